@@ -1,0 +1,228 @@
+"""What is known of one request: facts by path, each of its vocabulary kind. An absent fact is Unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from comity.facts import kinds
+from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
+from comity.facts.vocabulary import Vocabulary
+from comity.finding import Finding, Place, did_you_mean
+from comity.period import day_of
+from comity.yamltext import Words
+
+DERIVED_DAYS = {
+    "request.received_on": "request.received_at",
+    "custody.release_eligible_on": "custody.release_eligible_at",
+}
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One request: the `place` it came to (a gazetteer path), the moment of the decision, and the facts known."""
+
+    place: str
+    at: datetime
+    values: dict[str, Value] = {}
+
+    def knowing(self, more: Mapping[str, Value]) -> Request:
+        """The same request with facts added where they were absent; what it already says stands."""
+        return msgspec.structs.replace(self, values={**more, **self.values})
+
+
+def flattened(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Nested JSON (`{"request": {"form": ...}}`) as dotted paths; dotted keys may be mixed in."""
+    flat: dict[str, Any] = {}
+    for key, value in document.items():
+        inner = isinstance(value, Mapping) and key not in vocabulary.entries and "partial" not in value
+        if inner:
+            flat |= {f"{key}.{name}": deeper for name, deeper in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def read_values(
+    flat: Mapping[str, Any], vocabulary: Vocabulary, source: str
+) -> tuple[dict[str, Value], list[Finding]]:
+    """The typed facts of dotted paths, from JSON values or from text (`Words`), and what could not be read.
+
+    A fact that is null is absent. Rows are never half-read: a faulty fact is left out and is a grave finding.
+    """
+    values: dict[str, Value] = {}
+    findings: list[Finding] = []
+    for path, raw in flat.items():
+        if raw is None:
+            continue
+        where = _where(source, path, raw)
+        kind = vocabulary.kind(path) if "[]" not in path else None
+        if kind is None:
+            help = did_you_mean(path, vocabulary.facts)
+            findings.append(Finding("unknown-fact", where, f'there is no fact "{path}"', help))
+            continue
+        value = _read(kind, raw, path, where, findings)
+        if value is not None:
+            values[path] = value
+    return values, findings
+
+
+def derive_days(values: dict[str, Value], zone: str, at: datetime, source: str) -> tuple[dict[str, Value], list[Finding]]:
+    """Adds the local days that moments fall on in the place's zone, and the local day of the decision."""
+    findings = []
+    made = dict(values)
+    for day_path, moment_path in DERIVED_DAYS.items():
+        moment = values.get(moment_path)
+        if not isinstance(moment, datetime):
+            continue
+        local = moment.astimezone(ZoneInfo(zone)).date()
+        if made.setdefault(day_path, local) != local:
+            message = f"{day_path} is {made[day_path]}, but {moment_path} falls on {local} in {zone}"
+            findings.append(Finding("day-and-moment", Place(source), message, "give one of the two"))
+    made.setdefault("decision.on", at.astimezone(ZoneInfo(zone)).date())
+    return made, findings
+
+
+def read_moment(raw: Any, where: Place, path: str) -> tuple[datetime | None, Finding | None]:
+    """A moment with its offset, or the finding that says why it is none."""
+    if isinstance(raw, datetime):
+        moment: datetime | None = raw
+    else:
+        moment = _parsed_moment(raw)
+    if moment is None:
+        return None, Finding("moment", where, f'{path} is "{raw}", which is no moment', "write 2017-01-20T09:00:00-05:00")
+    if moment.tzinfo is None:
+        help = f"write the offset from UTC too, as in {moment.isoformat()}-05:00"
+        return None, Finding("no-offset", where, f'{path} is "{raw}", a moment without an offset', help)
+    return moment, None
+
+
+def _parsed_moment(raw: Any) -> datetime | None:
+    if not isinstance(raw, str) or len(raw) < 11:
+        return None
+    try:
+        return datetime.fromisoformat(raw)
+    except ValueError:
+        return None
+
+
+def _where(source: str, path: str, raw: Any) -> Place:
+    if isinstance(raw, Words):
+        return Place(source, raw.line, raw.column)
+    return Place(f"{source}: {path}" if source else path)
+
+
+def _read(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Finding]) -> Value | None:
+    match kind:
+        case kinds.Records(fields):
+            return _read_list(fields, raw, path, where, findings)
+        case kinds.Set(members):
+            return _read_set(members, raw, path, where, findings)
+        case _:
+            return _read_scalar(kind, raw, path, where, findings)
+
+
+def _open_part(raw: Any) -> tuple[Any, bool]:
+    """The members and whether they are all there are: `{"partial": [...]}` is known in part."""
+    if isinstance(raw, Mapping) and set(raw) == {"partial"}:
+        return raw["partial"], False
+    return raw, True
+
+
+def _read_list(
+    fields: Mapping[str, kinds.Field], raw: Any, path: str, where: Place, findings: list[Finding]
+) -> KnownList | None:
+    records, whole = _open_part(raw)
+    if not isinstance(records, list):
+        help = 'write [] for none, [{...}] for all of them, {"partial": [...]} for some of them'
+        findings.append(Finding("not-a-list", where, f"{path} must be a list", help))
+        return None
+    items = []
+    for index, record in enumerate(records):
+        name = f"{path}[{index}]"
+        if not isinstance(record, Mapping):
+            findings.append(Finding("not-a-record", where, f"{name} must be a record", 'write {"field": value}'))
+            continue
+        items.append(_read_record(fields, record, name, where, findings))
+    return KnownList(tuple(items), whole)
+
+
+def _read_record(
+    fields: Mapping[str, kinds.Field], record: Mapping[str, Any], name: str, where: Place, findings: list[Finding]
+) -> dict[str, Scalar | KnownSet]:
+    made: dict[str, Scalar | KnownSet] = {}
+    for key, raw in record.items():
+        if key not in fields:
+            help = did_you_mean(key, fields)
+            findings.append(Finding("unknown-fact", where, f'{name} has no field "{key}"', help))
+        elif raw is not None:
+            value = _read(fields[key], raw, f"{name}.{key}", where, findings)
+            if value is not None and not isinstance(value, KnownList):
+                made[key] = value
+    return made
+
+
+def _read_set(
+    members: tuple[str, ...], raw: Any, path: str, where: Place, findings: list[Finding]
+) -> KnownSet | None:
+    chosen, whole = _open_part(raw)
+    if not isinstance(chosen, list):
+        findings.append(Finding("not-a-set", where, f"{path} must be a list of members", "write [] for none"))
+        return None
+    for member in chosen:
+        if not isinstance(member, str) or member not in members:
+            findings.append(_no_member(member, members, path, where))
+            return None
+    return KnownSet(frozenset(str(member) for member in chosen), whole)
+
+
+def _no_member(raw: Any, members: tuple[str, ...], path: str, where: Place) -> Finding:
+    help = did_you_mean(str(raw), members) or f"one of {', '.join(members)}"
+    return Finding("unknown-choice", where, f'{path} cannot be "{raw}"', help)
+
+
+def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Finding]) -> Scalar | None:
+    match kind:
+        case kinds.Truth():
+            truth = {"true": True, "false": False}.get(raw) if isinstance(raw, Words) else raw
+            if isinstance(truth, bool):
+                return truth
+            findings.append(Finding("not-a-truth", where, f"{path} is {_shown(raw)}", "write true or false, or leave it out if not known"))
+        case kinds.Number(_, minimum):
+            number = _whole(raw)
+            if number is not None and number >= minimum:
+                return number
+            findings.append(Finding("not-a-number", where, f"{path} is {_shown(raw)}", f"write a whole number from {minimum}"))
+        case kinds.Day():
+            day = raw if isinstance(raw, date) and not isinstance(raw, datetime) else day_of(raw) if isinstance(raw, str) else None
+            if day:
+                return day
+            findings.append(Finding("not-a-day", where, f"{path} is {_shown(raw)}, which is no day", "write YYYY-MM-DD"))
+        case kinds.Moment():
+            moment, finding = read_moment(raw, where, path)
+            findings += [finding] if finding else []
+            return moment
+        case kinds.Choice(members):
+            if isinstance(raw, str) and raw in members:
+                return str(raw)
+            findings.append(_no_member(raw, members, path, where))
+        case kinds.Text():
+            if isinstance(raw, str) and raw.strip():
+                return str(raw)
+            findings.append(Finding("not-a-name", where, f"{path} is {_shown(raw)}", "write a name"))
+    return None
+
+
+def _shown(raw: Any) -> str:
+    return f'"{raw}"' if isinstance(raw, str) else str(raw)
+
+
+def _whole(raw: Any) -> int | None:
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, int):
+        return raw
+    return int(raw) if isinstance(raw, Words) and raw.lstrip("-").isdigit() else None

@@ -1,0 +1,164 @@
+"""The condition language on one page: frozen nodes and nothing else.
+
+A condition as written may name terms, params and quantified variables; `law.in_force` hands the engines a *closed*
+condition, in which terms and params have been replaced by what they stand for on the day of the decision.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+Comparison: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
+Unit: TypeAlias = Literal["years", "months", "days"]
+
+
+class Truth(Struct, frozen=True, tag="truth"):
+    """`true` or `false`."""
+
+    value: bool
+
+
+class Integer(Struct, frozen=True, tag="integer"):
+    """A whole number."""
+
+    value: int
+
+
+class Text(Struct, frozen=True, tag="text"):
+    """A member of a choice or a set, or a name: `"robbery"`."""
+
+    value: str
+
+
+class Day(Struct, frozen=True, tag="day"):
+    """A day: `day("2014-12-14")`."""
+
+    value: date
+
+
+class Fact(Struct, frozen=True, tag="fact"):
+    """A fact of the vocabulary: `request.form`, `convictions`."""
+
+    path: str
+
+
+class Item(Struct, frozen=True, tag="item"):
+    """The member of a set that a quantifier's variable stands for."""
+
+    variable: str
+
+
+class Field(Struct, frozen=True, tag="field"):
+    """A field of the record that a quantifier's variable stands for: `c.offense`."""
+
+    variable: str
+    name: str
+
+
+class Param(Struct, frozen=True, tag="param"):
+    """A dated value kept apart from the logic: `params.years`. Not in a closed condition."""
+
+    name: str
+
+
+class Term(Struct, frozen=True, tag="term"):
+    """A defined term, with the variable it is applied to, if any: `forcible_felony(c)`. Not in a closed condition."""
+
+    name: str
+    argument: str = ""
+
+
+class Not(Struct, frozen=True, tag="not"):
+    """`!a`"""
+
+    body: Condition
+
+
+class And(Struct, frozen=True, tag="and"):
+    """`a && b && ...`, two parts or more."""
+
+    parts: tuple[Condition, ...]
+
+
+class Or(Struct, frozen=True, tag="or"):
+    """`a || b || ...`, two parts or more."""
+
+    parts: tuple[Condition, ...]
+
+
+class Compare(Struct, frozen=True, tag="compare"):
+    """`a < b` between integers or days; `==` and `!=` also between choices, names and truths."""
+
+    operator: Comparison
+    left: Operand
+    right: Operand
+
+
+class Among(Struct, frozen=True, tag="among"):
+    """`a in ["x", "y"]`: a choice, a name or an integer among literals."""
+
+    item: Operand
+    members: tuple[Text | Integer, ...]
+
+
+class Member(Struct, frozen=True, tag="member"):
+    """`"hold" in request.asks`, `"ma_violent" in c.classes`: a literal, or a variable, in a set."""
+
+    item: Text | Item
+    of: Fact | Field
+
+
+class Exists(Struct, frozen=True, tag="exists"):
+    """`xs.exists(x, body)`: some record of a list, or member of a set, satisfies the body."""
+
+    over: Fact
+    variable: str
+    body: Condition
+
+
+class All(Struct, frozen=True, tag="all"):
+    """`xs.all(x, body)`: every record of a list, or member of a set, satisfies the body."""
+
+    over: Fact
+    variable: str
+    body: Condition
+
+
+class Count(Struct, frozen=True, tag="count"):
+    """`xs.count(x, body) >= 2`: how many satisfy the body, compared with an integer."""
+
+    over: Fact
+    variable: str
+    body: Condition
+    operator: Comparison
+    number: Number
+
+
+class Sum(Struct, frozen=True, tag="sum"):
+    """`a + b`, or `a - b` where `minus`, on integers and cents."""
+
+    left: Number
+    right: Number
+    minus: bool = False
+
+
+class Shift(Struct, frozen=True, tag="shift"):
+    """`day + years(n)`, or `day - years(n)` where `minus`; month ends clamp."""
+
+    day: Moved
+    unit: Unit
+    amount: Number
+    minus: bool = False
+
+
+Number: TypeAlias = Integer | Fact | Field | Param | Sum
+Moved: TypeAlias = Day | Fact | Field | Shift
+Operand: TypeAlias = Truth | Integer | Text | Day | Fact | Item | Field | Param | Sum | Shift
+Quantifier: TypeAlias = Exists | All | Count
+Condition: TypeAlias = (
+    Truth | Fact | Field | Term | Not | And | Or | Compare | Among | Member | Exists | All | Count
+)
+Node: TypeAlias = Condition | Operand
