@@ -1,6 +1,6 @@
 """Syntax back to text: what `parse` reads as the same condition again, with no parentheses beyond need.
 
-A comparison under `!` keeps its parentheses, so that the text means the same to readers of other CEL dialects.
+A comparison under `!` keeps its parentheses: other readers of CEL bind `!` to its left side alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from comity.language import syntax
 WIDTH = 88
 INDENT = "    "
 Leaf: TypeAlias = (
-    syntax.Truth | syntax.Integer | syntax.Text | syntax.Day | syntax.Fact | syntax.Item | syntax.Field | syntax.Param
+    syntax.Truth
+    | syntax.Integer
+    | syntax.Text
+    | syntax.Day
+    | syntax.Fact
+    | syntax.Item
+    | syntax.Field
+    | syntax.Param
 )
 
 
@@ -56,8 +63,11 @@ def show_lines(condition: syntax.Condition, width: int = WIDTH) -> list[str]:
             sign = "&& " if isinstance(condition, syntax.And) else "|| "
             first, *others = [_part_lines(part, width - len(sign)) for part in parts]
             return first + [added for lines in others for added in (sign + lines[0], *lines[1:])]
-        case syntax.Not(syntax.And() | syntax.Or() as body):
+        case syntax.Not(syntax.And() | syntax.Or() | syntax.Count() as body):
             return _enclosed("!(", body, ")", width)
+        case syntax.Not(body) if _denied(body) == show(body):
+            opening, *rest = show_lines(body, width - 1)
+            return [f"!{opening}", *rest]
         case syntax.Exists() | syntax.All() | syntax.Count():
             return _enclosed(f"{_opening(condition)},", condition.body, _closing(condition), width)
         case _:
