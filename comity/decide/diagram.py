@@ -1,0 +1,193 @@
+"""A stack's outcomes as decision diagrams, one an action: every question asked at most once on each way down.
+
+A node asks one split and has a branch for each answer; a leaf is a set of outcomes as bits, none where the answers
+contradict each other. Equal parts are shared. Built once a stack; then a request with nothing missing takes one way
+down, and what is missing takes every branch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from comity.decide.decision import CERTAIN, Outcome
+from comity.decide.one import Questions
+from comity.decide.splits import Atom, atoms_of
+from comity.language import syntax
+
+BIT = {outcome: 1 << place for place, outcome in enumerate(CERTAIN)}
+ALL = (1 << len(CERTAIN)) - 1
+OUTCOMES_OF_BITS: tuple[tuple[Outcome, ...], ...] = tuple(
+    tuple(outcome for outcome in CERTAIN if bits & BIT[outcome]) for bits in range(ALL + 1)
+)
+REQUIRED, FORBIDDEN, PERMITTED = 1, 2, 4
+OUTCOME_OF_STANDING: tuple[Outcome, ...] = (
+    *("unaddressed", "required", "forbidden", "in_conflict"),
+    *("permitted", "required", "forbidden", "in_conflict"),
+)
+STANDING_OF_KIND = {"requires": REQUIRED, "forbids": FORBIDDEN, "permits": PERMITTED}
+
+
+class Node(Struct, frozen=True, eq=False):
+    """A question (its place among the splits), what follows each answer, and all the bits that lie below."""
+
+    split: int
+    branches: tuple[Diagram, ...]
+    reach: int
+
+
+Diagram: TypeAlias = "Node | int"
+
+
+def reach_of(diagram: Diagram) -> int:
+    """All the bits that lie below."""
+    return diagram if isinstance(diagram, int) else diagram.reach
+
+
+class Diagrams:
+    """The diagrams of a stack, each made when it is first asked for."""
+
+    def __init__(self, asked: Questions) -> None:
+        self.asked = asked
+        self.place = {own: index for index, own in enumerate(asked.splits)}
+        self._of_action: dict[str, Diagram] = {}
+
+    def of_action(self, action: str) -> Diagram:
+        if action not in self._of_action:
+            self._of_action[action] = self._outcomes(action)
+        return self._of_action[action]
+
+    def possible(self, action: str, truths: Mapping[Atom, bool]) -> tuple[Outcome, ...]:
+        """The outcomes of an action that some truths leave open."""
+        return OUTCOMES_OF_BITS[self.walk(self.of_action(action), truths)]
+
+    def walk(self, diagram: Diagram, truths: Mapping[Atom, bool]) -> int:
+        """All the bits that can be reached by answers that agree with some truths."""
+        found, seen = 0, set[int]()
+        pending: list[Diagram] = [diagram]
+        while pending:
+            own = pending.pop()
+            if isinstance(own, int):
+                found |= own
+            elif own.reach & ~found and id(own) not in seen:
+                seen.add(id(own))
+                split = self.asked.splits[own.split]
+                known = [truths.get(atom) for atom in split.atoms]
+                pending += [
+                    branch
+                    for branch, answer in zip(own.branches, split.answers, strict=True)
+                    if all(so is None or so is value for so, value in zip(known, answer, strict=True))
+                ]
+        return found
+
+    def _outcomes(self, action: str) -> Diagram:
+        making = self._making(action)
+        stands: dict[int, Diagram] = {}
+        total: Diagram = 0
+        for index in self.asked.of_action(action):
+            own = self.asked.standing[index]
+            made = making.of(self.asked.conditions[index])
+            for to in own.yields_to:
+                made = making.joined("and", made, making.joined("not", stands[to.to], 0))
+            stands[index] = made
+            if own.kind in STANDING_OF_KIND:
+                total = making.joined("or", total, making.joined("times", made, STANDING_OF_KIND[own.kind]))
+        outcomes = making.mapped(total, lambda bits: BIT[OUTCOME_OF_STANDING[bits]])
+        return making.joined("times", making.consistent(), outcomes)
+
+    def _making(self, action: str) -> _Making:
+        """Questions are asked in the order in which the conditions first ask them."""
+        order: dict[int, None] = {}
+        for index in self.asked.of_action(action):
+            for atom in atoms_of(self.asked.conditions[index]):
+                order.setdefault(self.place[self.asked.of_atom[atom][0]])
+        return _Making(self.asked, {split: level for level, split in enumerate(order)}, self.place)
+
+
+OPERATIONS: dict[str, Callable[[int, int], int]] = {
+    "and": lambda one, other: one & other,
+    "or": lambda one, other: one | other,
+    "not": lambda one, _: 1 - one,
+    "times": lambda one, other: one * other,
+}
+
+
+class _Making:
+    """Builds diagrams over one order of questions, with equal nodes made once."""
+
+    def __init__(self, asked: Questions, levels: Mapping[int, int], place: Mapping[object, int]) -> None:
+        self.asked, self.levels, self.place = asked, levels, place
+        self.nodes: dict[tuple[int, ...], Node] = {}
+        self.done: dict[tuple[object, ...], Diagram] = {}
+
+    def node(self, split: int, branches: Sequence[Diagram]) -> Diagram:
+        if all(own is branches[0] or (isinstance(own, int) and own == branches[0]) for own in branches):
+            return branches[0]
+        key = (split, *(own if isinstance(own, int) else -id(own) for own in branches))
+        if key not in self.nodes:
+            reach = 0
+            for own in branches:
+                reach |= reach_of(own)
+            self.nodes[key] = Node(split, tuple(branches), reach)
+        return self.nodes[key]
+
+    def of(self, condition: syntax.Condition) -> Diagram:
+        match condition:
+            case syntax.Truth(value):
+                return int(value)
+            case syntax.Not(body):
+                return self.joined("not", self.of(body), 0)
+            case syntax.And(parts):
+                return self.folded("and", parts, 1)
+            case syntax.Or(parts):
+                return self.folded("or", parts, 0)
+            case _:
+                split, index = self.asked.of_atom[condition]
+                return self.node(self.place[split], [int(answer[index]) for answer in split.answers])
+
+    def folded(self, operation: str, parts: Sequence[syntax.Condition], start: int) -> Diagram:
+        made: Diagram = start
+        for part in reversed(parts):
+            made = self.joined(operation, self.of(part), made)
+        return made
+
+    def joined(self, operation: str, one: Diagram, other: Diagram) -> Diagram:
+        """Two diagrams joined leaf by leaf."""
+        if isinstance(one, int) and isinstance(other, int):
+            return OPERATIONS[operation](one, other)
+        key = (operation, *(own if isinstance(own, int) else -id(own) for own in (one, other)))
+        if key not in self.done:
+            split = min((own.split for own in (one, other) if isinstance(own, Node)), key=self.levels.__getitem__)
+            answers = range(len(self.asked.splits[split].answers))
+            self.done[key] = self.node(
+                split, [self.joined(operation, _below(one, split, at), _below(other, split, at)) for at in answers]
+            )
+        return self.done[key]
+
+    def mapped(self, diagram: Diagram, to: Callable[[int], int]) -> Diagram:
+        """A diagram with each leaf replaced."""
+        if isinstance(diagram, int):
+            return to(diagram)
+        key = ("mapped", id(to), id(diagram))
+        if key not in self.done:
+            self.done[key] = self.node(diagram.split, [self.mapped(own, to) for own in diagram.branches])
+        return self.done[key]
+
+    def consistent(self) -> Diagram:
+        """1 where the answers keep every implication between the questions asked here, else 0."""
+        made: Diagram = 1
+        for atom, others in self.asked.implied.items():
+            for other in others:
+                if self.level_of(atom) is not None and self.level_of(other) is not None:
+                    kept = self.joined("or", self.joined("not", self.of(atom), 0), self.of(other))
+                    made = self.joined("and", made, kept)
+        return made
+
+    def level_of(self, atom: Atom) -> int | None:
+        return self.levels.get(self.place[self.asked.of_atom[atom][0]])
+
+
+def _below(diagram: Diagram, split: int, answer: int) -> Diagram:
+    return diagram.branches[answer] if isinstance(diagram, Node) and diagram.split == split else diagram

@@ -1,0 +1,35 @@
+"""Joins conditions into larger ones, leaving out what is always or never so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from comity.language import syntax
+
+ALWAYS = syntax.Truth(True)
+NEVER = syntax.Truth(False)
+
+
+def denial(condition: syntax.Condition) -> syntax.Condition:
+    """The contrary of a condition."""
+    if isinstance(condition, syntax.Truth):
+        return syntax.Truth(not condition.value)
+    return condition.body if isinstance(condition, syntax.Not) else syntax.Not(condition)
+
+
+def all_of(conditions: Iterable[syntax.Condition]) -> syntax.Condition:
+    """All of them together; ALWAYS where there is none."""
+    flat = [part for own in conditions for part in (own.parts if isinstance(own, syntax.And) else (own,))]
+    if NEVER in flat:
+        return NEVER
+    rest = tuple(dict.fromkeys(part for part in flat if part != ALWAYS))
+    return ALWAYS if not rest else rest[0] if len(rest) == 1 else syntax.And(rest)
+
+
+def any_of(conditions: Iterable[syntax.Condition]) -> syntax.Condition:
+    """At least one of them; NEVER where there is none."""
+    flat = [part for own in conditions for part in (own.parts if isinstance(own, syntax.Or) else (own,))]
+    if ALWAYS in flat:
+        return ALWAYS
+    rest = tuple(dict.fromkeys(part for part in flat if part != NEVER))
+    return NEVER if not rest else rest[0] if len(rest) == 1 else syntax.Or(rest)

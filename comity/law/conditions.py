@@ -1,0 +1,48 @@
+"""Checks every condition of every instrument against the vocabulary, its terms and its params."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from comity.facts import kinds
+from comity.facts.vocabulary import Vocabulary
+from comity.finding import Finding
+from comity.language.check import Known, TermShape, check
+from comity.law.instrument import Definition, Instrument, Param
+from comity.law.provisions import Written
+
+
+def check_conditions(
+    instruments: Mapping[str, Instrument], vocabulary: Vocabulary, written: Mapping[str, Written]
+) -> list[Finding]:
+    """The faults of all conditions; `written` holds each file's conditions with the places of their nodes."""
+    findings: list[Finding] = []
+    for id, own in written.items():
+        instrument = instruments.get(id)
+        if instrument is None:
+            continue
+        known = _known(instrument, instruments, vocabulary)
+        for parsed, parameter in own.parsed:
+            findings += check(parsed, known, parameter)
+    return findings
+
+
+def borrowed(instrument: Instrument, instruments: Mapping[str, Instrument]) -> dict[str, Definition]:
+    """The terms that an instrument uses from others, by name; those that are not lent are left out."""
+    return {
+        name: lender.terms[name]
+        for id, names in instrument.uses.items()
+        if (lender := instruments.get(id))
+        for name in names
+        if name in lender.exports and name in lender.terms
+    }
+
+
+def _known(instrument: Instrument, instruments: Mapping[str, Instrument], vocabulary: Vocabulary) -> Known:
+    terms = {**borrowed(instrument, instruments), **instrument.terms}
+    shapes = {name: TermShape(bool(term.parameter)) for name, term in terms.items()}
+    return Known(vocabulary, shapes, {name: _kind(param) for name, param in instrument.params.items()})
+
+
+def _kind(param: Param) -> kinds.Kind:
+    return kinds.Number() if isinstance(param.values[0][1], int) else kinds.Day()

@@ -1,0 +1,111 @@
+"""A law file's front matter: the life of an instrument, its rank, and what it stands in relation to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comity.finding import Finding, Place
+from comity.law import instrument as law
+from comity.law.instrument import Instrument, Suspension
+from comity.law.keys import Keys, days_in
+from comity.law.literate import take_apart
+from comity.law.provisions import Written
+from comity.period import LegalDay, days_later
+
+KEYS = (
+    *("title", "kind", "court", "citation", "enacted", "effective", "ended", "ended_by", "expires", "applies_from"),
+    *("known", "suspended", "overrides", "subject_to", "binds", "construes", "reviews", "parties", "evidence"),
+    *("sources", "uses", "exports", "register"),
+)
+
+
+def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None, Written, list[Finding]]:
+    """An instrument from its file's text; None where it has no life or no kind to be placed by. Never raises."""
+    parts, findings = take_apart(text, source)
+    keys = Keys(parts.front, source, 1, findings)
+    keys.only(KEYS)
+    evidence = keys.choice("evidence", law.EVIDENCE) or "recalled-low"
+    written = Written(source, id, evidence, findings)
+    for block in parts.blocks:
+        written.add(block)
+    kind, effective = keys.choice("kind", law.INSTRUMENT_KINDS), keys.legal_day("effective")
+    if effective is None and "effective" not in keys:
+        keys.fault("missing-key", None, 'the key "effective" is missing', "no instrument is in force without a first day")
+    if kind is None or effective is None:
+        return None, written, findings
+    ended, expiring = _end(keys, effective)
+    if ended and ended.last < effective.first:
+        keys.fault("life", keys.tree.get("ended"), "the instrument ends before it takes effect")
+    made = Instrument(
+        id,
+        id.rpartition("/")[0],
+        keys.text("title", needed=True),
+        kind,
+        effective,
+        evidence,
+        Place(source, 1, 1),
+        parts.summary,
+        enacted=keys.legal_day("enacted"),
+        ended=ended,
+        expiring=expiring,
+        applies_from=keys.legal_day("applies_from"),
+        known=keys.day("known"),
+        suspended=_suspensions(keys),
+        uses=_uses(keys),
+        provisions=tuple(written.provisions),
+        terms=written.terms,
+        params=written.params,
+        cases=tuple(written.cases),
+        **{key: keys.text(key) for key in ("citation", "court", "ended_by", "construes", "reviews")},
+        **{key: keys.words(key) for key in ("overrides", "subject_to", "binds", "parties", "sources", "exports", "register")},
+    )
+    return made, written, findings
+
+
+def _end(keys: Keys, effective: LegalDay) -> tuple[LegalDay | None, bool]:
+    """The first day not in force: `ended`, or what `expires` says, whichever is earlier."""
+    ended, raw = keys.legal_day("ended"), keys.tree.get("expires")
+    if raw is None:
+        return ended, False
+    expires = keys.as_legal_day("expires", raw) if isinstance(raw, str) else _after(keys, raw, effective)
+    if expires is None:
+        return ended, False
+    if ended is None or expires < ended:
+        return expires, True
+    return ended, False
+
+
+def _after(keys: Keys, raw: Any, effective: LegalDay) -> LegalDay | None:
+    count = days_in(str(raw.get("after", ""))) if isinstance(raw, dict) and len(raw) == 1 else None
+    if count is None:
+        keys.fault("expires", keys.tree_key("expires"), "this says no day of expiry", "write a day, or {after: 90 days}")
+        return None
+    return days_later(effective, count)
+
+
+def _suspensions(keys: Keys) -> tuple[Suspension, ...]:
+    raw = keys.tree.get("suspended", [])
+    if not isinstance(raw, list):
+        keys.fault("not-a-list", keys.tree_key("suspended"), "suspended must be a list of suspensions")
+        return ()
+    made = [_suspension(Keys(entry, keys.source, keys.line, keys.findings)) for entry in raw]
+    return tuple(entry for entry in made if entry)
+
+
+def _suspension(keys: Keys) -> Suspension | None:
+    keys.only(("from", "until", "by", "covers", "provisions"))
+    since = keys.legal_day("from")
+    if since is None:
+        keys.fault("missing-key", None, 'a suspension needs its "from"')
+        return None
+    covers = keys.words("covers") or ("everyone",)
+    return Suspension(since, keys.legal_day("until"), keys.text("by"), covers, keys.words("provisions"))
+
+
+def _uses(keys: Keys) -> dict[str, tuple[str, ...]]:
+    raw = keys.tree.get("uses", {})
+    if not isinstance(raw, dict):
+        keys.fault("not-a-mapping", keys.tree_key("uses"), "uses must map instruments to terms", "write {us/fl/x: [term]}")
+        return {}
+    inner = Keys(raw, keys.source, keys.line, keys.findings)
+    return {str(lender): inner.words(lender) for lender in raw}

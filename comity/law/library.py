@@ -1,0 +1,146 @@
+"""Reads the law: vocabulary, places, courts and every instrument of one or more folders, in one Library.
+
+A later folder lies over the earlier ones: a file at the same path replaces the earlier file.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from msgspec import Struct
+
+from comity.facts.vocabulary import FILE as VOCABULARY_FILE
+from comity.facts.vocabulary import Vocabulary, read_vocabulary
+from comity.finding import Finding, Place
+from comity.law.conditions import check_conditions
+from comity.law.consistency import check_relations
+from comity.law.front_matter import read_instrument
+from comity.law.instrument import Instrument, PlaceFact, Provision
+from comity.law.literate import take_apart
+from comity.law.places import Gazetteer, read_gazetteer
+from comity.law.provisions import Written
+
+FACTS_FILE = "facts.md"
+COURTS_FILE = "courts.csv"
+PLACES_FILE = "places.csv"
+
+
+class Court(Struct, frozen=True):
+    """A court by its short name: federal or state, whether its decisions are precedents, and for which places."""
+
+    name: str
+    system: str
+    appellate: bool
+    places: tuple[str, ...]
+
+
+class Library(Struct, frozen=True, dict=True):
+    """All the law that was read, and `version`, the hash of every file that it was read from."""
+
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    courts: dict[str, Court] = {}
+    instruments: dict[str, Instrument] = {}
+    facts: tuple[PlaceFact, ...] = ()
+    version: str = ""
+
+    @cached_property
+    def provisions(self) -> dict[str, Provision]:
+        """Every provision by its id."""
+        return {own.id: own for instrument in self.instruments.values() for own in instrument.provisions}
+
+
+def law_files(folders: Sequence[Path]) -> dict[str, Path]:
+    """The files that hold the law, by their path within the folders, later folders over earlier ones."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.suffix in (".md", ".csv", ".yaml") and path.is_file():
+                found[path.relative_to(folder).as_posix()] = path
+    return dict(sorted(found.items()))
+
+
+def version_of(files: dict[str, Path]) -> str:
+    """The hash of the names and contents of law files, as 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for name, path in files.items():
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
+    """The law of the folders and every fault found in it; never raises on bad text."""
+    files = law_files(folders)
+    missing = [Finding("no-folder", Place(str(folder)), "there is no such folder of law") for folder in folders if not folder.is_dir()]
+    vocabulary, findings = read_vocabulary(_parent(files, VOCABULARY_FILE, folders))
+    gazetteer, of_places = read_gazetteer(_parent(files, PLACES_FILE, folders))
+    courts, of_courts = _read_courts(files)
+    reading = _Reading(vocabulary, missing + findings + of_places + of_courts)
+    for name, path in files.items():
+        if name.endswith(".md"):
+            reading.read(name, path)
+    library = Library(vocabulary, gazetteer, courts, reading.instruments, tuple(reading.facts), version_of(files))
+    reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
+    reading.findings += check_relations(library.instruments, library.facts, vocabulary, gazetteer, courts.keys())
+    return library, reading.findings
+
+
+def _parent(files: dict[str, Path], name: str, folders: Sequence[Path]) -> Path:
+    return files[name].parent if name in files else folders[0]
+
+
+class _Reading:
+    """Goes through the law files one by one."""
+
+    def __init__(self, vocabulary: Vocabulary, findings: list[Finding]) -> None:
+        self.vocabulary, self.findings = vocabulary, findings
+        self.instruments: dict[str, Instrument] = {}
+        self.facts: list[PlaceFact] = []
+        self.written: dict[str, Written] = {}
+
+    def read(self, name: str, path: Path) -> None:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as fault:
+            place = Place(str(path))
+            self.findings.append(Finding("encoding", place, f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8"))
+            return
+        id = name.removesuffix(".md")
+        if path.name == FACTS_FILE:
+            self.read_facts(text, str(path), id.rpartition("/")[0])
+            return
+        instrument, written, findings = read_instrument(text, str(path), id)
+        self.findings += findings
+        self.written[id] = written
+        if instrument:
+            self.instruments[id] = instrument
+
+    def read_facts(self, text: str, source: str, place: str) -> None:
+        parts, findings = take_apart(text, source)
+        written = Written(source, place, "recalled-low", findings)
+        for block in parts.blocks:
+            written.add(block)
+        self.facts += written.facts
+        self.findings += findings
+
+
+def _read_courts(files: dict[str, Path]) -> tuple[dict[str, Court], list[Finding]]:
+    """The table of courts: name, system, appellate (yes or no), places separated by spaces."""
+    path = files.get(COURTS_FILE)
+    if path is None:
+        return {}, []
+    courts: dict[str, Court] = {}
+    findings = []
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), 2):
+            name = row.get("court") or ""
+            if not name or name in courts or row.get("system") not in ("federal", "state"):
+                findings.append(Finding("court", Place(str(path), number), f'the court "{name}" is nameless, doubled or of no system'))
+                continue
+            places = tuple((row.get("places") or "").split())
+            courts[name] = Court(name, row["system"], row.get("appellate") == "yes", places)
+    return courts, findings

@@ -1,0 +1,237 @@
+"""The blocks of a law file as provisions, terms, params, cases and facts of a place."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from comity.finding import Place
+from comity.language import syntax
+from comity.language.connect import ALWAYS, NEVER, all_of, denial
+from comity.language.parse import Parsed, parse
+from comity.law import instrument as law
+from comity.law.instrument import EFFECT_KINDS, Effect, EffectKind, Evidence, Provision
+from comity.law.keys import Keys
+from comity.law.literate import Block
+from comity.period import FIRST_DAY, LAST_DAY, day_of
+from comity.yamltext import Words
+
+SHARED = ("when", "unless", "cite", "name", "evidence", "text", "decider")
+OF_EFFECT: dict[str, tuple[str, ...]] = {
+    "limits": ("hours", "clock", "starts", "until", "of"),
+    "obliges": ("bearer", "to", "within", "after", "every", "by"),
+    "costs": ("amount", "unit", "bearer", "source"),
+}
+AFTER = ("", "receipt", "hold", "decline", "notice", "transfer", "interview_sought", "release_eligible")
+TERM = re.compile(r"^(?P<name>[a-z][a-z0-9_]*)(\((?P<parameter>[a-z][a-z0-9_]*)\))?$")
+
+
+class Written:
+    """What the blocks of one file have said so far, and each condition with the places of its nodes, for the checker."""
+
+    def __init__(self, source: str, id: str, evidence: Evidence, findings: list[Any]) -> None:
+        self.source, self.id, self.evidence, self.findings = source, id, evidence, findings
+        self.provisions: list[Provision] = []
+        self.terms: dict[str, law.Definition] = {}
+        self.params: dict[str, law.Param] = {}
+        self.cases: list[law.Case] = []
+        self.facts: list[law.PlaceFact] = []
+        self.parsed: list[tuple[Parsed, str]] = []
+        self._of_heading: dict[str, int] = {}
+
+    def add(self, block: Block) -> None:
+        keys = Keys(block.tree, self.source, block.line, self.findings)
+        if block.sort in ("provision", "case") and not block.number:
+            help = "number the heading, as in `## 1 Honor all`"
+            keys.fault("no-heading", None, f"a {block.sort} stands under no numbered heading", help)
+        match block.sort:
+            case "provision":
+                self.provision(block, keys)
+            case "define":
+                self.define(keys)
+            case "params":
+                self.param(keys)
+            case "case":
+                self.case(block, keys)
+            case "fact":
+                self.fact(keys)
+
+    def provision(self, block: Block, keys: Keys) -> None:
+        count = self._of_heading[block.number] = self._of_heading.get(block.number, 0) + 1
+        id = f"{self.id}#{block.number}" + (f".{count}" if count > 1 else "")
+        named = [key for key in (*EFFECT_KINDS, "only") if key in keys]
+        if len(named) != 1:
+            message = "this provision has no effect" if not named else f"this provision has {len(named)} effects"
+            keys.fault("effect", None, message, f"name one of {', '.join((*EFFECT_KINDS, 'only'))}")
+            return
+        keys.only((*named, *SHARED, *OF_EFFECT.get(named[0], ())))
+        made = Provision(
+            id,
+            self.id,
+            block.heading,
+            block.plain,
+            self.effects(named[0], keys),
+            keys.choice("evidence", law.EVIDENCE, self.evidence) or self.evidence,
+            Place(self.source, block.line, 1),
+            cite=keys.text("cite"),
+            name=keys.text("name"),
+            decider=keys.text("decider", needed=named[0] in ("permits", "only")),
+            text=keys.text("text", needed=named[0] == "advises"),
+            limit=self.limit(keys) if named[0] == "limits" else None,
+            obligation=self.obligation(keys) if named[0] == "obliges" else None,
+            cost=self.cost(keys) if named[0] == "costs" else None,
+        )
+        self.provisions.append(made)
+
+    def effects(self, named: str, keys: Keys) -> tuple[Effect, ...]:
+        when, unless = self.condition("when", keys), self.condition("unless", keys)
+        actions = ("",) if named in ("obliges", "costs") else self.actions(named, keys)
+        if named == "only":
+            return self.only(actions, when, unless, keys)
+        kind: EffectKind = next(own for own in EFFECT_KINDS if own == named)
+        return tuple(Effect(kind, action, both(when, unless)) for action in actions)
+
+    def only(self, actions: tuple[str, ...], when: Any, unless: Any, keys: Keys) -> tuple[Effect, ...]:
+        """`only: hold, when: T` permits when T, and forbids unless T."""
+        if when is None:
+            keys.fault("missing-key", None, '"only" needs its "when"', "say when the action is permitted")
+        permitted = both(when, unless)
+        return tuple(
+            effect
+            for action in actions
+            for effect in (Effect("permits", action, permitted), Effect("forbids", action, denial(permitted)))
+        )
+
+    def actions(self, named: str, keys: Keys) -> tuple[str, ...]:
+        actions = keys.words(named)
+        if not actions:
+            keys.fault("no-action", None, f"{named} names no action", f"one of {', '.join(law.ACTIONS)}")
+        return actions
+
+    def condition(self, key: str, keys: Keys, parameter: str = "") -> syntax.Condition | None:
+        text = keys.tree.get(key)
+        if text is None:
+            return None
+        if not isinstance(text, Words):
+            keys.fault("not-a-condition", keys.tree_key(key), f"{key} must be a condition", "write it as text, in a block scalar `|`")
+            return None
+        parsed, findings = parse(str(text).rstrip(), _beginning(text, self.source), parameter)
+        self.findings += findings
+        if parsed is None:
+            return NEVER
+        self.parsed.append((parsed, parameter))
+        return parsed.condition
+
+    def limit(self, keys: Keys) -> law.Limit:
+        until, of = keys.text("until"), keys.choice("of", ("receipt", "release_eligible", ""), "") or ""
+        hours = keys.number("hours")
+        if bool(hours) == bool(until):
+            keys.fault("limit", None, "a limit has either hours or a time of day", "write `hours: 48`, or `until: 23:59` with `of`")
+        if until and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", until):
+            keys.fault("limit", keys.tree.get("until"), f'"{until}" is no time of day', "write 23:59")
+        clock = keys.choice("clock", ("continuous", "excluding_weekends_holidays"), "continuous") or "continuous"
+        starts = keys.choice("starts", ("receipt", "release_eligible"), "release_eligible") or "release_eligible"
+        return law.Limit(hours, clock, starts, until, of)  # type: ignore[arg-type]
+
+    def obligation(self, keys: Keys) -> law.Obligation:
+        after = keys.choice("after", AFTER, "") or ""
+        deed, bearer = keys.text("obliges"), keys.text("bearer", needed=True)
+        times = {key: keys.text(key) for key in ("to", "within", "every", "by")}
+        return law.Obligation(deed, bearer, after=after, **times)
+
+    def cost(self, keys: Keys) -> law.Cost:
+        """Money is written in dollars and cents, `120.50`."""
+        text = keys.text("amount", needed=True).replace(",", "").removeprefix("$")
+        found = re.fullmatch(r"(\d{1,12})(\.(\d{2}))?", text)
+        if not found:
+            keys.fault("amount", keys.tree.get("amount"), f'"{text}" is no amount', "write 120 or 120.50")
+        cents = int(found[1]) * 100 + int(found[3] or 0) if found else 0
+        return law.Cost(cents, keys.text("unit"), keys.text("bearer"), keys.text("source"))
+
+    def define(self, keys: Keys) -> None:
+        for key in keys.tree:
+            found = TERM.match(key)
+            if not found:
+                keys.fault("term", key, f'"{key}" cannot name a term', "write `name: |` or `name(c): |`")
+                continue
+            name, parameter = found["name"], found["parameter"] or ""
+            if name in self.terms:
+                keys.fault("doubled-term", key, f'the term "{name}" is defined twice')
+            body = self.condition(key, keys, parameter) or NEVER
+            self.terms[name] = law.Definition(name, parameter, body, keys.place(key))
+
+    def param(self, keys: Keys) -> None:
+        for key, dated in keys.tree.items():
+            values = self.dated(key, dated, keys)
+            if values:
+                self.params[str(key)] = law.Param(str(key), tuple(sorted(values)))
+
+    def dated(self, key: str, dated: Any, keys: Keys) -> list[tuple[date, int | date]]:
+        values: list[tuple[date, int | date]] = []
+        for since, raw in dated.items() if isinstance(dated, dict) else []:
+            start = day_of(since)
+            value = int(raw) if isinstance(raw, str) and re.fullmatch(r"-?\d{1,9}", raw) else day_of(str(raw))
+            if start is None or value is None:
+                keys.fault("param", since, f"{key} has no value that can be read here", "write {1993-01-01: 15}")
+            else:
+                values.append((start, value))
+        if not values or len({type(value) for _, value in values}) > 1:
+            keys.fault("param", key, f'the param "{key}" needs dated values of one kind', "write {1993-01-01: 15}")
+            return []
+        return values
+
+    def case(self, block: Block, keys: Keys) -> None:
+        keys.only(("name", "at", "stack", "given", "then"))
+        then = Keys(keys.tree.get("then", {}), self.source, block.line, self.findings)
+        possible = then.tree.get("possible")
+        outcomes = {str(key): then.text(key) for key in then.tree if key not in ("possible", "obligations", "limits")}
+        opened = Keys(possible, self.source, block.line, self.findings) if possible is not None else None
+        made = law.Case(
+            keys.text("name", needed=True),
+            self.id,
+            f"{self.id}#{block.number}",
+            Place(self.source, block.line, 1),
+            _plain(keys.tree.get("given", {})),
+            outcomes,
+            at=keys.day("at"),
+            stack=keys.flag("stack"),
+            possible={str(key): opened.words(key) for key in opened.tree} if opened else {},
+            obligations=then.words("obligations") if "obligations" in then else None,
+            limits=then.words("limits") if "limits" in then else None,
+        )
+        self.cases.append(made)
+
+    def fact(self, keys: Keys) -> None:
+        keys.only(("fact", "value", "from", "until", "binds", "source", "evidence"))
+        if "value" not in keys:
+            keys.fault("missing-key", None, 'the key "value" is missing')
+        made = law.PlaceFact(
+            keys.text("fact", needed=True),
+            _plain(keys.tree.get("value")),
+            self.id,
+            keys.day("from") or FIRST_DAY,
+            keys.day("until") or LAST_DAY,
+            keys.text("source", needed=True),
+            keys.choice("evidence", law.EVIDENCE) or "recalled-low",
+            keys.place(keys.tree.get("fact")),
+            keys.words("binds"),
+        )
+        self.facts.append(made)
+
+
+def both(when: syntax.Condition | None, unless: syntax.Condition | None) -> syntax.Condition:
+    """`when` and `unless` together mean when and not unless."""
+    return all_of([when or ALWAYS, denial(unless) if unless else ALWAYS])
+
+
+def _beginning(text: Words, source: str) -> Place:
+    """Where a condition begins: a block scalar's text is on the line below its mark, indented."""
+    return Place(source, text.line + 1, 3) if text.block else Place(source, text.line, text.column)
+
+
+def _plain(tree: Any) -> Any:
+    """A YAML tree with bare texts, fit to be stored; its scalars are typed by the vocabulary when a case runs."""
+    if isinstance(tree, dict):
+        return {str(key): _plain(value) for key, value in tree.items()}
+    return [_plain(value) for value in tree] if isinstance(tree, list) else None if tree is None else str(tree)
