@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from comity.decide.decision import CERTAIN, Outcome
 from comity.decide.one import Questions
-from comity.decide.splits import Atom, atoms_of
+from comity.decide.splits import Atom, Split, atoms_of
 from comity.language import syntax
 
 BIT = {outcome: 1 << place for place, outcome in enumerate(CERTAIN)}
@@ -51,7 +51,7 @@ class Diagrams:
 
     def __init__(self, asked: Questions) -> None:
         self.asked = asked
-        self.place = {own: index for index, own in enumerate(asked.splits)}
+        self.place: dict[Split, int] = {own: index for index, own in enumerate(asked.splits)}
         self._of_action: dict[str, Diagram] = {}
 
     def of_action(self, action: str) -> Diagram:
@@ -81,6 +81,10 @@ class Diagrams:
                     if all(so is None or so is value for so, value in zip(known, answer, strict=True))
                 ]
         return found
+
+    def turns_on(self, action: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
+        """The splits on which the outcome still turns: for some answers to all else, the answer to these matters."""
+        return frozenset(_splits_in(_Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
 
     def _outcomes(self, action: str) -> Diagram:
         making = self._making(action)
@@ -117,7 +121,7 @@ OPERATIONS: dict[str, Callable[[int, int], int]] = {
 class _Making:
     """Builds diagrams over one order of questions, with equal nodes made once."""
 
-    def __init__(self, asked: Questions, levels: Mapping[int, int], place: Mapping[object, int]) -> None:
+    def __init__(self, asked: Questions, levels: Mapping[int, int], place: Mapping[Split, int]) -> None:
         self.asked, self.levels, self.place = asked, levels, place
         self.nodes: dict[tuple[int, ...], Node] = {}
         self.done: dict[tuple[object, ...], Diagram] = {}
@@ -175,6 +179,21 @@ class _Making:
             self.done[key] = self.node(diagram.split, [self.mapped(own, to) for own in diagram.branches])
         return self.done[key]
 
+    def restricted(self, diagram: Diagram, truths: Mapping[Atom, bool]) -> Diagram:
+        """What is left of a diagram once some atoms are known; where no answer is left, nothing is."""
+        if isinstance(diagram, int):
+            return diagram
+        key = ("restricted", id(diagram))
+        if key not in self.done:
+            split = self.asked.splits[diagram.split]
+            known = [truths.get(atom) for atom in split.atoms]
+            open_answers = [all(so is None or so is own for so, own in zip(known, answer, strict=True)) for answer in split.answers]
+            branches = [self.restricted(own, truths) if free else 0 for own, free in zip(diagram.branches, open_answers, strict=True)]
+            left = [own for own in branches if own != 0]  # 0 is a contradiction, which no request can be
+            same = bool(left) and all(own is left[0] or own == left[0] for own in left)
+            self.done[key] = left[0] if same else self.node(diagram.split, branches) if left else 0
+        return self.done[key]
+
     def consistent(self) -> Diagram:
         """1 where the answers keep every implication between the questions asked here, else 0."""
         made: Diagram = 1
@@ -191,3 +210,15 @@ class _Making:
 
 def _below(diagram: Diagram, split: int, answer: int) -> Diagram:
     return diagram.branches[answer] if isinstance(diagram, Node) and diagram.split == split else diagram
+
+
+def _splits_in(diagram: Diagram) -> set[int]:
+    found, seen = set[int](), set[int]()
+    pending = [diagram]
+    while pending:
+        own = pending.pop()
+        if isinstance(own, Node) and id(own) not in seen:
+            seen.add(id(own))
+            found.add(own.split)
+            pending += own.branches
+    return found

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from comity.decide import grounds
-from comity.decide.decision import ActionAnswer, Decision, Ground, Limited, Outcome, Owed
+from comity.decide.decision import ActionAnswer, Decision, Ground, Limited, Missing, Outcome, Owed
 from comity.decide.decision import Known as DecisiveFact
 from comity.decide.diagram import Diagrams
 from comity.decide.missing import missing_facts
@@ -31,7 +31,8 @@ class Explainer:
 
     def __init__(self, stack: Stack, plain: bool = False) -> None:
         self.asked: Questions = questions(stack)
-        self.left = self.searched if plain else Diagrams(self.asked).possible
+        self.diagrams = Diagrams(self.asked)
+        self.left = self.searched if plain else self.diagrams.possible
         self.actions = (*ACTIONS, *sorted({own.action for own in self.asked.standing} - {*ACTIONS, ""}))
 
     def searched(self, action: str, truths: Truths) -> tuple[Outcome, ...]:
@@ -52,7 +53,8 @@ class Explainer:
             tuple(self.obligations(truths)),
             tuple(self.limits(truths)),
         )
-        named = {name for answer in answers.values() for name in _named(answer)} | {own.provision for own in (*made.obligations, *made.limits)}
+        named = {name for answer in answers.values() for name in _named(answer)}
+        named |= {own.provision for own in made.obligations} | {own.provision for own in made.limits}
         return _with_grounds(made, stack, named)
 
     def answer(self, action: str, values: Mapping[str, Value], given: Mapping[str, Value], truths: Truths) -> ActionAnswer:
@@ -64,11 +66,15 @@ class Explainer:
             open_outcomes,
             determining,
             grounds.yielding(self.asked, action, truths),
-            missing_facts(self.asked, action, values, truths, self.left),
+            self.missing(action, values, truths) if len(open_outcomes) > 1 else (),
             grounds.warnings(self.asked, action, truths),
             self.decisive(grounds.decisive(self.asked, action, truths, self.left), values, given),
             self.decider(determining) if "permitted" in open_outcomes else "",
         )
+
+    def missing(self, action: str, values: Mapping[str, Value], truths: Truths) -> tuple[Missing, ...]:
+        turns_on = [self.asked.splits[index] for index in sorted(self.diagrams.turns_on(action, truths))]
+        return missing_facts(self.asked, action, values, truths, self.left, turns_on)
 
     def decider(self, determining: Iterable[str]) -> str:
         return next((own for name in determining if (own := self.asked.stack.provisions[name].decider)), "")

@@ -6,13 +6,13 @@ vocabulary. Inside a list that is known, it is the records' own fields that are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TypeAlias
 
 from comity.decide.decision import Missing, Outcome
 from comity.decide.one import Questions, known_truths, reduced
-from comity.decide.splits import GREATEST, Atom, Split, atoms_of, facts_of, first_change
+from comity.decide.splits import GREATEST, QUANTIFIERS, Atom, Split, atoms_of, first_change
 from comity.decide.truth import Known, truth
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Value
@@ -25,17 +25,25 @@ Left: TypeAlias = Callable[[str, Mapping[Atom, bool]], Outcomes]  # the outcomes
 
 
 def missing_facts(
-    asked: Questions, action: str, values: Mapping[str, Value], truths: Mapping[Atom, bool], left: Left
+    asked: Questions,
+    action: str,
+    values: Mapping[str, Value],
+    truths: Mapping[Atom, bool],
+    left: Left,
+    turns_on: Collection[Split],
 ) -> tuple[Missing, ...]:
-    """The facts whose knowledge would narrow what is open for an action; none where one outcome is."""
+    """The facts on which the outcome of an action turns; none where one outcome is open.
+
+    `turns_on` are the questions that still matter; a fact that alone removes nothing, but matters beside others,
+    stands last.
+    """
     now = left(action, truths)
     if len(now) == 1:
         return ()
-    atoms = [atom for own in asked.splits_of_action(action) for atom in own.atoms if atom not in truths]
     found = []
-    for fact, after in _candidates(asked, action, values, truths, atoms, left):
+    for fact, after in _candidates(asked, action, values, truths, list(turns_on), left):
         removed = [len(now) - len(still) for still in after]
-        if removed and max(removed) > 0:
+        if removed:
             question = _question(fact, asked.stack.vocabulary)
             found.append(Missing(fact, question, min(removed), round(sum(removed) / len(removed), 2)))
     order = asked.stack.vocabulary.order
@@ -61,20 +69,19 @@ def _candidates(
     action: str,
     values: Mapping[str, Value],
     truths: Mapping[Atom, bool],
-    atoms: list[Atom],
+    open_splits: list[Split],
     left: Left,
 ) -> Iterator[tuple[str, list[Outcomes]]]:
     """Each fact that could be asked for, with the outcomes left after each answer to it."""
-    vocabulary = asked.stack.vocabulary
-    for fact in sorted({fact for atom in atoms for fact in facts_of(atom)}, key=lambda own: _place(own, vocabulary.order)):
+    order = asked.stack.vocabulary.order
+    for fact in sorted({fact for own in open_splits for fact in own.facts}, key=lambda own: _place(own, order)):
         value = values.get(fact)
-        reading = [own for own in asked.splits_of_action(action) if fact in own.facts and any(a not in truths for a in own.atoms)]
+        reading = [own for own in open_splits if fact in own.facts]
         if isinstance(value, KnownList):
-            yield from _of_records(asked, action, fact, value, values, left)
+            yield from _of_records(asked, action, fact, value, values, reading, left)
         if value is None or (isinstance(value, (KnownList, KnownSet)) and not value.whole):
-            open_splits = [own for own in reading if _settled_by(own, fact, values)]
-            if open_splits:
-                yield fact, _after(asked, action, open_splits, truths, left)
+            settled = [own for own in reading if _settled_by(own, fact, values)]
+            yield fact, _after(asked, action, settled, truths, left)
 
 
 def _settled_by(split: Split, fact: str, values: Mapping[str, Value]) -> bool:
@@ -107,14 +114,21 @@ def _after(asked: Questions, action: str, splits: list[Split], truths: Mapping[A
 
 
 def _of_records(
-    asked: Questions, action: str, path: str, known: KnownList, values: Mapping[str, Value], left: Left
+    asked: Questions,
+    action: str,
+    path: str,
+    known: KnownList,
+    values: Mapping[str, Value],
+    reading: list[Split],
+    left: Left,
 ) -> Iterator[tuple[str, list[Outcomes]]]:
     """The fields that are missing in the records of a list, each tried with every value that matters."""
-    atoms = [atom for own in asked.splits_of_action(action) if path in own.facts for atom in own.atoms]
+    atoms = [atom for own in reading for atom in own.atoms]
     kind = asked.stack.vocabulary.kind(path)
     fields = kind.fields if isinstance(kind, kinds.Records) else {}
-    read = {field for atom in atoms for field in fields_of(atom)}
     for index, record in enumerate(known.items):
+        open_here = [atom for atom in atoms if _is_open_of(atom, record, values, asked.stack.vocabulary)]
+        read = {field for atom in open_here for field in fields_of(atom)}
         for name in fields:
             if name in read and _is_open(record.get(name)):
                 after = set()
@@ -123,6 +137,12 @@ def _of_records(
                     changed = {**values, path: KnownList(items, known.whole)}  # type: ignore[arg-type]
                     after.add(left(action, known_truths(asked, changed)))
                 yield f"{path}[{index}].{name}", sorted(after)
+
+
+def _is_open_of(atom: Atom, record: Mapping[str, object], values: Mapping[str, Value], vocabulary: Vocabulary) -> bool:
+    """Whether it is not known if a record satisfies what a quantifier asks."""
+    body = atom.body if isinstance(atom, QUANTIFIERS) else atom
+    return truth(body, Known(values, vocabulary, record)) is None  # type: ignore[arg-type]
 
 
 def _is_open(value: object) -> bool:

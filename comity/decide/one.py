@@ -46,7 +46,7 @@ class Questions(Struct, frozen=True, dict=True):
     @cached_property
     def implied(self) -> Mapping[Atom, frozenset[Atom]]:
         """The atoms that a quantifier makes so by being so, and those that these make so in turn."""
-        quantified = [own.atoms[0] for own in self.splits if isinstance(own.atoms[0], QUANTIFIERS)]
+        quantified: list[Atom] = [own.atoms[0] for own in self.splits if isinstance(own.atoms[0], QUANTIFIERS)]
         direct = {one: {other for other in quantified if other != one and implies(one, other)} for one in quantified}
         return {one: frozenset(_reached(one, direct)) for one in quantified if direct[one]}
 

@@ -94,7 +94,7 @@ def _loans(own: Instrument, instruments: Mapping[str, Instrument]) -> list[Findi
 
 def _circles(instruments: Mapping[str, Instrument], relation: str) -> list[Finding]:
     """One finding for each circle: the instruments in it, from the first of them in order."""
-    findings = []
+    findings: list[Finding] = []
     done: set[str] = set()
     for start in sorted(instruments):
         trail: list[str] = []

@@ -56,8 +56,18 @@ def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None,
         terms=written.terms,
         params=written.params,
         cases=tuple(written.cases),
-        **{key: keys.text(key) for key in ("citation", "court", "ended_by", "construes", "reviews")},
-        **{key: keys.words(key) for key in ("overrides", "subject_to", "binds", "parties", "sources", "exports", "register")},
+        citation=keys.text("citation"),
+        court=keys.text("court"),
+        ended_by=keys.text("ended_by"),
+        construes=keys.text("construes"),
+        reviews=keys.text("reviews"),
+        overrides=keys.words("overrides"),
+        subject_to=keys.words("subject_to"),
+        binds=keys.words("binds"),
+        parties=keys.words("parties"),
+        sources=keys.words("sources"),
+        exports=keys.words("exports"),
+        register=keys.words("register"),
     )
     return made, written, findings
 
@@ -98,8 +108,17 @@ def _suspension(keys: Keys) -> Suspension | None:
     if since is None:
         keys.fault("missing-key", None, 'a suspension needs its "from"')
         return None
-    covers = keys.words("covers") or ("everyone",)
-    return Suspension(since, keys.legal_day("until"), keys.text("by"), covers, keys.words("provisions"))
+    return Suspension(since, keys.legal_day("until"), keys.text("by"), _covers(keys), keys.words("provisions"))
+
+
+def _covers(keys: Keys) -> tuple[str, ...]:
+    """Whom a suspension covers: `everyone`, `parties`, a list, or {places: [...], agencies: [...]}."""
+    raw = keys.tree.get("covers")
+    if not isinstance(raw, dict):
+        return keys.words("covers") or ("everyone",)
+    inner = Keys(raw, keys.source, keys.line, keys.findings)
+    inner.only(("places", "agencies"))
+    return (*inner.words("places"), *inner.words("agencies"))
 
 
 def _uses(keys: Keys) -> dict[str, tuple[str, ...]]:

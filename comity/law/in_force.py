@@ -54,7 +54,8 @@ class Stack(Struct, frozen=True):
     """All that bears on a request at one place, on one day, for one agency.
 
     `standing` holds the effects so ordered that what yields comes after all to which it could yield. Conditions
-    are closed, and hold the force of their instrument where that is uncertain.
+    are closed, and hold the force of their instrument where that is uncertain. `provisions` and `instruments` name
+    also those that are `set_aside`: overridden, suspended or yet to come.
     """
 
     place: str
@@ -146,7 +147,9 @@ class _Building:
         live = self.live()
         standing = [made for own in self.present for made in self.effects(own, live[own.id])]
         set_aside = tuple(self.set_aside(live))
-        provisions = {own.id: own for instrument in self.known for own in instrument.provisions if self.named(instrument, own.id, set_aside)}
+        aside = {entry.provision.partition("#")[0] for entry in set_aside}
+        shown = {own.id: own for own in self.known if own.id in self.instruments or own.id in aside}
+        provisions = {own.id: own for instrument in shown.values() for own in instrument.provisions}
         values, sources = self.place_facts() if facts else ({}, {})
         return Stack(
             self.place,
@@ -155,7 +158,7 @@ class _Building:
             self.library.vocabulary,
             ordered(standing, self.instruments, self.sides),
             provisions,
-            self.instruments,
+            shown,
             set_aside,
             tuple(self.warnings(live)),
             values,
@@ -163,9 +166,6 @@ class _Building:
             {f"{own.id}: {name}": param.on(self.day) for own in self.present for name, param in own.params.items()},
             self.library.version,
         )
-
-    def named(self, own: Instrument, provision: str, set_aside: tuple[SetAside, ...]) -> bool:
-        return own.id in self.instruments or any(entry.provision == provision for entry in set_aside)
 
     def live(self) -> dict[str, syntax.Condition]:
         """When each instrument is in force and not set aside by one that is itself live."""
