@@ -53,6 +53,15 @@ class Diagrams:
         self.asked = asked
         self.place: dict[Split, int] = {own: index for index, own in enumerate(asked.splits)}
         self._of_action: dict[str, Diagram] = {}
+        self._making = _Making(asked, self._order(), self.place)
+
+    def of_all(self, actions: Sequence[str]) -> Diagram:
+        """The outcomes of all actions side by side: the first action's bits lowest."""
+        total: Diagram = 0
+        for place, action in enumerate(actions):
+            shifted = self._making.joined("times", self.of_action(action), 1 << len(CERTAIN) * place)
+            total = self._making.joined("or", total, shifted)
+        return total
 
     def of_action(self, action: str) -> Diagram:
         if action not in self._of_action:
@@ -87,7 +96,7 @@ class Diagrams:
         return frozenset(_splits_in(_Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
 
     def _outcomes(self, action: str) -> Diagram:
-        making = self._making(action)
+        making = self._making
         stands: dict[int, Diagram] = {}
         total: Diagram = 0
         for index in self.asked.of_action(action):
@@ -99,15 +108,15 @@ class Diagrams:
             if own.kind in STANDING_OF_KIND:
                 total = making.joined("or", total, making.joined("times", made, STANDING_OF_KIND[own.kind]))
         outcomes = making.mapped(total, lambda bits: BIT[OUTCOME_OF_STANDING[bits]])
-        return making.joined("times", making.consistent(), outcomes)
+        return making.joined("times", making.consistent(self.asked.splits_of_action(action)), outcomes)
 
-    def _making(self, action: str) -> _Making:
+    def _order(self) -> dict[int, int]:
         """Questions are asked in the order in which the conditions first ask them."""
         order: dict[int, None] = {}
-        for index in self.asked.of_action(action):
-            for atom in atoms_of(self.asked.conditions[index]):
+        for condition in self.asked.conditions:
+            for atom in atoms_of(condition):
                 order.setdefault(self.place[self.asked.of_atom[atom][0]])
-        return _Making(self.asked, {split: level for level, split in enumerate(order)}, self.place)
+        return {split: level for level, split in enumerate(order)}
 
 
 OPERATIONS: dict[str, Callable[[int, int], int]] = {
@@ -194,18 +203,16 @@ class _Making:
             self.done[key] = left[0] if same else self.node(diagram.split, branches) if left else 0
         return self.done[key]
 
-    def consistent(self) -> Diagram:
-        """1 where the answers keep every implication between the questions asked here, else 0."""
+    def consistent(self, splits: Sequence[Split]) -> Diagram:
+        """1 where the answers keep every implication between these questions, else 0."""
         made: Diagram = 1
+        here = {atom for own in splits for atom in own.atoms}
         for atom, others in self.asked.implied.items():
-            for other in others:
-                if self.level_of(atom) is not None and self.level_of(other) is not None:
+            for other in others if atom in here else ():
+                if other in here:
                     kept = self.joined("or", self.joined("not", self.of(atom), 0), self.of(other))
                     made = self.joined("and", made, kept)
         return made
-
-    def level_of(self, atom: Atom) -> int | None:
-        return self.levels.get(self.place[self.asked.of_atom[atom][0]])
 
 
 def _below(diagram: Diagram, split: int, answer: int) -> Diagram:

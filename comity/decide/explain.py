@@ -3,88 +3,148 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
 
 from comity.decide import grounds
+from comity.decide.compiled import Compiled
 from comity.decide.decision import ActionAnswer, Decision, Ground, Limited, Missing, Outcome, Owed
 from comity.decide.decision import Known as DecisiveFact
 from comity.decide.diagram import Diagrams
+from comity.decide.grounds import Truths
 from comity.decide.missing import missing_facts
 from comity.decide.one import Questions, completed, known_truths, outcome_of, possible, questions
-from comity.decide.splits import Atom, Split
+from comity.decide.questions_in_python import UNKNOWN
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.request import Request
 from comity.language.sentence import clause
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS, Limit, Obligation
 
-Truths: TypeAlias = Mapping[Atom, bool]
+KEPT_MAX = 100_000  # explanations kept for one stack; beyond that they are made anew
+
+
+class Explained(Struct, frozen=True):
+    """What follows from the truths of the atoms alone, the same for every request alike in these."""
+
+    truths: Truths
+    answers: dict[str, ActionAnswer]
+    decisive: dict[str, tuple[str, ...]]
+    obligations: tuple[Owed, ...]
+    limits: tuple[Limited, ...]
+    grounds: dict[str, Ground]
 
 
 class Explainer:
     """Decides requests under one stack, with the whole explanation.
 
-    What follows from the truths of the atoms alone is kept, so that requests alike in these are explained once;
-    `plain` has it search as the definition does, instead of by diagram.
+    `plain` has it search as the definition does, instead of by diagram and compiled questions.
     """
 
     def __init__(self, stack: Stack, plain: bool = False) -> None:
         self.asked: Questions = questions(stack)
-        self.diagrams = Diagrams(self.asked)
-        self.left = self.searched if plain else self.diagrams.possible
+        self.plain = plain
         self.actions = (*ACTIONS, *sorted({own.action for own in self.asked.standing} - {*ACTIONS, ""}))
+        self.diagrams = Diagrams(self.asked)
+        self.compiled = Compiled(self.asked, self.actions, self.diagrams)
+        self.kept: dict[tuple[int, ...], Explained] = {}
+        self.kept_missing: dict[object, tuple[Missing, ...]] = {}
 
-    def searched(self, action: str, truths: Truths) -> tuple[Outcome, ...]:
-        return possible(self.asked, action, truths)
+    def left(self, action: str, truths: Truths) -> tuple[Outcome, ...]:
+        """The outcomes of an action that some truths leave open."""
+        return possible(self.asked, action, truths) if self.plain else self.diagrams.possible(action, truths)
 
-    def decide(self, request: Request, at: datetime | None = None) -> Decision:
+    def decide(self, request: Request) -> Decision:
         """The decision on a request whose place and day are the stack's."""
         stack = self.asked.stack
         values = completed(stack, request.values)
-        truths = known_truths(self.asked, values)
-        answers = {action: self.answer(action, values, request.values, truths) for action in self.actions}
-        made = Decision(
+        key = self.key(values)
+        explained = self.kept.get(key)
+        if explained is None:
+            explained = self.explain(known_truths(self.asked, values) if self.plain else _given_by(self.asked, key))
+            if len(self.kept) < KEPT_MAX:
+                self.kept[key] = explained
+        answers = {action: self.of_request(action, explained, key, values, request.values) for action in self.actions}
+        return Decision(
             request.place,
-            at or request.at,
+            request.at,
             stack.day,
             stack.version,
             answers,
-            tuple(self.obligations(truths)),
-            tuple(self.limits(truths)),
+            explained.obligations,
+            explained.limits,
+            explained.grounds,
         )
-        named = {name for answer in answers.values() for name in _named(answer)}
-        named |= {own.provision for own in made.obligations} | {own.provision for own in made.limits}
-        return _with_grounds(made, stack, named)
 
-    def answer(self, action: str, values: Mapping[str, Value], given: Mapping[str, Value], truths: Truths) -> ActionAnswer:
+    def key(self, values: Mapping[str, Value]) -> tuple[int, ...]:
+        """The answer to every question: equal for requests that are alike in all that the law asks."""
+        return self.compiled.answers(values)
+
+    def explain(self, truths: Truths) -> Explained:
+        answers = {action: self.answer(action, truths) for action in self.actions}
+        decisive = {action: self.decisive(action, truths) for action in self.actions}
+        obligations, limits = tuple(self.obligations(truths)), tuple(self.limits(truths))
+        named = {name for answer in answers.values() for name in _named(answer)}
+        named |= {own.provision for own in obligations} | {own.provision for own in limits}
+        return Explained(truths, answers, decisive, obligations, limits, self.grounds(named))
+
+    def answer(self, action: str, truths: Truths) -> ActionAnswer:
         open_outcomes = self.left(action, truths)
-        outcome = outcome_of(open_outcomes)
         determining = grounds.determining(self.asked, action, truths, open_outcomes)
         return ActionAnswer(
-            outcome,
+            outcome_of(open_outcomes),
             open_outcomes,
             determining,
             grounds.yielding(self.asked, action, truths),
-            self.missing(action, values, truths) if len(open_outcomes) > 1 else (),
-            grounds.warnings(self.asked, action, truths),
-            self.decisive(grounds.decisive(self.asked, action, truths, self.left), values, given),
-            self.decider(determining) if "permitted" in open_outcomes else "",
+            warnings=grounds.warnings(self.asked, action, truths),
+            decider=self.decider(determining) if "permitted" in open_outcomes else "",
         )
 
-    def missing(self, action: str, values: Mapping[str, Value], truths: Truths) -> tuple[Missing, ...]:
-        turns_on = [self.asked.splits[index] for index in sorted(self.diagrams.turns_on(action, truths))]
-        return missing_facts(self.asked, action, values, truths, self.left, turns_on)
+    def of_request(
+        self, action: str, explained: Explained, key: tuple[int, ...], values: Mapping[str, Value], given: Mapping[str, Value]
+    ) -> ActionAnswer:
+        """The answer with what only this request can say: the values of its facts, and what it lacks."""
+        answer = explained.answers[action]
+        facts = explained.decisive[action]
+        if not facts and len(answer.possible) == 1:
+            return answer
+        decisive = tuple(
+            [DecisiveFact(fact, shown(values[fact]), self.source(fact, given)) for fact in facts if fact in values]
+        )
+        missing = self.missing(action, key, values, explained.truths) if len(answer.possible) > 1 else ()
+        return ActionAnswer(
+            answer.outcome,
+            answer.possible,
+            answer.determining,
+            answer.yielding,
+            missing,
+            answer.warnings,
+            decisive,
+            answer.decider,
+        )
+
+    def missing(
+        self, action: str, key: tuple[int, ...], values: Mapping[str, Value], truths: Truths
+    ) -> tuple[Missing, ...]:
+        """What is missing depends also on which records are there, not on the truths alone."""
+        records = msgspec.msgpack.encode([(own, value) for own, value in values.items() if isinstance(value, (KnownList, KnownSet))])
+        whole = (action, key, records, frozenset(values))
+        if whole not in self.kept_missing:
+            turns_on = [self.asked.splits[index] for index in sorted(self.diagrams.turns_on(action, truths))]
+            made = missing_facts(self.asked, action, values, truths, self.left, turns_on)
+            if len(self.kept_missing) >= KEPT_MAX:
+                return made
+            self.kept_missing[whole] = made
+        return self.kept_missing[whole]
 
     def decider(self, determining: Iterable[str]) -> str:
         return next((own for name in determining if (own := self.asked.stack.provisions[name].decider)), "")
 
-    def decisive(
-        self, splits: Iterable[Split], values: Mapping[str, Value], given: Mapping[str, Value]
-    ) -> tuple[DecisiveFact, ...]:
+    def decisive(self, action: str, truths: Truths) -> tuple[str, ...]:
         order = self.asked.stack.vocabulary.order
-        facts = sorted({fact for own in splits for fact in own.facts if fact in values}, key=lambda fact: order.get(fact, 0))
-        return tuple(DecisiveFact(fact, shown(values[fact]), self.source(fact, given)) for fact in facts)
+        facts = {fact for own in grounds.decisive(self.asked, action, truths, self.left) for fact in own.facts}
+        return tuple(sorted(facts, key=lambda fact: order.get(fact, len(order))))
 
     def source(self, fact: str, given: Mapping[str, Value]) -> str:
         known = self.asked.stack.fact_sources.get(fact)
@@ -105,10 +165,32 @@ class Explainer:
             if limit and own.action == "hold":
                 yield Limited(own.provision, "", in_words(limit), "" if sure else clause(when, vocabulary))
 
+    def grounds(self, named: Iterable[str]) -> dict[str, Ground]:
+        """The citation and evidence mark of every provision and instrument that an answer names."""
+        stack, found = self.asked.stack, {}
+        for name in sorted(named):
+            provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
+            if provision:
+                cite = provision.cite or stack.instruments[provision.instrument].title
+                found[name] = Ground(name, cite, provision.evidence, provision.plain)
+            elif instrument:
+                found[name] = Ground(name, instrument.title, instrument.evidence, instrument.summary)
+        return found
+
 
 def decide(stack: Stack, request: Request, plain: bool = False) -> Decision:
     """One request under one stack, with the whole explanation."""
     return Explainer(stack, plain).decide(request)
+
+
+def _given_by(asked: Questions, answers: tuple[int, ...]) -> Truths:
+    """The truths that answers give to the atoms."""
+    return {
+        atom: so
+        for split, answer in zip(asked.splits, answers, strict=True)
+        if answer != UNKNOWN
+        for atom, so in zip(split.atoms, split.answers[answer], strict=True)
+    }
 
 
 def due(owed: Obligation) -> str:
@@ -140,18 +222,5 @@ def shown(value: Value) -> str:
 
 
 def _named(answer: ActionAnswer) -> set[str]:
-    return {*answer.determining, *(own.provision for own in answer.yielding), *(own.to for own in answer.yielding), *(own.provision for own in answer.warnings)}
-
-
-def _with_grounds(made: Decision, stack: Stack, named: Iterable[str]) -> Decision:
-    """The decision with the citation and evidence mark of every provision and instrument that it names."""
-    found = {}
-    for name in sorted(named):
-        provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
-        if provision:
-            found[name] = Ground(name, provision.cite or stack.instruments[provision.instrument].title, provision.evidence, provision.plain)
-        elif instrument:
-            found[name] = Ground(name, instrument.title, instrument.evidence, instrument.summary)
-    return Decision(
-        made.place, made.at, made.day, made.law_version, made.actions, made.obligations, made.limits, found, made.findings
-    )
+    yields = {name for own in answer.yielding for name in (own.provision, own.to)}
+    return {*answer.determining, *yields, *(own.provision for own in answer.warnings)}

@@ -1,0 +1,181 @@
+"""A decision as a page for people: the answers first, then for each what it rests on and what is still to be found out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from comity.decide.decision import ActionAnswer, Decision, Limited, Missing, Outcome, Owed, Yielded
+from comity.page import Block, Heading, Style, Table, Text
+
+ACTION_WORDS = {
+    "hold": "Keep in custody past release",
+    "notify": "Tell the requesting agency of the release",
+    "transfer": "Hand the person over",
+    "interview": "Let it question the person in the jail",
+    "share_status": "Tell it citizenship or immigration status",
+    "share_custody": "Tell it about custody or court dates",
+    "access": "Let it into the jail or its records",
+}
+OUTCOME_WORDS: dict[Outcome, str] = {
+    "required": "REQUIRED",
+    "permitted": "PERMITTED",
+    "forbidden": "FORBIDDEN",
+    "unaddressed": "no law here decides it",
+    "undetermined": "NOT DETERMINED",
+    "in_conflict": "IN CONFLICT",
+}
+EVIDENCE_WORDS = {
+    "verified": "verified",
+    "partly": "partly verified",
+    "recalled-high": "recalled, high confidence",
+    "recalled-medium": "recalled, medium confidence",
+    "recalled-low": "recalled, low confidence",
+}
+STYLES: dict[Outcome, Style] = {"forbidden": "alarm", "in_conflict": "alarm", "undetermined": "open"}
+
+
+def page_of(decision: Decision, name: str = "") -> list[Block]:
+    """The whole decision; `name` is the place's name in words."""
+    place = f"{name} ({decision.place})" if name else decision.place
+    blocks: list[Block] = [Heading(f"{name or decision.place}, {decision.day}", 1)]
+    moment = decision.at.isoformat(sep=" ", timespec="minutes")
+    blocks.append(Text(f"The law of {place} on {decision.day}, asked at {moment}. Law version {decision.law_version}.", "quiet"))
+    blocks.append(Text(""))
+    blocks.append(Table(("Action", "Answer", ""), tuple(_summary(*pair) for pair in decision.actions.items()), ("", "strong", "")))
+    blocks += [*_notes(decision), *_time(decision), *_owed(decision)]
+    for action, answer in decision.actions.items():
+        blocks += _grounds(action, answer, decision)
+    return blocks
+
+
+def _summary(action: str, answer: ActionAnswer) -> tuple[str, str, str]:
+    return f"{_deed(action)} [{action}]", OUTCOME_WORDS[answer.outcome], _short(answer)
+
+
+def _deed(action: str) -> str:
+    return ACTION_WORDS.get(action, action.replace("_", " ").capitalize())
+
+
+def _short(answer: ActionAnswer) -> str:
+    """What to know of an answer beside it: who decides, or what it still turns on."""
+    if answer.outcome == "in_conflict":
+        return "law here both requires and forbids it; ask counsel"
+    if answer.outcome == "undetermined":
+        first = f". Ask: {answer.missing[0].question}" if answer.missing else ""
+        return f"{_either(answer.possible)}{first}"
+    return f"{answer.decider} decides" if answer.decider else ""
+
+
+def _either(outcomes: Iterable[Outcome]) -> str:
+    words = [outcome.replace("_", " ") if outcome != "unaddressed" else "undecided by law" for outcome in outcomes]
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _notes(decision: Decision) -> Iterable[Block]:
+    if decision.findings:
+        yield Heading("To check in the request")
+        for finding in decision.findings:
+            tail = f"; {finding.help}" if finding.help else ""
+            yield Text(f"{finding.message}{tail}.", "open", 1, "-")
+
+
+def _time(decision: Decision) -> Iterable[Block]:
+    if not decision.limits:
+        return
+    yield Heading("How long a hold may last, where there is one")
+    certain = [own for own in decision.limits if own.until and not own.condition]
+    if certain:
+        yield Text(f"At the latest until {_first(certain).until.replace('T', ' ')}.", "strong", 1)
+    for own in decision.limits:
+        until = f" = {own.until.replace('T', ' ')}" if own.until else ""
+        yield Text(f"{own.words}{until} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
+    if not any(own.until for own in decision.limits):
+        yield Text("No day or hour is given from which to count.", "quiet", 1)
+
+
+def _first(limits: Iterable[Limited]) -> Limited:
+    from datetime import datetime
+
+    return min(limits, key=lambda own: datetime.fromisoformat(own.until))
+
+
+def _if(condition: str) -> str:
+    return f", if {condition}" if condition else ""
+
+
+def _owed(decision: Decision) -> Iterable[Block]:
+    if decision.obligations:
+        yield Heading("What is owed")
+        for own in decision.obligations:
+            yield Text(f"{_duty(own)} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
+
+
+def _duty(own: Owed) -> str:
+    to = f", towards: {own.to.replace('_', ' ')}" if own.to else ""
+    by = f", {own.by}" if own.by else ""
+    return f"{own.bearer.replace('_', ' ')}: {own.deed.replace('_', ' ')}{to}{by}"
+
+
+def _cited(name: str, decision: Decision) -> str:
+    ground = decision.grounds.get(name)
+    return ground.cite if ground else name
+
+
+def _grounds(action: str, answer: ActionAnswer, decision: Decision) -> Iterable[Block]:
+    if not (answer.determining or answer.yielding or answer.missing or answer.warnings):
+        return
+    yield Heading(f"{_deed(action)} [{action}]: {_outcome(answer)}")
+    if answer.determining:
+        yield Text("May rest on" if answer.outcome == "undetermined" else "Rests on", "quiet", 1)
+        for name in answer.determining:
+            yield from _ground(name, decision)
+    yield from _section("Who decides", [answer.decider] if answer.decider else [])
+    yield from _section("Turns on", [f"{own.fact} = {own.value} ({_source(own.source)})" for own in answer.decisive])
+    yield from _numbered("Still to find out, most decisive first", [_question(own, answer) for own in answer.missing])
+    yield from _section("Does not decide", [_gives_way(own, decision) for own in answer.yielding])
+    warned = [f"{own.text} ({_cited(own.provision, decision)}){' Perhaps: it turns on facts not known.' if own.maybe else ''}" for own in answer.warnings]
+    yield from _section("Warnings", warned)
+
+
+def _outcome(answer: ActionAnswer) -> str:
+    open_outcomes = f" ({_either(answer.possible)})" if answer.outcome == "undetermined" else ""
+    return f"{OUTCOME_WORDS[answer.outcome]}{open_outcomes}"
+
+
+def _source(source: str) -> str:
+    return {"request": "from the request", "assumed": "assumed"}.get(source, source)
+
+
+def _ground(name: str, decision: Decision) -> Iterable[Block]:
+    ground = decision.grounds.get(name)
+    if ground is None:
+        yield Text(name, "", 2, "-")
+        return
+    plain = f": {ground.plain}" if ground.plain else ""
+    yield Text(f"{ground.cite}{plain}", "", 2, "-")
+    yield Text(f"{name}; {EVIDENCE_WORDS.get(ground.evidence, ground.evidence)}", "quiet", 3)
+
+
+def _section(title: str, texts: Iterable[str]) -> Iterable[Block]:
+    lines = list(dict.fromkeys(texts))
+    if lines:
+        yield Text(title, "quiet", 1)
+        yield from (Text(line, "", 2, "-") for line in lines)
+
+
+def _numbered(title: str, texts: Iterable[str]) -> Iterable[Block]:
+    lines = list(texts)
+    if lines:
+        yield Text(title, "quiet", 1)
+        yield from (Text(line, "", 2, f"{number}.") for number, line in enumerate(lines, 1))
+
+
+def _question(own: Missing, answer: ActionAnswer) -> str:
+    settles = own.removes_at_least >= len(answer.possible) - 1
+    effect = "any answer settles it" if settles else "some answers narrow it" if not own.removes_at_least else "any answer narrows it"
+    return f"{own.question or own.fact} [{own.fact}] ({effect})"
+
+
+def _gives_way(own: Yielded, decision: Decision) -> str:
+    perhaps = ", on facts not known" if own.maybe else ""
+    return f"{_cited(own.provision, decision)}: {own.reason} {_cited(own.to, decision)}{perhaps}"
