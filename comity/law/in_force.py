@@ -86,11 +86,15 @@ def in_force(
     return _Building(library, place, here, day, agency, known_on, known, lives).stack()
 
 
-def of_instrument(library: Library, instrument: Instrument, day: date) -> Stack:
-    """One instrument alone, as its cases run it: in force whatever the day, with no facts of a place."""
-    lives = {instrument.id: Force()}
+def of_instrument(library: Library, instrument: Instrument, day: date | None = None) -> Stack:
+    """One instrument alone, as its cases run it: on the day on which it certainly took effect, or another.
+
+    No other law stands beside it, no facts of a place are filled in, and every agency is bound.
+    """
+    on = day or instrument.effective.last
+    lives = {instrument.id: force_of(instrument, on, library.instruments)}
     here = library.gazetteer.containing(instrument.jurisdiction) or (instrument.jurisdiction,)
-    building = _Building(library, instrument.jurisdiction, here, day, Agency(), None, [instrument], lives)
+    building = _Building(library, instrument.jurisdiction, here, on, Agency(), None, [instrument], lives)
     return building.stack(facts=False)
 
 
