@@ -18,6 +18,7 @@ from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
+from comity.language.kinding import fields_of
 from comity.law.life import is_force
 
 Outcomes: TypeAlias = tuple[Outcome, ...]
@@ -147,17 +148,6 @@ def _is_open_of(atom: Atom, record: Mapping[str, object], values: Mapping[str, V
 
 def _is_open(value: object) -> bool:
     return value is None or (isinstance(value, KnownSet) and not value.whole)
-
-
-def fields_of(node: object) -> set[str]:
-    """The fields of records that a condition reads."""
-    if isinstance(node, syntax.Field):
-        return {node.name}
-    if isinstance(node, tuple):
-        return {name for part in node for name in fields_of(part)}
-    if hasattr(node, "__struct_fields__"):
-        return {name for field in node.__struct_fields__ for name in fields_of(getattr(node, field))}
-    return set()
 
 
 def _field_values(

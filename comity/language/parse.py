@@ -192,7 +192,8 @@ class _Parser:
             raise _Fault(left.start, "a count must be compared with a whole number", "write `.count(x, ...) >= 2`")
         if isinstance(left, (syntax.Integer, syntax.Text, syntax.Day, syntax.Sum, syntax.Shift, syntax.Item, syntax.Param)):
             raise _Fault(start, "a condition is expected here, not a value", "compare it with something")
-        return left
+        condition: syntax.Condition = left
+        return condition
 
     def counted(self, left: _Counted, operator: Any, right: Any, start: int) -> syntax.Count:
         if not isinstance(right, (syntax.Integer, syntax.Param)):

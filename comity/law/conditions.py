@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding
-from comity.language.check import Known, TermShape, check
+from comity.language.check import Known, check
+from comity.language.kinding import TermShape, fields_of
 from comity.law.instrument import Definition, Instrument, Param
 from comity.law.provisions import Written
 
@@ -23,8 +24,15 @@ def check_conditions(
             continue
         known = _known(instrument, instruments, vocabulary)
         for parsed, parameter in own.parsed:
-            findings += check(parsed, known, parameter)
+            over = _list_for(fields_of(parsed.condition), vocabulary) if parameter else ""
+            findings += check(parsed, known, parameter, over)
     return findings
+
+
+def _list_for(fields: frozenset[str], vocabulary: Vocabulary) -> str:
+    """The list whose records a term's parameter can stand for: the one that has most of the fields it reads."""
+    lists = {path: kind.fields.keys() for path in vocabulary.facts if isinstance(kind := vocabulary.kind(path), kinds.Records)}
+    return max(lists, key=lambda path: len(fields & lists[path]), default="")
 
 
 def borrowed(instrument: Instrument, instruments: Mapping[str, Instrument]) -> dict[str, Definition]:
@@ -40,7 +48,7 @@ def borrowed(instrument: Instrument, instruments: Mapping[str, Instrument]) -> d
 
 def _known(instrument: Instrument, instruments: Mapping[str, Instrument], vocabulary: Vocabulary) -> Known:
     terms = {**borrowed(instrument, instruments), **instrument.terms}
-    shapes = {name: TermShape(bool(term.parameter)) for name, term in terms.items()}
+    shapes = {name: TermShape(bool(term.parameter), fields_of(term.body)) for name, term in terms.items()}
     return Known(vocabulary, shapes, {name: _kind(param) for name, param in instrument.params.items()})
 
 

@@ -1,0 +1,150 @@
+"""Jurisdictions: every county, and each city that has law here, with its time zone and what contains it.
+
+Containment is data, not path: New York City contains its five counties, and Chicago lies within its own.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from msgspec import Struct
+
+from comity.finding import Finding, Place, did_you_mean
+
+FILE = "places.csv"
+COLUMNS = ("path", "name", "kind", "zone", "within", "aliases")
+KINDS = ("country", "state", "county", "city", "independent_city", "consolidated")
+SUFFIXES = ("-county", "-parish", "-borough", "-census-area", "-municipality")
+
+
+class Jurisdiction(Struct, frozen=True):
+    """A place that has law: its path, its name, its IANA time zone, and the paths of what directly contains it."""
+
+    path: str
+    name: str
+    kind: str
+    zone: str
+    within: tuple[str, ...] = ()
+
+
+class Gazetteer(Struct, frozen=True, dict=True):
+    """Every jurisdiction by its path, and the path that each other name of one stands for."""
+
+    places: dict[str, Jurisdiction] = {}
+    aliases: dict[str, str] = {}
+
+    def named(self, path: str) -> Jurisdiction | None:
+        """The place that a path names, also by an alias, by `NAME-county`, or in capitals."""
+        wanted = path.strip().strip("/").lower()
+        return self.places.get(self.canonical(wanted))
+
+    def canonical(self, path: str) -> str:
+        if path in self.places:
+            return path
+        if path in self.aliases:
+            return self.aliases[path]
+        bare = next((path.removesuffix(suffix) for suffix in SUFFIXES if path.endswith(suffix)), path)
+        known = self.places.get(bare)
+        return bare if known and known.kind in ("county", "consolidated") else path
+
+    def containing(self, path: str) -> tuple[str, ...]:
+        """A place and all that contain it, the nearest first and the country last; nothing for an unknown place."""
+        found: dict[str, None] = {}
+        pending = [self.canonical(path)]
+        while pending:
+            own = pending.pop(0)
+            if own in self.places and own not in found:
+                found[own] = None
+                pending += self.places[own].within
+        return tuple(found)
+
+    def suggestion(self, path: str) -> str:
+        """A help text with the nearest path, looked for in the same state first."""
+        wanted = path.strip().lower()
+        state = "/".join(wanted.split("/")[:2])
+        return did_you_mean(wanted, self.by_state.get(state, ())) or did_you_mean(wanted, self.names)
+
+    @cached_property
+    def by_state(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in (*self.places, *self.aliases):
+            found.setdefault("/".join(path.split("/")[:2]), []).append(path)
+        return found
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The paths of the country and of the states: what a path with a wrong beginning may have meant."""
+        return [path for path in self.places if path.count("/") < 2]
+
+
+def read_gazetteer(policies: Path) -> tuple[Gazetteer, list[Finding]]:
+    """The gazetteer of a folder of law and the faults in its file; never raises on bad text."""
+    path = policies / FILE
+    if not path.is_file():
+        return Gazetteer(), [Finding("no-gazetteer", Place(str(path)), "there is no table of places", f"add {FILE}")]
+    with path.open(encoding="utf-8", errors="replace", newline="") as lines:
+        reader = csv.DictReader(lines)
+        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            message = f"the table of places lacks the column {missing[0]}"
+            return Gazetteer(), [Finding("column", Place(str(path), 1), message, f"its columns are {', '.join(COLUMNS)}")]
+        return _read(reader, str(path))
+
+
+def _read(rows: Iterable[dict[str, str]], source: str) -> tuple[Gazetteer, list[Finding]]:
+    findings: list[Finding] = []
+    places: dict[str, Jurisdiction] = {}
+    aliases: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    for number, row in enumerate(rows, 2):
+        path = row["path"] or ""
+        if not path or path in places:
+            findings.append(Finding("place", Place(source, number), f'the place "{path}" is nameless or stands twice'))
+            continue
+        places[path] = Jurisdiction(path, row["name"] or "", row["kind"] or "", row["zone"] or "", tuple((row["within"] or "").split()))
+        lines[path] = number
+        for alias in (row["aliases"] or "").split():
+            if aliases.setdefault(alias, path) != path:
+                findings.append(Finding("place", Place(source, number), f'the alias "{alias}" names two places'))
+    findings += [
+        Finding("place", Place(source, lines[aliases[alias]]), f'the alias "{alias}" is a place of its own')
+        for alias in aliases
+        if alias in places
+    ]
+    return Gazetteer(places, aliases), findings + _faults(places, lines, source)
+
+
+def _faults(places: dict[str, Jurisdiction], lines: dict[str, int], source: str) -> list[Finding]:
+    known_zones = available_timezones()
+    findings = []
+    for own in places.values():
+        where = Place(source, lines[own.path])
+        if own.kind not in KINDS:
+            findings.append(Finding("place", where, f'{own.path} has the unknown kind "{own.kind}"', f"one of {', '.join(KINDS)}"))
+        if own.zone not in known_zones:
+            findings.append(Finding("zone", where, f'{own.path} has no time zone "{own.zone}"', did_you_mean(own.zone, known_zones)))
+        findings += [
+            Finding("unknown-place", where, f'{own.path} lies within "{outer}", which is no place')
+            for outer in own.within
+            if outer not in places
+        ]
+        if _within_itself(own.path, places):
+            findings.append(Finding("circle", where, f"{own.path} is contained in itself", "mend the column within"))
+    return findings
+
+
+def _within_itself(path: str, places: dict[str, Jurisdiction]) -> bool:
+    seen: set[str] = set()
+    pending = list(places[path].within)
+    while pending:
+        own = pending.pop()
+        if own == path:
+            return True
+        if own in places and own not in seen:
+            seen.add(own)
+            pending += places[own].within
+    return False
