@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from comity.decide.splits import QUANTIFIERS, Split, facts_of, values_that_matter
+from comity.decide.splits import QUANTIFIERS, Split, values_that_matter
 from comity.decide.truth import Known, truth
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Value
@@ -161,7 +161,8 @@ class _Writing:
                 self.compare(operator, left, right, name)
             case syntax.Member(syntax.Text(member), of):
                 known = self.read(of)
-                self.line(f"{name} = None if {known} is None else True if {member!r} in {known}.members else False if {known}.whole else None")
+                within = f"True if {member!r} in {known}.members else False if {known}.whole else None"
+                self.line(f"{name} = None if {known} is None else {within}")
             case syntax.Fact() | syntax.Field():
                 self.line(f"{name} = {self.read(node)}")
             case _:

@@ -82,8 +82,10 @@ class _Check:
 
     def term(self, node: syntax.Term) -> None:
         shape = self.known.terms.get(node.name)
-        if shape is None and node.name == ASKED and not node.argument:
-            if not self.actions:
+        if shape is None and node.name == ASKED:
+            if node.argument:
+                self.fault("term-use", node, '"asked" is said of the action, not of a record', "write asked outside the quantifier")
+            elif not self.actions:
                 self.fault("asked", node, '"asked" has no meaning here', "only a provision about an action can ask for it")
             return
         if shape is None:
@@ -123,7 +125,8 @@ class _Check:
                 self.shift(node)
             case syntax.Item(variable):
                 if plural_kind(self.scope.variables.get(variable, ""), self.scope) == "list":
-                    self.fault("record", node, f'"{variable}" is a record, not a value', f"name one of its fields, as in {variable}.offense")
+                    help = f"name one of its fields, as in {variable}.offense"
+                    self.fault("record", node, f'"{variable}" is a record, not a value', help)
                     return None
         return kind_of(node, self.scope)
 

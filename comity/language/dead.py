@@ -62,9 +62,10 @@ def _two_members(node: syntax.And | syntax.Or, parts: Sequence[syntax.Condition]
     """`x == "a" && x == "b"` is never so."""
     given: dict[syntax.Operand, syntax.Operand] = {}
     for part in parts if isinstance(node, syntax.And) else ():
-        if isinstance(part, syntax.Compare) and part.operator == "==" and isinstance(part.right, (syntax.Text, syntax.Integer)):
-            if given.setdefault(part.left, part.right) != part.right:
-                yield part, "contradiction", f"{show(part.left)} cannot have two values at once", "use || between them"
+        if not (isinstance(part, syntax.Compare) and part.operator == "==" and isinstance(part.right, (syntax.Text, syntax.Integer))):
+            continue
+        if given.setdefault(part.left, part.right) != part.right:
+            yield part, "contradiction", f"{show(part.left)} cannot have two values at once", "use || between them"
 
 
 def _bound(node: syntax.Compare, scope: Scope) -> Iterator[tuple[syntax.Node, str, str, str]]:

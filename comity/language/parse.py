@@ -19,7 +19,7 @@ TOKEN = re.compile(
 )
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 UNITS = ("years", "months", "days")
-QUANTIFIERS = {"exists": syntax.Exists, "all": syntax.All}
+QUANTIFIERS: Mapping[str, type[syntax.Exists] | type[syntax.All]] = {"exists": syntax.Exists, "all": syntax.All}
 Made = TypeVar("Made", bound=syntax.Node)
 
 

@@ -13,6 +13,7 @@ from comity.law.places import Gazetteer
 from comity.law.rank import ADVISORY, level_of
 from comity.yamltext import Words
 
+
 def check_relations(
     instruments: Mapping[str, Instrument],
     facts: Iterable[PlaceFact],

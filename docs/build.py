@@ -1,0 +1,108 @@
+"""Builds the documentation, without a network: python docs/build.py [--out FOLDER].
+
+A page for each Markdown file at the root and under docs/, one for each instrument under policies/, and an index of the
+law by place. Every `comity` command in a console block is run while its page is made. It exits 1, and leaves the
+folder as it was, when a command does not end as its page says, a link leads nowhere or an image has no words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from law_pages import INDEX, index_of, instrument_page
+from markdown_pages import Page, Problem, markdown_page, site_path
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+TEMPLATE = DOCS / "template"
+OUT = ROOT / "site"
+FIRST = ("README.md", "GLOSSARY.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+
+
+def main(arguments: list[str]) -> int:
+    """Builds into a folder beside the real one and puts it in its place when it is whole."""
+    asked = argparse.ArgumentParser(description="Builds the documentation.")
+    asked.add_argument("--out", type=Path, default=OUT, help="where to put it; what is there is replaced")
+    out = asked.parse_args(arguments).out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".site-") as part:
+        problems, count = build(Path(part) / "site")
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        if problems:
+            return 1
+        replace(out, Path(part))
+    print(f"{count} pages in {out}")
+    return 0
+
+
+def replace(out: Path, part: Path) -> None:
+    """Puts the new folder where the old one was; a folder that is no such site is refused by its lack of a style."""
+    if out.exists() and any(out.iterdir()) and not (out / "style.css").exists():
+        raise SystemExit(f"{out} holds something else; name an empty folder")
+    if out.exists():
+        out.rename(part / "old")
+    (part / "site").rename(out)
+
+
+def build(out: Path) -> tuple[list[Problem], int]:
+    """Writes every page; what is wrong with them, and how many there are."""
+    texts = sources()
+    law = sorted((ROOT / "policies").rglob("*.md"))
+    known = {path: site_path(path, ROOT) for path in (*texts, *law)}
+    pages = [markdown_page(path, ROOT, known) for path in texts]
+    instruments = [instrument_page(path, ROOT, known) for path in law]
+    everything = [*pages, *([index_of(instruments)] if instruments else []), *instruments]
+    write(everything, navigation(pages, bool(instruments)), out)
+    for page in everything:
+        copy_files(page, out)
+    return [problem for page in everything for problem in page.problems], len(everything)
+
+
+def sources() -> list[Path]:
+    """The Markdown files that exist: those at the root in their order, then all under docs/."""
+    first = [ROOT / name for name in FIRST if (ROOT / name).exists()]
+    return [*first, *sorted(path for path in DOCS.rglob("*.md") if path.parent != TEMPLATE)]
+
+
+def navigation(pages: list[Page], with_law: bool) -> list[tuple[str, list[Page]]]:
+    """The pages by group: the root's, the law's index, then each folder of docs/."""
+    groups = [(group, list(members)) for group, members in groupby(pages, key=lambda page: group_of(page.source))]
+    if with_law:
+        groups.insert(1, ("The law", [Page(ROOT / "policies", INDEX, "By place")]))
+    return groups
+
+
+def group_of(source: Path) -> str:
+    if source.parent == ROOT:
+        return "comity"
+    return "Pages" if source.parent == DOCS else source.parent.name.replace("-", " ").capitalize()
+
+
+def write(pages: list[Page], groups: list[tuple[str, list[Page]]], out: Path) -> None:
+    loader = FileSystemLoader(TEMPLATE)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    template = environment.get_template("page.html")
+    for page in pages:
+        path = out / page.target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        up = "../" * page.target.count("/")
+        path.write_text(template.render(page=page, up=up, navigation=groups), encoding="utf-8", newline="\n")
+    shutil.copyfile(TEMPLATE / "style.css", out / "style.css")
+
+
+def copy_files(page: Page, out: Path) -> None:
+    """Copies the pictures and other files that a page points to."""
+    for source, target in page.files.items():
+        (out / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, out / target)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

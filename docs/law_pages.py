@@ -1,0 +1,93 @@
+"""The law as pages: an instrument with its front matter as a table, and the index of all of them by place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+from markdown_pages import Page, Rendering, site_path
+from markupsafe import Markup
+
+from comity.law.literate import take_apart
+from comity.yamltext import Tree
+
+INDEX = "law/index.html"
+FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+NAME = re.compile(r"us(/[a-z0-9-]+)+")
+
+
+def instrument_page(path: Path, root: Path, known: dict[Path, str]) -> Page:
+    """The page of one file under policies/: an instrument, or what is known of a place."""
+    text = path.read_text(encoding="utf-8")
+    body = FRONT.sub("", text)
+    parts, findings = take_apart(text, path.name)
+    assert not findings, findings  # the tests of the law say more about them
+    heading = re.match(r"# (.+)\n", body)
+    title = str(parts.front.get("title") or (heading[1] if heading else path.stem))
+    page = Page(path, site_path(path, root), title)
+    rendering = Rendering(page, root, known, text[: len(text) - len(body)].count("\n") + 1)
+    front = {str(key): value for key, value in parts.front.items() if key != "title"}
+    names = {own.relative_to(root / "policies").with_suffix("").as_posix(): target for own, target in known.items() if is_law(own, root)}
+    top = "" if heading else f"<h1>{escape(title)}</h1>\n"
+    page.body = Markup(top + place_line(page) + table_of(front, names, rendering)) + rendering.html(body)
+    return page
+
+
+def is_law(path: Path, root: Path) -> bool:
+    return path.is_relative_to(root / "policies")
+
+
+def place_line(page: Page) -> str:
+    up = "../" * (page.target.count("/") - 1)
+    place = place_of(page)
+    return f'<p class="caption"><a href="{up}index.html#{anchor(place)}">{escape(place)}</a></p>\n'
+
+
+def table_of(front: Mapping[str, Tree], names: Mapping[str, str], rendering: Rendering) -> str:
+    """The front matter, a row a key; the name of another instrument leads to its page."""
+    if not front:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(key.replace("_", " "))}</th><td>{linked(words(value), names, rendering)}</td></tr>\n'
+        for key, value in front.items()
+    )
+    return f'<div class="table" tabindex="0" role="region" aria-label="About this instrument"><table>\n{rows}</table></div>\n'
+
+
+def words(value: Tree) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {words(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        mark = "; " if any(isinstance(inner, dict) for inner in value) else ", "
+        return mark.join(words(inner) for inner in value)
+    return str(value)
+
+
+def linked(text: str, names: Mapping[str, str], rendering: Rendering) -> str:
+    def link(found: re.Match[str]) -> str:
+        target = names.get(found[0])
+        return f'<a href="{rendering.relative(target)}">{found[0]}</a>' if target else found[0]
+
+    return NAME.sub(link, escape(text))
+
+
+def place_of(page: Page) -> str:
+    return page.target.removeprefix("law/").rpartition("/")[0]
+
+
+def anchor(place: str) -> str:
+    return place.replace("/", "-")
+
+
+def index_of(pages: Iterable[Page]) -> Page:
+    """The instruments by place, the wider place first."""
+    index = Page(Path("policies"), INDEX, "The law by place")
+    body = "<h1>The law by place</h1>\n"
+    for place, members in groupby(sorted(pages, key=lambda page: (place_of(page), page.title)), key=place_of):
+        rows = "".join(f'<li><a href="{page.target.removeprefix("law/")}">{escape(page.title)}</a></li>\n' for page in members)
+        body += f'<h2 id="{anchor(place)}">{escape(place)}</h2>\n<ul>\n{rows}</ul>\n'
+    index.body = Markup(body)
+    return index
