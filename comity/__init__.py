@@ -1,0 +1,46 @@
+"""The law on immigration detainers, as data that runs.
+
+`comity.decide(request)` answers for one request, `comity.law(place, on=day)` shows the law in force, and
+`comity.replay(table, law=...)` puts stored requests under any law; `comity.load(folders)` reads the law once for many
+calls. Nothing is read or imported until one of them is called.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from comity.door.calls import decide as decide
+    from comity.door.calls import law as law
+    from comity.door.calls import load as load
+    from comity.door.calls import replay as replay
+    from comity.finding import InputFault as InputFault
+else:
+    from comity import decide, law, replay
+
+    class _Room(ModuleType):
+        """A package of the house that can be called: `comity.law(...)` asks the door, `comity.law.rank` is a module."""
+
+        def __call__(self, *given: Any, **named: Any) -> Any:
+            from comity.door import calls  # noqa: PLC0415  light until it is called
+
+            return getattr(calls, self.__name__.rpartition(".")[2])(*given, **named)
+
+    for _room in (decide, law, replay):
+        _room.__class__ = _Room
+
+__version__ = "0.1.0"
+__all__ = ["InputFault", "decide", "law", "load", "replay"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "load":
+        from comity.door.calls import load  # noqa: PLC0415  light until it is called
+
+        return load
+    if name == "InputFault":
+        from comity.finding import InputFault  # noqa: PLC0415  light until it is called
+
+        return InputFault
+    raise AttributeError(f"module 'comity' has no attribute '{name}'")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from comity.decide.decision import ActionAnswer, Decision, Limited, Missing, Outcome, Owed, Yielded
-from comity.page import Block, Heading, Style, Table, Text
+from comity.decide.decision import ActionAnswer, Decision, Limited, Missing, Outcome, Warned, Yielded
+from comity.page import Block, Heading, Table, Text
 
 ACTION_WORDS = {
     "hold": "Keep in custody past release",
@@ -31,7 +32,7 @@ EVIDENCE_WORDS = {
     "recalled-medium": "recalled, medium confidence",
     "recalled-low": "recalled, low confidence",
 }
-STYLES: dict[Outcome, Style] = {"forbidden": "alarm", "in_conflict": "alarm", "undetermined": "open"}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def page_of(decision: Decision, name: str = "") -> list[Block]:
@@ -43,13 +44,13 @@ def page_of(decision: Decision, name: str = "") -> list[Block]:
     blocks.append(Text(""))
     blocks.append(Table(("Action", "Answer", ""), tuple(_summary(*pair) for pair in decision.actions.items()), ("", "strong", "")))
     blocks += [*_notes(decision), *_time(decision), *_owed(decision)]
-    for action, answer in decision.actions.items():
-        blocks += _grounds(action, answer, decision)
-    return blocks
+    for action in decision.actions:
+        blocks += grounds_of(action, decision)
+    return [*blocks, *warnings_of(decision)]
 
 
 def _summary(action: str, answer: ActionAnswer) -> tuple[str, str, str]:
-    return f"{_deed(action)} [{action}]", OUTCOME_WORDS[answer.outcome], _short(answer)
+    return _deed(action), OUTCOME_WORDS[answer.outcome], _short(answer)
 
 
 def _deed(action: str) -> str:
@@ -83,20 +84,28 @@ def _time(decision: Decision) -> Iterable[Block]:
     if not decision.limits:
         return
     yield Heading("How long a hold may last, where there is one")
-    certain = [own for own in decision.limits if own.until and not own.condition]
+    if decision.outcome("hold") == "forbidden":
+        yield Text("A hold on this request is forbidden, so nothing is counted.", "strong", 1)
+        return
+    known = [own for own in decision.limits if own.until]
+    certain = [own for own in known if not own.condition]
     if certain:
-        yield Text(f"At the latest until {_first(certain).until.replace('T', ' ')}.", "strong", 1)
+        yield Text(f"At the latest until {_local(_first(certain).until)}: the earliest limit governs.", "strong", 1)
     for own in decision.limits:
-        until = f" = {own.until.replace('T', ' ')}" if own.until else ""
+        until = f": {_local(own.until)}" if own.until else ""
         yield Text(f"{own.words}{until} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
-    if not any(own.until for own in decision.limits):
-        yield Text("No day or hour is given from which to count.", "quiet", 1)
+    if not known:
+        yield Text("Neither day nor hour is given from which to count.", "quiet", 1)
 
 
 def _first(limits: Iterable[Limited]) -> Limited:
-    from datetime import datetime
-
     return min(limits, key=lambda own: datetime.fromisoformat(own.until))
+
+
+def _local(until: str) -> str:
+    """A moment as the clock on the wall shows it: `Sunday 2017-01-29, 15:00 local time`."""
+    moment = datetime.fromisoformat(until)
+    return f"{WEEKDAYS[moment.weekday()]} {moment:%Y-%m-%d, %H:%M} local time"
 
 
 def _if(condition: str) -> str:
@@ -107,13 +116,19 @@ def _owed(decision: Decision) -> Iterable[Block]:
     if decision.obligations:
         yield Heading("What is owed")
         for own in decision.obligations:
-            yield Text(f"{_duty(own)} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
+            duty = duty_in_words(own.bearer, own.deed, own.to, own.by)
+            yield Text(f"{duty} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
 
 
-def _duty(own: Owed) -> str:
-    to = f", towards: {own.to.replace('_', ' ')}" if own.to else ""
-    by = f", {own.by}" if own.by else ""
-    return f"{own.bearer.replace('_', ' ')}: {own.deed.replace('_', ' ')}{to}{by}"
+def duty_in_words(bearer: str, deed: str, to: str, by: str) -> str:
+    """`the agency must serve copy (towards the subject), after receipt`."""
+    towards = f" (towards {_named(to)})" if to else ""
+    return f"{_named(bearer)} must {deed.replace('_', ' ')}{towards}{', ' if by else ''}{by}"
+
+
+def _named(party: str) -> str:
+    words = party.replace("_", " ")
+    return words.upper() if party in ("dhs", "ice", "cbp") else f"the {words}"
 
 
 def _cited(name: str, decision: Decision) -> str:
@@ -121,8 +136,10 @@ def _cited(name: str, decision: Decision) -> str:
     return ground.cite if ground else name
 
 
-def _grounds(action: str, answer: ActionAnswer, decision: Decision) -> Iterable[Block]:
-    if not (answer.determining or answer.yielding or answer.missing or answer.warnings):
+def grounds_of(action: str, decision: Decision) -> Iterable[Block]:
+    """What the answer on one action rests on; nothing where no law bears on it."""
+    answer = decision.actions[action]
+    if not (answer.determining or answer.yielding or answer.missing):
         return
     yield Heading(f"{_deed(action)} [{action}]: {_outcome(answer)}")
     if answer.determining:
@@ -133,8 +150,24 @@ def _grounds(action: str, answer: ActionAnswer, decision: Decision) -> Iterable[
     yield from _section("Turns on", [f"{own.fact} = {own.value} ({_source(own.source)})" for own in answer.decisive])
     yield from _numbered("Still to find out, most decisive first", [_question(own, answer) for own in answer.missing])
     yield from _section("Does not decide", [_gives_way(own, decision) for own in answer.yielding])
-    warned = [f"{own.text} ({_cited(own.provision, decision)}){' Perhaps: it turns on facts not known.' if own.maybe else ''}" for own in answer.warnings]
-    yield from _section("Warnings", warned)
+
+
+def warnings_of(decision: Decision, beyond: Decision | None = None) -> Iterable[Block]:
+    """Each warning once, with the actions that it concerns; those that turn on facts not known come last.
+
+    With `beyond`, only those that another decision does not have.
+    """
+    known = {own for answer in beyond.actions.values() for own in answer.warnings} if beyond else set()
+    concerned: dict[Warned, list[str]] = {}
+    for action, answer in decision.actions.items():
+        for own in (own for own in answer.warnings if own not in known):
+            concerned.setdefault(own, []).append(action)
+    if concerned:
+        yield Heading("Warnings")
+    for own, actions in sorted(concerned.items(), key=lambda pair: pair[0].maybe):
+        perhaps = "; whether it applies turns on facts not known" if own.maybe else ""
+        yield Text(own.text, "", 1, "-")
+        yield Text(f"{_cited(own.provision, decision)}; about {', '.join(actions)}{perhaps}", "quiet", 2)
 
 
 def _outcome(answer: ActionAnswer) -> str:

@@ -1,0 +1,140 @@
+"""The demo's picture: each request's outcome on the two days, with a text that describes it and a table beside it.
+
+Colours are told apart by people who see few of them, and each cell says its outcome in words: no meaning rests on
+colour alone.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+if TYPE_CHECKING:
+    from comity.commands.demo import Told
+
+NAME = "miami-dade-january-2017"
+ACTIONS = {"hold": "Keep in custody past release", "notify": "Tell the requesting agency"}
+DAYS = ("25 January\nresolution of 2013", "26 January\nmayor's memo")
+INK, PAPER = "#1a1a1a", "#ffffff"
+# From the palette of Okabe and Ito, lightened where black words stand on it.
+COLOURS = {
+    "required": "#56b4e9",
+    "permitted": "#f0e442",
+    "forbidden": "#e69f00",
+    "undetermined": "#cccccc",
+    "unaddressed": "#f4f4f4",
+    "in_conflict": "#cc79a7",
+}
+WORDS = {"undetermined": "open", "unaddressed": "no law decides", "in_conflict": "in conflict"}
+NOT_ASKED = "not asked"
+TITLE = "Miami-Dade, January 2017: the same eight requests, one day apart"
+CAPTION = "The people are made up; the law is not. Open: permitted or forbidden, or not decided by law, on a fact that nobody has settled."
+
+
+def drawn(story: Sequence[Told], folder: Path) -> list[str]:
+    """Writes the picture as SVG and PNG and its table as Markdown; the paths written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = _figure(story)
+    described = description(story)
+    metadata: dict[str, str | None] = {"Title": TITLE, "Description": described}
+    with matplotlib.rc_context({"svg.hashsalt": NAME, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
+        contents = {
+            f"{NAME}.svg": _saved(figure, "svg", {**metadata, "Date": None}),
+            f"{NAME}.png": _saved(figure, "png", metadata),
+            f"{NAME}.md": table(story, described).encode(),
+        }
+    for name, content in contents.items():
+        _write(folder / name, content)
+    return [str(folder / name) for name in contents]
+
+
+def description(story: Sequence[Told]) -> str:
+    """The picture in words, for whoever does not see it."""
+    parts = [
+        f"{one.subject} ({one.about}): "
+        + ", ".join(f"{action} {_word(one, action, 0)}, then {_word(one, action, 1)}" for action in ACTIONS)
+        for one in story
+    ]
+    return f"A grid of eight requests by two actions and two days, under the resolution and then the memo. {'; '.join(parts)}."
+
+
+def table(story: Sequence[Told], described: str) -> str:
+    """The picture's table, in Markdown, below the picture and the text that describes it."""
+    head = ["Subject", "What is known", *(f"{action}, {day} January" for action in ACTIONS for day in (25, 26))]
+    rows = [[one.subject, one.about, *(_word(one, action, day) for action in ACTIONS for day in (0, 1))] for one in story]
+    lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+    return f"# {TITLE}\n\n![{described}]({NAME}.png)\n\n" + "\n".join(lines) + "\n"
+
+
+def _word(one: Told, action: str, day: int) -> str:
+    """What a cell says."""
+    if action not in one.asks:
+        return NOT_ASKED
+    outcome = (one.before, one.after)[day].outcome(action)
+    return WORDS.get(outcome, outcome)
+
+
+def _figure(story: Sequence[Told]) -> Figure:
+    figure = Figure(figsize=(11, 6.2), facecolor=PAPER)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_axis_off()
+    axes.set_xlim(0, 11)
+    axes.set_ylim(len(story) + 2.0, -0.75)
+    axes.text(0.25, -0.35, TITLE, fontsize=16, weight="bold", color=INK, va="center")
+    for block, (action, words) in enumerate(ACTIONS.items()):
+        _columns(axes, story, action, words, 4.95 + 3.0 * block)
+    axes.text(0.25, len(story) + 1.65, CAPTION, fontsize=8.5, color=INK, va="center")
+    for row, one in enumerate(story):
+        axes.text(0.25, row + 1.72, one.subject, fontsize=10, weight="bold", color=INK, va="center")
+        axes.text(1.5, row + 1.72, _broken(one.about), fontsize=9, color=INK, va="center", linespacing=1.15)
+    return figure
+
+
+def _columns(axes: Any, story: Sequence[Told], action: str, words: str, left: float) -> None:
+    """The two days of one action, one cell a request."""
+    axes.text(left, 0.28, words, fontsize=11, weight="bold", color=INK, va="center")
+    for day, title in enumerate(DAYS):
+        axes.text(left + 1.42 * day, 0.84, title, fontsize=8.5, color=INK, va="center", linespacing=1.2)
+        for row, one in enumerate(story):
+            _cell(axes, left + 1.42 * day, row + 1.3, one, action, day)
+
+
+def _cell(axes: Any, x: float, y: float, one: Told, action: str, day: int) -> None:
+    word = _word(one, action, day)
+    asked = word != NOT_ASKED
+    outcome = (one.before, one.after)[day].outcome(action)
+    face = COLOURS[outcome] if asked else PAPER
+    axes.add_patch(Rectangle((x, y), 1.36, 0.84, facecolor=face, edgecolor=INK if asked else "#bbbbbb", linewidth=0.8))
+    shade = INK if asked else "#666666"
+    axes.text(x + 0.68, y + 0.42, word, fontsize=9.5, color=shade, ha="center", va="center")
+
+
+def _broken(text: str, width: int = 50) -> str:
+    """The text on two lines where it is long."""
+    if len(text) <= width:
+        return text
+    cut = text.rfind(" ", 0, width)
+    return f"{text[:cut]}\n{text[cut + 1 :]}"
+
+
+def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format=form, dpi=160, metadata=metadata)
+    return out.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A whole file or none."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,69 @@
+"""What `import comity` offers. Bad input raises `InputFault`, whose text says what is wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from comity.decide.decision import Decision
+from comity.door import stored
+from comity.door.deciding import decided
+from comity.door.law_view import LawView
+from comity.door.viewing import view_of
+from comity.finding import Finding, InputFault, Place, grave
+from comity.law.in_force import Agency, in_force
+from comity.law.library import Library
+from comity.period import day_of
+
+
+def load(folders: Sequence[Path | str] = ()) -> Library:
+    """The shipped law with a county's own folders laid over it; raises on law that cannot be relied on."""
+    library, findings = stored.load(folders)
+    if grave(findings):
+        raise InputFault(grave(findings))
+    return library
+
+
+def decide(
+    request: Mapping[str, Any],
+    *,
+    library: Library | None = None,
+    place: str | None = None,
+    at: str | datetime | None = None,
+) -> Decision:
+    """One request, nested as in JSON, decided by the law of its place and day; `place` and `at` go before its own."""
+    made, findings = decided(request, library or load(), place=place, at=at, now=datetime.now(UTC))
+    if made is None:
+        raise InputFault(findings)
+    return made
+
+
+def law(
+    place: str,
+    on: date | str | None = None,
+    *,
+    known_on: date | str | None = None,
+    library: Library | None = None,
+    agency: Agency | None = None,
+) -> LawView:
+    """The law in force at a place on a day (today there, where none is given), as one knew it on `known_on`."""
+    library = library or load()
+    where = library.gazetteer.named(place)
+    if where is None:
+        help = library.gazetteer.suggestion(place) or "write a path, as in us/fl/miami-dade"
+        raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{place}"', help)])
+    day = _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date()
+    known = _day(known_on, "known_on")
+    return view_of(in_force(library, where.path, day, agency, known), where.name, known)
+
+
+def _day(given: date | str | None, name: str) -> date | None:
+    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    day = day_of(given) if isinstance(given, str) else None
+    if day is None:
+        raise InputFault([Finding("not-a-day", Place(name), f'"{given}" is no day', "write YYYY-MM-DD, as in 2017-01-26")])
+    return day

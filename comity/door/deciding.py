@@ -1,0 +1,97 @@
+"""One request through the whole house: read, put under the law of its place and day, decided, and its clock started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import structs
+
+from comity.clock.hold import ending, ending_of_day
+from comity.decide.cases import agency_of
+from comity.decide.decision import Decision, Limited
+from comity.decide.explain import Explainer
+from comity.door.incoming import Incoming, incoming
+from comity.facts.kinds import Value
+from comity.finding import Finding, Place, grave
+from comity.intake.form import instrument_of
+from comity.law.in_force import Agency, Stack, in_force
+from comity.law.instrument import Limit
+from comity.law.library import Library
+
+STARTS = {
+    "receipt": ("request.received_at", "request.received_on"),
+    "release_eligible": ("custody.release_eligible_at", "custody.release_eligible_on"),
+}
+
+
+def decided(
+    document: Mapping[str, Any],
+    library: Library,
+    source: str = "request",
+    *,
+    place: str | None = None,
+    at: str | datetime | None = None,
+    now: datetime | None = None,
+    known_on: date | None = None,
+) -> tuple[Decision | None, list[Finding]]:
+    """The decision on a request in JSON, or nothing and the grave findings that stand in its way."""
+    arrived, findings = incoming(document, library, source, place=place, at=at, now=now)
+    return (decided_of(arrived, library, source, known_on), []) if arrived else (None, list(grave(findings)))
+
+
+def decided_of(arrived: Incoming, library: Library, source: str = "request", known_on: date | None = None) -> Decision:
+    """The decision on a request that came in whole; its findings tell what is odd about the request."""
+    values = arrived.request.values
+    stack = stack_for(arrived, library, known_on)
+    made = Explainer(stack).decide(arrived.request)
+    known = {**stack.facts, **values}
+    limits = tuple(_timed(own, stack, known, arrived.where.zone) for own in made.limits)
+    findings = (*arrived.findings, *form_out_of_time(values, library, stack.day, source))
+    return structs.replace(made, limits=limits, findings=findings)
+
+
+def stack_for(arrived: Incoming, library: Library, known_on: date | None = None) -> Stack:
+    """The law in force for a request; what is known of the place may tell the agency's kind from its name."""
+    values = arrived.request.values
+    day = values["decision.on"]
+    assert isinstance(day, date)
+    agency = agency_of(values)
+    stack = in_force(library, arrived.request.place, day, agency, known_on)
+    kind = stack.facts.get("agency.kind")
+    if agency.kind or not isinstance(kind, str):
+        return stack
+    return in_force(library, arrived.request.place, day, Agency(kind, agency.name), known_on)
+
+
+def _timed(own: Limited, stack: Stack, values: Mapping[str, Value], zone: str) -> Limited:
+    limit = stack.provisions[own.provision].limit
+    until = until_of(limit, values, zone) if limit else ""
+    return structs.replace(own, until=until) if until else own
+
+
+def until_of(limit: Limit, values: Mapping[str, Value], zone: str) -> str:
+    """When a hold under a limit must end, as a moment with its offset; empty where it is not known when it starts."""
+    starts = (limit.of or "release_eligible") if limit.until else limit.starts
+    moment, day = (values.get(path) for path in STARTS[starts])
+    if isinstance(moment, datetime):
+        return ending(limit, moment, zone).until.isoformat()
+    if limit.until and isinstance(day, date):
+        return ending_of_day(limit, day, zone).until.isoformat()
+    return ""
+
+
+def form_out_of_time(values: Mapping[str, Value], library: Library, day: date, source: str) -> Iterable[Finding]:
+    """A finding where a request's form was surely not in use on the day it was received, else on the day of decision."""
+    form = library.instruments.get(instrument_of(str(values.get("request.form", ""))))
+    received = values.get("request.received_on", day)
+    if form is None or not isinstance(received, date):
+        return
+    place = Place(source)
+    if received < form.effective.first:
+        message = f"{form.title} was first used on {form.effective}, after this request of {received}"
+        yield Finding("form-out-of-time", place, message, "check which form it is", grave=False)
+    if form.ended and received >= form.ended.last:
+        message = f"{form.title} was out of use from {form.ended}, before this request of {received}"
+        yield Finding("form-out-of-time", place, message, "check which form it is", grave=False)

@@ -1,0 +1,149 @@
+"""A request as it comes in, from JSON: its place and moment, its facts typed, its days derived, its ask filled in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, structs
+
+from comity.facts.kinds import KnownList, Value
+from comity.facts.request import Request, derive_days, flattened, read_moment, read_values
+from comity.finding import Finding, Place, grave
+from comity.intake.form import asks_of
+from comity.law.library import Library
+from comity.law.places import Jurisdiction
+
+ENVELOPE = ("place", "at")
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing of this law lies outside, and days near the ends of the calendar overflow
+EXAMPLE = '{"place": "us/fl/miami-dade", "at": "2017-01-20T09:00:00-05:00", "request": {"form": "i247d"}}'
+
+
+class Incoming(Struct, frozen=True):
+    """A request that can be decided, the place it came to, and what is odd about it without being a fault."""
+
+    request: Request
+    where: Jurisdiction
+    findings: tuple[Finding, ...] = ()
+
+
+def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding]]:
+    """The JSON object of a file; a doubled key is a finding, as is whatever is no JSON."""
+    doubled: list[str] = []
+
+    def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key, value in pairs:
+            doubled.extend([key] if key in made else [])
+            made[key] = value
+        return made
+
+    try:
+        tree = json.loads(content.decode("utf-8-sig"), object_pairs_hook=object_of)
+    except UnicodeDecodeError as fault:
+        return {}, [Finding("encoding", Place(source), f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8")]
+    except json.JSONDecodeError as fault:
+        place = Place(source, fault.lineno, fault.colno)
+        return {}, [Finding("not-json", place, f"not readable as JSON: {fault.msg[:1].lower()}{fault.msg[1:]}", f"write {EXAMPLE}")]
+    except (ValueError, RecursionError):
+        return {}, [Finding("not-json", Place(source), "nested too deeply, or a number too long, for a request", f"write {EXAMPLE}")]
+    if not isinstance(tree, dict):
+        return {}, [Finding("not-a-request", Place(source), "this is no request", f"write {EXAMPLE}")]
+    message = 'the key "{}" stands twice'
+    return tree, [Finding("doubled-key", Place(source), message.format(key), "keep one of them") for key in doubled]
+
+
+def placed(findings: list[Finding], content: bytes, source: str) -> list[Finding]:
+    """The findings with the line of the JSON text that each is about, where it names a key that stands there once."""
+    lines = content.decode("utf-8", "replace").splitlines()
+    return [_placed(own, lines, source) for own in findings]
+
+
+def _placed(own: Finding, lines: list[str], source: str) -> Finding:
+    path = own.place.source.removeprefix(source).removeprefix(": ")
+    if own.place.line or not path:
+        return own
+    named = own.message.split(" ", 1)[0]
+    path = named if named.startswith(path) else path  # a record's field is named by the message alone
+    leaf = re.escape(re.split(r"[.\]]+", path.strip("]"))[-1])
+    found = [(n, m.start() + 1) for n, line in enumerate(lines, 1) for m in re.finditer(f'"{leaf}"\\s*:', line)]
+    line, column = found[0] if len(found) == 1 else (0, 0)
+    return structs.replace(own, place=Place(source, line, column))
+
+
+def incoming(
+    document: Mapping[str, Any],
+    library: Library,
+    source: str = "request",
+    *,
+    place: str | None = None,
+    at: str | datetime | None = None,
+    now: datetime | None = None,
+) -> tuple[Incoming | None, list[Finding]]:
+    """The request of a JSON document; `place` and `at` go before the document's own.
+
+    Where no moment is given `now` stands in, and a finding says so. Nothing is returned beside grave findings.
+    """
+    where, findings = _where(place or document.get("place"), library, source)
+    moment, of_moment = _moment(at or document.get("at"), now, source)
+    facts = {key: value for key, value in document.items() if key not in ENVELOPE}
+    values, of_facts = read_values(flattened(facts, library.vocabulary), library.vocabulary, source)
+    findings += [*of_moment, *of_facts, *(own for path, value in values.items() for own in _out_of_reach(path, value, source))]
+    if where is None or moment is None or grave(findings):
+        return None, findings
+    values, of_days = derive_days(_with_asks(values), where.zone, moment, source)
+    findings += [*of_days, *_another_day(values, where.zone, moment, source)]
+    if grave(findings):
+        return None, findings
+    return Incoming(Request(where.path, moment, values), where, tuple(findings)), findings
+
+
+def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | None, list[Finding]]:
+    if named is None or named == "":
+        return None, [Finding("no-place", Place(source), "the request names no place", 'write "place": "us/fl/miami-dade"')]
+    where = library.gazetteer.named(named) if isinstance(named, str) else None
+    if where is None:
+        help = (isinstance(named, str) and library.gazetteer.suggestion(named)) or "write a path, as in us/fl/miami-dade"
+        return None, [Finding("unknown-place", Place(f"{source}: place"), f'there is no place "{named}"', help)]
+    return where, []
+
+
+def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | None, list[Finding]]:
+    where = Place(f"{source}: at")
+    if given is not None and given != "":
+        moment, fault = read_moment(given, where, "at")
+        return moment, [fault] if fault else _out_of_reach("at", moment, source)
+    if now is None:
+        return None, [Finding("no-moment", Place(source), "the request has no moment", 'write "at": "2017-01-20T09:00:00-05:00"')]
+    message = f'no moment "at" is given, so it is decided as of now, {now.isoformat(timespec="seconds")}'
+    return now, [Finding("decided-as-of-now", Place(source), message, grave=False)]
+
+
+def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
+    """Moments before 1900 or after 2199, in the request itself or in its records."""
+    if isinstance(value, KnownList):
+        inner = [(f"{path}[{index}].{key}", own) for index, item in enumerate(value.items) for key, own in item.items()]
+        return [finding for name, own in inner for finding in _out_of_reach(name, own, source)]
+    if not isinstance(value, datetime) or FIRST_YEAR <= value.year < LAST_YEAR:
+        return []
+    help = f"a moment from {FIRST_YEAR} to {LAST_YEAR - 1}"
+    return [Finding("moment", Place(f"{source}: {path}"), f"{path} is in the year {value.year}", help)]
+
+
+def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: str) -> list[Finding]:
+    """The day of the decision is the local day of its moment; a request that says otherwise contradicts itself."""
+    local = at.astimezone(ZoneInfo(zone)).date()
+    if values["decision.on"] == local:
+        return []
+    message = f"decision.on is {values['decision.on']}, but at falls on {local} in {zone}"
+    return [Finding("day-and-moment", Place(f"{source}: decision.on"), message, "leave decision.on out")]
+
+
+def _with_asks(values: dict[str, Value]) -> dict[str, Value]:
+    """What the form asks for, where the request does not say what it asks for."""
+    asks = asks_of(str(values.get("request.form", "")))
+    return values if asks is None or "request.asks" in values else {**values, "request.asks": asks}

@@ -1,0 +1,112 @@
+"""Makes the view of a stack: each effect with its words, under its action or beside the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec import structs
+
+from comity.decide.explain import due, in_words, shown
+from comity.decide.words import duty_in_words
+from comity.door.law_view import Aside, Entry, LawView, TrueHere
+from comity.facts.kinds import Truth
+from comity.facts.vocabulary import Entry as Fact
+from comity.facts.vocabulary import Vocabulary
+from comity.language.connect import ALWAYS
+from comity.language.sentence import clause
+from comity.law.in_force import SetAside, Stack
+from comity.law.instrument import ACTIONS, MONEY, EffectKind, Instrument, Provision
+from comity.law.life import FORCE
+from comity.law.precedence import Standing
+
+DECIDES: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects")
+ONLY: tuple[EffectKind, ...] = ("permits", "forbids")
+BEARING: tuple[EffectKind, ...] = ("costs", *MONEY)
+
+
+def view_of(stack: Stack, name: str = "", known_on: date | None = None) -> LawView:
+    """A stack as people look at it; `name` is the place's name in words."""
+    stack = structs.replace(stack, vocabulary=_with_force(stack))
+    actions = (*ACTIONS, *sorted({own.action for own in stack.standing if own.kind in DECIDES} - {*ACTIONS, ""}))
+    return LawView(
+        stack.place,
+        name,
+        stack.day,
+        known_on,
+        stack.version,
+        {action: _entries(stack, DECIDES, action) for action in actions},
+        _entries(stack, ("limits",)),
+        _entries(stack, ("obliges",)),
+        _entries(stack, ("advises",)),
+        _entries(stack, BEARING),
+        tuple(_aside(own, stack) for own in stack.set_aside),
+        tuple((own.provision, own.text) for own in stack.warnings),
+        {param: str(value) for param, value in sorted(stack.params.items())},
+        tuple(_true_here(stack)),
+    )
+
+
+def _entries(stack: Stack, kinds: tuple[EffectKind, ...], action: str | None = None) -> tuple[Entry, ...]:
+    found = [own for own in stack.standing if own.kind in kinds and action in (None, own.action)]
+    return tuple(_entry(own, stack) for own in found)
+
+
+def _entry(own: Standing, stack: Stack) -> Entry:
+    provision = stack.provisions[own.provision]
+    return Entry(
+        own.provision,
+        own.instrument,
+        own.kind,
+        own.action,
+        _cited(provision.id, stack),
+        provision.evidence,
+        provision.plain,
+        "" if own.when == ALWAYS else clause(own.when, stack.vocabulary),
+        provision.decider,
+        own.kind in ONLY and {effect.kind for effect in provision.effects if effect.action == own.action} == {*ONLY},
+        _words(provision),
+        tuple((stack.standing[to.to].provision, to.reason) for to in own.yields_to),
+    )
+
+
+def _with_force(stack: Stack) -> Vocabulary:
+    """The vocabulary, and words for an instrument's uncertain force, which a condition may turn on."""
+    force = [_force(own) for own in stack.instruments.values()]
+    return Vocabulary({**stack.vocabulary.entries, **{own.path: own for own in force}})
+
+
+def _force(own: Instrument) -> Fact:
+    says, denies = f"{own.title} was in force by then", f"{own.title} was not in force by then"
+    return Fact(FORCE + own.id, Truth(), f"Was {own.title} in force by then?", says=says, denies=denies)
+
+
+def _words(provision: Provision) -> str:
+    """What a limit, a duty, a cost or a warning says."""
+    if provision.limit:
+        return in_words(provision.limit)
+    if provision.obligation:
+        owed = provision.obligation
+        return duty_in_words(owed.bearer, owed.deed, owed.to, due(owed))
+    if provision.cost:
+        unit = f" {provision.cost.unit.replace('_', ' ')}" if provision.cost.unit else ""
+        return f"${provision.cost.amount_cents // 100:,}.{provision.cost.amount_cents % 100:02}{unit}"
+    return provision.text
+
+
+def _cited(name: str, stack: Stack) -> str:
+    provision = stack.provisions.get(name)
+    if provision and provision.cite:
+        return provision.cite
+    instrument = stack.instruments.get(name.partition("#")[0])
+    return instrument.title if instrument else name
+
+
+def _aside(own: SetAside, stack: Stack) -> Aside:
+    return Aside(own.provision, _cited(own.provision, stack), own.to, own.reason)
+
+
+def _true_here(stack: Stack) -> Iterable[TrueHere]:
+    for fact, value in stack.facts.items():
+        known = stack.fact_sources[fact]
+        yield TrueHere(fact, shown(value), known.source, known.evidence)

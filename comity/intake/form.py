@@ -1,0 +1,24 @@
+"""What a form of the I-247 family asks for, where the request does not say it itself.
+
+The hold forms ask for a hold and for notice, and may ask for more: their set is known in part. The notice forms ask
+for notice alone.
+"""
+
+from __future__ import annotations
+
+from comity.facts.kinds import KnownSet
+
+HOLD_FORMS = ("i247_pre2010", "i247_2010", "i247_2011", "i247_2012", "i247d", "i247x", "i247a")
+NOTICE_FORMS = ("i247n", "i247g")
+
+
+def asks_of(form: str) -> KnownSet | None:
+    """What a form asks for; nothing is known of another paper, or where the form is not known."""
+    if form in HOLD_FORMS:
+        return KnownSet(frozenset(("hold", "notify")), whole=False)
+    return KnownSet(frozenset(("notify",))) if form in NOTICE_FORMS else None
+
+
+def instrument_of(form: str) -> str:
+    """The id of the instrument that a form is (`us/i247a`); empty for another paper."""
+    return f"us/{form.replace('_', '-')}" if form in (*HOLD_FORMS, *NOTICE_FORMS) else ""

@@ -1,0 +1,146 @@
+"""What people read, before it is laid out: headings, paragraphs and tables; then as plain text or as HTML.
+
+A page says the same on paper, on a terminal and in a notebook; only style differs, and no meaning rests on style.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from typing import Literal, TypeAlias, assert_never, get_args
+
+from msgspec import Struct
+
+Style: TypeAlias = Literal["", "heading", "strong", "quiet", "alarm", "open"]
+STYLES: tuple[Style, ...] = get_args(Style)
+WIDTH = 100
+NARROWEST, LAST_COLUMN = 8, 36
+
+
+class Heading(Struct, frozen=True, tag="heading"):
+    """A heading; level 1 is the page's own."""
+
+    text: str
+    level: int = 2
+
+
+class Text(Struct, frozen=True, tag="text"):
+    """A paragraph, `indent` steps in; `label` stands before it, and its further lines hang below its first word."""
+
+    text: str
+    style: Style = ""
+    indent: int = 0
+    label: str = ""
+
+
+class Table(Struct, frozen=True, tag="table"):
+    """Rows of cells below a head; `styles` are of the columns, in their order."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    styles: tuple[Style, ...] = ()
+    indent: int = 0
+
+
+Block: TypeAlias = Heading | Text | Table
+Page: TypeAlias = tuple[Block, ...]
+Line: TypeAlias = tuple[tuple[str, Style], ...]
+
+
+def plain(page: Iterable[Block], width: int = WIDTH) -> str:
+    """The page as text of at most `width` characters a line, with a line end after the last."""
+    lines = ("".join(text for text, _ in line).rstrip() for line in laid_out(page, width))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def laid_out(page: Iterable[Block], width: int = WIDTH) -> list[Line]:
+    """The page as lines of styled pieces, for a printer that knows colours."""
+    lines: list[Line] = []
+    for block in page:
+        match block:
+            case Heading(text, level):
+                lines += [()] if lines else []
+                lines += [((row, "heading"),) for row in _wrapped(text.upper() if level == 1 else text, width)]
+            case Text():
+                lines += _paragraph(block, width)
+            case Table():
+                lines += _table(block, width)
+            case _:
+                assert_never(block)
+    return lines
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width`; a longer word is broken only where it must be."""
+    return textwrap.wrap(text, max(width, NARROWEST), break_on_hyphens=False) or [""]
+
+
+def _paragraph(block: Text, width: int) -> list[Line]:
+    margin = "  " * block.indent
+    label = f"{block.label} " if block.label else ""
+    rows = _wrapped(block.text, width - len(margin) - len(label))
+    first: Line = ((margin + label, ""), (rows[0], block.style))
+    return [first, *(((margin + " " * len(label), ""), (row, block.style)) for row in rows[1:])]
+
+
+def _table(table: Table, width: int) -> list[Line]:
+    margin = "  " * table.indent
+    widths = _widths(table, width - len(margin))
+    heads: list[Style] = ["quiet" for _ in widths]
+    styles: list[Style] = ["" for _ in widths]
+    styles[: len(table.styles)] = table.styles
+    lines = [_ruled(margin, line) for line in _row(table.head, widths, heads)] if any(table.head) else []
+    for row in table.rows:
+        lines += [_ruled(margin, line) for line in _row(row, widths, styles)]
+    return lines
+
+
+def _ruled(margin: str, line: Line) -> Line:
+    return ((margin, ""), *line)
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], styles: Sequence[Style]) -> list[Line]:
+    columns = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    return [
+        tuple((f"{text:<{width}}  ", style) for text, width, style in zip(texts, widths, styles, strict=True))
+        for texts in zip_longest(*columns, fillvalue="")
+    ]
+
+
+def _widths(table: Table, width: int) -> list[int]:
+    """The width of each column: what its cells need; where that is too much the last gives way, then the widest."""
+    count = len(table.head)
+    widths = [max(len(row[index]) for row in (table.head, *table.rows)) for index in range(count)]
+    while (over := sum(widths) + 2 * count - width) > 0 and max(widths) > NARROWEST:
+        if widths[-1] > LAST_COLUMN:
+            widths[-1] = max(widths[-1] - over, LAST_COLUMN)
+        else:
+            widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def as_html(page: Iterable[Block]) -> str:
+    """The page as HTML that stands inside another page: no styles of its own but weights."""
+    return "\n".join(_html(block) for block in page)
+
+
+def _html(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"<h{level + 2}>{html.escape(text)}</h{level + 2}>"
+        case Text():
+            body = html.escape(f"{block.label} {block.text}".strip())
+            strong = f"<strong>{body}</strong>" if block.style in ("strong", "alarm", "open") else body
+            return f'<p style="margin: 0 0 .3em {2 * block.indent}em">{strong}</p>'
+        case Table():
+            head = "".join(f'<th style="text-align: left">{html.escape(cell)}</th>' for cell in block.head)
+            rows = "".join(f"<tr>{_cells(row)}</tr>" for row in block.rows)
+            return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        case _:
+            assert_never(block)
+
+
+def _cells(row: Sequence[str]) -> str:
+    return "".join(f'<td style="text-align: left; vertical-align: top">{html.escape(cell)}</td>' for cell in row)
