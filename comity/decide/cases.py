@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from comity.decide.decision import Decision
 from comity.decide.explain import decide
 from comity.facts.kinds import Value
-from comity.facts.request import Request, derive_days, read_values
+from comity.facts.request import Request, derive_days, flattened, read_values
 from comity.finding import Finding
 from comity.law.consistency import as_words
 from comity.law.in_force import Agency, Stack, in_force, of_instrument
@@ -34,7 +34,7 @@ def run_case(library: Library, own: Instrument, case: Case, engine: Engine = dec
     day = case.at or own.effective.last
     zone = zone_of(library, own.jurisdiction)
     at = datetime.combine(day, time(12), ZoneInfo(zone))
-    flat = {path: as_words(value) for path, value in case.given.items()}
+    flat = {path: as_words(value) for path, value in flattened(case.given, library.vocabulary).items()}
     read, findings = read_values(flat, library.vocabulary, case.place.source)
     values, of_days = derive_days(read, zone, at, case.place.source)
     if findings or of_days:

@@ -1,0 +1,56 @@
+"""The shipped law: its own cases on each engine, and the register of all that is known of."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from comity.decide.cases import run_cases
+from comity.decide.explain import decide
+from comity.law.instrument import EVIDENCE
+from comity.law.library import read_library
+
+POLICIES = Path(__file__).parents[2] / "policies"
+LIBRARY = read_library([POLICIES])[0]
+REGISTER = list(csv.DictReader((POLICIES / "register.csv").open(encoding="utf-8", newline="")))
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["plain", "compiled"])
+@pytest.mark.parametrize("id", sorted(LIBRARY.instruments))
+def test_cases(id: str, plain: bool) -> None:
+    findings = run_cases(LIBRARY, [LIBRARY.instruments[id]], lambda stack, request: decide(stack, request, plain))
+    assert [finding.line() for finding in findings] == []
+
+
+def test_every_instrument_with_a_provision_has_a_case() -> None:
+    assert [own.id for own in LIBRARY.instruments.values() if own.provisions and not own.cases] == []
+
+
+def test_every_provision_that_can_decide_has_a_citation() -> None:
+    deciding = ("requires", "forbids", "permits", "protects")
+    lacking = [
+        own.id
+        for own in LIBRARY.provisions.values()
+        if any(effect.kind in deciding for effect in own.effects) and not own.cite
+    ]
+    assert lacking == []
+
+
+def test_the_register_lists_every_known_instrument() -> None:
+    assert len(REGISTER) == 185 and len({row["id"] for row in REGISTER}) == 185
+    assert {row["evidence"] for row in REGISTER} <= set(EVIDENCE)
+    assert [row["id"] for row in REGISTER if not row["summary"].endswith(".")] == []
+
+
+def test_what_the_register_calls_encoded_is_there_and_the_rest_has_its_reason() -> None:
+    for row in REGISTER:
+        named = row["encoded"].split()
+        assert [id for id in named if id not in LIBRARY.instruments] == [], row["id"]
+        assert bool(named) != bool(row["why_not"]), row["id"]
+
+
+def test_every_encoded_instrument_names_its_rows_in_the_register() -> None:
+    rows = {row["id"] for row in REGISTER}
+    assert [own.id for own in LIBRARY.instruments.values() if not set(own.register) <= rows] == []
