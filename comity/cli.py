@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from comity import __version__
+
 HELP = {
     "demo": "The story of Miami-Dade, January 2017, end to end.",
     "law": "What is in force at a place, and what yields to what.",
@@ -116,6 +118,6 @@ def _silence() -> None:
 
 
 @click.group("comity", cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="comity", message="comity %(version)s")
+@click.version_option(__version__, message="comity %(version)s")
 def main() -> None:
     """The law on immigration detainers: what it says of a request at a place on a day, and why."""

@@ -1,8 +1,9 @@
 """Builds the documentation, without a network: python docs/build.py [--out FOLDER].
 
-A page for each Markdown file at the root and under docs/, one for each instrument under policies/, and an index of the
-law by place. Every `comity` command in a console block is run while its page is made. It exits 1, and leaves the
-folder as it was, when a command does not end as its page says, a link leads nowhere or an image has no words.
+A page for each Markdown file at the root and under docs/, one for each instrument under policies/, and an index
+of the law by place. Every `comity` command in a console block is run while its page is made. It exits 1, and
+leaves the folder as it was, when a command does not end as its page says, a link leads nowhere or an image has no
+words.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
 
 def replace(out: Path, part: Path) -> None:
-    """Puts the new folder where the old one was; a folder that is no such site is refused by its lack of a style."""
+    """Puts the new folder where the old one was, unless that holds something else than a site."""
     if out.exists() and any(out.iterdir()) and not (out / "style.css").exists():
         raise SystemExit(f"{out} holds something else; name an empty folder")
     if out.exists():
@@ -66,14 +67,16 @@ def build(out: Path) -> tuple[list[Problem], int]:
 
 
 def sources() -> list[Path]:
-    """The Markdown files that exist: those at the root in their order, then all under docs/."""
+    """The Markdown files that exist: those at the root in their order, then docs/, then its folders."""
     first = [ROOT / name for name in FIRST if (ROOT / name).exists()]
-    return [*first, *sorted(path for path in DOCS.rglob("*.md") if path.parent != TEMPLATE)]
+    return [*first, *sorted(DOCS.rglob("*.md"), key=lambda path: (path.parent != DOCS, path))]
 
 
 def navigation(pages: list[Page], with_law: bool) -> list[tuple[str, list[Page]]]:
     """The pages by group: the root's, the law's index, then each folder of docs/."""
-    groups = [(group, list(members)) for group, members in groupby(pages, key=lambda page: group_of(page.source))]
+    groups = [
+        (group, list(members)) for group, members in groupby(pages, key=lambda page: group_of(page.source))
+    ]
     if with_law:
         groups.insert(1, ("The law", [Page(ROOT / "policies", INDEX, "By place")]))
     return groups

@@ -1,7 +1,8 @@
 """Console blocks: each line `$ comity ...` is run, and what it prints is shown below it.
 
-`# exit 1` at the end of the line says that the command should end so; without it, that it should succeed. Output that
-the page itself gives is held to what was printed; a line of `...` stands for any lines. Other commands are only shown.
+`# exit 1` at the end of the line says that the command should end so; without it, that it should succeed.
+Output that the page itself gives is held to what was printed; a line of `...` stands for any lines. Other
+commands are only shown.
 """
 
 from __future__ import annotations
@@ -17,12 +18,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 SECONDS_MAX = 180
+WRITTEN = re.compile(r"(?:.*\\\n)*.*\n?")
 EXIT = re.compile(r"\s+# exit (\d+)$")
-SETTINGS = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": "0"}
+SETTINGS = {
+    "COLUMNS": "100",
+    "NO_COLOR": "1",
+    "TERM": "dumb",
+    "PYTHONIOENCODING": "utf-8",
+    "PYTHONHASHSEED": "0",
+}
 
 
 class Command(NamedTuple):
-    """A command as written and as run, the code it should end with, and the output that the page gives for it."""
+    """A command as shown and as run, the code it should end with, and the output given for it."""
 
     shown: str
     line: str
@@ -47,16 +55,15 @@ def run_block(text: str, root: Path) -> tuple[list[tuple[str, str]], list[str]]:
 
 def commands_in(text: str) -> Iterator[Command]:
     """Each command with the lines below it; a backslash at the end of a line goes on in the next."""
-    blocks = re.split(r"^(?=\$ )", text, flags=re.MULTILINE)
-    for block in (block for block in blocks if block.strip()):
-        shown = re.match(r"(?:.*\\\n)*.*\n?", block)
-        written = shown[0] if shown else ""
+    for block in re.split(r"^(?=\$ )", text, flags=re.MULTILINE):
+        if not block.strip():
+            continue
+        written = next(WRITTEN.finditer(block))[0]
         line = written.removeprefix("$ ").replace("\\\n", " ").strip()
         code = EXIT.search(line)
-        given = block[len(written) :].strip("\n")
-        yield Command(
-            EXIT.sub("", written.rstrip()) + "\n", EXIT.sub("", line), int(code[1]) if code else 0, given.split("\n") if given else []
-        )
+        shown = EXIT.sub("", written.rstrip()) + "\n"
+        given = block[len(written) :].strip("\n").splitlines()
+        yield Command(shown, EXIT.sub("", line), int(code[1]) if code else 0, given)
 
 
 @cache
@@ -89,5 +96,7 @@ def faults_of(command: Command, code: int, printed: str) -> list[str]:
 
 def agrees(given: list[str], printed: list[str]) -> bool:
     """Whether the printed lines are those given, where a given line `...` stands for any number of lines."""
-    pattern = "".join(r"(?:.*\n)*?" if row.strip() == "..." else re.escape(row.rstrip()) + r"\n" for row in given)
+    pattern = "".join(
+        r"(?:.*\n)*?" if row.strip() == "..." else re.escape(row.rstrip()) + r"\n" for row in given
+    )
     return re.fullmatch(pattern, "".join(f"{row.rstrip()}\n" for row in printed)) is not None

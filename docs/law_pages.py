@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from markdown_pages import Page, Rendering, site_path
+from markdown_pages import TABLE, Page, Problem, Rendering, site_path
 from markupsafe import Markup
 
 from comity.law.literate import take_apart
@@ -24,20 +24,16 @@ def instrument_page(path: Path, root: Path, known: dict[Path, str]) -> Page:
     text = path.read_text(encoding="utf-8")
     body = FRONT.sub("", text)
     parts, findings = take_apart(text, path.name)
-    assert not findings, findings  # the tests of the law say more about them
     heading = re.match(r"# (.+)\n", body)
-    title = str(parts.front.get("title") or (heading[1] if heading else path.stem))
+    front = {str(key): value for key, value in parts.front.items()}
+    title = str(front.pop("title", "") or (heading[1] if heading else path.stem))
     page = Page(path, site_path(path, root), title)
+    name = path.relative_to(root).as_posix()
+    page.problems += [Problem(name, own.place.line, own.message) for own in findings]
     rendering = Rendering(page, root, known, text[: len(text) - len(body)].count("\n") + 1)
-    front = {str(key): value for key, value in parts.front.items() if key != "title"}
-    names = {own.relative_to(root / "policies").with_suffix("").as_posix(): target for own, target in known.items() if is_law(own, root)}
     top = "" if heading else f"<h1>{escape(title)}</h1>\n"
-    page.body = Markup(top + place_line(page) + table_of(front, names, rendering)) + rendering.html(body)
+    page.body = Markup(top + place_line(page) + table_of(front, rendering)) + rendering.html(body)
     return page
-
-
-def is_law(path: Path, root: Path) -> bool:
-    return path.is_relative_to(root / "policies")
 
 
 def place_line(page: Page) -> str:
@@ -46,15 +42,15 @@ def place_line(page: Page) -> str:
     return f'<p class="caption"><a href="{up}index.html#{anchor(place)}">{escape(place)}</a></p>\n'
 
 
-def table_of(front: Mapping[str, Tree], names: Mapping[str, str], rendering: Rendering) -> str:
+def table_of(front: Mapping[str, Tree], rendering: Rendering) -> str:
     """The front matter, a row a key; the name of another instrument leads to its page."""
     if not front:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{escape(key.replace("_", " "))}</th><td>{linked(words(value), names, rendering)}</td></tr>\n'
+        f'<tr><th scope="row">{escape(key.replace("_", " "))}</th><td>{linked(words(value), rendering)}</td></tr>\n'
         for key, value in front.items()
     )
-    return f'<div class="table" tabindex="0" role="region" aria-label="About this instrument"><table>\n{rows}</table></div>\n'
+    return f"{TABLE}\n{rows}</table></div>\n"
 
 
 def words(value: Tree) -> str:
@@ -66,9 +62,9 @@ def words(value: Tree) -> str:
     return str(value)
 
 
-def linked(text: str, names: Mapping[str, str], rendering: Rendering) -> str:
+def linked(text: str, rendering: Rendering) -> str:
     def link(found: re.Match[str]) -> str:
-        target = names.get(found[0])
+        target = rendering.known.get(rendering.root / "policies" / f"{found[0]}.md")
         return f'<a href="{rendering.relative(target)}">{found[0]}</a>' if target else found[0]
 
     return NAME.sub(link, escape(text))
@@ -87,7 +83,10 @@ def index_of(pages: Iterable[Page]) -> Page:
     index = Page(Path("policies"), INDEX, "The law by place")
     body = "<h1>The law by place</h1>\n"
     for place, members in groupby(sorted(pages, key=lambda page: (place_of(page), page.title)), key=place_of):
-        rows = "".join(f'<li><a href="{page.target.removeprefix("law/")}">{escape(page.title)}</a></li>\n' for page in members)
+        rows = "".join(
+            f'<li><a href="{page.target.removeprefix("law/")}">{escape(page.title)}</a></li>\n'
+            for page in members
+        )
         body += f'<h2 id="{anchor(place)}">{escape(place)}</h2>\n<ul>\n{rows}</ul>\n'
     index.body = Markup(body)
     return index

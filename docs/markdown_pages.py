@@ -17,10 +17,13 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
+# A wide table scrolls, with a keyboard too.
+TABLE = '<div class="table" tabindex="0" role="group" aria-label="Table"><table>'
+
 
 @dataclass(frozen=True)
 class Problem:
-    """Why the documentation cannot be published: the file, the line (0 where there is none) and what is wrong."""
+    """Why the site cannot be published: the file, the line (0 where there is none) and what is wrong."""
 
     source: str
     line: int
@@ -48,7 +51,7 @@ def site_path(path: Path, root: Path) -> str:
     name = path.relative_to(root).as_posix()
     if name == "README.md":
         return "index.html"
-    if path.parent == root:
+    if path.parent == root and path.suffix == ".md":
         name = name.lower()
     for folder, instead in (("docs/", ""), ("policies/", "law/")):
         if name.startswith(folder):
@@ -66,7 +69,7 @@ def markdown_page(path: Path, root: Path, known: dict[Path, str]) -> Page:
 
 
 class Rendering:
-    """Renders the text of one page; what is wrong with it and the files that it needs are put down on the page."""
+    """Renders the text of one page, and puts down on the page its faults and the files that it needs."""
 
     def __init__(self, page: Page, root: Path, known: dict[Path, str], first_line: int = 1) -> None:
         self.page, self.root, self.known, self.first_line = page, root, known, first_line
@@ -79,7 +82,7 @@ class Rendering:
         return {
             "fence": self.fence,
             "code_block": lambda tokens, index, *rest: block_of(tokens[index].content),
-            "table_open": lambda *rest: '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n',
+            "table_open": lambda *rest: f"{TABLE}\n",
             "table_close": lambda *rest: "</table></div>\n",
         }
 
@@ -88,7 +91,9 @@ class Rendering:
         for index, token in enumerate(tokens):
             if token.type == "heading_open":
                 token.attrSet("id", self.anchor(tokens[index + 1].content))
-            for child in token.children or ():
+            elif token.type == "th_open":
+                token.attrSet("scope", "col")
+            for child in token.children or (token,):
                 self.mend(child, token)
         return Markup(self.renderer.render(tokens, self.markdown.options, {}))
 
@@ -105,8 +110,10 @@ class Rendering:
             token.attrSet("src", self.led(str(token.attrGet("src")), within))
             if not token.content.strip():
                 self.problem(within, "an image without words for those who cannot see it")
-        elif token.type == "html_inline" and re.match(r"<(img|a)\b", token.content):
-            self.problem(within, "a link or an image as HTML; write it as Markdown, so that it can be checked")
+        elif token.type in ("html_inline", "html_block") and re.search(r"<(img|a)\b", token.content):
+            self.problem(
+                within, "a link or an image as HTML; write it as Markdown, so that it can be checked"
+            )
 
     def led(self, link: str, within: Token) -> str:
         """The link as it must be on the site; a file that is no page is brought along."""

@@ -10,7 +10,7 @@ from comity.commands.options import content_of, folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.decide.words import page_of
 from comity.door.deciding import decided_of
-from comity.door.incoming import incoming, placed, read_json
+from comity.door.incoming import incoming, name_of, placed, read_json
 from comity.door.stored import load
 
 
@@ -40,4 +40,4 @@ def command(request: str, place: str | None, at: str | None, library: tuple[str,
     if as_json:
         show_json(decision.to_dict())
     else:
-        show_page(page_of(decision, arrived.where.name))
+        show_page(page_of(decision, name_of(arrived.where, law)))

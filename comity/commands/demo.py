@@ -42,6 +42,10 @@ OPENING = (
     "grave. The next day the mayor told the jails to honor every detainer. Here are the same eight requests under the "
     "resolution and, a day later, under the memo. The people are made up; the law is not."
 )
+HOLD = (
+    "A hold is one for the detainer's sake: a judge's criminal warrant, as Subject 0007's, keeps a person in custody by "
+    "itself."
+)
 
 
 class Told(Struct, frozen=True):
@@ -97,6 +101,7 @@ def told(subject: str, library: Library) -> Told:
 
 
 def arriving(document: dict[str, Any], library: Library, source: str, at: str) -> Incoming:
+    """A request that ships, as of one moment; raises `InputFault` where it is faulty."""
     arrived, faults = incoming(document, library, source, at=at)
     refuse(faults)
     assert arrived
@@ -117,6 +122,7 @@ def summary(story: Iterable[Told]) -> list[Block]:
         Table(head, rows, ("strong",)),
         Text(""),
         Text(count, "strong"),
+        Text(HOLD),
         *_reasons(differing),
     ]
 
@@ -132,7 +138,7 @@ def worded(decision: Decision, action: str) -> str:
     """An outcome in a word or two, with what is still open."""
     answer = decision.actions[action]
     if answer.outcome == "undetermined":
-        return f"open: {' or '.join(own.replace('unaddressed', 'no law') for own in answer.possible)}"
+        return f"open ({' or '.join(own.replace('unaddressed', 'no law') for own in answer.possible)})"
     return {"unaddressed": "no law decides", "in_conflict": "in conflict"}.get(answer.outcome, answer.outcome)
 
 
@@ -161,10 +167,11 @@ def explanation(story: Iterable[Told]) -> list[Block]:
     title = f"{one.subject} in full: {one.about}"
     after = [block for action in one.changed() for block in grounds_of(action, one.after)]
     fresh = warnings_of(one.after, beyond=one.before)
-    return [Heading(title, 1), *page_of(one.before, PLACE_NAME), Heading(f"{one.subject} a day later", 1), *after, *fresh]
+    return [Heading(title), *page_of(one.before, PLACE_NAME), Heading(f"{one.subject} a day later", 1), *after, *fresh]
 
 
 def draw(story: list[Told], folder: Path) -> list[str]:
+    """Draws the story into a folder; the names of the files written."""
     from comity.commands.demo_picture import drawn  # noqa: PLC0415  the plotting library takes half a second
 
     return drawn(story, folder)

@@ -116,6 +116,12 @@ class Decision(Struct, frozen=True):
         own = self.actions.get(action)
         return own.outcome if own else "unaddressed"
 
+    def _repr_html_(self) -> str:
+        from comity.decide.words import page_of  # noqa: PLC0415  the page is made of this decision
+        from comity.page import as_html  # noqa: PLC0415
+
+        return as_html(page_of(self))
+
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON values."""
         made: dict[str, Any] = msgspec.to_builtins(self)

@@ -68,6 +68,10 @@ class Diagrams:
             self._of_action[action] = self._outcomes(action)
         return self._of_action[action]
 
+    def settled(self, action: str, answers: Mapping[int, int | None]) -> Diagram:
+        """The diagram of an action without the questions whose answer is given: the answer's place, or None for every one."""
+        return self._making.settled(self.of_action(action), answers)
+
     def possible(self, action: str, truths: Mapping[Atom, bool]) -> tuple[Outcome, ...]:
         """The outcomes of an action that some truths leave open."""
         return OUTCOMES_OF_BITS[self.walk(self.of_action(action), truths)]
@@ -186,6 +190,24 @@ class _Making:
         key = ("mapped", id(to), id(diagram))
         if key not in self.done:
             self.done[key] = self.node(diagram.split, [self.mapped(own, to) for own in diagram.branches])
+        return self.done[key]
+
+    def settled(self, diagram: Diagram, answers: Mapping[int, int | None]) -> Diagram:
+        """A diagram without some questions; where every answer of one is open, all that lies below it is joined."""
+        if isinstance(diagram, int):
+            return diagram
+        key = ("settled", id(answers), id(diagram))
+        if key not in self.done:
+            below = [self.settled(own, answers) for own in diagram.branches]
+            if diagram.split not in answers:
+                made = self.node(diagram.split, below)
+            elif (place := answers[diagram.split]) is not None:
+                made = below[place]
+            else:
+                made = below[0]
+                for own in below[1:]:
+                    made = self.joined("or", made, own)
+            self.done[key] = made
         return self.done[key]
 
     def restricted(self, diagram: Diagram, truths: Mapping[Atom, bool]) -> Diagram:

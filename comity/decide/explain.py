@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -62,7 +62,7 @@ class Explainer:
         key = self.key(values)
         explained = self.kept.get(key)
         if explained is None:
-            explained = self.explain(known_truths(self.asked, values) if self.plain else _given_by(self.asked, key))
+            explained = self.explain(known_truths(self.asked, values) if self.plain else given_by(self.asked, key))
             if len(self.kept) < KEPT_MAX:
                 self.kept[key] = explained
         answers = {action: self.of_request(action, explained, key, values, request.values) for action in self.actions}
@@ -183,7 +183,7 @@ def decide(stack: Stack, request: Request, plain: bool = False) -> Decision:
     return Explainer(stack, plain).decide(request)
 
 
-def _given_by(asked: Questions, answers: tuple[int, ...]) -> Truths:
+def given_by(asked: Questions, answers: Sequence[int]) -> Truths:
     """The truths that answers give to the atoms."""
     return {
         atom: so

@@ -52,7 +52,7 @@ def missing_facts(
 
 
 def _place(fact: str, order: Mapping[str, int]) -> tuple[int, str]:
-    path = fact.split("[")[0] + ("[]" + fact.partition("]")[2] if "[" in fact else "")
+    path = fact.partition("[")[0] + ("[]" + fact.partition("]")[2] if "[" in fact else "")
     return order.get(path, len(order)), fact
 
 

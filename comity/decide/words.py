@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec import structs
+
 from comity.decide.decision import ActionAnswer, Decision, Limited, Missing, Outcome, Warned, Yielded
 from comity.page import Block, Heading, Table, Text
 
@@ -43,7 +45,7 @@ def page_of(decision: Decision, name: str = "") -> list[Block]:
     blocks.append(Text(f"The law of {place} on {decision.day}, asked at {moment}. Law version {decision.law_version}.", "quiet"))
     blocks.append(Text(""))
     blocks.append(Table(("Action", "Answer", ""), tuple(_summary(*pair) for pair in decision.actions.items()), ("", "strong", "")))
-    blocks += [*_notes(decision), *_time(decision), *_owed(decision)]
+    blocks += [*_ask_first(decision), *_notes(decision), *_time(decision), *_owed(decision)]
     for action in decision.actions:
         blocks += grounds_of(action, decision)
     return [*blocks, *warnings_of(decision)]
@@ -58,18 +60,29 @@ def _deed(action: str) -> str:
 
 
 def _short(answer: ActionAnswer) -> str:
-    """What to know of an answer beside it: who decides, or what it still turns on."""
+    """What to know of an answer beside it: who decides, or what is still open."""
     if answer.outcome == "in_conflict":
         return "law here both requires and forbids it; ask counsel"
     if answer.outcome == "undetermined":
-        first = f". Ask: {answer.missing[0].question}" if answer.missing else ""
-        return f"{_either(answer.possible)}{first}"
+        return _either(answer.possible)
     return f"{answer.decider} decides" if answer.decider else ""
 
 
 def _either(outcomes: Iterable[Outcome]) -> str:
     words = [outcome.replace("_", " ") if outcome != "unaddressed" else "undecided by law" for outcome in outcomes]
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _ask_first(decision: Decision) -> Iterable[Block]:
+    """The most decisive question of each open answer."""
+    concerned: dict[Missing, list[str]] = {}
+    for action, answer in decision.actions.items():
+        for own in answer.missing[:1]:
+            concerned.setdefault(structs.replace(own, removes_at_least=0, removes_on_average=0.0), []).append(action)
+    if concerned:
+        yield Heading("Find out first")
+    for own, actions in concerned.items():
+        yield Text(f"{own.question or own.fact} (for {', '.join(actions)})", "open", 1, "-")
 
 
 def _notes(decision: Decision) -> Iterable[Block]:

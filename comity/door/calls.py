@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from comity.decide.decision import Decision
 from comity.door import stored
 from comity.door.deciding import decided
+from comity.door.incoming import name_of
 from comity.door.law_view import LawView
 from comity.door.viewing import view_of
 from comity.finding import Finding, InputFault, Place, grave
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
 from comity.period import day_of
+
+if TYPE_CHECKING:
+    from comity.replay.replayed import Replayed
 
 
 def load(folders: Sequence[Path | str] = ()) -> Library:
@@ -57,7 +61,23 @@ def law(
         raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{place}"', help)])
     day = _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date()
     known = _day(known_on, "known_on")
-    return view_of(in_force(library, where.path, day, agency, known), where.name, known)
+    return view_of(in_force(library, where.path, day, agency, known), name_of(where, library), known)
+
+
+def replay(
+    table: Any, *, law: str, assume: Mapping[str, Any] | None = None, library: Library | None = None
+) -> Replayed:
+    """Stored requests under the law of `PLACE@DAY`, decided by one SELECT, with counts and one row a request.
+
+    `table` is a path to CSV or Parquet, or an Arrow, pandas or polars frame; `assume` gives facts, by path, that hold
+    where a row does not say. A row that cannot be read is refused and counted, never dropped.
+    """
+    from comity.door.replaying import replayed  # noqa: PLC0415  no engine is imported until it is needed
+
+    made, findings = replayed(table, law, assume or {}, library or load())
+    if made is None:
+        raise InputFault(findings)
+    return made
 
 
 def _day(given: date | str | None, name: str) -> date | None:

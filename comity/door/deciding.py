@@ -15,7 +15,7 @@ from comity.decide.explain import Explainer
 from comity.door.incoming import Incoming, incoming
 from comity.facts.kinds import Value
 from comity.finding import Finding, Place, grave
-from comity.intake.form import instrument_of
+from comity.intake.form import instrument_of, out_of_time
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.instrument import Limit
 from comity.law.library import Library
@@ -84,14 +84,8 @@ def until_of(limit: Limit, values: Mapping[str, Value], zone: str) -> str:
 
 def form_out_of_time(values: Mapping[str, Value], library: Library, day: date, source: str) -> Iterable[Finding]:
     """A finding where a request's form was surely not in use on the day it was received, else on the day of decision."""
-    form = library.instruments.get(instrument_of(str(values.get("request.form", ""))))
     received = values.get("request.received_on", day)
-    if form is None or not isinstance(received, date):
-        return
-    place = Place(source)
-    if received < form.effective.first:
-        message = f"{form.title} was first used on {form.effective}, after this request of {received}"
-        yield Finding("form-out-of-time", place, message, "check which form it is", grave=False)
-    if form.ended and received >= form.ended.last:
-        message = f"{form.title} was out of use from {form.ended}, before this request of {received}"
-        yield Finding("form-out-of-time", place, message, "check which form it is", grave=False)
+    assert isinstance(received, date)
+    message = out_of_time(library.instruments.get(instrument_of(str(values.get("request.form", "")))), received)
+    if message:
+        yield Finding("form-out-of-time", Place(source), message, "check which form it is", grave=False)

@@ -102,6 +102,12 @@ def incoming(
     return Incoming(Request(where.path, moment, values), where, tuple(findings)), findings
 
 
+def name_of(where: Jurisdiction, library: Library) -> str:
+    """A place's name with that of its state: `Miami-Dade County, Florida`."""
+    state = library.gazetteer.places.get("/".join(where.path.split("/")[:2]))
+    return f"{where.name}, {state.name}" if state and state.path not in (where.path, "us") else where.name
+
+
 def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | None, list[Finding]]:
     if named is None or named == "":
         return None, [Finding("no-place", Place(source), "the request names no place", 'write "place": "us/fl/miami-dade"')]

@@ -14,7 +14,7 @@ EFFECT_WORDS = {
     "requires": "REQUIRED",
     "forbids": "FORBIDDEN",
     "permits": "PERMITTED",
-    "protects": "PROTECTED against lower law that would forbid it",
+    "protects": "PROTECTED against lower law that would forbid it,",
 }
 
 
@@ -44,11 +44,11 @@ def _cites(view: LawView) -> dict[str, str]:
 def _effect(own: Entry, cites: dict[str, str]) -> Iterable[Block]:
     if own.only and own.effect == "forbids":
         return  # said with what it permits
-    condition = f" where {own.condition}" if own.condition else ", whatever the request says"
-    only = (" only", "; otherwise FORBIDDEN") if own.only else ("", "")
-    decider = f"; {own.decider} decides" if own.decider and own.effect == "permits" else ""
-    yield Text(f"{EFFECT_WORDS[own.effect]}{only[0]}{condition}{only[1]}{decider}.", "", 1, "-")
-    yield Text(f"{own.cite}{': ' if own.plain else ''}{own.plain}", "", 2)
+    yield Text(f"{EFFECT_WORDS[own.effect]} by {own.cite}{': ' if own.plain else '.'}{own.plain}", "", 1, "-")
+    if own.condition:
+        lead, rest = ("Only where", "; otherwise FORBIDDEN") if own.only else ("Where", "")
+        decider = f"; {own.decider} decides" if own.decider and own.effect == "permits" else ""
+        yield Text(f"{lead} {own.condition}{rest}{decider}.", "", 2)
     yield Text(f"{own.provision}; {EVIDENCE_WORDS[own.evidence]}", "quiet", 2)
     for to, reason in own.yields_to:
         yield Text(f"Where both apply it {reason}: {cites.get(to, to)} ({to})", "", 2)

@@ -6,19 +6,32 @@ for notice alone.
 
 from __future__ import annotations
 
+from datetime import date
+
 from comity.facts.kinds import KnownSet
+from comity.law.instrument import Instrument
 
 HOLD_FORMS = ("i247_pre2010", "i247_2010", "i247_2011", "i247_2012", "i247d", "i247x", "i247a")
 NOTICE_FORMS = ("i247n", "i247g")
+ASKED_BY_HOLD_FORMS = KnownSet(frozenset(("hold", "notify")), whole=False)
 
 
 def asks_of(form: str) -> KnownSet | None:
     """What a form asks for; nothing is known of another paper, or where the form is not known."""
     if form in HOLD_FORMS:
-        return KnownSet(frozenset(("hold", "notify")), whole=False)
+        return ASKED_BY_HOLD_FORMS
     return KnownSet(frozenset(("notify",))) if form in NOTICE_FORMS else None
 
 
 def instrument_of(form: str) -> str:
     """The id of the instrument that a form is (`us/i247a`); empty for another paper."""
     return f"us/{form.replace('_', '-')}" if form in (*HOLD_FORMS, *NOTICE_FORMS) else ""
+
+
+def out_of_time(form: Instrument | None, received: date) -> str:
+    """What is odd where a form was surely not in use on the day a request was received; empty where nothing is."""
+    if form and received < form.effective.first:
+        return f"{form.title} was first used on {form.effective}, after this request of {received}"
+    if form and form.ended and received >= form.ended.last:
+        return f"{form.title} was out of use from {form.ended}, before this request of {received}"
+    return ""

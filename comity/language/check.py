@@ -1,25 +1,40 @@
-"""Names and kinds: whether a condition asks about what exists, and compares like with like. Never raises."""
+"""Names and kinds: whether a condition asks about what exists, and compares like with like. Never raises.
+
+Parts that change nothing and doubtful day sums are warnings, given once nothing is wrong (`language.dead`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from msgspec import Struct
 
 from comity.facts import kinds
+from comity.facts.request import DERIVED_DAYS
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, did_you_mean
-from comity.language import syntax
+from comity.language import fitting, syntax
 from comity.language.dead import dead_branches
-from comity.language.kinding import LITERALS, ORDERED, Scope, TermShape, kind_of, plural_kind
-from comity.language.parse import Parsed
+from comity.language.kinding import (
+    LITERALS,
+    OPERANDS,
+    ORDERED,
+    PLURAL,
+    Fault,
+    Scope,
+    TermShape,
+    alike,
+    kind_of,
+    parts,
+)
+from comity.language.parse import MAX_DEPTH, Parsed
 from comity.language.show import show
 
 ASKED = "asked"
-MOMENT_DAYS = {
-    "request.received_at": "request.received_on",
-    "custody.release_eligible_at": "custody.release_eligible_on",
-}
+DEPTH_MAX = 2 * MAX_DEPTH  # the parser's own bound counts brackets, not the parts of a sum
+FAULTS_MAX = 100  # of one condition
+MOMENT_DAYS = {moment: day for day, moment in DERIVED_DAYS.items()}
 
 
 class Known(Struct, frozen=True):
@@ -33,43 +48,75 @@ class Known(Struct, frozen=True):
 def check(parsed: Parsed, known: Known, variable: str = "", over: str = "", actions: bool = True) -> list[Finding]:
     """What is wrong with a condition; `variable` is the parameter of the term it defines, used on the list `over`.
 
-    Without `over`, a term's parameter may be a record of any list that has the fields it reads. `asked` may stand
-    where `actions` is true.
+    Without `over`, the parameter is taken for a record of the list, or a member of the set, that fits the term best.
+    `asked` may stand where `actions` is true.
     """
-    scope = Scope(known.vocabulary, known.params, {variable: over} if variable else {})
-    own = _Check(parsed, known, scope, actions)
-    own.condition(parsed.condition)
-    return [*own.findings, *dead_branches(parsed, scope)]
+    deep = next((node for node, depth in parts(parsed.condition) if depth > DEPTH_MAX), None)
+    if deep is not None:
+        help = "define a term for an inner part"
+        return _placed(parsed, [Fault(deep, "too-deep", f"this lies more than {DEPTH_MAX} parts deep", help)])
+    vocabulary = known.vocabulary
+    plural = [path for path in vocabulary.facts if isinstance(vocabulary.kind(path), PLURAL)]
+    paths = plural if variable and not over else [over]
+    scopes = [Scope(vocabulary, known.params, {variable: path} if variable else {}) for path in paths or [""]]
+    faults = [_Check(known, scope, actions).faults_of(parsed.condition) for scope in scopes]
+    best = min(range(len(scopes)), key=lambda index: len(faults[index]))
+    return _placed(parsed, faults[best] or islice(dead_branches(parsed.condition, scopes[best]), FAULTS_MAX + 1))
+
+
+def check_term(parsed: Parsed, known: Known, parameter: str, over: str) -> list[Finding]:
+    """What is wrong with a term's body where its parameter is a record of the list, or a member of the set, `over`.
+
+    `kinding.term_uses` tells on which lists the terms of a condition are used.
+    """
+    return check(parsed, known, parameter, over, actions=False)
+
+
+def _placed(parsed: Parsed, faults: Iterable[Fault]) -> list[Finding]:
+    findings: list[Finding] = []
+    for number, fault in enumerate(faults):
+        place, excerpt = parsed.where(fault.node)
+        if number == FAULTS_MAX:
+            message = f"from here on there are more faults than the {FAULTS_MAX} named"
+            return [*findings, Finding("more-faults", place, message, "", fault.grave, excerpt)]
+        findings.append(Finding(fault.code, place, fault.message, fault.help, fault.grave, excerpt))
+    return findings
 
 
 class _Check:
     """One pass over one condition; `scope` changes inside quantifiers."""
 
-    def __init__(self, parsed: Parsed, known: Known, scope: Scope, actions: bool) -> None:
-        self.parsed, self.known, self.scope, self.actions = parsed, known, scope, actions
-        self.findings: list[Finding] = []
+    def __init__(self, known: Known, scope: Scope, actions: bool) -> None:
+        self.known, self.scope, self.actions = known, scope, actions
+        self.quantified = bool(scope.variables)
+        self.faults: list[Fault] = []
 
-    def fault(self, code: str, node: syntax.Node, message: str, help: str = "", grave: bool = True) -> None:
-        place, excerpt = self.parsed.where(node)
-        self.findings.append(Finding(code, place, message, help, grave, excerpt))
+    def faults_of(self, condition: syntax.Condition) -> list[Fault]:
+        self.condition(condition)
+        return self.faults
+
+    def fault(self, code: str, node: syntax.Node, message: str, help: str = "") -> None:
+        self.faults.append(Fault(node, code, message, help))
 
     def condition(self, node: syntax.Condition) -> None:
+        if len(self.faults) > FAULTS_MAX:
+            return
         match node:
             case syntax.Truth():
                 return
             case syntax.Not(body):
                 self.condition(body)
-            case syntax.And(parts) | syntax.Or(parts):
-                for part in parts:
+            case syntax.And(inner) | syntax.Or(inner):
+                for part in inner:
                     self.condition(part)
             case syntax.Fact() | syntax.Field():
                 self.truth(node)
             case syntax.Term():
                 self.term(node)
-            case syntax.Compare(operator, left, right):
-                self.compare(node, operator, left, right)
-            case syntax.Among(item, members):
-                self.among(node, item, members)
+            case syntax.Compare():
+                self.compare(node)
+            case syntax.Among():
+                self.among(node)
             case syntax.Member():
                 self.member(node)
             case syntax.Exists() | syntax.All() | syntax.Count():
@@ -78,146 +125,247 @@ class _Check:
     def truth(self, node: syntax.Fact | syntax.Field) -> None:
         kind = self.operand(node)
         if kind is not None and not isinstance(kind, kinds.Truth):
-            self.fault("not-a-truth", node, f"{show(node)} is {kind}, and a condition is needed here", "compare it with something")
+            message = f"{show(node)} is {kind}, and a condition is needed here"
+            self.fault("not-a-truth", node, message, fitting.as_condition(show(node), kind))
 
     def term(self, node: syntax.Term) -> None:
         shape = self.known.terms.get(node.name)
-        if shape is None and node.name == ASKED:
-            if node.argument:
-                self.fault("term-use", node, '"asked" is said of the action, not of a record', "write asked outside the quantifier")
-            elif not self.actions:
-                self.fault("asked", node, '"asked" has no meaning here', "only a provision about an action can ask for it")
-            return
         if shape is None:
-            names = [*self.known.terms, *self.known.vocabulary.facts, ASKED]
-            self.fault("unknown-term", node, f'there is no term "{node.name}"', did_you_mean(node.name, names))
+            self.no_term(node)
         elif shape.parameter and not node.argument:
-            self.fault("term-use", node, f'the term "{node.name}" is said of a record', f"write {node.name}(c) inside a quantifier")
+            help = f"write {node.name}(c) inside a quantifier, with its variable"
+            self.fault("term-use", node, f'the term "{node.name}" is said of a record', help)
         elif not shape.parameter and node.argument:
-            self.fault("term-use", node, f'the term "{node.name}" takes no record', f"write {node.name}")
+            self.fault("term-use", node, f'the term "{node.name}" is not said of a record', f"write {node.name}")
         elif node.argument:
             self.applied(node, shape)
+        elif shape.quantified and self.quantified:
+            message = f'the term "{node.name}" holds a quantifier, and stands inside another'
+            self.fault("nested", node, message, "say it beside the outer quantifier, joined by && or ||")
+
+    def no_term(self, node: syntax.Term) -> None:
+        kind = self.known.vocabulary.kind(node.name)
+        if node.name == ASKED and node.argument:
+            self.fault("asked", node, '"asked" is said of the action, not of a record', "write asked")
+        elif node.name == ASKED and not self.actions:
+            help = "only the condition of a provision about an action can use it"
+            self.fault("asked", node, '"asked" has no meaning here', help)
+        elif kind is not None and not node.argument:
+            # a bare word is closed as a term, so even a truth fact of one word would never be so
+            message = f"{node.name} is {kind}, and a condition is needed here"
+            self.fault("not-a-truth", node, message, fitting.as_condition(node.name, kind))
+        elif node.name != ASKED:
+            names = (*self.known.terms, *(() if node.argument else (*self.known.vocabulary.facts, ASKED)))
+            help = did_you_mean(node.name, names) or "define it, or name its instrument under `uses`"
+            self.fault("unknown-term", node, f'there is no term "{node.name}"', help)
 
     def applied(self, node: syntax.Term, shape: TermShape) -> None:
         """A term's fields must be those of the list that its record comes from."""
         over = self.scope.variables.get(node.argument, "")
-        kind = self.known.vocabulary.kind(over) if over else None
-        if not isinstance(kind, kinds.Records):
-            return
-        for field in sorted(shape.fields - kind.fields.keys()):
+        kind = self.known.vocabulary.kind(over)
+        has = kind.fields if isinstance(kind, kinds.Records) else {}
+        for field in sorted(shape.fields - has.keys()) if kind is not None else ():
             message = f'the term "{node.name}" reads the field "{field}", which {over} does not have'
-            self.fault("term-use", node, message, did_you_mean(field, kind.fields))
+            self.fault("term-use", node, message, did_you_mean(field, has) or "define another term for it")
 
-    def operand(self, node: syntax.Operand | syntax.Fact | syntax.Field) -> kinds.Kind | None:
-        """The kind of a value; where a name in it is unknown, the finding, and no kind."""
+    def operand(self, node: syntax.Node) -> kinds.Kind | None:
+        """The kind of a value; None, with the finding, where it has none or a name in it is unknown."""
         match node:
             case syntax.Fact(path):
                 return self.fact(node, path)
             case syntax.Field(variable, name):
                 return self.field(node, variable, name)
+            case syntax.Item(variable):
+                return self.item(node, variable)
             case syntax.Param(name):
                 if name not in self.known.params:
-                    self.fault("unknown-param", node, f'there is no param "{name}"', did_you_mean(name, self.known.params))
-            case syntax.Sum(left, right):
-                for side in (left, right):
-                    self.must(side, kinds.Number, "a whole number")
+                    help = did_you_mean(name, self.known.params) or "give its values in a block `yaml params`"
+                    self.fault("unknown-param", node, f'there is no param "{name}"', help)
+                return self.known.params.get(name)
+            case syntax.Sum():
+                return self.sum(node)
             case syntax.Shift():
-                self.shift(node)
-            case syntax.Item(variable):
-                if plural_kind(self.scope.variables.get(variable, ""), self.scope) == "list":
-                    help = f"name one of its fields, as in {variable}.offense"
-                    self.fault("record", node, f'"{variable}" is a record, not a value', help)
-                    return None
-        return kind_of(node, self.scope)
+                return self.shift(node)
+            case syntax.Truth() | syntax.Integer() | syntax.Text() | syntax.Day():
+                return kind_of(node, self.scope)
+            case _:
+                self.no_value(node, node)
+                return None
+
+    def no_value(self, node: syntax.Node, around: syntax.Node) -> None:
+        name = node.name if isinstance(node, syntax.Term) else ""
+        words = (*self.known.vocabulary.facts, *(f"params.{param}" for param in self.known.params))
+        help = f"write params.{name}" if name in self.known.params else did_you_mean(name, words)
+        self.fault("not-a-value", around, "a value is needed here, not a condition", help)
 
     def fact(self, node: syntax.Fact, path: str) -> kinds.Kind | None:
-        kind = self.known.vocabulary.kind(path) if "[]" not in path else None
-        if kind is None:
-            owner, _, field = path.rpartition(".")
-            if isinstance(self.known.vocabulary.kind(owner), kinds.Records):
-                self.fault("unknown-fact", node, f'"{path}" is a field of a list', f"write {owner}.exists(x, x.{field} ...)")
-            else:
-                self.fault("unknown-fact", node, f'there is no fact "{path}"', did_you_mean(path, self.known.vocabulary.facts))
-        elif isinstance(kind, kinds.Moment):
-            day = MOMENT_DAYS.get(path, "")
-            self.fault("moment", node, f"{path} is a moment, and conditions see days", f"use {day}" if day else "")
+        vocabulary = self.known.vocabulary
+        kind = vocabulary.kind(path) if "[]" not in path else None
+        owner, _, name = path.rpartition(".")
+        above = vocabulary.kind(owner)
+        if isinstance(kind, kinds.Moment):
+            self.moment(node, path, MOMENT_DAYS.get(path, ""))
             return None
+        if isinstance(above, kinds.Records) and kind is None:
+            help = f"write {owner}.exists(x, ...) and x.{name} inside it"
+            self.fault("unknown-fact", node, f"{owner} is a list, so it has no fields outside a quantifier", help)
+        elif above is not None and kind is None:
+            help = fitting.as_condition(owner, above, name)
+            self.fault("unknown-fact", node, f"{owner} is {above}, which has no fields", help)
+        elif kind is None:
+            self.fault("unknown-fact", node, f'there is no fact "{path}"', did_you_mean(path, self.names()))
         return kind
 
+    def names(self) -> list[str]:
+        """What a name with a dot in it may stand for here."""
+        over = [(variable, self.scope.over(variable)) for variable in self.scope.variables]
+        fields = [f"{variable}.{name}" for variable, kind in over if isinstance(kind, kinds.Records) for name in kind.fields]
+        return [*fields, *self.known.vocabulary.facts]
+
+    def moment(self, node: syntax.Node, path: str, day: str) -> None:
+        help = f"use {day}" if day else "ask for a day; the hours of a moment stand in `limits` and `obliges`"
+        self.fault("moment", node, f"{path} is a moment, and conditions see local days", help)
+
     def field(self, node: syntax.Field, variable: str, name: str) -> kinds.Kind | None:
-        over = self.scope.variables.get(variable, "")
-        if not over:
-            return None  # a term's parameter: its fields are settled where the term is used
-        kind = self.known.vocabulary.kind(over)
+        kind, over = self.scope.over(variable), self.scope.variables.get(variable, "")
         if not isinstance(kind, kinds.Records):
-            self.fault("unknown-field", node, f'"{variable}" is a member of {over} and has no fields', f"write {variable} alone")
+            message = f'"{variable}" is a member of {over}' if kind else f'"{variable}" stands for no record here'
+            help = fitting.as_condition(variable, kinds.Choice(kind.members), name) if isinstance(kind, kinds.Set) else ""
+            self.fault("unknown-field", node, f"{message}, so it has no fields", help)
             return None
         if name not in kind.fields:
-            self.fault("unknown-field", node, f'a record of {over} has no field "{name}"', did_you_mean(name, kind.fields))
+            help = did_you_mean(name, kind.fields) or f"it has {', '.join(kind.fields)}"
+            self.fault("unknown-field", node, f'a record of {over} has no field "{name}"', help)
+        elif isinstance(kind.fields[name], kinds.Moment):
+            day = f"{name.removesuffix('_at')}_on"
+            self.moment(node, show(node), f"{variable}.{day}" if isinstance(kind.fields.get(day), kinds.Day) else "")
             return None
-        if isinstance(kind.fields[name], kinds.Moment):
-            self.fault("moment", node, f"{variable}.{name} is a moment, and conditions see days")
-            return None
-        return kind.fields[name]
+        return kind.fields.get(name)
 
-    def must(self, node: syntax.Operand, wanted: type[kinds.Kind], words: str) -> None:
+    def item(self, node: syntax.Item, variable: str) -> kinds.Kind | None:
+        kind = self.scope.over(variable)
+        if isinstance(kind, kinds.Records):
+            help = f"name one of its fields, as in {variable}.{next(iter(kind.fields), 'field')}"
+            self.fault("record", node, f'"{variable}" is a record, not a value', help)
+        elif kind is None:
+            self.fault("record", node, f'"{variable}" stands for nothing here', "a quantifier names the variable first")
+        return kind_of(node, self.scope)
+
+    def part(self, node: syntax.Node, wanted: kinds.Kind, around: syntax.Node) -> kinds.Kind | None:
+        """The kind of a part of `around` that must be a number or a day; None, with the finding, where it is not."""
+        if not isinstance(node, OPERANDS):
+            self.no_value(node, node if isinstance(node, syntax.Term) else around)
+            return None
         kind = self.operand(node)
-        if kind is not None and not isinstance(kind, wanted):
-            self.fault("kind", node, f"{show(node)} is {kind}, and {words} is needed here")
+        if kind is None or type(kind) is type(wanted):
+            return kind
+        self.fault("kind", node, f"{show(node)} is {kind}, and {wanted} is needed here", fitting.as_value(node, wanted))
+        return None
 
-    def shift(self, node: syntax.Shift) -> None:
-        self.must(node.day, kinds.Day, "a day")
-        if node.unit != "days" and not isinstance(node.amount, (syntax.Integer, syntax.Param)):
-            self.fault("shift", node, f"{node.unit}(...) takes a literal or a param", "only days(...) takes a fact")
-        self.must(node.amount, kinds.Number, "a whole number")
+    def number(self, node: syntax.Node, around: syntax.Node) -> kinds.Number | None:
+        kind = self.part(node, kinds.Number(), around)
+        return kind if isinstance(kind, kinds.Number) else None
 
-    def compare(
-        self, node: syntax.Compare, operator: syntax.Comparison, left: syntax.Operand, right: syntax.Operand
-    ) -> None:
-        one, other = self.operand(left), self.operand(right)
+    def sum(self, node: syntax.Sum) -> kinds.Kind | None:
+        left, right = self.number(node.left, node), self.number(node.right, node)
+        if left is None or right is None:
+            return None
+        if not alike(left, right):
+            message = f"{show(node.left)} is {left}, and {show(node.right)} is {right}"
+            self.fault("unit", node, message, "add up what counts the same")
+            return None
+        return kinds.Number(left.unit or right.unit)
+
+    def shift(self, node: syntax.Shift) -> kinds.Kind | None:
+        day, amount = self.part(node.day, kinds.Day(), node), self.number(node.amount, node)
+        if day is None or amount is None:
+            return None
+        if isinstance(node.amount, (syntax.Integer, syntax.Param)):
+            return day
+        if node.unit != "days" or isinstance(node.amount, syntax.Sum):
+            words = "a literal, a param or a fact" if node.unit == "days" else "a literal or a param"
+            help = "only days(...) takes a fact" if node.unit != "days" else "shift the day twice instead"
+            self.fault("shift", node.amount, f"{node.unit}(...) takes {words}", help)
+        elif not alike(amount, kinds.Number("days")):
+            self.fault("unit", node.amount, f"{show(node.amount)} is {amount}, not of days", "name a number of days")
+        return day
+
+    def compare(self, node: syntax.Compare) -> None:
+        left, right = node.left, node.right
         if isinstance(left, LITERALS) and isinstance(right, LITERALS):
             self.fault("literals", node, "two literals are compared", "compare a fact with a literal")
             return
-        self.literal(left, other)
-        self.literal(right, one)
+        one, other = self.operand(left), self.operand(right)
         if one is None or other is None:
             return
-        if not _alike(one, other):
-            self.fault("kind", node, f"{show(left)} is {one}, and {show(right)} is {other}", "compare like with like")
-        elif operator not in ("==", "!=") and not isinstance(one, ORDERED):
-            self.fault("order", node, f"{one} has no order", "use == or !=")
-        elif isinstance(one, (kinds.Set, kinds.Records)):
-            self.fault("kind", node, f"{show(left)} is {one}, which cannot be compared", 'ask for a member: "x" in the set')
+        for side, kind, beside in ((left, one, right), (right, other, left)):
+            if isinstance(kind, PLURAL):
+                help = fitting.as_condition(show(side), kind, beside.value if isinstance(beside, syntax.Text) else "")
+                self.fault("kind", node, f"{show(side)} is {kind}, which cannot be compared", help)
+                return
+        if isinstance(left, syntax.Text):
+            self.text(left, right, other)
+        elif isinstance(right, syntax.Text):
+            self.text(right, left, one)
+        else:
+            self.like(node, one, other)
+        if node.operator not in ("==", "!=") and not isinstance(one, ORDERED) and not isinstance(other, ORDERED):
+            unordered = one if isinstance(right, LITERALS) else other
+            self.fault("order", node, f"{unordered} has no order", "use == or !=")
 
-    def literal(self, node: syntax.Operand, beside: kinds.Kind | None) -> None:
-        """A text beside a choice must be one of its members."""
-        members = beside.members if isinstance(beside, kinds.Choice) else ()
-        if isinstance(node, syntax.Text) and members and node.value not in members:
-            self.fault("unknown-choice", node, f'there is no choice "{node.value}" here', _among(node.value, members))
+    def like(self, node: syntax.Compare, one: kinds.Kind, other: kinds.Kind) -> None:
+        if alike(one, other):
+            return
+        sides = f"{show(node.left)} is {one}, and {show(node.right)} is {other}"
+        if isinstance(one, kinds.Choice) and isinstance(other, kinds.Choice):
+            message = f"{show(node.left)} and {show(node.right)} are different choices"
+            self.fault("kind", node, message, "compare each with one of its own members")
+        elif isinstance(one, kinds.Number) and isinstance(other, kinds.Number):
+            self.fault("unit", node, sides, "compare what counts the same")
+        else:
+            wanted, side = (one, node.right) if isinstance(node.right, LITERALS) else (other, node.left)
+            self.fault("kind", node, sides, fitting.as_value(side, wanted))
 
-    def among(self, node: syntax.Among, item: syntax.Operand, members: Iterable[syntax.Text | syntax.Integer]) -> None:
-        kind = self.operand(item)
+    def text(self, text: syntax.Text, beside: syntax.Operand, kind: kinds.Kind) -> None:
+        """A text beside a choice must be one of its members; else it needs a name beside it."""
+        if isinstance(kind, kinds.Choice):
+            if text.value not in kind.members:
+                help = fitting.one_of(text.value, kind.members)
+                self.fault("unknown-choice", text, f'there is no choice "{text.value}" of {show(beside)}', help)
+        elif not isinstance(kind, kinds.Text):
+            self.fault("kind", text, f"{show(beside)} is {kind}, and {show(text)} is a text", fitting.as_value(text, kind))
+
+    def among(self, node: syntax.Among) -> None:
+        if isinstance(node.item, LITERALS):
+            self.fault("literals", node, "a literal is looked for among literals", "look for a fact")
+            return
+        kind = self.operand(node.item)
         if kind is None:
             return
-        wanted = syntax.Integer if isinstance(kind, kinds.Number) else syntax.Text
         if not isinstance(kind, (kinds.Number, kinds.Choice, kinds.Text)):
-            self.fault("kind", node, f"{show(item)} is {kind}, which is not looked for in a list")
+            help = fitting.as_condition(show(node.item), kind)
+            self.fault("kind", node, f"{show(node.item)} is {kind}, which is not looked for in a list", help)
             return
-        for member in members:
-            if not isinstance(member, wanted):
-                self.fault("kind", member, f"{show(member)} does not fit: {show(item)} is {kind}")
-            else:
-                self.literal(member, kind)
+        for member in node.members:
+            if isinstance(member, syntax.Text):
+                self.text(member, node.item, kind)
+            elif not isinstance(kind, kinds.Number):
+                message = f"{show(node.item)} is {kind}, and {show(member)} is a whole number"
+                self.fault("kind", member, message, fitting.as_value(member, kind))
 
     def member(self, node: syntax.Member) -> None:
-        kind = self.operand(node.of)
+        kind, of = self.operand(node.of), show(node.of)
+        item = None if isinstance(node.item, syntax.Text) else self.operand(node.item)
         if kind is None:
             return
         if not isinstance(kind, kinds.Set):
-            self.fault("kind", node, f"{show(node.of)} is {kind}, not a set", "use == for a choice")
+            text = node.item.value if isinstance(node.item, syntax.Text) else ""
+            self.fault("kind", node, f"{of} is {kind}, not a set", fitting.as_condition(of, kind, text))
         elif isinstance(node.item, syntax.Text) and node.item.value not in kind.members:
-            text = node.item.value
-            self.fault("unknown-choice", node.item, f'"{text}" is no member of {show(node.of)}', _among(text, kind.members))
+            help = fitting.one_of(node.item.value, kind.members)
+            self.fault("unknown-choice", node.item, f'there is no member "{node.item.value}" of {of}', help)
+        elif item is not None and item != kinds.Choice(kind.members):
+            self.fault("kind", node, f"{show(node.item)} and {of} have different members", "name a member in quotes")
 
     def quantifier(self, node: syntax.Quantifier) -> None:
         if isinstance(node, syntax.Count):
@@ -225,26 +373,15 @@ class _Check:
         kind = self.fact(node.over, node.over.path)
         if kind is None:
             return
-        if not isinstance(kind, (kinds.Records, kinds.Set)):
-            self.fault("kind", node, f"{node.over.path} is {kind}, neither a list nor a set")
+        if not isinstance(kind, PLURAL):
+            help = fitting.as_condition(node.over.path, kind)
+            self.fault("kind", node, f"{node.over.path} is {kind}, neither a list nor a set", help)
             return
-        outer, self.scope = self.scope, self.scope.within(node.variable, node.over.path)
+        outer, self.scope, self.quantified = self.scope, self.scope.within(node.variable, node.over.path), True
         self.condition(node.body)
-        self.scope = outer
+        self.scope, self.quantified = outer, False
 
     def count(self, node: syntax.Count) -> None:
         if isinstance(node.number, syntax.Integer) and node.number.value < 0:
-            self.fault("count", node, "a count is never negative", "compare it with 0 or more")
-        self.must(node.number, kinds.Number, "a whole number")
-
-
-def _among(word: str, members: tuple[str, ...]) -> str:
-    return did_you_mean(word, members) or f"one of {', '.join(members)}"
-
-
-def _alike(one: kinds.Kind, other: kinds.Kind) -> bool:
-    """Whether two kinds can be compared: the same, or a text beside a choice, whose members are texts."""
-    if isinstance(one, kinds.Choice) and isinstance(other, kinds.Choice):
-        return one == other
-    texts = (kinds.Text, kinds.Choice)
-    return type(one) is type(other) or (isinstance(one, texts) and isinstance(other, texts))
+            self.fault("count", node.number, "a count is never negative", "compare it with 0 or more")
+        self.number(node.number, node)

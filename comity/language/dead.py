@@ -1,87 +1,150 @@
-"""Parts of a condition that can never matter, and day sums that the law may mean otherwise: warnings, not errors."""
+"""Parts of a condition that can never matter, and day sums that the law may mean otherwise: warnings, not errors.
+
+For conditions in which `language.check` finds nothing wrong.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from comity.facts import kinds
-from comity.finding import Finding
 from comity.language import syntax
 from comity.language.connect import denial
-from comity.language.kinding import Scope, kind_of
-from comity.language.parse import Parsed
+from comity.language.kinding import Fault, Scope, kind_of
 from comity.language.show import show
+from comity.language.values import Relation, base, relation
+
+SHOWN_MAX = 60  # characters of a part repeated in a message; the excerpt shows the rest
 
 
-def dead_branches(parsed: Parsed, scope: Scope) -> list[Finding]:
+def dead_branches(condition: syntax.Condition, scope: Scope) -> Iterator[Fault]:
     """A warning for each part that changes nothing, and for each day sum that differs on leap days."""
-    return [_finding(parsed, node, code, message, help) for node, code, message, help in _warnings(parsed.condition, scope)]
-
-
-def _finding(parsed: Parsed, node: syntax.Node, code: str, message: str, help: str) -> Finding:
-    place, excerpt = parsed.where(node)
-    return Finding(code, place, message, help, False, excerpt)
-
-
-def _warnings(node: syntax.Condition, scope: Scope) -> Iterator[tuple[syntax.Node, str, str, str]]:
-    match node:
+    match condition:
         case syntax.Not(body):
             if isinstance(body, syntax.Not):
-                yield node, "twice-denied", "this is denied twice", "leave both out"
-            yield from _warnings(body, scope)
+                yield _warning(condition, "twice-denied", "this is denied twice", "leave both out")
+            elif isinstance(body, syntax.Truth):
+                yield _warning(condition, "literal-part", "a literal is denied", f"write {show(denial(body))}")
+            yield from dead_branches(body, scope)
         case syntax.And(parts) | syntax.Or(parts):
-            yield from _group(node, parts)
+            yield from _group(condition, parts, scope)
             for part in parts:
-                yield from _warnings(part, scope)
-        case syntax.Exists(over, variable, body) | syntax.All(over, variable, body) | syntax.Count(over, variable, body):
-            yield from _warnings(body, scope.within(variable, over.path))
-        case syntax.Among(_, members):
-            if len(set(members)) < len(members):
-                yield node, "doubled-member", "a member stands twice in this list", "keep one of them"
+                yield from dead_branches(part, scope)
+        case syntax.Exists() | syntax.All() | syntax.Count():
+            yield from _counted(condition)
+            yield from dead_branches(condition.body, scope.within(condition.variable, condition.over.path))
+        case syntax.Among():
+            yield from _doubled_members(condition)
+            yield from _settled(condition, scope)
         case syntax.Compare():
-            yield from _bound(node, scope)
-            yield from _leap(node)
+            yield from _settled(condition, scope)
+            yield from _leap(condition, condition.left, condition.right)
 
 
-def _group(node: syntax.And | syntax.Or, parts: Sequence[syntax.Condition]) -> Iterator[tuple[syntax.Node, str, str, str]]:
-    sign = "&&" if isinstance(node, syntax.And) else "||"
+def _warning(node: syntax.Node, code: str, message: str, help: str) -> Fault:
+    return Fault(node, code, message, help, grave=False)
+
+
+def _brief(node: syntax.Node) -> str:
+    text = show(node)
+    return text if len(text) <= SHOWN_MAX else "this part"
+
+
+def _group(node: syntax.And | syntax.Or, parts: Sequence[syntax.Condition], scope: Scope) -> Iterator[Fault]:
+    every = isinstance(node, syntax.And)
+    sign, so = ("&&", "never so") if every else ("||", "always so")
     seen: set[syntax.Condition] = set()
+    contrary = False
     for part in parts:
         if isinstance(part, syntax.Truth):
-            yield part, "literal-part", f"{show(part)} beside {sign} settles the group or changes nothing", "leave it out"
-        if part in seen:
-            yield part, "doubled-part", f"{show(part)} stands twice in this group", "leave one out"
-        if denial(part) in seen:
-            never = "is never so" if sign == "&&" else "is always so"
-            yield part, "contradiction", f"this stands beside its contrary, so the group {never}", "leave one out"
+            effect = "changes nothing" if part.value is every else f"makes the whole group {so}"
+            yield _warning(part, "literal-part", f"{show(part)} beside {sign} {effect}", "leave it out")
+        elif part in seen:
+            yield _warning(part, "doubled-part", f"{_brief(part)} stands twice in this group", "leave one out")
+        elif denial(part) in seen:
+            contrary = True
+            message = f"{_brief(part)} stands beside its contrary, so the group is {so}"
+            yield _warning(part, "contradiction", message, "leave one out, or join them otherwise")
         seen.add(part)
-    yield from _two_members(node, parts)
+    if not contrary:
+        yield from _together(every, parts, scope)
 
 
-def _two_members(node: syntax.And | syntax.Or, parts: Sequence[syntax.Condition]) -> Iterator[tuple[syntax.Node, str, str, str]]:
-    """`x == "a" && x == "b"` is never so."""
-    given: dict[syntax.Operand, syntax.Operand] = {}
-    for part in parts if isinstance(node, syntax.And) else ():
-        if not (isinstance(part, syntax.Compare) and part.operator == "==" and isinstance(part.right, (syntax.Text, syntax.Integer))):
+def _together(every: bool, parts: Sequence[syntax.Condition], scope: Scope) -> Iterator[Fault]:
+    """Comparisons of one value that cannot all be so (&&), or that cannot all fail (||)."""
+    about: dict[syntax.Operand, list[tuple[syntax.Condition, Relation]]] = {}
+    for part in parts:
+        own = relation(part)
+        if own and not any(_settled_atom(part, scope)):
+            about.setdefault(own.item, []).append((part, own if every else own.denied()))
+    for item, relations in about.items():
+        left = base(item, scope)
+        if len(relations) < 2 or left is None:
             continue
-        if given.setdefault(part.left, part.right) != part.right:
-            yield part, "contradiction", f"{show(part.left)} cannot have two values at once", "use || between them"
+        for _, own in relations:
+            left.narrow(own)
+        if left.empty():
+            yield _against(every, item, relations[-1][0])
 
 
-def _bound(node: syntax.Compare, scope: Scope) -> Iterator[tuple[syntax.Node, str, str, str]]:
-    """A number below the least that it can be."""
-    kind = kind_of(node.left, scope)
-    if isinstance(node.right, syntax.Integer) and isinstance(kind, kinds.Number) and isinstance(node.left, (syntax.Fact, syntax.Field)):
-        least, number = kind.minimum, node.right.value
-        always = node.operator in (">", ">=", "!=") and (number < least or (number == least and node.operator == ">="))
-        never = node.operator in ("<", "<=", "==") and (number < least or (number == least and node.operator == "<"))
-        if always or never:
-            yield node, "settled", f"{show(node.left)} is at least {least}, so this is {'always' if always else 'never'} so", "leave it out"
+def _against(every: bool, item: syntax.Operand, part: syntax.Condition) -> Fault:
+    if every:
+        message = f"no value of {show(item)} satisfies these parts together, so the group is never so"
+        return _warning(part, "contradiction", message, "if one of them is enough, join them by ||")
+    message = f"every value of {show(item)} satisfies one of these parts, so the group is always so"
+    return _warning(part, "contradiction", message, "if all of them are needed, join them by &&")
 
 
-def _leap(node: syntax.Compare) -> Iterator[tuple[syntax.Node, str, str, str]]:
-    for side, other in ((node.left, node.right), (node.right, node.left)):
-        if isinstance(side, syntax.Shift) and side.minus and side.unit != "days" and not isinstance(other, syntax.Day):
-            turned = f"{show(other)} + {side.unit}({show(side.amount)})"
-            message = f"{show(side)} and {turned} differ at the end of a month"
-            yield node, "leap-day", message, f"which does the law count: back from {show(side.day)}, or on from {show(other)}?"
+def _settled_atom(node: syntax.Condition, scope: Scope) -> Iterator[Fault]:
+    inner = node.body if isinstance(node, syntax.Not) else node
+    if isinstance(inner, (syntax.Compare, syntax.Among)):
+        yield from _settled(inner, scope)
+
+
+def _settled(node: syntax.Compare | syntax.Among, scope: Scope) -> Iterator[Fault]:
+    """A comparison that no value, or every value, satisfies."""
+    if isinstance(node, syntax.Compare) and node.left == node.right:
+        so = "always" if node.operator in ("==", "<=", ">=") else "never"
+        yield _warning(node, "settled", f"{_brief(node.left)} is compared with itself, so this is {so} so", "leave it out")
+        return
+    own = relation(node)
+    for so, tried in (("never", own), ("always", own and own.denied())):
+        left = base(tried.item, scope) if tried else None
+        if tried and left:
+            left.narrow(tried)
+            if left.empty():
+                message = f"{_reason(tried.item, scope)}, so this is {so} so"
+                yield _warning(node, "settled", message, "leave it out")
+
+
+def _reason(item: syntax.Operand, scope: Scope) -> str:
+    kind = kind_of(item, scope)
+    if isinstance(kind, kinds.Number):
+        return f"{show(item)} is at least {kind.minimum}"
+    return f"{show(item)} has no other members"
+
+
+def _counted(node: syntax.Quantifier) -> Iterator[Fault]:
+    if isinstance(node, syntax.Count) and node.number == syntax.Integer(0) and node.operator in ("<", ">="):
+        so = "always" if node.operator == ">=" else "never"
+        yield _warning(node, "settled", f"a count is at least 0, so this is {so} so", "leave it out")
+
+
+def _doubled_members(node: syntax.Among) -> Iterator[Fault]:
+    seen: set[syntax.Text | syntax.Integer] = set()
+    for member in node.members:
+        if member in seen:
+            yield _warning(member, "doubled-member", f"{show(member)} stands twice in this list", "leave one out")
+        seen.add(member)
+
+
+def _leap(node: syntax.Compare, left: syntax.Operand, right: syntax.Operand) -> Iterator[Fault]:
+    """`d >= r - years(15)` and `d + years(15) >= r` differ where a month end is cut short."""
+    if isinstance(right, syntax.Shift) and right.minus and right.unit != "days":
+        turned = f"{show(left)} + {right.unit}({show(right.amount)}) {node.operator} {show(right.day)}"
+    elif isinstance(left, syntax.Shift) and left.minus and left.unit != "days":
+        turned = f"{show(left.day)} {node.operator} {show(right)} + {left.unit}({show(left.amount)})"
+    else:
+        return
+    message = f"{show(node)} counts back, and differs on leap days from {turned}"
+    yield _warning(node, "leap-day", message, "which of the two does the law say?")

@@ -1,8 +1,9 @@
-"""Of what kind a value in a condition is."""
+"""Of what kind a value in a condition is, and which names its kind depends on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from msgspec import Struct
 
@@ -11,18 +12,21 @@ from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
 
 LITERALS = (syntax.Truth, syntax.Integer, syntax.Text, syntax.Day)
+OPERANDS = (*LITERALS, syntax.Fact, syntax.Item, syntax.Field, syntax.Param, syntax.Sum, syntax.Shift)
 ORDERED = (kinds.Number, kinds.Day)
+PLURAL = (kinds.Records, kinds.Set)
 
 
 class TermShape(Struct, frozen=True):
-    """Whether a term is said of a record, and which of the record's fields it reads."""
+    """Whether a term is said of a record, which of the record's fields it reads, and whether it holds a quantifier."""
 
     parameter: bool
     fields: frozenset[str] = frozenset()
+    quantified: bool = False
 
 
 class Scope(Struct, frozen=True):
-    """The names that give a value its kind; each quantified variable with the list or set that it runs over."""
+    """The names that give a value its kind; each variable with the list or set that it runs over, "" where none."""
 
     vocabulary: Vocabulary
     params: Mapping[str, kinds.Kind]
@@ -31,14 +35,33 @@ class Scope(Struct, frozen=True):
     def within(self, variable: str, over: str) -> Scope:
         return Scope(self.vocabulary, self.params, {**self.variables, variable: over})
 
+    def over(self, variable: str) -> kinds.Kind | None:
+        """The kind of the list or set that a variable runs over."""
+        return self.vocabulary.kind(self.variables.get(variable, ""))
 
-def kind_of(node: syntax.Operand | syntax.Fact | syntax.Field, scope: Scope) -> kinds.Kind | None:
-    """The kind of a value, or None where a name in it is not known."""
+
+class Fault(Struct, frozen=True):
+    """What is wrong at a node, before it has a place in a file."""
+
+    node: syntax.Node
+    code: str
+    message: str
+    help: str = ""
+    grave: bool = True
+
+
+def kind_of(node: syntax.Operand, scope: Scope) -> kinds.Kind | None:
+    """The kind of a value, or None where a name in it is not known. A sum counts what one of its parts counts."""
     match node:
         case syntax.Truth():
             return kinds.Truth()
-        case syntax.Integer() | syntax.Sum():
+        case syntax.Integer():
             return kinds.Number()
+        case syntax.Sum():
+            named = (part for part, _ in parts(node) if isinstance(part, (syntax.Fact, syntax.Field)))
+            counted = (kind_of(part, scope) for part in named)
+            units = (kind.unit for kind in counted if isinstance(kind, kinds.Number) and kind.unit)
+            return kinds.Number(next(units, ""))
         case syntax.Text():
             return kinds.Text()
         case syntax.Day() | syntax.Shift():
@@ -46,23 +69,75 @@ def kind_of(node: syntax.Operand | syntax.Fact | syntax.Field, scope: Scope) -> 
         case syntax.Fact(path):
             return scope.vocabulary.kind(path)
         case syntax.Field(variable, name):
-            return scope.vocabulary.kind(f"{scope.variables.get(variable, '')}[].{name}")
+            kind = scope.over(variable)
+            return kind.fields.get(name) if isinstance(kind, kinds.Records) else None
         case syntax.Item(variable):
-            kind = scope.vocabulary.kind(scope.variables.get(variable, ""))
+            kind = scope.over(variable)
             return kinds.Choice(kind.members) if isinstance(kind, kinds.Set) else None
         case syntax.Param(name):
             return scope.params.get(name)
 
 
-def plural_kind(path: str, scope: Scope) -> str:
-    """Whether a path names a `list`, a `set`, or neither."""
-    kind = scope.vocabulary.kind(path)
-    return "list" if isinstance(kind, kinds.Records) else "set" if isinstance(kind, kinds.Set) else ""
+def alike(one: kinds.Kind, other: kinds.Kind) -> bool:
+    """Whether two kinds can be compared: both the same, and numbers that count the same or one of which counts nothing."""
+    if isinstance(one, kinds.Number) and isinstance(other, kinds.Number):
+        return one.unit == other.unit or not one.unit or not other.unit
+    return one == other
+
+
+def parts(node: object) -> Iterator[tuple[syntax.Node, int]]:
+    """Every node of a condition with how deep it lies, from 1; needs no stack, however deep the condition is."""
+    waiting: list[tuple[object, int]] = [(node, 0)]
+    while waiting:
+        own, depth = waiting.pop()
+        if isinstance(own, tuple):
+            waiting += [(inner, depth) for inner in reversed(own)]
+        elif isinstance(own, Struct):
+            yield cast(syntax.Node, own), depth + 1  # a condition holds no other structs than nodes
+            waiting += [(getattr(own, name), depth + 1) for name in reversed(own.__struct_fields__)]
 
 
 def fields_of(node: object) -> frozenset[str]:
     """The fields of records that a condition reads."""
-    if isinstance(node, syntax.Field):
-        return frozenset({node.name})
-    inner = node if isinstance(node, tuple) else [getattr(node, name) for name in getattr(node, "__struct_fields__", ())]
-    return frozenset(name for part in inner for name in fields_of(part))
+    return frozenset(own.name for own, _ in parts(node) if isinstance(own, syntax.Field))
+
+
+def shapes(definitions: Mapping[str, tuple[str, syntax.Condition]]) -> dict[str, TermShape]:
+    """The shape of each term from its parameter ("" for none) and its body, with what the terms in its body bring."""
+    made = {name: TermShape(bool(parameter), fields_of(body), _quantified(body)) for name, (parameter, body) in definitions.items()}
+    named = {name: [own for own, _ in parts(body) if isinstance(own, syntax.Term)] for name, (_, body) in definitions.items()}
+    for _ in made:  # a chain of terms is no longer than there are terms; circles end here too
+        before = dict(made)
+        made = {name: _joined(own, named[name], before) for name, own in before.items()}
+        if made == before:
+            break
+    return made
+
+
+def _quantified(body: syntax.Condition) -> bool:
+    return any(isinstance(own, (syntax.Exists, syntax.All, syntax.Count)) for own, _ in parts(body))
+
+
+def _joined(own: TermShape, named: list[syntax.Term], known: Mapping[str, TermShape]) -> TermShape:
+    inner = [(term, known[term.name]) for term in named if term.name in known]
+    fields = own.fields.union(*(shape.fields for term, shape in inner if own.parameter and term.argument))
+    return TermShape(own.parameter, fields, own.quantified or any(shape.quantified for _, shape in inner))
+
+
+def term_uses(condition: syntax.Condition, variable: str = "", over: str = "") -> frozenset[tuple[str, str]]:
+    """Each term applied to a record or member, with the list or set that it comes from.
+
+    `variable` is the parameter of the term that the condition defines, used on `over`. A quantifier holds no other,
+    so each of its nodes has one variable.
+    """
+    found: set[tuple[str, str]] = set(_applied(condition, variable, over))
+    for own, _ in parts(condition):
+        if isinstance(own, (syntax.Exists, syntax.All, syntax.Count)):
+            found |= set(_applied(own.body, own.variable, own.over.path))
+    return frozenset(found)
+
+
+def _applied(condition: syntax.Condition, variable: str, over: str) -> Iterator[tuple[str, str]]:
+    for own, _ in parts(condition) if variable and over else ():
+        if isinstance(own, syntax.Term) and own.argument == variable:
+            yield own.name, over

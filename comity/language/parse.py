@@ -20,7 +20,7 @@ TOKEN = re.compile(
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 UNITS = ("years", "months", "days")
 QUANTIFIERS: Mapping[str, type[syntax.Exists] | type[syntax.All]] = {"exists": syntax.Exists, "all": syntax.All}
-Made = TypeVar("Made", bound=syntax.Node)
+Made = TypeVar("Made", bound=msgspec.Struct)
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -111,7 +111,7 @@ class _Parser:
         self.depth = 0
         self.variables = variables
         self.starts: dict[int, int] = {}
-        self._kept: list[syntax.Node] = []  # keeps every node alive, so that its identity stays its own
+        self._kept: list[msgspec.Struct] = []  # keeps every node alive, so that its identity stays its own
 
     @property
     def next(self) -> Token:

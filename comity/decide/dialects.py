@@ -1,0 +1,27 @@
+"""What differs between SQL engines, and nothing else: how a query is written for one, and how one is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import ibis
+
+DUCKDB = "duckdb"
+# No extension is ever fetched or loaded, and nothing but what is handed over is read.
+CLOSED = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+def sql_of(query: Any, dialect: str = DUCKDB) -> str:
+    """The text of a query for an engine. It is only written by the expression library, and run by the engine's own driver."""
+    options = ibis.options.sql
+    fused, options.fuse_selects = options.fuse_selects, False  # fusing would write out again what a step computes once
+    try:
+        return str(ibis.to_sql(query, dialect=dialect))
+    finally:
+        options.fuse_selects = fused
+
+
+def open_duckdb() -> duckdb.DuckDBPyConnection:
+    """An empty database in memory."""
+    return duckdb.connect(":memory:", config=dict(CLOSED))

@@ -1,0 +1,164 @@
+"""Decides a table of requests by one SELECT: the outcomes that are open for each row and action, as the plain engine has them.
+
+The SELECT is laid in steps, each a projection over the one before: what the records of a list say, the answer to each
+question, then the diagrams of the actions from their leaves up. At each node a row takes the branch of its answer, and
+every branch where its answer is not known; so what Unknown costs does not grow with the ways down a diagram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
+
+import ibis
+import pyarrow as pa
+from msgspec import Struct
+
+from comity.decide import dialects
+from comity.decide.decision import Outcome
+from comity.decide.diagram import OUTCOMES_OF_BITS, Diagram, Diagrams, Node
+from comity.decide.many_conditions import Expression, Reading, chosen
+from comity.decide.many_questions import answer, marked, settled
+from comity.decide.one import Questions
+from comity.decide.questions_in_python import UNKNOWN
+from comity.decide.splits import QUANTIFIERS
+from comity.facts.columns import ROW, schema_of, written
+from comity.facts.kinds import Value
+from comity.law.instrument import ACTIONS
+
+FACTS = "facts"
+SMALL = "int8"
+
+
+class Query(Struct, frozen=True):
+    """One SELECT over the table `facts`. Its rows have the number of the request, the open outcomes of each action as
+    bits (`outcomes_of`), and the answers to the questions that `answers` names by their places.
+    """
+
+    expression: Expression
+    actions: tuple[str, ...]
+    answers: Mapping[str, int]
+    constant: Mapping[int, int]  # the questions that the table has no bearing on, with the answer that each row gives
+
+    def sql(self, dialect: str = dialects.DUCKDB) -> str:
+        """The SELECT as an engine takes it."""
+        return dialects.sql_of(self.expression, dialect)
+
+
+def query_of(
+    asked: Questions,
+    columns: Collection[str],
+    *,
+    actions: Sequence[str] = ACTIONS,
+    fills: Mapping[str, Value] | None = None,
+    diagrams: Diagrams | None = None,
+) -> Query:
+    """The SELECT that decides a table with these facts in its columns under one stack.
+
+    `fills` are facts that hold for every row that has none of its own; without them, those that are true of the place.
+    """
+    vocabulary = asked.stack.vocabulary
+    table = ibis.table(written(schema_of(columns, vocabulary)), name=FACTS)
+    reading = Reading(table, vocabulary, frozenset(columns), asked.stack.facts if fills is None else fills)
+    constant = {index: own for index, split in enumerate(asked.splits) if (own := settled(split, reading)) is not None}
+    drawn = diagrams or Diagrams(asked)
+    known = {index: None if own == UNKNOWN else own for index, own in constant.items()}
+    tops = {action: drawn.settled(action, known) for action in actions}
+    steps = _Steps(asked, reading, [index for index in range(len(asked.splits)) if index not in constant])
+    steps.answer()
+    steps.go_up(tops.values())
+    outcomes = {action: steps.of(top).name(action) for action, top in tops.items()}
+    answers = {_answer(index): index for index in steps.asking}
+    selected = steps.table.select(ROW, *(steps.table[name] for name in answers), *outcomes.values())
+    return Query(selected, tuple(actions), answers, constant)
+
+
+class _Steps:
+    """The projections laid so far; `table` is the last of them."""
+
+    def __init__(self, asked: Questions, reading: Reading, asking: list[int]) -> None:
+        self.asked, self.reading, self.asking = asked, reading, asking
+        self.table = reading.table
+        self.columns: dict[int, str] = {}
+
+    def answer(self) -> None:
+        """Lays the records' part of each question on a list, then the answers; nothing else is kept after."""
+        marks = {}
+        for index in self.asking:
+            atom = self.asked.splits[index].atoms[0]
+            if isinstance(atom, QUANTIFIERS):
+                marks[index] = marked(atom, self.reading).name(f"records_{index}")
+        if marks:
+            self.table = self.table.mutate(*marks.values())
+        self.reading = Reading(self.table, self.reading.vocabulary, self.reading.columns, self.reading.fills)
+        answers = [
+            answer(self.asked.splits[index], self.reading, self.table[f"records_{index}"] if index in marks else None)
+            .cast(SMALL)
+            .name(_answer(index))
+            for index in self.asking
+        ]
+        self.table = self.table.select(ROW, *answers)
+
+    def go_up(self, tops: Iterable[Diagram]) -> None:
+        """Lays the nodes of diagrams, those that stand on leaves first; a node is dropped once nothing above needs it."""
+        levels = _levels(tops)
+        last_use = {id(below): at for at, level in enumerate(levels) for node in level for below in node.branches}
+        kept: dict[int, Node] = {}
+        staying = {id(top) for top in tops}
+        for at, level in enumerate(levels):
+            made = [self.node(node).name(self.column(node)) for node in level]
+            standing = [self.column(node) for node in kept.values()]
+            answers = [_answer(index) for index in self.asking]
+            self.table = self.table.select(ROW, *answers, *standing, *made)
+            kept |= {id(node): node for node in level}
+            kept = {key: node for key, node in kept.items() if key in staying or last_use.get(key, -1) > at}
+
+    def column(self, node: Node) -> str:
+        return self.columns.setdefault(id(node), f"node_{len(self.columns)}")
+
+    def of(self, diagram: Diagram) -> Expression:
+        """What a part of a diagram that is laid already says of a row."""
+        return ibis.literal(diagram, type=SMALL) if isinstance(diagram, int) else self.table[self.columns[id(diagram)]]
+
+    def node(self, node: Node) -> Expression:
+        own = self.table[_answer(node.split)]
+        below = [self.of(branch) for branch in node.branches]
+        every = reduce(lambda one, other: one | other, below)
+        return chosen([(own == place, branch) for place, branch in enumerate(below)], every).cast(SMALL)
+
+
+def _answer(index: int) -> str:
+    return f"answer_{index}"
+
+
+def _levels(tops: Iterable[Diagram]) -> list[list[Node]]:
+    """The nodes of diagrams by their height over the leaves, lowest first."""
+    height: dict[int, int] = {}
+    levels: list[list[Node]] = []
+    pending: list[Diagram] = list(tops)
+    while pending:
+        own = pending[-1]
+        waiting = [] if isinstance(own, int) else [below for below in own.branches if isinstance(below, Node) and id(below) not in height]
+        if waiting:
+            pending += waiting
+            continue
+        pending.pop()
+        if isinstance(own, Node) and id(own) not in height:
+            level = 1 + max((height[id(below)] for below in own.branches if isinstance(below, Node)), default=-1)
+            height[id(own)] = level
+            levels += [[] for _ in range(level + 1 - len(levels))]
+            levels[level].append(own)
+    return levels
+
+
+def outcomes_of(bits: int) -> tuple[Outcome, ...]:
+    """The open outcomes that a number in a row of the answer stands for."""
+    return OUTCOMES_OF_BITS[bits]
+
+
+def decide(query: Query, table: pa.Table) -> pa.Table:
+    """The rows of a query over the facts of many requests, on the embedded engine, in the order of their numbers."""
+    with dialects.open_duckdb() as database:
+        database.register(FACTS, table)
+        decided: pa.Table = database.sql(query.sql()).to_arrow_table().sort_by(ROW)
+    return decided

@@ -1,0 +1,144 @@
+"""The facts of many requests as one table: a column a fact, NULL where it is Unknown.
+
+A plain fact is one column, named by its path. A set is a list of its members, and beside it `<path>.whole`, true where
+there can be no further one. A list is a list of records, and beside it `<path>.whole`; inside a record every field is
+there, NULL where it is Unknown, and a set is a record of `members` and `whole`. Moments are left out: no condition
+sees one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from comity.facts import kinds
+from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
+from comity.facts.vocabulary import Vocabulary
+
+ROW = "row"
+WHOLE = ".whole"
+LARGEST = 10**15  # beyond it a number is kept as this one, so that no sum overflows an engine's integers
+SET_IN_RECORD = pa.struct([("members", pa.list_(pa.string())), ("whole", pa.bool_())])
+NAMES = {pa.bool_(): "boolean", pa.int64(): "int64", pa.date32(): "date", pa.string(): "string"}
+NO_FIELD = "none"  # engines know no record without a field
+
+
+def whole_of(path: str) -> str:
+    """The column that says whether a list or a set is known whole."""
+    return path + WHOLE
+
+
+def kind_of(path: str, vocabulary: Vocabulary) -> kinds.Kind:
+    """The kind of a fact as a column; what no vocabulary holds, an instrument's uncertain force, is a truth."""
+    return vocabulary.kind(path) or kinds.Truth()
+
+
+def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
+    """The table of some facts, after the number of the row."""
+    fields = [pa.field(ROW, pa.int64())]
+    for path in paths:
+        kind = kind_of(path, vocabulary)
+        if isinstance(kind, (kinds.Set, kinds.Records)):
+            fields += [pa.field(path, _type(kind)), pa.field(whole_of(path), pa.bool_())]
+        elif not isinstance(kind, kinds.Moment):
+            fields.append(pa.field(path, _type(kind)))
+    return pa.schema(fields)
+
+
+def written(schema: pa.Schema) -> dict[str, str]:
+    """The columns of a table with their types as the expression library reads them."""
+    return {own.name: _written(own.type) for own in schema}
+
+
+def _written(type_: pa.DataType) -> str:
+    if pa.types.is_list(type_):
+        return f"array<{_written(type_.value_type)}>"
+    if pa.types.is_struct(type_):
+        return f"struct<{', '.join(f'{own.name}: {_written(own.type)}' for own in type_)}>"
+    return NAMES[type_]
+
+
+def _type(kind: kinds.Kind) -> pa.DataType:
+    match kind:
+        case kinds.Truth():
+            return pa.bool_()
+        case kinds.Number():
+            return pa.int64()
+        case kinds.Day():
+            return pa.date32()
+        case kinds.Records(fields):
+            inside = [pa.field(name, _field_type(own)) for name, own in seen(fields).items()]
+            return pa.list_(pa.struct(inside or [pa.field(NO_FIELD, pa.bool_())]))
+        case kinds.Set():
+            return pa.list_(pa.string())
+        case _:
+            return pa.string()
+
+
+def _field_type(kind: kinds.Field) -> pa.DataType:
+    return SET_IN_RECORD if isinstance(kind, kinds.Set) else _type(kind)
+
+
+def seen(fields: Mapping[str, kinds.Field]) -> dict[str, kinds.Field]:
+    """The fields of a record that a condition may read."""
+    return {name: kind for name, kind in fields.items() if not isinstance(kind, kinds.Moment)}
+
+
+def facts_table(
+    rows: Sequence[Mapping[str, Value]], paths: Collection[str], vocabulary: Vocabulary, numbers: Sequence[int] | None = None
+) -> pa.Table:
+    """The table of some facts of many requests; the rows are numbered from 0 unless `numbers` says otherwise."""
+    schema = schema_of(paths, vocabulary)
+    columns: dict[str, list[Any]] = {ROW: list(range(len(rows)) if numbers is None else numbers)}
+    for path in paths:
+        kind = kind_of(path, vocabulary)
+        values = [row.get(path) for row in rows]
+        if isinstance(kind, (kinds.Set, kinds.Records)):
+            columns[whole_of(path)] = [own.whole if isinstance(own, (KnownSet, KnownList)) else None for own in values]
+        columns[path] = [_cell(kind, own) for own in values]
+    return pa.table([pa.array(columns[own.name], own.type) for own in schema], schema=schema)
+
+
+def _cell(kind: kinds.Kind, value: Value | None) -> Any:
+    match kind, value:
+        case kinds.Set(), KnownSet(members):
+            return sorted(members)
+        case kinds.Records(fields), KnownList(items):
+            return [{name: _field(own, item.get(name)) for name, own in seen(fields).items()} for item in items]
+        case kinds.Number(), int():
+            return max(-LARGEST, min(LARGEST, value))
+    return value
+
+
+def _field(kind: kinds.Field, value: Scalar | KnownSet | None) -> Any:
+    if isinstance(value, KnownSet):
+        return {"members": sorted(value.members), "whole": value.whole}
+    return _cell(kind, value)
+
+
+def values_of(cells: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Value]:
+    """The facts of one row of the table again."""
+    values: dict[str, Value] = {}
+    for path, cell in cells.items():
+        kind = kind_of(path, vocabulary)
+        if cell is None or path.endswith(WHOLE) or path == ROW:
+            continue
+        whole = cells.get(whole_of(path)) is True
+        match kind:
+            case kinds.Set():
+                values[path] = KnownSet(frozenset(cell), whole)
+            case kinds.Records():
+                values[path] = KnownList(tuple(_record(own) for own in cell), whole)
+            case _:
+                values[path] = cell
+    return values
+
+
+def _record(cell: Mapping[str, Any]) -> dict[str, Scalar | KnownSet]:
+    return {
+        name: KnownSet(frozenset(own["members"]), own["whole"] is True) if isinstance(own, Mapping) else own
+        for name, own in cell.items()
+        if own is not None
+    }

@@ -1,0 +1,308 @@
+"""The commands as people and scripts use them: exit codes, JSON alone on standard output, and text that is pinned."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comity.cli import HELP, main
+
+from .running import pinned, run
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+DEMO = ROOT / "policies" / "demo"
+VERSION = re.compile(r"[0-9a-f]{16}")
+MIAMI = {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"asks": ["hold", "notify"]}}
+ORDINANCE = """---
+title: Ordinance 2025-4, detainers
+kind: ordinance
+enacted: 2025-03-04
+effective: 2025-03-04
+evidence: verified
+---
+A county's ordinance.
+
+## 1 Hold on a judge's warrant
+
+The jail holds only where a judge has signed a warrant.
+
+```yaml provision
+only: hold
+when: |
+  request.warrants.exists(w, w.kind == "judicial_civil" && w.signed)
+decider: sheriff
+```
+
+```yaml case
+name: no warrant
+given: {request.warrants: []}
+then: {hold: forbidden}
+```
+
+```yaml case
+name: a signed warrant
+given: {request.warrants: [{kind: judicial_civil, signed: true}]}
+then: {hold: EXPECTED}
+```
+"""
+
+
+def only_json(command: str, stdin: str | None = None) -> Any:
+    done = run(f"{command} --json", stdin)
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A county's own law in the current folder, with a case that fails."""
+    file = tmp_path / "county" / "us" / "fl" / "alachua" / "ordinance-2025-4.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(ORDINANCE.replace("EXPECTED", "required"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return file
+
+
+@pytest.mark.parametrize("name", [*HELP])
+def test_help_says_what_a_command_does_with_an_example(name: str) -> None:
+    done = run(f"{name} --help")
+    assert done.exit_code == 0
+    assert f"Example: comity {name}" in done.stdout
+    for option in ("--json", "--library DIR"):
+        assert option in done.stdout
+    command = main.get_command(None, name)  # type: ignore[arg-type]
+    assert command and command.get_short_help_str(200) == HELP[name]
+
+
+def test_help_lists_every_command() -> None:
+    assert all(f"  {name}" in run("--help").stdout for name in HELP)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("decide_2017_01_25", "decide subject-0001.json"),
+        ("decide_2017_01_26", "decide subject-0001.json --at 2017-01-26T12:00:00-05:00"),
+        ("decide_unknown", "decide subject-0004.json"),
+        ("law_2013_06_03", "law us/fl/miami-dade --on 2013-06-03"),
+        ("law_2017_01_25", "law us/fl/miami-dade --on 2017-01-25"),
+        ("law_2017_01_26", "law us/fl/miami-dade --on 2017-01-26"),
+        ("law_2020_06_01", "law us/fl/miami-dade --on 2020-06-01"),
+    ],
+)
+def test_what_people_read(name: str, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(DEMO)
+    done = run(command)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert max(len(line) for line in done.stdout.splitlines()) <= 100
+    pinned(HERE / "golden" / f"{name}.txt", VERSION.sub("VERSION", done.stdout))
+
+
+def test_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("demo")
+    assert (done.exit_code, done.stderr) == (0, "")
+    pinned(HERE / "golden" / "demo.txt", VERSION.sub("VERSION", done.stdout).replace("\\", "/"))
+    written = {path.suffix: path for path in (tmp_path / "comity-demo").iterdir()}
+    assert {*written} == {".svg", ".png", ".md"}
+    assert written[".png"].read_bytes().startswith(b"\x89PNG")
+    assert "Subject 0001" in written[".svg"].read_text(encoding="utf-8")
+    pinned(HERE / "golden" / "demo_table.md", written[".md"].read_text(encoding="utf-8"))
+
+
+def test_the_demo_in_json(tmp_path: Path) -> None:
+    made = only_json(f"demo --out '{tmp_path.as_posix()}'")
+    assert [bool(one["changed"]) for one in made["requests"]] == [True] * 7 + [False]
+    assert all(Path(path).is_file() for path in made["pictures"])
+
+
+def test_decide_in_json_answers_what_the_contract_names() -> None:
+    made = only_json("decide -", json.dumps(MIAMI))
+    assert {"place", "at", "law_version", "actions", "obligations", "limits", "findings"} <= {*made}
+    hold = made["actions"]["hold"]
+    assert (hold["outcome"], hold["possible"]) == ("required", ["required"])
+    assert hold["determining"] == ["us/fl/miami-dade/memo-2017-01-26#1"]
+    assert {"provision", "to", "reason"} <= {*hold["yielding"][0]}
+    assert {"provision", "text"} <= {*hold["warnings"][0]}
+    assert {"provision", "bearer", "deed", "by"} <= {*made["obligations"][0]}
+    assert {"provision", "until"} <= {*made["limits"][0]}
+    assert (hold["missing"], made["findings"]) == ([], [])
+
+
+def test_law_in_json() -> None:
+    made = only_json("law us/fl/miami-dade --on 2017-01-26")
+    assert made["actions"]["hold"][0]["effect"] == "requires"
+    assert made["place"] == "us/fl/miami-dade"
+
+
+def test_known_on_answers_as_one_would_have_on_that_day() -> None:
+    made = only_json("law us/fl/miami-dade --on 2017-01-26 --known-on 2017-01-25")
+    assert [own["instrument"] for own in made["actions"]["hold"]] == ["us/fl/miami-dade/r-1008-13"] * 2
+
+
+def test_a_countys_own_law_lies_over_the_shipped_law(county: Path) -> None:
+    request = json.dumps({**MIAMI, "place": "us/fl/alachua", "at": "2025-06-01T09:00:00-04:00"})
+    assert only_json("decide -", request)["actions"]["hold"]["outcome"] != "forbidden"
+    with_own = only_json("law us/fl/alachua --on 2025-06-01 --library county")
+    assert "us/fl/alachua/ordinance-2025-4#1" in [own["provision"] for own in with_own["actions"]["hold"]]
+
+
+def test_check_finds_no_error_in_the_shipped_law() -> None:
+    done = run("check")
+    assert done.exit_code == 0, done.stdout
+    assert re.search(r"instruments, \d+ cases run: 0 errors", done.stdout)
+
+
+@pytest.mark.parametrize("path", ["county", "county/us/fl/alachua", "county/us/fl/alachua/ordinance-2025-4.md"])
+def test_check_says_where_a_case_fails_what_it_expected_and_what_came(path: str, county: Path) -> None:
+    done = run(f"check {path}")
+    assert done.exit_code == 1
+    expected, got = "hold required", "hold permitted (by us/fl/alachua/ordinance-2025-4#1)"
+    line = county.read_text(encoding="utf-8").splitlines().index("name: a signed warrant")
+    assert f":{line}:1: case \"a signed warrant\": expected {expected}, got {got} [case-fails]" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 instrument, 2 cases run: 1 error, 0 warnings"
+
+
+def test_check_passes_once_the_case_is_mended(county: Path) -> None:
+    county.write_text(ORDINANCE.replace("EXPECTED", "permitted"), encoding="utf-8")
+    done = run("check county")
+    assert (done.exit_code, done.stdout) == (0, "1 instrument, 2 cases run: 0 errors, 0 warnings\n")
+
+
+def test_check_shows_the_faulty_line_with_a_mark_below_it(county: Path) -> None:
+    county.write_text(ORDINANCE.replace("w.signed", "w.sined"), encoding="utf-8")
+    done = run("check county")
+    assert done.exit_code == 1
+    where, line, caret = done.stdout.splitlines()[:3]
+    assert where.endswith('did you mean "signed"? [unknown-field]') or "w.sined" in line
+    assert line[caret.index("^") :].startswith(("w.sined", "sined"))
+    assert "no case run" in done.stdout
+
+
+def test_check_in_json_counts_and_lists(county: Path) -> None:
+    done = run("check county --json")
+    assert done.exit_code == 1
+    made = json.loads(done.stdout)
+    assert (made["instruments"], made["cases"], made["errors"], made["warnings"]) == (1, 2, 1, 0)
+    assert made["findings"][0]["code"] == "case-fails"
+
+
+def test_law_that_lies_in_no_place_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("ordinance.md").write_text(ORDINANCE, encoding="utf-8")
+    done = run("check ordinance.md")
+    assert done.exit_code == 2
+    assert "lay it in a folder named for its place" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("stdin", "said"),
+    [
+        ("[]", "this is no request"),
+        ('{"place": "us/fl", "place": "us/ca"}', 'the key "place" stands twice'),
+        ("[" * 100_000, "nested too deeply"),
+        ("\ufeff{}", "the request names no place"),
+        ('{"subject": {"age": ' + "9" * 5000 + "}}", "a number too long"),
+    ],
+)
+def test_odd_json_is_one_line(stdin: str, said: str) -> None:
+    done = run("decide -", stdin)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_bytes_that_are_no_text_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "request.json"
+    path.write_bytes(b'{"place": "\xff"}')
+    done = run(f"decide '{path.as_posix()}'")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert "not readable as UTF-8 at byte 11" in done.stderr
+
+
+def test_the_demo_into_a_file_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    done = run(f"demo --json --out '{(tmp_path / 'taken').as_posix()}'")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_fault_of_our_own_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.commands.law.page_of", lambda view: 1 / 0)
+    monkeypatch.delenv("COMITY_TRACE", raising=False)
+    done = run("law us/fl --on 2017-01-26")
+    assert done.exit_code == 70
+    assert done.stderr == "comity: a fault of its own, ZeroDivisionError: division by zero; COMITY_TRACE=1 shows where\n"
+
+
+def start(*arguments: str, **more: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "comity", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+
+def test_a_pipe_that_closes_is_quiet() -> None:
+    started = start("law", "us/fl/miami-dade", "--on", "2017-01-26")
+    assert started.stdout and started.stderr
+    started.stdout.close()
+    assert started.stderr.read() == b""
+    started.wait(30)
+    started.stderr.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an interrupt is sent another way there")
+def test_an_interrupt_is_quiet() -> None:
+    started = start("decide", "-", stdin=subprocess.PIPE)
+    assert started.stdin and started.stderr and started.stdout
+    with pytest.raises(subprocess.TimeoutExpired):
+        started.wait(1)  # it waits for a request
+    started.send_signal(signal.SIGINT)
+    said = started.communicate(timeout=30)
+    assert started.returncode == 130
+    assert b"".join(said).strip() == b""
+
+
+def test_a_real_process_decides() -> None:
+    started = start("decide", "-", "--json", stdin=subprocess.PIPE)
+    said, faults = started.communicate(json.dumps(MIAMI).encode(), timeout=30)
+    assert (started.returncode, faults) == (0, b"")
+    assert json.loads(said)["actions"]["hold"]["outcome"] == "required"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such terminals there")
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colour_is_for_terminals_alone(no_color: str, coloured: bool) -> None:
+    import pty
+
+    outer, inner = pty.openpty()
+    environment = {**os.environ, "NO_COLOR": no_color, "TERM": "xterm-256color", "COLUMNS": "80"}
+    command = [sys.executable, "-m", "comity", "law", "us/fl", "--on", "2017-01-26"]
+    started = subprocess.Popen(command, cwd=ROOT, stdout=inner, stderr=subprocess.DEVNULL, env=environment)
+    os.close(inner)
+    said = _all_of(outer)
+    assert started.wait(30) == 0
+    assert (b"\x1b[" in said) == coloured
+    plain = re.sub(rb"\x1b\[[0-9;]*m", b"", said).decode().splitlines()
+    assert max(len(line) for line in plain) <= 80
+    assert plain[0] == "THE LAW OF FLORIDA, 2017-01-26"
+
+
+def _all_of(terminal: int) -> bytes:
+    said = b""
+    with open(terminal, "rb", buffering=0) as reader:
+        while True:
+            try:
+                more = reader.read(65536)
+            except OSError:  # the other side has closed: how a terminal ends
+                return said
+            if not more:
+                return said
+            said += more

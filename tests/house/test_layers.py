@@ -1,0 +1,38 @@
+"""Layers: the contracts in pyproject.toml, and the few modules that may import a solver, SQL or Django."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import grimp
+import pytest
+
+from tests.house.tree import must_pass
+
+# What each is imported by, by the beginning of the module's name; anything else that imports it is a fault.
+ALLOWED = {
+    "z3": ("comity.decide.every",),
+    "ibis": ("comity.decide.many", "comity.decide.dialects", "comity.clock.many", "comity.money.many"),
+    "sqlglot": ("comity.decide.many", "comity.decide.dialects", "comity.clock.many", "comity.money.many"),
+    "django": ("comity.desk", "comity.web"),
+}
+CHECK = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+
+
+@cache
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("comity", include_external_packages=True, cache_dir=None)
+
+
+def test_the_contracts_hold() -> None:
+    must_pass("-c", CHECK)
+
+
+@pytest.mark.parametrize("library", ALLOWED)
+def test_imported_where_it_may_be_and_nowhere_else(library: str) -> None:
+    found = imports().find_modules_that_directly_import(library) if library in imports().modules else set()
+    assert not sorted(name for name in found if not name.startswith(ALLOWED[library]))
+
+
+def test_the_graph_sees_imports_of_other_packages() -> None:
+    assert "comity.yamltext" in imports().find_modules_that_directly_import("yaml")

@@ -1,0 +1,78 @@
+"""start.py, by the door that people use: what it says to a bad request, and when it makes an environment."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.house.tree import ROOT
+
+START = ROOT / "start.py"
+
+
+def started(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(START), *arguments]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture
+def start() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("start", START)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_unknown_verb_is_refused_in_one_line() -> None:
+    done = started("dance")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == 'start.py: "dance" is not something start.py does; it does demo, test, docs, bench\n'
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_without_a_verb_it_says_what_it_does(arguments: tuple[str, ...]) -> None:
+    done = started(*arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(f"python3 start.py {verb}" in done.stdout for verb in ("demo", "test", "docs", "bench"))
+
+
+def test_an_old_python_is_told_which_one_it_needs(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(start, "OLDEST", (4, 0))
+    assert start.main(["test"]) == 1
+    assert capsys.readouterr().err.startswith("start.py: comity needs Python 3.11 or newer")
+
+
+def test_an_environment_is_made_once_and_again_when_its_lock_changes(
+    start: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, lock = tmp_path / "venv", tmp_path / "empty.lock"
+    lock.write_text("# nothing is needed\n", encoding="utf-8")
+    assert start.prepare(folder, [lock]) is None
+    assert "making venv from empty.lock" in capsys.readouterr().out
+    assert start.prepare(folder, [lock]) is None
+    assert capsys.readouterr().out == ""
+    lock.write_text("# still nothing\n", encoding="utf-8")
+    assert start.prepare(folder, [lock]) is None
+    assert "making venv" in capsys.readouterr().out
+
+
+def test_what_could_not_be_filled_is_never_taken_for_whole(
+    start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    folder, lock = tmp_path / "venv", tmp_path / "impossible.lock"
+    lock.write_text(f"no-such-thing==1 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+    for _ in range(2):
+        fault = start.prepare(folder, [lock])
+        assert fault and fault.startswith("venv could not be filled") and "\n" not in fault
+    assert not (folder / "comity-stamp").exists()

@@ -1,0 +1,53 @@
+"""The files of the checkout, as the tests of the house see them: what is made while working is left out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "comity"
+MADE = ("__pycache__", "build", "dist", "site")
+
+
+@cache
+def files(suffix: str = "") -> tuple[Path, ...]:
+    """Every file of the project whose name ends so, hidden folders other than .ci left out."""
+    return tuple(sorted(path for path in _walk() if path.name.endswith(suffix)))
+
+
+def _walk() -> Iterator[Path]:
+    for folder, names, inside in os.walk(ROOT):
+        names[:] = [name for name in names if _ours(name)]
+        yield from (Path(folder, name) for name in inside if name != ".git")
+
+
+def _ours(folder: str) -> bool:
+    if folder.startswith("."):
+        return folder == ".ci"
+    return folder not in MADE and not folder.endswith(".egg-info")
+
+
+def name_of(path: Path) -> str:
+    """The path as it is written in the repository."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def must_pass(*command: str) -> None:
+    """Runs a tool of the environment at the root; what it printed is the fault where it refused."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        pytest.fail(done.stdout, pytrace=False)

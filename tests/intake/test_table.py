@@ -1,0 +1,164 @@
+"""Tables as they come: rows in are rows out and rows refused, columns are found by name, codes not known are Unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+from comity.facts.columns import values_of
+from comity.facts.kinds import KnownList, KnownSet
+from comity.facts.vocabulary import read_vocabulary
+from comity.intake.cells import Cells, cells_of
+from comity.intake.table import Stored, stored
+
+VOCABULARY = read_vocabulary(Path(__file__).parents[2] / "policies")[0]
+IN_PART = KnownSet(frozenset({"hold", "notify"}), whole=False)
+EARLIER = "I247 - Immigration Detainer - Notice of Action (prior to March 2013)"
+LATER = "I247 - Immigration Detainer - Notice of Action (as of March 2013)"
+NOTICE = "I247N - Immigration Advisal - Request for Notification"
+
+
+def cells(text: str | bytes, folder: Path, name: str = "detainers.csv") -> Cells:
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    read, findings = cells_of(path)
+    assert read and not findings, findings
+    return read
+
+
+def read(text: str, folder: Path) -> Stored:
+    made, findings = stored(cells(text, folder), VOCABULARY)
+    assert made and not findings, findings
+    assert made.facts.num_rows + len(made.cells.refused) == made.cells.read
+    return made
+
+
+def facts(made: Stored) -> list[dict[str, Any]]:
+    return [values_of(row, VOCABULARY) for row in made.facts.to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "form", "asks"),
+    [
+        ("2015-07-01", "", None, IN_PART),
+        ("2015-07-02", "", None, None),
+        ("2016-01-01", "A new paper - of which nothing is known", None, None),
+        ("2014-01-01", EARLIER, None, IN_PART),
+        ("2016-01-01", EARLIER, None, IN_PART),
+        ("2014-01-01", LATER, "i247_2012", IN_PART),
+        ("2015-07-02", NOTICE, "i247n", KnownSet(frozenset({"notify"}))),
+        ("2015-07-02", "I247D - Immigration Detainer - Request for Action", "i247d", IN_PART),
+        ("2025-06-01", "I247A - Immigration Detainer - Notice of Action (as of May 2025)", "i247a", IN_PART),
+    ],
+)
+def test_what_a_row_asks(day: str, name: str, form: str | None, asks: KnownSet | None, tmp_path: Path) -> None:
+    [row] = facts(read(f'date,detainer_type\n{day} 00:00:00,"{name}"\n', tmp_path))
+    assert (row.get("request.form"), row.get("request.asks")) == (form, asks)
+    assert row["request.received_on"] == row["decision.on"] == date.fromisoformat(day)
+
+
+def test_what_is_not_understood_is_counted_by_row(tmp_path: Path) -> None:
+    made = read(f"date,detainer_type\n2014-01-01,{EARLIER}\n2014-01-02,{EARLIER}\n2014-01-02,I999 - Paper\n", tmp_path)
+    assert made.findings == {"edition-unknown": 2, "unknown-form": 1}
+    assert "I999 - Paper" in made.examples["unknown-form"]
+
+
+def test_columns_are_found_by_name_wherever_they_stand(tmp_path: Path) -> None:
+    one = read(f"date,state,detainer_type\n2014-01-01,PENNSYLVANIA,{NOTICE}\n", tmp_path)
+    other = read(f"detainer_type,date\n{NOTICE},2014-01-01\n", tmp_path)
+    assert facts(one) == facts(other)
+
+
+def test_the_reason_for_lifting_is_never_an_input(tmp_path: Path) -> None:
+    made = read("date,lift_reason\n2014-01-01,Detainer Declined by LEA\n2014-01-01,\n", tmp_path)
+    first, second = facts(made)
+    assert first == second
+    assert made.cells.table.column("lift_reason").to_pylist() == ["Detainer Declined by LEA", None]
+
+
+def test_a_row_that_is_cut_or_too_long_is_refused(tmp_path: Path) -> None:
+    made = read("date,city\n2014-01-01,a\n2014-01-02\n2014-01-03,b\n2014-01-04,b,c\n2014-01-05,d\n", tmp_path)
+    assert made.facts.column("row").to_pylist() == [1, 3, 5]
+    assert [(own.row, own.code) for own in made.cells.refused] == [(2, "cut-row"), (4, "cut-row")]
+    assert made.cells.refused[0].message == "it has 1 cells where the headings are 2"
+
+
+def test_an_open_quotation_mark_is_told(tmp_path: Path) -> None:
+    made = read('date,city\n2014-01-01,a\n"2014-01-02,b\n2014-01-03,c\n', tmp_path)
+    assert "a quotation mark is left open" in made.cells.refused[0].message
+
+
+@pytest.mark.parametrize("day", ["", "2014-13-01", "2014-02-30", "01/02/2014", "2014-01-01 00:00:00+01:00", "NA"])
+def test_a_row_without_a_day_is_refused(day: str, tmp_path: Path) -> None:
+    made = read(f"date,city\n2014-01-01,a\n{day},b\n", tmp_path)
+    assert [(own.row, own.code) for own in made.cells.refused] == [(2, "no-day")]
+
+
+def test_columns_called_by_facts(tmp_path: Path) -> None:
+    text = (
+        "date,subject.age,request.asks,convictions,request.signed\n"
+        '2020-01-01,34,hold; notify,"[{""offense"": ""robbery""}]",true\n'
+        '2020-01-01,,"{""partial"": [""hold""]}",[],\n'
+    )
+    first, second = facts(read(text, tmp_path))
+    assert first["subject.age"] == 34 and first["request.signed"] is True
+    assert first["request.asks"] == KnownSet(frozenset({"hold", "notify"}))
+    assert first["convictions"] == KnownList(({"offense": "robbery"},))
+    assert second["request.asks"] == KnownSet(frozenset({"hold"}), whole=False)
+    assert second["convictions"] == KnownList(())
+    assert "subject.age" not in second and "request.signed" not in second
+
+
+def test_a_value_that_a_fact_cannot_have_is_unknown_and_counted(tmp_path: Path) -> None:
+    made = read("date,subject.age,request.form\n2020-01-01,thirty,i247z\n2020-01-01,thirty,i247a\n", tmp_path)
+    assert made.findings == {"not-a-number": 2, "unknown-choice": 1}
+    assert [row.get("request.form") for row in facts(made)] == [None, "i247a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("city\na\n", "no-day"), ("date,subject.aeg\n2020-01-01,3\n", "unknown-fact")],
+)
+def test_a_table_that_cannot_be_read_as_requests(text: str, code: str, tmp_path: Path) -> None:
+    made, findings = stored(cells(text, tmp_path), VOCABULARY)
+    assert made is None and [own.code for own in findings] == [code]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.csv", b"", "not-a-table"),
+        ("a.csv", b"date,date\n2020-01-01,2020-01-01\n", "doubled-column"),
+        ("a.csv", b"date,city\n2020-01-01,\xff\n", "not-a-table"),
+        ("a.parquet", b"no parquet", "not-a-table"),
+        ("a.xls", b"", "not-a-table"),
+        ("none.csv", None, "no-file"),
+    ],
+)
+def test_files_that_are_no_tables(name: str, content: bytes | None, code: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    read, findings = cells_of(path)
+    assert read is None and [own.code for own in findings] == [code]
+    assert str(path) in findings[0].line() and findings[0].help
+
+
+def test_frames_and_parquet_read_alike(tmp_path: Path) -> None:
+    frame = pa.table({"date": [date(2014, 1, 1), None], "subject.age": [30, 40]})
+    parquet.write_table(frame, tmp_path / "a.parquet")
+    for own in (frame, tmp_path / "a.parquet"):
+        read, _ = cells_of(own)
+        assert read
+        made, _ = stored(read, VOCABULARY)
+        assert made and [row["subject.age"] for row in facts(made)] == [30]
+        assert [own.code for own in made.cells.refused] == ["no-day"]
+
+
+def test_what_is_no_table_is_refused() -> None:
+    assert cells_of(5)[1][0].code == "not-a-table"
