@@ -17,7 +17,7 @@ def sql_of(query: Any, dialect: str = DUCKDB) -> str:
     options = ibis.options.sql
     fused, options.fuse_selects = options.fuse_selects, False  # fusing would write out again what a step computes once
     try:
-        return str(ibis.to_sql(query, dialect=dialect))
+        return str(ibis.to_sql(query, dialect=dialect, pretty=False))
     finally:
         options.fuse_selects = fused
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 
+import duckdb
 import ibis
 import pyarrow as pa
 from msgspec import Struct
@@ -156,9 +157,15 @@ def outcomes_of(bits: int) -> tuple[Outcome, ...]:
     return OUTCOMES_OF_BITS[bits]
 
 
-def decide(query: Query, table: pa.Table) -> pa.Table:
-    """The rows of a query over the facts of many requests, on the embedded engine, in the order of their numbers."""
-    with dialects.open_duckdb() as database:
-        database.register(FACTS, table)
-        decided: pa.Table = database.sql(query.sql()).to_arrow_table().sort_by(ROW)
+def decide(query: Query, table: pa.Table, database: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
+    """The rows of a query over the facts of many requests, in the order of their numbers.
+
+    It runs on the embedded engine: on a database that is open, or on one of its own in memory.
+    """
+    if database is None:
+        with dialects.open_duckdb() as own:
+            return decide(query, table, own)
+    database.register(FACTS, table)
+    decided: pa.Table = database.sql(query.sql()).to_arrow_table().sort_by(ROW)
+    database.unregister(FACTS)
     return decided

@@ -185,9 +185,12 @@ class _Writing:
 
     def compare(self, operator: str, left: syntax.Operand, right: syntax.Operand, name: str) -> None:
         sides = [self.side(left), self.side(right)]
+        self.unless_unknown(sides, f"{sides[0][0]} {operator} {sides[1][0]}", name)
+
+    def unless_unknown(self, sides: Sequence[tuple[str, bool]], made: str, name: str) -> None:
+        """What is made of some sides, or None where one of them is Unknown, which a literal never is."""
         unknown = " or ".join(f"{text} is None" for text, literal in sides if not literal)
-        compared = f"{sides[0][0]} {operator} {sides[1][0]}"
-        self.line(f"{name} = None if {unknown} else {compared}" if unknown else f"{name} = {compared}")
+        self.line(f"{name} = None if {unknown} else {made}" if unknown else f"{name} = {made}")
 
     def side(self, node: syntax.Operand) -> tuple[str, bool]:
         """A value as a name, and whether it is a literal, which is never Unknown."""
@@ -202,12 +205,12 @@ class _Writing:
     def value(self, node: syntax.Operand, name: str) -> None:
         match node:
             case syntax.Sum(left, right, minus):
-                one, other = self.side(left)[0], self.side(right)[0]
-                self.line(f"{name} = None if {one} is None or {other} is None else {one} {'-' if minus else '+'} {other}")
+                sides = [self.side(left), self.side(right)]
+                self.unless_unknown(sides, f"{sides[0][0]} {'-' if minus else '+'} {sides[1][0]}", name)
             case syntax.Shift(day, unit, amount, minus):
-                start, count = self.side(day)[0], self.side(amount)[0]
+                sides = [self.side(day), self.side(amount)]
                 sign = "-" if minus else ""
-                self.line(f"{name} = None if {start} is None or {count} is None else shifted({start}, {unit}={sign}{count})")
+                self.unless_unknown(sides, f"shifted({sides[0][0]}, {unit}={sign}{sides[1][0]})", name)
             case syntax.Fact() | syntax.Field():
                 self.line(f"{name} = {self.read(node)}")
             case _:

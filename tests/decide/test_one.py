@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -158,7 +157,6 @@ def test_every_named_provision_has_its_citation_and_mark() -> None:
 
 
 
-
 @pytest.mark.parametrize(
     "condition",
     [
@@ -168,9 +166,8 @@ def test_every_named_provision_has_its_citation_and_mark() -> None:
     ids=["one list", "a fact and a list by turns"],
 )
 def test_forty_unknown_atoms_are_answered(condition: str) -> None:
-    """How quickly is measured in bench/; here, that the answer comes at all and is right."""
+    """How quickly is measured in bench/; here, that the answer comes at all (a search that
+    tried every combination would never end) and is right."""
     explainer = Explainer(stack_of(act(COUNTY, "ordinance", f"only hold when {condition}")))
-    start = time.monotonic()
     made = explainer.decide(Request("us/fl/miami-dade", datetime(2016, 6, 1, tzinfo=UTC), {}))
     assert set(made.actions["hold"].possible) == {"permitted", "forbidden"}
-    assert time.monotonic() - start < 30  # a search that tried every combination would never end

@@ -38,6 +38,14 @@ def conditions(
     return _conditions(scope, max_depth, list_items, frozenset())
 
 
+def quantified(
+    vocabulary: Vocabulary, paths: Sequence[str], max_depth: int = 2, list_items: int = 3
+) -> SearchStrategy[syntax.Condition]:
+    """Quantifiers over one of some lists or sets."""
+    scope: Scope = {syntax.Fact(path): vocabulary.entries[path].kind for path in vocabulary.facts}
+    return _over([syntax.Fact(path) for path in paths], scope, max_depth, list_items)
+
+
 def values(vocabulary: Vocabulary, list_items: int = 3) -> SearchStrategy[dict[str, Value]]:
     """Facts by path as `facts.request` holds them; any fact may be absent, any list or set known in part."""
     known = {path: _value(vocabulary.entries[path].kind, list_items) for path in vocabulary.facts}

@@ -1,0 +1,116 @@
+"""The engines agree: plain, by diagram, compiled, on DuckDB and by the solver, on generated stacks and requests.
+
+The plain engine is the definition. What the solver finds possible, the plain engine must: too narrow is a fault. Where
+the plain engine finds more, it is too wide; that is counted, and told at the end of the run.
+`COMITY_AGREEMENT=10 python3 start.py test tests/agreement` looks at ten times as many stacks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from random import Random
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from comity.decide import many, one
+from comity.decide.compiled import Compiled
+from comity.decide.decision import Outcome
+from comity.decide.diagram import Diagrams
+from comity.decide.dialects import open_duckdb
+from comity.decide.every import Every
+from comity.facts.columns import facts_table
+from comity.facts.kinds import Value
+from comity.law.in_force import Stack
+from tests.agreement.stacks import ACTIONS, Requests, asks_about_lists, stacks
+
+TIMES = int(os.environ.get("COMITY_AGREEMENT", "1"))
+CHUNKS, STACKS, REQUESTS = 16 * TIMES, 125, 20
+COMPLETIONS, BY_SOLVER, MILLISECONDS_MAX = 3, 1, 1_000
+Answers = list[dict[str, tuple[Outcome, ...]]]
+
+
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    return open_duckdb()
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_every_engine_gives_the_same_answers(chunk: int, record_property: Callable[[str, object], None]) -> None:
+    lists, seen, counts = chunk % 2 == 1, set[str](), Counter[str]()
+
+    @seed(chunk)
+    @settings(max_examples=3 * STACKS, database=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
+    @given(stacks(lists))
+    def agree(stack: Stack) -> None:
+        key = repr(stack.standing)
+        if len(seen) < STACKS and key not in seen and asks_about_lists(stack) is lists:
+            counts.update(compared(stack, Random(key)))
+            seen.add(key)
+
+    agree()
+    assert len(seen) == STACKS
+    assert counts["comparisons"] >= 3 * STACKS * REQUESTS * len(ACTIONS)
+    assert counts["partly unknown"] * 2 == STACKS * REQUESTS
+    for name, count in (counts + Counter(stacks=STACKS)).items():
+        record_property(f"agreement: {name}", count)
+
+
+def compared(stack: Stack, random: Random) -> Counter[str]:
+    """Holds every engine to the plain one on requests of one stack, half of them complete; what was compared."""
+    requests = Requests(stack, random)
+    rows = [requests.partial() if at % 2 else requests.complete() for at in range(REQUESTS)]
+    asked = one.questions(stack)
+    diagrams = Diagrams(asked)
+    plain = by_definition(asked, rows)
+    counts = Counter({"partly unknown": sum(at % 2 for at in range(REQUESTS))})
+    for answers in (by_diagram(asked, diagrams, rows), compiled(asked, rows), on_duckdb(asked, diagrams, requests, rows)):
+        assert answers == plain, [own for own in zip(rows, answers, plain, strict=True) if own[1] != own[2]]
+        counts["comparisons"] += len(rows) * len(ACTIONS)
+    for row, answer in zip(rows, plain, strict=True):
+        completions = [requests.completion(row) for _ in range(COMPLETIONS)]
+        for whole, decided in zip(completions, by_definition(asked, completions), strict=True):
+            assert all(set(decided[action]) <= set(answer[action]) for action in ACTIONS), (row, whole, decided, answer)
+    for row, answer in list(zip(rows, plain, strict=True))[1::2][:BY_SOLVER]:
+        counts += by_solver(stack, asked, row, answer)
+    return counts
+
+
+def by_definition(asked: one.Questions, rows: list[dict[str, Value]]) -> Answers:
+    truths = [one.known_truths(asked, row) for row in rows]
+    return [{action: one.possible(asked, action, own) for action in ACTIONS} for own in truths]
+
+
+def by_diagram(asked: one.Questions, diagrams: Diagrams, rows: list[dict[str, Value]]) -> Answers:
+    truths = [one.known_truths(asked, row) for row in rows]
+    return [{action: diagrams.possible(action, own) for action in ACTIONS} for own in truths]
+
+
+def compiled(asked: one.Questions, rows: list[dict[str, Value]]) -> Answers:
+    made = Compiled(asked, ACTIONS)
+    return [made.outcomes(made.decide(row)) for row in rows]
+
+
+def on_duckdb(asked: one.Questions, diagrams: Diagrams, requests: Requests, rows: list[dict[str, Value]]) -> Answers:
+    query = many.query_of(asked, requests.paths, actions=ACTIONS, diagrams=diagrams)
+    decided = many.decide(query, facts_table(rows, requests.paths, asked.stack.vocabulary), database()).to_pylist()
+    return [{action: many.outcomes_of(row[action]) for action in ACTIONS} for row in decided]
+
+
+def by_solver(stack: Stack, asked: one.Questions, row: dict[str, Value], answer: dict[str, tuple[Outcome, ...]]) -> Counter[str]:
+    """The solver's outcomes are among the plain engine's, and each of its witnesses really comes out so."""
+    counts = Counter[str]()
+    for action in ACTIONS:
+        found = Every(stack, MILLISECONDS_MAX).possible(action, row)
+        assert set(found.outcomes) <= set(answer[action]), (row, action, found.outcomes, answer)
+        for outcome, witness in found.witnesses.items():
+            assert one.possible(asked, action, one.known_truths(asked, witness)) == (outcome,), (row, witness)
+        counts["comparisons"] += 1
+        counts["by the solver"] += 1
+        counts["not settled by it"] += bool(found.unsettled)
+        counts["too wide"] += not found.unsettled and set(found.outcomes) != set(answer[action])
+    return counts
