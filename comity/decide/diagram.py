@@ -102,24 +102,36 @@ class Diagrams:
     def _outcomes(self, action: str) -> Diagram:
         making = self._making
         stands: dict[int, Diagram] = {}
-        total: Diagram = 0
+        standing: dict[tuple[int, ...], Diagram] = {(): 0}
+        parts: list[Diagram] = []
         for index in self.asked.of_action(action):
             own = self.asked.standing[index]
             made = making.of(self.asked.conditions[index])
-            for to in own.yields_to:
-                made = making.joined("and", made, making.joined("not", stands[to.to], 0))
-            stands[index] = made
+            defeated = self._any(tuple(to.to for to in own.yields_to), stands, standing)
+            made = stands[index] = making.joined("and", made, making.joined("not", defeated, 0))
             if own.kind in STANDING_OF_KIND:
-                total = making.joined("or", total, making.joined("times", made, STANDING_OF_KIND[own.kind]))
-        outcomes = making.mapped(total, lambda bits: BIT[OUTCOME_OF_STANDING[bits]])
+                parts.append(making.joined("times", made, STANDING_OF_KIND[own.kind]))
+        outcomes = making.mapped(making.together("or", parts, 0), lambda bits: BIT[OUTCOME_OF_STANDING[bits]])
         return making.joined("times", making.consistent(self.asked.splits_of_action(action)), outcomes)
 
+    def _any(self, indices: tuple[int, ...], stands: Mapping[int, Diagram], known: dict[tuple[int, ...], Diagram]) -> Diagram:
+        """Whether one of some effects stands; what yields mostly yields to what the one before it does, and one more."""
+        start = next(end for end in range(len(indices), -1, -1) if indices[:end] in known)
+        for end in range(start, len(indices)):
+            known[indices[: end + 1]] = self._making.joined("or", known[indices[:end]], stands[indices[end]])
+        return known[indices]
+
     def _order(self) -> dict[int, int]:
-        """Questions are asked in the order in which the conditions first ask them."""
+        """Questions are asked in the order in which the conditions first ask them, and those that bear on each other together.
+
+        Apart, each would have to be remembered until the other is asked: a diagram of every combination of them.
+        """
         order: dict[int, None] = {}
+        implied, implying = self.asked.implied, self.asked.implying
         for condition in self.asked.conditions:
             for atom in atoms_of(condition):
-                order.setdefault(self.place[self.asked.of_atom[atom][0]])
+                for own in (atom, *sorted({*implied.get(atom, ()), *implying.get(atom, ())}, key=repr)):
+                    order.setdefault(self.place[self.asked.of_atom[own][0]])
         return {split: level for level, split in enumerate(order)}
 
 
@@ -227,14 +239,22 @@ class _Making:
 
     def consistent(self, splits: Sequence[Split]) -> Diagram:
         """1 where the answers keep every implication between these questions, else 0."""
-        made: Diagram = 1
         here = {atom for own in splits for atom in own.atoms}
-        for atom, others in self.asked.implied.items():
-            for other in others if atom in here else ():
-                if other in here:
-                    kept = self.joined("or", self.joined("not", self.of(atom), 0), self.of(other))
-                    made = self.joined("and", made, kept)
-        return made
+        kept = [
+            self.joined("or", self.joined("not", self.of(atom), 0), self.of(other))
+            for atom, others in self.asked.implied.items()
+            for other in (others if atom in here else ())
+            if other in here
+        ]
+        return self.together("and", kept, 1)
+
+    def together(self, operation: str, parts: Sequence[Diagram], nothing: int) -> Diagram:
+        """Many diagrams joined, by halves: what is joined last is large, and joining costs what it is large."""
+        own = list(parts) or [nothing]
+        while len(own) > 1:
+            joined = [self.joined(operation, *own[at : at + 2]) for at in range(0, len(own) - 1, 2)]
+            own = [*joined, *own[2 * len(joined) :]]
+        return own[0]
 
 
 def _below(diagram: Diagram, split: int, answer: int) -> Diagram:

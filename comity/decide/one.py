@@ -7,6 +7,7 @@ answer that it can have.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
@@ -27,6 +28,7 @@ from comity.law.precedence import Standing
 
 Open: TypeAlias = frozenset[str]  # what is still open: outcomes, or the truths "so" and "not so"
 Conclude: TypeAlias = Callable[[Sequence[Kleene]], Open]
+CALLS_A_QUESTION, CALLS_BESIDE = 4, 1_000
 DECIDING = (*DUTIES, "permits", "protects")
 
 
@@ -93,7 +95,14 @@ def _reached(start: Atom, direct: Mapping[Atom, set[Atom]]) -> set[Atom]:
 def questions(stack: Stack) -> Questions:
     """Prepares a stack for deciding."""
     conditions = tuple(normal(own.when, stack.vocabulary) for own in stack.standing)
-    return Questions(stack, stack.standing, conditions, splits_of(conditions, stack.vocabulary))
+    splits = splits_of(conditions, stack.vocabulary)
+    _go_as_deep_as(len(splits))
+    return Questions(stack, stack.standing, conditions, splits)
+
+
+def _go_as_deep_as(questions: int) -> None:
+    """Every engine goes down by a few calls a question; Python's own bound on calls is raised where it would stop that."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), CALLS_A_QUESTION * questions + CALLS_BESIDE))
 
 
 def completed(stack: Stack, values: Mapping[str, Value]) -> dict[str, Value]:

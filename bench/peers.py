@@ -1,0 +1,302 @@
+"""The same decisions by other engines: zen-engine, cel-expr-python and openfisca-core.
+
+Each is given the stack's own conditions in its own words, and the same order of precedence. None of them knows Unknown,
+so they are given complete requests. Days are handed to them as numbers, and how far the law looks back is worked out
+for them beforehand: none counts back years as law does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import zen
+from cel_expr_python import cel
+from msgspec import structs
+from openfisca_core import entities, periods
+from openfisca_core.simulations import SimulationBuilder
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
+from stacks import ACTIONS, FIELDS
+
+from comity.decide.one import DECIDING
+from comity.facts.kinds import KnownList, KnownSet, Value
+from comity.language import syntax
+from comity.language.show import show
+from comity.law.in_force import Stack
+from comity.period import shifted
+
+Document = dict[str, Any]
+Outcome = dict[str, str]
+
+
+def looked_back(path: str, years: int) -> str:
+    return f"{path}_less_{years}"
+
+
+def for_peers(node: Any) -> Any:
+    """A condition without days and without moving them."""
+    match node:
+        case syntax.Shift(syntax.Fact(path), "years", syntax.Integer(years), True):
+            return syntax.Fact(looked_back(path, years))
+        case syntax.Day(value):
+            return syntax.Integer(value.toordinal())
+        case tuple():
+            return tuple(for_peers(part) for part in node)
+    if hasattr(node, "__struct_fields__"):
+        return structs.replace(node, **{name: for_peers(getattr(node, name)) for name in node.__struct_fields__})
+    return node
+
+
+def effects_of(stack: Stack) -> list[tuple[int, str, str, Any, list[int]]]:
+    """The effects that decide: place, kind, action, condition, and to which others each yields."""
+    return [
+        (place, own.kind, own.action, for_peers(own.when), [to.to for to in own.yields_to])
+        for place, own in enumerate(stack.standing)
+        if own.kind in DECIDING
+    ]
+
+
+def documents(rows: Iterable[Mapping[str, Value]]) -> list[Document]:
+    """Requests as nested JSON."""
+    return [_document(row) for row in rows]
+
+
+def _document(row: Mapping[str, Value]) -> Document:
+    made: Document = {}
+    for path, value in row.items():
+        room, _, name = path.partition(".")
+        inside, key = (made.setdefault(room, {}), name) if name else (made, room)
+        inside[key] = _plain(value)
+        if path == "request.received_on" and isinstance(value, date):
+            inside[looked_back(name, 10)] = shifted(value, years=-10).toordinal()
+    return made
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, KnownSet):
+        return sorted(value.members)
+    if isinstance(value, KnownList):
+        return [{name: _plain(own) for name, own in item.items()} for item in value.items]
+    return value.toordinal() if isinstance(value, date) else value
+
+
+def outcomes(applies: Mapping[int, bool], effects: Sequence[tuple[int, str, str, Any, list[int]]]) -> Outcome:
+    """The outcome of each action from what applies, by the order of precedence."""
+    stands: dict[int, bool] = {}
+    found: dict[str, set[str]] = {action: set() for action in ACTIONS}
+    for place, kind, action, _, yields in effects:
+        stands[place] = applies[place] and not any(stands[to] for to in yields)
+        if stands[place]:
+            found[action].add(kind)
+    return {action: _outcome(kinds) for action, kinds in found.items()}
+
+
+def _outcome(kinds: set[str]) -> str:
+    if "requires" in kinds:
+        return "in_conflict" if "forbids" in kinds else "required"
+    return "forbidden" if "forbids" in kinds else "permitted" if "permits" in kinds else "unaddressed"
+
+
+def by_cel(stack: Stack) -> Callable[[Document], Outcome]:
+    """One compiled expression that lists what applies; precedence beside it."""
+    effects = effects_of(stack)
+    names = ("request", "subject", "custody", "convictions", "charges")
+    environment = cel.NewEnv(variables={name: cel.Type.DYN for name in names})
+    texts = list(dict.fromkeys(show(when) for _, _, _, when, _ in effects))
+    compiled = environment.compile("[" + ", ".join(texts) + "]")
+    at = [texts.index(show(when)) for _, _, _, when, _ in effects]
+
+    def decide(document: Document) -> Outcome:
+        applies = [own.value() for own in compiled.eval(data=document).value()]
+        return outcomes({own[0]: applies[place] for own, place in zip(effects, at, strict=True)}, effects)
+
+    return decide
+
+
+def by_zen(stack: Stack) -> Callable[[Document], Outcome]:
+    """One graph with an expression for each condition, and one for each action's outcome."""
+    effects = effects_of(stack)
+    lines = []
+    for place, _, _, when, yields in effects:
+        beaten = " or ".join(f"$.s{to}" for to in yields)
+        lines.append((f"s{place}", f"({_zen(when)})" + (f" and not ({beaten})" if beaten else "")))
+    for action in ACTIONS:
+        kinds = {kind: _some(own[0] for own in effects if own[1] == kind and own[2] == action) for kind in ("requires", "forbids", "permits")}
+        text = f'({kinds["requires"]}) ? (({kinds["forbids"]}) ? "in_conflict" : "required") : ({kinds["forbids"]}) ? "forbidden" : '
+        lines.append((action, text + f'({kinds["permits"]}) ? "permitted" : "unaddressed"'))
+    expressions = [{"id": key, "key": key, "value": value} for key, value in lines]
+    nodes = [
+        {"id": "in", "name": "in", "type": "inputNode"},
+        {"id": "law", "name": "law", "type": "expressionNode", "content": {"expressions": expressions}},
+        {"id": "out", "name": "out", "type": "outputNode"},
+    ]
+    edges = [{"id": "1", "sourceId": "in", "targetId": "law"}, {"id": "2", "sourceId": "law", "targetId": "out"}]
+    decision = zen.ZenEngine().create_decision(json.dumps({"nodes": nodes, "edges": edges}))
+
+    def decide(document: Document) -> Outcome:
+        result = decision.evaluate(document)["result"]
+        return {action: result[action] for action in ACTIONS}
+
+    return decide
+
+
+def _some(places: Iterable[int]) -> str:
+    return " or ".join(f"$.s{place}" for place in places) or "false"
+
+
+def _zen(node: Any) -> str:
+    match node:
+        case syntax.Truth(value):
+            return str(value).lower()
+        case syntax.Integer(value):
+            return str(value)
+        case syntax.Text(value):
+            return json.dumps(value)
+        case syntax.Fact(path):
+            return path
+        case syntax.Field(_, name):
+            return f"#.{name}"
+        case syntax.Not(body):
+            return f"not ({_zen(body)})"
+        case syntax.And(parts) | syntax.Or(parts):
+            return (" and " if isinstance(node, syntax.And) else " or ").join(f"({_zen(part)})" for part in parts)
+        case syntax.Compare(operator, left, right):
+            return f"{_zen(left)} {operator} {_zen(right)}"
+        case syntax.Among(item, members):
+            return f"{_zen(item)} in [{', '.join(_zen(own) for own in members)}]"
+        case syntax.Member(item, of):
+            return f"{_zen(item)} in {_zen(of)}"
+        case syntax.Exists(over, _, body):
+            return f"some({over.path}, {_zen(body)})"
+    raise ValueError(f"the bench's law has no {node}")
+
+
+class ByOpenfisca:
+    """Variables over two entities: the request, and its records. Whole tables at once are what it is made for."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.effects, self.codes = effects_of(stack), dict[Any, int]()
+        self.record = entities.build_entity("record", "records", "A record of a list", is_person=True)
+        roles = [{"key": "member", "plural": "members", "label": "of it"}]
+        self.request = entities.build_entity("request", "requests", "A request", roles=roles)
+        self.system = TaxBenefitSystem([self.record, self.request])
+        self.names: dict[str, Any] = {}
+        for place, _, _, when, _ in self.effects:
+            self.declare(when)
+            self.add(f"applies_{place}", self.request, bool, self.formula(when))
+        self.declare_lists()
+
+    def formula(self, when: Any) -> Any:
+        return lambda request, period: self.value(when, request, period)
+
+    def add(self, name: str, entity: Any, type_: type, formula: Any = None) -> None:
+        if name not in self.names:
+            keys = {"value_type": type_, "entity": entity, "definition_period": periods.DateUnit.DAY}
+            self.names[name] = type(name, (Variable,), keys | ({"formula": formula} if formula else {}))
+            self.system.add_variable(self.names[name])
+
+    def declare(self, node: Any) -> None:
+        """A variable for each fact that a condition reads."""
+        match node:
+            case syntax.Member(syntax.Text(member), syntax.Fact(path)):
+                self.add(_name(path, member), self.request, bool)
+                return
+            case syntax.Exists(_, _, body):
+                self.declare(body)
+                return
+            case syntax.Fact(path):
+                self.add(_name(path), self.request, int)
+        for field in getattr(node, "__struct_fields__", ()):
+            inner = getattr(node, field)
+            for part in inner if isinstance(inner, tuple) else (inner,):
+                self.declare(part)
+
+    def declare_lists(self) -> None:
+        self.add("list", self.record, int)
+        for path, fields in FIELDS.items():
+            for field in fields:
+                self.add(_name(path, field), self.record, int)
+
+    def value(self, node: Any, request: Any, period: Any, over: str = "") -> Any:
+        """A condition or an operand as an array, over requests or, inside a quantifier, over records."""
+        inner = lambda own: self.value(own, request, period, over)  # noqa: E731  one word for what every line below does
+        match node:
+            case syntax.Truth(value) | syntax.Integer(value) | syntax.Text(value):
+                return self.code(value)
+            case syntax.Fact(path):
+                own = request(_name(path), period)
+                return request.project(own) if over else own
+            case syntax.Field(_, name):
+                return request.members(_name(over, name), period)
+            case syntax.Not(body):
+                return np.logical_not(inner(body))
+            case syntax.And(parts):
+                return np.logical_and.reduce([inner(part) != 0 for part in parts])
+            case syntax.Or(parts):
+                return np.logical_or.reduce([inner(part) != 0 for part in parts])
+            case syntax.Compare(operator, left, right):
+                return COMPARED[operator](inner(left), inner(right))
+            case syntax.Among(item, members):
+                return np.isin(inner(item), [self.code(own.value) for own in members])
+            case syntax.Member(syntax.Text(member), syntax.Fact(path)):
+                return request(_name(path, member), period)
+            case syntax.Exists(fact, _, body):
+                here = request.members("list", period) == self.code(fact.path)
+                return request.any(here & (self.value(body, request, period, fact.path) != 0))
+        raise ValueError(f"the bench's law has no {node}")
+
+    def code(self, value: Any) -> int:
+        return value if isinstance(value, int) else self.codes.setdefault(value, len(self.codes) + 1)
+
+    def decide(self, documents: Sequence[Document]) -> list[Outcome]:
+        """All of them in one simulation."""
+        columns, people, owners = self.columns(documents)
+        builder = SimulationBuilder()
+        builder.create_entities(self.system)
+        builder.declare_person_entity("record", range(len(owners)))
+        population = builder.declare_entity("request", range(len(documents)))
+        builder.join_with_persons(population, np.array(owners), np.array(["member"] * len(owners)))
+        simulation = builder.build(self.system)
+        for name, column in {**columns, **people}.items():
+            simulation.set_input(name, TODAY, np.array(column))
+        applies = {place: simulation.calculate(f"applies_{place}", TODAY) for place, *_ in self.effects}
+        return [outcomes({place: bool(own[row]) for place, own in applies.items()}, self.effects) for row in range(len(documents))]
+
+    def columns(self, documents: Sequence[Document]) -> tuple[Document, Document, list[int]]:
+        columns = {name: [self.read(own, name) for own in documents] for name in self.names if name in self.of_request()}
+        people: Document = {name: [] for name in self.names if self.names[name].entity is self.record}
+        owners: list[int] = []
+        for row, document in enumerate(documents):
+            records: list[Document] = [{}]  # one that is in no list, since every request must have a record
+            for path, fields in FIELDS.items():
+                for item in _at(document, path):
+                    records.append({"list": self.code(path)} | {_name(path, field): self.code(item[field]) for field in fields})
+            owners += [row] * len(records)
+            for name, column in people.items():
+                column += [own.get(name, 0) for own in records]
+        return columns, people, owners
+
+    def of_request(self) -> set[str]:
+        return {name for name, own in self.names.items() if own.entity is self.request and not name.startswith("applies_")}
+
+    def read(self, document: Document, name: str) -> Any:
+        path, _, member = name.replace("__", ".").partition("..")
+        value = _at(document, path)
+        return member in value if member else self.code(value)
+
+
+TODAY = periods.period("2016-06-01")
+COMPARED: dict[str, Any] = {"==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+
+
+def _name(path: str, part: str = "") -> str:
+    return path.replace(".", "__") + (f"____{part}" if part else "")
+
+
+def _at(document: Document, path: str) -> Any:
+    room, _, name = path.partition(".")
+    return document[room][name] if name else document[room]

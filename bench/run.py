@@ -1,0 +1,229 @@
+"""Measures comity beside other engines, in one run, and writes docs/performance.md: python3 start.py bench [--quick]
+
+Every engine is first held to the same answers; a peer that differs stops the run. Then each is timed in turn, round by
+round, so that a machine that slows down slows all of them; what is told is the median of the rounds. `--quick` looks at
+less, prints, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from peers import ByOpenfisca, by_cel, by_zen, documents
+from stacks import ACTIONS, PLACE, growing, requests, twelve, unknown
+
+from comity.decide import one
+from comity.decide.compiled import Compiled
+from comity.decide.explain import Explainer
+from comity.facts.request import Request
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+MOMENT = datetime(2016, 6, 1, 12, tzinfo=UTC)
+MISSING = 0.4
+GROWTH = (10, 30, 100, 300, 1000)
+ATOMS = 40
+PEERS = ("zen-engine", "cel-expr-python", "openfisca-core")
+SAMPLE = ROOT / "policies" / "demo" / "subject-0001.json"
+
+
+class Rounds:
+    """Functions timed in turn; `rates` gives the median of how many a second each does."""
+
+    def __init__(self, rounds: int) -> None:
+        self.rounds = rounds
+        self.timed: dict[str, tuple[Callable[[], object], int]] = {}
+
+    def add(self, name: str, count: int, run: Callable[[], object]) -> None:
+        self.timed[name] = run, count
+
+    def rates(self) -> dict[str, float]:
+        found: dict[str, list[float]] = {name: [] for name in self.timed}
+        for run, _ in self.timed.values():
+            run()
+        for _ in range(self.rounds):
+            for name, (run, count) in self.timed.items():
+                found[name].append(count / seconds(run))
+        return {name: median(own) for name, own in found.items()}
+
+
+def seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def each(decide: Callable[[Any], object], rows: Sequence[Any]) -> Callable[[], object]:
+    def run() -> None:
+        for row in rows:
+            decide(row)
+
+    return run
+
+
+def one_by_one(count: int, rounds: int) -> list[str]:
+    """Twelve provisions, decided one by one by comity and by the others."""
+    stack = twelve()
+    complete, partial = requests(stack, count), requests(stack, count, MISSING)
+    compiled, explainer = Compiled(one.questions(stack), ACTIONS), Explainer(stack)
+    papers = documents(complete)
+    zen, cel, openfisca = by_zen(stack), by_cel(stack), ByOpenfisca(stack)
+    hold_to_the_same(compiled, complete, papers, {"zen-engine": zen, "cel-expr-python": cel}, openfisca)
+    few = papers[: max(20, count // 200)]
+    timed = Rounds(rounds)
+    timed.add("comity, outcome", count, each(compiled.decide, complete))
+    timed.add(f"comity, outcome, {MISSING:.0%} of the facts missing", count, each(compiled.decide, partial))
+    asked, asked_in_part = as_requests(complete), as_requests(partial)
+    timed.add("comity, with the full explanation", count, each(explainer.decide, asked))
+    timed.add(f"comity, with the full explanation, {MISSING:.0%} of the facts missing", count, each(explainer.decide, asked_in_part))
+    timed.add("zen-engine, outcome", len(papers) // 4, each(zen, papers[: len(papers) // 4]))
+    timed.add("cel-expr-python, outcome", len(papers) // 4, each(cel, papers[: len(papers) // 4]))
+    timed.add("openfisca-core, outcome, one at a time", len(few), each(lambda own: openfisca.decide([own]), few))
+    timed.add("openfisca-core, outcome, all in one simulation", count, lambda: openfisca.decide(papers))
+    rates = timed.rates()
+    base = rates["comity, outcome"]
+    provisions = len({own.provision for own in stack.standing})
+    lines = [
+        "## One by one",
+        "",
+        f"{provisions} provisions of four acts, with lists and days, in `bench/law`; five actions answered for each of {count:,}",
+        "made-up requests. The peers know no Unknown, so they get complete requests only, and days as numbers, with how far",
+        "the law looks back worked out for them. All gave the same answers as comity to every request before they were timed.",
+        "",
+        "| engine | decisions a second | comity's outcome, in ratio |",
+        "|---|---:|---:|",
+    ]
+    return [*lines, *(f"| {name} | {rate:,.0f} | {base / rate:,.2f} |" for name, rate in rates.items()), ""]
+
+
+def as_requests(rows: Sequence[dict[str, Any]]) -> list[Request]:
+    return [Request(PLACE, MOMENT, row) for row in rows]
+
+
+def hold_to_the_same(
+    compiled: Compiled, rows: Sequence[Any], papers: Sequence[Any], peers: dict[str, Callable[[Any], Any]], openfisca: ByOpenfisca
+) -> None:
+    ours = [{action: own[0] for action, own in compiled.outcomes(compiled.decide(row)).items()} for row in rows]
+    for name, decide in peers.items():
+        if [decide(own) for own in papers] != ours:
+            raise SystemExit(f"{name} decides otherwise; nothing is measured")
+    if openfisca.decide(papers) != ours:
+        raise SystemExit("openfisca-core decides otherwise; nothing is measured")
+
+
+def growth(sizes: Sequence[int], rounds: int) -> list[str]:
+    """How the cost of preparing a stack and of deciding under it grows with its provisions."""
+    lines = [
+        "## Growth",
+        "",
+        "Stacks of ever more provisions in four acts, each about a family of offense, a grade and a look-back of its own, so",
+        "that no two ask the same. Prepared: once a stack, from its conditions to compiled diagrams. Then one request with",
+        "everything known, and one of which nothing is known.",
+        "",
+        "| provisions | prepared, ms | everything known, µs | nothing known, µs |",
+        "|---:|---:|---:|---:|",
+    ]
+    for size in sizes:
+        stack = growing(size)
+        prepared = median(seconds(lambda stack=stack: Compiled(one.questions(stack), ACTIONS)) for _ in range(rounds if size < 300 else 1))
+        compiled = Compiled(one.questions(stack), ACTIONS)
+        rows = requests(stack, 200)
+        timed = Rounds(rounds)
+        timed.add("known", len(rows), each(compiled.decide, rows))
+        timed.add("nothing", 20, each(compiled.decide, [{}] * 20))
+        rates = timed.rates()
+        lines.append(f"| {size:,} | {1e3 * prepared:,.1f} | {1e6 / rates['known']:,.1f} | {1e6 / rates['nothing']:,.1f} |")
+    return [
+        *lines,
+        "",
+        "Every question is asked of a request at most once, so a decision grows with the provisions. Preparing grows with",
+        "the size of the diagrams, which here is between the provisions and their square.",
+        "",
+    ]
+
+
+def many_unknown(rounds: int) -> list[str]:
+    """A condition of many atoms, none of them known."""
+    stack = unknown(ATOMS)
+    empty = Request(PLACE, MOMENT, {})
+    fresh = median(seconds(lambda: Explainer(stack).decide(empty)) for _ in range(rounds))
+    explainer = Explainer(stack)
+    explainer.decide(empty)
+    warm = median(seconds(lambda: explainer.decide(empty)) for _ in range(rounds))
+    return [
+        f"## {ATOMS} Unknown atoms",
+        "",
+        f"One condition of {ATOMS} atoms, half about a person's age and half counts over the convictions, with nothing known.",
+        "",
+        "| | ms |",
+        "|---|---:|",
+        f"| prepared, decided and explained, from the stack on | {1e3 * fresh:,.1f} |",
+        f"| decided and explained again | {1e3 * warm:,.3f} |",
+        "",
+    ]
+
+
+def cold(rounds: int) -> list[str]:
+    """Whole processes, from start to end, beside an interpreter that does nothing."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "XDG_CACHE_HOME": cache, "PYTHONPATH": str(ROOT)}
+        decide = [sys.executable, "-m", "comity", "decide", str(SAMPLE)]
+        first = seconds(lambda: started(decide, environment))
+        commands = {
+            "python, doing nothing": [sys.executable, "-c", "pass"],
+            "comity --help": [sys.executable, "-m", "comity", "--help"],
+            "comity decide, with the law stored": decide,
+        }
+        timed = Rounds(rounds)
+        for name, command in commands.items():
+            timed.add(name, 1, lambda command=command: started(command, environment))
+        took = {name: 1 / rate for name, rate in timed.rates().items()}
+    took["comity decide, the first time: every law file read"] = first
+    base = took["python, doing nothing"]
+    lines = ["## From cold", "", "Whole processes, start to end.", "", "| process | seconds | in ratio |", "|---|---:|---:|"]
+    return [*lines, *(f"| {name} | {own:.2f} | {own / base:.1f} |" for name, own in took.items()), ""]
+
+
+def started(command: Sequence[str], environment: dict[str, str]) -> None:
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
+def head() -> list[str]:
+    peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
+    return [
+        "# Performance",
+        "",
+        "Written by `python3 start.py bench`; figures of one run on one machine, so read the ratios rather than the figures.",
+        f"{datetime.now(UTC).date()}, Python {platform.python_version()} on {platform.system()} ({platform.machine()}), {os.cpu_count()} processors;",
+        f"beside {peers}.",
+        "",
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    asked = argparse.ArgumentParser(description="Measures comity beside other engines.")
+    asked.add_argument("--quick", action="store_true", help="look at less, print, and write nothing")
+    quick = asked.parse_args(arguments).quick
+    count, rounds, sizes = (1_000, 3, GROWTH[:3]) if quick else (20_000, 7, GROWTH)
+    lines = [*head(), *one_by_one(count, rounds), *growth(sizes, rounds), *many_unknown(rounds), *cold(rounds)]
+    text = "\n".join(lines).rstrip() + "\n"
+    print(text)
+    if not quick:
+        PAGE.write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
