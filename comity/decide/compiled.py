@@ -6,7 +6,7 @@ actions become one nest of branches, whose leaves hold the open outcomes of ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from comity.decide.decision import CERTAIN, Outcome
@@ -18,6 +18,7 @@ from comity.law.instrument import ACTIONS
 
 WIDTH = len(CERTAIN)
 INLINE_DEPTH = 12
+KEPT_MAX = 100_000  # combinations of answers kept with what they leave open
 Decide: TypeAlias = Callable[[Mapping[str, Value]], int]
 
 
@@ -29,29 +30,23 @@ class Compiled:
 
     def __init__(self, asked: Questions, actions: tuple[str, ...] = ACTIONS, diagrams: Diagrams | None = None) -> None:
         self.asked, self.actions = asked, actions
-        self.diagram = (diagrams or Diagrams(asked)).of_all(actions)
+        drawn = diagrams or Diagrams(asked)
+        self.tops = [(WIDTH * place, drawn.of_action(action)) for place, action in enumerate(actions)]
         self.answerers: tuple[Answerer, ...] = tuple(answerer(own, asked.stack.vocabulary) for own in asked.splits)
-        self.decide: Decide = _written(self.diagram, self.answerers, self.explore)
+        self.kept: dict[tuple[int, ...], int] = {}
+        self.decide: Decide = _written(drawn.of_all(actions), self.answerers, self.explore)
 
-    def explore(self, values: Mapping[str, Value], start: Diagram) -> int:
-        """All the bits below a node, where some answer is not known."""
-        found, seen = 0, set[int]()
-        known: dict[int, int] = {}
-        pending = [start]
-        while pending:
-            own = pending.pop()
-            if isinstance(own, int):
-                found |= own
-            elif own.reach & ~found and id(own) not in seen:
-                seen.add(id(own))
-                split = own.split
-                if split not in known:
-                    known[split] = self.answerers[split](values)
-                if known[split] == UNKNOWN:
-                    pending += own.branches
-                else:
-                    pending.append(own.branches[known[split]])
-        return found
+    def explore(self, values: Mapping[str, Value]) -> int:
+        """The open outcomes where some answer is not known: of each action for itself, since apart their diagrams are small."""
+        answers = self.answers(values)
+        bits = self.kept.get(answers)
+        if bits is None:
+            bits = 0
+            for shift, top in self.tops:
+                bits |= _below(top, answers) << shift
+            if len(self.kept) < KEPT_MAX:
+                self.kept[answers] = bits
+        return bits
 
     def answers(self, values: Mapping[str, Value]) -> tuple[int, ...]:
         """The answer to every question, in the order of the splits."""
@@ -62,11 +57,29 @@ class Compiled:
         return {action: OUTCOMES_OF_BITS[bits >> WIDTH * place & ALL] for place, action in enumerate(self.actions)}
 
 
+def _below(top: Diagram, answers: Sequence[int]) -> int:
+    """All the bits below a node that some answers leave open."""
+    found, seen = 0, set[int]()
+    pending = [top]
+    while pending:
+        own = pending.pop()
+        if isinstance(own, int):
+            found |= own
+        elif own.reach & ~found and id(own) not in seen:
+            seen.add(id(own))
+            answer = answers[own.split]
+            if answer == UNKNOWN:
+                pending += own.branches
+            else:
+                pending.append(own.branches[answer])
+    return found
+
+
 def _written(diagram: Diagram, answerers: tuple[Answerer, ...], explore: Any) -> Decide:
     """The diagram as Python source, compiled: a function for each shared part, branches for the rest."""
     writing = _Writing(diagram)
     source = writing.source()
-    names: dict[str, Any] = {"explore": explore, "nodes": writing.nodes}
+    names: dict[str, Any] = {"explore": explore}
     names |= {f"q{place}": own for place, own in enumerate(answerers)}
     exec(compile(source, "<a stack of law>", "exec"), names)  # noqa: S102  the source holds numbers only
     decide: Decide = names["decide"]
@@ -117,7 +130,7 @@ class _Writing:
         for place, branch in enumerate(node.branches):
             lines.append(f"{pad}{'el' if place else ''}if a == {place}:")
             lines += self.branch(branch, depth + 1, deeper)
-        return [*lines, f"{pad}return explore(v, nodes[{self.place[id(node)]}])"]
+        return [*lines, f"{pad}return explore(v)"]
 
     def branch(self, branch: Diagram, depth: int, deeper: list[Node]) -> list[str]:
         pad = "    " * depth

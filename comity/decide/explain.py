@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
-import msgspec
 from msgspec import Struct
 
 from comity.decide import grounds
@@ -16,21 +16,32 @@ from comity.decide.grounds import Truths
 from comity.decide.missing import missing_facts
 from comity.decide.one import Questions, completed, known_truths, outcome_of, possible, questions
 from comity.decide.questions_in_python import UNKNOWN
+from comity.decide.splits import atoms_of
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.request import Request
+from comity.language import syntax
+from comity.language.kinding import fields_of
 from comity.language.sentence import clause
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS, Limit, Obligation
 
-KEPT_MAX = 100_000  # explanations kept for one stack; beyond that they are made anew
+KEPT_MAX = 100_000  # explanations kept of each sort for one stack; beyond that they are made anew
+Answers: TypeAlias = tuple[int, ...]
 
 
-class Explained(Struct, frozen=True):
-    """What follows from the truths of the atoms alone, the same for every request alike in these."""
+class OfAction(Struct, frozen=True):
+    """An action's answer, the same for every request alike in what law asks about that action."""
 
+    key: Answers
     truths: Truths
-    answers: dict[str, ActionAnswer]
-    decisive: dict[str, tuple[str, ...]]
+    answer: ActionAnswer
+    decisive: tuple[str, ...]
+    grounds: dict[str, Ground]
+
+
+class Beside(Struct, frozen=True):
+    """What goes with the answers: what is owed and how long a hold may last."""
+
     obligations: tuple[Owed, ...]
     limits: tuple[Limited, ...]
     grounds: dict[str, Ground]
@@ -39,7 +50,9 @@ class Explained(Struct, frozen=True):
 class Explainer:
     """Decides requests under one stack, with the whole explanation.
 
-    `plain` has it search as the definition does, instead of by diagram and compiled questions.
+    What requests have in common is worked out once: an action's answer for each combination of answers to the
+    questions that bear on it. `plain` has it search as the definition does, instead of by diagram and compiled
+    questions, and keep nothing.
     """
 
     def __init__(self, stack: Stack, plain: bool = False) -> None:
@@ -48,7 +61,11 @@ class Explainer:
         self.actions = (*ACTIONS, *sorted({own.action for own in self.asked.standing} - {*ACTIONS, ""}))
         self.diagrams = Diagrams(self.asked)
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
-        self.kept: dict[tuple[int, ...], Explained] = {}
+        self.reads = {action: reads(self.asked, grounds.bearing(self.asked, action)) for action in self.actions}
+        self.reads_beside = reads(self.asked, grounds.beside(self.asked))
+        self.alike = {action: Alike(self.asked, own) for action, own in self.reads.items()}
+        self.kept: dict[str, dict[Answers, OfAction]] = {action: {} for action in self.actions}
+        self.kept_beside: dict[Answers, Beside] = {}
         self.kept_missing: dict[object, tuple[Missing, ...]] = {}
 
     def left(self, action: str, truths: Truths) -> tuple[Outcome, ...]:
@@ -59,35 +76,44 @@ class Explainer:
         """The decision on a request whose place and day are the stack's."""
         stack = self.asked.stack
         values = completed(stack, request.values)
-        key = self.key(values)
-        explained = self.kept.get(key)
-        if explained is None:
-            explained = self.explain(known_truths(self.asked, values) if self.plain else given_by(self.asked, key))
-            if len(self.kept) < KEPT_MAX:
-                self.kept[key] = explained
-        answers = {action: self.of_request(action, explained, key, values, request.values) for action in self.actions}
-        return Decision(
-            request.place,
-            request.at,
-            stack.day,
-            stack.version,
-            answers,
-            explained.obligations,
-            explained.limits,
-            explained.grounds,
-        )
+        found: dict[str, Ground] = {}
+        answers: dict[str, ActionAnswer] = {}
+        given = None if self.plain else self.compiled.answers(values)
+        truths = known_truths(self.asked, values) if self.plain else {}
+        for action in self.actions:
+            own = self.of_action(action, truths) if given is None else self.kept_of_action(action, given)
+            found |= own.grounds
+            answers[action] = self.of_request(action, own, values, request.values)
+        beside = self.beside(truths) if given is None else self.kept_beside_of(given)
+        found |= beside.grounds
+        return Decision(request.place, request.at, stack.day, stack.version, answers, beside.obligations, beside.limits, found)
 
-    def key(self, values: Mapping[str, Value]) -> tuple[int, ...]:
-        """The answer to every question: equal for requests that are alike in all that the law asks."""
-        return self.compiled.answers(values)
+    def kept_of_action(self, action: str, given: Sequence[int]) -> OfAction:
+        key, kept = tuple([given[place] for place in self.reads[action]]), self.kept[action]
+        own = kept.get(key)
+        if own is None:
+            own = self.of_action(action, given_by(self.asked, self.reads[action], key), key)
+            if len(kept) < KEPT_MAX:
+                kept[key] = own
+        return own
 
-    def explain(self, truths: Truths) -> Explained:
-        answers = {action: self.answer(action, truths) for action in self.actions}
-        decisive = {action: self.decisive(action, truths) for action in self.actions}
+    def kept_beside_of(self, given: Sequence[int]) -> Beside:
+        key = tuple([given[place] for place in self.reads_beside])
+        own = self.kept_beside.get(key)
+        if own is None:
+            own = self.beside(given_by(self.asked, self.reads_beside, key))
+            if len(self.kept_beside) < KEPT_MAX:
+                self.kept_beside[key] = own
+        return own
+
+    def of_action(self, action: str, truths: Truths, key: Answers = ()) -> OfAction:
+        answer = self.answer(action, truths)
+        return OfAction(key, truths, answer, self.decisive(action, truths), self.grounds(_named(answer)))
+
+    def beside(self, truths: Truths) -> Beside:
         obligations, limits = tuple(self.obligations(truths)), tuple(self.limits(truths))
-        named = {name for answer in answers.values() for name in _named(answer)}
-        named |= {own.provision for own in obligations} | {own.provision for own in limits}
-        return Explained(truths, answers, decisive, obligations, limits, self.grounds(named))
+        named = {own.provision for own in obligations} | {own.provision for own in limits}
+        return Beside(obligations, limits, self.grounds(named))
 
     def answer(self, action: str, truths: Truths) -> ActionAnswer:
         open_outcomes = self.left(action, truths)
@@ -101,18 +127,15 @@ class Explainer:
             decider=self.decider(determining) if "permitted" in open_outcomes else "",
         )
 
-    def of_request(
-        self, action: str, explained: Explained, key: tuple[int, ...], values: Mapping[str, Value], given: Mapping[str, Value]
-    ) -> ActionAnswer:
+    def of_request(self, action: str, own: OfAction, values: Mapping[str, Value], given: Mapping[str, Value]) -> ActionAnswer:
         """The answer with what only this request can say: the values of its facts, and what it lacks."""
-        answer = explained.answers[action]
-        facts = explained.decisive[action]
+        answer, facts = own.answer, own.decisive
         if not facts and len(answer.possible) == 1:
             return answer
         decisive = tuple(
             [DecisiveFact(fact, shown(values[fact]), self.source(fact, given)) for fact in facts if fact in values]
         )
-        missing = self.missing(action, key, values, explained.truths) if len(answer.possible) > 1 else ()
+        missing = self.missing(action, own, values) if len(answer.possible) > 1 else ()
         return ActionAnswer(
             answer.outcome,
             answer.possible,
@@ -124,19 +147,16 @@ class Explainer:
             answer.decider,
         )
 
-    def missing(
-        self, action: str, key: tuple[int, ...], values: Mapping[str, Value], truths: Truths
-    ) -> tuple[Missing, ...]:
-        """What is missing depends also on which records are there, not on the truths alone."""
-        records = msgspec.msgpack.encode([(own, value) for own, value in values.items() if isinstance(value, (KnownList, KnownSet))])
-        whole = (action, key, records, frozenset(values))
-        if whole not in self.kept_missing:
-            turns_on = [self.asked.splits[index] for index in sorted(self.diagrams.turns_on(action, truths))]
-            made = missing_facts(self.asked, action, values, truths, self.left, turns_on)
-            if len(self.kept_missing) >= KEPT_MAX:
-                return made
-            self.kept_missing[whole] = made
-        return self.kept_missing[whole]
+    def missing(self, action: str, own: OfAction, values: Mapping[str, Value]) -> tuple[Missing, ...]:
+        """What is missing depends also on which facts are there and which of their parts are open, not on the truths alone."""
+        key = (action, own.key, self.alike[action].key(values))
+        made = None if self.plain else self.kept_missing.get(key)
+        if made is None:
+            turns_on = [self.asked.splits[index] for index in sorted(self.diagrams.turns_on(action, own.truths))]
+            made = missing_facts(self.asked, action, values, own.truths, self.left, turns_on)
+            if not self.plain and len(self.kept_missing) < KEPT_MAX:
+                self.kept_missing[key] = made
+        return made
 
     def decider(self, determining: Iterable[str]) -> str:
         return next((own for name in determining if (own := self.asked.stack.provisions[name].decider)), "")
@@ -183,14 +203,54 @@ def decide(stack: Stack, request: Request, plain: bool = False) -> Decision:
     return Explainer(stack, plain).decide(request)
 
 
-def given_by(asked: Questions, answers: Sequence[int]) -> Truths:
-    """The truths that answers give to the atoms."""
+def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) -> Truths:
+    """The truths that the answers to some questions, named by their places, give to their atoms."""
     return {
         atom: so
-        for split, answer in zip(asked.splits, answers, strict=True)
+        for place, answer in zip(places, answers, strict=True)
         if answer != UNKNOWN
-        for atom, so in zip(split.atoms, split.answers[answer], strict=True)
+        for atom, so in zip(asked.splits[place].atoms, asked.splits[place].answers[answer], strict=True)
     }
+
+
+def reads(asked: Questions, conditions: Iterable[syntax.Condition]) -> tuple[int, ...]:
+    """The questions that some conditions ask, by their places."""
+    atoms = {atom for condition in conditions for atom in atoms_of(condition)}
+    return tuple(place for place, own in enumerate(asked.splits) if any(atom in atoms for atom in own.atoms))
+
+
+class Alike:
+    """Tells requests apart by what of the facts that some questions read is there, and which of their parts are open."""
+
+    def __init__(self, asked: Questions, places: Iterable[int]) -> None:
+        splits = [asked.splits[place] for place in places]
+        self.facts = sorted({path for own in splits for path in own.facts})
+        self.fields: dict[str, set[str]] = {path: set() for path in self.facts}
+        for own in splits:
+            for path in own.facts:
+                self.fields[path] |= {field for atom in own.atoms for field in fields_of(atom)}
+
+    def key(self, values: Mapping[str, Value]) -> object:
+        """Equal for requests that are alike in these facts; of a record it counts only where one of its fields is open."""
+        return tuple([self._of(path, values.get(path)) for path in self.facts])
+
+    def _of(self, path: str, value: Value | None) -> object:
+        match value:
+            case None:
+                return None
+            case KnownSet(_, whole):
+                return whole
+            case KnownList(items, whole):
+                fields = self.fields[path]
+                return whole, tuple([_open_record(item, fields) for item in items])
+        return True
+
+
+def _open_record(item: Mapping[str, object], fields: Iterable[str]) -> object:
+    """The record where one of these fields is open, else True: a record that is known adds no question of its own."""
+    known = tuple([item.get(field) for field in fields])
+    is_open = any(own is None or (isinstance(own, KnownSet) and not own.whole) for own in known)
+    return known if is_open else True
 
 
 def due(owed: Obligation) -> str:

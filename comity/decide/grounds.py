@@ -90,6 +90,18 @@ def _on_action(effect: Effect, action: str) -> bool:
     return effect.action == action and effect.kind in DECIDING
 
 
+def bearing(asked: Questions, action: str) -> list[syntax.Condition]:
+    """The conditions on which the answer about an action rests, its warnings included."""
+    own = [condition for condition, effect in zip(asked.conditions, asked.standing, strict=True) if effect.action == action]
+    return [*own, *(warning.when for warning in asked.stack.warnings)]
+
+
+def beside(asked: Questions) -> list[syntax.Condition]:
+    """The conditions of what goes with the answers: obligations and limits."""
+    pairs = zip(asked.conditions, asked.standing, strict=True)
+    return [condition for condition, effect in pairs if effect.kind in ("obliges", "limits")]
+
+
 def warnings(asked: Questions, action: str, truths: Truths) -> tuple[Warned, ...]:
     """Standing warnings of the instruments that speak of an action, then what the law advises about it."""
     speaking = {own.instrument for own in asked.standing if own.action == action and own.kind != "limits"}

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TypeAlias
 
 from comity.decide.decision import Missing, Outcome
-from comity.decide.one import Questions, known_truths, reduced
+from comity.decide.one import Questions, reduced
 from comity.decide.splits import GREATEST, QUANTIFIERS, Atom, Split, atoms_of, first_change
 from comity.decide.truth import Known, truth
 from comity.facts import kinds
@@ -79,7 +79,7 @@ def _candidates(
         value = values.get(fact)
         reading = [own for own in open_splits if fact in own.facts]
         if isinstance(value, KnownList):
-            yield from _of_records(asked, action, fact, value, values, reading, left)
+            yield from _of_records(asked, action, fact, value, values, truths, reading, left)
         if value is None or (isinstance(value, (KnownList, KnownSet)) and not value.whole):
             settled = [own for own in reading if _settled_by(own, fact, values)]
             yield fact, _after(asked, action, settled, truths, left)
@@ -92,6 +92,9 @@ def _settled_by(split: Split, fact: str, values: Mapping[str, Value]) -> bool:
 
 def _after(asked: Questions, action: str, splits: list[Split], truths: Mapping[Atom, bool], left: Left) -> list[Outcomes]:
     """The distinct sets of outcomes that answering all the splits, in every consistent way, can leave open."""
+    if len(splits) == 1 and len(splits[0].atoms) == 1:
+        given = [{splits[0].atoms[0]: answer[0]} for answer in splits[0].answers]
+        return sorted({left(action, {**truths, **one}) for one in given if asked.fits(one, truths)})
     own = {atom for split in splits for atom in split.atoms}
     found: set[Outcomes] = set()
     seen: set[object] = set()
@@ -120,11 +123,13 @@ def _of_records(
     path: str,
     known: KnownList,
     values: Mapping[str, Value],
+    truths: Mapping[Atom, bool],
     reading: list[Split],
     left: Left,
 ) -> Iterator[tuple[str, list[Outcomes]]]:
     """The fields that are missing in the records of a list, each tried with every value that matters."""
     atoms = [atom for own in reading for atom in own.atoms]
+    vocabulary = asked.stack.vocabulary
     kind = asked.stack.vocabulary.kind(path)
     fields = kind.fields if isinstance(kind, kinds.Records) else {}
     for index, record in enumerate(known.items):
@@ -135,8 +140,9 @@ def _of_records(
                 after = set()
                 for value in _field_values(fields[name], name, record, atoms, values, asked.stack.vocabulary):
                     items = (*known.items[:index], {**record, name: value}, *known.items[index + 1 :])
-                    changed = {**values, path: KnownList(items, known.whole)}  # type: ignore[arg-type]
-                    after.add(left(action, known_truths(asked, changed)))
+                    changed = Known({**values, path: KnownList(items, known.whole)}, vocabulary)  # type: ignore[arg-type]
+                    fresh = {atom: so for atom in atoms if (so := truth(atom, changed)) is not None}
+                    after.add(left(action, {**truths, **fresh}))
                 yield f"{path}[{index}].{name}", sorted(after)
 
 
@@ -163,7 +169,8 @@ def _field_values(
         case kinds.Truth():
             return (True, False)
         case kinds.Choice(members):
-            return members
+            named = [member for member in members if any(_names(atom, member) for atom in atoms)]
+            return [*named, *[member for member in members if member not in named][:1]]
         case kinds.Set(members):
             named = [member for member in members if any(_names(atom, member) for atom in atoms)]
             return [KnownSet(frozenset()), *(KnownSet(frozenset({member})) for member in named), KnownSet(frozenset(named))]

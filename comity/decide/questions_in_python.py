@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from comity.decide.splits import QUANTIFIERS, Split, values_that_matter
 from comity.decide.truth import Known, truth
 from comity.facts import kinds
-from comity.facts.kinds import KnownList, KnownSet, Value
+from comity.facts.kinds import KnownList, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
 from comity.law.life import is_force
@@ -36,9 +36,9 @@ def answerer(split: Split, vocabulary: Vocabulary) -> Answerer:
 
 
 def _of_member(path: str, member: str) -> Answerer:
-    def answer(values: Mapping[str, Value]) -> int:
+    def answer(values: Mapping[str, Any]) -> int:
         known = values.get(path)
-        if not isinstance(known, KnownSet):
+        if known is None:
             return UNKNOWN
         return 0 if member in known.members else 1 if known.whole else UNKNOWN
 

@@ -14,7 +14,6 @@ from comity.decide.explain import Explainer, given_by
 from comity.decide.many import Query, outcomes_of
 from comity.decide.missing import missing_facts
 from comity.decide.one import Questions, outcome_of
-from comity.decide.questions_in_python import UNKNOWN
 from comity.facts.columns import ROW, values_of
 from comity.facts.kinds import KnownList, Value
 from comity.intake.table import Stored
@@ -66,7 +65,7 @@ def alike_of(
 def _answers(query: Query, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer) -> dict[str, Answer]:
     asked = explainer.asked
     answered = {**query.constant, **{index: row[name] for name, index in query.answers.items()}}
-    truths = given_by(asked, [answered.get(index, UNKNOWN) for index in range(len(asked.splits))])
+    truths = given_by(asked, answered, answered.values())
     made = {}
     for action in query.actions:
         possible = outcomes_of(row[action])
