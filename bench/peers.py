@@ -105,7 +105,7 @@ def by_cel(stack: Stack) -> Callable[[Document], Outcome]:
     """One compiled expression that lists what applies; precedence beside it."""
     effects = effects_of(stack)
     names = ("request", "subject", "custody", "convictions", "charges")
-    environment = cel.NewEnv(variables={name: cel.Type.DYN for name in names})
+    environment = cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN))
     texts = list(dict.fromkeys(show(when) for _, _, _, when, _ in effects))
     compiled = environment.compile("[" + ", ".join(texts) + "]")
     at = [texts.index(show(when)) for _, _, _, when, _ in effects]
@@ -125,9 +125,11 @@ def by_zen(stack: Stack) -> Callable[[Document], Outcome]:
         beaten = " or ".join(f"$.s{to}" for to in yields)
         lines.append((f"s{place}", f"({_zen(when)})" + (f" and not ({beaten})" if beaten else "")))
     for action in ACTIONS:
-        kinds = {kind: _some(own[0] for own in effects if own[1] == kind and own[2] == action) for kind in ("requires", "forbids", "permits")}
-        text = f'({kinds["requires"]}) ? (({kinds["forbids"]}) ? "in_conflict" : "required") : ({kinds["forbids"]}) ? "forbidden" : '
-        lines.append((action, text + f'({kinds["permits"]}) ? "permitted" : "unaddressed"'))
+        required, forbidden, permitted = (
+            _some(own[0] for own in effects if own[1] == kind and own[2] == action) for kind in ("requires", "forbids", "permits")
+        )
+        duty = f'({required}) ? (({forbidden}) ? "in_conflict" : "required") : ({forbidden}) ? "forbidden"'
+        lines.append((action, f'{duty} : ({permitted}) ? "permitted" : "unaddressed"'))
     expressions = [{"id": key, "key": key, "value": value} for key, value in lines]
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode"},

@@ -50,7 +50,8 @@ def growing(count: int) -> Stack:
         offense, round_ = offenses[place % len(offenses)], place // len(offenses)
         grade, years = ("felony", "misdemeanor")[round_ % 2], 1 + round_ // 2
         age = "subject.age >= 18 && " if place % 4 == 3 else ""
-        when = f'{age}convictions.exists(c, c.offense == "{offense}" && c.grade == "{grade}" && c.convicted_on >= request.received_on - years({years}))'
+        recent = f"c.convicted_on >= request.received_on - years({years})"
+        when = f'{age}convictions.exists(c, c.offense == "{offense}" && c.grade == "{grade}" && {recent})'
         parts[ORDER[place % 4]].append(_provision(len(parts[ORDER[place % 4]]) + 1, EFFECTS[place % 4], when))
     return _stack({f"{FOLDERS[name]}/{name}": "\n".join([_front(name), *own]) for name, own in parts.items() if own})
 

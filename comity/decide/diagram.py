@@ -70,7 +70,23 @@ class Diagrams:
 
     def settled(self, action: str, answers: Mapping[int, int | None]) -> Diagram:
         """The diagram of an action without the questions whose answer is given: the answer's place, or None for every one."""
-        return self._making.settled(self.of_action(action), answers)
+        return self._making.settled(self.of_action(action), answers, tuple(answers.items()))
+
+    def after(self, action: str, truths: Mapping[Atom, bool], splits: Sequence[Split]) -> list[tuple[Outcome, ...]]:
+        """The distinct sets of outcomes that answering all of some questions, in every consistent way, can leave open."""
+        making, wanted = _Making(self.asked, {}, self.place), {self.place[own] for own in splits}
+        pending, found, seen = [making.restricted(self.of_action(action), truths)], set[tuple[Outcome, ...]](), set[int]()
+        while pending:
+            own = pending.pop()
+            bits = reach_of(own)
+            split = next(iter(sorted(_splits_in(own) & wanted)), None)
+            if split is None and bits:
+                found.add(OUTCOMES_OF_BITS[bits])
+            elif split is not None and id(own) not in seen:
+                seen.add(id(own))
+                answers = range(len(self.asked.splits[split].answers))
+                pending += [making.settled(own, {split: answer}, (split, answer)) for answer in answers]
+        return sorted(found)
 
     def possible(self, action: str, truths: Mapping[Atom, bool]) -> tuple[Outcome, ...]:
         """The outcomes of an action that some truths leave open."""
@@ -204,13 +220,16 @@ class _Making:
             self.done[key] = self.node(diagram.split, [self.mapped(own, to) for own in diagram.branches])
         return self.done[key]
 
-    def settled(self, diagram: Diagram, answers: Mapping[int, int | None]) -> Diagram:
-        """A diagram without some questions; where every answer of one is open, all that lies below it is joined."""
+    def settled(self, diagram: Diagram, answers: Mapping[int, int | None], name: object) -> Diagram:
+        """A diagram without some questions; where every answer of one is open, all that lies below it is joined.
+
+        `name` tells these answers from any others.
+        """
         if isinstance(diagram, int):
             return diagram
-        key = ("settled", id(answers), id(diagram))
+        key = ("settled", name, id(diagram))
         if key not in self.done:
-            below = [self.settled(own, answers) for own in diagram.branches]
+            below = [self.settled(own, answers, name) for own in diagram.branches]
             if diagram.split not in answers:
                 made = self.node(diagram.split, below)
             elif (place := answers[diagram.split]) is not None:

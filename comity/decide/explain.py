@@ -13,10 +13,10 @@ from comity.decide.decision import ActionAnswer, Decision, Ground, Limited, Miss
 from comity.decide.decision import Known as DecisiveFact
 from comity.decide.diagram import Diagrams
 from comity.decide.grounds import Truths
-from comity.decide.missing import missing_facts
+from comity.decide.missing import missing_facts, searched
 from comity.decide.one import Questions, completed, known_truths, outcome_of, possible, questions
 from comity.decide.questions_in_python import UNKNOWN
-from comity.decide.splits import atoms_of
+from comity.decide.splits import Split, atoms_of
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.request import Request
 from comity.language import syntax
@@ -71,6 +71,10 @@ class Explainer:
     def left(self, action: str, truths: Truths) -> tuple[Outcome, ...]:
         """The outcomes of an action that some truths leave open."""
         return possible(self.asked, action, truths) if self.plain else self.diagrams.possible(action, truths)
+
+    def after(self, action: str, truths: Truths, splits: Sequence[Split]) -> list[tuple[Outcome, ...]]:
+        """The sets of outcomes that answering some questions can leave open."""
+        return searched(self.asked, action, truths, splits, self.left) if self.plain else self.diagrams.after(action, truths, splits)
 
     def decide(self, request: Request) -> Decision:
         """The decision on a request whose place and day are the stack's."""
@@ -153,7 +157,7 @@ class Explainer:
         made = None if self.plain else self.kept_missing.get(key)
         if made is None:
             turns_on = [self.asked.splits[index] for index in sorted(self.diagrams.turns_on(action, own.truths))]
-            made = missing_facts(self.asked, action, values, own.truths, self.left, turns_on)
+            made = missing_facts(self.asked, action, values, own.truths, self.left, self.after, turns_on)
             if not self.plain and len(self.kept_missing) < KEPT_MAX:
                 self.kept_missing[key] = made
         return made

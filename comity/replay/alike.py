@@ -84,6 +84,6 @@ def _missing(
     asked = explainer.asked
     turns_on = [asked.splits[index] for index in sorted(explainer.diagrams.turns_on(action, truths))]
     whole = {path: KnownList((), own.whole) if isinstance(own, KnownList) else own for path, own in values.items()}
-    ranked = [own.fact for own in missing_facts(asked, action, whole, truths, explainer.left, turns_on)]
+    ranked = [own.fact for own in missing_facts(asked, action, whole, truths, explainer.left, explainer.after, turns_on)]
     lists = {path for split in turns_on for path in split.facts if isinstance(values.get(path), KnownList)}
     return (*ranked, *sorted(lists - {*ranked}))
