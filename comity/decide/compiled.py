@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from comity.decide.decision import CERTAIN, Outcome
 from comity.decide.diagram import ALL, OUTCOMES_OF_BITS, Diagram, Diagrams, Node
 from comity.decide.one import Questions
-from comity.decide.questions_in_python import UNKNOWN, Answerer, answerer
+from comity.decide.questions_in_python import UNKNOWN, Answerer, answerer, in_line
 from comity.facts.kinds import Value
 from comity.law.instrument import ACTIONS
 
@@ -34,7 +34,8 @@ class Compiled:
         self.tops = [(WIDTH * place, drawn.of_action(action)) for place, action in enumerate(actions)]
         self.answerers: tuple[Answerer, ...] = tuple(answerer(own, asked.stack.vocabulary) for own in asked.splits)
         self.kept: dict[tuple[int, ...], int] = {}
-        self.decide: Decide = _written(drawn.of_all(actions), self.answerers, self.explore)
+        asking = [in_line(own, asked.stack.vocabulary) for own in asked.splits]
+        self.decide: Decide = _written(drawn.of_all(actions), self.answerers, asking, self.explore)
 
     def explore(self, values: Mapping[str, Value]) -> int:
         """The open outcomes where some answer is not known: of each action for itself, since apart their diagrams are small."""
@@ -75,13 +76,13 @@ def _below(top: Diagram, answers: Sequence[int]) -> int:
     return found
 
 
-def _written(diagram: Diagram, answerers: tuple[Answerer, ...], explore: Any) -> Decide:
+def _written(diagram: Diagram, answerers: Sequence[Answerer], asking: Sequence[str], explore: Any) -> Decide:
     """The diagram as Python source, compiled: a function for each shared part, branches for the rest."""
-    writing = _Writing(diagram)
+    writing = _Writing(diagram, asking)
     source = writing.source()
     names: dict[str, Any] = {"explore": explore}
     names |= {f"q{place}": own for place, own in enumerate(answerers)}
-    exec(compile(source, "<a stack of law>", "exec"), names)  # noqa: S102  the source holds numbers only
+    exec(compile(source, "<a stack of law>", "exec"), names)  # noqa: S102  numbers, and names quoted by repr
     decide: Decide = names["decide"]
     return decide
 
@@ -89,8 +90,8 @@ def _written(diagram: Diagram, answerers: tuple[Answerer, ...], explore: Any) ->
 class _Writing:
     """Writes one diagram as source text; parts with several parents, or deep down, get a function of their own."""
 
-    def __init__(self, diagram: Diagram) -> None:
-        self.top = diagram
+    def __init__(self, diagram: Diagram, asking: Sequence[str]) -> None:
+        self.top, self.asking = diagram, asking
         self.nodes: list[Node] = []
         self.place: dict[int, int] = {}
         self.parents: dict[int, int] = {}
@@ -126,7 +127,7 @@ class _Writing:
 
     def body(self, node: Node, depth: int, deeper: list[Node]) -> list[str]:
         pad = "    " * depth
-        lines = [f"{pad}a = q{node.split}(v)"]
+        lines = [f"{pad}a = {self.asking[node.split] or f'q{node.split}(v)'}"]
         for place, branch in enumerate(node.branches):
             lines.append(f"{pad}{'el' if place else ''}if a == {place}:")
             lines += self.branch(branch, depth + 1, deeper)
