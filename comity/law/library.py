@@ -13,11 +13,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from comity.facts.offenses import FILE as OFFENSES_FILE
+from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import FILE as VOCABULARY_FILE
 from comity.facts.vocabulary import Vocabulary, read_vocabulary
 from comity.finding import Finding, Place
 from comity.law.conditions import check_conditions
 from comity.law.consistency import check_relations
+from comity.law.facilities import FILE as FACILITIES_FILE
+from comity.law.facilities import Alias, Facilities, read_aliases
 from comity.law.front_matter import read_instrument
 from comity.law.instrument import Instrument, PlaceFact, Provision
 from comity.law.literate import take_apart
@@ -39,19 +43,29 @@ class Court(Struct, frozen=True):
 
 
 class Library(Struct, frozen=True, dict=True):
-    """All the law that was read, and `version`, the hash of every file that it was read from."""
+    """All the law that was read, and `version`, the hash of every file that it was read from.
+
+    `offenses` gives the family of each NCIC code, `aliases` the facilities that their names do not tell.
+    """
 
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     courts: dict[str, Court] = {}
     instruments: dict[str, Instrument] = {}
     facts: tuple[PlaceFact, ...] = ()
+    offenses: dict[str, str] = {}
+    aliases: dict[str, tuple[Alias, ...]] = {}
     version: str = ""
 
     @cached_property
     def provisions(self) -> dict[str, Provision]:
         """Every provision by its id."""
         return {own.id: own for instrument in self.instruments.values() for own in instrument.provisions}
+
+    @cached_property
+    def facilities(self) -> Facilities:
+        """What finds the class and the place of a record's facility."""
+        return Facilities(self.aliases, self.gazetteer)
 
 
 def law_files(folders: Sequence[Path]) -> dict[str, Path]:
@@ -79,11 +93,15 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     vocabulary, findings = read_vocabulary(_parent(files, VOCABULARY_FILE, folders))
     gazetteer, of_places = read_gazetteer(_parent(files, PLACES_FILE, folders))
     courts, of_courts = _read_courts(files)
-    reading = _Reading(vocabulary, missing + findings + of_places + of_courts)
+    offenses, of_offenses = read_offenses(_parent(files, OFFENSES_FILE, folders) / OFFENSES_FILE, vocabulary)
+    aliases, of_facilities = read_aliases(_parent(files, FACILITIES_FILE, folders) / FACILITIES_FILE, gazetteer)
+    reading = _Reading(vocabulary, [*missing, *findings, *of_places, *of_courts, *of_offenses, *of_facilities])
     for name, path in files.items():
         if name.endswith(".md"):
             reading.read(name, path)
-    library = Library(vocabulary, gazetteer, courts, reading.instruments, tuple(reading.facts), version_of(files))
+    library = Library(
+        vocabulary, gazetteer, courts, reading.instruments, tuple(reading.facts), offenses, aliases, version_of(files)
+    )
     reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
     reading.findings += check_relations(library.instruments, library.facts, vocabulary, gazetteer, courts.keys())
     return library, reading.findings

@@ -1,0 +1,178 @@
+"""Where a person was held: the class of a facility by its name, and the place whose law binds it.
+
+A table that ships names what its name alone does not tell; the rest goes by the words of a name, within the state that
+the record gives, since many states have a Franklin or a Montgomery. What is not certain has no place.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct
+
+from comity.finding import Finding, Place
+from comity.law.places import Gazetteer
+from comity.period import FIRST_DAY, LAST_DAY, day_of
+
+FILE = "facilities.csv"
+COLUMNS = ("name", "state", "class", "place", "from", "until", "source")
+FacilityClass: TypeAlias = Literal[
+    "county_jail", "city_lockup", "juvenile", "state_prison", "federal_prison", "immigration_site", "hospital", "unknown"
+]
+CLASSES: tuple[FacilityClass, ...] = get_args(FacilityClass)
+LOCAL: tuple[FacilityClass, ...] = ("county_jail", "city_lockup", "juvenile")
+FEDERAL: tuple[FacilityClass, ...] = ("federal_prison", "immigration_site")
+AGENCY_KINDS: dict[FacilityClass, str] = {"city_lockup": "police_department", "state_prison": "state_prison"}
+
+SHORT = {
+    "CNTY": "COUNTY", "CTY": "COUNTY", "CO": "COUNTY", "COUNY": "COUNTY", "FED": "FEDERAL", "PEN": "PENITENTIARY",
+    "DIST": "DISTRICT", "DEPT": "DEPARTMENT", "PD": "POLICE", "SAINT": "ST", "SAINTE": "STE", "FT": "FORT", "MT": "MOUNT",
+    "DET": "DETENTION", "HOLDROOM": "HOLD ROOM", "MARSHALS": "MARSHAL", "JUV": "JUVENILE", "JUVI": "JUVENILE",
+}  # fmt: skip
+# In this order: a hold room in a county's jail is no jail, and a county's juvenile hall is no jail either.
+BY_WORDS: tuple[tuple[FacilityClass, str], ...] = (
+    (
+        "immigration_site",
+        r"HOLD ROOM|STAGING|PROCESSING C\w*|DISTRICT OFFICE|FIELD OFFICE|SUB ?OFFICE|DOCKET CONTROL|FAMILY (RESIDENTIAL|SHELTER|DETENTION)"
+        r"|BORDER PATROL|BPS|POE|PORT OF ENTRY|ICE|ERO|DRO|SPC|CDF|IMMIGRATION|RESIDENTIAL CENTER|AIRPORT|CUSTOMS",
+    ),
+    (
+        "federal_prison",
+        r"FCI|USP|FDC|MCC|MDC|FMC|FPC|FCC|MCFP|BOP|US PENITENTIARY|US MARSHAL|USMS|FEDERAL"
+        r"|MET(RO(POLITAN)?)? (DETENTION|CORR\w*)( CE?N?TE?R)?",
+    ),
+    ("hospital", r"HOSPITAL|MEDICAL|MED CENTER|HEALTH\w*|PSYCHIATRIC|INFIRMARY"),
+    ("juvenile", r"JUVENILE|YOUTH|CHILDRENS?|BOYS|GIRLS|ADOLESCENT|MINORS?"),
+    (
+        "state_prison",
+        r"SCI|SRCF|STATE (PRISON|PENITENTIARY|CORR\w*|JAIL|REFORMATORY)|DEPARTMENT OF CORR\w*|D ?O ?C|CORRECTIONAL INSTITUTION FOR",
+    ),
+    ("city_lockup", r"POLICE|CITY JAIL|LOCK ?UP|CITY (DETENTION|CORR\w*)|PUBLIC SAFETY DEPARTMENT|TOWN JAIL|VILLAGE JAIL"),
+)
+WORDS = tuple((own, re.compile(rf"\b(?:{words})\b")) for own, words in BY_WORDS)
+INITIALS = re.compile(r"\b([A-Z])\. ?(?=[A-Z]\b)")  # S.C.I. is SCI, and U.S. is US
+NO_LETTERS = re.compile(r"[^A-Z0-9]+")
+OF_KIND = re.compile(r" (County|Parish|Borough|Census Area|Municipality|city)$")
+PARTS_OF_LOCAL = 3
+OF_COUNTY = re.compile(r"^(?P<name>[A-Z ]+?) (?:COUNTY|PARISH|BOROUGH)\b")
+STATE_AT_END = re.compile(r"(?:,\s*|\()([A-Za-z. ]{2,})\)?\.?\s*$")
+
+
+class Facility(Struct, frozen=True):
+    """What a facility is, and the path of the place whose law binds it; empty where local law does not, or not certain."""
+
+    kind: FacilityClass
+    place: str = ""
+
+    @property
+    def mapped(self) -> bool:
+        """Whether some place's law can be put to a request here."""
+        return bool(self.place)
+
+
+class Alias(Struct, frozen=True):
+    """A row of the table: what a name stands for in a state, from a day and until the day before another."""
+
+    facility: Facility
+    since: date
+    until: date
+
+
+class Facilities:
+    """Finds what the facility of a record is, by the table and by the words of its name."""
+
+    def __init__(self, aliases: Mapping[str, tuple[Alias, ...]], gazetteer: Gazetteer) -> None:
+        self.aliases = aliases
+        self.states = {
+            name: path[3:]
+            for path, own in gazetteer.places.items()
+            if own.kind == "state"
+            for name in (_letters(own.name), path[3:].upper())
+        }
+        self.counties: dict[tuple[str, str], str] = {}
+        self.cities: dict[tuple[str, str], str] = {}
+        for path, own in gazetteer.places.items():
+            parts = path.split("/")
+            if len(parts) != PARTS_OF_LOCAL:
+                continue
+            if own.kind in ("county", "consolidated"):
+                self.counties[parts[1], _plain(OF_KIND.sub("", own.name))] = path
+            if own.kind != "county":
+                self.cities[parts[1], _plain(OF_KIND.sub("", own.name))] = path
+
+    def found(self, name: str, city: str, state: str, on: date) -> Facility:
+        """What a facility is on a day; `state` is in words or in postal letters. No place where that is not certain."""
+        postal = self.states.get(_letters(state), "")
+        plain, told = self.without_state(name)
+        if not postal or (told and told != postal):
+            return Facility(_class_of(plain))
+        for own in self.aliases.get(f"{postal}:{plain}", ()):
+            if own.since <= on < own.until:
+                return own.facility
+        return self.by_words(plain, _plain(city), postal)
+
+    def by_words(self, name: str, city: str, postal: str) -> Facility:
+        kind = _class_of(name)
+        if kind in FEDERAL or kind == "hospital":
+            return Facility(kind)
+        if kind == "city_lockup":
+            return Facility(kind, self.cities.get((postal, city), ""))
+        told = OF_COUNTY.match(name)
+        county = self.counties.get((postal, told["name"]), "") if told else ""
+        if kind == "state_prison" and not county:  # a county has its own department of corrections here and there
+            return Facility(kind, f"us/{postal}")
+        return Facility("county_jail" if county and kind != "juvenile" else kind, county)
+
+    def without_state(self, name: str) -> tuple[str, str]:
+        """A name without the state at its end, and that state."""
+        found = STATE_AT_END.search(name)
+        told = self.states.get(_letters(found[1]), "") if found else ""
+        return (_plain(name[: found.start()]), told) if found and told else (_plain(name), "")
+
+
+def _class_of(name: str) -> FacilityClass:
+    return next((own for own, words in WORDS if words.search(name)), "unknown")
+
+
+def _plain(text: str) -> str:
+    """A name in capitals, without marks, its usual short forms written out."""
+    return " ".join(SHORT.get(word, word) for word in _letters(text).split())
+
+
+def _letters(text: str) -> str:
+    return " ".join(NO_LETTERS.sub(" ", INITIALS.sub(r"\1", text.upper().replace("'", ""))).split())
+
+
+def read_aliases(path: Path, gazetteer: Gazetteer) -> tuple[dict[str, tuple[Alias, ...]], list[Finding]]:
+    """The rows of the table by state and name, and the faults in it; nothing where there is no such file."""
+    if not path.is_file():
+        return {}, []
+    found: dict[str, tuple[Alias, ...]] = {}
+    findings: list[Finding] = []
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), 2):
+            fault = _fault(row, gazetteer)
+            if fault:
+                findings.append(Finding("facility", Place(str(path), number), fault, f"the columns are {', '.join(COLUMNS)}"))
+                continue
+            key = f"{row['state']}:{_plain(row['name'])}"
+            since, until = day_of(row["from"] or "") or FIRST_DAY, day_of(row["until"] or "") or LAST_DAY
+            kind = next(own for own in CLASSES if own == row["class"])
+            found[key] = (*found.get(key, ()), Alias(Facility(kind, row["place"] or ""), since, until))
+    return found, findings
+
+
+def _fault(row: Mapping[str, str | None], gazetteer: Gazetteer) -> str:
+    if any(row.get(column) is None for column in COLUMNS):
+        return "a facility's row is cut"
+    if row["class"] not in CLASSES:
+        return f'a facility cannot be a "{row["class"]}"; one of {", ".join(CLASSES)}'
+    if row["place"] and row["place"] not in gazetteer.places:
+        return f'there is no place "{row["place"]}"'
+    strange = next((row[name] for name in ("from", "until") if row[name] and day_of(row[name] or "") is None), "")
+    return f'"{strange}" is no day' if strange else ""

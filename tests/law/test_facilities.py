@@ -1,0 +1,120 @@
+"""Where a person was held: the class of a facility, the place whose law binds it, and nothing where that is not certain."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from comity.door.calls import load
+from comity.facts.offenses import read_offenses
+from comity.law.facilities import FEDERAL, LOCAL, Facility, read_aliases
+
+LIBRARY = load()
+FACILITIES = LIBRARY.facilities
+DAY = date(2014, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "kind", "place"),
+    [
+        ("MONTGOMERY CNTY JAIL, PA", "PENNSYLVANIA", "county_jail", "us/pa/montgomery"),
+        ("MONTGOMERY COUNTY JAIL", "TX", "county_jail", "us/tx/montgomery"),
+        ("FRANKLIN COUNTY JAIL", "PENNSYLVANIA", "county_jail", "us/pa/franklin"),
+        ("FRANKLIN COUNTY JAIL", "OHIO", "county_jail", "us/oh/franklin"),
+        ("FRANKLIN COUNTY JAIL, OHIO", "PENNSYLVANIA", "unknown", ""),
+        ("FRANKLIN COUNTY JAIL", "ALASKA", "unknown", ""),
+        ("FRANKLIN COUNTY JAIL", "", "unknown", ""),
+        ("ADAMS COUNTY JAIL", "CO", "county_jail", "us/co/adams"),
+        ("ORLEANS PARISH SHERIFF", "LA", "county_jail", "us/la/orleans"),
+        ("ST. MARYS COUNTY DETENTION CENTER", "MARYLAND", "county_jail", "us/md/st-marys"),
+        ("DOUGLAS COUNTY DEPARTMENT OF CORRECTIONS", "NE", "county_jail", "us/ne/douglas"),
+        ("S.C.I., CRESSON, PA", "PENNSYLVANIA", "state_prison", "us/pa"),
+        ("ALLENWOOD U.S.PEN.", "PENNSYLVANIA", "federal_prison", ""),
+        ("US MARSHAL MIDDLE DIST., PA", "PENNSYLVANIA", "federal_prison", ""),
+        ("FORT BEND COUNTY HOLD ROOM", "TX", "immigration_site", ""),
+        ("BERKS COUNTY FAMILY SHELTER", "PENNSYLVANIA", "immigration_site", ""),
+        ("BERKS CO. JUVENILE", "PENNSYLVANIA", "juvenile", "us/pa/berks"),
+        ("LACKAWANA CNTY JAIL, PA", "PENNSYLVANIA", "county_jail", "us/pa/lackawanna"),
+        ("SOUTH TEXAS DETENTION COMPLEX", "TX", "unknown", ""),
+    ],
+)
+def test_a_facility_by_its_name_and_state(name: str, state: str, kind: str, place: str) -> None:
+    assert FACILITIES.found(name, "", state, DAY) == Facility(kind, place)
+
+
+def test_a_lock_up_belongs_to_its_city_where_that_has_law() -> None:
+    name = "PHILADELPHIA 25TH POLICE DIST."
+    assert FACILITIES.found(name, "PHILADELPHIA", "PENNSYLVANIA", DAY) == Facility("city_lockup", "us/pa/philadelphia")
+    assert FACILITIES.found("GLENDALE POLICE DEPARTMENT", "GLENDALE", "PA", DAY) == Facility("city_lockup", "")
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"), [("2021-03-31", "federal_prison"), ("2021-04-01", "unknown"), ("2021-11-01", "immigration_site")]
+)
+def test_a_facility_can_change_hands(day: str, kind: str) -> None:
+    found = FACILITIES.found("MOSHANNON VALLEY CORRECTIONAL", "PHILIPSBURG", "PENNSYLVANIA", date.fromisoformat(day))
+    assert found == Facility(kind, "")
+
+
+def test_every_facility_of_the_real_records_is_classified_and_each_local_one_has_its_county(records: Path) -> None:
+    with (records / "pennsylvania" / "pa_detainers.csv").open(encoding="utf-8", newline="") as lines:
+        named = {(row["det_facility"], row["city"], row["state"]) for row in csv.DictReader(lines)}
+    found = {name: FACILITIES.found(*name, DAY) for name in named}
+    assert not [name for name, own in found.items() if own.kind == "unknown" or own.mapped == (own.kind in FEDERAL)]
+    assert Counter(own.kind in LOCAL for own in found.values())[True] > 60
+
+
+def test_the_federal_lists_are_classified_or_left_alone_and_never_put_in_the_wrong_county(records: Path) -> None:
+    """The lists name a county too; where theirs is another, it is theirs that is wrong, or the jail stands outside its county."""
+    with (records / "facilities" / "facilities_joined.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [{key: cell.strip() for key, cell in row.items()} for row in csv.DictReader(lines, delimiter="|")]
+    differs, mapped = [], 0
+    for row in rows:
+        own = FACILITIES.found(row["name"], row["city"], row["state"], DAY)
+        assert not (own.kind in LOCAL and row["type_detailed"] in ("BOP", "SPC", "FAMILY", "CDF")), row["name"]
+        if own.kind in ("county_jail", "juvenile") and own.mapped:
+            mapped += 1
+            assert own.place.startswith(f"us/{row['state'].lower()}")
+            if _bare(LIBRARY.gazetteer.places[own.place].name) != _bare(row["county"]):
+                differs.append((row["name"], row["state"], row["county"]))
+    assert mapped > 800
+    assert len(differs) < mapped / 30, differs
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"SAINT|ST\b|PARISH|COUNTY|[^A-Z]", "", name.upper())
+
+
+def test_every_ncic_code_has_a_family(records: Path) -> None:
+    with (records / "codes" / "ncic.csv").open(encoding="utf-8", newline="") as lines:
+        codes = {row["ncic_code"] for row in csv.DictReader(lines)}
+    assert codes and not codes - LIBRARY.offenses.keys()
+    assert LIBRARY.offenses["0999"] == "homicide" and "999" not in LIBRARY.offenses
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("SOME JAIL,pa,county_jale,us/pa/york,,,s", 'cannot be a "county_jale"'),
+        ("SOME JAIL,pa,county_jail,us/pa/yrok,,,s", 'no place "us/pa/yrok"'),
+        ("SOME JAIL,pa,county_jail,us/pa/york,soon,,s", '"soon" is no day'),
+        ("SOME JAIL,pa,county_jail", "is cut"),
+    ],
+)
+def test_a_faulty_row_of_the_table_is_a_finding(line: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "facilities.csv"
+    path.write_text(f"name,state,class,place,from,until,source\n{line}\n")
+    found, [fault] = read_aliases(path, LIBRARY.gazetteer)
+    assert not found and says in fault.line() and ":2" in fault.line()
+
+
+@pytest.mark.parametrize(("line", "code"), [("robery,1201", "unknown-choice"), ("robbery,1201 1201", "offense-code"), ("robbery,120", "offense-code")])
+def test_a_faulty_row_of_the_offenses_is_a_finding(line: str, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "offenses.csv"
+    path.write_text(f"family,codes\n{line}\n")
+    assert [own.code for own in read_offenses(path, LIBRARY.vocabulary)[1]] == [code]
