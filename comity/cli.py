@@ -22,7 +22,7 @@ HELP = {
     "law": "What is in force at a place, and what yields to what.",
     "check": "What is wrong with law files, their cases included.",
     "decide": "One request: what law says, and why.",
-    "replay": "Stored requests under the law of a place and day.",
+    "replay": "Stored requests under the law of their day, or any other.",
 }
 BAD_INPUT, OWN_FAULT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 EPILOG = "Example: comity law us/fl/miami-dade --on 2017-01-26"

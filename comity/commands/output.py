@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -41,3 +42,18 @@ def _show_in_colour(page: Iterable[Block], width: int) -> None:
 def show_json(document: Any) -> None:
     """Prints one JSON document, in UTF-8 whatever the terminal's own encoding."""
     click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
+
+
+@contextmanager
+def progress_of(rows: int | None) -> Iterator[Callable[[int], None] | None]:
+    """A bar of rows read, on standard error and on a terminal only; `rows` is how many there are, where that is known."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  for terminals only
+    from rich.progress import Progress, TextColumn  # noqa: PLC0415
+
+    columns = (*Progress.get_default_columns(), TextColumn("{task.completed:,.0f} rows"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Deciding", total=rows)
+        yield lambda done: bar.update(task, completed=done)

@@ -2,44 +2,66 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 
 from comity.commands.options import bad, folders, shared
-from comity.commands.output import show_json, show_page
+from comity.commands.output import progress_of, show_json, show_page
 from comity.door import calls
 from comity.door.incoming import name_of
+from comity.finding import InputFault
 
 
-@click.command("replay", short_help="Stored requests under the law of a place and day.")
+@click.command("replay", short_help="Stored requests under the law of their day, or any other.")
 @click.argument("table", metavar="TABLE")
-@click.option("--law", metavar="PLACE@DAY", required=True, help="The law to put them under, as in us/fl/miami-dade@2017-02-01.")
+@click.option("--law", metavar="PLACE@DAY", default="", help="One law for all of them, as in us/fl/miami-dade@2017-02-01.")
+@click.option("--place", metavar="PLACE", default="", help="Where all of them were held; without it, as the table says.")
 @click.option("--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable.")
-@click.option("--out", metavar="FILE", help="Write one row a request to FILE, a .csv or .parquet file.")
+@click.option("--group-by", metavar="NAMES", default="", help="Count by these, as in county,year; also month, facility, state, class, law.")
+@click.option("--without-duplicates", is_flag=True, help="Leave out rows that the publisher marks as likely duplicates.")
+@click.option("--out", metavar="FILE", help="Write one row a request to FILE (.csv or .parquet), with a codebook and the findings.")
 @shared
-def command(table: str, law: str, assume: tuple[str, ...], out: str | None, library: tuple[str, ...], as_json: bool) -> None:
-    """Puts the requests of a table under the law of a place and day, and counts how they come out.
+def command(
+    table: str,
+    law: str,
+    place: str,
+    assume: tuple[str, ...],
+    group_by: str,
+    without_duplicates: bool,
+    out: str | None,
+    library: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Puts the requests of a table under the law of their place and day, and counts how they come out.
 
-    TABLE is CSV or Parquet and is read by the names of its columns. A request keeps its own days; what its row does not
-    say is not known, so an outcome may stay open: then it is shown between which outcomes, and on which facts it turns.
+    TABLE is CSV, XLSX or Parquet and is read by the names of its columns. Where it names facilities, each is put to its
+    county; what local law does not bind stays in the total. With --law all are put under that one law instead. A request
+    keeps its own days; what its row does not say is not known, so an outcome may stay open: then it is shown between
+    which outcomes, and on which facts it turns.
 
     \b
+    Example: comity replay detainers.csv --group-by county,year
     Example: comity replay detainers.csv --law us/fl/miami-dade@2017-02-01
     """
+    from comity.commands.replay_files import Written  # noqa: PLC0415  --help needs no engine
+    from comity.door.replaying import Wanted, prepared  # noqa: PLC0415
+
     target = _target(out)
     own = calls.load(folders(library))
-    made = calls.replay(table, law=law, assume=dict(_assumed(text) for text in assume), library=own)
-    if target:
-        _write(made.table, target)
+    groups = tuple(name.strip() for name in group_by.split(",") if name.strip())
+    wanted = Wanted(law, place, dict(_assumed(text) for text in assume), groups, without_duplicates)
+    replaying, findings = prepared(table, wanted, own)
+    if replaying is None:
+        raise InputFault(findings)
+    with Written(target) as files, progress_of(replaying.opened.rows) as told:
+        made = replaying.run(files.add, told)
+        files.finish(made)
     where = own.gazetteer.named(law.partition("@")[0])
     if as_json:
         show_json(made.to_dict())
     else:
-        from comity.replay.words import page_of  # noqa: PLC0415  --help needs no engine
+        from comity.replay.words import page_of  # noqa: PLC0415
 
         show_page(page_of(made, name_of(where, own) if where else ""))
 
@@ -62,17 +84,3 @@ def _target(out: str | None) -> Path | None:
     if not target.absolute().parent.is_dir():
         raise bad(out, "no-file", "its folder does not exist", "make the folder first")
     return target
-
-
-def _write(table: Any, target: Path) -> None:
-    """Writes beside the target first and then puts it in place, so that nothing half-written is ever there."""
-    from pyarrow import csv, parquet  # noqa: PLC0415  --help needs no engine
-
-    handle, name = tempfile.mkstemp(dir=target.absolute().parent, suffix=".part")
-    os.close(handle)
-    try:
-        csv.write_csv(table, name) if target.suffix.lower() == ".csv" else parquet.write_table(table, name)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise

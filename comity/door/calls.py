@@ -65,19 +65,34 @@ def law(
 
 
 def replay(
-    table: Any, *, law: str, assume: Mapping[str, Any] | None = None, library: Library | None = None
+    table: Any,
+    *,
+    law: str = "",
+    place: str = "",
+    assume: Mapping[str, Any] | None = None,
+    group_by: Sequence[str] = (),
+    without_duplicates: bool = False,
+    library: Library | None = None,
 ) -> Replayed:
-    """Stored requests under the law of `PLACE@DAY`, decided by one SELECT, with counts and one row a request.
+    """Stored requests under the law of their place and day, or of `PLACE@DAY`, with counts and one row a request.
 
-    `table` is a path to CSV or Parquet, or an Arrow, pandas or polars frame; `assume` gives facts, by path, that hold
-    where a row does not say. A row that cannot be read is refused and counted, never dropped.
+    `table` is a path to CSV, XLSX or Parquet, or an Arrow, pandas or polars frame; `place` is where all were held, and
+    `assume` gives facts, by path, that hold where a row does not say. A row that cannot be read is refused and counted,
+    never dropped; one that no local law binds is counted by the class of its facility. `group_by` takes county, year,
+    month, facility, state, class and law.
     """
-    from comity.door.replaying import replayed  # noqa: PLC0415  no engine is imported until it is needed
+    import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
+    from msgspec.structs import replace  # noqa: PLC0415
 
-    made, findings = replayed(table, law, assume or {}, library or load())
-    if made is None:
+    from comity.door.replaying import Wanted, prepared  # noqa: PLC0415
+
+    wanted = Wanted(law, place, assume or {}, tuple(group_by), without_duplicates)
+    replaying, findings = prepared(table, wanted, library or load())
+    if replaying is None:
         raise InputFault(findings)
-    return made
+    pieces: list[pa.Table] = []
+    made = replaying.run(pieces.append)
+    return replace(made, table=pa.concat_tables(pieces).unify_dictionaries())
 
 
 def _day(given: date | str | None, name: str) -> date | None:

@@ -1,40 +1,83 @@
-"""A table of stored requests through the whole house: read, put under the law that is named, and decided."""
+"""A table of stored requests through the whole house: read, put under law, and decided."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from msgspec import Struct
 
 from comity.facts.kinds import Records, Set, Value
 from comity.facts.request import read_values
-from comity.finding import Finding, Place, grave
-from comity.intake.cells import cells_of
-from comity.intake.table import as_list, stored
+from comity.finding import Finding, Place, did_you_mean, grave
+from comity.intake.cells import open_table
+from comity.intake.table import as_list, read_here, reader_of
+from comity.intake.whereabouts import tells_where
 from comity.law.in_force import Stack, in_force
 from comity.law.library import Library
 from comity.period import day_of
-from comity.replay.replayed import Replayed, replay
+from comity.replay.replayed import GROUPS
+from comity.replay.replaying import Asked, Replaying
 from comity.yamltext import Words
 
 LAW_HELP = "write PLACE@DAY, as in us/fl/miami-dade@2017-02-01"
 
 
-def replayed(table: Any, law: str, assume: Mapping[str, Any], library: Library) -> tuple[Replayed | None, list[Finding]]:
-    """The requests under the law, or nothing and the grave findings that stand in the way."""
-    stack, findings = _named(law, library)
-    assumed, faults = assumptions(assume, library)
-    findings += faults
-    if stack is None or grave(findings):
-        return None, list(grave(findings))
-    cells, findings = cells_of(table)
-    if cells is None:
+class Wanted(Struct, frozen=True):
+    """What is wanted of a replay, still as words: a law (`PLACE@DAY`), a place, what is assumed, how to group."""
+
+    law: str = ""
+    place: str = ""
+    assume: Mapping[str, Any] = {}
+    group_by: tuple[str, ...] = ()
+    without_duplicates: bool = False
+
+
+def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | None, list[Finding]]:
+    """A replay ready to run, or nothing and the grave findings that stand in the way."""
+    asked, findings = _asked(wanted, library)
+    if asked is None:
         return None, findings
-    read, findings = stored(cells, library.vocabulary)
-    return (replay(read, stack, library, assumed), []) if read else (None, findings)
+    opened, findings = open_table(table, read_here(library.vocabulary))
+    if opened is None:
+        return None, findings
+    reader, findings = reader_of(opened, library.vocabulary, library.offenses)
+    if reader is None:
+        return None, findings
+    if not (asked.stack or asked.place or tells_where(opened)):
+        message = "no column says where the people were held, and so under which law"
+        help = "name a column place or detention_facility, or give --place PLACE, or --law PLACE@DAY"
+        return None, [Finding("no-place", Place(opened.source, 1), message, help)]
+    return Replaying(opened, reader, library, asked), []
 
 
-def _named(law: str, library: Library) -> tuple[Stack | None, list[Finding]]:
+def _asked(wanted: Wanted, library: Library) -> tuple[Asked | None, list[Finding]]:
+    stack, findings = law_named(wanted.law, library) if wanted.law else (None, [])
+    place, faults = _placed(wanted.place, library) if wanted.place else ("", [])
+    assumed, of_assumptions = assumptions(wanted.assume, library)
+    findings += [*faults, *of_assumptions, *_of_groups(wanted.group_by)]
+    if grave(findings):
+        return None, list(grave(findings))
+    return Asked(stack, place, assumed, tuple(dict.fromkeys(wanted.group_by)), wanted.without_duplicates), []
+
+
+def _placed(name: str, library: Library) -> tuple[str, list[Finding]]:
+    where = library.gazetteer.named(name)
+    if where is None:
+        help = library.gazetteer.suggestion(name) or "write a path, as in us/pa/lehigh"
+        return "", [Finding("unknown-place", Place("--place"), f'there is no place "{name}"', help)]
+    return where.path, []
+
+
+def _of_groups(names: Sequence[str]) -> list[Finding]:
+    wrong = [name for name in names if name not in GROUPS]
+    help = did_you_mean(wrong[0], GROUPS) or f"one of {', '.join(GROUPS)}" if wrong else ""
+    return [Finding("unknown-group", Place("--group-by"), f'requests cannot be grouped by "{wrong[0]}"', help)] if wrong else []
+
+
+def law_named(law: str, library: Library) -> tuple[Stack | None, list[Finding]]:
+    """The stack that `PLACE@DAY` names."""
     name, sign, written = law.partition("@")
     if not sign:
         return None, [Finding("not-a-law", Place("--law"), f'"{law}" does not name a place and a day', LAW_HELP)]

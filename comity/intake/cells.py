@@ -1,13 +1,15 @@
-"""A table as it came: every cell as text, every row with its number in the source, and the rows that cannot be read.
+"""A table as it came, piece by piece: every cell as text, every row with its number in the source, and the rows refused.
 
-Rows in = rows out + rows refused. A cell that says nothing is NULL.
+Rows in = rows out + rows refused. A cell that says nothing, or was blacked out, is NULL. CSV, Parquet and frames are
+never in memory whole; a sheet of a workbook is, as its format demands.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,19 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 from msgspec import Struct
 
-from comity.finding import Finding, Place
+from comity.finding import Finding, InputFault, Place
+from comity.intake.headings import names_of, told_apart
+from comity.intake.sheets import BadSheet, open_sheet
+from comity.period import day_of
 
 ROW = "row"
+# What the publishers write where nothing is known, and where the agency blacked it out.
 SAYING_NOTHING = ["", "NA", "N/A", "NULL"]
+BLACKED_OUT = r"^\(?b\)?\(\d\).*$"
 BYTES_A_BLOCK = 1 << 24
-CSV_HELP = "save it as CSV in UTF-8, with the names of the columns in its first row"
+ROWS_A_PIECE = 250_000
+DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
+HELP = "save it as CSV in UTF-8, with the names of the columns in its first row"
 
 
 class Refused(Struct, frozen=True):
@@ -34,7 +43,7 @@ class Refused(Struct, frozen=True):
 
 
 class Cells(Struct, frozen=True):
-    """The cells of a table as text, after the column `row` with each row's number; and the rows refused."""
+    """Some rows of a table as text, after the column `row` with each row's number; and the rows refused among them."""
 
     source: str
     table: pa.Table
@@ -42,7 +51,7 @@ class Cells(Struct, frozen=True):
 
     @property
     def read(self) -> int:
-        """How many rows the source has, those refused included."""
+        """How many rows these were in the source, those refused included."""
         return int(self.table.num_rows) + len(self.refused)
 
     def named(self, name: str) -> pa.ChunkedArray:
@@ -57,51 +66,189 @@ class Cells(Struct, frozen=True):
         return Cells(self.source, left, tuple(sorted(refused, key=lambda own: own.row)))
 
 
-def cells_of(table: Any) -> tuple[Cells | None, list[Finding]]:
-    """The cells of a path to CSV or Parquet, or of a frame that can be taken as Arrow (Arrow, pandas, polars)."""
+class Opened(Struct, frozen=True):
+    """A table that can be read: all its columns by name, its pieces, and how many rows it has where that is known.
+
+    The pieces hold the columns asked for. Reading them raises `InputFault` where a file turns out to be damaged further on.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    pieces: Callable[[], Iterator[Cells]]
+    rows: int | None = None
+
+
+class _Raw(Struct, frozen=True):
+    """A source opened: its headings as they stand, and what gives its columns `kept` out of `names`, piece by piece.
+
+    Rows that cannot be read are added to the list, before or after the piece that they belong to.
+    """
+
+    headings: Sequence[str]
+    pieces: Callable[[Sequence[str], Sequence[str], list[Refused]], Iterator[pa.Table]]
+    rows: int | None = None
+
+
+def open_table(table: Any, read: Collection[str] | None = None) -> tuple[Opened | None, list[Finding]]:
+    """A path to CSV, XLSX or Parquet, or a frame that can be taken as Arrow (Arrow, pandas, polars).
+
+    `read` names the columns that matter, which are all where nothing is said: none of them may stand twice, but for
+    the one that is known to.
+    """
+    raw: _Raw | None
     if isinstance(table, (str, Path)):
-        return _of_file(Path(table))
-    if hasattr(table, "__arrow_c_stream__") or isinstance(table, pa.Table):
-        return _numbered("table", pa.table(table), [])
-    place, help = Place("table"), "give a path, or an Arrow, pandas or polars frame"
-    return None, [Finding("not-a-table", place, f"a {type(table).__name__} is not a table", help)]
+        source, (raw, findings) = str(table), _of_file(Path(table))
+    elif hasattr(table, "__arrow_c_stream__") or isinstance(table, pa.Table):
+        source, raw, findings = "table", _of_frame(pa.table(table)), []
+    else:
+        help = "give a path, or an Arrow, pandas or polars frame"
+        return None, [Finding("not-a-table", Place("table"), f"a {type(table).__name__} is not a table", help)]
+    if raw is None:
+        return None, findings
+    named = names_of(raw.headings)
+    names, doubled = told_apart(named, named if read is None else read)
+    if doubled:
+        message = f'two columns are called "{doubled}", or mean it'
+        return None, [Finding("doubled-column", Place(source, 1), message, "give one of them another name")]
+    kept = [name for name in names if name != ROW and (read is None or name in read)]
+    return Opened(source, tuple(names), lambda: _pieces(source, names, kept, raw), raw.rows), []
 
 
-def _of_file(path: Path) -> tuple[Cells | None, list[Finding]]:
-    readers: dict[str, Callable[[Path], tuple[Cells | None, list[Finding]]]] = {".csv": _of_csv, ".parquet": _of_parquet}
+def _pieces(source: str, names: Sequence[str], kept: Sequence[str], raw: _Raw) -> Iterator[Cells]:
+    """The pieces with their rows numbered, and the cells that say nothing made NULL."""
+    last = 0
+    waiting: list[Refused] = []
+    held: Cells | None = None  # the last piece takes the rows refused after it
+    try:
+        for table in raw.pieces(names, kept, waiting):
+            if held:
+                yield held
+            numbers, last = _numbers(last, table.num_rows, {own.row for own in waiting})
+            told = tuple(own for own in waiting if own.row <= last)
+            waiting[:] = waiting[len(told) :]
+            columns = [_text(table.column(name)) for name in kept]
+            held = Cells(source, pa.table([pa.array(numbers, pa.int64()), *columns], names=[ROW, *kept]), told)
+    except (pa.ArrowInvalid, UnicodeDecodeError) as fault:
+        raise InputFault([_unreadable(source, fault)]) from None
+    held = held or Cells(source, pa.table([pa.array([], own) for own in _types(kept)], names=[ROW, *kept]))
+    yield Cells(source, held.table, (*held.refused, *waiting))
+
+
+def _types(kept: Sequence[str]) -> list[pa.DataType]:
+    return [pa.int64(), *(pa.string() for _ in kept)]
+
+
+def _numbers(last: int, count: int, gone: Collection[int]) -> tuple[list[int], int]:
+    """The numbers of the next rows after `last`, of which those in `gone` were refused."""
+    numbers: list[int] = []
+    while len(numbers) < count:
+        span = range(last + 1, last + 1 + count - len(numbers))
+        numbers += [number for number in span if number not in gone] if gone else span
+        last = span[-1]
+    return numbers, last
+
+
+def _of_file(path: Path) -> tuple[_Raw | None, list[Finding]]:
+    readers: dict[str, Callable[[Path], _Raw]] = {".csv": _of_csv, ".parquet": _of_parquet, ".xlsx": _of_workbook}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         message = f'a file that ends in "{path.suffix}" is not read here'
         return None, [Finding("not-a-table", Place(str(path)), message, f"one of {', '.join(readers)}")]
     try:
-        return reader(path)
+        return reader(path), []
     except FileNotFoundError:
         return None, [Finding("no-file", Place(str(path)), "there is no such file", "name a file that exists")]
-    except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as fault:
-        words = " ".join(str(fault).split())
-        return None, [Finding("not-a-table", Place(str(path)), f"cannot be read as a table: {words}", CSV_HELP)]
+    except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error, BadSheet) as fault:
+        return None, [_unreadable(str(path), fault)]
 
 
-def _of_parquet(path: Path) -> tuple[Cells | None, list[Finding]]:
-    return _numbered(str(path), parquet.read_table(path), [])
+def _unreadable(source: str, fault: Exception) -> Finding:
+    words = " ".join(str(fault).split())
+    return Finding("not-a-table", Place(source), f"cannot be read as a table: {words}", HELP)
 
 
-def _of_csv(path: Path) -> tuple[Cells | None, list[Finding]]:
+def _of_frame(table: pa.Table) -> _Raw:
+    def pieces(names: Sequence[str], kept: Sequence[str], refused: list[Refused]) -> Iterator[pa.Table]:
+        own = table.rename_columns(names).select(kept) if kept else table.rename_columns(names)
+        yield from (own.slice(at, ROWS_A_PIECE) for at in range(0, max(own.num_rows, 1), ROWS_A_PIECE))
+
+    return _Raw(table.schema.names, pieces, table.num_rows)
+
+
+def _of_parquet(path: Path) -> _Raw:
+    file = parquet.ParquetFile(path)
+    headings = file.schema_arrow.names
+
+    def pieces(names: Sequence[str], kept: Sequence[str], refused: list[Refused]) -> Iterator[pa.Table]:
+        doubled = len(set(headings)) < len(headings)  # such a column cannot be asked for by its name
+        wanted = None if doubled else [heading for heading, name in zip(headings, names, strict=True) if name in kept]
+        new = dict(zip(headings, names, strict=True))
+        for batch in file.iter_batches(ROWS_A_PIECE, columns=wanted):
+            own = pa.Table.from_batches([batch])
+            yield own.rename_columns(names if doubled else [new[name] for name in own.schema.names])
+
+    return _Raw(headings, pieces, file.metadata.num_rows)
+
+
+def _of_workbook(path: Path) -> _Raw:
+    sheet = open_sheet(path)
+
+    def pieces(names: Sequence[str], kept: Sequence[str], refused: list[Refused]) -> Iterator[pa.Table]:
+        places = [names.index(name) for name in kept]
+        for columns in sheet.pieces(places, ROWS_A_PIECE):
+            yield pa.table([pa.array(own, pa.string()) for own in columns], names=list(kept))
+
+    return _Raw(sheet.headings, pieces, sheet.rows)
+
+
+def _of_csv(path: Path) -> _Raw:
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        names = next(csv.reader(lines), [])
-    faulty: list[arrow_csv.InvalidRow] = []
+        reader = csv.reader(lines)
+        headings = next(reader, [])
+        above = reader.line_num
+    if not headings:
+        raise csv.Error("it is empty")
+
+    def pieces(names: Sequence[str], kept: Sequence[str], refused: list[Refused]) -> Iterator[pa.Table]:
+        return _csv_pieces(path, names, kept, above, refused)
+
+    return _Raw(headings, pieces)
+
+
+def _csv_pieces(path: Path, names: Sequence[str], kept: Sequence[str], above: int, refused: list[Refused]) -> Iterator[pa.Table]:
+    """The blocks of a file, some at a time; a row of another width than the headings is refused."""
 
     def refuse(row: arrow_csv.InvalidRow) -> str:
-        faulty.append(row)
+        refused.append(Refused(row.number - above, "cut-row", _of_width(row)))
         return "skip"
 
-    table = arrow_csv.read_csv(
-        io.BytesIO(path.read_bytes()),
-        arrow_csv.ReadOptions(use_threads=False, block_size=BYTES_A_BLOCK),  # with threads, rows lose their numbers
-        arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
-        arrow_csv.ConvertOptions(column_types={name: pa.string() for name in names}, strings_can_be_null=False),
-    )
-    return _numbered(str(path), table, [Refused(row.number - 1, "cut-row", _of_width(row)) for row in faulty])
+    try:
+        reader = arrow_csv.open_csv(
+            path,
+            # With threads, rows would lose their numbers.
+            arrow_csv.ReadOptions(use_threads=False, block_size=BYTES_A_BLOCK, column_names=list(names), skip_rows=above),
+            arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=list(kept) or None
+            ),
+        )
+    except pa.ArrowInvalid:
+        if path.stat().st_size > BYTES_A_BLOCK or _more_than(path, above):
+            raise
+        return  # there is nothing under the headings
+    kept_batches: list[pa.RecordBatch] = []
+    for batch in reader:
+        kept_batches.append(batch)
+        if sum(own.num_rows for own in kept_batches) >= ROWS_A_PIECE:
+            yield pa.Table.from_batches(kept_batches)
+            kept_batches = []
+    yield pa.Table.from_batches(kept_batches, reader.schema)
+
+
+def _more_than(path: Path, lines: int) -> bool:
+    """Whether a file has text after its first lines."""
+    with path.open("rb") as own:
+        return any(line.strip() for number, line in enumerate(own) if number >= lines)
 
 
 def _of_width(row: arrow_csv.InvalidRow) -> str:
@@ -110,23 +257,19 @@ def _of_width(row: arrow_csv.InvalidRow) -> str:
     return f"it has {row.actual_columns} cells where the headings are {row.expected_columns}{tail}"
 
 
-def _numbered(source: str, table: pa.Table, refused: list[Refused]) -> tuple[Cells | None, list[Finding]]:
-    names = [name for name in table.schema.names if name != ROW]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        message = f'two columns are called "{doubled[0]}"'
-        return None, [Finding("doubled-column", Place(source, 1), message, "give one of them another name")]
-    gone = {own.row for own in refused}
-    numbers = [number for number in range(1, table.num_rows + len(refused) + 1) if number not in gone]
-    columns = [_text(table.column(name).combine_chunks()) for name in names]
-    made = pa.table([pa.array(numbers, pa.int64()), *columns], names=[ROW, *names])
-    return Cells(source, made, tuple(refused)), []
-
-
 def _text(column: pa.Array) -> pa.Array:
     """A column as text, without the space around it, and NULL where it says nothing."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    return pc.if_else(pc.is_in(text, value_set=pa.array(SAYING_NOTHING)), pa.scalar(None, pa.string()), text)
+    empty = pc.or_(pc.is_in(text, value_set=pa.array(SAYING_NOTHING)), pc.match_substring_regex(text, BLACKED_OUT, ignore_case=True))
+    return pc.if_else(empty, pa.scalar(None, pa.string()), text)
+
+
+def day_written(text: str) -> date | None:
+    """The day that a cell names, at midnight where it names an hour; None where it is no such day."""
+    found = DAY.fullmatch(text)
+    return day_of(found[1]) if found else None
 
 
 def read_each(column: pa.ChunkedArray, read: Callable[[str], Any], type_: pa.DataType) -> pa.Array:

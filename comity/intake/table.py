@@ -1,8 +1,8 @@
 """Tables of detainers as facts, by the names of their columns, never by their position.
 
-Read here: the detainer files of 2007-2015 as published after records requests (`date`, `detainer_type`), and any table
-whose columns are called by facts (`subject.age`, `request.form`). A column that is not named here is kept, not read:
-above all the reason for which a detainer was lifted, which says what came after, is never an input.
+Read here: the published tables (`intake.headings`), and any table whose columns are called by facts (`subject.age`,
+`request.form`). Every other column is left alone: above all the reason for which a detainer was lifted, which says what
+came after, is never an input; it is kept only to be counted beside an outcome.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from comity.facts.kinds import KnownSet, Value
 from comity.facts.request import read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
-from comity.intake.cells import ROW, Cells, read_each
+from comity.intake import headings, published
+from comity.intake.cells import ROW, Cells, Opened, day_written, read_each
 from comity.intake.form import ASKED_BY_HOLD_FORMS, asks_of
-from comity.period import day_of
 from comity.yamltext import Words
 
 RECEIVED, FORM, ASKS, DECIDED = "request.received_on", "request.form", "request.asks", "decision.on"
-DAY_COLUMNS = (RECEIVED, DECIDED, "date")
-FORM_COLUMN = "detainer_type"
-DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
+DAY_COLUMNS = (RECEIVED, DECIDED, headings.RECEIVED)
+WHERE = "place"
+KEPT = (headings.FACILITY, headings.CITY, headings.STATE, headings.LIFTED, "duplicate_likely", "unique_identifier", WHERE)
 # From this day on a paper without the name of its form may be a request for notice alone (Forms I-247D and I-247N).
 SEVERAL_FORMS = date(2015, 7, 2)
 FORM_NAMED = re.compile(r"(I247[ADNXG]?) - ")
@@ -40,8 +40,13 @@ EDITIONS = {"(as of March 2013)": "i247_2012"}
 EARLIER = "I247 - "  # one of the I-247 editions, all of which ask for a hold and for notice
 
 
+def read_here(vocabulary: Vocabulary) -> frozenset[str]:
+    """The names of the columns that are read or counted, of those that a table may have."""
+    return frozenset((*vocabulary.facts, *published.COLUMNS, *KEPT, *DAY_COLUMNS, headings.FORM))
+
+
 class Stored(Struct, frozen=True):
-    """A table read: its facts as `facts.columns` lays them out, its cells as they came, and what was not understood.
+    """Rows read: their facts as `facts.columns` lays them out, their cells as they came, and what was not understood.
 
     `findings` counts by code what was taken for Unknown; `examples` holds the first of each, in words.
     """
@@ -53,60 +58,60 @@ class Stored(Struct, frozen=True):
     examples: Mapping[str, str]
 
 
-def stored(cells: Cells, vocabulary: Vocabulary) -> tuple[Stored | None, list[Finding]]:
-    """The facts of a table; nothing, and the finding that says why, where no column says when a request was received."""
-    names = cells.table.schema.names
-    column = next((name for name in DAY_COLUMNS if name in names), None)
+class Reader(Struct, frozen=True):
+    """Reads the rows of one table, piece by piece. `day` is the column of the day on which a request was received."""
+
+    vocabulary: Vocabulary
+    offenses: Mapping[str, str]
+    day: str
+
+    def stored(self, cells: Cells) -> Stored:
+        """The facts of some rows. A row without a day is refused, since its law is not known."""
+        days = read_each(cells.named(self.day), day_written, pa.date32())
+        without = cells.table.filter(pc.is_null(days)).select([ROW, self.day]).to_pylist()
+        cells = cells.refuse({row[ROW]: ("no-day", _no_day(self.day, row[self.day])) for row in without})
+        return _Reading(cells, self.vocabulary, self.offenses).stored(self.day)
+
+
+def reader_of(opened: Opened, vocabulary: Vocabulary, offenses: Mapping[str, str]) -> tuple[Reader | None, list[Finding]]:
+    """What reads a table; nothing, and the finding that says why, where no column says when a request was received."""
+    column = next((name for name in DAY_COLUMNS if name in opened.names), None)
     if column is None:
-        help = f"call the column of that day one of {', '.join(DAY_COLUMNS)}"
-        return None, [Finding("no-day", Place(cells.source, 1), "no column says on which day a request was received", help)]
-    strange = [name for name in names if "." in name and name.partition(".")[0] in _rooms(vocabulary) and not vocabulary.kind(name)]
+        help = f"call the column of that day one of {', '.join(DAY_COLUMNS)}, or date"
+        return None, [Finding("no-day", Place(opened.source, 1), "no column says on which day a request was received", help)]
+    rooms = {path.partition(".")[0] for path in vocabulary.facts if "." in path}
+    strange = [name for name in opened.names if "." in name and name.partition(".")[0] in rooms and not vocabulary.kind(name)]
     if strange:
         help = did_you_mean(strange[0], vocabulary.facts) or "take its dot away if it is no fact"
-        return None, [Finding("unknown-fact", Place(cells.source, 1), f'there is no fact "{strange[0]}"', help)]
-    cells = _with_days(cells, column)
-    return _Reading(cells, vocabulary).stored(column), []
-
-
-def _rooms(vocabulary: Vocabulary) -> set[str]:
-    return {path.partition(".")[0] for path in vocabulary.facts if "." in path}
-
-
-def _with_days(cells: Cells, column: str) -> Cells:
-    """Without the rows that have no day: their law is not known."""
-    days = read_each(cells.named(column), _day, pa.date32())
-    without = cells.table.filter(pc.is_null(days)).select([ROW, column]).to_pylist()
-    return cells.refuse({row[ROW]: ("no-day", _no_day(column, row[column])) for row in without})
+        return None, [Finding("unknown-fact", Place(opened.source, 1), f'there is no fact "{strange[0]}"', help)]
+    return Reader(vocabulary, offenses, column), []
 
 
 def _no_day(column: str, text: str | None) -> str:
     return f'"{text}" in {column} is no day, which is written YYYY-MM-DD' if text else f"{column} is empty"
 
 
-def _day(text: str) -> date | None:
-    found = DAY.fullmatch(text)
-    return day_of(found[1]) if found else None
-
-
 class _Reading:
-    """Reads the columns of one table; `facts` grows by a fact for each."""
+    """Reads the columns of some rows; `facts` grows by a fact for each."""
 
-    def __init__(self, cells: Cells, vocabulary: Vocabulary) -> None:
-        self.cells, self.vocabulary = cells, vocabulary
+    def __init__(self, cells: Cells, vocabulary: Vocabulary, offenses: Mapping[str, str]) -> None:
+        self.cells, self.vocabulary, self.offenses = cells, vocabulary, offenses
+        self.names = frozenset(cells.table.schema.names)
         self.facts: dict[str, pa.Array] = {}
         self.findings: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
 
     def stored(self, day: str) -> Stored:
-        names = self.cells.table.schema.names
-        days = read_each(self.cells.named(day), _day, pa.date32())
+        days = read_each(self.cells.named(day), day_written, pa.date32())
         self.facts |= {RECEIVED: days, DECIDED: days}
-        for name in names:
+        if headings.FORM in self.names and FORM not in self.names:
+            self.form()
+        for name in self.cells.table.schema.names:
             if self.vocabulary.kind(name) and name not in self.facts:
                 self.own(name)
-        if FORM_COLUMN in names and FORM not in names:
-            self.form()
-        if ASKS not in names:
+        read = published.Published(self.cells.table, self.vocabulary, self.offenses, self.count).facts(self.facts.get(FORM))
+        self.facts = {**read, **self.facts}
+        if ASKS not in self.names:
             self.asks(days)
         paths = tuple(path for path in self.vocabulary.facts if path in self.facts)
         schema = schema_of(paths, self.vocabulary)
@@ -139,7 +144,7 @@ class _Reading:
 
     def form(self) -> None:
         """The form by its name; a name that no form has is Unknown, and counted."""
-        column = self.cells.named(FORM_COLUMN)
+        column = self.cells.named(headings.FORM)
         self.facts[FORM] = read_each(column, form_named, pa.string())
         for own in pc.value_counts(column.combine_chunks().drop_null()).to_pylist():
             if form_named(own["values"]) is None:
@@ -149,14 +154,17 @@ class _Reading:
                 self.count(code, f'"{own["values"]}" {words}', own["counts"])
 
     def asks(self, days: pa.Array) -> None:
-        """What each request asks, by its form and day."""
+        """What each request asks, by its form and day, and by the box for notice."""
         nothing = pa.nulls(len(days), pa.string())
         forms = self.facts.get(FORM, nothing)
-        names = self.cells.named(FORM_COLUMN).combine_chunks() if FORM_COLUMN in self.cells.table.schema.names else nothing
-        early = pc.less(days, pa.scalar(SEVERAL_FORMS))
-        keys = pc.binary_join_element_wise(pc.fill_null(forms, ""), pc.fill_null(names, ""), pc.cast(early, pa.string()), "\t")
-        encoded = keys.dictionary_encode()
-        read = [asked_by(*key.split("\t")) for key in encoded.dictionary.to_pylist()]
+        names = self.cells.named(headings.FORM).combine_chunks() if headings.FORM in self.names else nothing
+        early = pc.cast(pc.less(days, pa.scalar(SEVERAL_FORMS)), pa.string())
+        notice = nothing
+        if published.ASKED_FOR_NOTICE in self.names:
+            notice = pc.utf8_lower(self.cells.named(published.ASKED_FOR_NOTICE).combine_chunks())
+        keys = [pc.fill_null(own, "") for own in (forms, names, early, notice)]
+        encoded = pc.binary_join_element_wise(*keys, "\x1f").dictionary_encode()
+        read = [asked_by(*text.split("\x1f")) for text in encoded.dictionary.to_pylist()]
         table = facts_table([{ASKS: own} if own else {} for own in read], [ASKS], self.vocabulary)
         for name in (ASKS, whole_of(ASKS)):
             self.facts[name] = table.column(name).combine_chunks().take(encoded.indices)
@@ -171,13 +179,14 @@ def form_named(text: str) -> str | None:
     return edition if found[1] == "I247" else found[1].lower()
 
 
-def asked_by(form: str, name: str, early: str) -> KnownSet | None:
+def asked_by(form: str, name: str, early: str, notice: str = "") -> KnownSet | None:
     """What a row asks: by its form; by any I-247; and where nothing is said, by its day, as before there was one form."""
+    asks = None
     if form:
-        return asks_of(form)
-    if name.startswith(EARLIER) or (not name and early == "true"):
-        return ASKED_BY_HOLD_FORMS
-    return None
+        asks = asks_of(form)
+    elif name.startswith(EARLIER) or (not name and early == "true"):
+        asks = ASKED_BY_HOLD_FORMS
+    return published.notice_added(asks) if published.ANSWERS.get(notice) == published.YES else asks
 
 
 def as_list(text: str) -> Any:

@@ -116,6 +116,11 @@ class Facilities:
                 return own.facility
         return self.by_words(plain, _plain(city), postal)
 
+    def changes_hands(self, name: str, state: str) -> bool:
+        """Whether what a facility is depends on the day."""
+        postal, (plain, _) = self.states.get(_letters(state), ""), self.without_state(name)
+        return any((own.since, own.until) != (FIRST_DAY, LAST_DAY) for own in self.aliases.get(f"{postal}:{plain}", ()))
+
     def by_words(self, name: str, city: str, postal: str) -> Facility:
         kind = _class_of(name)
         if kind in FEDERAL or kind == "hospital":

@@ -14,9 +14,7 @@ from comity.decide.explain import Explainer, given_by
 from comity.decide.many import Query, outcomes_of
 from comity.decide.missing import missing_facts
 from comity.decide.one import Questions, outcome_of
-from comity.facts.columns import ROW, values_of
 from comity.facts.kinds import KnownList, Value
-from comity.intake.table import Stored
 
 
 class Answer(Struct, frozen=True):
@@ -28,13 +26,6 @@ class Answer(Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-class Alike(Struct, frozen=True):
-    """Rows that are alike: how many, and their answer for each action."""
-
-    count: int
-    answers: dict[str, Answer]
-
-
 def class_keys(decided: pa.Table, query: Query, facts: pa.Table, asked: Questions) -> pa.DictionaryArray:
     """For each row a text that is equal for rows alike: their answers, and which of the facts compared are there."""
     paths = {path for index in query.answers.values() for path in asked.splits[index].facts if len(asked.splits[index].facts) > 1}
@@ -44,25 +35,8 @@ def class_keys(decided: pa.Table, query: Query, facts: pa.Table, asked: Question
     return keys.combine_chunks().dictionary_encode() if isinstance(keys, pa.ChunkedArray) else keys.dictionary_encode()
 
 
-def alike_of(
-    keys: pa.DictionaryArray, decided: pa.Table, query: Query, stored: Stored, explainer: Explainer, fills: Mapping[str, Value]
-) -> list[Alike]:
-    """The classes of the rows, in the order of the keys' dictionary; one row stands for each."""
-    first: dict[int, int] = {}
-    counts = [0] * len(keys.dictionary)
-    for row, key in enumerate(keys.indices.to_pylist()):
-        first.setdefault(key, row)
-        counts[key] += 1
-    made = []
-    for key, count in enumerate(counts):
-        [row] = decided.slice(first[key], 1).to_pylist()
-        [cells] = stored.facts.slice(first[key], 1).to_pylist()
-        values = {**fills, **values_of({name: cell for name, cell in cells.items() if name != ROW}, explainer.asked.stack.vocabulary)}
-        made.append(Alike(count, _answers(query, row, values, explainer)))
-    return made
-
-
-def _answers(query: Query, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer) -> dict[str, Answer]:
+def answers_of(query: Query, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer) -> dict[str, Answer]:
+    """The answers of the rows alike that one of them stands for, by action."""
     asked = explainer.asked
     answered = {**query.constant, **{index: row[name] for name, index in query.answers.items()}}
     truths = given_by(asked, answered, answered.values())

@@ -1,28 +1,25 @@
-"""Stored requests under one law: every row decided by one SELECT, and the rows that are alike explained once."""
+"""Stored requests under law: what each comes out as, and the counts that all views of a replay are made from."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.decide import many
 from comity.decide.decision import OUTCOMES, Ground
-from comity.decide.explain import Explainer, shown
-from comity.facts.columns import ROW
-from comity.facts.kinds import Value
 from comity.intake.cells import Refused
-from comity.intake.form import instrument_of, out_of_time
-from comity.intake.table import DECIDED, FORM, RECEIVED, Stored
-from comity.law.in_force import Stack
-from comity.law.library import Library
-from comity.replay.alike import Alike, alike_of, class_keys
+from comity.replay.alike import Answer
 
 SEPARATOR = "; "
+LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
+    *("law", "facility_class", "place", "year", "month", "facility", "state", "lift_reason"),
+)
+GROUPS = {"county": PLACE, PLACE: PLACE, YEAR: YEAR, MONTH: MONTH, FACILITY: FACILITY, STATE: STATE, "class": CLASS, LAW: LAW}
+COUNT, ANSWER = "requests", "answer"
 
 
 class Tally(Struct, frozen=True):
@@ -34,128 +31,146 @@ class Tally(Struct, frozen=True):
     turns_on: dict[str, int]
 
 
-class Replayed(Struct, frozen=True):
-    """Stored requests under one law. `rows` is what the source has: those in `table` and those `refused`.
+class Replayed(Struct, frozen=True, dict=True):
+    """Stored requests under law. `rows` is what the source has: those decided, those beyond this law, and those refused.
 
-    `findings` counts by code what was refused or taken for Unknown, with the first of each in `examples`. `table` has
-    one row a request: its number in the source, the place and the day of the law's question, and for each action the
-    outcome, the outcomes still possible, the determining provisions and the missing facts.
+    `counts` holds how many rows share a law, an answer (its place in `answers`), a class of facility, a place, a year and
+    what else was asked for. `findings` counts by code what was refused or taken for Unknown, with the first of each in
+    `examples`. `table` has one row a request, refused ones left out, where it was kept: its number in the source, the
+    place, the day, the law and its class of facility, and for each action the outcome, the outcomes still possible, the
+    determining provisions and the missing facts; none where the request is beyond the law of any one place.
     """
 
     source: str
     law: str
     law_version: str
     rows: int
-    table: pa.Table
+    counts: pa.Table
+    answers: tuple[dict[str, Answer], ...]
+    actions_asked: tuple[str, ...]
+    table: pa.Table | None
     refused: tuple[Refused, ...]
     findings: dict[str, int]
     examples: dict[str, str]
     assumed: dict[str, str]
     of_place: dict[str, str]
     read: tuple[str, ...]
-    actions: dict[str, Tally]
     grounds: dict[str, Ground]
+    grouped_by: tuple[str, ...] = ()
+    left_out: int = 0
+
+    @property
+    def decided(self) -> int:
+        """How many rows were put under a law."""
+        return sum(own[COUNT] for own in self.counted() if own[ANSWER] is not None)
+
+    @property
+    def beyond(self) -> dict[str, int]:
+        """The rows that no local law was put to, by the class of their facility."""
+        counts: Counter[str] = Counter()
+        for own in self.counted():
+            if own[ANSWER] is None:
+                counts[own[CLASS]] += own[COUNT]
+        return dict(counts.most_common())
+
+    @property
+    def actions(self) -> dict[str, Tally]:
+        """Each action's tally over all rows decided."""
+        return {action: self.tally(action, self.counted()) for action in self.actions_asked}
+
+    def counted(self) -> list[dict[str, Any]]:
+        """The counts, a mapping each."""
+        if "_counted" not in self.__dict__:
+            self.__dict__["_counted"] = self.counts.to_pylist()
+        kept: list[dict[str, Any]] = self.__dict__["_counted"]
+        return kept
+
+    def tally(self, action: str, counted: Iterable[Mapping[str, Any]]) -> Tally:
+        """The tally of an action over some of the counts."""
+        outcomes, possible, determining, turns_on = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+        weights: Counter[int] = Counter()
+        for own in counted:
+            if own[ANSWER] is not None:
+                weights[own[ANSWER]] += own[COUNT]
+        for place, count in sorted(weights.items()):
+            answer = self.answers[place].get(action)
+            if answer is None:  # an action of which only another law speaks
+                outcomes["unaddressed"] += count
+                possible["unaddressed"] += count
+                continue
+            outcomes[answer.outcome] += count
+            possible[" or ".join(answer.possible)] += count
+            determining.update(dict.fromkeys(answer.determining, count))
+            turns_on.update(dict.fromkeys(answer.missing, count))
+        ordered: dict[str, int] = {outcome: outcomes[outcome] for outcome in OUTCOMES if outcomes[outcome]}
+        return Tally(ordered, dict(possible.most_common()), dict(determining.most_common()), dict(turns_on.most_common()))
+
+    def by(self, *names: str) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+        """The counts by some of their columns, in order."""
+        made: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for own in self.counted():
+            made.setdefault(tuple(own[name] for name in names), []).append(own)
+        return dict(sorted(made.items(), key=lambda pair: [(part is None, str(part)) for part in pair[0]]))
+
+    def bounds(self, action: str, outcome: str, counted: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+        """How many of some requests surely come out so, and how many may."""
+        surely = perhaps = 0
+        for own in counted:
+            answer = self.answers[own[ANSWER]].get(action) if own[ANSWER] is not None else None
+            possible = answer.possible if answer else ("unaddressed",) if own[ANSWER] is not None else ()
+            perhaps += own[COUNT] * (outcome in possible)
+            surely += own[COUNT] * (possible == (outcome,))
+        return surely, perhaps
 
     def to_dict(self) -> dict[str, Any]:
         """The counts as plain JSON values; the rows themselves are in `table`."""
-        outcomes = {action: own.outcomes for action, own in self.actions.items()}
+        actions = self.actions
         return {
             "source": self.source,
             "rows": self.rows,
-            "decided": self.table.num_rows,
+            "decided": self.decided,
+            "beyond_local_law": self.beyond,
+            "left_out_as_duplicates": self.left_out,
             "refused": [msgspec.to_builtins(own) for own in self.refused],
             "findings": self.findings,
             "examples": self.examples,
             "assumed": self.assumed,
             "facts_of_place": self.of_place,
             "facts_read": self.read,
-            "outcomes": outcomes,
-            "possible": {action: own.possible for action, own in self.actions.items()},
-            "determining": {action: own.determining for action, own in self.actions.items()},
-            "turns_on": {action: own.turns_on for action, own in self.actions.items()},
-            "by_law": [{"law": self.law, "law_version": self.law_version, "rows": self.table.num_rows, "outcomes": outcomes}],
+            "law_version": self.law_version,
+            "outcomes": {action: own.outcomes for action, own in actions.items()},
+            "possible": {action: own.possible for action, own in actions.items()},
+            "determining": {action: own.determining for action, own in actions.items()},
+            "turns_on": {action: own.turns_on for action, own in actions.items()},
+            "by_law": [self.of_law(own) for key, own in self.by(LAW).items() if key[0] is not None],
+            "groups": [self.of_group(self.grouped_by, key, own) for key, own in self.by(*self.grouped_by).items()]
+            if self.grouped_by
+            else [],
+            "by_lift_reason": [self.of_group((LIFTED,), key, own) for key, own in self.by(LIFTED).items()] if self.lifted else [],
         }
+
+    @property
+    def lifted(self) -> bool:
+        """Whether the source says why detainers were lifted."""
+        return LIFTED in self.counts.schema.names
+
+    def of_law(self, counted: list[dict[str, Any]]) -> dict[str, Any]:
+        """What came of the rows under one law."""
+        outcomes = {action: self.tally(action, counted).outcomes for action in self.actions_asked}
+        return {"law": counted[0][LAW], "law_version": self.law_version, "rows": sum(own[COUNT] for own in counted), "outcomes": outcomes}
+
+    def of_group(self, names: Sequence[str], key: tuple[Any, ...], counted: list[dict[str, Any]]) -> dict[str, Any]:
+        """One group: its name, its rows, and for each action how many surely and how many perhaps come out how."""
+        named = dict(zip(names, key, strict=True))
+        made: dict[str, Any] = {}
+        for action in self.actions_asked:
+            bounds = {outcome: self.bounds(action, outcome, counted) for outcome in OUTCOMES}
+            made[action] = {outcome: {"surely": own[0], "at_most": own[1]} for outcome, own in bounds.items() if own[1]}
+        beyond = sum(own[COUNT] for own in counted if own[ANSWER] is None)
+        return {**named, "rows": sum(own[COUNT] for own in counted), "beyond_local_law": beyond, "outcomes": made}
 
     def _repr_html_(self) -> str:
         from comity.page import as_html  # noqa: PLC0415  for a notebook only
         from comity.replay.words import page_of  # noqa: PLC0415  the page is made of this
 
         return as_html(page_of(self))
-
-
-def replay(stored: Stored, stack: Stack, library: Library, assumed: Mapping[str, Value]) -> Replayed:
-    """The requests of a table under one stack; `assumed` fills what a row is silent about, before the facts of the place."""
-    fills = {**stack.facts, **assumed}
-    explainer = Explainer(msgspec.structs.replace(stack, facts=fills))
-    query = many.query_of(explainer.asked, stored.paths, fills=fills, diagrams=explainer.diagrams)
-    decided = many.decide(query, stored.facts)
-    keys = class_keys(decided, query, stored.facts, explainer.asked)
-    classes = alike_of(keys, decided, query, stored, explainer, fills)
-    tallies = {action: _tally(action, classes) for action in query.actions}
-    named = {name for own in tallies.values() for name in own.determining}
-    findings, examples = _findings(stored, library)
-    return Replayed(
-        stored.cells.source,
-        f"{stack.place}@{stack.day}",
-        stack.version,
-        stored.cells.read,
-        _rows(stored, stack, keys, classes, query.actions),
-        stored.cells.refused,
-        findings,
-        examples,
-        {fact: shown(value) for fact, value in assumed.items()},
-        {fact: f"{shown(value)} ({stack.fact_sources[fact].source})" for fact, value in stack.facts.items() if fact not in assumed},
-        stored.paths,
-        tallies,
-        explainer.grounds(named),
-    )
-
-
-def _tally(action: str, classes: list[Alike]) -> Tally:
-    outcomes, possible, determining, turns_on = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    for own in classes:
-        answer = own.answers[action]
-        outcomes[answer.outcome] += own.count
-        possible[" or ".join(answer.possible)] += own.count
-        for name in answer.determining:
-            determining[name] += own.count
-        for fact in answer.missing:
-            turns_on[fact] += own.count
-    ordered: dict[str, int] = {outcome: outcomes[outcome] for outcome in OUTCOMES if outcomes[outcome]}
-    return Tally(ordered, dict(possible.most_common()), dict(determining.most_common()), dict(turns_on.most_common()))
-
-
-def _findings(stored: Stored, library: Library) -> tuple[dict[str, int], dict[str, str]]:
-    """What was refused or not understood, and the forms that were not in use on their day, by code."""
-    counts, examples = Counter(stored.findings), dict(stored.examples)
-    for own in stored.cells.refused:
-        counts[own.code] += 1
-        examples.setdefault(own.code, f"row {own.row}: {own.message}")
-    if FORM in stored.paths:
-        pairs = stored.facts.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist()
-        for pair in pairs:
-            message = out_of_time(library.instruments.get(instrument_of(str(pair[FORM]))), pair[RECEIVED])
-            if message:
-                counts["form-out-of-time"] += pair[f"{ROW}_count"]
-                examples.setdefault("form-out-of-time", message)
-    return dict(counts.most_common()), examples
-
-
-def _rows(stored: Stored, stack: Stack, keys: pa.DictionaryArray, classes: list[Alike], actions: tuple[str, ...]) -> pa.Table:
-    """One row a request, in the order of the source."""
-    count = stored.facts.num_rows
-    columns: dict[str, pa.Array] = {
-        ROW: stored.facts.column(ROW),
-        "place": pa.array([stack.place], pa.string()).take(pa.nulls(count, pa.int32()).fill_null(0)),
-        "day": stored.facts.column(DECIDED),
-    }
-    for action in actions:
-        answers = [own.answers[action] for own in classes]
-        for name, texts in (
-            (action, [own.outcome for own in answers]),
-            (f"{action}_possible", [SEPARATOR.join(own.possible) for own in answers]),
-            (f"{action}_determining", [SEPARATOR.join(own.determining) for own in answers]),
-            (f"{action}_missing", [SEPARATOR.join(own.missing) for own in answers]),
-        ):
-            columns[name] = pa.array(texts, pa.string()).take(keys.indices)
-    return pa.table(columns)

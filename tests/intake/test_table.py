@@ -12,30 +12,41 @@ import pytest
 
 from comity.facts.columns import values_of
 from comity.facts.kinds import KnownList, KnownSet
+from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import read_vocabulary
-from comity.intake.cells import Cells, cells_of
-from comity.intake.table import Stored, stored
+from comity.intake.cells import Opened, open_table
+from comity.intake.table import Stored, read_here, reader_of
 
-VOCABULARY = read_vocabulary(Path(__file__).parents[2] / "policies")[0]
+POLICIES = Path(__file__).parents[2] / "policies"
+VOCABULARY = read_vocabulary(POLICIES)[0]
+OFFENSES = read_offenses(POLICIES / "offenses.csv", VOCABULARY)[0]
+READ = read_here(VOCABULARY)
 IN_PART = KnownSet(frozenset({"hold", "notify"}), whole=False)
 EARLIER = "I247 - Immigration Detainer - Notice of Action (prior to March 2013)"
 LATER = "I247 - Immigration Detainer - Notice of Action (as of March 2013)"
 NOTICE = "I247N - Immigration Advisal - Request for Notification"
 
 
-def cells(text: str | bytes, folder: Path, name: str = "detainers.csv") -> Cells:
+def opened(text: str | bytes, folder: Path, name: str = "detainers.csv") -> Opened:
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    read, findings = cells_of(path)
-    assert read and not findings, findings
-    return read
+    made, findings = open_table(path, READ)
+    assert made and not findings, findings
+    return made
+
+
+def read_whole(made: Opened) -> Stored:
+    """A small table, which is one piece."""
+    reader, findings = reader_of(made, VOCABULARY, OFFENSES)
+    assert reader and not findings, findings
+    pieces = [reader.stored(cells) for cells in made.pieces()]
+    [own] = [piece for piece in pieces if piece.cells.read] or pieces
+    assert own.facts.num_rows + len(own.cells.refused) == own.cells.read
+    return own
 
 
 def read(text: str, folder: Path) -> Stored:
-    made, findings = stored(cells(text, folder), VOCABULARY)
-    assert made and not findings, findings
-    assert made.facts.num_rows + len(made.cells.refused) == made.cells.read
-    return made
+    return read_whole(opened(text, folder))
 
 
 def facts(made: Stored) -> list[dict[str, Any]]:
@@ -78,7 +89,7 @@ def test_the_reason_for_lifting_is_never_an_input(tmp_path: Path) -> None:
     made = read("date,lift_reason\n2014-01-01,Detainer Declined by LEA\n2014-01-01,\n", tmp_path)
     first, second = facts(made)
     assert first == second
-    assert made.cells.table.column("lift_reason").to_pylist() == ["Detainer Declined by LEA", None]
+    assert made.cells.table.column("detainer_lift_reason").to_pylist() == ["Detainer Declined by LEA", None]
 
 
 def test_a_row_that_is_cut_or_too_long_is_refused(tmp_path: Path) -> None:
@@ -125,7 +136,7 @@ def test_a_value_that_a_fact_cannot_have_is_unknown_and_counted(tmp_path: Path) 
     [("city\na\n", "no-day"), ("date,subject.aeg\n2020-01-01,3\n", "unknown-fact")],
 )
 def test_a_table_that_cannot_be_read_as_requests(text: str, code: str, tmp_path: Path) -> None:
-    made, findings = stored(cells(text, tmp_path), VOCABULARY)
+    made, findings = reader_of(opened(text, tmp_path), VOCABULARY, OFFENSES)
     assert made is None and [own.code for own in findings] == [code]
 
 
@@ -144,7 +155,7 @@ def test_files_that_are_no_tables(name: str, content: bytes | None, code: str, t
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
-    read, findings = cells_of(path)
+    read, findings = open_table(path, READ)
     assert read is None and [own.code for own in findings] == [code]
     assert str(path) in findings[0].line() and findings[0].help
 
@@ -153,12 +164,12 @@ def test_frames_and_parquet_read_alike(tmp_path: Path) -> None:
     frame = pa.table({"date": [date(2014, 1, 1), None], "subject.age": [30, 40]})
     parquet.write_table(frame, tmp_path / "a.parquet")
     for own in (frame, tmp_path / "a.parquet"):
-        read, _ = cells_of(own)
-        assert read
-        made, _ = stored(read, VOCABULARY)
-        assert made and [row["subject.age"] for row in facts(made)] == [30]
-        assert [own.code for own in made.cells.refused] == ["no-day"]
+        made, _ = open_table(own, READ)
+        assert made
+        whole = read_whole(made)
+        assert [row["subject.age"] for row in facts(whole)] == [30]
+        assert [own.code for own in whole.cells.refused] == ["no-day"]
 
 
 def test_what_is_no_table_is_refused() -> None:
-    assert cells_of(5)[1][0].code == "not-a-table"
+    assert open_table(5)[1][0].code == "not-a-table"

@@ -18,8 +18,8 @@ from comity.door.calls import load
 from comity.facts.columns import values_of
 from comity.facts.request import Request
 from comity.finding import InputFault
-from comity.intake.cells import cells_of
-from comity.intake.table import stored
+from comity.intake.cells import open_table
+from comity.intake.table import Stored, reader_of
 from comity.law.in_force import in_force
 from tests.commands.running import run
 
@@ -43,12 +43,18 @@ def table() -> pa.Table:
     return pa.table({name: pa.array([row.get(name) for row in ROWS], pa.string()) for name in names})
 
 
+def read(frame: pa.Table) -> Stored:
+    opened, _ = open_table(frame)
+    assert opened
+    reader, _ = reader_of(opened, LIBRARY.vocabulary, LIBRARY.offenses)
+    assert reader
+    [cells] = opened.pieces()
+    return reader.stored(cells)
+
+
 def decided_alone(law: str) -> list[dict[str, tuple[str, ...]]]:
     """Each row decided by itself, by the plain engine."""
-    read, _ = cells_of(table())
-    assert read
-    made, _ = stored(read, LIBRARY.vocabulary)
-    assert made
+    made = read(table())
     place, _, day = law.partition("@")
     explainer = Explainer(in_force(LIBRARY, place, date.fromisoformat(day)), plain=True)
     answers = []
@@ -89,7 +95,7 @@ def test_what_stays_open_says_on_what_it_turns() -> None:
 def test_rows_that_cannot_be_read_are_counted_with_a_reason() -> None:
     made = comity.replay(table(), law=RESOLUTION, library=LIBRARY).to_dict()
     assert (made["rows"], made["decided"]) == (7, 6)
-    assert made["refused"] == [{"row": 7, "code": "no-day", "message": '"never" in date is no day, which is written YYYY-MM-DD'}]
+    assert made["refused"] == [{"row": 7, "code": "no-day", "message": '"never" in detainer_prepare_date is no day, which is written YYYY-MM-DD'}]
     assert made["findings"] == {"no-day": 1}
 
 
@@ -135,13 +141,19 @@ def test_the_command_writes_one_row_a_request(folder: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["outcomes"]["hold"] == {"required": 5, "unaddressed": 1}
     assert csv.read_csv(folder / "decided.csv").column("hold").to_pylist().count("required") == 5
-    assert {path.name for path in folder.iterdir()} == {"detainers.csv", "decided.csv"}
+    assert {path.name for path in folder.iterdir()} == {
+        "detainers.csv", "decided.csv", "decided.findings.csv", "decided.codebook.md",
+    }  # fmt: skip
+    assert csv.read_csv(folder / "decided.findings.csv").to_pylist() == json.loads(done.stdout)["refused"]
+    assert "`hold_missing`: the facts that would settle it" in (folder / "decided.codebook.md").read_text()
 
 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ("", "missing option '--law'"),
+        ("", "give --place PLACE, or --law PLACE@DAY"),
+        ("--place us/pa/lehihg", 'there is no place "us/pa/lehihg"'),
+        (f"--law {MEMO} --group-by county,yaer", "did you mean"),
         (f"--law {MEMO} --out decided.txt", "end the name in one of the two"),
         (f"--law {MEMO} --out nowhere/decided.csv", "make the folder first"),
         (f"--law {MEMO} --assume subject.age", "write FACT=VALUE"),
@@ -160,7 +172,7 @@ def test_the_real_records_are_all_accounted_for(law: str, records: Path) -> None
     path = records / "pennsylvania" / "pa_detainers.csv"
     lines = sum(1 for _ in path.open(encoding="utf-8")) - 1
     made = comity.replay(path, law=law, library=LIBRARY)
-    assert made.rows == made.table.num_rows + len(made.refused) == lines
+    assert made.rows == made.decided + len(made.refused) == made.table.num_rows == lines
     for tally in made.actions.values():
         assert sum(tally.outcomes.values()) == sum(tally.possible.values()) == made.table.num_rows
     notices = pc.sum(pc.starts_with(csv.read_csv(path).column("detainer_type"), "I247N")).as_py()

@@ -1,0 +1,77 @@
+"""The files of a replay: one row a request, the rows refused, and a codebook; all of them, or none."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as parquet
+
+from comity.replay.codebook import codebook_of
+from comity.replay.replayed import Replayed
+
+
+class Written:
+    """Writes beside the target, and puts all files in place when the replay is done; nothing half-written is ever there.
+
+    Without a target nothing is written.
+    """
+
+    def __init__(self, target: Path | None) -> None:
+        self.target = target
+        self.parts: dict[Path, str] = {}
+        self.writer: Any = None
+        self.open = ExitStack()
+
+    def __enter__(self) -> Written:
+        return self
+
+    def add(self, rows: pa.Table) -> None:
+        """Writes the rows of a piece."""
+        if self.target is None:
+            return
+        plain = pa.table({name: _plain(rows.column(name)) for name in rows.schema.names})
+        if self.writer is None:
+            part = self.part(self.target)
+            made = arrow_csv.CSVWriter if self.target.suffix.lower() == ".csv" else parquet.ParquetWriter
+            self.writer = self.open.enter_context(made(part, plain.schema))
+        self.writer.write_table(plain)
+
+    def finish(self, made: Replayed) -> None:
+        """Writes what goes beside the rows, and puts everything in place."""
+        if self.target is None:
+            return
+        self.open.close()
+        refused = pa.table({name: [getattr(own, name) for own in made.refused] for name in ("row", "code", "message")})
+        columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
+        arrow_csv.write_csv(refused.cast(columns), self.part(beside(self.target, "findings.csv")))
+        Path(self.part(beside(self.target, "codebook.md"))).write_text(codebook_of(made), encoding="utf-8")
+        for target, part in self.parts.items():
+            os.replace(part, target)
+        self.parts = {}
+
+    def part(self, target: Path) -> str:
+        handle, name = tempfile.mkstemp(dir=target.absolute().parent, suffix=".part")
+        os.close(handle)
+        self.parts[target] = name
+        return name
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.open.close()
+        for part in self.parts.values():
+            os.unlink(part)
+
+
+def beside(target: Path, ending: str) -> Path:
+    """The name of a file that goes with the rows: `rows.csv` has `rows.codebook.md`."""
+    return target.with_name(f"{target.stem}.{ending}")
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

@@ -1,0 +1,93 @@
+"""Workbooks (XLSX): the sheets that hold a table, under whatever lines of title stand above the headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+from msgspec import Struct
+
+LOOKED_AT = 20  # how many rows may stand above the headings
+Cell = Any  # a number, a text, a day, a moment, a truth, or an empty text
+
+
+class BadSheet(Exception):
+    """A workbook that holds no table that can be read; its text says why."""
+
+
+class Sheet(Struct, frozen=True):
+    """The table of a workbook: its headings, and its rows, from as many sheets as have these headings.
+
+    Agencies lay a long table on several sheets, one a year or a million rows each; other sheets are left alone.
+    """
+
+    book: Any
+    headings: tuple[str, ...]
+    tables: tuple[tuple[str, int], ...]  # each sheet, and how many rows stand above its first
+
+    @property
+    def rows(self) -> int | None:
+        """Not known before all is read: empty rows at the end are no rows."""
+        return None
+
+    def pieces(self, places: Sequence[int], rows: int) -> Iterator[list[list[str | None]]]:
+        """The columns at these places as text, some rows at a time. A row with nothing in it is no row."""
+        columns: list[list[str | None]] = [[] for _ in places]
+        for name, above in self.tables:
+            for number, row in enumerate(self.book.get_sheet_by_name(name).iter_rows()):
+                if number < above or not any(cell != "" for cell in row):
+                    continue
+                for column, place in zip(columns, places, strict=True):
+                    column.append(_text(row[place]) if place < len(row) else None)
+                if columns and len(columns[0]) >= rows:
+                    yield columns
+                    columns = [[] for _ in places]
+        yield columns
+
+
+def open_sheet(path: Path) -> Sheet:
+    """The table of a workbook, which begins with the first row that fills as many cells as any near the top."""
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+    except FileNotFoundError:
+        raise
+    except Exception as fault:  # the library has a dozen kinds of fault for a file that is none of its own
+        raise BadSheet(str(fault)) from None
+    found = [(name, *_headings(book.get_sheet_by_name(name))) for name in book.sheet_names]
+    widest = max((own for own in found if own[1]), key=lambda own: len(own[1]), default=None)
+    if widest is None:
+        raise BadSheet("no sheet holds a table")
+    _, headings, _ = widest
+    return Sheet(book, headings, tuple((name, above) for name, own, above in found if own == headings))
+
+
+def _headings(sheet: Any) -> tuple[tuple[str, ...], int]:
+    """The headings of a sheet, and the number of rows down to them."""
+    top = []
+    for row in sheet.iter_rows():
+        top.append([str(cell).strip() for cell in row])
+        if len(top) == LOOKED_AT:
+            break
+    widths = [sum(1 for cell in row if cell) for row in top]
+    if not widths or max(widths) < 2:  # a title alone is no table
+        return (), 0
+    at = widths.index(max(widths))
+    return tuple(top[at]), at + 1
+
+
+def _text(cell: Cell) -> str | None:
+    """A cell as the text that it shows: a day without its midnight, a whole number without its point."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell) if cell != "" else None

@@ -1,0 +1,80 @@
+"""On which days the law of a place changes, so that many requests can be put under few stacks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from comity.law.in_force import Agency, Stack, binds, in_force, reaches
+from comity.law.instrument import EffectKind, Instrument
+from comity.law.library import Library
+from comity.period import FIRST_DAY, LAST_DAY, LegalDay
+
+# Effects on which an outcome can rest; the others advise, limit, oblige or cost.
+DECIDING: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects")
+
+
+class Calendar:
+    """The stacks of one place and agency, each made when it is first asked for.
+
+    `place` is the outermost place that has the same law, so that all counties of a state without law of their own share
+    one calendar.
+    """
+
+    def __init__(self, library: Library, place: str, agency: Agency) -> None:
+        self.library, self.place, self.agency = library, place, agency
+        self.days = sorted({day for day in _days(library, place, agency) if FIRST_DAY < day < LAST_DAY})
+        self.stacks: dict[date, Stack] = {}
+
+    def since(self, day: date) -> date:
+        """The day from which the law of a day has stood unchanged; the day before the first change for all earlier days."""
+        at = bisect_right(self.days, day)
+        if at:
+            return self.days[at - 1]
+        return self.days[0] - timedelta(days=1) if self.days else day
+
+    def stack(self, since: date) -> Stack:
+        if since not in self.stacks:
+            self.stacks[since] = in_force(self.library, self.place, since, self.agency)
+        return self.stacks[since]
+
+
+def lawful(library: Library, place: str) -> str:
+    """The outermost place around another whose law is the same."""
+    here = library.gazetteer.containing(place)
+    own = _law_of(library, place)
+    return next((outer for outer in reversed(here) if _law_of(library, outer) == own), place)
+
+
+def _law_of(library: Library, place: str) -> tuple[frozenset[str], frozenset[str]]:
+    here = library.gazetteer.containing(place)
+    instruments = frozenset(own.id for own in library.instruments.values() if reaches(own, here, library))
+    return instruments, frozenset(f"{own.place_path}:{own.fact}" for own in library.facts if own.place_path in here)
+
+
+def _days(library: Library, place: str, agency: Agency) -> Iterable[date]:
+    here = library.gazetteer.containing(place)
+    for own in library.instruments.values():
+        if reaches(own, here, library) and binds(own, agency) and _decides(own):
+            for lender in (own.id, *own.uses):  # a term is borrowed as it stands on the day of decision
+                yield from _days_of(library.instruments[lender])
+    for fact in library.facts:
+        if fact.place_path in here:
+            yield from (fact.since, fact.until)
+
+
+def _decides(own: Instrument) -> bool:
+    return bool(own.overrides) or any(effect.kind in DECIDING for provision in own.provisions for effect in provision.effects)
+
+
+def _days_of(own: Instrument) -> Iterable[date]:
+    """Every day on which what an instrument says can change; between two of them nothing of it does."""
+    spans: list[LegalDay | None] = [own.effective, own.applies_from, own.ended]
+    for stay in own.suspended:
+        spans += [stay.since, stay.until]
+    for span in spans:
+        if span:
+            yield from (span.first, span.last)
+    for param in own.params.values():
+        yield from (since for since, _ in param.values)

@@ -1,0 +1,75 @@
+"""Decides rows under one stack: all by one SELECT, and those that are alike explained once, however many pieces they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from comity.decide import many
+from comity.decide.decision import Ground
+from comity.decide.explain import Explainer
+from comity.facts.columns import ROW, values_of
+from comity.facts.kinds import Value
+from comity.law.calendar import DECIDING
+from comity.law.in_force import Stack
+from comity.law.precedence import Standing
+from comity.replay.alike import Answer, answers_of, class_keys
+
+Answers = dict[str, Answer]
+
+
+def deciding(stack: Stack) -> tuple[Standing, ...]:
+    """The effects on which an outcome can rest: a replay shows no advice, and asks for no fact on which only advice turns."""
+    return tuple(own for own in stack.standing if own.kind in DECIDING)
+
+
+class Engine:
+    """One stack's engine for tables with these facts; `fills` are the facts that hold where a row says nothing.
+
+    `answers` grows by the answers of each class of rows alike when the first of them comes.
+    """
+
+    def __init__(self, stack: Stack, paths: Sequence[str], fills: Mapping[str, Value], database: duckdb.DuckDBPyConnection) -> None:
+        self.fills, self.database, self.paths = fills, database, paths
+        self.explainer = Explainer(msgspec.structs.replace(stack, standing=deciding(stack), facts=dict(fills)))
+        self.query = many.query_of(self.explainer.asked, paths, fills=fills, diagrams=self.explainer.diagrams)
+        self.answers: list[Answers] = []
+        self.places: dict[str, int] = {}
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return self.query.actions
+
+    def decide(self, facts: pa.Table) -> pa.Array:
+        """For each row the place of its answers in `answers`."""
+        if not self.query.answers and facts.num_rows:  # nothing in the table bears on it: one row stands for all
+            return self.decide_each(facts.slice(0, 1)).take(pa.nulls(facts.num_rows, pa.int32()).fill_null(0))
+        return self.decide_each(facts)
+
+    def decide_each(self, facts: pa.Table) -> pa.Array:
+        numbered = facts.set_column(0, ROW, pa.array(range(facts.num_rows), pa.int64()))
+        decided = many.decide(self.query, numbered, self.database)
+        keys = class_keys(decided, self.query, facts, self.explainer.asked)
+        _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
+        own = []
+        for text, row in zip(keys.dictionary.to_pylist(), first.tolist(), strict=True):
+            if text not in self.places:
+                self.places[text] = len(self.answers)
+                self.answers.append(self.explained(facts, decided, row))
+            own.append(self.places[text])
+        return pa.array(own, pa.int32()).take(keys.indices)
+
+    def explained(self, facts: pa.Table, decided: pa.Table, row: int) -> Answers:
+        """The answers of the class that a row stands for."""
+        [bits] = decided.slice(row, 1).to_pylist()
+        [cells] = facts.slice(row, 1).to_pylist()
+        own = values_of({name: cell for name, cell in cells.items() if name != ROW}, self.explainer.asked.stack.vocabulary)
+        return answers_of(self.query, bits, {**self.fills, **own}, self.explainer)
+
+    def grounds(self) -> dict[str, Ground]:
+        """The provisions on which the answers so far rest."""
+        return self.explainer.grounds({name for own in self.answers for answer in own.values() for name in answer.determining})

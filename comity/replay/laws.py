@@ -1,0 +1,95 @@
+"""Which law each row is put under: one that is named, or that of its own place, agency and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from msgspec import Struct
+
+from comity.facts.kinds import Value
+from comity.intake.whereabouts import Whereabouts
+from comity.law.calendar import Calendar, lawful
+from comity.law.facilities import AGENCY_KINDS, FacilityClass
+from comity.law.in_force import Agency, Stack
+from comity.law.library import Library
+from comity.replay.engine import Engine, deciding
+
+NONE = -1
+
+
+class Law(Struct, frozen=True):
+    """A law that rows were put under: its name (`PLACE@DAY`), its stack, and the engine that decides by it."""
+
+    name: str
+    stack: Stack
+    engine: Engine
+
+
+class Laws:
+    """The laws used so far. Stacks that say the same share an engine, since most days change nothing that decides."""
+
+    def __init__(
+        self, library: Library, paths: Sequence[str], assumed: Mapping[str, Value], database: duckdb.DuckDBPyConnection
+    ) -> None:
+        self.library, self.paths, self.assumed, self.database = library, paths, assumed, database
+        self.laws: list[Law] = []
+        self.engines: dict[Any, Engine] = {}
+        self.calendars: dict[tuple[str, str], Calendar] = {}
+        self.places: dict[tuple[str, str, date], int] = {}
+        self.lawful: dict[str, str] = {}
+
+    def add(self, stack: Stack) -> int:
+        """The number of a law, whose engine is made where no other law says the same."""
+        fills = {**stack.facts, **self.assumed}
+        key = (deciding(stack), repr(sorted(fills.items())))
+        if key not in self.engines:
+            self.engines[key] = Engine(stack, self.paths, fills, self.database)
+        self.laws.append(Law(f"{stack.place}@{stack.day}", stack, self.engines[key]))
+        return len(self.laws) - 1
+
+    def of_rows(self, where: Whereabouts, days: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """The number of each row's law; NONE where no place is certain."""
+        made = np.full(len(days), NONE, np.int64)
+        numbers = days.cast(pa.int32()).to_numpy()
+        for place, kind, rows in _groups(where):
+            calendar = self.calendar(place, AGENCY_KINDS.get(kind, ""))
+            distinct, of_row = np.unique(numbers[rows], return_inverse=True)
+            laws = [self.of_day(calendar, date.fromordinal(EPOCH + int(number))) for number in distinct]
+            made[rows] = np.array(laws, np.int64)[of_row]
+        return made
+
+    def of_day(self, calendar: Calendar, day: date) -> int:
+        since = calendar.since(day)
+        key = (calendar.place, calendar.agency.kind, since)
+        if key not in self.places:
+            self.places[key] = self.add(calendar.stack(since))
+        return self.places[key]
+
+    def calendar(self, place: str, kind: str) -> Calendar:
+        if place not in self.lawful:
+            self.lawful[place] = lawful(self.library, place)
+        key = self.lawful[place], kind
+        if key not in self.calendars:
+            self.calendars[key] = Calendar(self.library, key[0], Agency(kind))
+        return self.calendars[key]
+
+
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+def _groups(where: Whereabouts) -> Iterator[tuple[str, FacilityClass, np.ndarray[Any, np.dtype[np.int64]]]]:
+    """The rows of each place and class of facility that has a place."""
+    places, classes = where.places, where.classes
+    at = places.indices.fill_null(len(places.dictionary)).to_numpy(zero_copy_only=False).astype(np.int64)
+    both = at * len(classes.dictionary) + classes.indices.to_numpy(zero_copy_only=False)
+    order = np.argsort(both, kind="stable")
+    distinct, starts = np.unique(both[order], return_index=True)
+    for number, rows in zip(distinct.tolist(), np.split(order, starts[1:]), strict=True):
+        place, kind = divmod(number, len(classes.dictionary))
+        if place < len(places.dictionary) and places.dictionary[place].is_valid:
+            yield places.dictionary[place].as_py(), classes.dictionary[kind].as_py(), rows

@@ -1,0 +1,203 @@
+"""The published tables: the names of several releases, and what their columns say of a request and what they do not."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import xlsxwriter
+
+from comity.door.calls import load
+from comity.facts.columns import values_of
+from comity.facts.kinds import KnownList, KnownSet
+from comity.intake.cells import open_table
+from comity.intake.headings import names_of, told_apart
+from comity.intake.table import Stored, read_here, reader_of
+
+LIBRARY = load()
+READ = read_here(LIBRARY.vocabulary)
+DAY = "detainer_prepare_date"
+I247A = "I247A - Immigration Detainer - Notice of Action (as of May 2025)"
+
+
+def read(table: Any) -> Stored:
+    opened, findings = open_table(table, READ)
+    assert opened and not findings, findings
+    reader, findings = reader_of(opened, LIBRARY.vocabulary, LIBRARY.offenses)
+    assert reader and not findings, findings
+    [cells] = opened.pieces()
+    return reader.stored(cells)
+
+
+def row(**cells: str | None) -> tuple[dict[str, Any], Stored]:
+    made = read(pa.table({DAY: ["2025-03-01"], **{name: pa.array([own], pa.string()) for name, own in cells.items()}}))
+    [values] = made.facts.to_pylist()
+    return values_of(values, LIBRARY.vocabulary), made
+
+
+def test_every_heading_of_every_release_is_the_processed_one(records: Path) -> None:
+    with (records / "ddp" / "ddp_detainers_raw_headings_by_release.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    releases = {own["release"] for own in rows}
+    assert len(releases) == 3
+    for release in releases:
+        own = [line for line in rows if line["release"] == release]
+        assert names_of([line["raw_heading"] for line in own]) == [line["final_processed_name"] for line in own]
+
+
+def test_every_processed_heading_keeps_its_name(records: Path) -> None:
+    with (records / "ddp" / "ddp_detainers_processed_columns_march2026.csv").open(encoding="utf-8", newline="") as lines:
+        names = [own["column"] for own in csv.DictReader(lines)]
+    assert names_of(names) == names
+
+
+def test_the_heading_known_to_be_doubled_is_two_columns() -> None:
+    for headings in (["Final Order Yes No", "Final Order Yes No"], ["Final Order Yes No...33", "Final Order Yes No...56"]):
+        assert told_apart(names_of(headings), READ) == (["final_order_yes_no", "case_final_order_yes_no"], "")
+
+
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        (["Final Order Yes No"] * 3, "final_order_yes_no"),
+        (["MSC Charge Code", "msc_charge_code"], "msc_charge_code"),
+        (["Gender", "Gender"], ""),
+    ],
+)
+def test_another_doubled_heading_is_a_fault_where_it_is_read(names: list[str], wrong: str, tmp_path: Path) -> None:
+    assert told_apart(names_of(names), READ)[1] == wrong
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(["date", *names]) + "\n" + ",".join(["2020-01-01"] + ["YES"] * len(names)) + "\n")
+    opened, findings = open_table(path, READ)
+    assert (opened is None) == bool(wrong) and [own.code for own in findings] == (["doubled-column"] if wrong else [])
+
+
+def test_the_most_serious_conviction_is_one_of_some() -> None:
+    values, made = row(msc_charge_code="0999", msc_conviction_date="2012-02-29", detainer_prepared_criminality="1 Convicted Criminal")
+    assert values["convictions"] == KnownList(({"offense": "homicide", "convicted_on": date(2012, 2, 29)},), whole=False)
+    assert "charges" not in values and not made.findings
+
+
+@pytest.mark.parametrize("grade", ["3 Other Immigration Violator", None])
+def test_a_blank_conviction_never_means_none(grade: str | None) -> None:
+    values, _ = row(msc_charge_code="NA", msc_conviction_date="", detainer_prepared_criminality=grade)
+    assert "convictions" not in values and "charges" not in values
+
+
+def test_a_grade_alone_says_that_there_is_one() -> None:
+    assert row(detainer_prepared_criminality="1 Convicted Criminal")[0]["convictions"] == KnownList(({},), whole=False)
+    assert row(detainer_prepared_criminality="2 Pending Criminal Charges")[0]["charges"] == KnownList(({"pending": True},), whole=False)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"),
+    [
+        ("msc_charge_code", "9998", "unknown-offense"),
+        ("msc_charge_code", "999", "unknown-offense"),
+        ("msc_conviction_date", "02/29/2012", "unknown-day"),
+        ("detainer_prepared_criminality", "4 Something Else", "unknown-criminality"),
+        ("biometric_match_yes_no", "MAYBE", "unknown-answer"),
+        ("detainer_type", "I300 - A New Form", "unknown-form"),
+    ],
+)
+def test_a_code_that_is_not_known_is_unknown_and_counted(column: str, text: str, code: str) -> None:
+    values, made = row(**{column: text})
+    assert made.findings == {code: 1} and text in made.examples[code]
+    assert values.get("convictions", KnownList(({},), whole=False)) == KnownList(({},), whole=False)
+
+
+def test_boxes_add_to_a_set_and_take_nothing_away() -> None:
+    values, _ = row(deportation_ordered_yes_no="YES", biometric_match_yes_no="NO", prior_felony_yes_no="YES", illegal_entry_yes_no="NO")
+    assert values["request.basis"] == KnownSet(frozenset({"final_order"}), whole=False)
+    assert values["request.priority"] == KnownSet(frozenset({"felony"}), whole=False)
+    assert "request.basis" not in row(deportation_ordered_yes_no="NO")[0]
+
+
+def test_the_boxes_of_a_form_that_has_no_other_are_all_that_it_says() -> None:
+    boxes = dict.fromkeys(
+        ("deportation_ordered_yes_no", "order_show_cause_served_yes_no", "biometric_match_yes_no", "statements_made_yes_no"), "NO"
+    )
+    whole, _ = row(**boxes, resume_custody_yes_no="NO", detainer_type=I247A)
+    assert whole["request.basis"] == KnownSet(frozenset({"none_stated"}))
+    assert "request.basis" not in row(**boxes, detainer_type=I247A)[0]
+    assert "request.basis" not in row(**boxes, resume_custody_yes_no="NO")[0]
+
+
+@pytest.mark.parametrize(
+    ("detainer", "case", "says"), [("NO", None, "none"), ("NO", "NO", "none"), ("YES", None, None), ("YES", "NO", None), (None, None, None)]
+)
+def test_a_final_order_is_not_there_or_nobody_says_who_signed_it(detainer: str | None, case: str | None, says: str | None) -> None:
+    values, made = row(final_order_yes_no=detainer, case_final_order_yes_no=case)
+    assert values.get("subject.final_order") == says
+    assert made.findings == ({"final-order-differs": 1} if {detainer, case} == {"YES", "NO"} else {})
+
+
+def test_a_box_for_notice_is_an_ask() -> None:
+    assert row(notify_release_request_yes_no="YES")[0]["request.asks"] == KnownSet(frozenset({"notify"}), whole=False)
+    assert "request.asks" not in row(notify_release_request_yes_no="NO")[0]
+
+
+@pytest.mark.parametrize("mark", ["b(6), b(7)c", "(b)(6), (b)(7)(c)", "(b)(6), (b)(7)(c) (b)(7)(e)", "(b)(6)(b)(7)(c)", "b(7)(e)", "NA", " "])
+def test_what_is_blacked_out_says_nothing(mark: str) -> None:
+    values, made = row(msc_charge_code=mark, msc_conviction_date=mark, deportation_ordered_yes_no=mark, detainer_type=mark)
+    assert set(values) == {"request.received_on", "decision.on"} and not made.findings
+
+
+def test_neither_the_reason_for_lifting_nor_the_year_of_birth_is_an_input() -> None:
+    some, _ = row(detainer_lift_reason="Detainer Declined by LEA", birth_year="1980", gender="Male", citizenship_country="CANADA")
+    assert set(some) == {"request.received_on", "decision.on"}
+
+
+def workbook(path: Path, sheets: dict[str, list[list[Any]]], above: int = 6) -> Path:
+    book = xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for at in range(above):
+            sheet.write(at, 0, "For official use" if at % 2 else "")
+        for at, line in enumerate(rows):
+            for place, cell in enumerate(line):
+                sheet.write(above + at, place, cell)
+    book.close()
+    return path
+
+
+HEADS = ["Detainer Prepare Date", "Facility State", "MSC Charge Code", "Final Order Yes No", "Final Order Yes No", "Gender"]
+
+
+def test_a_workbook_is_read_under_its_titles_and_over_its_sheets(tmp_path: Path) -> None:
+    lines = [[datetime(2025, 3, 1), "TEXAS", "0999", "NO", "NO", "Male"], ["", "", "", "", "", ""], ["2025-03-02", "TEXAS", "35AB", "YES", "NO", "Male"]]
+    path = workbook(
+        tmp_path / "a.xlsx",
+        {"FY2025": [HEADS, *lines], "Notes": [["Some words"]], "FY2026": [HEADS, [datetime(2025, 10, 1, 13, 30), "OHIO", 999, "", "", ""]]},
+    )
+    made = read(path)
+    rows = [values_of(own, LIBRARY.vocabulary) for own in made.facts.to_pylist()]
+    assert [own["request.received_on"].isoformat() for own in rows] == ["2025-03-01", "2025-03-02", "2025-10-01"]
+    assert [own["convictions"].items[0].get("offense") for own in rows] == ["homicide", "drug_trafficking", None]
+    assert [own.get("subject.final_order") for own in rows] == ["none", None, None]
+    assert made.findings == {"unknown-offense": 1, "final-order-differs": 1}
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no book", b"date,city\n"])
+def test_a_workbook_that_is_none(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    opened, findings = open_table(path, READ)
+    assert opened is None and [own.code for own in findings] == ["not-a-table"]
+
+
+def test_a_workbook_without_a_table(tmp_path: Path) -> None:
+    opened, findings = open_table(workbook(tmp_path / "a.xlsx", {"Notes": [["Some words"]]}), READ)
+    assert opened is None and "no sheet holds a table" in findings[0].message
+
+
+def test_the_real_sample_is_read_whole(records: Path) -> None:
+    made = read(records / "ddp" / "processed_sample.csv")
+    rows = [values_of(own, LIBRARY.vocabulary) for own in made.facts.to_pylist()]
+    assert len(rows) == made.cells.read > 20 and not made.findings and not made.cells.refused
+    assert all(own["request.form"] == "i247a" for own in rows)
+    assert not any(own["convictions"].whole for own in rows if "convictions" in own)

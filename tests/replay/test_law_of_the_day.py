@@ -1,0 +1,154 @@
+"""Each request under the law of its own place and day: as it would come out alone, with nothing lost from the total."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import comity
+from comity.commands.replay_files import Written
+from comity.decide.explain import Explainer
+from comity.door.calls import load
+from comity.facts.columns import values_of
+from comity.facts.request import Request
+from comity.law.calendar import Calendar, lawful
+from comity.law.in_force import Agency, in_force
+from comity.replay.engine import deciding
+from tests.replay.test_replay import moment_of, read
+
+LIBRARY = load()
+PLACES = ["us/fl/miami-dade", "us/pa/philadelphia", "us/pa/lehigh", "us/pa/bucks", "us/mn/nobles", "us/ca/los-angeles", "us/pa"]
+CHANGES = sorted({day for place in PLACES for day in Calendar(LIBRARY, place, Agency()).days})
+FACILITIES = {
+    ("LEHIGH COUNTY JAIL, PA", "PENNSYLVANIA"): "us/pa/lehigh",
+    ("MOSHANNON VALLEY CORRECTIONAL", "PENNSYLVANIA"): None,
+    ("SCI MUNCY", "PENNSYLVANIA"): "us/pa",
+    ("A PLACE OF NO NAME", "PENNSYLVANIA"): None,
+}
+
+
+def days() -> st.SearchStrategy[date]:
+    """Days of which many stand beside a change of law."""
+    near = st.builds(lambda day, by: day + timedelta(days=by), st.sampled_from(CHANGES), st.integers(-1, 1))
+    return st.one_of(near, st.dates(date(1990, 1, 1), date(2026, 12, 31)))
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(sorted(LIBRARY.gazetteer.places)), days(), st.sampled_from(["", "state_prison", "police_department"]))
+def test_between_two_changes_nothing_that_decides_changes(place: str, day: date, kind: str) -> None:
+    calendar = Calendar(LIBRARY, lawful(LIBRARY, place), Agency(kind))
+    own, kept = in_force(LIBRARY, place, day, Agency(kind)), calendar.stack(calendar.since(day))
+    assert (deciding(own), own.facts) == (deciding(kept), kept.facts)
+
+
+@settings(max_examples=15)
+@given(st.lists(st.tuples(st.sampled_from(PLACES), days(), st.sampled_from(["", "[]", '[{"kind": "i200"}]'])), min_size=1, max_size=25))
+def test_every_row_comes_out_as_it_does_alone(rows: list[tuple[str, date, str]]) -> None:
+    frame = pa.table(
+        {
+            "place": [place for place, _, _ in rows],
+            "date": [str(day) for _, day, _ in rows],
+            "request.warrants": [papers or None for _, _, papers in rows],
+        }
+    )
+    made = comity.replay(frame, library=LIBRARY)
+    assert made.table is not None
+    given_facts = read(frame).facts.to_pylist()
+    for (place, day, _), facts, row in zip(rows, given_facts, made.table.to_pylist(), strict=True):
+        explainer = Explainer(in_force(LIBRARY, place, day), plain=True)
+        alone = explainer.decide(Request(place, moment_of(str(day)), values_of(facts, LIBRARY.vocabulary)))
+        for action, own in made.actions.items():
+            assert tuple(row[f"{action}_possible"].split("; ")) == alone.actions[action].possible
+            assert sum(own.outcomes.values()) == len(rows)
+
+
+def frame_of_facilities() -> pa.Table:
+    names = [*FACILITIES, *FACILITIES]
+    return pa.table(
+        {
+            "det_facility": [name for name, _ in names],
+            "state": [state for _, state in names],
+            "date": ["2015-01-01"] * len(FACILITIES) + ["2010-01-01"] * len(FACILITIES),
+            "lift_reason": ["Lifted", None] * len(FACILITIES),
+            "duplicate_likely": ["TRUE"] + ["FALSE"] * (2 * len(FACILITIES) - 1),
+        }
+    )
+
+
+def test_what_no_local_law_binds_has_a_class_and_stays_in_the_total() -> None:
+    made = comity.replay(frame_of_facilities(), group_by=("county", "year"), library=LIBRARY)
+    assert made.table is not None
+    assert (made.rows, made.decided, made.beyond) == (8, 4, {"federal_prison": 2, "unknown": 2})
+    assert made.table.column("place").to_pylist() == [*FACILITIES.values()] * 2
+    assert [row["hold"] for row in made.table.to_pylist()] == ["undetermined", None, "unaddressed", None, "unaddressed", None, "unaddressed", None]
+    told = made.to_dict()
+    assert sum(own["rows"] for own in told["groups"]) == sum(own["rows"] for own in told["by_lift_reason"]) == 8
+    assert [own["law"] for own in told["by_law"]] == sorted({own for own in made.table.column("law").to_pylist() if own})
+
+
+def test_bounds_hold_whatever_the_open_facts_turn_out_to_be() -> None:
+    frame = frame_of_facilities()
+    made = comity.replay(frame, group_by=("year",), library=LIBRARY)
+    for papers in ("[]", '[{"kind": "judicial_criminal"}]'):
+        told = comity.replay(frame, assume={"request.warrants": papers}, group_by=("year",), library=LIBRARY)
+        for key, counted in told.by("year").items():
+            for outcome in ("forbidden", "unaddressed"):
+                surely, perhaps = made.bounds("hold", outcome, made.by("year")[key])
+                assert surely <= told.bounds("hold", outcome, counted)[0] <= perhaps
+
+
+def test_likely_duplicates_are_left_out_and_counted_only_when_asked() -> None:
+    made = comity.replay(frame_of_facilities(), without_duplicates=True, library=LIBRARY)
+    assert made.table is not None and (made.rows, made.left_out, made.table.num_rows) == (8, 1, 7)
+    assert comity.replay(frame_of_facilities(), library=LIBRARY).left_out == 0
+
+
+def test_all_can_be_put_at_one_place() -> None:
+    made = comity.replay(pa.table({"date": ["2014-06-01", "2014-04-30"]}), place="us/pa/lehigh-county", library=LIBRARY)
+    assert made.table is not None
+    assert made.table.column("law").to_pylist() == ["us/pa/lehigh@2014-05-14", "us/pa/lehigh@1996-09-30"]
+
+
+def test_a_place_that_is_none_is_counted_and_the_row_stays() -> None:
+    made = comity.replay(pa.table({"date": ["2014-06-01"] * 2, "place": ["us/pa/lehihg", "US/PA/Lehigh"]}), library=LIBRARY)
+    assert made.findings == {"unknown-place": 1} and made.decided == 1 and made.rows == 2
+
+
+@pytest.mark.parametrize("kind", ["arrow", "pandas", "polars"])
+def test_rows_go_back_as_a_frame(kind: str) -> None:
+    made = comity.replay(frame_of_facilities(), library=LIBRARY)
+    assert made.table is not None
+    if kind == "arrow":
+        assert made.table.schema.field("hold").type == pa.dictionary(pa.int32(), pa.string())
+        return
+    library: Any = pytest.importorskip(kind)
+    frame = made.table.to_pandas() if kind == "pandas" else library.from_arrow(made.table)
+    assert list(frame["place"])[0] == "us/pa/lehigh"
+
+
+def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
+    made = comity.replay(frame_of_facilities(), library=LIBRARY)
+    assert made.table is not None
+    with pytest.raises(KeyboardInterrupt), Written(tmp_path / "rows.csv") as files:
+        files.add(made.table)
+        raise KeyboardInterrupt
+    assert not [*tmp_path.iterdir()]
+
+
+def test_every_real_record_is_accounted_for(records: Path) -> None:
+    made = comity.replay(records / "pennsylvania" / "pa_detainers.csv", group_by=("county", "year"), library=LIBRARY)
+    assert made.table is not None
+    assert made.rows == made.decided + sum(made.beyond.values()) + len(made.refused) == 32_757
+    assert set(made.beyond) == {"federal_prison", "immigration_site"}
+    laws = Counter(own for own in made.table.column("law").to_pylist() if own)
+    assert {own.partition("@")[0] for own in laws} == {"us", "us/pa/lehigh", "us/pa/philadelphia"}
+    after = pc.sum(pc.and_(pc.equal(made.table.column("place"), "us/pa/philadelphia"), pc.greater_equal(made.table.column("day"), date(2014, 4, 16))))
+    assert laws["us/pa/philadelphia@2014-04-16"] == after.as_py() > 100
