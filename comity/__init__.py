@@ -1,7 +1,8 @@
 """The law on immigration detainers, as data that runs.
 
 `comity.decide(request)` answers for one request, `comity.law(place, on=day)` shows the law in force, and
-`comity.replay(table, law=...)` puts stored requests under any law; `comity.load(folders)` reads the law once for many
+`comity.replay(table)` puts stored requests under the law of their day or any other, `comity.compare(table, a, b)` under
+two laws; `comity.load(folders)` reads the law once for many
 calls. Nothing is read or imported until one of them is called.
 """
 
@@ -11,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from comity.door.calls import compare as compare
     from comity.door.calls import decide as decide
     from comity.door.calls import law as law
     from comity.door.calls import load as load
@@ -31,14 +33,14 @@ else:
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "decide", "law", "load", "replay"]
+__all__ = ["InputFault", "compare", "decide", "law", "load", "replay"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "load":
-        from comity.door.calls import load  # noqa: PLC0415  light until it is called
+    if name in ("compare", "load"):
+        from comity.door import calls  # noqa: PLC0415  light until it is called
 
-        return load
+        return getattr(calls, name)
     if name == "InputFault":
         from comity.finding import InputFault  # noqa: PLC0415  light until it is called
 

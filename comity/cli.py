@@ -23,6 +23,7 @@ HELP = {
     "check": "What is wrong with law files, their cases included.",
     "decide": "One request: what law says, and why.",
     "replay": "Stored requests under the law of their day, or any other.",
+    "compare": "The same stored requests under two laws.",
 }
 BAD_INPUT, OWN_FAULT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 EPILOG = "Example: comity law us/fl/miami-dade --on 2017-01-26"

@@ -46,17 +46,17 @@ def command(
     """
     from comity.commands.replay_files import Written  # noqa: PLC0415  --help needs no engine
     from comity.door.replaying import Wanted, prepared  # noqa: PLC0415
+    from comity.replay.codebook import codebook_of  # noqa: PLC0415
 
-    target = _target(out)
+    target = target_of(out)
     own = calls.load(folders(library))
-    groups = tuple(name.strip() for name in group_by.split(",") if name.strip())
-    wanted = Wanted(law, place, dict(_assumed(text) for text in assume), groups, without_duplicates)
+    wanted = Wanted(law, place, assumed_of(assume), groups_of(group_by), without_duplicates)
     replaying, findings = prepared(table, wanted, own)
     if replaying is None:
         raise InputFault(findings)
     with Written(target) as files, progress_of(replaying.opened.rows) as told:
         made = replaying.run(files.add, told)
-        files.finish(made)
+        files.finish(made.refused, codebook_of(made))
     where = own.gazetteer.named(law.partition("@")[0])
     if as_json:
         show_json(made.to_dict())
@@ -64,6 +64,16 @@ def command(
         from comity.replay.words import page_of  # noqa: PLC0415
 
         show_page(page_of(made, name_of(where, own) if where else ""))
+
+
+def groups_of(text: str) -> tuple[str, ...]:
+    """The names in a list set apart by commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def assumed_of(texts: tuple[str, ...]) -> dict[str, str]:
+    """What is assumed, by fact."""
+    return dict(_assumed(text) for text in texts)
 
 
 def _assumed(text: str) -> tuple[str, str]:
@@ -74,7 +84,7 @@ def _assumed(text: str) -> tuple[str, str]:
     return fact.strip(), value.strip()
 
 
-def _target(out: str | None) -> Path | None:
+def target_of(out: str | None) -> Path | None:
     """Where to write; refused before anything is read where it cannot be."""
     if out is None:
         return None

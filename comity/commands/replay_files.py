@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
-from comity.replay.codebook import codebook_of
-from comity.replay.replayed import Replayed
+from comity.intake.cells import Refused
 
 
 class Written:
@@ -43,15 +43,15 @@ class Written:
             self.writer = self.open.enter_context(made(part, plain.schema))
         self.writer.write_table(plain)
 
-    def finish(self, made: Replayed) -> None:
+    def finish(self, refused: Sequence[Refused], codebook: str) -> None:
         """Writes what goes beside the rows, and puts everything in place."""
         if self.target is None:
             return
         self.open.close()
-        refused = pa.table({name: [getattr(own, name) for own in made.refused] for name in ("row", "code", "message")})
+        rows = pa.table({name: [getattr(own, name) for own in refused] for name in ("row", "code", "message")})
         columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
-        arrow_csv.write_csv(refused.cast(columns), self.part(beside(self.target, "findings.csv")))
-        Path(self.part(beside(self.target, "codebook.md"))).write_text(codebook_of(made), encoding="utf-8")
+        arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, "findings.csv")))
+        Path(self.part(beside(self.target, "codebook.md"))).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
             os.replace(part, target)
         self.parts = {}

@@ -53,6 +53,7 @@ class Diagrams:
         self.asked = asked
         self.place: dict[Split, int] = {own: index for index, own in enumerate(asked.splits)}
         self._of_action: dict[str, Diagram] = {}
+        self._of_pair: dict[tuple[str, str], Diagram] = {}
         self._making = _Making(asked, self._order(), self.place)
 
     def of_all(self, actions: Sequence[str]) -> Diagram:
@@ -67,6 +68,21 @@ class Diagrams:
         if action not in self._of_action:
             self._of_action[action] = self._outcomes(action)
         return self._of_action[action]
+
+    def pairs(self, one: str, other: str) -> Diagram:
+        """The outcomes of two actions together: a leaf is a set of pairs, a bit each (`pairs_of_bits`)."""
+        making, key = self._making, (one, other)
+        if key not in self._of_pair:
+            shifted = making.joined("times", self.of_action(other), 1 << len(CERTAIN))
+            paired = making.mapped(making.joined("or", self.of_action(one), shifted), _pair_bit)
+            splits = [*dict.fromkeys((*self.asked.splits_of_action(one), *self.asked.splits_of_action(other)))]
+            self._of_pair[key] = making.joined("times", making.consistent(splits), paired)
+        return self._of_pair[key]
+
+    def differ_on(self, one: str, other: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
+        """The splits on which it turns whether two actions have the same outcome."""
+        same = self._making.mapped(self.pairs(one, other), _same_bit)
+        return frozenset(_splits_in(_Making(self.asked, {}, self.place).restricted(same, truths)))
 
     def settled(self, action: str, answers: Mapping[int, int | None]) -> Diagram:
         """The diagram of an action without the questions whose answer is given: the answer's place, or None for every one."""
@@ -149,6 +165,24 @@ class Diagrams:
                 for own in (atom, *sorted({*implied.get(atom, ()), *implying.get(atom, ())}, key=repr)):
                     order.setdefault(self.place[self.asked.of_atom[own][0]])
         return {split: level for level, split in enumerate(order)}
+
+
+def _pair_bit(bits: int) -> int:
+    """The bit of one pair, from the bit of the first's outcome and, above it, that of the second's; none where either has none."""
+    first, second = bits & ALL, bits >> len(CERTAIN)
+    return 1 << (first.bit_length() - 1) * len(CERTAIN) + second.bit_length() - 1 if first and second else 0
+
+
+def _same_bit(pair: int) -> int:
+    """1 for a pair of equal outcomes, 2 for another, 0 for none."""
+    place = pair.bit_length() - 1
+    return 0 if not pair else 1 if place // len(CERTAIN) == place % len(CERTAIN) else 2
+
+
+def pairs_of_bits(bits: int) -> tuple[tuple[Outcome, Outcome], ...]:
+    """The pairs that a number stands for."""
+    places = [(one, other) for one in range(len(CERTAIN)) for other in range(len(CERTAIN)) if bits >> one * len(CERTAIN) + other & 1]
+    return tuple((CERTAIN[one], CERTAIN[other]) for one, other in places)
 
 
 OPERATIONS: dict[str, Callable[[int, int], int]] = {

@@ -20,6 +20,7 @@ from comity.law.library import Library
 from comity.period import day_of
 
 if TYPE_CHECKING:
+    from comity.replay.compared import Comparison
     from comity.replay.replayed import Replayed
 
 
@@ -92,6 +93,31 @@ def replay(
         raise InputFault(findings)
     pieces: list[pa.Table] = []
     made = replaying.run(pieces.append)
+    return replace(made, table=pa.concat_tables(pieces).unify_dictionaries())
+
+
+def compare(
+    table: Any,
+    first: str,
+    second: str,
+    *,
+    assume: Mapping[str, Any] | None = None,
+    group_by: Sequence[str] = (),
+    library: Library | None = None,
+) -> Comparison:
+    """The same stored requests under two laws, each `PLACE@DAY`: who is surely treated alike, who surely not, and on which
+    facts the rest turns. `table`, `assume` and `group_by` as in `replay`.
+    """
+    import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
+    from msgspec.structs import replace  # noqa: PLC0415
+
+    from comity.door.replaying import compared  # noqa: PLC0415
+
+    comparing, findings = compared(table, (first, second), assume or {}, group_by, library or load())
+    if comparing is None:
+        raise InputFault(findings)
+    pieces: list[pa.Table] = []
+    made = comparing.run(pieces.append)
     return replace(made, table=pa.concat_tables(pieces).unify_dictionaries())
 
 

@@ -17,7 +17,8 @@ from comity.intake.whereabouts import tells_where
 from comity.law.in_force import Stack, in_force
 from comity.law.library import Library
 from comity.period import day_of
-from comity.replay.replayed import GROUPS
+from comity.replay.comparing import Comparing
+from comity.replay.pieces import GROUPS, LAW
 from comity.replay.replaying import Asked, Replaying
 from comity.yamltext import Words
 
@@ -52,6 +53,26 @@ def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | 
     return Replaying(opened, reader, library, asked), []
 
 
+def compared(
+    table: Any, laws: Sequence[str], assume: Mapping[str, Any], group_by: Sequence[str], library: Library
+) -> tuple[Comparing | None, list[Finding]]:
+    """A comparison ready to run, or nothing and the grave findings that stand in the way."""
+    if len(laws) != 2:
+        return None, [Finding("not-two-laws", Place("--law"), f"{len(laws)} laws are named, not two", f"{LAW_HELP}, twice")]
+    (first, findings), (second, faults) = (law_named(law, library) for law in laws)
+    assumed, of_assumptions = assumptions(assume, library)
+    findings += [*faults, *of_assumptions, *_of_groups(group_by, LAW)]
+    if first is None or second is None or grave(findings):
+        return None, list(grave(findings))
+    opened, findings = open_table(table, read_here(library.vocabulary))
+    if opened is None:
+        return None, findings
+    reader, findings = reader_of(opened, library.vocabulary, library.offenses)
+    if reader is None:
+        return None, findings
+    return Comparing(opened, reader, library, (first, second), assumed, tuple(dict.fromkeys(group_by))), []
+
+
 def _asked(wanted: Wanted, library: Library) -> tuple[Asked | None, list[Finding]]:
     stack, findings = law_named(wanted.law, library) if wanted.law else (None, [])
     place, faults = _placed(wanted.place, library) if wanted.place else ("", [])
@@ -70,8 +91,8 @@ def _placed(name: str, library: Library) -> tuple[str, list[Finding]]:
     return where.path, []
 
 
-def _of_groups(names: Sequence[str]) -> list[Finding]:
-    wrong = [name for name in names if name not in GROUPS]
+def _of_groups(names: Sequence[str], without: str = "") -> list[Finding]:
+    wrong = [name for name in names if name not in GROUPS or name == without]
     help = did_you_mean(wrong[0], GROUPS) or f"one of {', '.join(GROUPS)}" if wrong else ""
     return [Finding("unknown-group", Place("--group-by"), f'requests cannot be grouped by "{wrong[0]}"', help)] if wrong else []
 

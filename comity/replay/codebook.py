@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.decide.decision import OUTCOMES
 from comity.decide.words import ACTION_WORDS, OUTCOME_WORDS
 from comity.law.facilities import CLASSES
+from comity.replay.compared import Comparison
 from comity.replay.replayed import Replayed
 from comity.replay.words import LIFTED_CAVEAT
 
@@ -41,4 +42,28 @@ def codebook_of(own: Replayed) -> str:
     if own.findings:
         lines += ["", "## Findings", ""]
         lines += [f"- {code}: {count:,} rows. {own.examples.get(code, '')}" for code, count in own.findings.items()]
+    return "\n".join(lines) + "\n"
+
+
+OF_PAIR = {
+    "": "whether the two laws treat the request alike: same, different, or open",
+    "_pairs": "the pairs of outcomes still possible, under the first law and the second, set apart by semicolons",
+    "_first": "the provisions on which the outcome rests, or may rest, under the first law",
+    "_second": "the same under the second law",
+    "_turns_on": "the facts on which it turns whether the laws agree",
+}
+
+
+def codebook_of_comparison(own: Comparison) -> str:
+    """The codebook of a comparison's rows, in Markdown."""
+    lines = ["# Codebook", "", f"Requests of `{own.source}` under two laws: first {own.laws[0]}, second {own.laws[1]};"]
+    lines += [f"law version {own.law_version}.", "", f"- Rows in the source: {own.rows:,}; refused {len(own.refused):,}."]
+    lines += [f"- Read of each row: {', '.join(own.read) or 'nothing'}."]
+    lines += [f"- Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items()]
+    lines += [f"- Known of a place: {fact} = {value}." for fact, value in own.of_place.items()]
+    lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items() if name != "law")]
+    for action in own.actions:
+        words = ACTION_WORDS.get(action, action).lower()
+        lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_PAIR.items()]
+    lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome].lower()}" for outcome in OUTCOMES)]
     return "\n".join(lines) + "\n"

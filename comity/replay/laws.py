@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,8 +18,9 @@ from comity.law.facilities import AGENCY_KINDS, FacilityClass
 from comity.law.in_force import Agency, Stack
 from comity.law.library import Library
 from comity.replay.engine import Engine, deciding
+from comity.replay.pieces import NONE, Numbers
 
-NONE = -1
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Law(Struct, frozen=True):
@@ -33,10 +34,9 @@ class Law(Struct, frozen=True):
 class Laws:
     """The laws used so far. Stacks that say the same share an engine, since most days change nothing that decides."""
 
-    def __init__(
-        self, library: Library, paths: Sequence[str], assumed: Mapping[str, Value], database: duckdb.DuckDBPyConnection
-    ) -> None:
-        self.library, self.paths, self.assumed, self.database = library, paths, assumed, database
+    def __init__(self, library: Library, assumed: Mapping[str, Value], database: duckdb.DuckDBPyConnection) -> None:
+        self.library, self.assumed, self.database = library, assumed, database
+        self.paths: tuple[str, ...] = ()  # the facts of the table, once they are known
         self.laws: list[Law] = []
         self.engines: dict[Any, Engine] = {}
         self.calendars: dict[tuple[str, str], Calendar] = {}
@@ -52,7 +52,7 @@ class Laws:
         self.laws.append(Law(f"{stack.place}@{stack.day}", stack, self.engines[key]))
         return len(self.laws) - 1
 
-    def of_rows(self, where: Whereabouts, days: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def of_rows(self, where: Whereabouts, days: pa.Array) -> Numbers:
         """The number of each row's law; NONE where no place is certain."""
         made = np.full(len(days), NONE, np.int64)
         numbers = days.cast(pa.int32()).to_numpy()
@@ -79,10 +79,7 @@ class Laws:
         return self.calendars[key]
 
 
-EPOCH = date(1970, 1, 1).toordinal()
-
-
-def _groups(where: Whereabouts) -> Iterator[tuple[str, FacilityClass, np.ndarray[Any, np.dtype[np.int64]]]]:
+def _groups(where: Whereabouts) -> Iterator[tuple[str, FacilityClass, Numbers]]:
     """The rows of each place and class of facility that has a place."""
     places, classes = where.places, where.classes
     at = places.indices.fill_null(len(places.dictionary)).to_numpy(zero_copy_only=False).astype(np.int64)

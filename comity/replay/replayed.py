@@ -13,14 +13,9 @@ from msgspec import Struct
 from comity.decide.decision import OUTCOMES, Ground
 from comity.intake.cells import Refused
 from comity.replay.alike import Answer
+from comity.replay.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
 
 SEPARATOR = "; "
-LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
-    *("law", "facility_class", "place", "year", "month", "facility", "state", "lift_reason"),
-)
-GROUPS = {"county": PLACE, PLACE: PLACE, YEAR: YEAR, MONTH: MONTH, FACILITY: FACILITY, STATE: STATE, "class": CLASS, LAW: LAW}
-COUNT, ANSWER = "requests", "answer"
-
 
 class Tally(Struct, frozen=True):
     """How many requests one action came out how, on which provisions, and on which facts the open ones turn."""

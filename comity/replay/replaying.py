@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from msgspec import Struct
 
 from comity.decide.dialects import open_duckdb
 from comity.decide.explain import shown
 from comity.facts.columns import ROW
 from comity.facts.kinds import Value
-from comity.intake import headings
-from comity.intake.cells import Opened, Refused
-from comity.intake.form import instrument_of, out_of_time
-from comity.intake.table import DECIDED, FORM, RECEIVED, Reader, Stored
-from comity.intake.whereabouts import Whereabouts, whereabouts
+from comity.intake.cells import Opened
+from comity.intake.table import Reader
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS
 from comity.law.library import Library
 from comity.replay.alike import Answer
-from comity.replay.laws import NONE, Law, Laws
-from comity.replay.replayed import (
-    ANSWER,
-    CLASS,
-    COUNT,
-    FACILITY,
-    GROUPS,
-    LAW,
-    LIFTED,
-    MONTH,
-    PLACE,
-    SEPARATOR,
-    STATE,
-    YEAR,
-    Replayed,
-)  # fmt: skip
+from comity.replay.laws import Law, Laws
+from comity.replay.pieces import CLASS, DAY, GROUPS, LAW, NONE, PLACE, Numbers, Piece, Pieces, Progress, named
+from comity.replay.replayed import SEPARATOR, Replayed
 
-DUPLICATE = "duplicate_likely"
 Sink = Callable[[pa.Table], None]
-Progress = Callable[[int], None]
 
 
 class Asked(Struct, frozen=True):
@@ -59,73 +39,46 @@ class Asked(Struct, frozen=True):
 
 
 class Replaying:
-    """One replay under way: what has been counted so far."""
+    """One replay under way."""
 
     def __init__(self, opened: Opened, reader: Reader, library: Library, asked: Asked) -> None:
-        self.opened, self.reader, self.library, self.asked = opened, reader, library, asked
-        self.laws: Laws | None = None
-        self.rows = self.left_out = 0
-        self.refused: list[Refused] = []
-        self.findings: Counter[str] = Counter()
-        self.examples: dict[str, str] = {}
-        self.counts: list[pa.Table] = []
+        self.opened, self.library, self.asked = opened, library, asked
+        self.pieces = Pieces(opened, reader, library, asked.place, asked.group_by, asked.without_duplicates)
         self.answers: list[dict[str, Answer]] = []
         self.numbers: dict[int, list[int]] = {}
-        self.paths: tuple[str, ...] = ()
 
     def run(self, sink: Sink, progress: Progress | None = None) -> Replayed:
         """Decides every piece, gives its rows to `sink`, and tells `progress` how many rows have been read."""
         with open_duckdb() as database:
-            for cells in self.opened.pieces():
-                stored = self.reader.stored(cells)
-                if self.laws is None:
-                    self.paths = stored.paths
-                    self.laws = Laws(self.library, stored.paths, self.asked.assumed, database)
-                    if self.asked.stack:
-                        self.laws.add(self.asked.stack)
-                self.rows += stored.cells.read
-                self.refused += stored.cells.refused
-                self.count_findings(stored.findings, stored.examples)
-                sink(self.piece(self.kept(stored), self.laws))
-                if progress:
-                    progress(self.rows)
-            return self.made()
+            laws = Laws(self.library, self.asked.assumed, database)
+            for piece in self.pieces.each(progress):
+                laws.paths = self.pieces.paths
+                if self.asked.stack and not laws.laws:
+                    laws.add(self.asked.stack)
+                sink(self.decided(piece, laws))
+            return self.made(laws.laws)
 
-    def kept(self, stored: Stored) -> Stored:
-        """Without likely duplicates, where that was asked."""
-        if not self.asked.without_duplicates or DUPLICATE not in stored.cells.table.schema.names:
-            return stored
-        marked = pc.equal(pc.utf8_lower(stored.cells.named(DUPLICATE)), "true").fill_null(False)
-        stays = pc.invert(marked)
-        self.left_out += pc.sum(marked).as_py() or 0
-        cells = type(stored.cells)(stored.cells.source, stored.cells.table.filter(stays), stored.cells.refused)
-        return Stored(cells, stored.facts.filter(stays), stored.paths, stored.findings, stored.examples)
-
-    def piece(self, stored: Stored, laws: Laws) -> pa.Table:
+    def decided(self, piece: Piece, laws: Laws) -> pa.Table:
         """The rows of a piece, decided and counted."""
-        where = whereabouts(stored, self.library, self.asked.place)
-        self.count_findings(where.findings, where.examples)
-        self.count_forms(stored)
-        days = stored.facts.column(DECIDED).combine_chunks()
-        of_law = np.zeros(len(days), np.int64) if self.asked.stack else laws.of_rows(where, days)
-        of_answer = self.decided(stored.facts, of_law, laws)
-        grouped = self.group_columns(stored, where, days, _named([own.name for own in laws.laws], of_law))
-        self.counts.append(_counted({**grouped, ANSWER: pa.array(of_answer, mask=of_answer == NONE)}))
-        return self.rows_of(stored, grouped, of_answer)
+        of_law = np.zeros(len(piece.days), np.int64) if self.asked.stack else laws.of_rows(piece.where, piece.days)
+        of_answer = self.answered(piece.stored.facts, of_law, laws)
+        columns = {LAW: named([own.name for own in laws.laws], of_law), **piece.columns}
+        self.pieces.add_counts(columns, of_answer)
+        return self.rows_of(piece, columns, of_answer, laws.laws)
 
-    def decided(self, facts: pa.Table, of_law: np.ndarray[Any, Any], laws: Laws) -> np.ndarray[Any, Any]:
-        """For each row the place of its answers; rows of laws that say the same go together."""
+    def answered(self, facts: pa.Table, of_law: Numbers, laws: Laws) -> Numbers:
+        """For each row the number of its answers; rows of laws that say the same go together."""
         made = np.full(facts.num_rows, NONE, np.int64)
         by_engine: dict[int, list[int]] = {}
         for number in np.unique(of_law).tolist():
             if number != NONE:
                 by_engine.setdefault(id(laws.laws[number].engine), []).append(number)
         for numbers in by_engine.values():
-            engine = laws.laws[numbers[0]].engine
             rows = np.flatnonzero(np.isin(of_law, numbers))
             own = facts if len(rows) == facts.num_rows else facts.take(pa.array(rows))
-            found = engine.decide(own).to_numpy(zero_copy_only=False)
-            made[rows] = np.array(self.numbered(laws.laws[numbers[0]]), np.int64)[found] if len(rows) else []
+            law = laws.laws[numbers[0]]
+            found = law.engine.decide(own).to_numpy(zero_copy_only=False)
+            made[rows] = np.array(self.numbered(law), np.int64)[found]
         return made
 
     def numbered(self, law: Law) -> list[int]:
@@ -136,82 +89,46 @@ class Replaying:
             self.answers.append(answer)
         return own
 
-    def group_columns(self, stored: Stored, where: Whereabouts, days: pa.Array, laws: pa.DictionaryArray) -> dict[str, Any]:
-        """What the rows are counted by."""
-        made: dict[str, Any] = {LAW: laws, CLASS: where.classes, PLACE: where.places, YEAR: pc.year(days)}
-        names, asked = stored.cells.table.schema.names, {GROUPS[own] for own in self.asked.group_by}
-        if MONTH in asked:
-            made[MONTH] = pc.strftime(days, "%Y-%m")
-        for name, column in ((FACILITY, headings.FACILITY), (STATE, headings.STATE)):
-            if name in asked:
-                made[name] = _told(stored, column)
-        if headings.LIFTED in names:
-            made[LIFTED] = _told(stored, headings.LIFTED)
-        return made
-
-    def rows_of(self, stored: Stored, grouped: Mapping[str, Any], of_answer: np.ndarray[Any, Any]) -> pa.Table:
+    def rows_of(self, piece: Piece, columns: Mapping[str, Any], of_answer: Numbers, laws: Sequence[Law]) -> pa.Table:
         """One row a request, in the order of the source."""
-        columns: dict[str, Any] = {
-            ROW: stored.facts.column(ROW),
-            PLACE: grouped[PLACE],
-            "day": stored.facts.column(DECIDED),
-            CLASS: grouped[CLASS],
-            LAW: grouped[LAW],
-        }
-        for action in self.actions():
+        facts = piece.stored.facts
+        made: dict[str, Any] = {ROW: facts.column(ROW), DAY: piece.days, **{name: columns[name] for name in (PLACE, CLASS, LAW)}}
+        for action in self.actions(laws):
             answers = [own.get(action) for own in self.answers]
-            for name, texts in (
-                (action, [own.outcome if own else "unaddressed" for own in answers]),
-                (f"{action}_possible", [SEPARATOR.join(own.possible) if own else "unaddressed" for own in answers]),
-                (f"{action}_determining", [SEPARATOR.join(own.determining) if own else "" for own in answers]),
-                (f"{action}_missing", [SEPARATOR.join(own.missing) if own else "" for own in answers]),
-            ):
-                columns[name] = _named(texts, of_answer)
-        return pa.table(columns)
+            texts: Mapping[str, list[str]] = {
+                action: [own.outcome if own else "unaddressed" for own in answers],
+                f"{action}_possible": [SEPARATOR.join(own.possible) if own else "unaddressed" for own in answers],
+                f"{action}_determining": [SEPARATOR.join(own.determining) if own else "" for own in answers],
+                f"{action}_missing": [SEPARATOR.join(own.missing) if own else "" for own in answers],
+            }
+            made |= {name: named(own, of_answer) for name, own in texts.items()}
+        return pa.table(made)
 
-    def actions(self) -> tuple[str, ...]:
-        """The five always answered; further ones are answered where a single law is named."""
-        laws = self.laws.laws if self.laws else []
-        return laws[0].engine.actions if self.asked.stack else ACTIONS
+    def actions(self, laws: Sequence[Law]) -> tuple[str, ...]:
+        """The five always answered; further ones where a single law is named that speaks of them."""
+        return laws[0].engine.actions if self.asked.stack and laws else ACTIONS
 
-    def count_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
-        self.findings.update(findings)
-        for code, example in examples.items():
-            self.examples.setdefault(code, example)
-
-    def count_forms(self, stored: Stored) -> None:
-        """Counts the forms that were not in use on their day."""
-        if FORM not in stored.paths:
-            return
-        for pair in stored.facts.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist():
-            message = out_of_time(self.library.instruments.get(instrument_of(str(pair[FORM]))), pair[RECEIVED])
-            if message:
-                self.count_findings({"form-out-of-time": pair[f"{ROW}_count"]}, {"form-out-of-time": message})
-
-    def made(self) -> Replayed:
-        for own in self.refused:
-            self.count_findings({own.code: 1}, {own.code: f"row {own.row}: {own.message}"})
-        used = self.laws.laws if self.laws else []
-        grounds = {name: ground for law in {id(own.engine): own for own in used}.values() for name, ground in law.engine.grounds().items()}
-        stack = self.asked.stack
+    def made(self, laws: Sequence[Law]) -> Replayed:
+        own, stack = self.pieces, self.asked.stack
+        grounds = {name: ground for law in {id(law.engine): law for law in laws}.values() for name, ground in law.engine.grounds().items()}
         return Replayed(
             self.opened.source,
             f"{stack.place}@{stack.day}" if stack else "",
             self.library.version,
-            self.rows,
-            _together(self.counts),
+            own.rows,
+            own.counted(),
             tuple(self.answers),
-            self.actions(),
+            self.actions(laws),
             None,
-            tuple(self.refused),
-            dict(self.findings.most_common()),
-            self.examples,
+            tuple(own.refused),
+            dict(own.findings.most_common()),
+            own.examples,
             {fact: shown(value) for fact, value in self.asked.assumed.items()},
-            dict(_of_places(used, self.asked.assumed)),
-            self.paths,
+            dict(_of_places(laws, self.asked.assumed)),
+            own.paths,
             grounds,
-            tuple(GROUPS[own] for own in self.asked.group_by),
-            self.left_out,
+            tuple(GROUPS[name] for name in self.asked.group_by),
+            own.left_out,
         )
 
 
@@ -221,32 +138,3 @@ def _of_places(laws: Sequence[Law], assumed: Mapping[str, Value]) -> Iterator[tu
         for fact, value in own.stack.facts.items():
             if fact not in assumed:
                 yield (fact if len(laws) == 1 else f"{fact} at {own.name}"), f"{shown(value)} ({own.stack.fact_sources[fact].source})"
-
-
-def _named(names: Sequence[str], numbers: np.ndarray[Any, Any]) -> pa.DictionaryArray:
-    """The names that numbers stand for, NULL for NONE; each name once in the dictionary, as frames demand."""
-    distinct = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    places = np.array([*(distinct[name] for name in names), NONE], np.int64)[numbers]
-    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32(), mask=numbers == NONE), pa.array([*distinct], pa.string()))
-
-
-def _told(stored: Stored, column: str) -> pa.Array:
-    if column not in stored.cells.table.schema.names:
-        return pa.nulls(stored.facts.num_rows, pa.string())
-    return stored.cells.named(column).combine_chunks()
-
-
-def _counted(columns: Mapping[str, Any]) -> pa.Table:
-    plain = {name: own.dictionary_decode() if isinstance(own, pa.DictionaryArray) else own for name, own in columns.items()}
-    table = pa.table(plain)
-    weighed = table.append_column(COUNT, pa.array(np.ones(table.num_rows, np.int64)))
-    return _renamed(weighed.group_by(table.schema.names).aggregate([(COUNT, "sum")]))
-
-
-def _together(counts: Sequence[pa.Table]) -> pa.Table:
-    table = pa.concat_tables(counts)
-    return _renamed(table.group_by([name for name in table.schema.names if name != COUNT]).aggregate([(COUNT, "sum")]))
-
-
-def _renamed(table: pa.Table) -> pa.Table:
-    return table.rename_columns([name.removesuffix("_sum") for name in table.schema.names])

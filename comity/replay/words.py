@@ -8,7 +8,8 @@ from typing import Any
 from comity.decide.decision import OUTCOMES
 from comity.decide.words import ACTION_WORDS, OUTCOME_WORDS
 from comity.page import Block, Heading, Table, Text
-from comity.replay.replayed import ANSWER, COUNT, LAW, LIFTED, Replayed, Tally
+from comity.replay.pieces import ANSWER, COUNT, LAW, LIFTED
+from comity.replay.replayed import Replayed, Tally
 
 REFUSED_SHOWN = 5
 LAWS_SHOWN = 30

@@ -1,0 +1,128 @@
+"""Two stacks decided together: which pairs of outcomes one request can have under both, whatever is not known of it.
+
+The same missing fact is the same under both laws, so a law beside itself never differs. Only what each place supplies by
+itself is kept apart: a fact that holds at one place and not at the other, and uncertain days of different days of law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from comity.decide import grounds
+from comity.decide.decision import Outcome
+from comity.decide.diagram import Diagrams, pairs_of_bits
+from comity.decide.grounds import Truths
+from comity.decide.one import Questions, questions
+from comity.facts.kinds import Value
+from comity.facts.vocabulary import Vocabulary
+from comity.language import syntax
+from comity.law.in_force import Stack
+from comity.law.life import is_force
+from comity.law.precedence import Standing
+
+SECOND = " under the second law"
+Pair = tuple[Outcome, Outcome]
+
+
+class Joint(Struct, frozen=True):
+    """Two stacks as one: the second's actions and what only it supplies carry `SECOND` in their names.
+
+    `apart` are the facts that each law fills by itself, `fills` all that either fills.
+    """
+
+    asked: Questions
+    diagrams: Diagrams
+    actions: tuple[str, ...]
+    apart: frozenset[str]
+    fills: Mapping[str, Value]
+
+    def pairs(self, action: str, truths: Truths) -> tuple[Pair, ...]:
+        """The pairs of outcomes of an action, under the first law and the second, that some truths leave open."""
+        return pairs_of_bits(self.diagrams.walk(self.diagrams.pairs(action, action + SECOND), truths))
+
+    def turns_on(self, action: str, truths: Truths) -> tuple[str, ...]:
+        """The facts on which it turns whether the two laws agree, in the order of the vocabulary."""
+        splits = self.diagrams.differ_on(action, action + SECOND, truths)
+        facts = {path for split in splits for path in self.asked.splits[split].facts}
+        order = self.asked.stack.vocabulary.order
+        return tuple(sorted(facts, key=lambda path: (order.get(path.removesuffix(SECOND), len(order)), path)))
+
+    def determining(self, action: str, truths: Truths) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The provisions on which the outcome rests, or may rest, under the first law and under the second."""
+        first, second = (
+            grounds.determining(self.asked, name, truths, self.diagrams.possible(name, truths)) for name in (action, action + SECOND)
+        )
+        return first, second
+
+
+def joint(first: Stack, second: Stack, standing: tuple[tuple[Standing, ...], tuple[Standing, ...]], assumed: Mapping[str, Value]) -> Joint:
+    """Two stacks of one vocabulary as one, by the effects of each that decide; `assumed` goes before the facts of both places."""
+    of_first, of_second = {**first.facts, **assumed}, {**second.facts, **assumed}
+    apart = {path for path in {*of_first, *of_second} if of_first.get(path) != of_second.get(path)}
+    if (first.place, first.day) != (second.place, second.day):
+        apart |= {path for own in standing[1] for path in _facts(own.when) if is_force(path)}
+    moved = tuple(_moved(own, len(standing[0]), frozenset(apart)) for own in standing[1])
+    fills = {**of_first, **{path: value for path, value in of_second.items() if path not in apart}}
+    fills |= {path + SECOND: value for path, value in of_second.items() if path in apart}
+    stack = msgspec.structs.replace(
+        first,
+        standing=(*standing[0], *moved),
+        vocabulary=_with_apart(first.vocabulary, apart),
+        provisions={**second.provisions, **first.provisions},
+        instruments={**second.instruments, **first.instruments},
+        facts=fills,
+    )
+    asked = questions(stack)
+    actions = tuple(dict.fromkeys(own.action for own in (*standing[0], *standing[1]) if own.action))
+    return Joint(asked, Diagrams(asked), actions, frozenset(apart), fills)
+
+
+def _moved(own: Standing, by: int, apart: frozenset[str]) -> Standing:
+    """An effect of the second law, after the first law's: what it yields to stands further on."""
+    yields_to = tuple(msgspec.structs.replace(to, to=to.to + by) for to in own.yields_to)
+    when = _renamed(own.when, apart)
+    return msgspec.structs.replace(own, action=own.action + SECOND, when=when, yields_to=yields_to)
+
+
+def _renamed(node: Any, apart: frozenset[str]) -> Any:
+    """A condition with the facts that are apart called by the second law's names."""
+    if isinstance(node, syntax.Fact):
+        return syntax.Fact(node.path + SECOND) if node.path in apart else node
+    if isinstance(node, tuple):
+        return tuple(_renamed(part, apart) for part in node)
+    if isinstance(node, Struct):
+        return msgspec.structs.replace(node, **{name: _renamed(getattr(node, name), apart) for name in node.__struct_fields__})
+    return node
+
+
+def _facts(node: Any) -> Iterable[str]:
+    if isinstance(node, syntax.Fact):
+        yield node.path
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _facts(part)
+    elif isinstance(node, Struct):
+        for name in node.__struct_fields__:
+            yield from _facts(getattr(node, name))
+
+
+def _with_apart(vocabulary: Vocabulary, apart: Iterable[str]) -> Vocabulary:
+    entries = dict(vocabulary.entries)
+    for path in apart:
+        for name, entry in vocabulary.entries.items():
+            if name == path or name.startswith(f"{path}[]"):
+                own = name.replace(path, path + SECOND, 1)
+                entries[own] = msgspec.structs.replace(entry, path=own)
+    return Vocabulary(entries)
+
+
+def agree(pairs: Iterable[Pair]) -> bool | None:
+    """Whether two laws surely agree, surely differ, or neither."""
+    same = {one == other for one, other in pairs}
+    return same.pop() if len(same) == 1 else None
+
+
