@@ -18,11 +18,14 @@ from msgspec import Struct
 from comity.decide import dialects
 from comity.decide.decision import Outcome
 from comity.decide.diagram import OUTCOMES_OF_BITS, Diagram, Diagrams, Node
+from comity.decide.dialects import DUCKDB, NO_LIMIT, Dialect
+from comity.decide.many_children import with_counts
 from comity.decide.many_conditions import Expression, Reading, chosen
-from comity.decide.many_questions import answer, marked, settled
+from comity.decide.many_questions import Counted, InRow, Marks, answer, marked, settled
 from comity.decide.one import Questions
 from comity.decide.questions_in_python import UNKNOWN
 from comity.decide.splits import QUANTIFIERS
+from comity.facts.children import parent_schema
 from comity.facts.columns import ROW, schema_of, written
 from comity.facts.kinds import Value
 from comity.law.instrument import ACTIONS
@@ -40,10 +43,11 @@ class Query(Struct, frozen=True):
     actions: tuple[str, ...]
     answers: Mapping[str, int]
     constant: Mapping[int, int]  # the questions that the table has no bearing on, with the answer that each row gives
+    dialect: Dialect = DUCKDB
 
-    def sql(self, dialect: str = dialects.DUCKDB) -> str:
-        """The SELECT as an engine takes it."""
-        return dialects.sql_of(self.expression, dialect)
+    def sql(self) -> str:
+        """The SELECT as its engine takes it."""
+        return dialects.sql_of(self.expression, self.dialect)
 
 
 def query_of(
@@ -53,52 +57,64 @@ def query_of(
     actions: Sequence[str] = ACTIONS,
     fills: Mapping[str, Value] | None = None,
     diagrams: Diagrams | None = None,
+    dialect: Dialect = DUCKDB,
 ) -> Query:
     """The SELECT that decides a table with these facts in its columns under one stack.
 
     `fills` are facts that hold for every row that has none of its own; without them, those that are true of the place.
+    In a dialect that has no records in a row, each list lies in a table of its own (`facts.children`).
     """
     vocabulary = asked.stack.vocabulary
-    table = ibis.table(written(schema_of(columns, vocabulary)), name=FACTS)
+    table = ibis.table(written((schema_of if dialect.nests else parent_schema)(columns, vocabulary)), name=FACTS)
     reading = Reading(table, vocabulary, frozenset(columns), asked.stack.facts if fills is None else fills)
     constant = {index: own for index, split in enumerate(asked.splits) if (own := settled(split, reading)) is not None}
     drawn = diagrams or Diagrams(asked)
     known = {index: None if own == UNKNOWN else own for index, own in constant.items()}
     tops = {action: drawn.settled(action, known) for action in actions}
-    steps = _Steps(asked, reading, [index for index in range(len(asked.splits)) if index not in constant])
+    steps = _Steps(asked, reading, dialect, [index for index in range(len(asked.splits)) if index not in constant])
     steps.answer()
     steps.go_up(tops.values())
     outcomes = {action: steps.of(top).name(action) for action, top in tops.items()}
     answers = {_answer(index): index for index in steps.asking}
     selected = steps.table.select(ROW, *(steps.table[name] for name in answers), *outcomes.values())
-    return Query(selected, tuple(actions), answers, constant)
+    return Query(selected, tuple(actions), answers, constant, dialect)
 
 
 class _Steps:
     """The projections laid so far; `table` is the last of them."""
 
-    def __init__(self, asked: Questions, reading: Reading, asking: list[int]) -> None:
-        self.asked, self.reading, self.asking = asked, reading, asking
+    def __init__(self, asked: Questions, reading: Reading, dialect: Dialect, asking: list[int]) -> None:
+        self.asked, self.reading, self.dialect, self.asking = asked, reading, dialect, asking
         self.table = reading.table
         self.columns: dict[int, str] = {}
 
     def answer(self) -> None:
         """Lays the records' part of each question on a list, then the answers; nothing else is kept after."""
-        marks = {}
-        for index in self.asking:
-            atom = self.asked.splits[index].atoms[0]
-            if isinstance(atom, QUANTIFIERS):
-                marks[index] = marked(atom, self.reading).name(f"records_{index}")
-        if marks:
-            self.table = self.table.mutate(*marks.values())
+        firsts = {index: self.asked.splits[index].atoms[0] for index in self.asking}
+        on_lists = {index: atom for index, atom in firsts.items() if isinstance(atom, QUANTIFIERS)}
+        if not self.dialect.nests:
+            self.table, named = with_counts(self.table, on_lists, self.reading)
+        else:
+            marks = {index: marked(atom, self.reading) for index, atom in on_lists.items()}
+            named = {index: (f"records_{index}",) for index in on_lists}
+            self.table = self.table.mutate(*(own.name(named[index][0]) for index, own in marks.items())) if marks else self.table
         self.reading = Reading(self.table, self.reading.vocabulary, self.reading.columns, self.reading.fills)
         answers = [
-            answer(self.asked.splits[index], self.reading, self.table[f"records_{index}"] if index in marks else None)
-            .cast(SMALL)
-            .name(_answer(index))
+            answer(self.asked.splits[index], self.reading, self.marks(named.get(index))).cast(SMALL).name(_answer(index))
             for index in self.asking
         ]
-        self.table = self.table.select(ROW, *answers)
+        self.step(ROW, *answers)
+
+    def step(self, *columns: Expression) -> None:
+        """Lays a projection over the last."""
+        self.table = self.table.select(*columns)
+        if self.dialect.merges:
+            self.table = self.table.limit(NO_LIMIT)
+
+    def marks(self, columns: Sequence[str] | None) -> Marks | None:
+        """The marks of a question on a list, by the columns that hold them."""
+        own = [self.table[name] for name in columns or ()]
+        return None if not own else InRow(*own) if self.dialect.nests else Counted(*own)
 
     def go_up(self, tops: Iterable[Diagram]) -> None:
         """Lays the nodes of diagrams, those that stand on leaves first; a node is dropped once nothing above needs it."""
@@ -110,7 +126,7 @@ class _Steps:
             made = [self.node(node).name(self.column(node)) for node in level]
             standing = [self.column(node) for node in kept.values()]
             answers = [_answer(index) for index in self.asking]
-            self.table = self.table.select(ROW, *answers, *standing, *made)
+            self.step(ROW, *answers, *standing, *made)
             kept |= {id(node): node for node in level}
             kept = {key: node for key, node in kept.items() if key in staying or last_use.get(key, -1) > at}
 

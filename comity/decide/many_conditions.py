@@ -111,8 +111,19 @@ class Reading(Struct, frozen=True):
         lacks = both([whole.fill_null(False), ~has])
         return Rails(chosen([(absent, filled.so)], has), chosen([(absent, filled.not_so)], lacks))
 
+    def known(self, path: str) -> tuple[Rail, Rail]:
+        """Whether anything is known of a list, and whether it is known whole."""
+        fill = self.fills.get(path)
+        given = fill.whole if isinstance(fill, KnownList) else None
+        if path not in self.columns:
+            return given is not None, bool(given)
+        whole = self.table[whole_of(path)]
+        if given is None:
+            return whole.notnull(), whole.fill_null(False)
+        return True, whole.fill_null(given)
+
     def records(self, path: str) -> tuple[Expression, Rail, Rail]:
-        """A list of records, whether anything is known of it, and whether it is known whole."""
+        """A list of records in its row, whether anything is known of it, and whether it is known whole."""
         fill = self.fills.get(path)
         if path not in self.columns:
             if not isinstance(fill, KnownList):
@@ -172,9 +183,12 @@ class Conditions(Struct, frozen=True):
         return _certain(Side((left.value, right.value), known), lambda two: two[0] < two[1] if operator == "<" else two[0] == two[1])
 
     def in_field(self, member: str, name: str) -> Rails:
-        known = self.record[name]
-        has = known["members"].contains(member).fill_null(False)
-        return Rails(has, both([known["whole"].fill_null(False), ~has]))
+        if isinstance(self.record, ibis.Table):  # a child table has no records in a record
+            members, whole = self.record[name], self.record[whole_of(name)]
+        else:
+            members, whole = self.record[name]["members"], self.record[name]["whole"]
+        has = members.contains(member).fill_null(False)
+        return Rails(has, both([whole.fill_null(False), ~has]))
 
     def side(self, node: syntax.Operand | syntax.Fact | syntax.Field) -> Side:
         """A value that is compared."""

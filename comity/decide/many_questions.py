@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import ibis
+from msgspec import Struct
 
 from comity.decide.many_conditions import Conditions, Expression, Rail, Reading, both, chosen, contrary
 from comity.decide.questions_in_python import UNKNOWN, answerer
@@ -26,8 +27,8 @@ def settled(split: Split, reading: Reading) -> int | None:
     return answerer(split, reading.vocabulary)(reading.fills)
 
 
-def answer(split: Split, reading: Reading, marks: Expression = None) -> Expression:
-    """The answer to a question; `marks` are what `marked` makes of the records, for a question on a list."""
+def answer(split: Split, reading: Reading, marks: Marks | None = None) -> Expression:
+    """The answer to a question; `marks` say of a question on a list how its records stand to it."""
     atom = split.atoms[0]
     if isinstance(atom, QUANTIFIERS):
         return _of_list(atom, reading, marks)
@@ -74,33 +75,54 @@ def _of_sides(split: Split, reading: Reading) -> Expression:
     return chosen([(fit, place) for place, fit in enumerate(fits)], UNKNOWN)
 
 
+def mark(atom: syntax.Exists | syntax.Count, reading: Reading, record: Expression) -> Expression:
+    """Whether a record satisfies what is asked: surely, perhaps, or not."""
+    so, not_so = Conditions(reading, record).rails(atom.body)
+    return _number(chosen([(so, SURELY), (not_so, NO)], PERHAPS))
+
+
 def marked(atom: syntax.Exists | syntax.Count, reading: Reading) -> Expression:
-    """Of each record of a list whether it satisfies what is asked, surely, perhaps, or not; None where no list is known."""
+    """The marks of all records of a list that lies in its row; None where no list is known."""
     records, known, _ = reading.records(atom.over.path)
-    if known is False:
-        return None
-
-    def mark(record: Expression) -> Expression:
-        so, not_so = Conditions(reading, record).rails(atom.body)
-        return chosen([(so, SURELY), (not_so, NO)], PERHAPS)
-
-    return records.map(lambda record: _number(mark(record)))
+    return None if known is False else records.map(lambda record: mark(atom, reading, record))
 
 
 def _number(value: Expression) -> Expression:
     return ibis.literal(value, type="int8") if isinstance(value, int) else value.cast("int8")
 
 
-def _of_list(atom: syntax.Exists | syntax.Count, reading: Reading, marks: Expression) -> Expression:
+def _of_list(atom: syntax.Exists | syntax.Count, reading: Reading, marks: Marks | None) -> Expression:
     """So when enough records surely satisfy the body; not so when too few may, and there can be no further one."""
-    _, known, whole = reading.records(atom.over.path)
+    known, whole = reading.known(atom.over.path)
+    if marks is None:
+        return ibis.literal(UNKNOWN)
     number = atom.number.value if isinstance(atom, syntax.Count) and isinstance(atom.number, syntax.Integer) else 1
-    enough, possible = _at_least(marks, (SURELY,), number), _at_least(marks, (SURELY, PERHAPS), number)
+    enough, possible = marks.at_least((SURELY,), number), marks.at_least((SURELY, PERHAPS), number)
     return chosen([(contrary(known), UNKNOWN), (enough, SO), (contrary(whole), UNKNOWN), (contrary(possible), NOT_SO)], UNKNOWN)
 
 
-def _at_least(marks: Expression, wanted: Sequence[int], number: int) -> Expression:
-    if number == 1:
-        found = [marks.contains(_number(own)) for own in wanted]
-        return found[0] if len(found) == 1 else found[0] | found[1]
-    return marks.filter(lambda own: own >= min(wanted)).length() >= number
+class InRow(Struct, frozen=True):
+    """The marks of records that lie in their row, as one array."""
+
+    marks: Expression
+
+    def at_least(self, wanted: Sequence[int], number: int) -> Expression:
+        """Whether so many records have one of the wanted marks."""
+        if number == 1:
+            found = [self.marks.contains(_number(own)) for own in wanted]
+            return found[0] if len(found) == 1 else found[0] | found[1]
+        return self.marks.filter(lambda own: own >= min(wanted)).length() >= number
+
+
+class Counted(Struct, frozen=True):
+    """How many records of a child table have which mark."""
+
+    surely: Expression
+    surely_or_perhaps: Expression
+
+    def at_least(self, wanted: Sequence[int], number: int) -> Expression:
+        """Whether so many records have one of the wanted marks."""
+        return (self.surely_or_perhaps if PERHAPS in wanted else self.surely) >= number
+
+
+Marks: TypeAlias = InRow | Counted

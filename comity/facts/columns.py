@@ -49,14 +49,15 @@ def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
 
 def written(schema: pa.Schema) -> dict[str, str]:
     """The columns of a table with their types as the expression library reads them."""
-    return {own.name: _written(own.type) for own in schema}
+    return {own.name: as_written(own.type) for own in schema}
 
 
-def _written(type_: pa.DataType) -> str:
+def as_written(type_: pa.DataType) -> str:
+    """A type of a column as the expression library reads it."""
     if pa.types.is_list(type_):
-        return f"array<{_written(type_.value_type)}>"
+        return f"array<{as_written(type_.value_type)}>"
     if pa.types.is_struct(type_):
-        return f"struct<{', '.join(f'{own.name}: {_written(own.type)}' for own in type_)}>"
+        return f"struct<{', '.join(f'{own.name}: {as_written(own.type)}' for own in type_)}>"
     return NAMES[type_]
 
 

@@ -1,0 +1,67 @@
+"""The facts of many requests for engines that have no records in a row: one table of requests, and one for each list.
+
+In the table of requests a list has its column `<path>.whole` alone, NULL where nothing is known of it. The table of a list,
+`facts.<path>`, has a row a record, beginning with the number of the request; a set in it is a column of its members and
+beside it `<field>.whole`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+
+from comity.facts import kinds
+from comity.facts.columns import ROW, kind_of, schema_of, seen, whole_of
+from comity.facts.vocabulary import Vocabulary
+
+
+def child_name(path: str) -> str:
+    """The name of the table of a list."""
+    return f"facts.{path}"
+
+
+def parent_schema(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
+    """The table of requests."""
+    lists = {path for path in paths if isinstance(kind_of(path, vocabulary), kinds.Records)}
+    return pa.schema([own for own in schema_of(paths, vocabulary) if own.name not in lists])
+
+
+def child_schema(path: str, vocabulary: Vocabulary) -> pa.Schema:
+    """The table of a list."""
+    fields = [pa.field(ROW, pa.int64())]
+    for own in schema_of([path], vocabulary).field(path).type.value_type:
+        if pa.types.is_struct(own.type):
+            fields += [pa.field(own.name, pa.list_(pa.string())), pa.field(whole_of(own.name), pa.bool_())]
+        else:
+            fields.append(own)
+    return pa.schema(fields)
+
+
+def apart(facts: pa.Table, paths: Iterable[str], vocabulary: Vocabulary) -> dict[str, pa.Table]:
+    """The tables by name, out of the one that holds lists in its rows (`facts.columns`)."""
+    paths = list(paths)
+    made = {"facts": facts.select(parent_schema(paths, vocabulary).names)}
+    for path in paths:
+        kind = kind_of(path, vocabulary)
+        if isinstance(kind, kinds.Records):
+            rows = [
+                {ROW: number, **_flat(record, kind)}
+                for number, records in zip(facts.column(ROW).to_pylist(), facts.column(path).to_pylist(), strict=True)
+                for record in records or ()
+            ]
+            made[child_name(path)] = pa.Table.from_pylist(rows, child_schema(path, vocabulary))
+    return made
+
+
+def _flat(record: dict[str, Any], kind: kinds.Records) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for name, field in seen(kind.fields).items():
+        value = record[name]
+        if isinstance(field, kinds.Set):
+            value = value or {"members": None, "whole": None}
+            cells |= {name: value["members"], whole_of(name): value["whole"]}
+        else:
+            cells[name] = value
+    return cells

@@ -1,0 +1,83 @@
+"""The same answers on PostgreSQL and on Spark, each started for real, as by the plain engine: on generated stacks and requests."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from comity.decide import dialects, many, one
+from comity.decide.diagram import Diagrams
+from comity.facts.children import apart, child_name
+from comity.facts.columns import ROW, facts_table
+from comity.facts.kinds import KnownList, Value
+from comity.law.in_force import Stack
+from tests.agreement import servers
+from tests.agreement.stacks import ACTIONS, Requests, asks_about_lists, stacks, vocabulary
+
+TIMES = int(os.environ.get("COMITY_AGREEMENT", "1"))
+ON_POSTGRES, ON_SPARK, REQUESTS = 160, 30, 20
+Run = Callable[[many.Query, pa.Table, list[str], Stack], list[dict[str, Any]]]
+
+
+def test_postgres_gives_the_same_answers(record_property: Callable[[str, object], None]) -> None:
+    with servers.postgres_server() as connection:
+
+        def run(query: many.Query, facts: pa.Table, paths: list[str], stack: Stack) -> list[dict[str, Any]]:
+            return servers.on_postgres(connection, query, facts, paths, stack.vocabulary)
+
+        record_property("agreement: stacks on PostgreSQL", agreeing(dialects.POSTGRES, run, ON_POSTGRES))
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning")
+def test_spark_gives_the_same_answers(record_property: Callable[[str, object], None]) -> None:
+    with servers.spark_session() as session:
+
+        def run(query: many.Query, facts: pa.Table, paths: list[str], stack: Stack) -> list[dict[str, Any]]:
+            return servers.on_spark(session, query, facts)
+
+        record_property("agreement: stacks on Spark", agreeing(dialects.SPARK, run, ON_SPARK))
+
+
+def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
+    """Holds an engine to the plain one on so many stacks, half of which ask about lists; how many these were."""
+    seen: Counter[bool] = Counter()
+
+    def agree(stack: Stack, lists: bool) -> None:
+        if seen[lists] < number * TIMES // 2 and asks_about_lists(stack) is lists:
+            compared(dialect, run, stack, Random(seen[lists]))
+            seen[lists] += 1
+
+    for lists in (False, True):
+        own = given(stacks(lists), st.just(lists))(agree)
+        own = settings(max_examples=4 * number * TIMES, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))(own)
+        seed(7)(own)()
+    assert set(seen.values()) == {number * TIMES // 2}
+    return seen.total()
+
+
+def compared(dialect: dialects.Dialect, run: Run, stack: Stack, random: Random) -> None:
+    asked, requests = one.questions(stack), Requests(stack, random)
+    rows = [requests.partial() if at % 2 else requests.complete() for at in range(REQUESTS)]
+    fills: dict[str, Value] = {path: value for path, value in requests.complete().items() if random.random() < 0.2}
+    for given_fills in ({}, fills):
+        query = many.query_of(asked, requests.paths, actions=ACTIONS, fills=given_fills, diagrams=Diagrams(asked), dialect=dialect)
+        facts = facts_table(rows, requests.paths, stack.vocabulary)
+        answers = [{action: many.outcomes_of(row[action]) for action in ACTIONS} for row in run(query, facts, list(requests.paths), stack)]
+        for row, own in zip(rows, answers, strict=True):
+            truths = one.known_truths(asked, {**given_fills, **row})
+            assert own == {action: one.possible(asked, action, truths) for action in ACTIONS}, (row, given_fills)
+
+
+def test_the_tables_of_lists_hold_every_record() -> None:
+    rows: list[dict[str, Value]] = [{"charges": KnownList(({"pending": True}, {}), whole=False)}, {}, {"charges": KnownList(())}]
+    made = apart(facts_table(rows, ["charges"], vocabulary()), ["charges"], vocabulary())
+    assert made["facts"].to_pylist() == [{ROW: 0, "charges.whole": False}, {ROW: 1, "charges.whole": None}, {ROW: 2, "charges.whole": True}]
+    assert [row[ROW] for row in made[child_name("charges")].to_pylist()] == [0, 0]
