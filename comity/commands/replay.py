@@ -21,6 +21,7 @@ from comity.finding import InputFault
 @click.option("--group-by", metavar="NAMES", default="", help="Count by these, as in county,year; also month, facility, state, class, law.")
 @click.option("--without-duplicates", is_flag=True, help="Leave out rows that the publisher marks as likely duplicates.")
 @click.option("--out", metavar="FILE", help="Write one row a request to FILE (.csv or .parquet), with a codebook and the findings.")
+@click.option("--pictures", metavar="DIR", help="Draw holds by month and by county into DIR (SVG, PNG and their tables).")
 @shared
 def command(
     table: str,
@@ -30,6 +31,7 @@ def command(
     group_by: str,
     without_duplicates: bool,
     out: str | None,
+    pictures: str | None,
     library: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -57,6 +59,10 @@ def command(
     with Written(target) as files, progress_of(replaying.opened.rows) as told:
         made = replaying.run(files.add, told)
         files.finish(made.refused, codebook_of(made))
+    if pictures:
+        from comity.commands.replay_files import draw  # noqa: PLC0415
+
+        draw(made, {path: name_of(place, own) for path, place in own.gazetteer.places.items() if path.count("/") > 0}, Path(pictures))
     where = own.gazetteer.named(law.partition("@")[0])
     if as_json:
         show_json(made.to_dict())

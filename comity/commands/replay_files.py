@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
 from comity.intake.cells import Refused
+from comity.replay.replayed import Replayed
 
 
 class Written:
@@ -75,3 +76,17 @@ def beside(target: Path, ending: str) -> Path:
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def draw(made: Replayed, names: Mapping[str, str], folder: Path) -> None:
+    """Writes the pictures of a replay, each whole or not at all."""
+    from comity.replay.plot import pictures  # noqa: PLC0415  drawing is slow to import
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in pictures(made, names).items():
+        part = folder / f".{name}.{os.getpid()}.part"
+        try:
+            part.write_bytes(content)
+            part.replace(folder / name)
+        finally:
+            part.unlink(missing_ok=True)

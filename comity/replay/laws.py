@@ -82,6 +82,8 @@ class Laws:
 def _groups(where: Whereabouts) -> Iterator[tuple[str, FacilityClass, Numbers]]:
     """The rows of each place and class of facility that has a place."""
     places, classes = where.places, where.classes
+    if not len(places):
+        return
     at = places.indices.fill_null(len(places.dictionary)).to_numpy(zero_copy_only=False).astype(np.int64)
     both = at * len(classes.dictionary) + classes.indices.to_numpy(zero_copy_only=False)
     order = np.argsort(both, kind="stable")

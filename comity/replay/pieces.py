@@ -83,10 +83,9 @@ class Pieces:
         self.add_findings(where.findings, where.examples)
         self.add_forms(stored)
         days = stored.facts.column(DECIDED).combine_chunks()
-        columns: dict[str, Any] = {CLASS: where.classes, PLACE: where.places, YEAR: pc.year(days)}
+        month = pc.strftime(days, "%Y-%m")
+        columns: dict[str, Any] = {CLASS: where.classes, PLACE: where.places, YEAR: pc.year(days), MONTH: month}
         asked = {GROUPS[own] for own in self.group_by}
-        if MONTH in asked:
-            columns[MONTH] = pc.strftime(days, "%Y-%m")
         for name, column in ((FACILITY, headings.FACILITY), (STATE, headings.STATE)):
             if name in asked:
                 columns[name] = _told(stored, column)

@@ -55,8 +55,10 @@ def _supposed(own: Replayed) -> Iterable[Block]:
         yield Text(f"Known of the place: {fact} = {value}.", "quiet")
 
 
-def _outcomes(own: Replayed) -> Table:
+def _outcomes(own: Replayed) -> Block:
     actions = own.actions
+    if not own.decided:
+        return Text("No request was put under any law.", "strong")
     seen = [outcome for outcome in OUTCOMES if any(outcome in tally.outcomes for tally in actions.values())]
     head = ("Action", *(OUTCOME_WORDS[outcome].lower() for outcome in seen))
     rows = []

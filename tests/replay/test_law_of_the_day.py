@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import comity
-from comity.commands.replay_files import Written
+from comity.commands.replay_files import Written, draw
 from comity.decide.explain import Explainer
 from comity.door.calls import load
 from comity.facts.columns import values_of
@@ -152,3 +152,22 @@ def test_every_real_record_is_accounted_for(records: Path) -> None:
     assert {own.partition("@")[0] for own in laws} == {"us", "us/pa/lehigh", "us/pa/philadelphia"}
     after = pc.sum(pc.and_(pc.equal(made.table.column("place"), "us/pa/philadelphia"), pc.greater_equal(made.table.column("day"), date(2014, 4, 16))))
     assert laws["us/pa/philadelphia@2014-04-16"] == after.as_py() > 100
+
+
+def test_pictures_say_in_words_and_in_a_table_what_they_show(tmp_path: Path) -> None:
+    made = comity.replay(frame_of_facilities(), library=LIBRARY)
+    draw(made, {"us/pa/lehigh": "Lehigh County"}, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {f"holds-by-{by}.{form}" for by in ("month", "county") for form in ("svg", "png", "md")}
+    by_month, by_county = ((tmp_path / f"holds-by-{by}.md").read_text() for by in ("month", "county"))
+    assert "forbidden 0 to 1, no law here decides it 3 to 4, beyond local law 4 requests" in by_month
+    assert by_month.count("\n| 20") == 61  # every month between the first and the last, without a gap
+    assert "| Lehigh County | 0 to 1 | 1 to 2 |" in by_county
+    assert "<title>" in (tmp_path / "holds-by-month.svg").read_text()
+    again = tmp_path / "again"
+    draw(made, {"us/pa/lehigh": "Lehigh County"}, again)
+    assert all((again / path.name).read_bytes() == path.read_bytes() for path in tmp_path.glob("*.svg"))
+
+
+def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
+    draw(comity.replay(pa.table({"date": pa.array([], pa.string()), "place": pa.array([], pa.string())}), library=LIBRARY), {}, tmp_path)
+    assert not [*tmp_path.iterdir()]
