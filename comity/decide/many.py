@@ -13,7 +13,7 @@ from functools import reduce
 import duckdb
 import ibis
 import pyarrow as pa
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.decide import dialects
 from comity.decide.decision import Outcome
@@ -21,13 +21,14 @@ from comity.decide.diagram import OUTCOMES_OF_BITS, Diagram, Diagrams, Node
 from comity.decide.dialects import DUCKDB, NO_LIMIT, Dialect
 from comity.decide.many_children import with_counts
 from comity.decide.many_conditions import Expression, Reading, chosen
-from comity.decide.many_questions import Counted, InRow, Marks, answer, marked, settled
+from comity.decide.many_questions import Counted, Found, InRow, Marks, answer, found, marked, settled
 from comity.decide.one import Questions
 from comity.decide.questions_in_python import UNKNOWN
 from comity.decide.splits import QUANTIFIERS
 from comity.facts.children import parent_schema
-from comity.facts.columns import ROW, schema_of, written
+from comity.facts.columns import COMPLETE, ROW, schema_of, written
 from comity.facts.kinds import Value
+from comity.language.kinding import fields_of
 from comity.law.instrument import ACTIONS
 
 FACTS = "facts"
@@ -58,26 +59,47 @@ def query_of(
     fills: Mapping[str, Value] | None = None,
     diagrams: Diagrams | None = None,
     dialect: Dialect = DUCKDB,
+    complete: bool = False,
 ) -> Query:
     """The SELECT that decides a table with these facts in its columns under one stack.
 
     `fills` are facts that hold for every row that has none of its own; without them, those that are true of the place.
-    In a dialect that has no records in a row, each list lies in a table of its own (`facts.children`).
+    In a dialect that has no records in a row, each list lies in a table of its own (`facts.children`). With `complete` the
+    table says in a column of that name which rows miss nothing; these do not pay for what others miss.
     """
     vocabulary = asked.stack.vocabulary
-    table = ibis.table(written((schema_of if dialect.nests else parent_schema)(columns, vocabulary)), name=FACTS)
+    schema = written((schema_of if dialect.nests else parent_schema)(columns, vocabulary))
+    table = ibis.table({**schema, COMPLETE: "boolean"} if complete else schema, name=FACTS)
     reading = Reading(table, vocabulary, frozenset(columns), asked.stack.facts if fills is None else fills)
     constant = {index: own for index, split in enumerate(asked.splits) if (own := settled(split, reading)) is not None}
     drawn = diagrams or Diagrams(asked)
     known = {index: None if own == UNKNOWN else own for index, own in constant.items()}
     tops = {action: drawn.settled(action, known) for action in actions}
-    steps = _Steps(asked, reading, dialect, [index for index in range(len(asked.splits)) if index not in constant])
-    steps.answer()
-    steps.go_up(tops.values())
-    outcomes = {action: steps.of(top).name(action) for action, top in tops.items()}
-    answers = {_answer(index): index for index in steps.asking}
-    selected = steps.table.select(ROW, *(steps.table[name] for name in answers), *outcomes.values())
-    return Query(selected, tuple(actions), answers, constant, dialect)
+    asking = [index for index in range(len(asked.splits)) if index not in constant]
+    answers = {_answer(index): index for index in asking}
+
+    def selected(reading: Reading) -> Expression:
+        steps = _Steps(asked, reading, dialect, asking)
+        steps.answer()
+        steps.go_up(tops.values())
+        outcomes = [steps.of(top).name(action) for action, top in tops.items()]
+        return steps.table.select(ROW, *(steps.table[name] for name in answers), *outcomes)
+
+    if complete:
+        whole = structs.replace(reading.over(table.filter(table[COMPLETE])), complete=True)
+        in_part = reading.over(table.filter(~table[COMPLETE]))
+        return Query(ibis.union(selected(whole), selected(in_part), distinct=False), tuple(actions), answers, constant, dialect)
+    return Query(selected(reading), tuple(actions), answers, constant, dialect)
+
+
+def read_by(asked: Questions, columns: Collection[str]) -> dict[str, frozenset[str]]:
+    """The columns that a stack's questions read, and of a list the fields of its records."""
+    read: dict[str, set[str]] = {path: set() for split in asked.splits for path in split.facts if path in columns}
+    for split in asked.splits:
+        for atom in split.atoms:
+            if isinstance(atom, QUANTIFIERS) and atom.over.path in read:
+                read[atom.over.path] |= fields_of(atom.body)
+    return {path: frozenset(fields) for path, fields in read.items()}
 
 
 class _Steps:
@@ -95,12 +117,13 @@ class _Steps:
         if not self.dialect.nests:
             self.table, named = with_counts(self.table, on_lists, self.reading)
         else:
-            marks = {index: marked(atom, self.reading) for index, atom in on_lists.items()}
+            sure = {index: self.reading.sure(self.asked.splits[index].facts) for index in on_lists}
+            marks = {index: (found if sure[index] else marked)(atom, self.reading) for index, atom in on_lists.items()}
             named = {index: (f"records_{index}",) for index in on_lists}
             self.table = self.table.mutate(*(own.name(named[index][0]) for index, own in marks.items())) if marks else self.table
-        self.reading = Reading(self.table, self.reading.vocabulary, self.reading.columns, self.reading.fills)
+        self.reading = self.reading.over(self.table)
         answers = [
-            answer(self.asked.splits[index], self.reading, self.marks(named.get(index))).cast(SMALL).name(_answer(index))
+            _laid(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index)))).name(_answer(index))
             for index in self.asking
         ]
         self.step(ROW, *answers)
@@ -111,10 +134,12 @@ class _Steps:
         if self.dialect.merges:
             self.table = self.table.limit(NO_LIMIT)
 
-    def marks(self, columns: Sequence[str] | None) -> Marks | None:
+    def marks(self, index: int, columns: Sequence[str] | None) -> Marks | None:
         """The marks of a question on a list, by the columns that hold them."""
         own = [self.table[name] for name in columns or ()]
-        return None if not own else InRow(*own) if self.dialect.nests else Counted(*own)
+        if not own or not self.dialect.nests:
+            return Counted(*own) if own else None
+        return Found(*own) if self.reading.sure(self.asked.splits[index].facts) else InRow(*own)
 
     def go_up(self, tops: Iterable[Diagram]) -> None:
         """Lays the nodes of diagrams, those that stand on leaves first; a node is dropped once nothing above needs it."""
@@ -140,8 +165,15 @@ class _Steps:
     def node(self, node: Node) -> Expression:
         own = self.table[_answer(node.split)]
         below = [self.of(branch) for branch in node.branches]
-        every = reduce(lambda one, other: one | other, below)
-        return chosen([(own == place, branch) for place, branch in enumerate(below)], every).cast(SMALL)
+        branches = [(own == place, branch) for place, branch in enumerate(below)]
+        if self.reading.sure(self.asked.splits[node.split].facts):
+            return _laid(chosen(branches[:-1], below[-1]))
+        return _laid(chosen(branches, reduce(lambda one, other: one | other, below)))
+
+
+def _laid(value: Expression | int) -> Expression:
+    """A small number, whether it is worked out or known beforehand."""
+    return ibis.literal(value, type=SMALL) if isinstance(value, int) else value.cast(SMALL)
 
 
 def _answer(index: int) -> str:

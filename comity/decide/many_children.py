@@ -32,7 +32,7 @@ def with_counts(
         own = {index: atom for index, atom in questions.items() if atom.over.path == path}
         child = ibis.table(written(child_schema(path, reading.vocabulary)), name=child_name(path))
         both = child.inner_join(parent, ROW)  # what is asked of a record may be of the request's own facts too
-        beside = Reading(both, reading.vocabulary, reading.columns, reading.fills)
+        beside = reading.over(both)
         counts = []
         for index, atom in own.items():
             found = mark(atom, beside, both)
@@ -40,7 +40,7 @@ def with_counts(
         counted = both.group_by(ROW).aggregate(*counts)
         # What is counted of no record is nothing, whether the request has none or none is known.
         joined = table.left_join(counted, ROW)
-        here = Reading(table, reading.vocabulary, reading.columns, reading.fills)
+        here = reading.over(table)
         filled = [
             ibis.cases((table[whole_of(path)].notnull(), counted[name].fill_null(0)), else_=otherwise).cast("int64").name(name)
             for index, atom in own.items()

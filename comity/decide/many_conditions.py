@@ -5,13 +5,13 @@ So no engine's own rules about NULL decide a case: each fact is asked whether it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, NamedTuple, TypeAlias, assert_never
 
 import ibis
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.facts.columns import facts_table, schema_of, whole_of, written
 from comity.facts.kinds import KnownList, KnownSet, Value
@@ -84,12 +84,24 @@ def chosen(pairs: Iterable[tuple[Rail, Expression]], otherwise: Expression) -> E
 
 
 class Reading(Struct, frozen=True):
-    """The facts that conditions read: the columns of a table, and what fills a fact that is absent."""
+    """The facts that conditions read: the columns of a table, and what fills a fact that is absent.
+
+    Where the rows are `complete` everything in their columns is known, and nothing is asked before it is compared.
+    """
 
     table: Expression
     vocabulary: Vocabulary
     columns: frozenset[str]
     fills: Mapping[str, Value]
+    complete: bool = False
+
+    def over(self, table: Expression) -> Reading:
+        """The same of another table, that the columns have gone into."""
+        return structs.replace(self, table=table)
+
+    def sure(self, paths: Iterable[str]) -> bool:
+        """Whether nothing of some facts can be missing."""
+        return self.complete and all(path in self.columns or path in self.fills for path in paths)
 
     def fact(self, path: str) -> Side:
         """A plain fact."""
@@ -97,6 +109,8 @@ class Reading(Struct, frozen=True):
         if path not in self.columns:
             return UNKNOWN_SIDE if fill is None else Side(ibis.literal(fill), True)
         column = self.table[path]
+        if self.complete:
+            return Side(column, True)
         return Side(column, column.notnull()) if fill is None else Side(ibis.coalesce(column, ibis.literal(fill)), True)
 
     def within(self, member: str, path: str) -> Rails:
@@ -106,6 +120,8 @@ class Reading(Struct, frozen=True):
         if path not in self.columns:
             return filled
         column, whole = self.table[path], self.table[whole_of(path)]
+        if self.complete:
+            return Rails(column.contains(member), ~column.contains(member))
         absent = column.isnull()
         has = column.contains(member).fill_null(False)
         lacks = both([whole.fill_null(False), ~has])
@@ -117,6 +133,8 @@ class Reading(Struct, frozen=True):
         given = fill.whole if isinstance(fill, KnownList) else None
         if path not in self.columns:
             return given is not None, bool(given)
+        if self.complete:
+            return True, True
         whole = self.table[whole_of(path)]
         if given is None:
             return whole.notnull(), whole.fill_null(False)
@@ -130,6 +148,8 @@ class Reading(Struct, frozen=True):
                 return None, False, False
             return self.literal_records(path, fill), True, fill.whole
         column, whole = self.table[path], self.table[whole_of(path)].fill_null(False)
+        if self.complete:
+            return column, True, True
         if not isinstance(fill, KnownList):
             return column, column.notnull(), whole
         return ibis.coalesce(column, self.literal_records(path, fill)), True, chosen([(column.isnull(), fill.whole)], whole)
@@ -163,7 +183,7 @@ class Conditions(Struct, frozen=True):
                 all_rails = [self.rails(part) for part in parts]
                 return Rails(both(own.so for own in all_rails), either(own.not_so for own in all_rails))
             case syntax.Or(parts):
-                all_rails = [self.rails(part) for part in parts]
+                all_rails = [*self.gathered(parts)]
                 return Rails(either(own.so for own in all_rails), both(own.not_so for own in all_rails))
             case syntax.Fact() | syntax.Field():
                 return _certain(self.side(node), lambda value: value)
@@ -176,6 +196,22 @@ class Conditions(Struct, frozen=True):
             case _:
                 assert_never(node)
 
+    def gathered(self, parts: Iterable[syntax.Condition]) -> Iterable[Rails]:
+        """The rails of the parts of an Or; what is equal to one of several values is asked once."""
+        values: dict[syntax.Fact | syntax.Field, list[Any]] = {}
+        for part in parts:
+            if (
+                isinstance(part, syntax.Compare)
+                and part.operator == "=="
+                and isinstance(part.left, (syntax.Fact, syntax.Field))
+                and isinstance(part.right, (syntax.Integer, syntax.Text, syntax.Day))
+            ):
+                values.setdefault(part.left, []).append(part.right.value)
+            else:
+                yield self.rails(part)
+        for left, own in values.items():
+            yield _certain(self.side(left), partial(_is_one_of, own))
+
     def compared(self, operator: str, left: Side, right: Side) -> Rails:
         known = both([left.known, right.known])
         if known is False:
@@ -187,6 +223,8 @@ class Conditions(Struct, frozen=True):
             members, whole = self.record[name], self.record[whole_of(name)]
         else:
             members, whole = self.record[name]["members"], self.record[name]["whole"]
+        if self.facts.complete:
+            return Rails(members.contains(member), ~members.contains(member))
         has = members.contains(member).fill_null(False)
         return Rails(has, both([whole.fill_null(False), ~has]))
 
@@ -198,7 +236,7 @@ class Conditions(Struct, frozen=True):
             case syntax.Fact(path):
                 return self.facts.fact(path)
             case syntax.Field(_, name):
-                return Side(self.record[name], self.record[name].notnull())
+                return Side(self.record[name], True if self.facts.complete else self.record[name].notnull())
             case syntax.Sum(left, right, minus):
                 return _together(self.side(left), self.side(right), lambda one, other: one - other if minus else one + other)
             case syntax.Shift(day, unit, amount, minus):
@@ -226,7 +264,11 @@ def _certain(side: Side, test: Callable[[Any], Expression]) -> Rails:
     if side.known is False:
         return Rails(False, False)
     value = test(side.value)
-    return Rails(chosen([(contrary(side.known), False)], value), chosen([(contrary(side.known), False)], ~value))
+    return Rails(both([side.known, value]), both([side.known, ~value]))  # FALSE and NULL is FALSE with every engine
+
+
+def _is_one_of(values: Sequence[Any], value: Expression) -> Expression:
+    return value == values[0] if len(values) == 1 else value.isin(list(values))
 
 
 def _together(one: Side, other: Side, join: Callable[[Expression, Expression], Expression]) -> Side:

@@ -31,10 +31,10 @@ def answer(split: Split, reading: Reading, marks: Marks | None = None) -> Expres
     """The answer to a question; `marks` say of a question on a list how its records stand to it."""
     atom = split.atoms[0]
     if isinstance(atom, QUANTIFIERS):
-        return _of_list(atom, reading, marks)
+        return _of_list(atom, reading, marks, reading.sure(split.facts))
     if isinstance(atom, syntax.Member):
         so, not_so = Conditions(reading).rails(atom)
-        return chosen([(so, SO), (not_so, NOT_SO)], UNKNOWN)
+        return chosen([(so, SO)], NOT_SO) if reading.sure(split.facts) else chosen([(so, SO), (not_so, NOT_SO)], UNKNOWN)
     if len(split.facts) == 1 and not any(_reads_twice(own) for own in split.atoms):
         return _of_fact(split, reading)
     return _of_sides(split, reading)
@@ -87,16 +87,24 @@ def marked(atom: syntax.Exists | syntax.Count, reading: Reading) -> Expression:
     return None if known is False else records.map(lambda record: mark(atom, reading, record))
 
 
+def found(atom: syntax.Exists | syntax.Count, reading: Reading) -> Expression:
+    """The records of a list in its row that satisfy what is asked, where nothing of them is missing."""
+    records, _, _ = reading.records(atom.over.path)
+    return records.filter(lambda record: Conditions(reading, record).rails(atom.body).so)
+
+
 def _number(value: Expression) -> Expression:
     return ibis.literal(value, type="int8") if isinstance(value, int) else value.cast("int8")
 
 
-def _of_list(atom: syntax.Exists | syntax.Count, reading: Reading, marks: Marks | None) -> Expression:
+def _of_list(atom: syntax.Exists | syntax.Count, reading: Reading, marks: Marks | None, sure: bool) -> Expression:
     """So when enough records surely satisfy the body; not so when too few may, and there can be no further one."""
     known, whole = reading.known(atom.over.path)
     if marks is None:
         return ibis.literal(UNKNOWN)
     number = atom.number.value if isinstance(atom, syntax.Count) and isinstance(atom.number, syntax.Integer) else 1
+    if sure:
+        return chosen([(marks.at_least((SURELY,), number), SO)], NOT_SO)
     enough, possible = marks.at_least((SURELY,), number), marks.at_least((SURELY, PERHAPS), number)
     return chosen([(contrary(known), UNKNOWN), (enough, SO), (contrary(whole), UNKNOWN), (contrary(possible), NOT_SO)], UNKNOWN)
 
@@ -114,6 +122,16 @@ class InRow(Struct, frozen=True):
         return self.marks.filter(lambda own: own >= min(wanted)).length() >= number
 
 
+class Found(Struct, frozen=True):
+    """The records in their row that satisfy what is asked, where nothing of them is missing."""
+
+    records: Expression
+
+    def at_least(self, wanted: Sequence[int], number: int) -> Expression:
+        """Whether there are so many."""
+        return self.records.length() >= number
+
+
 class Counted(Struct, frozen=True):
     """How many records of a child table have which mark."""
 
@@ -125,4 +143,4 @@ class Counted(Struct, frozen=True):
         return (self.surely_or_perhaps if PERHAPS in wanted else self.surely) >= number
 
 
-Marks: TypeAlias = InRow | Counted
+Marks: TypeAlias = InRow | Found | Counted

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
@@ -19,6 +20,7 @@ from comity.facts.vocabulary import Vocabulary
 
 ROW = "row"
 WHOLE = ".whole"
+COMPLETE = "complete"
 LARGEST = 10**15  # beyond it a number is kept as this one, so that no sum overflows an engine's integers
 SET_IN_RECORD = pa.struct([("members", pa.list_(pa.string())), ("whole", pa.bool_())])
 NAMES = {pa.bool_(): "boolean", pa.int64(): "int64", pa.date32(): "date", pa.string(): "string"}
@@ -143,3 +145,34 @@ def _record(cell: Mapping[str, Any]) -> dict[str, Scalar | KnownSet]:
         for name, own in cell.items()
         if own is not None
     }
+
+
+def completeness(facts: pa.Table, read: Mapping[str, Collection[str]], vocabulary: Vocabulary) -> pa.Array:
+    """Of each row whether nothing of what is read is missing: every fact known, every set and list whole, every field there.
+
+    `read` names the facts, and of a list the fields of its records.
+    """
+    whole = pa.repeat(True, facts.num_rows)
+    for path, fields in read.items():
+        kind = kind_of(path, vocabulary)
+        column = facts.column(path).combine_chunks()
+        whole = pc.and_(whole, column.is_valid())
+        if isinstance(kind, (kinds.Set, kinds.Records)):
+            whole = pc.and_(whole, facts.column(whole_of(path)).combine_chunks().fill_null(False))
+        if isinstance(kind, kinds.Records) and facts.num_rows:
+            parents = pc.list_parent_indices(column).filter(pc.invert(_known_fields(pc.list_flatten(column), fields)))
+            lacking = pa.repeat(False, facts.num_rows).to_numpy(zero_copy_only=False).copy()
+            lacking[parents.to_numpy(zero_copy_only=False)] = True
+            whole = pc.and_not(whole, pa.array(lacking))
+    return whole
+
+
+def _known_fields(records: pa.StructArray, fields: Iterable[str]) -> pa.Array:
+    """Of each record whether these fields of it are known, its sets whole."""
+    known = pa.repeat(True, len(records))
+    for name in fields:
+        field = pc.struct_field(records, name)
+        known = pc.and_(known, field.is_valid())
+        if pa.types.is_struct(field.type):
+            known = pc.and_(known, pc.struct_field(field, "whole").fill_null(False))
+    return known

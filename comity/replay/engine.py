@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import duckdb
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from comity.decide import many
 from comity.decide.decision import Ground
 from comity.decide.explain import Explainer
-from comity.facts.columns import ROW, values_of
+from comity.facts.columns import COMPLETE, ROW, completeness, values_of
 from comity.facts.kinds import Value
 from comity.law.calendar import DECIDING
 from comity.law.in_force import Stack
@@ -36,9 +38,20 @@ class Engine:
     def __init__(self, stack: Stack, paths: Sequence[str], fills: Mapping[str, Value], database: duckdb.DuckDBPyConnection) -> None:
         self.fills, self.database, self.paths = fills, database, paths
         self.explainer = Explainer(msgspec.structs.replace(stack, standing=deciding(stack), facts=dict(fills)))
-        self.query = many.query_of(self.explainer.asked, paths, fills=fills, diagrams=self.explainer.diagrams)
+        self.read = many.read_by(self.explainer.asked, paths)
+        self.query = self.written(complete=False)
         self.answers: list[Answers] = []
         self.places: dict[str, int] = {}
+
+    def written(self, complete: bool) -> many.Query:
+        """The SELECT; where `complete`, for tables that say which of their rows miss nothing."""
+        own = self.explainer
+        return many.query_of(own.asked, self.paths, fills=self.fills, diagrams=own.diagrams, complete=complete)
+
+    @cached_property
+    def query_of_complete(self) -> many.Query:
+        """The SELECT for a table of which some rows miss nothing that is asked."""
+        return self.written(complete=True)
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -52,7 +65,11 @@ class Engine:
 
     def decide_each(self, facts: pa.Table) -> pa.Array:
         numbered = facts.set_column(0, ROW, pa.array(range(facts.num_rows), pa.int64()))
-        decided = many.decide(self.query, numbered, self.database)
+        complete = completeness(facts, self.read, self.explainer.asked.stack.vocabulary)
+        if pc.any(complete).as_py():
+            decided = many.decide(self.query_of_complete, numbered.append_column(COMPLETE, complete), self.database)
+        else:
+            decided = many.decide(self.query, numbered, self.database)
         keys = class_keys(decided, self.query, facts, self.explainer.asked)
         _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
         own = []
