@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from many import beside_others, growth_of_tables, memory
 from peers import ByOpenfisca, by_cel, by_zen, documents
 from stacks import ACTIONS, PLACE, growing, requests, twelve, unknown
 
@@ -35,7 +36,7 @@ MOMENT = datetime(2016, 6, 1, 12, tzinfo=UTC)
 MISSING = 0.4
 GROWTH = (10, 30, 100, 300, 1000)
 ATOMS = 40
-PEERS = ("zen-engine", "cel-expr-python", "openfisca-core")
+PEERS = ("zen-engine", "cel-expr-python", "openfisca-core", "polars", "numpy")
 SAMPLE = ROOT / "policies" / "demo" / "subject-0001.json"
 
 
@@ -240,7 +241,9 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("--quick", action="store_true", help="look at less, print, and write nothing")
     quick = asked.parse_args(arguments).quick
     count, rounds, sizes = (1_000, 3, GROWTH[:3]) if quick else (20_000, 7, GROWTH)
+    rows, few, tables = (200_000, 500, sizes[:2]) if quick else (10_000_000, 5_000, sizes[:3])
     lines = [*head(), *one_by_one(count, rounds), *growth(sizes, rounds), *many_unknown(rounds), *cold(rounds)]
+    lines += [*beside_others(rows, lambda: Rounds(rounds)), *memory((rows // 10, rows)), *growth_of_tables(tables, few, seconds)]
     text = "\n".join(lines).rstrip() + "\n"
     print(text)
     if not quick:

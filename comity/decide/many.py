@@ -8,7 +8,7 @@ every branch where its answer is not known; so what Unknown costs does not grow 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 
 import duckdb
 import ibis
@@ -35,7 +35,7 @@ FACTS = "facts"
 SMALL = "int8"
 
 
-class Query(Struct, frozen=True):
+class Query(Struct, frozen=True, dict=True):
     """One SELECT over the table `facts`. Its rows have the number of the request, the open outcomes of each action as
     bits (`outcomes_of`), and the answers to the questions that `answers` names by their places.
     """
@@ -47,7 +47,11 @@ class Query(Struct, frozen=True):
     dialect: Dialect = DUCKDB
 
     def sql(self) -> str:
-        """The SELECT as its engine takes it."""
+        """The SELECT as its engine takes it; written once, since writing it takes longer than deciding a few rows."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> str:
         return dialects.sql_of(self.expression, self.dialect)
 
 

@@ -24,9 +24,8 @@ class Sheet(Struct, frozen=True):
     Agencies lay a long table on several sheets, one a year or a million rows each; other sheets are left alone.
     """
 
-    book: Any
     headings: tuple[str, ...]
-    tables: tuple[tuple[str, int], ...]  # each sheet, and how many rows stand above its first
+    tables: tuple[tuple[Any, int], ...]  # each sheet, parsed once, and how many rows stand above its first
 
     @property
     def rows(self) -> int | None:
@@ -36,8 +35,8 @@ class Sheet(Struct, frozen=True):
     def pieces(self, places: Sequence[int], rows: int) -> Iterator[list[list[str | None]]]:
         """The columns at these places as text, some rows at a time. A row with nothing in it is no row."""
         columns: list[list[str | None]] = [[] for _ in places]
-        for name, above in self.tables:
-            for number, row in enumerate(self.book.get_sheet_by_name(name).iter_rows()):
+        for sheet, above in self.tables:
+            for number, row in enumerate(sheet.iter_rows()):
                 if number < above or not any(cell != "" for cell in row):
                     continue
                 for column, place in zip(columns, places, strict=True):
@@ -56,12 +55,13 @@ def open_sheet(path: Path) -> Sheet:
         raise
     except Exception as fault:  # the library has a dozen kinds of fault for a file that is none of its own
         raise BadSheet(str(fault)) from None
-    found = [(name, *_headings(book.get_sheet_by_name(name))) for name in book.sheet_names]
+    sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+    found = [(sheet, *_headings(sheet)) for sheet in sheets]
     widest = max((own for own in found if own[1]), key=lambda own: len(own[1]), default=None)
     if widest is None:
         raise BadSheet("no sheet holds a table")
     _, headings, _ = widest
-    return Sheet(book, headings, tuple((name, above) for name, own, above in found if own == headings))
+    return Sheet(headings, tuple((sheet, above) for sheet, own, above in found if own == headings))
 
 
 def _headings(sheet: Any) -> tuple[tuple[str, ...], int]:

@@ -28,11 +28,17 @@ class Calendar:
         self.stacks: dict[date, Stack] = {}
 
     def since(self, day: date) -> date:
-        """The day from which the law of a day has stood unchanged; the day before the first change for all earlier days."""
-        at = bisect_right(self.days, day)
-        if at:
-            return self.days[at - 1]
-        return self.days[0] - timedelta(days=1) if self.days else day
+        """The day from which the law of a day has stood unchanged."""
+        return self.begins(bisect_right(self.days, day))
+
+    def begins(self, span: int) -> date:
+        """The first day of a span between two changes.
+
+        The first span has none: then it is the day before the first change, or any day where nothing ever changes.
+        """
+        if span:
+            return self.days[span - 1]
+        return self.days[0] - timedelta(days=1) if self.days else date(1970, 1, 1)
 
     def stack(self, since: date) -> Stack:
         if since not in self.stacks:

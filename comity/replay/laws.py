@@ -58,13 +58,14 @@ class Laws:
         numbers = days.cast(pa.int32()).to_numpy()
         for place, kind, rows in _groups(where):
             calendar = self.calendar(place, AGENCY_KINDS.get(kind, ""))
-            distinct, of_row = np.unique(numbers[rows], return_inverse=True)
-            laws = [self.of_day(calendar, date.fromordinal(EPOCH + int(number))) for number in distinct]
-            made[rows] = np.array(laws, np.int64)[of_row]
+            changes = np.array([day.toordinal() - EPOCH for day in calendar.days], np.int64)
+            spans = np.searchsorted(changes, numbers[rows], side="right")
+            distinct, of_row = np.unique(spans, return_inverse=True)
+            made[rows] = np.array([self.of_span(calendar, span) for span in distinct.tolist()], np.int64)[of_row]
         return made
 
-    def of_day(self, calendar: Calendar, day: date) -> int:
-        since = calendar.since(day)
+    def of_span(self, calendar: Calendar, span: int) -> int:
+        since = calendar.begins(span)
         key = (calendar.place, calendar.agency.kind, since)
         if key not in self.places:
             self.places[key] = self.add(calendar.stack(since))

@@ -1,0 +1,208 @@
+"""Tables of requests: comity's one SELECT beside SQL, polars and numpy written by hand, its memory, and how its cost grows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+from msgspec import structs
+from stacks import ACTIONS, growing, requests
+
+from comity.decide import many, one
+from comity.decide.diagram import BIT
+from comity.decide.dialects import open_duckdb
+from comity.door.calls import load
+from comity.facts.columns import COMPLETE, completeness, facts_table
+from comity.law.in_force import Stack, in_force
+from comity.replay.engine import deciding
+
+LAW = ("us/fl/miami-dade", date(2015, 1, 1))
+AGREED, CONVICTIONS, CHARGES = COLUMNS = ("request.reimbursement_agreed", "convictions", "charges")
+FORCIBLE = (
+    "treason", "homicide", "manslaughter", "sexual_assault", "carjacking", "home_invasion_robbery", "robbery", "burglary",
+    "residential_burglary", "arson", "kidnapping", "aggravated_assault", "aggravated_stalking", "aircraft_piracy",
+    "destructive_device",
+)  # fmt: skip
+OFFENSES, GRADES = ("robbery", "fraud", "homicide", "theft"), ("felony", "misdemeanor")
+REQUIRED, PERMITTED, FORBIDDEN, UNADDRESSED = (BIT[own] for own in ("required", "permitted", "forbidden", "unaddressed"))
+COUNTED = "SELECT hold, notify, count(*) FROM ({}) GROUP BY ALL ORDER BY ALL"
+# Made-up requests: agreement, up to two convictions, up to two charges. Of the rows of `part` one fact in three is missing.
+MADE = """
+    SELECT i AS row, CASE WHEN part AND hash(i + 1) % 3 = 0 THEN NULL ELSE hash(i) % 2 = 0 END AS "request.reimbursement_agreed",
+        list_transform(range((hash(i + 7) % 3)::BIGINT), lambda x: {{
+            'offense': {offenses}[1 + (hash(i * 3 + x) % 4)::INT], 'grade': {grades}[1 + (hash(i * 5 + x) % 2)::INT],
+            'classes': {{'members': []::VARCHAR[], 'whole': true}} }}) AS convictions,
+        NOT (part AND hash(i + 2) % 3 = 0) AS "convictions.whole",
+        list_transform(range((hash(i + 11) % 3)::BIGINT), lambda x: {{
+            'pending': hash(i + x) % 2 = 0, 'bondable': hash(i + x + 1) % 2 = 0 }}) AS charges,
+        NOT (part AND hash(i + 4) % 3 = 0) AS "charges.whole"
+    FROM (SELECT i, i % 100 < {part} AS part FROM range({rows}) own(i))
+"""
+
+
+def resolution() -> Stack:
+    """Miami-Dade's resolution of 2013, without the fact that nobody had agreed to pay."""
+    stack = in_force(load(), *LAW)
+    return structs.replace(stack, standing=deciding(stack), facts={})
+
+
+def made(rows: int, part: int) -> str:
+    """The text that makes rows, so many in a hundred of which may miss something; a last column says which miss nothing."""
+    inner = MADE.format(rows=rows, part=part, offenses=list(OFFENSES), grades=list(GRADES))
+    known = '"request.reimbursement_agreed" IS NOT NULL AND "convictions.whole" AND "charges.whole"'
+    return f"SELECT *, {known} AS {COMPLETE} FROM ({inner})"
+
+
+def by_hand() -> str:
+    """The same law as somebody who knows SQL would write it, for rows that miss nothing."""
+    grave = f"""len(list_filter(convictions, lambda c: c.grade IN ('felony', 'capital_or_life')
+        AND (c.offense IN {FORCIBLE} OR list_contains(c.classes.members, 'fl_forcible_felony')))) > 0
+        OR len(list_filter(charges, lambda c: c.pending AND NOT c.bondable)) > 0"""
+    return f"""SELECT CASE WHEN so THEN {PERMITTED} ELSE {FORBIDDEN} END AS hold,
+            CASE WHEN so THEN {UNADDRESSED} ELSE {FORBIDDEN} END AS notify
+        FROM (SELECT "{AGREED}" AND ({grave}) AS so FROM facts)"""
+
+
+def by_polars(frame: pl.DataFrame) -> list[tuple[int, ...]]:
+    """The same in polars: lists laid flat, asked, and put together again by row."""
+
+    def any_of(path: str, so: pl.Expr) -> pl.Series:
+        flat = frame.select("row", path).explode(path).drop_nulls().unnest(path).filter(so)
+        return frame["row"].is_in(flat["row"].unique().implode())
+
+    felony = pl.col("grade").is_in(["felony", "capital_or_life"]) & pl.col("offense").is_in(FORCIBLE)
+    grave = any_of(CONVICTIONS, felony) | any_of(CHARGES, pl.col("pending") & ~pl.col("bondable"))
+    return _told(frame[AGREED] & grave)
+
+
+def by_numpy(columns: dict[str, Any]) -> list[tuple[int, ...]]:
+    """The same in numpy, of arrays laid out beforehand: the records flat, with the row of each."""
+    forcible = [place for place, own in enumerate(OFFENSES) if own in FORCIBLE]
+    felony = np.isin(columns["grade"], GRADES.index("felony")) & np.isin(columns["offense"], forcible)
+    grave = np.zeros(len(columns["agreed"]), bool)
+    grave[columns["of_conviction"][felony]] = True
+    grave[columns["of_charge"][columns["pending"] & ~columns["bondable"]]] = True
+    return _told(pl.Series(columns["agreed"] & grave))
+
+
+def _told(so: pl.Series) -> list[tuple[int, ...]]:
+    count, rest = int(so.sum()), len(so) - int(so.sum())
+    return sorted([(FORBIDDEN, FORBIDDEN, rest), (PERMITTED, UNADDRESSED, count)])
+
+
+def _flat(database: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What numpy is given."""
+    agreed = database.sql(f'SELECT "{AGREED}" AS agreed FROM facts ORDER BY row').fetchnumpy()["agreed"]
+    places = " ".join(f"WHEN '{own}' THEN {at}" for names in (OFFENSES, GRADES) for at, own in enumerate(names))
+    convictions = database.sql(
+        f"SELECT row AS of_conviction, CASE c.offense {places} END AS offense, CASE c.grade {places} END AS grade "
+        "FROM (SELECT row, unnest(convictions) AS c FROM facts)"
+    ).fetchnumpy()
+    charges = database.sql("SELECT row AS of_charge, c.pending, c.bondable FROM (SELECT row, unnest(charges) AS c FROM facts)").fetchnumpy()
+    return {"agreed": np.asarray(agreed), **{name: np.asarray(own) for own in (convictions, charges) for name, own in own.items()}}
+
+
+def beside_others(rows: int, rounds: Callable[[], Any]) -> list[str]:
+    """The rate of one SELECT beside what is written by hand, and with rows that miss facts among them."""
+    asked = one.questions(resolution())
+    plain = many.query_of(asked, COLUMNS, actions=("hold", "notify"), complete=True).sql()
+    lines = [
+        "## Tables",
+        "",
+        f"Miami-Dade's resolution of 2013, with its lists of convictions and charges, over {rows:,} made-up requests in DuckDB; what",
+        "is timed is the decision of every row and the count of the outcomes. Polars and numpy get what they like best: numpy",
+        "its records laid flat beforehand. All gave the same counts before they were timed.",
+        "",
+        "| | rows a second | SQL by hand, in ratio |",
+        "|---|---:|---:|",
+    ]
+    with open_duckdb() as database:
+        database.execute(f"CREATE TABLE facts AS {made(rows, 0)}")
+        frame = database.sql('SELECT row, "request.reimbursement_agreed", convictions, charges FROM facts').pl()
+        flat = _flat(database)
+        runs: dict[str, Callable[[], object]] = {
+            "SQL by hand": lambda: database.sql(COUNTED.format(by_hand())).fetchall(),
+            "comity, complete rows": lambda: database.sql(COUNTED.format(plain)).fetchall(),
+            "polars by hand": lambda: by_polars(frame),
+            "numpy by hand": lambda: by_numpy(flat),
+        }
+        wanted = {(int(a), int(b)): int(c) for a, b, c in runs["SQL by hand"]()}  # type: ignore[attr-defined]
+        for name, run in runs.items():
+            if {(int(a), int(b)): int(c) for a, b, c in run()} != wanted:  # type: ignore[attr-defined]
+                raise SystemExit(f"{name} decides otherwise than SQL by hand")
+        timed = rounds()
+        for name, run in runs.items():
+            timed.add(name, rows, run)
+        rates = timed.rates()
+        database.execute(f"CREATE OR REPLACE TABLE facts AS {made(rows, 50)}")
+        missing = database.sql(f"SELECT avg((NOT {COMPLETE})::INT) FROM facts").fetchall()[0][0]
+        half = rounds()
+        half.add("half", rows, lambda: database.sql(COUNTED.format(plain)).fetchall())
+        rates[f"comity, {missing:.0%} of the rows missing facts"] = half.rates()["half"]
+    lines += [f"| {name} | {rate:,.0f} | {rate / rates['SQL by hand']:.2f} |" for name, rate in rates.items()]
+    return [*lines, ""]
+
+
+def memory(sizes: Sequence[int]) -> list[str]:
+    """The most memory that a process takes that decides a Parquet file of so many rows."""
+    lines = ["Memory at its highest, of a process that decides a Parquet file, rows missing facts among them:", ""]
+    lines += ["| rows | MB |", "|---:|---:|"]
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            path = Path(folder) / f"{size}.parquet"
+            with open_duckdb() as database:
+                database.execute(f"COPY ({made(size, 50)}) TO '{path}' (FORMAT parquet)")
+            done = subprocess.run([sys.executable, __file__, str(path)], check=True, capture_output=True, text=True)
+            lines.append(f"| {size:,} | {int(done.stdout):,} |")
+    return [*lines, ""]
+
+
+def decide_file(path: str) -> int:
+    """Decides a file and gives the most memory taken, in MB; on Linux only."""
+    query = many.query_of(one.questions(resolution()), COLUMNS, actions=("hold", "notify"), complete=True).sql()
+    with open_duckdb() as database:
+        database.execute("SET memory_limit = '2GB'")
+        database.execute(f"CREATE VIEW facts AS SELECT * FROM read_parquet('{path}')")
+        database.sql(COUNTED.format(query)).fetchall()
+    # What the system counts for a child begins with what its parent had; this is the process's own.
+    told = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(told.split()[1]) // 1024
+
+
+def growth_of_tables(sizes: Sequence[int], rows: int, seconds: Callable[[Callable[[], object]], float]) -> list[str]:
+    """How one SELECT grows with the provisions."""
+    lines = [
+        f"The same stacks as under Growth, as one SELECT over {rows:,} requests, each with a chance of 40 % for each fact to miss:",
+        "",
+        "| provisions | written, ms | rows a second |",
+        "|---:|---:|---:|",
+    ]
+    for size in sizes:
+        stack = growing(size)
+        asked = one.questions(stack)
+        facts = facts_table(requests(stack, rows, 0.4), list(paths := _paths(asked)), stack.vocabulary)
+        facts = facts.append_column(COMPLETE, completeness(facts, many.read_by(asked, paths), stack.vocabulary))
+        found: list[many.Query] = []
+        written = seconds(lambda: found.append(many.query_of(asked, paths, actions=ACTIONS, complete=True)))  # noqa: B023
+        text_of = seconds(found[0].sql)
+        with open_duckdb() as database:
+            took = median(seconds(lambda: many.decide(found[0], facts, database)) for _ in range(3))  # noqa: B023
+        lines.append(f"| {size:,} | {1e3 * (written + text_of):,.0f} | {rows / took:,.0f} |")
+    return [*lines, ""]
+
+
+def _paths(asked: one.Questions) -> list[str]:
+    return sorted({path for split in asked.splits for path in split.facts})
+
+
+if __name__ == "__main__":
+    print(decide_file(sys.argv[1]))
