@@ -1,25 +1,29 @@
-"""Reasons about every request at once: which outcomes some completion of what is missing has, with a witness for each.
+"""Reasons about every request at once: whether there is one of which something is so, and which.
 
 The solver is given the law's own conditions, apart from the normal form and the questions of the other engines, so that
-a fault in those shows. What it cannot settle is a third answer, never a guess.
+a fault in those shows. What it cannot settle in time is a third answer, never a guess.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 
 import z3
 from msgspec import Struct
 
 from comity.decide.decision import CERTAIN, Outcome
-from comity.decide.every_conditions import Conditions, all_of, any_of, negated, slots_needed
-from comity.decide.every_facts import Request, Truth
+from comity.decide.every_conditions import Conditions
+from comity.decide.every_facts import Request
+from comity.decide.every_lists import FEW, Counts, Lists, Records, Witnesses, asked_of_lists, slots_needed
+from comity.decide.every_logic import Truth, all_of, any_of, negated
 from comity.decide.one import DECIDING
 from comity.facts.kinds import Value
+from comity.language import syntax
 from comity.law.in_force import Stack
 
 MILLISECONDS_MAX = 10_000
+QUICK_MILLISECONDS_MAX = 1_000
 
 
 class Possible(Struct, frozen=True):
@@ -33,56 +37,177 @@ class Possible(Struct, frozen=True):
         return tuple(self.witnesses)
 
 
-class Every:
-    """One stack as the solver sees it."""
+class Found(Struct, frozen=True):
+    """A request of which something is so; without `values` there is none, or where not `settled` that is not known."""
 
-    def __init__(self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX) -> None:
-        self.stack, self.milliseconds_max = stack, milliseconds_max
+    values: dict[str, Value] | None
+    settled: bool = True
+
+    @property
+    def never(self) -> bool:
+        """Whether it is proved that there is none."""
+        return self.values is None and self.settled
+
+
+class View:
+    """A stack as the solver sees it, with the records of lists seen in one way (`every_lists`)."""
+
+    def __init__(self, stack: Stack, request: Request, lists: Lists, milliseconds_max: int) -> None:
+        self.stack, self.request = stack, request
+        self.conditions = Conditions(request, lists)
+        self.milliseconds_max = milliseconds_max
+        self.told: dict[syntax.Condition, Truth] = {}
+        self.standing: dict[int, Truth] = {}
+        self.solver = z3.Solver()
+        self.ruled = 0
+
+    def truth(self, condition: syntax.Condition) -> Truth:
+        """Whether a closed condition is so."""
+        if condition not in self.told:
+            self.told[condition] = self.conditions.truth(condition)
+        return self.told[condition]
+
+    def applies(self, index: int) -> Truth:
+        """Whether an effect of the stack applies."""
+        return self.truth(self.stack.standing[index].when)
+
+    def stands(self, index: int) -> Truth:
+        """Whether an effect applies and nothing that it yields to stands."""
+        if index not in self.standing:
+            defeated = any_of(self.stands(to.to) for to in self.stack.standing[index].yields_to)
+            self.standing[index] = all_of((self.applies(index), negated(defeated)))
+        return self.standing[index]
+
+    def outcome(self, action: str, outcome: Outcome) -> Truth:
+        """Whether an action has an outcome."""
+        required, forbidden, permitted = (
+            any_of(self.stands(index) for index, own in enumerate(self.stack.standing) if (own.action, own.kind) == (action, kind))
+            for kind in ("requires", "forbids", "permits")
+        )
+        match outcome:
+            case "required":
+                return all_of((required, negated(forbidden)))
+            case "forbidden":
+                return all_of((forbidden, negated(required)))
+            case "in_conflict":
+                return all_of((required, forbidden))
+        no_duty = (negated(required), negated(forbidden))
+        return all_of((*no_duty, permitted if outcome == "permitted" else negated(permitted)))
+
+    def find(self, wanted: Truth) -> Found:
+        """A request of which something is so, as far as this view can tell."""
+        if wanted is False:
+            return Found(None)
+        self.solver.set("timeout", self.milliseconds_max)
+        self.rule()
+        self.solver.push()
+        self.solver.add(wanted)
+        answer = self.solver.check()
+        made = self.request.completed(self.solver.model()) if answer == z3.sat else None
+        self.solver.pop()
+        return Found(made, answer != z3.unknown)
+
+    def needed(self, given: Sequence[Truth], so: Truth) -> list[int] | None:
+        """Which of some truths are enough for something to be so, by their places; None where all of them are not, or it is not settled."""
+        self.solver.set("timeout", self.milliseconds_max)
+        self.rule()
+        self.solver.push()
+        self.solver.add(negated(so))
+        names = [z3.Bool(f"given {place}") for place in range(len(given))]
+        self.solver.add(*(z3.Implies(name, own) for name, own in zip(names, given, strict=True)))
+        kept: list[int] | None = None
+        if self.solver.check(*names) == z3.unsat:
+            kept = _places(self.solver, names)
+            for place in list(kept):
+                rest = [own for own in kept if own != place]
+                if place in kept and self.solver.check(*(names[own] for own in rest)) == z3.unsat:
+                    kept = [own for own in rest if own in _places(self.solver, names)]
+        self.solver.pop()
+        return kept
+
+    def rule(self) -> None:
+        """Gives the solver the rules that facts have brought with them since."""
+        self.solver.add(*self.request.rules[self.ruled :])
+        self.ruled = len(self.request.rules)
+
+
+def _places(solver: Any, names: Sequence[Any]) -> list[int]:
+    core = {own.decl().name() for own in solver.unsat_core()}
+    return [place for place, name in enumerate(names) if name.decl().name() in core]
+
+
+Wanted: TypeAlias = Callable[[View], Truth]
+Way: TypeAlias = Literal["few", "counts", "witnesses"]
+
+
+class Views:
+    """A stack as seen in the three ways, for what some conditions ask; each made when it is first needed."""
+
+    def __init__(self, stack: Stack, conditions: Iterable[syntax.Condition], values: Mapping[str, Value], milliseconds_max: int) -> None:
+        self.stack, self.values, self.milliseconds_max = stack, values, milliseconds_max
+        self.asked = asked_of_lists(conditions, stack.vocabulary)
+        self.needed = slots_needed(self.asked)
+        self.made: dict[Way, View] = {}
+
+    def find(self, wanted: Wanted) -> Found:
+        """A request of which something is so. Few records may show one, counts alone that there is none; all records do both."""
+        few = self.view("few")
+        found = few.find(wanted(few))
+        if found.values is not None or (found.settled and all(number <= FEW for number in self.needed.values())):
+            return found
+        counts = self.view("counts")
+        found = counts.find(wanted(counts))
+        if found.never:
+            return found
+        witnesses = self.view("witnesses")
+        return witnesses.find(wanted(witnesses))
+
+    def view(self, name: Way) -> View:
+        if name not in self.made:
+            request = Request(self.stack.vocabulary, self.values)
+            quick = min(QUICK_MILLISECONDS_MAX, self.milliseconds_max)
+            self.made[name] = View(self.stack, request, self.lists(name, request), self.milliseconds_max if name == "witnesses" else quick)
+        return self.made[name]
+
+    def lists(self, name: Way, request: Request) -> Lists:
+        match name:
+            case "few":
+                return Records(request, {path: min(number, FEW) for path, number in self.needed.items()})
+            case "counts":
+                return Counts(request)
+            case "witnesses":
+                return Witnesses(request, self.asked)
+
+
+class Every:
+    """One stack, about which questions are put to the solver; each sees no more of the stack than it needs."""
+
+    def __init__(self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, values: Mapping[str, Value] = {}) -> None:
+        self.stack, self.milliseconds_max, self.values = stack, milliseconds_max, values
+        self.kept: dict[tuple[syntax.Condition, ...], Views] = {}
+
+    def of_action(self, action: str) -> list[int]:
+        """The effects that decide an action, by their places in the stack."""
+        return [index for index, own in enumerate(self.stack.standing) if own.action == action and own.kind in DECIDING]
+
+    def views(self, effects: Iterable[int], beside: Iterable[syntax.Condition] = ()) -> Views:
+        """The stack as seen for some effects and further conditions."""
+        conditions = tuple(dict.fromkeys((*(self.stack.standing[index].when for index in effects), *beside)))
+        if conditions not in self.kept:
+            self.kept[conditions] = Views(self.stack, conditions, self.values, self.milliseconds_max)
+        return self.kept[conditions]
+
+    def outcome(self, action: str, outcome: Outcome, *beside: syntax.Condition) -> Found:
+        """A request of which an action has an outcome, and some further conditions are so."""
+
+        def wanted(view: View) -> Truth:
+            return all_of((*(view.truth(own) for own in beside), view.outcome(action, outcome)))
+
+        return self.views(self.of_action(action), beside).find(wanted)
 
     def possible(self, action: str, values: Mapping[str, Value]) -> Possible:
         """The outcomes of an action under every completion of a request; the facts of the place fill what it leaves out."""
-        effects = [index for index, own in enumerate(self.stack.standing) if own.action == action and own.kind in DECIDING]
-        closed = [self.stack.standing[index].when for index in effects]
-        request = Request(self.stack.vocabulary, {**self.stack.facts, **values}, slots_needed(closed))
-        conditions = Conditions(request)
-        formulas = self.outcomes(effects, [conditions.truth(when) for when in closed])
-        solver = z3.Solver()
-        solver.set("timeout", self.milliseconds_max)
-        solver.add(*request.rules)
-        return _settled(solver, request, formulas)
-
-    def outcomes(self, effects: Sequence[int], applies: Sequence[Truth]) -> dict[Outcome, Truth]:
-        """When each outcome comes out: an effect stands where it applies and nothing that it yields to stands."""
-        stands: dict[int, Truth] = {}
-        for index, own in zip(effects, applies, strict=True):
-            defeated = any_of(stands[to.to] for to in self.stack.standing[index].yields_to)
-            stands[index] = all_of((own, negated(defeated)))
-        required, forbidden, permitted = (
-            any_of(own for index, own in stands.items() if self.stack.standing[index].kind == kind)
-            for kind in ("requires", "forbids", "permits")
-        )
-        no_duty = (negated(required), negated(forbidden))
-        return {
-            "required": all_of((required, negated(forbidden))),
-            "permitted": all_of((*no_duty, permitted)),
-            "forbidden": all_of((forbidden, negated(required))),
-            "unaddressed": all_of((*no_duty, negated(permitted))),
-            "in_conflict": all_of((required, forbidden)),
-        }
-
-
-def _settled(solver: Any, request: Request, formulas: Mapping[Outcome, Truth]) -> Possible:
-    witnesses: dict[Outcome, dict[str, Value]] = {}
-    unsettled: list[Outcome] = []
-    for outcome in CERTAIN:
-        if formulas[outcome] is False:
-            continue
-        solver.push()
-        solver.add(formulas[outcome])
-        answer = solver.check()
-        if answer == z3.sat:
-            witnesses[outcome] = request.completed(solver.model())
-        elif answer == z3.unknown:
-            unsettled.append(outcome)
-        solver.pop()
-    return Possible(witnesses, tuple(unsettled))
+        own = Every(self.stack, self.milliseconds_max, {**self.stack.facts, **values})
+        found = {outcome: own.outcome(action, outcome) for outcome in CERTAIN}
+        witnesses = {outcome: answer.values for outcome, answer in found.items() if answer.values is not None}
+        return Possible(witnesses, tuple(outcome for outcome, answer in found.items() if not answer.settled))

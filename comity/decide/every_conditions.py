@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, assert_never
 
-import z3
 from msgspec import Struct, structs
 
 from comity.decide.every_days import SomeDay, certain, moved
-from comity.decide.every_facts import Chosen, Named, Record, Request, Term, Truth
+from comity.decide.every_facts import Chosen, Named, Record, Request, Term
+from comity.decide.every_lists import Lists, body_of, summed
+from comity.decide.every_logic import Truth, all_of, any_of, negated
 from comity.decide.truth import COMPARED
 from comity.facts import kinds
 from comity.language import syntax
@@ -17,35 +18,11 @@ from comity.language import syntax
 NOT_CLOSED = "the condition is not closed"
 
 
-def slots_needed(conditions: Iterable[syntax.Condition]) -> dict[str, int]:
-    """How many free records of each list are enough: one for each thing asked of it, and for a count of n one more than n.
-
-    Any longer list has a shorter one that answers everything alike: keep a witness of each that is so, and of each count
-    as many as it needs to pass its number.
-    """
-    needed: dict[str, int] = {}
-    for node in dict.fromkeys(own for condition in conditions for own in quantifiers_in(condition)):
-        number = node.number.value + 1 if isinstance(node, syntax.Count) and isinstance(node.number, syntax.Integer) else 1
-        needed[node.over.path] = needed.get(node.over.path, 0) + number
-    return needed
-
-
-def quantifiers_in(condition: syntax.Condition) -> Iterator[syntax.Exists | syntax.All | syntax.Count]:
-    """The quantifiers of a condition; none stands inside another."""
-    match condition:
-        case syntax.Exists() | syntax.All() | syntax.Count():
-            yield condition
-        case syntax.Not(body):
-            yield from quantifiers_in(body)
-        case syntax.And(parts) | syntax.Or(parts):
-            for part in parts:
-                yield from quantifiers_in(part)
-
-
 class Conditions(Struct, frozen=True):
     """Writes conditions about one request; inside a quantifier, `record` or `member` is what its variable stands for."""
 
     request: Request
+    lists: Lists
     record: Record | None = None
     member: str = ""
 
@@ -69,37 +46,50 @@ class Conditions(Struct, frozen=True):
             case syntax.Member(item, of):
                 name = self.term(item)
                 return self.members(of)[name]
-            case syntax.Exists(over, _, body):
-                return any_of(all_of(own) for own in self.each(over.path, body))
-            case syntax.All(over, _, body):
-                return all_of(any_of((negated(there), so)) for there, so in self.each(over.path, body))
-            case syntax.Count(over, _, body, operator, number):
-                return self.counted(self.each(over.path, body), operator, self.term(number))
+            case syntax.Exists() | syntax.All() | syntax.Count():
+                return self.of_members(node) if self.is_set(node.over.path) else self.of_records(node)
             case syntax.Term():
                 raise ValueError(f"{NOT_CLOSED}: {node.name}")
             case _:
                 assert_never(node)
 
-    def each(self, path: str, body: syntax.Condition) -> Iterator[tuple[Truth, Truth]]:
-        """Of every record, or member of a set, whether it is there and whether the body is so of it."""
-        if isinstance(self.request.vocabulary.kind(path), kinds.Set):
-            for member, within in self.request.members(path).items():
-                yield within, structs.replace(self, member=member).truth(body)
-        else:
-            for record in self.request.records(path):
-                yield record.there, structs.replace(self, record=record).truth(body)
+    def is_set(self, path: str) -> bool:
+        return isinstance(self.request.vocabulary.kind(path), kinds.Set)
 
-    def counted(self, each: Iterable[tuple[Truth, Truth]], operator: syntax.Comparison, number: int) -> Truth:
-        found = [all_of(own) for own in each]
-        sure = sum(own is True for own in found)
-        perhaps = [z3.If(own, 1, 0) for own in found if not isinstance(own, bool)]
-        return COMPARED[operator](sure + z3.Sum(perhaps) if perhaps else sure, number)
+    def of_records(self, node: syntax.Exists | syntax.All | syntax.Count) -> Truth:
+        """What is asked of a list, by the way in which lists are seen."""
+        own = body_of(node)
+
+        def told(record: Record) -> Truth:
+            return structs.replace(self, record=record).truth(own[1])
+
+        match node:
+            case syntax.Exists():
+                return self.lists.some(own, told)
+            case syntax.All():
+                return negated(self.lists.some(own, told))
+        return COMPARED[node.operator](self.lists.count(own, told), self.term(node.number))
+
+    def of_members(self, node: syntax.Exists | syntax.All | syntax.Count) -> Truth:
+        """What is asked of a set; its members are few and known by name."""
+        each = list(self.each_member(node))
+        match node:
+            case syntax.Exists():
+                return any_of(all_of(own) for own in each)
+            case syntax.All():
+                return all_of(any_of((negated(within), so)) for within, so in each)
+        return COMPARED[node.operator](summed(all_of(own) for own in each), self.term(node.number))
+
+    def each_member(self, node: syntax.Exists | syntax.All | syntax.Count) -> Iterator[tuple[Truth, Truth]]:
+        """Of every member, whether it is in the set and whether the body is so of it."""
+        for member, within in self.request.members(node.over.path).items():
+            yield within, structs.replace(self, member=member).truth(node.body)
 
     def members(self, of: syntax.Fact | syntax.Field) -> dict[str, Truth]:
         if isinstance(of, syntax.Fact):
             return self.request.members(of.path)
         assert self.record
-        return self.record.sets[of.name]
+        return self.record.members(of.name)
 
     def compared(self, operator: syntax.Comparison, left: Term, right: Term) -> Truth:
         if isinstance(left, SomeDay) and isinstance(right, SomeDay):
@@ -140,7 +130,7 @@ class Conditions(Struct, frozen=True):
                 return self.request.fact(path)
             case syntax.Field(_, name):
                 assert self.record
-                return self.record.fields[name]
+                return self.record.field(name)
             case syntax.Item():
                 return self.member
             case syntax.Sum(left, right, minus):
@@ -160,28 +150,3 @@ def _chosen(place: Any, members: tuple[str, ...], other: Term) -> Truth:
         both = [own for own in members if own in other.members]
         return any_of(all_of((place == members.index(own), other.place == other.members.index(own))) for own in both)
     return place == members.index(other) if other in members else False
-
-
-def negated(truth: Truth) -> Truth:
-    """The contrary."""
-    return not truth if isinstance(truth, bool) else z3.Not(truth)
-
-
-def all_of(truths: Iterable[Truth]) -> Truth:
-    """All of them; True of none."""
-    return _joined(truths, True, z3.And)
-
-
-def any_of(truths: Iterable[Truth]) -> Truth:
-    """One of them at least; False of none."""
-    return _joined(truths, False, z3.Or)
-
-
-def _joined(truths: Iterable[Truth], neutral: bool, join: Callable[..., Any]) -> Truth:
-    rest = []
-    for own in truths:
-        if not isinstance(own, bool):
-            rest.append(own)
-        elif own is not neutral:
-            return own
-    return join(rest) if len(rest) > 1 else rest[0] if rest else neutral

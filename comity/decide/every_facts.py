@@ -11,12 +11,12 @@ import z3
 from msgspec import Struct
 
 from comity.decide.every_days import Calendar, SomeDay, certain
+from comity.decide.every_logic import Truth
 from comity.facts import kinds
 from comity.facts.columns import kind_of
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
 from comity.facts.vocabulary import Vocabulary
 
-Truth: TypeAlias = Any  # True, False, or an expression of the solver's
 Term: TypeAlias = Any  # a literal, an expression, or one of the three below
 
 
@@ -33,19 +33,39 @@ class Named(Struct, frozen=True, eq=False):
     number: Any
 
 
-class Record(Struct, frozen=True, eq=False):
-    """A record that a list may hold: whether it is there, its fields, and of a field that is a set its members."""
+class Record:
+    """A record that a list may hold: whether it is there, and what of it conditions have asked for so far."""
 
-    there: Truth
-    fields: dict[str, Term]
-    sets: dict[str, dict[str, Truth]]
+    def __init__(self, request: Request, kind: kinds.Records, known: Mapping[str, Scalar | KnownSet], there: Truth) -> None:
+        self.request, self.kind, self.known, self.there = request, kind, known, there
+        self.fields: dict[str, Term] = {}
+        self.sets: dict[str, dict[str, Truth]] = {}
+
+    def field(self, name: str) -> Term:
+        """A plain field."""
+        if name not in self.fields:
+            self.fields[name] = self.request.scalar(self.kind.fields[name], self.known.get(name))
+        return self.fields[name]
+
+    def members(self, name: str) -> dict[str, Truth]:
+        """Whether each member is in a field that is a set."""
+        if name not in self.sets:
+            kind, value = self.kind.fields[name], self.known.get(name)
+            assert isinstance(kind, kinds.Set)
+            self.sets[name] = self.request.set_of(kind, value if isinstance(value, KnownSet) else None)
+        return self.sets[name]
+
+    def completed(self, model: Any) -> dict[str, Scalar | KnownSet]:
+        """The record as a model has it, with what is known of it."""
+        fields: dict[str, Scalar | KnownSet] = {name: self.request.scalar_in(model, term) for name, term in self.fields.items()}
+        return {**self.known, **fields, **{name: _set_in(model, members) for name, members in self.sets.items()}}
 
 
 class Request:
     """The facts of one request as the solver sees them, made as conditions ask for them; `rules` must hold of all."""
 
-    def __init__(self, vocabulary: Vocabulary, values: Mapping[str, Value], slots: Mapping[str, int]) -> None:
-        self.vocabulary, self.values, self.slots = vocabulary, values, slots
+    def __init__(self, vocabulary: Vocabulary, values: Mapping[str, Value]) -> None:
+        self.vocabulary, self.values = vocabulary, values
         self.rules: list[Any] = []
         self.scalars: dict[str, Term] = {}
         self.sets: dict[str, dict[str, Truth]] = {}
@@ -68,27 +88,16 @@ class Request:
             self.sets[path] = self.set_of(kind, value if isinstance(value, KnownSet) else None)
         return self.sets[path]
 
-    def records(self, path: str) -> list[Record]:
-        """The records that are known, then as many as may join them and matter."""
+    def records(self, path: str, free: int) -> list[Record]:
+        """The records that are known, then so many that may join them."""
         if path not in self.lists:
             kind, value = kind_of(path, self.vocabulary), self.values.get(path)
             assert isinstance(kind, kinds.Records)
             known = value if isinstance(value, KnownList) else KnownList((), whole=False)
-            made = [self.record(kind, item, True) for item in known.items]
-            free = 0 if known.whole else self.slots.get(path, 0)
-            made += [self.record(kind, {}, self.truth()) for _ in range(free)]
+            made = [Record(self, kind, item, True) for item in known.items]
+            made += [Record(self, kind, {}, self.truth()) for _ in range(0 if known.whole else free)]
             self.lists[path] = made
         return self.lists[path]
-
-    def record(self, kind: kinds.Records, known: Mapping[str, Scalar | KnownSet], there: Truth) -> Record:
-        fields, sets = {}, {}
-        for name, own in kind.fields.items():
-            value = known.get(name)
-            if isinstance(own, kinds.Set):
-                sets[name] = self.set_of(own, value if isinstance(value, KnownSet) else None)
-            elif not isinstance(own, kinds.Moment):
-                fields[name] = self.scalar(own, value)
-        return Record(there, fields, sets)
 
     def set_of(self, kind: kinds.Set, known: KnownSet | None) -> dict[str, Truth]:
         if known is None:
@@ -137,12 +146,8 @@ class Request:
         made |= {path: _set_in(model, members) for path, members in self.sets.items()}
         for path, records in self.lists.items():
             there = [own for own in records if _truth_in(model, own.there)]
-            made[path] = KnownList(tuple(self.record_in(model, own) for own in there))
+            made[path] = KnownList(tuple(own.completed(model) for own in there))
         return made
-
-    def record_in(self, model: Any, own: Record) -> dict[str, Scalar | KnownSet]:
-        fields: dict[str, Scalar | KnownSet] = {name: self.scalar_in(model, term) for name, term in own.fields.items()}
-        return fields | {name: _set_in(model, members) for name, members in own.sets.items()}
 
     def scalar_in(self, model: Any, term: Term) -> Scalar:
         match term:

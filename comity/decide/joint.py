@@ -17,9 +17,11 @@ from comity.decide.decision import Outcome
 from comity.decide.diagram import Diagrams, pairs_of_bits
 from comity.decide.grounds import Truths
 from comity.decide.one import Questions, questions
+from comity.decide.splits import facts_of
 from comity.facts.kinds import Value
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
+from comity.language.nodes import replaced
 from comity.law.in_force import Stack
 from comity.law.life import is_force
 from comity.law.precedence import Standing
@@ -59,12 +61,29 @@ class Joint(Struct, frozen=True):
         return first, second
 
 
+class Together(Struct, frozen=True):
+    """Two stacks as one stack, the actions of both, and the facts that each law fills by itself."""
+
+    stack: Stack
+    actions: tuple[str, ...]
+    apart: frozenset[str]
+
+
 def joint(first: Stack, second: Stack, standing: tuple[tuple[Standing, ...], tuple[Standing, ...]], assumed: Mapping[str, Value]) -> Joint:
     """Two stacks of one vocabulary as one, by the effects of each that decide; `assumed` goes before the facts of both places."""
+    made = together(first, second, standing, assumed)
+    asked = questions(made.stack)
+    return Joint(asked, Diagrams(asked), made.actions, made.apart, made.stack.facts)
+
+
+def together(
+    first: Stack, second: Stack, standing: tuple[tuple[Standing, ...], tuple[Standing, ...]], assumed: Mapping[str, Value] = {}
+) -> Together:
+    """Two stacks as one stack, before any engine is made for it."""
     of_first, of_second = {**first.facts, **assumed}, {**second.facts, **assumed}
     apart = {path for path in {*of_first, *of_second} if of_first.get(path) != of_second.get(path)}
     if (first.place, first.day) != (second.place, second.day):
-        apart |= {path for own in standing[1] for path in _facts(own.when) if is_force(path)}
+        apart |= {path for own in standing[1] for path in facts_of(own.when) if is_force(path)}
     moved = tuple(_moved(own, len(standing[0]), frozenset(apart)) for own in standing[1])
     fills = {**of_first, **{path: value for path, value in of_second.items() if path not in apart}}
     fills |= {path + SECOND: value for path, value in of_second.items() if path in apart}
@@ -76,38 +95,19 @@ def joint(first: Stack, second: Stack, standing: tuple[tuple[Standing, ...], tup
         instruments={**second.instruments, **first.instruments},
         facts=fills,
     )
-    asked = questions(stack)
     actions = tuple(dict.fromkeys(own.action for own in (*standing[0], *standing[1]) if own.action))
-    return Joint(asked, Diagrams(asked), actions, frozenset(apart), fills)
+    return Together(stack, actions, frozenset(apart))
 
 
 def _moved(own: Standing, by: int, apart: frozenset[str]) -> Standing:
     """An effect of the second law, after the first law's: what it yields to stands further on."""
     yields_to = tuple(msgspec.structs.replace(to, to=to.to + by) for to in own.yields_to)
-    when = _renamed(own.when, apart)
+
+    def change(node: Any) -> Any:
+        return syntax.Fact(node.path + SECOND) if isinstance(node, syntax.Fact) and node.path in apart else None
+
+    when = replaced(own.when, change)
     return msgspec.structs.replace(own, action=own.action + SECOND, when=when, yields_to=yields_to)
-
-
-def _renamed(node: Any, apart: frozenset[str]) -> Any:
-    """A condition with the facts that are apart called by the second law's names."""
-    if isinstance(node, syntax.Fact):
-        return syntax.Fact(node.path + SECOND) if node.path in apart else node
-    if isinstance(node, tuple):
-        return tuple(_renamed(part, apart) for part in node)
-    if isinstance(node, Struct):
-        return msgspec.structs.replace(node, **{name: _renamed(getattr(node, name), apart) for name in node.__struct_fields__})
-    return node
-
-
-def _facts(node: Any) -> Iterable[str]:
-    if isinstance(node, syntax.Fact):
-        yield node.path
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _facts(part)
-    elif isinstance(node, Struct):
-        for name in node.__struct_fields__:
-            yield from _facts(getattr(node, name))
 
 
 def _with_apart(vocabulary: Vocabulary, apart: Iterable[str]) -> Vocabulary:
@@ -124,5 +124,3 @@ def agree(pairs: Iterable[Pair]) -> bool | None:
     """Whether two laws surely agree, surely differ, or neither."""
     same = {one == other for one, other in pairs}
     return same.pop() if len(same) == 1 else None
-
-

@@ -12,7 +12,7 @@ from comity.language import syntax
 from comity.language.connect import ALWAYS, NEVER
 from comity.law.instrument import Definition, Effect, Instrument, Param
 
-ASKED = "asked"
+ASKED, ASKS = "asked", "request.asks"
 
 
 class Scope(Struct, frozen=True):
@@ -76,7 +76,7 @@ class _Closing(Struct, frozen=True):
 
     def term(self, name: str, argument: str) -> syntax.Condition:
         if name == ASKED and name not in self.scope.terms:
-            return syntax.Member(syntax.Text(self.action), syntax.Fact("request.asks")) if self.action else ALWAYS
+            return syntax.Member(syntax.Text(self.action), syntax.Fact(ASKS)) if self.action else ALWAYS
         if name not in self.scope.terms or name in self.trail:
             return NEVER  # both are findings when the file is read
         definition, scope = self.scope.terms[name]
