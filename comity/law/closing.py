@@ -42,6 +42,11 @@ def closed(effect: Effect, scope: Scope) -> syntax.Condition:
     return _Closing(scope, effect.action, {}, ()).condition(effect.when)
 
 
+def body_of_term(name: str, scope: Scope) -> syntax.Condition:
+    """What a term stands for, with nothing left to look up; its parameter keeps the name that the term gives it."""
+    return _Closing(scope, "", {}, ()).term(name, scope.terms[name][0].parameter)
+
+
 class _Closing(Struct, frozen=True):
     """Rewrites one condition; `variables` renames a term's parameter, `trail` holds the terms that it is inside of."""
 

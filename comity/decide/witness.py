@@ -1,0 +1,100 @@
+"""A request that shows something: decided again by the plain engine, and reduced to the facts that matter.
+
+What a solver says of a request counts only once the plain engine says the same. What is then left out makes no
+difference: the same follows however it turns out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import TypeAlias
+
+from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
+from comity.facts.vocabulary import Vocabulary
+from comity.period import shifted
+
+Values: TypeAlias = dict[str, Value]
+Shows: TypeAlias = Callable[[Mapping[str, Value]], bool]  # whether something surely follows from what is known
+YEARS_AGO = (0, 1, 10)
+
+
+class Disagreement(Exception):
+    """Two engines differ about one request: a fault of comity's own, never of the law or of an input."""
+
+
+def witness(found: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary, day: date) -> Values:
+    """The request that a solver found, reduced; raises `Disagreement` where the plain engine does not confirm it.
+
+    `day` is the day of the law: a day of the request that may as well be another is put near it, for the reader.
+    """
+    if not shows(found):
+        raise Disagreement("the solver found a request of which the plain engine says otherwise")
+    return _with_near_days(reduced(found, shows, vocabulary), shows, day)
+
+
+def reduced(values: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary) -> Values:
+    """What is left when every fact, record, field and member is left out that can be."""
+    left = dict(values)
+    for path in sorted(values, key=lambda path: -vocabulary.order.get(path, len(vocabulary.order))):
+        without = {own: value for own, value in left.items() if own != path}
+        left = _first([without], left, shows)
+        value = left.get(path)
+        if isinstance(value, KnownSet):
+            left = _less_of_set(left, path, value, shows)
+        elif isinstance(value, KnownList):
+            left = _less_of_list(left, path, value, shows)
+    return left
+
+
+def _first(tried: Iterable[Mapping[str, Value]], otherwise: Values, shows: Shows) -> Values:
+    """The first of some requests that still shows it."""
+    return next((dict(own) for own in tried if shows(own)), otherwise)
+
+
+def _less_of_set(left: Values, path: str, value: KnownSet, shows: Shows) -> Values:
+    if value.members:
+        left = _first([{**left, path: KnownSet(value.members, whole=False)}], left, shows)
+    for member in sorted(value.members):
+        now = left[path]
+        assert isinstance(now, KnownSet)
+        left = _first([{**left, path: KnownSet(now.members - {member}, now.whole)}], left, shows)
+    return left
+
+
+def _less_of_list(left: Values, path: str, value: KnownList, shows: Shows) -> Values:
+    """Records are tried from the last, so that those before keep their places."""
+    if value.items:
+        left = _first([{**left, path: KnownList(value.items, whole=False)}], left, shows)
+    for at in reversed(range(len(value.items))):
+        left = _first([{**left, path: _changed(left[path], at, None)}], left, shows)
+    now = left[path]
+    assert isinstance(now, KnownList)
+    for at, record in enumerate(now.items):
+        for name in record:
+            left = _first([{**left, path: _changed(left[path], at, name)}], left, shows)
+    return left
+
+
+def _changed(value: Value, at: int, without: str | None) -> KnownList:
+    """A list without one record, or with one field of it not known."""
+    assert isinstance(value, KnownList)
+    record = [] if without is None else [{name: own for name, own in value.items[at].items() if name != without}]
+    return KnownList((*value.items[:at], *record, *value.items[at + 1 :]), value.whole)
+
+
+def _with_near_days(values: Values, shows: Shows, day: date) -> Values:
+    """The same with each day near the law's, where it may be."""
+    for years in reversed(YEARS_AGO):
+        near = shifted(day, years=-years)
+        for path, value in list(values.items()):
+            if isinstance(value, date):
+                values = _first([{**values, path: near}], values, shows)
+            elif isinstance(value, KnownList):
+                nearer = KnownList(tuple(_near(own, near) for own in value.items), value.whole)
+                values = _first([{**values, path: nearer}], values, shows)
+    return values
+
+
+def _near(record: Mapping[str, Scalar | KnownSet], near: date) -> dict[str, Scalar | KnownSet]:
+    return {name: near if isinstance(value, date) else value for name, value in record.items()}
