@@ -144,3 +144,32 @@ def _html(block: Block) -> str:
 
 def _cells(row: Sequence[str]) -> str:
     return "".join(f'<td style="text-align: left; vertical-align: top">{html.escape(cell)}</td>' for cell in row)
+
+
+def as_markdown(page: Iterable[Block]) -> str:
+    """The page as Markdown, for a board packet or a pull request: headings, lists by indent, and tables."""
+    return "\n".join(line for block in page for line in _markdown(block)).strip() + "\n"
+
+
+def _markdown(block: Block) -> list[str]:
+    match block:
+        case Heading(text, level):
+            return ["", f"{'#' * level} {text}", ""]
+        case Text():
+            return _markdown_text(block)
+        case Table():
+            rows = [block.head, *block.rows]
+            lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+            return ["", lines[0], "|" + "---|" * len(block.head), *lines[1:], ""]
+        case _:
+            assert_never(block)
+
+
+def _markdown_text(block: Text) -> list[str]:
+    if not block.text:
+        return [""]
+    words = f"**{block.text}**" if block.style in ("strong", "alarm", "open") else block.text
+    if not (block.label or block.indent):
+        return ["", words]
+    mark = f"{block.label.strip()} " if block.label.strip().rstrip(".").isdigit() else "- "
+    return ["  " * max(block.indent - 1, 0) + mark + words]

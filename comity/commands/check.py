@@ -10,8 +10,9 @@ import click
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json
 from comity.decide.cases import run_cases
+from comity.door.sides import outside, root_of
 from comity.door.stored import load, shipped
-from comity.finding import Finding, grave
+from comity.finding import Finding, InputFault, grave
 from comity.law.instrument import Instrument
 from comity.law.library import Library
 
@@ -42,17 +43,14 @@ def command(paths: tuple[str, ...], library: tuple[str, ...], as_json: bool) -> 
 
 
 def _root(path: str) -> Path:
-    """The folder of law that a path is in: the one that holds its `us`."""
+    """The folder of law that a path is in."""
     given = Path(path)
     if not given.exists():
         raise bad(path, "no-file", "there is no such file or folder", "name a law file, or a folder that holds a folder us")
-    if (given / "us").is_dir():
-        return given
-    parts = given.parts if "us" in given.parts else given.resolve().parts
-    if "us" not in parts:
-        raise bad(path, "no-place", "this law has no place", "lay it in a folder named for its place, as in us/fl/alachua/")
-    last = len(parts) - 1 - parts[::-1].index("us")
-    return Path(*parts[:last]) if last else Path()
+    root = root_of(given)
+    if root is None:
+        raise InputFault([outside(path)])
+    return root
 
 
 def _within(source: str, wanted: Sequence[Path]) -> bool:

@@ -47,8 +47,12 @@ class Change(Struct, frozen=True):
 
 
 class Differences(Struct, frozen=True):
-    """The classes, and the actions of which it was not settled in time whether there are further ones."""
+    """The classes, and the actions of which it was not settled in time whether there are further ones.
 
+    `stack` is both laws as one, in whose words the conditions are.
+    """
+
+    stack: Stack
     changes: tuple[Change, ...]
     unsettled: tuple[str, ...] = ()
 
@@ -68,7 +72,7 @@ def differences(first: Stack, second: Stack, actions: Iterable[str] = (), millis
             of_action, settled = comparing.of_action(action)
             changes += of_action
             unsettled += [] if settled else [action]
-    return Differences(tuple(changes), tuple(unsettled))
+    return Differences(comparing.both.stack, tuple(changes), tuple(unsettled))
 
 
 class Comparing:

@@ -20,8 +20,12 @@ from comity.law.library import Library
 from comity.period import day_of
 
 if TYPE_CHECKING:
+    from comity.door.claim_view import Proofs
+    from comity.door.diff_view import Diff
     from comity.replay.compared import Comparison
     from comity.replay.replayed import Replayed
+
+SECONDS_MAX, MILLISECONDS = 10, 1_000
 
 
 def load(folders: Sequence[Path | str] = ()) -> Library:
@@ -119,6 +123,66 @@ def compare(
     pieces: list[pa.Table] = []
     made = comparing.run(pieces.append)
     return replace(made, table=pa.concat_tables(pieces).unify_dictionaries())
+
+
+def prove(
+    claim: str,
+    *laws: str,
+    action: str = "",
+    outcome: str = "",
+    when: str = "",
+    definition: str = "",
+    seconds: int = SECONDS_MAX,
+    library: Library | None = None,
+    folders: Sequence[Path] = (),
+) -> Proofs:
+    """A claim about every request that could come under a law, `PLACE@DAY` or a law file, proved or refuted by a request.
+
+    `claim` is one of `comity.decide.claims.CLAIMS`: never and implies need `action` and `outcome` and may take a condition
+    in `when`, equivalent and differs take two laws, meets a `definition`. What is not settled within `seconds` for one
+    question is neither: then `holds` is None.
+    """
+    from comity.door.proving import Words, proofs_of  # noqa: PLC0415  no solver is imported until it is needed
+    from comity.door.sides import Named  # noqa: PLC0415
+
+    words = Words(claim, tuple(laws), action, outcome, when, definition)
+    made, findings = proofs_of(words, Named(tuple(folders), library=library), MILLISECONDS * seconds)
+    if made is None:
+        raise InputFault(findings)
+    return made
+
+
+def diff(
+    first: str,
+    second: str = "",
+    *,
+    table: Any = None,
+    stack: bool = False,
+    on: date | str | None = None,
+    seconds: int = SECONDS_MAX,
+    library: Library | None = None,
+    folders: Sequence[Path] = (),
+) -> Diff:
+    """What two laws treat differently, in classes that are proved to be all; each is `PLACE@DAY` or a law file.
+
+    A file alone is compared with itself as last committed. Files are taken alone, or with `stack` among all law of their
+    place, on their first certain day or `on`. `table` holds stored requests, as in `replay`, to be counted in each class.
+    """
+    from comity.door.diffing import compared, counted  # noqa: PLC0415  no solver is imported until it is needed
+    from comity.door.sides import Named, side_of, side_of_commit  # noqa: PLC0415
+
+    named = Named(tuple(folders), stack, _day(on, "on"), library)
+    before, findings = side_of(first, named) if second else side_of_commit(first, named)
+    after, faults = side_of(second or first, named)
+    if before is None or after is None:
+        raise InputFault([*findings, *faults])
+    made, told = compared(before, after, MILLISECONDS * seconds)
+    if table is None:
+        return made
+    with_counts, findings = counted(made, told, table, after)
+    if with_counts is None:
+        raise InputFault(findings)
+    return with_counts
 
 
 def _day(given: date | str | None, name: str) -> date | None:

@@ -97,18 +97,18 @@ def _of_groups(names: Sequence[str], without: str = "") -> list[Finding]:
     return [Finding("unknown-group", Place("--group-by"), f'requests cannot be grouped by "{wrong[0]}"', help)] if wrong else []
 
 
-def law_named(law: str, library: Library) -> tuple[Stack | None, list[Finding]]:
-    """The stack that `PLACE@DAY` names."""
+def law_named(law: str, library: Library, said: str = "--law") -> tuple[Stack | None, list[Finding]]:
+    """The stack that `PLACE@DAY` names; `said` is where it was named."""
     name, sign, written = law.partition("@")
     if not sign:
-        return None, [Finding("not-a-law", Place("--law"), f'"{law}" does not name a place and a day', LAW_HELP)]
+        return None, [Finding("not-a-law", Place(said), f'"{law}" does not name a place and a day', LAW_HELP)]
     where = library.gazetteer.named(name)
     if where is None:
         help = library.gazetteer.suggestion(name) or LAW_HELP
-        return None, [Finding("unknown-place", Place("--law"), f'there is no place "{name}"', help)]
+        return None, [Finding("unknown-place", Place(said), f'there is no place "{name}"', help)]
     day = day_of(written)
     if day is None:
-        return None, [Finding("not-a-day", Place("--law"), f'"{written}" is no day', LAW_HELP)]
+        return None, [Finding("not-a-day", Place(said), f'"{written}" is no day', LAW_HELP)]
     return in_force(library, where.path, day), []
 
 

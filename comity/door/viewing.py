@@ -27,7 +27,7 @@ BEARING: tuple[EffectKind, ...] = ("costs", *MONEY)
 
 def view_of(stack: Stack, name: str = "", known_on: date | None = None) -> LawView:
     """A stack as people look at it; `name` is the place's name in words."""
-    stack = structs.replace(stack, vocabulary=_with_force(stack))
+    stack = structs.replace(stack, vocabulary=with_force(stack))
     actions = (*ACTIONS, *sorted({own.action for own in stack.standing if own.kind in DECIDES} - {*ACTIONS, ""}))
     return LawView(
         stack.place,
@@ -59,7 +59,7 @@ def _entry(own: Standing, stack: Stack) -> Entry:
         own.instrument,
         own.kind,
         own.action,
-        _cited(provision.id, stack),
+        cited(provision.id, stack),
         provision.evidence,
         provision.plain,
         "" if own.when == ALWAYS else clause(own.when, stack.vocabulary),
@@ -70,7 +70,7 @@ def _entry(own: Standing, stack: Stack) -> Entry:
     )
 
 
-def _with_force(stack: Stack) -> Vocabulary:
+def with_force(stack: Stack) -> Vocabulary:
     """The vocabulary, and words for an instrument's uncertain force, which a condition may turn on."""
     force = [_force(own) for own in stack.instruments.values()]
     return Vocabulary({**stack.vocabulary.entries, **{own.path: own for own in force}})
@@ -94,7 +94,7 @@ def _words(provision: Provision) -> str:
     return provision.text
 
 
-def _cited(name: str, stack: Stack) -> str:
+def cited(name: str, stack: Stack) -> str:
     provision = stack.provisions.get(name)
     if provision and provision.cite:
         return provision.cite
@@ -103,7 +103,7 @@ def _cited(name: str, stack: Stack) -> str:
 
 
 def _aside(own: SetAside, stack: Stack) -> Aside:
-    return Aside(own.provision, _cited(own.provision, stack), own.to, own.reason)
+    return Aside(own.provision, cited(own.provision, stack), own.to, own.reason)
 
 
 def _true_here(stack: Stack) -> Iterable[TrueHere]:

@@ -46,7 +46,7 @@ class Engine:
     def written(self, complete: bool) -> many.Query:
         """The SELECT; where `complete`, for tables that say which of their rows miss nothing."""
         own = self.explainer
-        return many.query_of(own.asked, self.paths, fills=self.fills, diagrams=own.diagrams, complete=complete)
+        return many.query_of(own.asked, self.paths, actions=own.actions, fills=self.fills, diagrams=own.diagrams, complete=complete)
 
     @cached_property
     def query_of_complete(self) -> many.Query:
