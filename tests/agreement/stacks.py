@@ -140,7 +140,8 @@ class Requests:
         raise AssertionError(kind)
 
     def record(self, kind: kinds.Records, unknown: float) -> dict[str, Any]:
-        return {name: self.value(own, unknown) for name, own in kind.fields.items() if self.random.random() >= unknown}
+        fields = {name: own for name, own in kind.fields.items() if not isinstance(own, kinds.Moment)}  # no condition sees one
+        return {name: self.value(own, unknown) for name, own in fields.items() if self.random.random() >= unknown}
 
     def day(self) -> date:
         """A day on or beside a boundary, some years, months or days away from it, leap days among them."""
