@@ -31,17 +31,27 @@ def run_cases(
 
 def run_case(library: Library, own: Instrument, case: Case, engine: Engine = decide) -> list[Finding]:
     """What fails in one case: a fact that cannot be read, or an answer other than the one expected."""
-    day = case.at or own.effective.last
-    zone = zone_of(library, own.jurisdiction)
-    at = datetime.combine(day, time(12), ZoneInfo(zone))
-    flat = {path: as_words(value) for path, value in flattened(case.given, library.vocabulary).items()}
-    read, findings = read_values(flat, library.vocabulary, case.place.source)
-    values, of_days = derive_days(read, zone, at, case.place.source)
-    if findings or of_days:
-        return [Finding(own.code, case.place, _titled(case, own.message), own.help) for own in (*findings, *of_days)]
+    values, findings = values_of(library, own, case)
+    if values is None:
+        return [Finding(fault.code, case.place, _titled(case, fault.message), fault.help) for fault in findings]
+    day, at = case.at or own.effective.last, moment_of(library, own, case)
     stack = in_force(library, own.jurisdiction, day, agency_of(values)) if case.stack else of_instrument(library, own, day)
     made = engine(stack, Request(own.jurisdiction, at, values))
     return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, made)]
+
+
+def moment_of(library: Library, own: Instrument, case: Case) -> datetime:
+    """Noon, there, of the day on which a case runs."""
+    return datetime.combine(case.at or own.effective.last, time(12), ZoneInfo(zone_of(library, own.jurisdiction)))
+
+
+def values_of(library: Library, own: Instrument, case: Case) -> tuple[dict[str, Value] | None, list[Finding]]:
+    """The facts of a case, or nothing and what cannot be read of them."""
+    flat = {path: as_words(value) for path, value in flattened(case.given, library.vocabulary).items()}
+    read, findings = read_values(flat, library.vocabulary, case.place.source)
+    at = moment_of(library, own, case)
+    values, of_days = derive_days(read, zone_of(library, own.jurisdiction), at, case.place.source)
+    return (None, [*findings, *of_days]) if findings or of_days else (values, [])
 
 
 def zone_of(library: Library, place: str) -> str:

@@ -58,7 +58,7 @@ class View:
         self.milliseconds_max = milliseconds_max
         self.told: dict[syntax.Condition, Truth] = {}
         self.standing: dict[int, Truth] = {}
-        self.solver = z3.Solver()
+        self.solver = z3.Solver(ctx=request.context)
         self.ruled = 0
 
     def truth(self, condition: syntax.Condition) -> Truth:
@@ -113,7 +113,7 @@ class View:
         self.rule()
         self.solver.push()
         self.solver.add(negated(so))
-        names = [z3.Bool(f"given {place}") for place in range(len(given))]
+        names = [z3.Bool(f"given {place}", self.request.context) for place in range(len(given))]
         self.solver.add(*(z3.Implies(name, own) for name, own in zip(names, given, strict=True)))
         kept: list[int] | None = None
         if self.solver.check(*names) == z3.unsat:
@@ -143,9 +143,9 @@ Way: TypeAlias = Literal["few", "counts", "witnesses"]
 class Views:
     """A stack as seen in the three ways, for what some conditions ask; each made when it is first needed."""
 
-    def __init__(self, stack: Stack, conditions: Iterable[syntax.Condition], values: Mapping[str, Value], milliseconds_max: int) -> None:
-        self.stack, self.values, self.milliseconds_max = stack, values, milliseconds_max
-        self.asked = asked_of_lists(conditions, stack.vocabulary)
+    def __init__(self, every: Every, conditions: Iterable[syntax.Condition]) -> None:
+        self.every, self.stack, self.values, self.milliseconds_max = every, every.stack, every.values, every.milliseconds_max
+        self.asked = asked_of_lists(conditions, every.stack.vocabulary)
         self.needed = slots_needed(self.asked)
         self.made: dict[Way, View] = {}
 
@@ -164,7 +164,7 @@ class Views:
 
     def view(self, name: Way) -> View:
         if name not in self.made:
-            request = Request(self.stack.vocabulary, self.values)
+            request = Request(self.stack.vocabulary, self.values, self.every.context)
             quick = min(QUICK_MILLISECONDS_MAX, self.milliseconds_max)
             self.made[name] = View(self.stack, request, self.lists(name, request), self.milliseconds_max if name == "witnesses" else quick)
         return self.made[name]
@@ -184,6 +184,7 @@ class Every:
 
     def __init__(self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, values: Mapping[str, Value] = {}) -> None:
         self.stack, self.milliseconds_max, self.values = stack, milliseconds_max, values
+        self.context = z3.Context()  # its own, so that what it finds does not depend on what was asked of others before
         self.kept: dict[tuple[syntax.Condition, ...], Views] = {}
 
     def of_action(self, action: str) -> list[int]:
@@ -194,7 +195,7 @@ class Every:
         """The stack as seen for some effects and further conditions."""
         conditions = tuple(dict.fromkeys((*(self.stack.standing[index].when for index in effects), *beside)))
         if conditions not in self.kept:
-            self.kept[conditions] = Views(self.stack, conditions, self.values, self.milliseconds_max)
+            self.kept[conditions] = Views(self, conditions)
         return self.kept[conditions]
 
     def outcome(self, action: str, outcome: Outcome, *beside: syntax.Condition) -> Found:

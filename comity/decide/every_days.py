@@ -72,8 +72,8 @@ def _after(moves: tuple[Move, ...], number: int) -> int:
 class Calendar:
     """Compares days; `rules` must hold of the free numbers that it makes on the way."""
 
-    def __init__(self, fresh: Callable[[], Any], rules: list[Any]) -> None:
-        self.fresh, self.rules = fresh, rules
+    def __init__(self, fresh: Callable[[], Any], rules: list[Any], context: Any) -> None:
+        self.fresh, self.rules, self.context = fresh, rules, context
         # By the identity of a number, which is kept beside so that no other takes its place.
         self.dates: dict[int, tuple[Any, Any, Any, Any]] = {}
         self.later: dict[tuple[int, int], tuple[Any, Any]] = {}
@@ -107,7 +107,7 @@ class Calendar:
 
     def months_after(self, number: Any, by: int, low: int, high: int) -> Whole:
         """A day moved by months, worked out once."""
-        number = z3.IntVal(number) if isinstance(number, int) else number
+        number = z3.IntVal(number, self.context) if isinstance(number, int) else number
         key = (number.get_id(), by)
         if key not in self.later:
             self.later[key] = self.months_later(number, by, low, high), number

@@ -64,15 +64,15 @@ class Record:
 class Request:
     """The facts of one request as the solver sees them, made as conditions ask for them; `rules` must hold of all."""
 
-    def __init__(self, vocabulary: Vocabulary, values: Mapping[str, Value]) -> None:
-        self.vocabulary, self.values = vocabulary, values
+    def __init__(self, vocabulary: Vocabulary, values: Mapping[str, Value], context: Any) -> None:
+        self.vocabulary, self.values, self.context = vocabulary, values, context
         self.rules: list[Any] = []
         self.scalars: dict[str, Term] = {}
         self.sets: dict[str, dict[str, Truth]] = {}
         self.lists: dict[str, list[Record]] = {}
         self.names: list[str] = []
         self.numbers = count()
-        self.calendar = Calendar(self.number, self.rules)
+        self.calendar = Calendar(self.number, self.rules, context)
 
     def fact(self, path: str) -> Term:
         """A plain fact; the uncertain force of an instrument is one too."""
@@ -124,10 +124,10 @@ class Request:
         return self.names.index(name)
 
     def truth(self) -> Any:
-        return z3.Bool(f"t{next(self.numbers)}")
+        return z3.Bool(f"t{next(self.numbers)}", self.context)
 
     def number(self) -> Any:
-        return z3.Int(f"n{next(self.numbers)}")
+        return z3.Int(f"n{next(self.numbers)}", self.context)
 
     def whole(self, least: int) -> Any:
         own = self.number()

@@ -168,5 +168,5 @@ def summed(truths: Iterable[Truth]) -> Any:
     own = list(truths)
     perhaps = [z3.If(truth, 1, 0) for truth in own if not isinstance(truth, bool)]
     sure = sum(truth is True for truth in own)
-    return sure + z3.Sum(perhaps) if perhaps else z3.IntVal(sure)
+    return sure + z3.Sum(perhaps) if perhaps else sure
 

@@ -34,12 +34,12 @@ DECIDED_ON = "decision.on"
 class Prover:
     """A stack without the facts of its place: a claim is about every request, whatever is true of the place today.
 
-    Only the day of the decision is fixed: it is the day of the law.
+    Only the day of the decision is fixed: it is the day of the law. `facts` are fixed instead, where they are given.
     """
 
     def __init__(self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, facts: Mapping[str, Value] | None = None) -> None:
         fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries else {}
-        self.stack = structs.replace(stack, facts=fixed if facts is None else {**fixed, **facts})
+        self.stack = structs.replace(stack, facts=fixed if facts is None else dict(facts))
         self.every = Every(self.stack, milliseconds_max, self.stack.facts)
 
     @cached_property

@@ -48,20 +48,20 @@ def truth(condition: syntax.Condition, known: Known) -> Kleene:
         case syntax.Or(parts):
             return disjunction(truth(part, known) for part in parts)
         case syntax.Fact() | syntax.Field():
-            return _as_truth(_operand(condition, known))
+            return _as_truth(operand(condition, known))
         case syntax.Compare(operator, left, right):
-            return compared(operator, _operand(left, known), _operand(right, known))
+            return compared(operator, operand(left, known), operand(right, known))
         case syntax.Among(item, members):
-            value = _operand(item, known)
+            value = operand(item, known)
             return None if value is None else value in [member.value for member in members]
         case syntax.Member(item, of):
-            return _within(_operand(item, known), _operand(of, known))
+            return _within(operand(item, known), operand(of, known))
         case syntax.Exists(over, _, body):
             return _exists(_bodies(over.path, body, known), _whole(over.path, known))
         case syntax.All(over, _, body):
             return negation(_exists(_bodies(over.path, syntax.Not(body), known), _whole(over.path, known)))
         case syntax.Count(over, _, body, operator, number):
-            return _counted(_bodies(over.path, body, known), _whole(over.path, known), operator, _operand(number, known))
+            return _counted(_bodies(over.path, body, known), _whole(over.path, known), operator, operand(number, known))
         case syntax.Term():
             raise ValueError(f"the condition is not closed: {condition.name}")
         case _:
@@ -79,7 +79,7 @@ def _as_truth(value: Any) -> Kleene:
     return value if isinstance(value, bool) else None
 
 
-def _operand(node: syntax.Operand | syntax.Fact | syntax.Field, known: Known) -> Any:
+def operand(node: syntax.Operand | syntax.Fact | syntax.Field, known: Known) -> Any:
     """The value of an operand, or None where it is Unknown."""
     match node:
         case syntax.Truth(value) | syntax.Integer(value) | syntax.Text(value) | syntax.Day(value):
@@ -91,9 +91,9 @@ def _operand(node: syntax.Operand | syntax.Fact | syntax.Field, known: Known) ->
         case syntax.Item():
             return known.member
         case syntax.Sum(left, right, minus):
-            return _sum(_operand(left, known), _operand(right, known), minus)
+            return _sum(operand(left, known), operand(right, known), minus)
         case syntax.Shift(day, unit, amount, minus):
-            return _shift(_operand(day, known), unit, _operand(amount, known), minus)
+            return _shift(operand(day, known), unit, operand(amount, known), minus)
         case syntax.Param():
             raise ValueError(f"the condition is not closed: params.{node.name}")
         case _:

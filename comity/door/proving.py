@@ -8,6 +8,7 @@ from typing import get_args
 from msgspec import Struct
 
 from comity.decide import claims
+from comity.decide.boundaries import coverage, findings_of
 from comity.decide.claim_words import NOT_SETTLED, noun_of, sentence_of
 from comity.decide.claims import Claim, Verdict
 from comity.decide.decision import CERTAIN, Outcome
@@ -92,7 +93,20 @@ def first_of(diff: Diff) -> str:
     return diff.classes[0].words if diff.classes else ""
 
 
+def _covered(side: Side) -> Proofs:
+    """Whether the cases of each instrument of a law stand on each side of the boundaries that it draws."""
+    proofs = []
+    for own in side.stack.instruments.values():
+        found = coverage(side.library, own)
+        lacking = [each.message for each in findings_of(side.library, own)]
+        words = f"{own.title}: {'; '.join(lacking)}." if lacking else f"{own.title}: cases on each side of all {len(found)} boundaries."
+        proofs += [Proof(own.id, not lacking, words)] if found else []
+    return Proofs("covered", side.name, side.stack.place, side.stack.day, side.stack.version, tuple(proofs))
+
+
 def _of_one(claim: Claim, words: Words, side: Side, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:
+    if claim == "covered":
+        return _covered(side), []
     own, findings = claimed(claim, words, side)
     return (proved(side, own, milliseconds_max), []) if own else (None, findings)
 

@@ -178,6 +178,19 @@ class Case(Struct, frozen=True):
     limits: tuple[str, ...] | None = None
 
 
+class Explained(Struct, frozen=True):
+    """Why a finding about the provisions under a heading is no fault of the file but of the law that it writes down."""
+
+    finding: str
+    because: str
+    heading: str
+    place: Place
+
+    def covers(self, provision: str) -> bool:
+        """Whether a provision stands under the heading."""
+        return provision == self.heading or provision.startswith(f"{self.heading}.")
+
+
 class PlaceFact(Struct, frozen=True):
     """A dated, sourced fact that is true of a place; `value` is still text, typed by the vocabulary."""
 
@@ -229,6 +242,7 @@ class Instrument(Struct, frozen=True):
     terms: dict[str, Definition] = {}
     params: dict[str, Param] = {}
     cases: tuple[Case, ...] = ()
+    explained: tuple[Explained, ...] = ()
 
     @property
     def made(self) -> LegalDay:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from comity.finding import Finding, Place
 from comity.yamltext import Words, read_yaml
 
-BLOCKS = ("provision", "define", "params", "case", "fact")
+BLOCKS = ("provision", "define", "params", "case", "fact", "explains")
 HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*$")
 NUMBERED = re.compile(r"^(?P<number>\d[0-9A-Za-z.()-]*)\s+(?P<title>.+)$")
 FENCE = re.compile(r"^```\s*(?P<info>.*?)\s*$")

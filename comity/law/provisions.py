@@ -36,13 +36,14 @@ class Written:
         self.terms: dict[str, law.Definition] = {}
         self.params: dict[str, law.Param] = {}
         self.cases: list[law.Case] = []
+        self.explained: list[law.Explained] = []
         self.facts: list[law.PlaceFact] = []
         self.parsed: list[tuple[Parsed, str]] = []
         self._of_heading: dict[str, int] = {}
 
     def add(self, block: Block) -> None:
         keys = Keys(block.tree, self.source, block.line, self.findings)
-        if block.sort in ("provision", "case") and not block.number:
+        if block.sort in ("provision", "case", "explains") and not block.number:
             help = "number the heading, as in `## 1 Honor all`"
             keys.fault("no-heading", None, f"a {block.sort} stands under no numbered heading", help)
         match block.sort:
@@ -56,6 +57,10 @@ class Written:
                 self.case(block, keys)
             case "fact":
                 self.fact(keys)
+            case "explains":
+                keys.only(("finding", "because"))
+                found, because = keys.text("finding", needed=True), keys.text("because", needed=True)
+                self.explained.append(law.Explained(found, because, f"{self.id}#{block.number}", Place(self.source, block.line, 1)))
 
     def provision(self, block: Block, keys: Keys) -> None:
         count = self._of_heading[block.number] = self._of_heading.get(block.number, 0) + 1

@@ -1,0 +1,79 @@
+"""The claims that every instrument must meet, as findings where it stands: alone, and among the law of its first day.
+
+Alone, no provision may be dead, no two may collide, and its cases must cover its boundaries. Among the other law, a duty
+that always yields to higher law is shown: it may be a real defect of the real law, and then its file says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comity.decide import claims
+from comity.decide.boundaries import findings_of
+from comity.decide.claim_words import noun_of
+from comity.decide.claims import Verdict
+from comity.decide.proving import Prover
+from comity.decide.told import request_in_words
+from comity.finding import Finding, Place
+from comity.law.in_force import in_force, of_instrument
+from comity.law.instrument import Explained, Instrument, short
+from comity.law.library import Library
+
+DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = "dead-provision", "collides", "always-yields", "not-settled", "explains-nothing"
+
+
+def check_claims(library: Library, own: Instrument) -> list[Finding]:
+    """What an instrument does not meet; what its own text explains is left out."""
+    alone = Prover(of_instrument(library, own), facts={})  # over its whole life: no day of decision is fixed
+    among = Prover(in_force(library, own.jurisdiction, own.effective.last))
+    found = [*_dead(alone, own), *_collides(alone, own, library), *_yields(among, own, library), *findings_of(library, own)]
+    left = [finding for finding in found if not any(_explains(note, finding, own) for note in own.explained)]
+    idle = [note for note in own.explained if not any(_explains(note, finding, own) for finding in found)]
+    return [*left, *(_idle(note) for note in idle)]
+
+
+def _explains(note: Explained, finding: Finding, own: Instrument) -> bool:
+    """Whether a note under a heading is about a finding of a provision that stands there."""
+    return note.finding == finding.code and any(note.covers(each.id) and each.place == finding.place for each in own.provisions)
+
+
+def _idle(note: Explained) -> Finding:
+    message = f'this explains "{note.finding}", and there is no such finding here any more'
+    return Finding(IDLE, note.place, message, "take it out", grave=False)
+
+
+def _dead(alone: Prover, own: Instrument) -> Iterator[Finding]:
+    for verdict in claims.live(alone, examples=False):
+        if verdict.holds is None:
+            yield _unsettled(verdict, own)
+        elif not verdict.holds:
+            message = f"{short(verdict.about, {own.id: own})} bears on no request: nothing meets its condition, or it always gives way here"
+            yield Finding(DEAD, _place(verdict.about, own), message, "mend the condition, or take the provision out")
+
+
+def _collides(alone: Prover, own: Instrument, library: Library) -> Iterator[Finding]:
+    for verdict in claims.unambiguous(alone):
+        if verdict.holds is None:
+            yield _unsettled(verdict, own)
+        elif verdict.example is not None:
+            named = " and ".join(short(provision, {own.id: own}) for provision in verdict.provisions)
+            example = "; ".join(request_in_words(verdict.example, library.vocabulary, library.instruments))
+            message = f"{named} both require and forbid {noun_of(verdict.about)}, for example where {example}"
+            yield Finding(COLLIDES, _place(verdict.provisions[-1], own), message, "say which of them gives way")
+
+
+def _yields(among: Prover, own: Instrument, library: Library) -> Iterator[Finding]:
+    for verdict in claims.conflicts(among):
+        if verdict.about.partition("#")[0] == own.id and verdict.holds is False:
+            to = ", ".join(short(provision, library.instruments) for provision in verdict.provisions)
+            message = f"{short(verdict.about, library.instruments)} never stands: wherever it applies, it yields to {to}"
+            yield Finding(YIELDS, _place(verdict.about, own), message, "mend it, or explain it here as a defect of the law", grave=False)
+
+
+def _unsettled(verdict: Verdict, own: Instrument) -> Finding:
+    message = f'"{verdict.claim}" was not settled in time for {verdict.about}, which proves nothing'
+    return Finding(UNSETTLED, _place(verdict.about, own), message, "simplify the condition")
+
+
+def _place(provision: str, own: Instrument) -> Place:
+    return next((each.place for each in own.provisions if each.id == provision), own.place)
