@@ -122,7 +122,7 @@ class Reading(Struct, frozen=True):
         column, whole = self.table[path], self.table[whole_of(path)]
         if self.complete:
             return Rails(column.contains(member), ~column.contains(member))
-        absent = column.isnull()
+        absent = whole.isnull()  # not the list itself: some engines have no list that is NULL
         has = column.contains(member).fill_null(False)
         lacks = both([whole.fill_null(False), ~has])
         return Rails(chosen([(absent, filled.so)], has), chosen([(absent, filled.not_so)], lacks))

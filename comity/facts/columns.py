@@ -1,9 +1,9 @@
 """The facts of many requests as one table: a column a fact, NULL where it is Unknown.
 
 A plain fact is one column, named by its path. A set is a list of its members, and beside it `<path>.whole`, true where
-there can be no further one. A list is a list of records, and beside it `<path>.whole`; inside a record every field is
-there, NULL where it is Unknown, and a set is a record of `members` and `whole`. Moments are left out: no condition
-sees one.
+there can be no further one, and NULL where nothing is known of it. A list is a list of records, and beside it
+`<path>.whole`; inside a record every field is there, NULL where it is Unknown, and a set is a record of `members` and
+`whole`. Moments are left out: no condition sees one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Real engines beside the embedded one: PostgreSQL and Spark, started here, with what loads facts and runs a query on each."""
+"""Real engines beside the embedded one: PostgreSQL, Spark and ClickHouse, started here; what loads facts and runs a query on each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pyarrow as pa
+import pyarrow.parquet as parquet
 
 from comity.decide.many import FACTS, Query
 from comity.facts.children import apart
@@ -20,6 +21,14 @@ from comity.facts.columns import ROW
 from comity.facts.vocabulary import Vocabulary
 
 POSTGRES_TYPES = {pa.int64(): "bigint", pa.bool_(): "boolean", pa.date32(): "date", pa.string(): "text", pa.list_(pa.string()): "text[]"}
+# A day of any year has a name of its own there, and a list is never NULL: what is NULL in it arrives as an empty list.
+CLICKHOUSE_TYPES = {
+    pa.int64(): "Nullable(Int64)",
+    pa.bool_(): "Nullable(Bool)",
+    pa.date32(): "Nullable(Date32)",
+    pa.string(): "Nullable(String)",
+    pa.list_(pa.string()): "Array(String)",
+}
 
 
 @contextlib.contextmanager
@@ -100,3 +109,33 @@ def on_spark(session: Any, query: Query, facts: pa.Table) -> list[dict[str, Any]
     """The rows of a query, lists in their rows."""
     session.createDataFrame(facts).createOrReplaceTempView(FACTS)
     return sorted((row.asDict() for row in session.sql(query.sql()).collect()), key=lambda row: row[ROW])
+
+
+@contextlib.contextmanager
+def clickhouse_session() -> Iterator[tuple[Any, Path]]:
+    """ClickHouse as a library in this process, in a time zone that is not the machine's, with a folder for its tables."""
+    from chdb.session import Session  # noqa: PLC0415  180 MB, and not made for every system
+
+    with tempfile.TemporaryDirectory(prefix="ch") as folder:
+        session = Session(f"{folder}/data")
+        try:
+            session.query("SET session_timezone = 'Pacific/Auckland'")
+            yield session, Path(folder)
+        finally:
+            session.close()
+
+
+def on_clickhouse(opened: tuple[Any, Path], query: Query, facts: pa.Table, paths: list[str], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """The rows of a query that was made with lists in tables of their own.
+
+    Tables are views of files: a table of its own would take the columns `request.asks` and `request.priority` for one
+    nested column, whose lists must be equally long.
+    """
+    session, folder = opened
+    for name, table in apart(facts, paths, vocabulary).items():
+        file = folder / f"{name}.parquet"
+        parquet.write_table(table, file)
+        columns = ", ".join(f"`{own.name}` {CLICKHOUSE_TYPES[own.type]}" for own in table.schema)
+        session.query(f"CREATE OR REPLACE VIEW `{name}` AS SELECT * FROM file('{file}', Parquet, '{columns}')")
+    rows: list[dict[str, Any]] = session.query(query.sql(), "ArrowTable").to_pylist()
+    return sorted(rows, key=lambda row: row[ROW])

@@ -1,13 +1,16 @@
-"""The same answers on PostgreSQL and on Spark, each started for real, as by the plain engine: on generated stacks and requests."""
+"""The same answers on PostgreSQL, Spark and ClickHouse, each started for real, as by the plain engine: on generated stacks."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from random import Random
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -15,15 +18,18 @@ from hypothesis import strategies as st
 
 from comity.decide import dialects, many, one
 from comity.decide.diagram import Diagrams
+from comity.decide.many_conditions import FURTHEST, Conditions, Reading
 from comity.facts.children import apart, child_name
 from comity.facts.columns import ROW, facts_table
 from comity.facts.kinds import KnownList, Value
+from comity.language import syntax
 from comity.law.in_force import Stack
+from comity.period import FIRST_DAY, LAST_DAY, shifted
 from tests.agreement import servers
 from tests.agreement.stacks import ACTIONS, Requests, asks_about_lists, stacks, vocabulary
 
 TIMES = int(os.environ.get("COMITY_AGREEMENT", "1"))
-ON_POSTGRES, ON_SPARK, REQUESTS = 160, 30, 20
+ON_POSTGRES, ON_SPARK, ON_CLICKHOUSE, REQUESTS = 160, 30, 60, 20
 Run = Callable[[many.Query, pa.Table, list[str], Stack], list[dict[str, Any]]]
 
 
@@ -44,6 +50,36 @@ def test_spark_gives_the_same_answers(record_property: Callable[[str, object], N
             return servers.on_spark(session, query, facts)
 
         record_property("agreement: stacks on Spark", agreeing(dialects.SPARK, run, ON_SPARK))
+
+
+on_this_system = pytest.mark.skipif(sys.platform == "win32", reason="the library of ClickHouse is not made for Windows")
+
+
+@on_this_system
+def test_clickhouse_gives_the_same_answers(record_property: Callable[[str, object], None]) -> None:
+    with servers.clickhouse_session() as opened:
+
+        def run(query: many.Query, facts: pa.Table, paths: list[str], stack: Stack) -> list[dict[str, Any]]:
+            return servers.on_clickhouse(opened, query, facts, paths, stack.vocabulary)
+
+        record_property("agreement: stacks on ClickHouse", agreeing(dialects.CLICKHOUSE, run, ON_CLICKHOUSE))
+
+
+@on_this_system
+@pytest.mark.parametrize("unit", ["months", "days"])
+def test_clickhouse_moves_days_of_any_year(unit: syntax.Unit) -> None:
+    days = [FIRST_DAY, date(1, 2, 5), date(1899, 12, 31), date(1969, 12, 31), date(2016, 2, 29), date(2106, 2, 8), date(9999, 8, 31), LAST_DAY]
+    numbers = [-FURTHEST[unit], -36, -2, -1, 0, 1, 5, 31, FURTHEST[unit]]
+    rows: list[dict[str, Value]] = [{"request.received_on": day, "subject.age": number} for day in days for number in numbers]
+    table = facts_table(rows, ["request.received_on", "subject.age"], vocabulary())
+    facts = ibis.table({ROW: "int64", "request.received_on": "date", "subject.age": "int64"}, name=many.FACTS)
+    reading = Reading(facts, vocabulary(), frozenset(table.schema.names), {})
+    moved = Conditions(reading).side(syntax.Shift(syntax.Fact("request.received_on"), unit, syntax.Fact("subject.age"), False)).value
+    query = many.Query(facts.select(ROW, moved.cast("string").name("moved")), (), {}, {}, dialects.CLICKHOUSE)
+    with servers.clickhouse_session() as opened:
+        answers = servers.on_clickhouse(opened, query, table, ["request.received_on", "subject.age"], vocabulary())
+    expected = [shifted(own["request.received_on"], **{unit: own["subject.age"]}) for own in rows]  # type: ignore[arg-type]
+    assert [own["moved"] for own in answers] == [own.isoformat() for own in expected]
 
 
 def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
