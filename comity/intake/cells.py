@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place
 from comity.intake.headings import names_of, told_apart
-from comity.intake.sheets import BadSheet, open_sheet
+from comity.intake.sheets import LOOKED_AT, BadSheet, Known, open_sheet
 from comity.period import day_of
 
 ROW = "row"
@@ -97,7 +98,7 @@ def open_table(table: Any, read: Collection[str] | None = None) -> tuple[Opened 
     """
     raw: _Raw | None
     if isinstance(table, (str, Path)):
-        source, (raw, findings) = str(table), _of_file(Path(table))
+        source, (raw, findings) = str(table), _of_file(Path(table), read or ())
     elif hasattr(table, "__arrow_c_stream__") or isinstance(table, pa.Table):
         source, raw, findings = "table", _of_frame(pa.table(table)), []
     else:
@@ -148,8 +149,15 @@ def _numbers(last: int, count: int, gone: Collection[int]) -> tuple[list[int], i
     return numbers, last
 
 
-def _of_file(path: Path) -> tuple[_Raw | None, list[Finding]]:
-    readers: dict[str, Callable[[Path], _Raw]] = {".csv": _of_csv, ".parquet": _of_parquet, ".xlsx": _of_workbook}
+def _of_file(path: Path, read: Collection[str]) -> tuple[_Raw | None, list[Finding]]:
+    def known(headings: Sequence[str]) -> int:
+        return len({*names_of(headings)} & {*read})
+
+    readers: dict[str, Callable[[Path], _Raw]] = {
+        ".csv": lambda own: _of_csv(own, known),
+        ".parquet": _of_parquet,
+        ".xlsx": lambda own: _of_workbook(own, known),
+    }
     reader = readers.get(path.suffix.lower())
     if reader is None:
         message = f'a file that ends in "{path.suffix}" is not read here'
@@ -190,8 +198,8 @@ def _of_parquet(path: Path) -> _Raw:
     return _Raw(headings, pieces, file.metadata.num_rows)
 
 
-def _of_workbook(path: Path) -> _Raw:
-    sheet = open_sheet(path)
+def _of_workbook(path: Path, known: Known) -> _Raw:
+    sheet = open_sheet(path, known)
 
     def pieces(names: Sequence[str], kept: Sequence[str], refused: list[Refused]) -> Iterator[pa.Table]:
         places = [names.index(name) for name in kept]
@@ -201,11 +209,13 @@ def _of_workbook(path: Path) -> _Raw:
     return _Raw(sheet.headings, pieces, sheet.rows)
 
 
-def _of_csv(path: Path) -> _Raw:
+def _of_csv(path: Path, known: Known) -> _Raw:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines)
-        headings = next(reader, [])
-        above = reader.line_num
+        headings, above = next(reader, []), reader.line_num
+        if not known(headings):  # there may be titles above, as in a workbook
+            below = [(row, reader.line_num) for row in islice(reader, LOOKED_AT)]
+            headings, above = max([(headings, above), *below], key=lambda own: known(own[0]))
     if not headings:
         raise csv.Error("it is empty")
 

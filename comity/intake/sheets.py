@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 LOOKED_AT = 20  # how many rows may stand above the headings
 Cell = Any  # a number, a text, a day, a moment, a truth, or an empty text
+Known = Callable[[Sequence[str]], int]  # how many of some headings are known to whoever reads the table
 
 
 class BadSheet(Exception):
@@ -47,8 +48,10 @@ class Sheet(Struct, frozen=True):
         yield columns
 
 
-def open_sheet(path: Path) -> Sheet:
-    """The table of a workbook, which begins with the first row that fills as many cells as any near the top."""
+def open_sheet(path: Path, known: Known = lambda _: 0) -> Sheet:
+    """The table of a workbook: it begins with the row near the top that has most known headings, else with the first that
+    fills as many cells as any.
+    """
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
     except FileNotFoundError:
@@ -56,16 +59,16 @@ def open_sheet(path: Path) -> Sheet:
     except Exception as fault:  # the library has a dozen kinds of fault for a file that is none of its own
         raise BadSheet(str(fault)) from None
     sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-    found = [(sheet, *_headings(sheet)) for sheet in sheets]
-    widest = max((own for own in found if own[1]), key=lambda own: len(own[1]), default=None)
-    if widest is None:
+    found = [(sheet, *_headings(sheet, known)) for sheet in sheets]
+    best = max((own for own in found if own[1]), key=lambda own: (known(own[1]), len(own[1])), default=None)
+    if best is None:
         raise BadSheet("no sheet holds a table")
-    _, headings, _ = widest
+    _, headings, _ = best
     return Sheet(headings, tuple((sheet, above) for sheet, own, above in found if own == headings))
 
 
-def _headings(sheet: Any) -> tuple[tuple[str, ...], int]:
-    """The headings of a sheet, and the number of rows down to them."""
+def _headings(sheet: Any, known: Known) -> tuple[tuple[str, ...], int]:
+    """The headings of a sheet, and the number of rows down to them. A column of row numbers may have no heading."""
     top = []
     for row in sheet.iter_rows():
         top.append([str(cell).strip() for cell in row])
@@ -74,7 +77,7 @@ def _headings(sheet: Any) -> tuple[tuple[str, ...], int]:
     widths = [sum(1 for cell in row if cell) for row in top]
     if not widths or max(widths) < 2:  # a title alone is no table
         return (), 0
-    at = widths.index(max(widths))
+    at = max(range(len(top)), key=lambda at: (known(top[at]), widths[at]))
     return tuple(top[at]), at + 1
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 import xlsxwriter
 
@@ -182,6 +183,13 @@ def test_a_workbook_is_read_under_its_titles_and_over_its_sheets(tmp_path: Path)
     assert made.findings == {"unknown-offense": 1, "final-order-differs": 1}
 
 
+def test_headings_are_known_by_their_names_where_a_row_below_fills_more_cells(tmp_path: Path) -> None:
+    """As a program leaves it that numbers its rows in a column without a heading, beside a sheet that is wider."""
+    lines = [["", *HEADS], [1, "2025-03-01", "TEXAS", "0999", "NO", "NO", "Male"]]
+    made = read(workbook(tmp_path / "a.xlsx", {"Wide": [[f"column {at}" for at in range(9)], [*range(9)]], "Rows": lines}))
+    assert made.cells.read == 1 and "convictions" in made.paths
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no book", b"date,city\n"])
 def test_a_workbook_that_is_none(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
@@ -195,9 +203,27 @@ def test_a_workbook_without_a_table(tmp_path: Path) -> None:
     assert opened is None and "no sheet holds a table" in findings[0].message
 
 
+def test_a_csv_too_may_have_titles_above_its_headings(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    titles = ["For official use", "Detainers, FY2012 to FY2026", "", '"A title, and', 'more of it",,', ""]
+    path.write_text("\n".join([*titles, ",".join(HEADS), "2025-03-01,TEXAS,0999,NO,NO,Male", "2025-03-02,cut", "2025-03-03,OHIO,,,,"]) + "\n")
+    made = read(path)
+    assert [own.row for own in made.cells.refused] == [2] and made.cells.named("row").to_pylist() == [1, 3]
+
+
 def test_the_real_sample_is_read_whole(records: Path) -> None:
     made = read(records / "ddp" / "processed_sample.csv")
     rows = [values_of(own, LIBRARY.vocabulary) for own in made.facts.to_pylist()]
     assert len(rows) == made.cells.read > 20 and not made.findings and not made.cells.refused
     assert all(own["request.form"] == "i247a" for own in rows)
     assert not any(own["convictions"].whole for own in rows if "convictions" in own)
+
+
+def test_the_real_sample_reads_the_same_as_a_workbook_and_as_parquet(records: Path, tmp_path: Path) -> None:
+    source = records / "ddp" / "processed_sample.csv"
+    with source.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [*csv.reader(lines)]
+    parquet.write_table(pa.table([pa.array(own) for own in zip(*rows[1:], strict=True)], names=rows[0]), tmp_path / "a.parquet")
+    made = read(source)
+    for other in (workbook(tmp_path / "a.xlsx", {"Detainers": rows}), tmp_path / "a.parquet"):
+        assert read(other).facts.equals(made.facts)
