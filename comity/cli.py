@@ -63,7 +63,7 @@ class Commands(click.Group):
         except Exception as fault:  # the outermost door: whatever comes here becomes one line
             code = _told(fault)
         except KeyboardInterrupt:
-            code = INTERRUPTED
+            code = _interrupted()
         sys.exit(code)
 
 
@@ -86,7 +86,7 @@ def _told(fault: Exception) -> int:
         case InputFault():
             lines, code = str(fault), BAD_INPUT
         case click.Abort():
-            return INTERRUPTED
+            return _interrupted()
         case click.ClickException():
             lines, code = _of_usage(fault), BAD_INPUT
         case BrokenPipeError():
@@ -102,6 +102,12 @@ def _told(fault: Exception) -> int:
             code = OWN_FAULT
     click.echo(lines, err=True)
     return code
+
+
+def _interrupted() -> int:
+    """Says so; what a command writes is put in place when it is whole, so that nothing is left behind."""
+    click.echo("comity: interrupted; what was not finished was not written", err=True)
+    return INTERRUPTED
 
 
 def _of_usage(fault: click.ClickException) -> str:

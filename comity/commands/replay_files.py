@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,7 +25,7 @@ class Written:
 
     def __init__(self, target: Path | None) -> None:
         self.target = target
-        self.parts: dict[Path, str] = {}
+        self.parts: dict[Path, Path] = {}
         self.writer: Any = None
         self.open = ExitStack()
 
@@ -52,21 +51,19 @@ class Written:
         rows = pa.table({name: [getattr(own, name) for own in refused] for name in ("row", "code", "message")})
         columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
         arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, "findings.csv")))
-        Path(self.part(beside(self.target, "codebook.md"))).write_text(codebook, encoding="utf-8")
+        self.part(beside(self.target, "codebook.md")).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
             os.replace(part, target)
         self.parts = {}
 
-    def part(self, target: Path) -> str:
-        handle, name = tempfile.mkstemp(dir=target.absolute().parent, suffix=".part")
-        os.close(handle)
-        self.parts[target] = name
-        return name
+    def part(self, target: Path) -> Path:
+        """Where a file is written until all are whole; whoever may read files made here may read it."""
+        return self.parts.setdefault(target, target.absolute().with_name(f".{target.name}.{os.getpid()}.part"))
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.open.close()
         for part in self.parts.values():
-            os.unlink(part)
+            part.unlink(missing_ok=True)
 
 
 def beside(target: Path, ending: str) -> Path:

@@ -17,7 +17,7 @@ COLUMNS = {
     "law": "the law that decided, as PLACE@DAY: the outermost place with the same law, and the day from which it stood so",
 }
 OF_ACTION = {
-    "": "the outcome",
+    "": "the outcome; empty, as are the other columns of an action, where no local law was asked",
     "_possible": "the outcomes still possible under what the row does not say, set apart by semicolons",
     "_determining": "the provisions on which the outcome rests, or may rest",
     "_missing": "the facts that would settle it, most decisive first",

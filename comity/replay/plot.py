@@ -7,6 +7,7 @@ with a text that describes it; no meaning rests on colour alone.
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ COLOURS: dict[str, str] = {
     "required": "#0072b2", "permitted": "#b59d00", "forbidden": "#d55e00", "unaddressed": "#666666", "in_conflict": "#cc79a7",
 }  # fmt: skip
 BEYOND, BEYOND_COLOUR = "beyond local law", "#009e73"
-COUNTIES_SHOWN, LABELS_SHOWN = 25, 12
+COUNTIES_SHOWN, LABELS_SHOWN, CAPTION_WIDTH = 25, 12, 150
 CAPTION = "Dark: surely so. Light: as far as facts that the records do not tell may take it. Each panel has its own scale."
 Rows = dict[str, dict[str, tuple[int, int]]]
 
@@ -34,14 +35,15 @@ def pictures(own: Replayed, names: Mapping[str, str]) -> dict[str, bytes]:
     """The files of the pictures by name: SVG, PNG, and a table in Markdown of each; `names` are those of places in words."""
     made: dict[str, bytes] = {}
     about = f"Holds under the law of {own.law}" if own.law else "Holds under the law of the place and day"
+    caption = " ".join([CAPTION, *(f"Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items())])
     for name, words, column in (("holds-by-month", "by month", MONTH), ("holds-by-county", "by place", PLACE)):
         rows = _rows(own, column, names)
         rows = _every_month(rows) if column == MONTH else rows
         if not rows:
             continue
         title = f"{about}, {words}"
-        told = description(title, rows)
-        figure = _by_month(title, rows) if column == MONTH else _by_county(title, rows)
+        told = description(title, caption, rows)
+        figure = _by_month(title, caption, rows) if column == MONTH else _by_county(title, caption, rows)
         with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
             metadata: dict[str, str | None] = {"Title": title, "Description": told}
             made[f"{name}.svg"] = _saved(figure, "svg", {**metadata, "Date": None})
@@ -86,7 +88,7 @@ def _colour(name: str) -> str:
     return COLOURS.get(name, BEYOND_COLOUR)
 
 
-def _by_month(title: str, rows: Rows) -> Figure:
+def _by_month(title: str, caption: str, rows: Rows) -> Figure:
     panels, months = _panels(rows), list(rows)
     figure = Figure(figsize=(11, 1.2 + 1.75 * len(panels)), facecolor=PAPER, layout="constrained")
     figure.suptitle(title, fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
@@ -102,11 +104,11 @@ def _by_month(title: str, rows: Rows) -> Figure:
         panel.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     shown = list(places)[:: max(1, len(months) // LABELS_SHOWN)]
     axes[-1].set_xticks(shown, [months[place] for place in shown], fontsize=9)
-    figure.supxlabel(CAPTION, fontsize=9, color=INK)
+    figure.supxlabel(textwrap.fill(caption, CAPTION_WIDTH), fontsize=9, color=INK)
     return figure
 
 
-def _by_county(title: str, rows: Rows) -> Figure:
+def _by_county(title: str, caption: str, rows: Rows) -> Figure:
     panels = [name for name in _panels(rows) if name != BEYOND]
     most = sorted(rows, key=lambda place: -sum(own[0] for own in rows[place].values()) - sum(own[1] for own in rows[place].values()))
     shown = most[:COUNTIES_SHOWN]
@@ -130,7 +132,7 @@ def _by_county(title: str, rows: Rows) -> Figure:
         panel.xaxis.set_major_locator(MaxNLocator(3, integer=True))
     axes[0].set_yticks(list(places), shown, fontsize=9)
     axes[0].invert_yaxis()
-    figure.supxlabel(CAPTION, fontsize=9, color=INK)
+    figure.supxlabel(textwrap.fill(caption, CAPTION_WIDTH), fontsize=9, color=INK)
     return figure
 
 
@@ -148,13 +150,13 @@ def _total(surely: Sequence[int], at_most: Sequence[int]) -> str:
     return f"{least:,}" if least == most else f"{least:,} to {most:,}"
 
 
-def description(title: str, rows: Rows) -> str:
+def description(title: str, caption: str, rows: Rows) -> str:
     """The picture in words, for whoever does not see it."""
     parts = []
     for name in _panels(rows):
         surely, at_most = ([own[name][side] for own in rows.values()] for side in (0, 1))
         parts.append(f"{_words(name)} {_total(surely, at_most)}")
-    return f"{title}. In all: {', '.join(parts)} requests. {CAPTION}"
+    return f"{title}. In all: {', '.join(parts)} requests. {caption}"
 
 
 def table(title: str, told: str, name: str, rows: Rows) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +31,7 @@ from comity.replay.engine import deciding
 from tests.replay.test_replay import moment_of, read
 
 LIBRARY = load()
+ROOT = Path(__file__).parents[2]
 PLACES = ["us/fl/miami-dade", "us/pa/philadelphia", "us/pa/lehigh", "us/pa/bucks", "us/mn/nobles", "us/ca/los-angeles", "us/pa"]
 CHANGES = sorted({day for place in PLACES for day in Calendar(LIBRARY, place, Agency()).days})
 FACILITIES = {
@@ -143,6 +150,32 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="an interrupt is sent another way there")
+def test_an_interruption_in_the_middle_leaves_nothing_and_says_so_in_one_line(tmp_path: Path) -> None:
+    source = tmp_path / "many.csv"
+    source.write_text("date,place\n" + "2014-06-01,us/pa/lehigh\n" * 1_500_000)
+    command = [sys.executable, "-m", "comity", "replay", str(source), "--out", str(tmp_path / "rows.csv")]
+    started = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while started.poll() is None and len([*tmp_path.iterdir()]) == 1:
+        time.sleep(0.01)
+    started.send_signal(signal.SIGINT)  # the first rows are being written
+    said, faults = started.communicate(timeout=60)
+    assert (started.returncode, said) == (130, b"")
+    assert faults.strip() == b"comity: interrupted; what was not finished was not written"
+    assert [*tmp_path.iterdir()] == [source]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="who may read a file is told another way there")
+def test_what_is_written_may_be_read_as_any_new_file(tmp_path: Path) -> None:
+    made = comity.replay(frame_of_facilities(), library=LIBRARY)
+    assert made.table is not None
+    (tmp_path / "plain").touch()
+    with Written(tmp_path / "rows.parquet") as files:
+        files.add(made.table)
+        files.finish(made.refused, "")
+    assert len({path.stat().st_mode for path in tmp_path.iterdir()}) == 1
+
+
 def test_every_real_record_is_accounted_for(records: Path) -> None:
     made = comity.replay(records / "pennsylvania" / "pa_detainers.csv", group_by=("county", "year"), library=LIBRARY)
     assert made.table is not None
@@ -166,6 +199,14 @@ def test_pictures_say_in_words_and_in_a_table_what_they_show(tmp_path: Path) -> 
     again = tmp_path / "again"
     draw(made, {"us/pa/lehigh": "Lehigh County"}, again)
     assert all((again / path.name).read_bytes() == path.read_bytes() for path in tmp_path.glob("*.svg"))
+
+
+def test_pictures_say_what_was_assumed(tmp_path: Path) -> None:
+    made = comity.replay(frame_of_facilities(), assume={"request.warrants": "[]"}, library=LIBRARY)
+    draw(made, {}, tmp_path)
+    for path in (*tmp_path.glob("*.md"), *tmp_path.glob("*.svg")):
+        shown = re.sub(r"<metadata>.*</metadata>", "", path.read_text(), flags=re.DOTALL)
+        assert "Assumed where a row does not say: request.warrants = none." in " ".join(re.sub(r"<[^>]*>", "", shown).split())
 
 
 def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
