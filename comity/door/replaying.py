@@ -18,7 +18,7 @@ from comity.law.in_force import Stack, in_force
 from comity.law.library import Library
 from comity.period import day_of
 from comity.replay.comparing import Comparing
-from comity.replay.pieces import GROUPS, LAW
+from comity.replay.pieces import DUPLICATE, GROUPS, LAW
 from comity.replay.replaying import Asked, Replaying
 from comity.yamltext import Words
 
@@ -50,6 +50,9 @@ def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | 
         message = "no column says where the people were held, and so under which law"
         help = "name a column place or detention_facility, or give --place PLACE, or --law PLACE@DAY"
         return None, [Finding("no-place", Place(opened.source, 1), message, help)]
+    if asked.without_duplicates and DUPLICATE not in opened.names:
+        message = f"no column {DUPLICATE} marks rows as likely duplicates"
+        return None, [Finding("no-duplicates-marked", Place(opened.source, 1), message, "leave --without-duplicates out, or mark them")]
     return Replaying(opened, reader, library, asked), []
 
 

@@ -93,19 +93,27 @@ def _by_month(title: str, caption: str, rows: Rows) -> Figure:
     figure = Figure(figsize=(11, 1.2 + 1.75 * len(panels)), facecolor=PAPER, layout="constrained")
     figure.suptitle(title, fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-    places = range(len(months))
+    edges = [place - 0.5 for place in range(len(months) + 1)]
     for panel, name in zip(axes, panels, strict=True):
         surely, at_most = ([rows[month][name][side] for month in months] for side in (0, 1))
-        panel.fill_between(places, surely, at_most, step="mid", color=_colour(name), alpha=0.3, linewidth=0)
-        panel.fill_between(places, 0, surely, step="mid", color=_colour(name), alpha=0.85, linewidth=0)
+        panel.stairs(at_most, edges, baseline=surely, fill=True, color=_colour(name), alpha=0.3, linewidth=0)
+        panel.stairs(surely, edges, fill=True, color=_colour(name), alpha=0.85, linewidth=0)
         panel.set_title(f"{_words(name)}: {_total(surely, at_most)} requests", fontsize=10, loc="left", color=INK)
         _plain(panel)
         panel.set_ylim(bottom=0)
         panel.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    shown = list(places)[:: max(1, len(months) // LABELS_SHOWN)]
+    shown = labelled(months)
     axes[-1].set_xticks(shown, [months[place] for place in shown], fontsize=9)
+    axes[-1].set_xlim(edges[0], edges[-1])
     figure.supxlabel(textwrap.fill(caption, CAPTION_WIDTH), fontsize=9, color=INK)
     return figure
+
+
+def labelled(months: Sequence[str]) -> list[int]:
+    """The months that get a label: every one, or those that begin a quarter, a half, a year or some years."""
+    numbers = [int(month[:4]) * 12 + int(month[5:]) - 1 for month in months]
+    every = next((step for step in (1, 3, 6, 12, 24, 60) if len(months) / step <= LABELS_SHOWN), 120)
+    return [place for place, number in enumerate(numbers) if number % every == 0] or [0]
 
 
 def _by_county(title: str, caption: str, rows: Rows) -> Figure:

@@ -28,6 +28,7 @@ from comity.facts.request import Request
 from comity.law.calendar import Calendar, lawful
 from comity.law.in_force import Agency, in_force
 from comity.replay.engine import deciding
+from comity.replay.plot import labelled
 from tests.replay.test_replay import moment_of, read
 
 LIBRARY = load()
@@ -207,6 +208,20 @@ def test_pictures_say_what_was_assumed(tmp_path: Path) -> None:
     for path in (*tmp_path.glob("*.md"), *tmp_path.glob("*.svg")):
         shown = re.sub(r"<metadata>.*</metadata>", "", path.read_text(), flags=re.DOTALL)
         assert "Assumed where a row does not say: request.warrants = none." in " ".join(re.sub(r"<[^>]*>", "", shown).split())
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "shown"),
+    [
+        ("2014-03", 3, ["2014-03", "2014-04", "2014-05"]),
+        ("2014-03", 13, ["2014-04", "2014-07", "2014-10", "2015-01"]),
+        ("2007-10", 94, ["2008-01", "2009-01", "2010-01", "2011-01", "2012-01", "2013-01", "2014-01", "2015-01"]),
+    ],
+)
+def test_labels_stand_where_a_month_quarter_or_year_begins(first: str, count: int, shown: list[str]) -> None:
+    start = int(first[:4]) * 12 + int(first[5:]) - 1
+    months = [f"{at // 12}-{at % 12 + 1:02d}" for at in range(start, start + count)]
+    assert [months[place] for place in labelled(months)] == shown
 
 
 def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:

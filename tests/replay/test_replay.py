@@ -154,6 +154,7 @@ def test_the_command_writes_one_row_a_request(folder: Path) -> None:
         ("", "give --place PLACE, or --law PLACE@DAY"),
         ("--place us/pa/lehihg", 'there is no place "us/pa/lehihg"'),
         (f"--law {MEMO} --group-by county,yaer", "did you mean"),
+        (f"--law {MEMO} --without-duplicates", "no column duplicate_likely marks"),
         (f"--law {MEMO} --out decided.txt", "end the name in one of the two"),
         (f"--law {MEMO} --out nowhere/decided.csv", "make the folder first"),
         (f"--law {MEMO} --assume subject.age", "write FACT=VALUE"),
