@@ -6,7 +6,7 @@ import click
 
 from comity.commands.options import folders, shared
 from comity.commands.output import progress_of, show_json, show_page
-from comity.commands.replay import assumed_of, groups_of, target_of
+from comity.commands.replay import assumed_of, groups_of
 from comity.door import calls
 from comity.door.incoming import name_of
 from comity.finding import InputFault
@@ -30,12 +30,12 @@ def command(
     \b
     Example: comity compare detainers.csv --law us/pa/philadelphia@2014-06-01 --law us/fl/miami-dade@2014-06-01
     """
-    from comity.commands.replay_files import Written  # noqa: PLC0415  --help needs no engine
+    from comity.commands.replay_files import Written, target_of  # noqa: PLC0415  --help needs no engine
     from comity.door.replaying import compared  # noqa: PLC0415
     from comity.replay.codebook import codebook_of_comparison  # noqa: PLC0415
     from comity.replay.compared import comparison_page  # noqa: PLC0415
 
-    target = target_of(out)
+    target = target_of(out, table)
     own = calls.load(folders(library))
     comparing, findings = compared(table, laws, assumed_of(assume), groups_of(group_by), own)
     if comparing is None:

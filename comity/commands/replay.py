@@ -46,11 +46,11 @@ def command(
     Example: comity replay detainers.csv --group-by county,year
     Example: comity replay detainers.csv --law us/fl/miami-dade@2017-02-01
     """
-    from comity.commands.replay_files import Written  # noqa: PLC0415  --help needs no engine
+    from comity.commands.replay_files import Written, target_of  # noqa: PLC0415  --help needs no engine
     from comity.door.replaying import Wanted, prepared  # noqa: PLC0415
     from comity.replay.codebook import codebook_of  # noqa: PLC0415
 
-    target = target_of(out)
+    target = target_of(out, table)
     own = calls.load(folders(library))
     wanted = Wanted(law, place, assumed_of(assume), groups_of(group_by), without_duplicates)
     replaying, findings = prepared(table, wanted, own)
@@ -88,15 +88,3 @@ def _assumed(text: str) -> tuple[str, str]:
         message = f'"{text}" does not say which fact has which value'
         raise bad("--assume", "not-an-assumption", message, "write FACT=VALUE, as in subject.age=30")
     return fact.strip(), value.strip()
-
-
-def target_of(out: str | None) -> Path | None:
-    """Where to write; refused before anything is read where it cannot be."""
-    if out is None:
-        return None
-    target = Path(out)
-    if target.suffix.lower() not in (".csv", ".parquet"):
-        raise bad(out, "not-a-table", "this is neither .csv nor .parquet", "end the name in one of the two")
-    if not target.absolute().parent.is_dir():
-        raise bad(out, "no-file", "its folder does not exist", "make the folder first")
-    return target

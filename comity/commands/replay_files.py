@@ -13,8 +13,11 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
+from comity.commands.options import bad
 from comity.intake.cells import Refused
 from comity.replay.replayed import Replayed
+
+FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
 
 
 class Written:
@@ -50,8 +53,8 @@ class Written:
         self.open.close()
         rows = pa.table({name: [getattr(own, name) for own in refused] for name in ("row", "code", "message")})
         columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
-        arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, "findings.csv")))
-        self.part(beside(self.target, "codebook.md")).write_text(codebook, encoding="utf-8")
+        arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
+        self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
             os.replace(part, target)
         self.parts = {}
@@ -64,6 +67,21 @@ class Written:
         self.open.close()
         for part in self.parts.values():
             part.unlink(missing_ok=True)
+
+
+def target_of(out: str | None, table: str) -> Path | None:
+    """Where to write; refused before anything is read where it cannot be, or where it would replace the table itself."""
+    if out is None:
+        return None
+    target = Path(out)
+    if target.suffix.lower() not in (".csv", ".parquet"):
+        raise bad(out, "not-a-table", "this is neither .csv nor .parquet", "end the name in one of the two")
+    if not target.absolute().parent.is_dir():
+        raise bad(out, "no-file", "its folder does not exist", "make the folder first")
+    for own in (target, *(beside(target, ending) for ending in (FINDINGS, CODEBOOK))):
+        if own.exists() and Path(table).exists() and own.samefile(table):
+            raise bad(out, "out-is-the-table", f"{own} is the table that is read, and it would be replaced", "write to another file")
+    return target
 
 
 def beside(target: Path, ending: str) -> Path:

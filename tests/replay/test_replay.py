@@ -168,6 +168,18 @@ def test_what_cannot_be_done_is_said_in_one_line(options: str, says: str, folder
     assert [path.name for path in folder.iterdir()] == ["detainers.csv"]
 
 
+@pytest.mark.parametrize("out", ["detainers.csv", "./detainers.csv", "again.csv", "linked.csv"])
+@pytest.mark.parametrize("command", [f"replay TABLE --law {MEMO}", f"compare TABLE --law {MEMO} --law {RESOLUTION}"])
+def test_the_table_itself_is_never_written_over(command: str, out: str, folder: Path) -> None:
+    (folder / "linked.csv").symlink_to("detainers.csv")
+    (folder / "detainers.csv").rename(folder / "again.findings.csv") if out == "again.csv" else None
+    source = "again.findings.csv" if out == "again.csv" else "detainers.csv"
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.exists()}
+    done = run(f"{command.replace('TABLE', source)} --out {out}")
+    assert (done.exit_code, done.stdout) == (2, "") and "is the table that is read" in done.stderr and done.stderr.count("\n") == 1
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.exists()} == before
+
+
 @pytest.mark.parametrize("law", [RESOLUTION, MEMO])
 def test_the_real_records_are_all_accounted_for(law: str, records: Path) -> None:
     path = records / "pennsylvania" / "pa_detainers.csv"
