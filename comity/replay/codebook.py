@@ -39,10 +39,13 @@ def codebook_of(own: Replayed) -> str:
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_ACTION.items()]
     lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome].lower()}" for outcome in OUTCOMES)]
     lines += ["", "## Why a detainer was lifted", "", LIFTED_CAVEAT]
-    if own.findings:
-        lines += ["", "## Findings", ""]
-        lines += [f"- {code}: {count:,} rows. {own.examples.get(code, '')}" for code, count in own.findings.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_findings(own)]) + "\n"
+
+
+def _findings(own: Replayed | Comparison) -> list[str]:
+    """What was refused, odd or not understood, by code, with the first of each."""
+    told = [f"- {code}: {count:,} rows. {own.examples.get(code, '')}".rstrip() for code, count in own.findings.items()]
+    return ["", "## Findings", "", *told] if told else []
 
 
 OF_PAIR = {
@@ -66,4 +69,4 @@ def codebook_of_comparison(own: Comparison) -> str:
         words = ACTION_WORDS.get(action, action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_PAIR.items()]
     lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome].lower()}" for outcome in OUTCOMES)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_findings(own)]) + "\n"

@@ -27,6 +27,7 @@ from comity.facts.columns import values_of
 from comity.facts.request import Request
 from comity.law.calendar import Calendar, lawful
 from comity.law.in_force import Agency, in_force
+from comity.replay.codebook import codebook_of, codebook_of_comparison
 from comity.replay.engine import deciding
 from comity.replay.plot import labelled
 from tests.replay.test_replay import moment_of, read
@@ -186,6 +187,16 @@ def test_every_real_record_is_accounted_for(records: Path) -> None:
     assert {own.partition("@")[0] for own in laws} == {"us", "us/pa/lehigh", "us/pa/philadelphia"}
     after = pc.sum(pc.and_(pc.equal(made.table.column("place"), "us/pa/philadelphia"), pc.greater_equal(made.table.column("day"), date(2014, 4, 16))))
     assert laws["us/pa/philadelphia@2014-04-16"] == after.as_py() > 100
+
+
+def test_a_codebook_names_every_column_and_every_finding() -> None:
+    frame = frame_of_facilities().set_column(2, "date", pa.array(["2015-01-01"] * 7 + ["soon"]))
+    made = comity.replay(frame, library=LIBRARY)
+    both = comity.compare(frame, "us/pa/lehigh@2015-01-01", "us/pa@2015-01-01", library=LIBRARY)
+    for own, page in ((made, codebook_of(made)), (both, codebook_of_comparison(both))):
+        assert own.table is not None
+        assert set(re.findall(r"^- `(\w+)`: ", page, re.MULTILINE)) >= {*own.table.schema.names}
+        assert "- no-day: 1 rows. row 8: " in page
 
 
 def test_pictures_say_in_words_and_in_a_table_what_they_show(tmp_path: Path) -> None:
