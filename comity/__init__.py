@@ -2,8 +2,9 @@
 
 `comity.decide(request)` answers for one request, `comity.law(place, on=day)` shows the law in force, and
 `comity.replay(table)` puts stored requests under the law of their day or any other, `comity.compare(table, a, b)` under
-two laws; `comity.load(folders)` reads the law once for many
-calls. Nothing is read or imported until one of them is called.
+two laws. `comity.prove(claim, law)` proves a claim about every request, and `comity.diff(a, b)` tells which of them two laws
+treat differently. `comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of them is
+called.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from comity.door.calls import compare as compare
     from comity.door.calls import decide as decide
+    from comity.door.calls import diff as diff
     from comity.door.calls import law as law
     from comity.door.calls import load as load
+    from comity.door.calls import prove as prove
     from comity.door.calls import replay as replay
     from comity.finding import InputFault as InputFault
 else:
@@ -33,11 +36,11 @@ else:
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "compare", "decide", "law", "load", "replay"]
+__all__ = ["InputFault", "compare", "decide", "diff", "law", "load", "prove", "replay"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("compare", "load"):
+    if name in ("compare", "diff", "load", "prove"):
         from comity.door import calls  # noqa: PLC0415  light until it is called
 
         return getattr(calls, name)

@@ -95,6 +95,7 @@ def _words(provision: Provision) -> str:
 
 
 def cited(name: str, stack: Stack) -> str:
+    """A provision's citation, else the title of its instrument."""
     provision = stack.provisions.get(name)
     if provision and provision.cite:
         return provision.cite
