@@ -18,7 +18,7 @@ from comity.decide.every import View
 from comity.decide.every_logic import Truth, all_of, negated
 from comity.decide.one import DECIDING
 from comity.decide.proving import Prover
-from comity.decide.witness import Values
+from comity.decide.witness import Values, confirm
 from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.language.connect import ALWAYS
@@ -104,17 +104,21 @@ def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
         if not examples and any(index in seen for index in indices):
             yield Verdict("live", provision, True)
         else:
-            yield _live(prover, provision, indices, seen)
+            yield _live(prover, provision, indices, seen, examples)
 
 
-def _live(prover: Prover, provision: str, indices: list[int], seen: set[int]) -> Verdict:
+def _live(prover: Prover, provision: str, indices: list[int], seen: set[int], examples: bool) -> Verdict:
     settled = True
     for index in indices:
         found = prover.find(_slice(prover, index), partial(_matters, prover, index))
         settled = settled and found.settled
         if found.values is not None:
             seen |= _seen_live(prover, index, found.values)
-            return Verdict("live", provision, True, prover.shown(found, partial(_surely_matters, prover, index)))
+            shows = partial(_surely_matters, prover, index)
+            if examples:
+                return Verdict("live", provision, True, prover.shown(found, shows))
+            confirm(found.values, shows)
+            return Verdict("live", provision, True)
     return Verdict("live", provision, False if settled else None)
 
 

@@ -7,23 +7,26 @@ a fault in those shows. What it cannot settle in time is a third answer, never a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import z3
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.decide.decision import CERTAIN, Outcome
 from comity.decide.every_conditions import Conditions
 from comity.decide.every_facts import Request
 from comity.decide.every_lists import FEW, Counts, Lists, Records, Witnesses, asked_of_lists, slots_needed
 from comity.decide.every_logic import Truth, all_of, any_of, negated
+from comity.decide.every_records import OneRecord, of_list, present_and_absent
 from comity.decide.one import DECIDING
-from comity.facts.kinds import Value
+from comity.facts.kinds import KnownList, Value
 from comity.language import syntax
 from comity.law.in_force import Stack
 
 MILLISECONDS_MAX = 10_000
 QUICK_MILLISECONDS_MAX = 1_000
+LESSONS_MAX = 40
 
 
 class Possible(Struct, frozen=True):
@@ -60,6 +63,7 @@ class View:
         self.standing: dict[int, Truth] = {}
         self.solver = z3.Solver(ctx=request.context)
         self.ruled = 0
+        self.model: Any = None
 
     def truth(self, condition: syntax.Condition) -> Truth:
         """Whether a closed condition is so."""
@@ -103,7 +107,8 @@ class View:
         self.solver.push()
         self.solver.add(wanted)
         answer = self.solver.check()
-        made = self.request.completed(self.solver.model()) if answer == z3.sat else None
+        self.model = self.solver.model() if answer == z3.sat else None
+        made = self.request.completed(self.model) if self.model is not None else None
         self.solver.pop()
         return Found(made, answer != z3.unknown)
 
@@ -155,12 +160,48 @@ class Views:
         found = few.find(wanted(few))
         if found.values is not None or (found.settled and all(number <= FEW for number in self.needed.values())):
             return found
-        counts = self.view("counts")
-        found = counts.find(wanted(counts))
-        if found.never:
-            return found
+        if self.never(wanted):
+            return Found(None)
         witnesses = self.view("witnesses")
         return witnesses.find(wanted(witnesses))
+
+    def never(self, wanted: Wanted) -> bool:
+        """Whether counts alone show that there is none, made wiser by what no record can be."""
+        view = self.view("counts")
+        formula = wanted(view)
+        counts = view.conditions.lists
+        assert isinstance(counts, Counts)
+        for _ in range(LESSONS_MAX):
+            found = view.find(formula)
+            if found.values is not None or not found.settled:
+                lessons = self.lessons(view, counts) if found.values is not None else []
+            else:
+                return True
+            if not lessons:
+                return False
+            view.request.rules += lessons
+        return False
+
+    def lessons(self, view: View, counts: Counts) -> list[Truth]:
+        """What follows for lists from what each record would have to be in the request found last."""
+        present, absent = present_and_absent(view.model, counts.made)
+        made = []
+        for body in present:
+            others = self.record.follows(body, of_list(absent, body[0]))
+            if others is not None:
+                made.append(z3.Implies(counts.made[body] >= 1, any_of(counts.made[own] >= 1 for own in others)))
+        return made
+
+    @cached_property
+    def record(self) -> OneRecord:
+        request = Request(self.stack.vocabulary, self.unlisted, self.every.context)
+        conditions = Conditions(request, Counts(request))
+        return OneRecord(request, lambda body, record: structs.replace(conditions, record=record).truth(body), QUICK_MILLISECONDS_MAX)
+
+    @property
+    def unlisted(self) -> dict[str, Value]:
+        """What is known, without the lists: a lesson is about any record."""
+        return {path: value for path, value in self.values.items() if not isinstance(value, KnownList)}
 
     def view(self, name: Way) -> View:
         if name not in self.made:

@@ -28,9 +28,14 @@ def witness(found: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary, da
 
     `day` is the day of the law: a day of the request that may as well be another is put near it, for the reader.
     """
+    confirm(found, shows)
+    return _with_near_days(reduced(found, shows, vocabulary), shows, day)
+
+
+def confirm(found: Mapping[str, Value], shows: Shows) -> None:
+    """Raises `Disagreement` where the plain engine does not find the same of a request."""
     if not shows(found):
         raise Disagreement("the solver found a request of which the plain engine says otherwise")
-    return _with_near_days(reduced(found, shows, vocabulary), shows, day)
 
 
 def reduced(values: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary) -> Values:

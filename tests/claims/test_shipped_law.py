@@ -1,0 +1,38 @@
+"""The shipped law, at every place that has law of its own and in every span between two changes: what is proved of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from comity.decide import claims
+from comity.decide.checking import check_claims
+from comity.decide.proving import Prover
+from comity.door.calls import load
+from comity.law.calendar import Calendar
+from comity.law.in_force import Agency
+
+LIBRARY = load()
+
+
+def laws() -> Iterator[tuple[str, date]]:
+    for place in sorted({own.jurisdiction for own in LIBRARY.instruments.values()}):
+        calendar = Calendar(LIBRARY, place, Agency())
+        yield from ((place, calendar.begins(span)) for span in range(len(calendar.days) + 1))
+
+
+@pytest.mark.parametrize(("place", "day"), list(laws()), ids=str)
+def test_no_two_duties_collide_and_none_always_yields(place: str, day: date) -> None:
+    """At the default limits nothing is left unsettled; a place that would fail here says in its file why the real law does."""
+    prover = Prover(Calendar(LIBRARY, place, Agency()).stack(day))
+    for claim in (claims.unambiguous, claims.conflicts):
+        assert {own.about: own.holds for own in claim(prover) if own.holds is not True} == {}
+    assert all(own.holds is not None for own in claims.total(prover))
+    assert {own.about for own in claims.live(prover, examples=False) if own.holds is not True} == set()
+
+
+@pytest.mark.parametrize("id", sorted(LIBRARY.instruments))
+def test_each_instrument_meets_what_every_instrument_must(id: str) -> None:
+    assert [finding.line() for finding in check_claims(LIBRARY, LIBRARY.instruments[id])] == []
