@@ -142,14 +142,16 @@ class Comparing:
 
     def enough(self, action: str, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
         """What of a request is enough for it to be treated so, whatever else is so of it."""
-        view = self.every.views(self.effects(action)).view("counts")
+        views = self.every.views(self.effects(action))
         known = Known({**self.both.stack.facts, **found}, self.both.stack.vocabulary)
         literals = [
             atom if so else connect.denial(atom) for atom in self.atoms(action) if (so := truth(atom, known)) is not None
         ]
-        needed = view.needed([view.truth(own) for own in literals], _changed(view, action, before, after))
-        assert needed is not None, "an outcome that does not follow from the answers to what the law asks"
-        return connect.all_of(literals[place] for place in needed)
+        for way in ("answers", "counts"):  # by the answers alone, and then by what they mean: one age may tell more than another
+            view = views.view(way)
+            needed = view.needed([view.truth(own) for own in literals], _changed(view, action, before, after))
+            literals = [literals[place] for place in needed]
+        return connect.all_of(literals)
 
     def atoms(self, action: str) -> list[syntax.Condition]:
         """What the two laws ask of an action, each question once."""

@@ -14,9 +14,9 @@ import z3
 from msgspec import Struct, structs
 
 from comity.decide.decision import CERTAIN, Outcome
-from comity.decide.every_conditions import Conditions
+from comity.decide.every_conditions import Answers, Conditions
 from comity.decide.every_facts import Request
-from comity.decide.every_lists import FEW, Counts, Lists, Records, Witnesses, asked_of_lists, slots_needed
+from comity.decide.every_lists import FEW, Counts, Records, Witnesses, asked_of_lists, slots_needed
 from comity.decide.every_logic import Truth, all_of, any_of, negated
 from comity.decide.every_records import OneRecord, of_list, present_and_absent
 from comity.decide.one import DECIDING
@@ -25,7 +25,8 @@ from comity.language import syntax
 from comity.law.in_force import Stack
 
 MILLISECONDS_MAX = 10_000
-QUICK_MILLISECONDS_MAX = 1_000
+# In steps of the solver's own, about five million a second: so what is given up on, and so what is shown, is always the same.
+QUICK_STEPS_MAX, LESSON_STEPS_MAX, EACH_STEPS_MAX = 5_000_000, 1_000_000, 500_000
 LESSONS_MAX = 40
 
 
@@ -55,13 +56,13 @@ class Found(Struct, frozen=True):
 class View:
     """A stack as the solver sees it, with the records of lists seen in one way (`every_lists`)."""
 
-    def __init__(self, stack: Stack, request: Request, lists: Lists, milliseconds_max: int) -> None:
-        self.stack, self.request = stack, request
-        self.conditions = Conditions(request, lists)
-        self.milliseconds_max = milliseconds_max
+    def __init__(self, stack: Stack, request: Request, conditions: Conditions | Answers, milliseconds_max: int, steps_max: int = 0) -> None:
+        self.stack, self.request, self.conditions = stack, request, conditions
+        self.steps_max = steps_max
         self.told: dict[syntax.Condition, Truth] = {}
         self.standing: dict[int, Truth] = {}
         self.solver = z3.Solver(ctx=request.context)
+        self.solver.set("timeout", milliseconds_max)
         self.ruled = 0
         self.model: Any = None
 
@@ -102,7 +103,7 @@ class View:
         """A request of which something is so, as far as this view can tell."""
         if wanted is False:
             return Found(None)
-        self.solver.set("timeout", self.milliseconds_max)
+        self.solver.set("rlimit", self.steps_max)
         self.rule()
         self.solver.push()
         self.solver.add(wanted)
@@ -112,15 +113,15 @@ class View:
         self.solver.pop()
         return Found(made, answer != z3.unknown)
 
-    def needed(self, given: Sequence[Truth], so: Truth) -> list[int] | None:
-        """Which of some truths are enough for something to be so, by their places; None where all of them are not, or it is not settled."""
-        self.solver.set("timeout", self.milliseconds_max)
+    def needed(self, given: Sequence[Truth], so: Truth) -> list[int]:
+        """Which of some truths are enough for something to be so, by their places; all of them where that is not settled."""
+        self.solver.set("rlimit", EACH_STEPS_MAX)
         self.rule()
         self.solver.push()
         self.solver.add(negated(so))
         names = [z3.Bool(f"given {place}", self.request.context) for place in range(len(given))]
         self.solver.add(*(z3.Implies(name, own) for name, own in zip(names, given, strict=True)))
-        kept: list[int] | None = None
+        kept = list(range(len(given)))
         if self.solver.check(*names) == z3.unsat:
             kept = _places(self.solver, names)
             for place in list(kept):
@@ -142,7 +143,7 @@ def _places(solver: Any, names: Sequence[Any]) -> list[int]:
 
 
 Wanted: TypeAlias = Callable[[View], Truth]
-Way: TypeAlias = Literal["few", "counts", "witnesses"]
+Way: TypeAlias = Literal["answers", "few", "counts", "witnesses"]
 
 
 class Views:
@@ -169,8 +170,8 @@ class Views:
         """Whether counts alone show that there is none, made wiser by what no record can be."""
         view = self.view("counts")
         formula = wanted(view)
+        assert isinstance(view.conditions, Conditions) and isinstance(view.conditions.lists, Counts)
         counts = view.conditions.lists
-        assert isinstance(counts, Counts)
         for _ in range(LESSONS_MAX):
             found = view.find(formula)
             if found.values is not None or not found.settled:
@@ -196,7 +197,7 @@ class Views:
     def record(self) -> OneRecord:
         request = Request(self.stack.vocabulary, self.unlisted, self.every.context)
         conditions = Conditions(request, Counts(request))
-        return OneRecord(request, lambda body, record: structs.replace(conditions, record=record).truth(body), QUICK_MILLISECONDS_MAX)
+        return OneRecord(request, lambda body, record: structs.replace(conditions, record=record).truth(body), LESSON_STEPS_MAX)
 
     @property
     def unlisted(self) -> dict[str, Value]:
@@ -206,18 +207,20 @@ class Views:
     def view(self, name: Way) -> View:
         if name not in self.made:
             request = Request(self.stack.vocabulary, self.values, self.every.context)
-            quick = min(QUICK_MILLISECONDS_MAX, self.milliseconds_max)
-            self.made[name] = View(self.stack, request, self.lists(name, request), self.milliseconds_max if name == "witnesses" else quick)
+            most = 0 if name == "witnesses" else QUICK_STEPS_MAX
+            self.made[name] = View(self.stack, request, self.conditions(name, request), self.milliseconds_max, most)
         return self.made[name]
 
-    def lists(self, name: Way, request: Request) -> Lists:
+    def conditions(self, name: Way, request: Request) -> Conditions | Answers:
         match name:
+            case "answers":
+                return Answers(request)
             case "few":
-                return Records(request, {path: min(number, FEW) for path, number in self.needed.items()})
+                return Conditions(request, Records(request, {path: min(number, FEW) for path, number in self.needed.items()}))
             case "counts":
-                return Counts(request)
+                return Conditions(request, Counts(request))
             case "witnesses":
-                return Witnesses(request, self.asked)
+                return Conditions(request, Witnesses(request, self.asked))
 
 
 class Every:

@@ -145,6 +145,27 @@ class Conditions(Struct, frozen=True):
                 assert_never(node)
 
 
+class Answers(Struct, frozen=True):
+    """Writes conditions in which what is asked is only answered so or not so, and nothing of what the answers mean."""
+
+    request: Request
+    made: dict[syntax.Condition, Truth] = {}
+
+    def truth(self, node: syntax.Condition) -> Truth:
+        match node:
+            case syntax.Truth(value):
+                return value
+            case syntax.Not(body):
+                return negated(self.truth(body))
+            case syntax.And(parts):
+                return all_of(self.truth(part) for part in parts)
+            case syntax.Or(parts):
+                return any_of(self.truth(part) for part in parts)
+        if node not in self.made:
+            self.made[node] = self.request.truth()
+        return self.made[node]
+
+
 def _chosen(place: Any, members: tuple[str, ...], other: Term) -> Truth:
     if isinstance(other, Chosen):
         both = [own for own in members if own in other.members]

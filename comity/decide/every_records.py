@@ -21,10 +21,10 @@ BODY, CONTRARY = "is", "is not"
 class OneRecord:
     """One record of a list and what may be asked of it, all at once."""
 
-    def __init__(self, request: Request, told: Any, milliseconds_max: int) -> None:
+    def __init__(self, request: Request, told: Any, steps_max: int) -> None:
         self.request, self.told = request, told
         self.solver = z3.Solver(ctx=request.context)
-        self.solver.set("timeout", milliseconds_max)
+        self.solver.set("rlimit", steps_max)
         self.names: dict[tuple[Body, bool], Any] = {}
         self.ruled = 0
 
