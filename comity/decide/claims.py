@@ -14,8 +14,8 @@ from typing import Literal, TypeAlias, get_args
 from msgspec import Struct
 
 from comity.decide.decision import Outcome
-from comity.decide.every import View
 from comity.decide.every_logic import Truth, all_of, negated
+from comity.decide.every_views import View
 from comity.decide.one import DECIDING
 from comity.decide.proving import Prover
 from comity.decide.witness import Values, confirm

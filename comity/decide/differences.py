@@ -12,8 +12,9 @@ from itertools import product
 from msgspec import Struct
 
 from comity.decide.decision import CERTAIN, Outcome
-from comity.decide.every import MILLISECONDS_MAX, Every, Found, View
+from comity.decide.every import MILLISECONDS_MAX, Every
 from comity.decide.every_logic import Truth, all_of, negated
+from comity.decide.every_views import Found, View
 from comity.decide.joint import SECOND, Together, together
 from comity.decide.proving import Prover
 from comity.decide.splits import atoms_of

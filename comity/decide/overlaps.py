@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from comity.decide.every import View
 from comity.decide.every_logic import all_of
+from comity.decide.every_views import View
 from comity.decide.proving import Prover
 from comity.decide.truth import Known, truth
 from comity.decide.witness import Values

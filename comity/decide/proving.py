@@ -9,7 +9,8 @@ from msgspec import structs
 
 from comity.decide import grounds
 from comity.decide.decision import Outcome
-from comity.decide.every import MILLISECONDS_MAX, Every, Found, Wanted
+from comity.decide.every import MILLISECONDS_MAX, Every
+from comity.decide.every_views import Found, Wanted
 from comity.decide.one import (
     Questions,
     completed,

@@ -10,7 +10,7 @@ import pytest
 
 from comity.decide import claims
 from comity.decide.claims import Verdict
-from comity.decide.every import Found, View
+from comity.decide.every_views import Found, View
 from comity.decide.proving import Prover
 from comity.decide.witness import Disagreement, reduced, witness
 from comity.facts.kinds import KnownList, KnownSet
