@@ -21,6 +21,7 @@ HELP = {
     "demo": "The story of Miami-Dade, January 2017, end to end.",
     "law": "What is in force at a place, and what yields to what.",
     "check": "What is wrong with law files, their cases included.",
+    "editor": "What is wrong with a law file, told to an editor while it is written.",
     "decide": "One request: what law says, and why.",
     "replay": "Stored requests under the law of their day, or any other.",
     "compare": "The same stored requests under two laws.",

@@ -11,9 +11,8 @@ import click
 
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json
-from comity.decide.cases import run_cases
-from comity.door.sides import outside, root_of
-from comity.door.stored import load, shipped
+from comity.door.checking import checked
+from comity.door.stored import shipped
 from comity.finding import Finding, InputFault, grave
 from comity.law.instrument import Instrument
 from comity.law.library import Library
@@ -48,7 +47,8 @@ def _watched(paths: tuple[str, ...], library: tuple[str, ...]) -> int:
     """Checks again whenever a law file changes, until it is interrupted."""
     seen: dict[Path, int] = {}
     while True:
-        now = {path: path.stat().st_mtime_ns for root in (*paths, *library) for path in _files(Path(root)) if path.exists()}
+        roots = [Path(path) for path in (*paths, *library)] or [shipped()]
+        now = {path: path.stat().st_mtime_ns for root in roots for path in _files(root) if path.exists()}
         if now != seen:
             seen = now
             click.echo(f"{datetime.now():%H:%M:%S}")
@@ -69,38 +69,9 @@ def _files(path: Path) -> Iterable[Path]:
 
 
 def _checked(paths: tuple[str, ...], library: tuple[str, ...], as_json: bool) -> int:
-    roots = [root for root in dict.fromkeys(_root(path) for path in paths) if root.resolve() != shipped().resolve()]
-    law, findings = load([*folders(library), *roots])
-    wanted = [Path(path).resolve() for path in paths] or [shipped().resolve(), *(Path(own).resolve() for own in library)]
-    chosen = [own for own in law.instruments.values() if _within(own.place.source, wanted)]
-    found = [own for own in findings if own.grave or _within(own.place.source, wanted)]
-    if not grave(findings):  # one fault would come back from every case
-        found += run_cases(law, chosen)
-        found += _claims(law, chosen)
-    _tell(found, chosen, law, as_json)
-    return FAILS if grave(found) else 0
-
-
-def _claims(law: Library, chosen: Sequence[Instrument]) -> list[Finding]:
-    from comity.decide.checking import check_claims  # noqa: PLC0415  no solver before the law can be relied on
-
-    return [finding for own in chosen for finding in check_claims(law, own)]
-
-
-def _root(path: str) -> Path:
-    """The folder of law that a path is in."""
-    given = Path(path)
-    if not given.exists():
-        raise bad(path, "no-file", "there is no such file or folder", "name a law file, or a folder that holds a folder us")
-    root = root_of(given)
-    if root is None:
-        raise InputFault([outside(path)])
-    return root
-
-
-def _within(source: str, wanted: Sequence[Path]) -> bool:
-    path = Path(source).resolve()
-    return any(path == own or own in path.parents for own in wanted)
+    made = checked([Path(path) for path in paths], folders(library))
+    _tell(made.findings, made.chosen, made.law, as_json)
+    return FAILS if grave(made.findings) else 0
 
 
 def _tell(found: Sequence[Finding], chosen: Sequence[Instrument], law: Library, as_json: bool) -> None:

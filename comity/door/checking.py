@@ -1,0 +1,58 @@
+"""Law files checked whole: read, put beside the rest of the law, their cases run, and what they must meet proved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from comity.decide.cases import run_cases
+from comity.door.sides import outside, root_of
+from comity.door.stored import load, shipped
+from comity.finding import Finding, InputFault, Place, grave
+from comity.law.instrument import Instrument
+from comity.law.library import Library
+
+
+class Checked(Struct, frozen=True):
+    """What was found in some law files, the instruments that were chosen, and all the law that was read."""
+
+    findings: tuple[Finding, ...]
+    chosen: tuple[Instrument, ...]
+    law: Library
+
+
+def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[Path] = ()) -> Checked:
+    """Checks files or folders of law; without any, the shipped law and the folders laid over it.
+
+    `over` are folders whose files take the place of those that are checked: what an editor has not saved yet.
+    """
+    roots = [root for root in dict.fromkeys(_root(path) for path in paths) if root.resolve() != shipped().resolve()]
+    law, findings = load([*folders, *roots, *over])
+    wanted = [path.resolve() for path in paths or [shipped(), *folders]]
+    wanted += [folder.resolve() for folder in over]
+    chosen = [own for own in law.instruments.values() if _within(own.place.source, wanted)]
+    found = [own for own in findings if own.grave or _within(own.place.source, wanted)]
+    if not grave(findings):  # one fault would come back from every case
+        from comity.decide.checking import check_claims  # noqa: PLC0415  no solver before the law can be relied on
+
+        found += run_cases(law, chosen)
+        found += [finding for own in chosen for finding in check_claims(law, own)]
+    return Checked(tuple(found), tuple(chosen), law)
+
+
+def _root(path: Path) -> Path:
+    """The folder of law that a path is in."""
+    if not path.exists():
+        help = "name a law file, or a folder that holds a folder us"
+        raise InputFault([Finding("no-file", Place(str(path)), "there is no such file or folder", help)])
+    root = root_of(path)
+    if root is None:
+        raise InputFault([outside(str(path))])
+    return root
+
+
+def _within(source: str, wanted: Sequence[Path]) -> bool:
+    path = Path(source).resolve()
+    return any(path == own or own in path.parents for own in wanted)
