@@ -82,11 +82,15 @@ class Diagrams:
     def differ_on(self, one: str, other: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
         """The splits on which it turns whether two actions have the same outcome."""
         same = self._making.mapped(self.pairs(one, other), _same_bit)
-        return frozenset(_splits_in(_Making(self.asked, {}, self.place).restricted(same, truths)))
+        return frozenset(splits_in(_Making(self.asked, {}, self.place).restricted(same, truths)))
 
     def settled(self, action: str, answers: Mapping[int, int | None]) -> Diagram:
         """The diagram of an action without the questions whose answer is given: the answer's place, or None for every one."""
         return self._making.settled(self.of_action(action), answers, tuple(answers.items()))
+
+    def settled_together(self, actions: Sequence[str], answers: Mapping[int, int | None]) -> Diagram:
+        """The same of all actions side by side (`of_all`)."""
+        return self._making.settled(self.of_all(actions), answers, tuple(answers.items()))
 
     def after(self, action: str, truths: Mapping[Atom, bool], splits: Sequence[Split]) -> list[tuple[Outcome, ...]]:
         """The distinct sets of outcomes that answering all of some questions, in every consistent way, can leave open."""
@@ -95,7 +99,7 @@ class Diagrams:
         while pending:
             own = pending.pop()
             bits = reach_of(own)
-            split = next(iter(sorted(_splits_in(own) & wanted)), None)
+            split = next(iter(sorted(splits_in(own) & wanted)), None)
             if split is None and bits:
                 found.add(OUTCOMES_OF_BITS[bits])
             elif split is not None and id(own) not in seen:
@@ -129,7 +133,7 @@ class Diagrams:
 
     def turns_on(self, action: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
         """The splits on which the outcome still turns: for some answers to all else, the answer to these matters."""
-        return frozenset(_splits_in(_Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
+        return frozenset(splits_in(_Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
 
     def _outcomes(self, action: str) -> Diagram:
         making = self._making
@@ -314,7 +318,8 @@ def _below(diagram: Diagram, split: int, answer: int) -> Diagram:
     return diagram.branches[answer] if isinstance(diagram, Node) and diagram.split == split else diagram
 
 
-def _splits_in(diagram: Diagram) -> set[int]:
+def splits_in(diagram: Diagram) -> set[int]:
+    """The questions that a diagram asks."""
     found, seen = set[int](), set[int]()
     pending = [diagram]
     while pending:

@@ -7,6 +7,7 @@ every branch where its answer is not known; so what Unknown costs does not grow 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, reduce
 
@@ -17,11 +18,12 @@ from msgspec import Struct, structs
 
 from comity.decide import dialects
 from comity.decide.decision import Outcome
-from comity.decide.diagram import OUTCOMES_OF_BITS, Diagram, Diagrams, Node
+from comity.decide.diagram import ALL, BIT, OUTCOMES_OF_BITS, Diagram, Diagrams, Node, splits_in
 from comity.decide.dialects import DUCKDB, NO_LIMIT, Dialect
 from comity.decide.many_children import with_counts
 from comity.decide.many_conditions import Expression, Reading, chosen
 from comity.decide.many_questions import Counted, Found, InRow, Marks, answer, found, marked, settled
+from comity.decide.many_steps import few_ways, steps_of
 from comity.decide.one import Questions
 from comity.decide.questions_in_python import UNKNOWN
 from comity.decide.splits import QUANTIFIERS
@@ -33,6 +35,9 @@ from comity.law.instrument import ACTIONS
 
 FACTS = "facts"
 SMALL = "int8"
+GIVEN = "given"
+CALLS_DEEP = 20_000  # the expression library goes down the steps by recursion
+ACTIONS_MAX = 63 // len(BIT)  # whose outcomes go side by side into one number
 
 
 class Query(Struct, frozen=True, dict=True):
@@ -52,7 +57,12 @@ class Query(Struct, frozen=True, dict=True):
 
     @cached_property
     def _written(self) -> str:
-        return dialects.sql_of(self.expression, self.dialect)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, CALLS_DEEP))
+        try:
+            return dialects.sql_of(self.expression, self.dialect)
+        finally:
+            sys.setrecursionlimit(limit)
 
 
 def query_of(
@@ -64,12 +74,14 @@ def query_of(
     diagrams: Diagrams | None = None,
     dialect: Dialect = DUCKDB,
     complete: bool = False,
+    outcomes_only: bool = False,
 ) -> Query:
     """The SELECT that decides a table with these facts in its columns under one stack.
 
     `fills` are facts that hold for every row that has none of its own; without them, those that are true of the place.
     In a dialect that has no records in a row, each list lies in a table of its own (`facts.children`). With `complete` the
-    table says in a column of that name which rows miss nothing; these do not pay for what others miss.
+    table says in a column of that name which rows miss nothing; these do not pay for what others miss. With `outcomes_only`
+    the answers to the questions are left out, and of a complete row no question is asked that its outcomes do not need.
     """
     vocabulary = asked.stack.vocabulary
     schema = written((schema_of if dialect.nests else parent_schema)(columns, vocabulary))
@@ -80,14 +92,19 @@ def query_of(
     known = {index: None if own == UNKNOWN else own for index, own in constant.items()}
     tops = {action: drawn.settled(action, known) for action in actions}
     asking = [index for index in range(len(asked.splits)) if index not in constant]
-    answers = {_answer(index): index for index in asking}
+    answers = {} if outcomes_only else {_answer(index): index for index in asking}
 
     def selected(reading: Reading) -> Expression:
+        at_once = outcomes_only and reading.complete and dialect.nests and len(actions) <= ACTIONS_MAX
+        if at_once and all(map(few_ways, tops.values())):
+            joint = drawn.settled_together(actions, known)
+            if few_ways(joint) and all(reading.sure(asked.splits[own].facts) for own in splits_in(joint)):
+                return _at_once(asked, reading, joint, actions)
         steps = _Steps(asked, reading, dialect, asking)
         steps.answer()
-        steps.go_up(tops.values())
+        steps.go_up(tops.values(), [*answers.values()])
         outcomes = [steps.of(top).name(action) for action, top in tops.items()]
-        return steps.table.select(ROW, *(steps.table[name] for name in answers), *outcomes)
+        return steps.table.select(ROW, *(steps.answered(index) for index in answers.values()), *outcomes)
 
     if complete:
         whole = structs.replace(reading.over(table.filter(table[COMPLETE])), complete=True)
@@ -106,6 +123,23 @@ def read_by(asked: Questions, columns: Collection[str]) -> dict[str, frozenset[s
     return {path: frozenset(fields) for path, fields in read.items()}
 
 
+def _at_once(asked: Questions, reading: Reading, joint: Diagram, actions: Sequence[str]) -> Expression:
+    """The outcomes of rows that miss nothing by one nest of questions, each asked only of the rows that come to it."""
+
+    def asked_of(own: Diagram) -> Expression:
+        if isinstance(own, int):
+            return ibis.literal(own, type="int64")
+        split = asked.splits[own.split]
+        atom = split.atoms[0]
+        value = answer(split, reading, Found(found(atom, reading)) if isinstance(atom, QUANTIFIERS) else None)
+        branches = [(value == place, asked_of(below)) for place, below in enumerate(own.branches)]
+        return chosen(branches[:-1], branches[-1][1])
+
+    together = reading.table.select(ROW, asked_of(joint).name("together"))
+    bits = [((together["together"] >> place * len(BIT)) & ALL).cast(SMALL).name(action) for place, action in enumerate(actions)]
+    return together.select(ROW, *bits)
+
+
 class _Steps:
     """The projections laid so far; `table` is the last of them."""
 
@@ -113,6 +147,7 @@ class _Steps:
         self.asked, self.reading, self.dialect, self.asking = asked, reading, dialect, asking
         self.table = reading.table
         self.columns: dict[int, str] = {}
+        self.together = False  # whether the answers are in one column
 
     def answer(self) -> None:
         """Lays the records' part of each question on a list, then the answers; nothing else is kept after."""
@@ -145,34 +180,50 @@ class _Steps:
             return Counted(*own) if own else None
         return Found(*own) if self.reading.sure(self.asked.splits[index].facts) else InRow(*own)
 
-    def go_up(self, tops: Iterable[Diagram]) -> None:
-        """Lays the nodes of diagrams, those that stand on leaves first; a node is dropped once nothing above needs it."""
-        levels = _levels(tops)
-        last_use = {id(below): at for at, level in enumerate(levels) for node in level for below in node.branches}
-        kept: dict[int, Node] = {}
-        staying = {id(top) for top in tops}
-        for at, level in enumerate(levels):
-            made = [self.node(node).name(self.column(node)) for node in level]
-            standing = [self.column(node) for node in kept.values()]
-            answers = [_answer(index) for index in self.asking]
-            self.step(ROW, *answers, *standing, *made)
-            kept |= {id(node): node for node in level}
-            kept = {key: node for key, node in kept.items() if key in staying or last_use.get(key, -1) > at}
+    def go_up(self, tops: Iterable[Diagram], kept: Sequence[int]) -> None:
+        """Lays the nodes of diagrams, those that stand on leaves first; what nothing above needs is dropped.
 
-    def column(self, node: Node) -> str:
-        return self.columns.setdefault(id(node), f"node_{len(self.columns)}")
+        A step costs the columns that it carries: where the engine has records, the answers go up in one.
+        """
+        steps = steps_of(tops)
+        last_use = {id(top): len(steps) for top in tops}
+        for at, step in enumerate(steps):
+            last_use |= {own: max(at, last_use.get(own, 0)) for own in step.stands_on}
+        if len(steps) > 1 and self.dialect.nests:
+            self.step(ROW, ibis.struct({_answer(index): self.table[_answer(index)] for index in self.asking}).name(GIVEN))
+            self.together = True
+        for at, step in enumerate(steps):
+            still = {*kept, *(index for later in steps[at + 1 :] for index in later.asks)}
+            answers = [GIVEN] if self.together else [_answer(index) for index in sorted(still)]
+            standing = [name for own, name in self.columns.items() if last_use.get(own, -1) > at]
+            made = {id(node): self.node(node).name(f"node_{at}_{place}") for place, node in enumerate(step.nodes)}
+            self.step(ROW, *answers, *standing, *made.values())
+            self.columns = {own: name for own, name in self.columns.items() if name in standing}
+            self.columns |= {own: column.get_name() for own, column in made.items()}
+
+    def answered(self, index: int) -> Expression:
+        """The answer to a question, on the step that is the last."""
+        name = _answer(index)
+        return self.table[GIVEN][name].name(name) if self.together else self.table[name]
 
     def of(self, diagram: Diagram) -> Expression:
-        """What a part of a diagram that is laid already says of a row."""
-        return ibis.literal(diagram, type=SMALL) if isinstance(diagram, int) else self.table[self.columns[id(diagram)]]
+        """What a part of a diagram says of a row: by its column where it has one."""
+        if isinstance(diagram, int):
+            return ibis.literal(diagram, type=SMALL)
+        return self.table[self.columns[id(diagram)]] if id(diagram) in self.columns else self.node(diagram)
 
     def node(self, node: Node) -> Expression:
-        own = self.table[_answer(node.split)]
-        below = [self.of(branch) for branch in node.branches]
-        branches = [(own == place, branch) for place, branch in enumerate(below)]
+        """What is left open at a node: what follows the row's answer, or whatever may; each branch is written once."""
+        own = self.answered(node.split)
+        places: dict[Diagram, list[int]] = {}
+        for place, branch in enumerate(node.branches):
+            places.setdefault(branch, []).append(place)
+        below = [(at, self.of(branch)) for branch, at in places.items()]
         if self.reading.sure(self.asked.splits[node.split].facts):
-            return _laid(chosen(branches[:-1], below[-1]))
-        return _laid(chosen(branches, reduce(lambda one, other: one | other, below)))
+            return _laid(chosen([(own.isin(at), branch) for at, branch in below[:-1]], below[-1][1]))
+        nothing = ibis.literal(0, type=SMALL)
+        parts = [ibis.cases((own.isin([*at, UNKNOWN]), branch), else_=nothing) for at, branch in below]
+        return _laid(reduce(lambda one, other: one | other, parts))
 
 
 def _laid(value: Expression | int) -> Expression:
@@ -182,26 +233,6 @@ def _laid(value: Expression | int) -> Expression:
 
 def _answer(index: int) -> str:
     return f"answer_{index}"
-
-
-def _levels(tops: Iterable[Diagram]) -> list[list[Node]]:
-    """The nodes of diagrams by their height over the leaves, lowest first."""
-    height: dict[int, int] = {}
-    levels: list[list[Node]] = []
-    pending: list[Diagram] = list(tops)
-    while pending:
-        own = pending[-1]
-        waiting = [] if isinstance(own, int) else [below for below in own.branches if isinstance(below, Node) and id(below) not in height]
-        if waiting:
-            pending += waiting
-            continue
-        pending.pop()
-        if isinstance(own, Node) and id(own) not in height:
-            level = 1 + max((height[id(below)] for below in own.branches if isinstance(below, Node)), default=-1)
-            height[id(own)] = level
-            levels += [[] for _ in range(level + 1 - len(levels))]
-            levels[level].append(own)
-    return levels
 
 
 def outcomes_of(bits: int) -> tuple[Outcome, ...]:

@@ -24,7 +24,7 @@ from comity.decide.decision import Outcome
 from comity.decide.diagram import Diagrams
 from comity.decide.dialects import open_duckdb
 from comity.decide.every import Every
-from comity.facts.columns import COMPLETE, completeness, facts_table
+from comity.facts.columns import COMPLETE, ROW, completeness, facts_table
 from comity.facts.kinds import Value
 from comity.law.in_force import Stack
 from tests.agreement.stacks import ACTIONS, Requests, asks_about_lists, stacks
@@ -105,7 +105,10 @@ def on_duckdb(asked: one.Questions, diagrams: Diagrams, requests: Requests, rows
     apart = many.query_of(asked, requests.paths, actions=ACTIONS, diagrams=diagrams, complete=True)
     complete = completeness(facts, many.read_by(asked, requests.paths), asked.stack.vocabulary)
     assert pc.all(complete.take(list(range(0, REQUESTS, 2)))).as_py()  # every other row is whole
-    assert many.decide(apart, facts.append_column(COMPLETE, complete), database()).to_pylist() == decided
+    facts = facts.append_column(COMPLETE, complete)
+    assert many.decide(apart, facts, database()).to_pylist() == decided
+    only = many.query_of(asked, requests.paths, actions=ACTIONS, diagrams=diagrams, complete=True, outcomes_only=True)
+    assert many.decide(only, facts, database()).to_pylist() == [{name: row[name] for name in (ROW, *ACTIONS)} for row in decided]
     return [{action: many.outcomes_of(row[action]) for action in ACTIONS} for row in decided]
 
 
