@@ -29,7 +29,7 @@ ROW = "row"
 # What the publishers write where nothing is known, and where the agency blacked it out.
 SAYING_NOTHING = ["", "NA", "N/A", "NULL"]
 BLACKED_OUT = r"^\(?b\)?\(\d\).*$"
-BYTES_A_BLOCK = 1 << 24
+BYTES_A_BLOCK = 1 << 22  # the reader holds up to 32 of them
 ROWS_A_PIECE = 250_000
 DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
 HELP = "save it as CSV in UTF-8, with the names of the columns in its first row"

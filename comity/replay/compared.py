@@ -21,8 +21,8 @@ VERDICT_WORDS = {"same": "surely the same", "different": "surely different", "op
 
 
 class Comparison(Struct, frozen=True):
-    """Stored requests under two laws. `counts` holds how many rows share a place, a year, a class of facility and an answer
-    (its place in `answers`, by action); `table` has one row a request where it was kept.
+    """Stored requests under two laws. `counts` holds how many rows share an answer (its place in `answers`, by action) and what
+    was asked for, a class of facility where nothing was; `table` has one row a request where it was kept.
     """
 
     source: str

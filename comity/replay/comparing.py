@@ -150,6 +150,7 @@ class Comparing:
 
     def made(self, answers: Sequence[dict[str, Compared]]) -> Comparison:
         own, stack = self.pieces, self.joint.asked.stack
+        grouped = tuple(GROUPS[name] for name in self.groups)
         provisions = {name for answer in answers for one in answer.values() for name in (*one.first, *one.second)}
         first, second = self.stacks
         return Comparison(
@@ -157,7 +158,7 @@ class Comparing:
             (f"{first.place}@{first.day}", f"{second.place}@{second.day}"),
             self.library.version,
             own.rows,
-            own.counted(),
+            own.counted()[grouped or (CLASS,)],
             tuple(answers),
             self.actions(),
             None,
@@ -168,5 +169,5 @@ class Comparing:
             {f"{fact} at {of.place}": shown(of.facts[fact]) for of in self.stacks for fact in of.facts if fact not in self.assumed},
             own.paths,
             {name: short(name, stack.instruments) for name in sorted(provisions)},
-            tuple(GROUPS[name] for name in self.groups),
+            grouped,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
 )
 GROUPS = {"county": PLACE, PLACE: PLACE, YEAR: YEAR, MONTH: MONTH, FACILITY: FACILITY, STATE: STATE, "class": CLASS, LAW: LAW}
 COUNT, ANSWER, DAY = "requests", "answer", "day"
+COUNTED = (LAW, CLASS, PLACE, YEAR, MONTH, LIFTED)
+ROWS_APART = 100_000  # the counts of pieces are put together once there are more
 DUPLICATE = "duplicate_likely"
 NONE = -1
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
@@ -51,7 +53,7 @@ class Pieces:
         self.refused: list[Refused] = []
         self.findings: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
-        self.counts: list[pa.Table] = []
+        self.counts: dict[tuple[str, ...], list[pa.Table]] = {}
         self.paths: tuple[str, ...] = ()
 
     def each(self, progress: Progress | None) -> Iterator[Piece]:
@@ -108,16 +110,27 @@ class Pieces:
                 self.add_findings({"form-out-of-time": pair[f"{ROW}_count"]}, {"form-out-of-time": message})
 
     def add_counts(self, columns: Mapping[str, Any], answers: Numbers) -> None:
-        """Counts the rows of a piece by their columns and by the number of their answer."""
-        plain = {name: own.dictionary_decode() if isinstance(own, pa.DictionaryArray) else own for name, own in columns.items()}
-        table = pa.table({**plain, ANSWER: pa.array(answers, mask=answers == NONE)})
-        weighed = table.append_column(COUNT, pa.array(np.ones(table.num_rows, np.int64)))
-        self.counts.append(_summed(weighed, table.schema.names))
+        """Counts the rows of a piece by the number of their answer and by each column of its own, and by what was asked together.
 
-    def counted(self) -> pa.Table:
-        """The counts of all pieces together."""
-        table = pa.concat_tables(self.counts)
-        return _summed(table, [name for name in table.schema.names if name != COUNT])
+        Never by all columns at once: nearly every row of a long table would have a count of its own.
+        """
+        given = pa.array(answers, mask=answers == NONE)
+        for view in self.views(columns):
+            table = pa.table({**{name: _plain(columns[name]) for name in view}, ANSWER: given})
+            weighed = table.append_column(COUNT, pa.array(np.ones(table.num_rows, np.int64)))
+            kept = self.counts.setdefault(view, [])
+            kept.append(_summed(weighed))
+            if sum(own.num_rows for own in kept[1:]) > max(kept[0].num_rows, ROWS_APART):
+                kept[:] = [_summed(pa.concat_tables(kept))]
+
+    def views(self, columns: Collection[str]) -> Iterable[tuple[str, ...]]:
+        """By which columns rows are counted: each by itself, and those that were asked for together, in their order."""
+        together = tuple(GROUPS[own] for own in self.group_by)
+        return dict.fromkeys([*((name,) for name in COUNTED if name in columns), *([together] if together else [])])
+
+    def counted(self) -> dict[tuple[str, ...], pa.Table]:
+        """The counts of all pieces together, by the columns by which they were counted."""
+        return {view: _summed(pa.concat_tables(kept)) for view, kept in self.counts.items()}
 
 
 def named(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:
@@ -133,6 +146,10 @@ def _told(stored: Stored, column: str) -> pa.Array:
     return stored.cells.named(column).combine_chunks()
 
 
-def _summed(table: pa.Table, names: Sequence[str]) -> pa.Table:
-    summed = table.group_by(list(names)).aggregate([(COUNT, "sum")])
+def _plain(column: Any) -> Any:
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
+
+
+def _summed(table: pa.Table) -> pa.Table:
+    summed = table.group_by([name for name in table.schema.names if name != COUNT]).aggregate([(COUNT, "sum")])
     return summed.rename_columns([name.removesuffix("_sum") for name in summed.schema.names])

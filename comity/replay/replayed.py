@@ -29,18 +29,19 @@ class Tally(Struct, frozen=True):
 class Replayed(Struct, frozen=True, dict=True):
     """Stored requests under law. `rows` is what the source has: those decided, those beyond this law, and those refused.
 
-    `counts` holds how many rows share a law, an answer (its place in `answers`), a class of facility, a place, a year and
-    what else was asked for. `findings` counts by code what was refused or taken for Unknown, with the first of each in
-    `examples`. `table` has one row a request, refused ones left out, where it was kept: its number in the source, the
-    place, the day, the law and its class of facility, and for each action the outcome, the outcomes still possible, the
-    determining provisions and the missing facts; none where the request is beyond the law of any one place.
+    `counts` holds how many rows share an answer (its place in `answers`) and a law, a class of facility, a place, a year, a
+    month or a reason for lifting, each by itself, or what was asked for together. `findings` counts by code what was refused
+    or taken for Unknown, with the first of each in `examples`. `table` has one row a request, refused ones left out, where it
+    was kept: its number in the source, the place, the day, the law and its class of facility, and for each action the outcome,
+    the outcomes still possible, the determining provisions and the missing facts; none where the request is beyond the law of
+    any one place.
     """
 
     source: str
     law: str
     law_version: str
     rows: int
-    counts: pa.Table
+    counts: Mapping[tuple[str, ...], pa.Table]
     answers: tuple[dict[str, Answer], ...]
     actions_asked: tuple[str, ...]
     table: pa.Table | None
@@ -73,12 +74,13 @@ class Replayed(Struct, frozen=True, dict=True):
         """Each action's tally over all rows decided."""
         return {action: self.tally(action, self.counted()) for action in self.actions_asked}
 
-    def counted(self) -> list[dict[str, Any]]:
-        """The counts, a mapping each."""
-        if "_counted" not in self.__dict__:
-            self.__dict__["_counted"] = self.counts.to_pylist()
-        kept: list[dict[str, Any]] = self.__dict__["_counted"]
-        return kept
+    def counted(self, *names: str) -> list[dict[str, Any]]:
+        """The counts by some columns by which there are any, a mapping each; by the class of the facility where none are named."""
+        kept: dict[tuple[str, ...], list[dict[str, Any]]] = self.__dict__.setdefault("_counted", {})
+        view = names or (CLASS,)
+        if view not in kept:
+            kept[view] = self.counts[view].to_pylist()
+        return kept[view]
 
     def tally(self, action: str, counted: Iterable[Mapping[str, Any]]) -> Tally:
         """The tally of an action over some of the counts."""
@@ -101,9 +103,9 @@ class Replayed(Struct, frozen=True, dict=True):
         return Tally(ordered, dict(possible.most_common()), dict(determining.most_common()), dict(turns_on.most_common()))
 
     def by(self, *names: str) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
-        """The counts by some of their columns, in order."""
+        """The counts by some columns, in order: by any one, or by those that were asked for together."""
         made: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-        for own in self.counted():
+        for own in self.counted(*names):
             made.setdefault(tuple(own[name] for name in names), []).append(own)
         return dict(sorted(made.items(), key=lambda pair: [(part is None, str(part)) for part in pair[0]]))
 
@@ -147,7 +149,7 @@ class Replayed(Struct, frozen=True, dict=True):
     @property
     def lifted(self) -> bool:
         """Whether the source says why detainers were lifted."""
-        return LIFTED in self.counts.schema.names
+        return (LIFTED,) in self.counts
 
     def of_law(self, counted: list[dict[str, Any]]) -> dict[str, Any]:
         """What came of the rows under one law."""

@@ -100,6 +100,9 @@ def test_what_no_local_law_binds_has_a_class_and_stays_in_the_total() -> None:
     assert [row["hold"] for row in made.table.to_pylist()] == ["undetermined", None, "unaddressed", None, "unaddressed", None, "unaddressed", None]
     told = made.to_dict()
     assert sum(own["rows"] for own in told["groups"]) == sum(own["rows"] for own in told["by_lift_reason"]) == 8
+    assert {view: sum(own["requests"] for own in made.counted(*view)) for view in made.counts} == dict.fromkeys(
+        [("law",), ("facility_class",), ("place",), ("year",), ("month",), ("lift_reason",), ("place", "year")], 8
+    )
     assert [own["law"] for own in told["by_law"]] == sorted({own for own in made.table.column("law").to_pylist() if own})
 
 
