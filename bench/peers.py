@@ -180,8 +180,8 @@ def _zen(node: Any) -> str:
 class ByOpenfisca:
     """Variables over two entities: the request, and its records. Whole tables at once are what it is made for."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.effects, self.codes = effects_of(stack), dict[Any, int]()
+    def __init__(self, stack: Stack, fields: Mapping[str, Sequence[str]] = FIELDS) -> None:
+        self.effects, self.codes, self.fields = effects_of(stack), dict[Any, int](), fields
         self.record = entities.build_entity("record", "records", "A record of a list", is_person=True)
         roles = [{"key": "member", "plural": "members", "label": "of it"}]
         self.request = entities.build_entity("request", "requests", "A request", roles=roles)
@@ -201,25 +201,28 @@ class ByOpenfisca:
             self.names[name] = type(name, (Variable,), keys | ({"formula": formula} if formula else {}))
             self.system.add_variable(self.names[name])
 
-    def declare(self, node: Any) -> None:
-        """A variable for each fact that a condition reads."""
+    def declare(self, node: Any, over: str = "") -> None:
+        """A variable for each fact that a condition reads, and for each member of a set in a record."""
         match node:
+            case syntax.Member(syntax.Text(member), syntax.Field(_, name)):
+                self.add(_name(over, f"{name}____{member}"), self.record, int)
+                return
             case syntax.Member(syntax.Text(member), syntax.Fact(path)):
                 self.add(_name(path, member), self.request, bool)
                 return
-            case syntax.Exists(_, _, body):
-                self.declare(body)
+            case syntax.Exists(fact, _, body):
+                self.declare(body, fact.path)
                 return
             case syntax.Fact(path):
                 self.add(_name(path), self.request, int)
         for field in getattr(node, "__struct_fields__", ()):
             inner = getattr(node, field)
             for part in inner if isinstance(inner, tuple) else (inner,):
-                self.declare(part)
+                self.declare(part, over)
 
     def declare_lists(self) -> None:
         self.add("list", self.record, int)
-        for path, fields in FIELDS.items():
+        for path, fields in self.fields.items():
             for field in fields:
                 self.add(_name(path, field), self.record, int)
 
@@ -246,6 +249,8 @@ class ByOpenfisca:
                 return np.isin(inner(item), [self.code(own.value) for own in members])
             case syntax.Member(syntax.Text(member), syntax.Fact(path)):
                 return request(_name(path, member), period)
+            case syntax.Member(syntax.Text(member), syntax.Field(_, name)):
+                return request.members(_name(over, f"{name}____{member}"), period)
             case syntax.Exists(fact, _, body):
                 here = request.members("list", period) == self.code(fact.path)
                 return request.any(here & (self.value(body, request, period, fact.path) != 0))
@@ -256,17 +261,20 @@ class ByOpenfisca:
 
     def decide(self, documents: Sequence[Document]) -> list[Outcome]:
         """All of them in one simulation."""
-        columns, people, owners = self.columns(documents)
+        applies = self.applies(*self.columns(documents), len(documents))
+        return [outcomes({place: bool(own[row]) for place, own in applies.items()}, self.effects) for row in range(len(documents))]
+
+    def applies(self, columns: Document, people: Document, owners: Sequence[int], count: int) -> dict[int, Any]:
+        """Of each effect to which of so many requests it applies, by one simulation over columns."""
         builder = SimulationBuilder()
         builder.create_entities(self.system)
         builder.declare_person_entity("record", range(len(owners)))
-        population = builder.declare_entity("request", range(len(documents)))
+        population = builder.declare_entity("request", range(count))
         builder.join_with_persons(population, np.array(owners), np.array(["member"] * len(owners)))
         simulation = builder.build(self.system)
         for name, column in {**columns, **people}.items():
             simulation.set_input(name, TODAY, np.array(column))
-        applies = {place: simulation.calculate(f"applies_{place}", TODAY) for place, *_ in self.effects}
-        return [outcomes({place: bool(own[row]) for place, own in applies.items()}, self.effects) for row in range(len(documents))]
+        return {place: simulation.calculate(f"applies_{place}", TODAY) for place, *_ in self.effects}
 
     def columns(self, documents: Sequence[Document]) -> tuple[Document, Document, list[int]]:
         columns = {name: [self.read(own, name) for own in documents] for name in self.names if name in self.of_request()}
@@ -274,9 +282,11 @@ class ByOpenfisca:
         owners: list[int] = []
         for row, document in enumerate(documents):
             records: list[Document] = [{}]  # one that is in no list, since every request must have a record
-            for path, fields in FIELDS.items():
+            for path, fields in self.fields.items():
                 for item in _at(document, path):
-                    records.append({"list": self.code(path)} | {_name(path, field): self.code(item[field]) for field in fields})
+                    plain = {_name(path, field): self.code(item[field]) for field in fields}
+                    members = {_name(path, f"{name}____{one}"): 1 for name, own in item.items() if isinstance(own, list) for one in own}
+                    records.append({"list": self.code(path), **plain, **members})
             owners += [row] * len(records)
             for name, column in people.items():
                 column += [own.get(name, 0) for own in records]

@@ -23,6 +23,7 @@ from typing import Any
 
 from many import beside_others, growth_of_tables, memory
 from peers import ByOpenfisca, by_cel, by_zen, documents
+from replays import files, nation
 from stacks import ACTIONS, PLACE, growing, requests, twelve, unknown
 
 from comity.decide import one
@@ -241,9 +242,10 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("--quick", action="store_true", help="look at less, print, and write nothing")
     quick = asked.parse_args(arguments).quick
     count, rounds, sizes = (1_000, 3, GROWTH[:3]) if quick else (20_000, 7, GROWTH)
-    rows, few, tables = (200_000, 500, sizes[:2]) if quick else (10_000_000, 5_000, sizes[:3])
+    rows, long = (200_000, 20_000) if quick else (10_000_000, 600_000)
     lines = [*head(), *one_by_one(count, rounds), *growth(sizes, rounds), *many_unknown(rounds), *cold(rounds)]
-    lines += [*beside_others(rows, lambda: Rounds(rounds)), *memory((rows // 10, rows)), *growth_of_tables(tables, few, seconds)]
+    lines += [*beside_others(rows, lambda: Rounds(rounds)), *memory((rows // 10, rows)), *growth_of_tables(sizes, seconds)]
+    lines += [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))]
     text = "\n".join(lines).rstrip() + "\n"
     print(text)
     if not quick:

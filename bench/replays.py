@@ -1,0 +1,91 @@
+"""Replays as whole processes: how long one takes and how much memory, by kind and length of the file, and over all places."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from records import WIDE, columns, select, write
+
+from comity.cli import main
+from comity.door.calls import load, replay
+from comity.intake import headings
+
+NARROW = 16
+ALONE = "us/fl/miami-dade"
+
+
+def files(rows: int, sizes: Sequence[int]) -> list[str]:
+    """A workbook, and CSV and Parquet of ever more rows, each replayed by the command."""
+    lines = [
+        "## Replays",
+        "",
+        "`comity replay FILE`, whole processes from start to end, over made-up records with the columns of the processed file of",
+        f"the Deportation Data Project: a workbook of {WIDE} columns, CSV and Parquet of {NARROW}, under the law of each record's county",
+        "and day, 2007 to 2025. Memory is that at its highest.",
+        "",
+        "| file | rows | columns | seconds | rows a second | MB |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, wide, counts in (("xlsx", WIDE, (rows,)), ("csv", NARROW, sizes), ("parquet", NARROW, sizes)):
+            for count in counts:
+                path = Path(folder) / f"records.{kind}"
+                write(path, count, load(), wide)
+                took, memory = replayed(path)
+                lines.append(f"| {kind.upper()} | {count:,} | {wide} | {took:,.1f} | {count / took:,.0f} | {memory:,} |")
+                path.unlink()
+    return [*lines, ""]
+
+
+def replayed(path: Path) -> tuple[float, int]:
+    """The seconds that a replay of a file takes, and its memory in MB."""
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, __file__, "replay", str(path)], check=True, capture_output=True, text=True)
+    return time.perf_counter() - start, int(done.stderr.split()[-1])
+
+
+def nation(rows: int, rounds: Callable[[], Any]) -> list[str]:
+    """The same requests at all places and at one, each under the law of its day."""
+    library = load()
+    places = [path for path in library.gazetteer.places if path.count("/") > 1]
+    names = [name for name in columns(NARROW) if name not in (headings.FACILITY, headings.CITY, headings.STATE)]
+    with duckdb.connect(":memory:") as database:
+        everywhere = database.sql(
+            f"SELECT *, ({places})[1 + (hash(unique_identifier) % {len(places)})::INT] AS place FROM ({select(rows, library, names)})"
+        ).to_arrow_table()
+    alone = everywhere.drop_columns(["place"])
+    timed = rounds()
+    timed.add("one place", rows, lambda: replay(alone, place=ALONE, library=library))
+    timed.add("all places", rows, lambda: replay(everywhere, library=library))
+    rates = timed.rates()
+    made = replay(everywhere, library=library)
+    if made.decided != rows or made.rows != rows:
+        raise SystemExit(f"of {rows} requests {made.decided} were decided")
+    laws = len(made.by("law"))
+    return [
+        "### The law of the day, everywhere",
+        "",
+        f"{rows:,} made-up requests of 2007 to 2025, once all at {ALONE}, once over {len(places):,} counties and cities,",
+        f"under {laws:,} laws; by `comity.replay`, with one row a request.",
+        "",
+        "| | rows a second | one place, in ratio |",
+        "|---|---:|---:|",
+        *(f"| {name} | {rate:,.0f} | {rates['one place'] / rate:.2f} |" for name, rate in rates.items()),
+        "",
+    ]
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    finally:
+        # What the system counts for a child begins with what its parent had; this is the process's own. On Linux only.
+        status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")), file=sys.stderr)
