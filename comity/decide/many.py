@@ -213,7 +213,7 @@ class _Steps:
         return self.table[self.columns[id(diagram)]] if id(diagram) in self.columns else self.node(diagram)
 
     def node(self, node: Node) -> Expression:
-        """What is left open at a node: what follows the row's answer, or whatever may; each branch is written once."""
+        """What is left open at a node: what follows the row's answer, or whatever may; a branch without a column is written once."""
         own = self.answered(node.split)
         places: dict[Diagram, list[int]] = {}
         for place, branch in enumerate(node.branches):
@@ -221,14 +221,22 @@ class _Steps:
         below = [(at, self.of(branch)) for branch, at in places.items()]
         if self.reading.sure(self.asked.splits[node.split].facts):
             return _laid(chosen([(own.isin(at), branch) for at, branch in below[:-1]], below[-1][1]))
+        if all(isinstance(branch, int) or id(branch) in self.columns for branch in places):
+            branches = [(own.isin(at), branch) for at, branch in below]
+            return _laid(chosen(branches, reduce(lambda one, other: one | other, [branch for _, branch in below])))
         nothing = ibis.literal(0, type=SMALL)
-        parts = [ibis.cases((own.isin([*at, UNKNOWN]), branch), else_=nothing) for at, branch in below]
+        others = [[place for place in range(len(node.branches)) if place not in at] for at, _ in below]
+        parts = [ibis.cases((_none_of(own, wrong), branch), else_=nothing) for wrong, (_, branch) in zip(others, below, strict=True)]
         return _laid(reduce(lambda one, other: one | other, parts))
 
 
 def _laid(value: Expression | int) -> Expression:
     """A small number, whether it is worked out or known beforehand."""
     return ibis.literal(value, type=SMALL) if isinstance(value, int) else value.cast(SMALL)
+
+
+def _none_of(value: Expression, places: Sequence[int]) -> Expression:
+    return value != places[0] if len(places) == 1 else value.notin(places)
 
 
 def _answer(index: int) -> str:
