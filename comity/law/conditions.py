@@ -22,10 +22,21 @@ def check_conditions(
         instrument = instruments.get(id)
         if instrument is None:
             continue
-        known = _known(instrument, instruments, vocabulary)
-        for parsed, parameter in own.parsed:
-            over = _list_for(fields_of(parsed.condition), vocabulary) if parameter else ""
-            findings += check(parsed, known, parameter, over)
+        terms = {**borrowed(instrument, instruments), **instrument.terms}
+        findings += check_written(own, terms, instrument.params, vocabulary)
+    return findings
+
+
+def check_written(
+    own: Written, terms: Mapping[str, Definition], params: Mapping[str, Param], vocabulary: Vocabulary
+) -> list[Finding]:
+    """The faults of the conditions of one file, which may use some terms and params."""
+    shapes = {name: TermShape(bool(term.parameter), fields_of(term.body)) for name, term in terms.items()}
+    known = Known(vocabulary, shapes, {name: _kind(param) for name, param in params.items()})
+    findings: list[Finding] = []
+    for parsed, parameter in own.parsed:
+        over = _list_for(fields_of(parsed.condition), vocabulary) if parameter else ""
+        findings += check(parsed, known, parameter, over)
     return findings
 
 
@@ -44,12 +55,6 @@ def borrowed(instrument: Instrument, instruments: Mapping[str, Instrument]) -> d
         for name in names
         if name in lender.exports and name in lender.terms
     }
-
-
-def _known(instrument: Instrument, instruments: Mapping[str, Instrument], vocabulary: Vocabulary) -> Known:
-    terms = {**borrowed(instrument, instruments), **instrument.terms}
-    shapes = {name: TermShape(bool(term.parameter), fields_of(term.body)) for name, term in terms.items()}
-    return Known(vocabulary, shapes, {name: _kind(param) for name, param in instrument.params.items()})
 
 
 def _kind(param: Param) -> kinds.Kind:

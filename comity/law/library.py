@@ -31,6 +31,7 @@ from comity.law.provisions import Written
 FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
 PLACES_FILE = "places.csv"
+DEFINITIONS = "definitions"  # a county's folder of law may hold definitions too, which are no law
 
 
 class Court(Struct, frozen=True):
@@ -73,8 +74,9 @@ def law_files(folders: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in folders:
         for path in folder.rglob("*"):
-            if path.suffix in (".md", ".csv", ".yaml") and path.is_file():
-                found[path.relative_to(folder).as_posix()] = path
+            name = path.relative_to(folder).as_posix()
+            if path.suffix in (".md", ".csv", ".yaml") and path.is_file() and not name.startswith(f"{DEFINITIONS}/"):
+                found[name] = path
     return dict(sorted(found.items()))
 
 

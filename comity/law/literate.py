@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -35,11 +36,11 @@ class Literate(Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-def take_apart(text: str, source: str) -> tuple[Literate, list[Finding]]:
-    """The parts of a law file and what cannot be read of it; never raises."""
+def take_apart(text: str, source: str, blocks: Sequence[str] = BLOCKS) -> tuple[Literate, list[Finding]]:
+    """The parts of a file with some sorts of blocks, and what cannot be read of it; never raises."""
     lines = text.split("\n")
     front, start, findings = _front_matter(lines, source)
-    walk = _Walk(source, findings)
+    walk = _Walk(source, findings, blocks)
     for index in range(start, len(lines)):
         walk.line(index + 1, lines[index])
     walk.finish(len(lines))
@@ -63,8 +64,8 @@ def _front_matter(lines: list[str], source: str) -> tuple[dict[Words, Any], int,
 class _Walk:
     """One pass over the lines below the front matter."""
 
-    def __init__(self, source: str, findings: list[Finding]) -> None:
-        self.source, self.findings = source, findings
+    def __init__(self, source: str, findings: list[Finding], sorts: Sequence[str]) -> None:
+        self.source, self.findings, self.sorts = source, findings, sorts
         self.blocks: list[Block] = []
         self.summary: list[str] = []
         self.number = self.heading = ""
@@ -110,8 +111,8 @@ class _Walk:
         language, _, sort = info.partition(" ")
         if language != "yaml":
             return  # a block in another language is for readers alone
-        if sort not in BLOCKS:
-            help = f"one of {', '.join(BLOCKS)}"
+        if sort not in self.sorts:
+            help = f"one of {', '.join(self.sorts)}"
             self.findings.append(Finding("block", Place(self.source, start, 1), f'there is no block "yaml {sort}"', help))
             return
         tree, findings = read_yaml("\n".join(body), self.source, start + 1)
