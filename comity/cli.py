@@ -27,6 +27,7 @@ HELP = {
     "compare": "The same stored requests under two laws.",
     "prove": "A claim about every request, proved or refuted by one.",
     "diff": "What two laws treat differently, of every request there could be.",
+    "classify": "Which definitions of a sanctuary jurisdiction a place meets.",
 }
 BAD_INPUT, OWN_FAULT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 EPILOG = "Example: comity law us/fl/miami-dade --on 2017-01-26"

@@ -17,10 +17,12 @@ from comity.door.viewing import view_of
 from comity.finding import Finding, InputFault, Place, grave
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
+from comity.law.places import Jurisdiction
 from comity.period import day_of
 
 if TYPE_CHECKING:
     from comity.door.claim_view import Proofs
+    from comity.door.classified import Classified
     from comity.door.diff_view import Diff
     from comity.replay.compared import Comparison
     from comity.replay.replayed import Replayed
@@ -60,13 +62,51 @@ def law(
 ) -> LawView:
     """The law in force at a place on a day (today there, where none is given), as one knew it on `known_on`."""
     library = library or load()
-    where = library.gazetteer.named(place)
-    if where is None:
-        help = library.gazetteer.suggestion(place) or "write a path, as in us/fl/miami-dade"
-        raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{place}"', help)])
+    where = _named(place, library)
     day = _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date()
     known = _day(known_on, "known_on")
     return view_of(in_force(library, where.path, day, agency, known), name_of(where, library), known)
+
+
+def classify(
+    place: str,
+    on: date | str | None = None,
+    *,
+    definition: str = "",
+    library: Library | None = None,
+    folders: Sequence[Path | str] = (),
+) -> Classified:
+    """Which definitions of a contested word a place meets on a day (today there, where none is given).
+
+    `definition` asks for one of them. `folders` are a county's own, whose `definitions` are laid over those that ship;
+    without a `library` its law is too.
+    """
+    return classify_many([place], [on], definition=definition, library=library, folders=folders)[0]
+
+
+def classify_many(
+    places: Sequence[str],
+    days: Sequence[date | str | None],
+    *,
+    definition: str = "",
+    library: Library | None = None,
+    folders: Sequence[Path | str] = (),
+) -> list[Classified]:
+    """The same for several places and days, each place with each day, with everything read once."""
+    from comity.door.classifying import Asking, chosen, definitions_of  # noqa: PLC0415  no solver before it is needed
+
+    library = library or load(folders)
+    own = [Path(folder) for folder in folders]
+    definitions, findings = definitions_of(own, library)
+    wanted, unknown = chosen(definition, definitions)
+    if grave([*findings, *unknown]):
+        raise InputFault(grave([*findings, *unknown]))
+    asking = Asking(library, definitions, own)
+    found = []
+    for where in [_named(place, library) for place in places]:
+        for on in days:
+            found.append(asking.classified(where, _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date(), wanted))
+    return found
 
 
 def replay(
@@ -183,6 +223,14 @@ def diff(
     if with_counts is None:
         raise InputFault(findings)
     return with_counts
+
+
+def _named(place: str, library: Library) -> Jurisdiction:
+    where = library.gazetteer.named(place)
+    if where is None:
+        help = library.gazetteer.suggestion(place) or "write a path, as in us/fl/miami-dade"
+        raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{place}"', help)])
+    return where
 
 
 def _day(given: date | str | None, name: str) -> date | None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from comity.finding import Finding, grave
-from comity.law.library import Library, law_files, read_library, version_of
+from comity.law.library import DEFINITIONS, Library, law_files, read_library, version_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 READERS = ("*.py", "facts/*.py", "language/*.py", "law/*.py")
@@ -34,8 +34,17 @@ class Stored(msgspec.Struct, frozen=True):
 
 def shipped() -> Path:
     """The folder of the law that ships: inside the installed package, else beside it in the source tree."""
-    inside = PACKAGE / "policies"
-    return inside if inside.is_dir() else PACKAGE.parent / "policies"
+    return _beside_or_inside("policies")
+
+
+def shipped_definitions() -> Path:
+    """The folder of the definitions that ship."""
+    return _beside_or_inside(DEFINITIONS)
+
+
+def _beside_or_inside(name: str) -> Path:
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
 
 
 def load(folders: Sequence[Path | str] = ()) -> tuple[Library, tuple[Finding, ...]]:
