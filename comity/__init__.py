@@ -3,8 +3,8 @@
 `comity.decide(request)` answers for one request, `comity.law(place, on=day)` shows the law in force, and
 `comity.replay(table)` puts stored requests under the law of their day or any other, `comity.compare(table, a, b)` under
 two laws. `comity.prove(claim, law)` proves a claim about every request, and `comity.diff(a, b)` tells which of them two laws
-treat differently; `comity.classify(place, on=day)` asks what definitions of a contested word come to there. `comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of them is
-called.
+treat differently; `comity.classify(place, on=day)` asks what definitions of a contested word come to there.
+`comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of them is called.
 """
 
 from __future__ import annotations

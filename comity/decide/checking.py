@@ -24,7 +24,7 @@ DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = "dead-provision", "collides", "always-
 
 def check_claims(library: Library, own: Instrument) -> list[Finding]:
     """What an instrument does not meet; what its own text explains is left out."""
-    alone = Prover(of_instrument(library, own), facts={})  # over its whole life: no day of decision is fixed
+    alone = Prover(of_instrument(library, own), any_day=True)  # over its whole life
     among = Prover(in_force(library, own.jurisdiction, own.effective.last))
     found = [*_dead(alone, own), *_collides(alone, own, library), *_yields(among, own, library), *findings_of(library, own)]
     left = [finding for finding in found if not any(_explains(note, finding, own) for note in own.explained)]

@@ -12,12 +12,11 @@ from typing import cast
 from msgspec import Struct
 
 from comity.decide.decision import CERTAIN, Outcome
-from comity.decide.every import Found, View
 from comity.decide.every_logic import Truth, all_of, negated
-from comity.decide.plainest import plainest
+from comity.decide.every_views import View
 from comity.decide.proving import Prover
 from comity.decide.splits import facts_of
-from comity.decide.witness import Shows, Values
+from comity.decide.witness import Values
 from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.language.logic import Kleene, conjunction, disjunction
@@ -83,7 +82,7 @@ def _some(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
         wanted = cast(Outcome, outcome)
         found = prover.every.outcome(action, wanted, when)
         settled = settled and found.settled
-        values = _shown(prover, found, partial(_has, prover, action, wanted, when))
+        values = prover.shown(found, partial(_has, prover, action, wanted, when))
         if values is not None:
             return Met(True, (_witness(prover, action, outcome, values, prover.determining(action, values)),))
     return Met(False if settled else None, settled=settled)
@@ -103,7 +102,7 @@ def _each(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
         return prover.surely(when, values) and not {*outcomes} & {*prover.possible(action, values)}
 
     found = prover.find(prover.every.of_action(action), wanted, (when,))
-    values = _shown(prover, found, shows)
+    values = prover.shown(found, shows)
     if values is not None:
         otherwise = prover.possible(action, values)
         outcome = otherwise[0] if len(otherwise) == 1 else "undetermined"
@@ -116,17 +115,12 @@ def _rule_against(prover: Prover, action: str, when: syntax.Condition) -> Met:
     for index in _rules_against(prover, action):
         found = prover.find([index], partial(_applies, index, when), (when,))
         settled = settled and found.settled
-        values = _shown(prover, found, partial(_surely_applies, prover, index, when))
+        values = prover.shown(found, partial(_surely_applies, prover, index, when))
         if values is not None:
             possible = prover.possible(action, values)
             outcome = possible[0] if len(possible) == 1 else "undetermined"
             return Met(True, (_witness(prover, action, outcome, values, (prover.stack.standing[index].provision,)),))
     return Met(False if settled else None, settled=settled)
-
-
-def _shown(prover: Prover, found: Found, shows: Shows) -> Values | None:
-    values = prover.shown(found, shows)
-    return None if values is None else plainest(values, shows, prover.stack.vocabulary)
 
 
 def _witness(

@@ -16,6 +16,7 @@ from comity.decide.every import MILLISECONDS_MAX, Every
 from comity.decide.every_logic import Truth, all_of, negated
 from comity.decide.every_views import Found, View
 from comity.decide.joint import SECOND, Together, together
+from comity.decide.plainest import plainest
 from comity.decide.proving import Prover
 from comity.decide.splits import atoms_of
 from comity.decide.truth import Known, truth
@@ -135,7 +136,8 @@ class Comparing:
             return self.first.possible(action, first) == (before,) and self.second.possible(action, second) == (after,)
 
         given = {path: value for path, value in found.items() if path not in self.both.stack.facts}
-        own = witness(given, shows, self.both.stack.vocabulary, self.second.stack.day)
+        vocabulary = self.both.stack.vocabulary
+        own = plainest(witness(given, shows, vocabulary, self.second.stack.day), shows, vocabulary)
         first, second = self.sides(own)
         provisions = self.first.determining(action, first), self.second.determining(action, second)
         conditions = (self.enough(action, before, after, found),) if told else ()

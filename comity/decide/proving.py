@@ -21,6 +21,7 @@ from comity.decide.one import (
     standing_of,
     stands_at_all,
 )
+from comity.decide.plainest import plainest
 from comity.decide.truth import Known, truth
 from comity.decide.witness import Shows, Values, witness
 from comity.facts.kinds import Value
@@ -35,12 +36,15 @@ DECIDED_ON = "decision.on"
 class Prover:
     """A stack without the facts of its place: a claim is about every request, whatever is true of the place today.
 
-    Only the day of the decision is fixed: it is the day of the law. `facts` are fixed instead, where they are given.
+    Only the day of the decision is fixed: it is the day of the law, unless it may be `any_day`. `facts` are fixed too, where
+    they are given.
     """
 
-    def __init__(self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, facts: Mapping[str, Value] | None = None) -> None:
-        fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries else {}
-        self.stack = structs.replace(stack, facts=fixed if facts is None else dict(facts))
+    def __init__(
+        self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, facts: Mapping[str, Value] = {}, any_day: bool = False
+    ) -> None:
+        fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries and not any_day else {}
+        self.stack = structs.replace(stack, facts={**fixed, **facts})
         self.every = Every(self.stack, milliseconds_max, self.stack.facts)
 
     @cached_property
@@ -93,6 +97,6 @@ class Prover:
         if found.values is None:
             return None
         given = {path: value for path, value in found.values.items() if path not in self.stack.facts}
-        return witness(given, shows, self.stack.vocabulary, self.stack.day)
+        return plainest(witness(given, shows, self.stack.vocabulary, self.stack.day), shows, self.stack.vocabulary)
 
 

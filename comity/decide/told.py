@@ -50,9 +50,9 @@ def _of_set(path: str, value: KnownSet, vocabulary: Vocabulary) -> Iterator[str]
         yield clause(syntax.Member(syntax.Text(member), syntax.Fact(path)), vocabulary)
     if value.whole:
         entry = vocabulary.entries[path]
-        begun = entry.says if value.members else entry.denies
-        end = "nothing else" if value.members else "anything"
-        yield f"{begun} {end}" if begun else f"{entry.noun or path}: {end.replace('anything', 'nothing')}"
+        noun = entry.noun or path
+        none, others = ("nothing", "nothing else") if noun.startswith("what ") else ("none", "no others")
+        yield f"{noun}: {others if value.members else none}"
 
 
 def _of_list(path: str, value: KnownList, vocabulary: Vocabulary) -> Iterator[str]:

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from comity.decide.cases import run_cases
 from comity.door.sides import outside, root_of
-from comity.door.stored import load, shipped
+from comity.door.stored import load, shipped, shipped_definitions
 from comity.finding import Finding, InputFault, Place, grave
+from comity.law.defining import read_definitions
 from comity.law.instrument import Instrument
-from comity.law.library import Library
+from comity.law.library import DEFINITIONS, Library
 
 
 class Checked(Struct, frozen=True):
@@ -28,9 +29,11 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
 
     `over` are folders whose files take the place of those that are checked: what an editor has not saved yet.
     """
-    roots = [root for root in dict.fromkeys(_root(path) for path in paths) if root.resolve() != shipped().resolve()]
+    of_definitions = [path for path in paths if DEFINITIONS in path.resolve().parts]
+    of_law = dict.fromkeys(_root(path) for path in paths if path not in of_definitions)
+    roots = [root for root in of_law if root.resolve() != shipped().resolve()]
     law, findings = load([*folders, *roots, *over])
-    wanted = [path.resolve() for path in paths or [shipped(), *folders]]
+    wanted = [path.resolve() for path in paths or [shipped(), *folders] if path not in of_definitions]
     wanted += [folder.resolve() for folder in over]
     chosen = [own for own in law.instruments.values() if _within(own.place.source, wanted)]
     found = [own for own in findings if own.grave or _within(own.place.source, wanted)]
@@ -39,7 +42,17 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
 
         found += run_cases(law, chosen)
         found += [finding for own in chosen for finding in check_claims(law, own)]
+    if of_definitions or not paths:
+        found += _of_definitions(of_definitions, folders, law)
     return Checked(tuple(found), tuple(chosen), law)
+
+
+def _of_definitions(paths: Sequence[Path], folders: Sequence[Path], law: Library) -> list[Finding]:
+    """What is wrong with definitions: those that are named, or all that ship and that the folders hold."""
+    named = [path if path.is_dir() else path.parent for path in paths]
+    inside = [shipped_definitions(), *(folder / DEFINITIONS for folder in folders), *named]
+    _, findings = read_definitions(inside, law.vocabulary, law.gazetteer)
+    return [own for own in findings if not paths or _within(own.place.source, [path.resolve() for path in paths])]
 
 
 def _root(path: Path) -> Path:

@@ -12,6 +12,8 @@ from msgspec import Struct
 from comity.page import Block, Heading, Text, as_html
 
 NOTE = "About every request that there could be, whatever is known of the place; each example is decided again by the plain engine."
+OF_PLACE = "About every request that could come there, with what is recorded of the place; `comity classify` shows each criterion."
+SHOWN_FOR = ("live", "meets")  # claims that something is so of some request: the example is what proves them
 
 
 class Example(Struct, frozen=True):
@@ -66,13 +68,18 @@ class Proofs(Struct, frozen=True):
 
 def page_of(own: Proofs) -> list[Block]:
     """The whole proof: what does not hold first, each with its example."""
-    blocks: list[Block] = [Heading(f"{own.claim}: {own.law}", 1), Text(f"{NOTE} Law version {own.law_version}.", "quiet"), Text("")]
+    note = Text(f"{_note(own.claim)} Law version {own.law_version}.", "quiet")
+    blocks: list[Block] = [Heading(f"{own.claim}: {own.law}", 1), note, Text("")]
     order = {False: 0, None: 1, True: 2}
     for proof in sorted(own.proofs, key=lambda each: order[each.holds]):
         mark = {False: "NO", None: "OPEN", True: "yes"}[proof.holds]
         blocks.append(Text(proof.words, "alarm" if proof.holds is False else "open" if proof.holds is None else "", 0, f"{mark:>4} "))
-        blocks += _shown(proof) if proof.holds is not True or own.claim == "live" else ()
+        blocks += _shown(proof) if proof.holds is not True or own.claim in SHOWN_FOR else ()
     return blocks
+
+
+def _note(claim: str) -> str:
+    return OF_PLACE if claim == "meets" else NOTE
 
 
 def _shown(proof: Proof) -> Iterable[Block]:

@@ -13,13 +13,15 @@ from comity.decide.claim_words import NOT_SETTLED, noun_of, sentence_of
 from comity.decide.claims import Claim, Verdict
 from comity.decide.decision import CERTAIN, Outcome
 from comity.decide.proving import Prover
-from comity.door.claim_view import Proof, Proofs
+from comity.door.claim_view import Example, Proof, Proofs
+from comity.door.classified import UNKNOWN, Classified, DefinitionAnswer
+from comity.door.classifying import Asking, chosen, definitions_of
 from comity.door.diff_view import Diff
 from comity.door.diffing import compared
 from comity.door.examples import example_of
 from comity.door.sides import Named, Side, side_of
 from comity.door.viewing import cited, with_force
-from comity.finding import Finding, Place, did_you_mean
+from comity.finding import Finding, Place, did_you_mean, grave
 from comity.language import syntax
 from comity.language.check import Known, check
 from comity.language.connect import ALWAYS
@@ -71,6 +73,8 @@ def proofs_of(words: Words, named: Named, milliseconds_max: int) -> tuple[Proofs
     laws = [side for side, _ in sides if side]
     if len(laws) != count:
         return None, findings
+    if claim == "meets":
+        return _meets(words, laws[0], named)
     return (_of_two(claim, laws[0], laws[1], milliseconds_max), []) if count > 1 else _of_one(claim, words, laws[0], milliseconds_max)
 
 
@@ -102,6 +106,32 @@ def _covered(side: Side) -> Proofs:
         words = f"{own.title}: {'; '.join(lacking)}." if lacking else f"{own.title}: cases on each side of all {len(found)} boundaries."
         proofs += [Proof(own.id, not lacking, words)] if found else []
     return Proofs("covered", side.name, side.stack.place, side.stack.day, side.stack.version, tuple(proofs))
+
+
+def _meets(words: Words, side: Side, named: Named) -> tuple[Proofs | None, list[Finding]]:
+    """Whether the law of a place meets a definition; a file alone is the law of no place."""
+    definitions, findings = definitions_of(named.folders, side.library)
+    wanted, unknown = chosen(words.definition, definitions)
+    stopping = [*grave(findings), *unknown]
+    if not words.definition or words.laws[0].endswith(".md"):
+        help = "name PLACE@DAY and --definition ID, as in def-cis"
+        stopping = [Finding("no-definition", Place("--definition"), "this claim is about a place and one definition", help)]
+    if stopping:
+        return None, stopping
+    where = side.library.gazetteer.places[side.stack.place]
+    found = Asking(side.library, definitions, named.folders).classified(where, side.stack.day, wanted)
+    proofs = tuple(_of_definition(id, own, found) for id, own in found.definitions.items())
+    return Proofs("meets", side.name, side.stack.place, side.stack.day, side.stack.version, proofs), []
+
+
+def _of_definition(id: str, own: DefinitionAnswer, found: Classified) -> Proof:
+    holds = None if own.meets == UNKNOWN else own.meets is True
+    lacking = [each for criterion in own.criteria for each in criterion.lacking]
+    said = {True: "meets", False: "does not meet", None: "may or may not meet"}[holds]
+    open_on = f"; not known: {'; '.join(dict.fromkeys(lacking))}" if holds is None and lacking else ""
+    shown = next((one for criterion in own.criteria for one in criterion.witnesses), None)
+    example = Example(shown.request, shown.words) if shown else None
+    return Proof(id, holds, f"The law of {found.name} {said} this definition: {own.title} ({own.by}){open_on}.", example)
 
 
 def _of_one(claim: Claim, words: Words, side: Side, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:

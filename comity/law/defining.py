@@ -223,7 +223,7 @@ def _actions(vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    members = list(known)
+    members = [own for own in known if own]  # one with a fault may be nameless
     return did_you_mean(word, members) or f"one of {', '.join(members)}"
 
 

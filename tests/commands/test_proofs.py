@@ -74,6 +74,8 @@ def told(command: str) -> Any:
         ("prove_never", f"prove never {AFTER} --action hold --outcome forbidden", 0),
         ("prove_implies", f'prove implies {BEFORE} --action hold --outcome permitted --when "request.reimbursement_agreed"', 1),
         ("prove_covered", f"prove covered {BEFORE}", 0),
+        ("prove_meets", f"prove meets {BEFORE} --definition def-cis", 0),
+        ("prove_meets_unknown", f"prove meets {BEFORE} --definition def-eo13768-designated", 1),
     ],
 )
 def test_what_is_proved_reads_as_pinned(name: str, command: str, code: int) -> None:
@@ -163,6 +165,17 @@ def test_check_proves_what_every_instrument_must_meet(county: Path) -> None:
     done = run("check county")
     assert done.exit_code == 1 and "[boundary-without-case]" in done.stdout
     assert 'just where the person\'s age is less than 18 years' in done.stdout
+
+
+def test_check_reads_definitions_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shipped = Path(__file__).parents[2] / "definitions" / "def-cis.md"
+    Path("definitions").mkdir()
+    Path("definitions/def-cis.md").write_text(shipped.read_text(encoding="utf-8").replace("name: refuses", "nmae: refuses"), encoding="utf-8")
+    done = run("check definitions/def-cis.md")
+    assert done.exit_code == 1 and 'did you mean "name"?' in done.stdout
+    shutil.copy(shipped, "definitions/def-cis.md")
+    assert run("check definitions").exit_code == 0
 
 
 def test_check_shows_dead_and_colliding_provisions(county: Path) -> None:

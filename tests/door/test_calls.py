@@ -51,8 +51,8 @@ def test_the_door_and_the_rooms_behind_it_have_the_same_names() -> None:
     assert callable(comity.law) and callable(comity.decide)
     assert comity.law.rank is rank
     assert comity.decide.one is one
-    with pytest.raises(AttributeError, match="no attribute 'prove'"):
-        comity.prove  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'convince'"):
+        comity.convince  # noqa: B018
 
 
 @pytest.mark.parametrize(
