@@ -23,6 +23,7 @@ from typing import Any
 
 from many import beside_others, growth_of_tables, memory
 from peers import ByOpenfisca, by_cel, by_zen, documents
+from proofs import growth_of_proofs
 from replays import files, nation
 from stacks import ACTIONS, PLACE, growing, requests, twelve, unknown
 
@@ -245,6 +246,7 @@ def main(arguments: Sequence[str]) -> int:
     rows, long = (200_000, 20_000) if quick else (10_000_000, 600_000)
     lines = [*head(), *one_by_one(count, rounds), *growth(sizes, rounds), *many_unknown(rounds), *cold(rounds)]
     lines += [*beside_others(rows, lambda: Rounds(rounds)), *memory((rows // 10, rows)), *growth_of_tables(sizes, seconds)]
+    lines += growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds)
     lines += [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))]
     text = "\n".join(lines).rstrip() + "\n"
     print(text)

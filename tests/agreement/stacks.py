@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -10,12 +10,12 @@ from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
-from msgspec import Struct
 
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.vocabulary import Vocabulary, read_vocabulary
 from comity.language import syntax
+from comity.language.nodes import nodes_in
 from comity.language.show import show
 from comity.law.in_force import Stack, in_force
 from comity.law.library import Library
@@ -160,17 +160,6 @@ class Requests:
             more = 0 if value.whole else self.random.choice((0, 1, 2))
             return KnownList((*items, *(self.record(kind, 0.0) for _ in range(more))))
         return self.value(kind, 0.0) if value is None else value
-
-
-def nodes_in(node: object) -> Iterator[Any]:
-    """A syntax node and all below it."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from nodes_in(part)
-    elif isinstance(node, Struct):
-        yield node
-        for name in node.__struct_fields__:
-            yield from nodes_in(getattr(node, name))
 
 
 def asks_about_lists(stack: Stack) -> bool:
