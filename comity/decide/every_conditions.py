@@ -45,7 +45,7 @@ class Conditions(Struct, frozen=True):
                 return any_of(self.compared("==", side, member.value) for member in members)
             case syntax.Member(item, of):
                 name = self.term(item)
-                return self.members(of)[name]
+                return self.members(of).get(name, False)
             case syntax.Exists() | syntax.All() | syntax.Count():
                 return self.of_members(node) if self.is_set(node.over.path) else self.of_records(node)
             case syntax.Term():

@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from msgspec import Struct, structs
 
-from comity.decide import one
+from comity.decide import many, one
+from comity.decide.differences import differences
+from comity.facts.columns import facts_table
 from comity.language import syntax
 from comity.law.front_matter import read_instrument
 from comity.law.in_force import Stack
@@ -81,7 +83,13 @@ def outcomes(stack: Stack, rows: list[Any]) -> list[Any]:
     return [[one.possible(asked, action, one.known_truths(asked, row)) for action in ACTIONS] for row in rows]
 
 
-def test_each_node_has_changed_an_outcome() -> None:
+def by_table(stack: Stack, requests: Requests, rows: list[Any]) -> list[Any]:
+    query = many.query_of(one.questions(stack), requests.paths, actions=ACTIONS)
+    decided = many.decide(query, facts_table(rows, requests.paths, stack.vocabulary)).to_pylist()
+    return [[row[action] for action in ACTIONS] for row in decided]
+
+
+def test_each_node_has_changed_an_outcome_on_every_engine() -> None:
     wanting = set(EXPECTED)
     looked = 0
 
@@ -100,8 +108,11 @@ def test_each_node_has_changed_an_outcome() -> None:
             for names, when in changed(own.when):
                 if names & wanting:
                     standing = (*stack.standing[:place], structs.replace(own, when=when), *stack.standing[place + 1 :])
-                    if outcomes(structs.replace(stack, standing=standing), rows) != before:
+                    other = structs.replace(stack, standing=standing)
+                    if outcomes(other, rows) != before:
                         wanting.difference_update(names)
+                        assert differences(stack, other, ACTIONS).equivalent is False
+                        assert by_table(other, requests, rows) != by_table(stack, requests, rows)
 
     look()
     assert not wanting
