@@ -28,6 +28,18 @@ from comity.law.precedence import HIGHER, PROTECTED
 
 Claim: TypeAlias = Literal["total", "unambiguous", "live", "equivalent", "differs", "implies", "never", "conflicts", "covered", "meets"]
 CLAIMS: tuple[Claim, ...] = get_args(Claim)
+IN_FULL: dict[str, Claim] = {
+    "conflicts with higher law": "conflicts",
+    "meets a definition": "meets",
+    "boundary cases are covered": "covered",
+    "boundary cases covered": "covered",
+}
+
+
+def claim_named(name: str) -> Claim | None:
+    """The claim that a name stands for, short or in full, whatever stands between its words."""
+    words = name.strip().lower().replace("-", " ").replace("_", " ")
+    return next((own for own in CLAIMS if own == words), IN_FULL.get(words))
 
 
 class Verdict(Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import get_args
 
 from msgspec import Struct
 
@@ -60,7 +59,7 @@ class Claimed(Struct, frozen=True):
 
 def proofs_of(words: Words, named: Named, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:
     """What comes of a claim, or nothing and what is wrong with how it was asked for."""
-    claim: Claim | None = next((own for own in get_args(Claim) if own == words.claim), None)
+    claim = claims.claim_named(words.claim)
     if claim is None:
         help = did_you_mean(words.claim, claims.CLAIMS) or f"one of {', '.join(claims.CLAIMS)}"
         return None, [Finding("unknown-claim", Place("CLAIM"), f'there is no claim "{words.claim}"', help)]

@@ -167,6 +167,12 @@ def test_check_proves_what_every_instrument_must_meet(county: Path) -> None:
     assert 'just where the person\'s age is less than 18 years' in done.stdout
 
 
+def test_a_claim_may_be_named_in_full() -> None:
+    assert run(f"prove conflicts-with-higher-law {AFTER}").stdout == run(f"prove conflicts {AFTER}").stdout
+    assert run(f"prove 'boundary cases are covered' {AFTER}").stdout == run(f"prove covered {AFTER}").stdout
+    assert run(f"prove meets_a_definition {BEFORE} --definition cis").exit_code == 0
+
+
 def test_check_reads_definitions_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shipped = Path(__file__).parents[2] / "definitions" / "def-cis.md"
