@@ -13,6 +13,10 @@ from comity.page import Block, Heading, Text, as_html
 
 NOTE = "About every request that there could be, whatever is known of the place; each example is decided again by the plain engine."
 OF_PLACE = "About every request that could come there, with what is recorded of the place; `comity classify` shows each criterion."
+NOTHING = {
+    "conflicts": "No duty here meets a contrary one of higher law, so none yields to it.",
+    "": "There is nothing here that this claim is about, so it holds.",
+}
 SHOWN_FOR = ("live", "meets")  # claims that something is so of some request: the example is what proves them
 
 
@@ -70,6 +74,8 @@ def page_of(own: Proofs) -> list[Block]:
     """The whole proof: what does not hold first, each with its example."""
     note = Text(f"{_note(own.claim)} Law version {own.law_version}.", "quiet")
     blocks: list[Block] = [Heading(f"{own.claim}: {own.law}", 1), note, Text("")]
+    if not own.proofs:
+        blocks.append(Text(NOTHING.get(own.claim, NOTHING[""])))
     order = {False: 0, None: 1, True: 2}
     for proof in sorted(own.proofs, key=lambda each: order[each.holds]):
         mark = {False: "NO", None: "OPEN", True: "yes"}[proof.holds]

@@ -74,6 +74,7 @@ def told(command: str) -> Any:
         ("prove_never", f"prove never {AFTER} --action hold --outcome forbidden", 0),
         ("prove_implies", f'prove implies {BEFORE} --action hold --outcome permitted --when "request.reimbursement_agreed"', 1),
         ("prove_covered", f"prove covered {BEFORE}", 0),
+        ("prove_conflicts", f"prove conflicts {AFTER}", 0),
         ("prove_meets", f"prove meets {BEFORE} --definition def-cis", 0),
         ("prove_meets_unknown", f"prove meets {BEFORE} --definition def-eo13768-designated", 1),
     ],
