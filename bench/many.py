@@ -189,10 +189,13 @@ def beside_others(rows: int, rounds: Callable[[], Any]) -> list[str]:
         database.execute(f"CREATE OR REPLACE TABLE facts AS {made(rows, 50)}")
         missing = database.sql(f"SELECT avg((NOT {COMPLETE})::INT) FROM facts").fetchall()[0][0]
         half = rounds()
-        half.add("half", rows, lambda: database.sql(COUNTED.format(plain)).fetchall())
-        rates[f"comity, {missing:.0%} of the rows missing facts"] = half.rates()["half"]
+        for name in ("SQL by hand", "comity, complete rows"):
+            half.add(name, rows, runs[name])
+        by_hand_too, ours = half.rates().values()
     lines += [f"| {name} | {rate:,.0f} | {rate / rates['SQL by hand']:.2f} |" for name, rate in rates.items()]
-    return [*lines, ""]
+    lines.append(f"| comity, {missing:.0%} of the rows missing facts | {ours:,.0f} | {ours / by_hand_too:.2f} |")
+    said = "In the last row the SQL by hand runs over the same rows, and takes for false what is missing: it answers another question."
+    return [*lines, "", said, ""]
 
 
 def memory(sizes: Sequence[int]) -> list[str]:
