@@ -176,11 +176,9 @@ class _Writer(msgspec.Struct, frozen=True):
         leads = {"that" if text.startswith(begun) else "for which" for text in texts}
         if len(leads) == 1:
             return f" {leads.pop()} {_inline([text.removeprefix(begun) for text in texts], 'and')}"
-        narrowing = [
-            f"that {text.removeprefix(begun)}" if text.startswith(begun) else f"for which {text}"
-            for text in texts
-        ]
-        return f" {_inline(narrowing, 'and')}"
+        of_item = [text.removeprefix(begun) for text in texts if text.startswith(begun)]
+        of_which = [text for text in texts if not text.startswith(begun)]
+        return f" that {_inline(of_item, 'and')}, and for which {_inline(of_which, 'and')}"
 
     def within(self, node: syntax.Quantifier) -> _Writer:
         variables = {**self.nouns.variables, node.variable: node.over.path}
