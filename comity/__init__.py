@@ -1,10 +1,10 @@
 """The law on immigration detainers, as data that runs.
 
-`comity.decide(request)` answers for one request, `comity.law(place, on=day)` shows the law in force, and
-`comity.replay(table)` puts stored requests under the law of their day or any other, `comity.compare(table, a, b)` under
-two laws. `comity.prove(claim, law)` proves a claim about every request, and `comity.diff(a, b)` tells which of them two laws
-treat differently. `comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of them is
-called.
+`comity.decide(request)` answers for one request, `comity.clock(request)` says when a hold on it must end, and
+`comity.law(place, on=day)` shows the law in force. `comity.replay(table)` puts stored requests under the law of their day or any
+other, `comity.compare(table, a, b)` under two laws. `comity.prove(claim, law)` proves a claim about every request, and
+`comity.diff(a, b)` tells which of them two laws treat differently. `comity.load(folders)` reads the law once for many calls.
+Nothing is read or imported until one of them is called.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from comity.door.calls import clock as clock
     from comity.door.calls import compare as compare
     from comity.door.calls import decide as decide
     from comity.door.calls import diff as diff
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from comity.door.calls import replay as replay
     from comity.finding import InputFault as InputFault
 else:
-    from comity import decide, law, replay
+    from comity import clock, decide, law, replay
 
     class _Room(ModuleType):
         """A package of the house that can be called: `comity.law(...)` asks the door, `comity.law.rank` is a module."""
@@ -32,11 +33,11 @@ else:
 
             return getattr(calls, self.__name__.rpartition(".")[2])(*given, **named)
 
-    for _room in (decide, law, replay):
+    for _room in (clock, decide, law, replay):
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "compare", "decide", "diff", "law", "load", "prove", "replay"]
+__all__ = ["InputFault", "clock", "compare", "decide", "diff", "law", "load", "prove", "replay"]
 
 
 def __getattr__(name: str) -> Any:

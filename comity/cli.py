@@ -22,6 +22,7 @@ HELP = {
     "law": "What is in force at a place, and what yields to what.",
     "check": "What is wrong with law files, their cases included.",
     "decide": "One request: what law says, and why.",
+    "clock": "When a hold must end, each step shown.",
     "replay": "Stored requests under the law of their day, or any other.",
     "compare": "The same stored requests under two laws.",
     "prove": "A claim about every request, proved or refuted by one.",

@@ -21,6 +21,7 @@ from comity.period import day_of
 
 if TYPE_CHECKING:
     from comity.door.claim_view import Proofs
+    from comity.door.clock_view import HoldClock
     from comity.door.diff_view import Diff
     from comity.replay.compared import Comparison
     from comity.replay.replayed import Replayed
@@ -45,6 +46,30 @@ def decide(
 ) -> Decision:
     """One request, nested as in JSON, decided by the law of its place and day; `place` and `at` go before its own."""
     made, findings = decided(request, library or load(), place=place, at=at, now=datetime.now(UTC))
+    if made is None:
+        raise InputFault(findings)
+    return made
+
+
+def clock(
+    request: Mapping[str, Any] | None = None,
+    *,
+    place: str | None = None,
+    eligible_at: str | datetime | None = None,
+    received_at: str | datetime | None = None,
+    form: str | None = None,
+    at: str | datetime | None = None,
+    library: Library | None = None,
+) -> HoldClock:
+    """When the hold on a request must end, by every limit in force there: of a request, of what is given by name, or both.
+
+    What is given by name goes before what the request says.
+    """
+    from comity.door.clocking import clocked, laid_over  # noqa: PLC0415  light until it is called
+
+    given = {"custody.release_eligible_at": eligible_at, "request.received_at": received_at, "request.form": form}
+    document = laid_over(request or {}, {path: own for path, own in given.items() if own is not None})
+    made, findings = clocked(document, library or load(), place=place, at=at, now=datetime.now(UTC))
     if made is None:
         raise InputFault(findings)
     return made
