@@ -1,10 +1,10 @@
 """The law on immigration detainers, as data that runs.
 
-`comity.decide(request)` answers for one request, `comity.clock(request)` says when a hold on it must end, and
-`comity.law(place, on=day)` shows the law in force. `comity.replay(table)` puts stored requests under the law of their day or any
-other, `comity.compare(table, a, b)` under two laws. `comity.prove(claim, law)` proves a claim about every request, and
-`comity.diff(a, b)` tells which of them two laws treat differently. `comity.load(folders)` reads the law once for many calls.
-Nothing is read or imported until one of them is called.
+`comity.decide(request)` answers for one request, `comity.clock(request)` says when a hold on it must end and
+`comity.holds(table)` when many must, and `comity.law(place, on=day)` shows the law in force. `comity.replay(table)` puts stored
+requests under the law of their day or any other, `comity.compare(table, a, b)` under two laws. `comity.prove(claim, law)` proves
+a claim about every request, and `comity.diff(a, b)` tells which of them two laws treat differently. `comity.load(folders)` reads
+the law once for many calls. Nothing is read or imported until one of them is called.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from comity.door.calls import compare as compare
     from comity.door.calls import decide as decide
     from comity.door.calls import diff as diff
+    from comity.door.calls import holds as holds
     from comity.door.calls import law as law
     from comity.door.calls import load as load
     from comity.door.calls import prove as prove
@@ -37,11 +38,11 @@ else:
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "clock", "compare", "decide", "diff", "law", "load", "prove", "replay"]
+__all__ = ["InputFault", "clock", "compare", "decide", "diff", "holds", "law", "load", "prove", "replay"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("compare", "diff", "load", "prove"):
+    if name in ("compare", "diff", "holds", "load", "prove"):
         from comity.door import calls  # noqa: PLC0415  light until it is called
 
         return getattr(calls, name)

@@ -20,6 +20,8 @@ from comity.law.library import Library
 from comity.period import day_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from comity.door.claim_view import Proofs
     from comity.door.clock_view import HoldClock
     from comity.door.diff_view import Diff
@@ -73,6 +75,19 @@ def clock(
     if made is None:
         raise InputFault(findings)
     return made
+
+
+def holds(table: Any, *, place: str = "", library: Library | None = None) -> pa.Table:
+    """When many holds must end: an Arrow table of a row each, in their order, with `until` (UTC), the provision that `rules`, and
+    a `finding` where there is no end.
+
+    `table` is a path to CSV or Parquet, or an Arrow, pandas or polars frame, with columns called by facts: place,
+    custody.release_eligible_at and, where known, request.form, request.received_at, request.lifted_at, request.replaced_at.
+    Moments have an offset or a time zone. Each row falls under the law of its place and its local day of release.
+    """
+    from comity.door.clock_table import holds_of  # noqa: PLC0415  no table, no engine
+
+    return holds_of(table, library or load(), place)
 
 
 def law(
