@@ -7,7 +7,7 @@ apply. Every row of the table is a row of what comes out; one that cannot be cou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,14 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
+from comity.clock.counted import microseconds
 from comity.clock.days import Here, here_of
 from comity.clock.many import MOMENT, NEVER, Microseconds, ruled
 from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED, Applying
 from comity.decide.explain import Explainer
 from comity.decide.one import known_truths
 from comity.door.clocking import FORM, applying
+from comity.door.incoming import FIRST_YEAR, LAST_YEAR
 from comity.facts.kinds import Choice, Value
 from comity.finding import Finding, InputFault, Place, did_you_mean
 from comity.law.calendar import Calendar, lawful
@@ -33,6 +35,8 @@ from comity.law.library import Library
 PLACE = "place"
 COLUMNS = (PLACE, FORM, ELIGIBLE, RECEIVED, *ORDERS_END)
 EPOCH = date(1970, 1, 1).toordinal()
+FIRST, LAST = (microseconds(datetime(year, 1, 1, tzinfo=UTC)) for year in (FIRST_YEAR, LAST_YEAR))
+OUT_OF_REACH = "moment-out-of-reach"
 NO_PLACE, NO_START, NOT_COUNTED, IMPOSSIBLE = "unknown-place", "start-not-known", "not-counted", "ends-before-it-starts"
 Numbers = npt.NDArray[np.int64]
 HELP = f"name its columns {', '.join(COLUMNS)}"
@@ -88,9 +92,19 @@ def _typed(given: pa.Table, name: str, library: Library) -> pa.ChunkedArray:
 
 def _moments(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     if pa.types.is_null(column.type) or (pa.types.is_timestamp(column.type) and column.type.tz):
-        return column.cast(MOMENT)
+        return _in_microseconds(column, name)
     what = "moments without an offset" if pa.types.is_timestamp(column.type) else "no moments"
     raise _bad(name, f"the column {name} holds {what}", "write each as 2017-09-01T15:00:00-04:00, or give the column its time zone")
+
+
+def _in_microseconds(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """What is finer than a microsecond is cut off; what is too far away for one is a fault."""
+    if column.type == pa.timestamp("ns", column.type.tz if pa.types.is_timestamp(column.type) else None):
+        return column.cast(MOMENT, safe=False)
+    try:
+        return column.cast(MOMENT)
+    except pa.ArrowInvalid:
+        raise _bad(name, f"the column {name} holds a moment out of reach", f"write moments from {FIRST_YEAR} to {LAST_YEAR - 1}") from None
 
 
 def _bad(where: str, message: str, help: str) -> InputFault:
@@ -120,7 +134,9 @@ class _Counting:
 
     def __init__(self, library: Library, own: pa.Table) -> None:
         self.library = library
-        self.eligible, self.received, *self.ordered = (_whole(own.column(name)) for name in (ELIGIBLE, RECEIVED, *ORDERS_END))
+        given = [_whole(own.column(name)) for name in (ELIGIBLE, RECEIVED, *ORDERS_END)]
+        self.far = np.logical_or.reduce([(at != NEVER) & ((at < FIRST) | (at >= LAST)) for at in given])
+        self.eligible, self.received, *self.ordered = (np.where(self.far, NEVER, at) for at in given)
         forms = own.column(FORM).combine_chunks().dictionary_encode()
         forms = forms.combine_chunks() if isinstance(forms, pa.ChunkedArray) else forms
         self.forms = [*forms.dictionary.to_pylist(), ""]
@@ -198,8 +214,8 @@ class _Counting:
         impossible = self.impossible()
         until = np.minimum.reduce([self.until, *self.ordered])
         until = np.where(self.eligible == NEVER, until, np.maximum(until, self.eligible))
-        lacking = [self.regime < 0, impossible, (until == NEVER) & (self.eligible == NEVER), until == NEVER]
-        finding = np.select(lacking, [NO_PLACE, IMPOSSIBLE, NO_START, NOT_COUNTED], "")
+        lacking = [self.far, self.regime < 0, impossible, (until == NEVER) & (self.eligible == NEVER), until == NEVER]
+        finding = np.select(lacking, [OUT_OF_REACH, NO_PLACE, IMPOSSIBLE, NO_START, NOT_COUNTED], "")
         none = finding != ""
         rules = pa.DictionaryArray.from_arrays(pa.array(self.rules, mask=none | (self.rules < 0)), pa.array([*self.names], pa.string()))
         ends = pa.array(until, mask=none).cast(MOMENT)

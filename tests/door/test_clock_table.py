@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 import pytest
@@ -77,14 +78,17 @@ def test_a_row_that_cannot_be_counted_says_why(library: Library) -> None:
         {"place": "us/fl/miami-dade", RECEIVED: friday},
         {"place": "us/fl/miami-dade", ELIGIBLE: friday, RECEIVED: friday + timedelta(days=9)},
         {"place": "us/fl/miami-dade", ELIGIBLE: friday.replace(year=1969), "request.form": "i247a"},
+        {"place": "us/fl/miami-dade", ELIGIBLE: friday.replace(year=9999)},
+        {"place": "us/fl/miami-dade", ELIGIBLE: friday, RECEIVED: friday.replace(year=1)},
         {"place": "us/fl/miami-dade", ELIGIBLE: friday, "request.form": "i247a"},
     ]
     made = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
     assert [own["finding"] for own in made] == [
-        "unknown-place", "unknown-place", "start-not-known", "ends-before-it-starts", "not-counted", None,
+        "unknown-place", "unknown-place", "start-not-known", "ends-before-it-starts", "not-counted", "moment-out-of-reach",
+        "moment-out-of-reach", None,
     ]  # fmt: skip
-    assert [own["until"] for own in made[:5]] == [None] * 5
-    assert made[5] == {"until": datetime(2017, 9, 3, 19, tzinfo=UTC), "rules": "us/i247a#1", "finding": None}
+    assert [own["until"] for own in made[:7]] == [None] * 7
+    assert made[7] == {"until": datetime(2017, 9, 3, 19, tzinfo=UTC), "rules": "us/i247a#1", "finding": None}
 
 
 def test_every_kind_of_table_is_read_alike(library: Library, tmp_path: Path) -> None:
@@ -96,6 +100,8 @@ def test_every_kind_of_table_is_read_alike(library: Library, tmp_path: Path) -> 
     for table in (pd.DataFrame(rows), pl.DataFrame(rows), tmp_path / "holds.csv", str(tmp_path / "holds.parquet")):
         assert comity.holds(table, library=library).equals(made)
     assert comity.holds(own.drop_columns(["place"]), place="us/fl/miami-dade", library=library).equals(made)
+    finer = own.set_column(2, ELIGIBLE, pc.add(own.column(ELIGIBLE).cast(pa.timestamp("ns", "UTC")), pa.scalar(7, pa.duration("ns"))))
+    assert comity.holds(finer, library=library).equals(made)
     assert comity.holds(own.slice(0, 0), library=library).num_rows == 0
 
 
@@ -107,6 +113,7 @@ def test_every_kind_of_table_is_read_alike(library: Library, tmp_path: Path) -> 
         ({"place": ["us/fl"], ELIGIBLE: ["soon"]}, "no moments"),
         ({"place": ["us/fl"], ELIGIBLE: [datetime(2017, 9, 1, tzinfo=UTC)], "request.form": ["i247q"]}, "cannot be"),
         ({ELIGIBLE: [datetime(2017, 9, 1, tzinfo=UTC)]}, 'no column "place"'),
+        ({"place": ["us/fl"], ELIGIBLE: pa.array([2**60]).cast(pa.timestamp("s", "UTC"))}, "a moment out of reach"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_one_line(columns: dict[str, Any], said: str, library: Library) -> None:

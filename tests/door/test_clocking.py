@@ -110,11 +110,39 @@ def test_a_request_lifted_before_release_leaves_no_hold(library: Library) -> Non
     assert iso(comity.clock(document, place=MIAMI, eligible_at=FRIDAY, library=library).until) == FRIDAY
 
 
-def test_counsel_may_choose_the_longer_reading(tmp_path: Path) -> None:
-    file = tmp_path / "us" / "fl" / "miami-dade" / "opinion-2017-7.md"
+@pytest.mark.parametrize(
+    ("keys", "words", "until"),
+    [
+        ("starts: earlier\n", "48 hours from receipt of the request or when release is due, whichever is earlier", "2017-09-01T15:00:00-04:00"),
+        ("clock: excluding_weekends_holidays\nholidays: []\n", "weekends not counted", "2017-09-05T15:00:00-04:00"),
+        (
+            "clock: excluding_weekends_holidays\nholidays: [federal, 09-05]\n",
+            "weekends and the holidays that it lists not counted",
+            "2017-09-07T15:00:00-04:00",
+        ),
+    ],
+)
+def test_a_limit_with_keys_of_its_own_is_counted_and_said(keys: str, words: str, until: str, tmp_path: Path) -> None:
+    """A law that counts from receipt, here two days before release, or leaves out other days than the federal holidays."""
+    own = OPINION.replace("clock: excluding_weekends_holidays\nchosen: true\n", keys)
+    made = comity.clock(
+        place=MIAMI, eligible_at=FRIDAY, received_at="2017-08-30T15:00:00-04:00", form="i247a", library=comity.load([_laid(tmp_path, own)])
+    )
+    [reading] = [reading for reading in made.readings if reading.cite == "Opinion 2017-7"]
+    assert words in reading.words
+    assert iso(reading.until) == until
+
+
+def _laid(folder: Path, text: str) -> Path:
+    """A county's own law in a folder."""
+    file = folder / "us" / "fl" / "miami-dade" / "opinion-2017-7.md"
     file.parent.mkdir(parents=True)
-    file.write_text(OPINION, encoding="utf-8")
-    made = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=comity.load([tmp_path]))
+    file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_counsel_may_choose_the_longer_reading(tmp_path: Path) -> None:
+    made = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=comity.load([_laid(tmp_path, OPINION)]))
     memo = "us/fl/miami-dade/memo-2017-01-26#3"
     assert iso(made.until) == REGULATION_END
     ruling = {own.provision for own in made.readings if own.rules}
