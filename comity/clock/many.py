@@ -35,11 +35,10 @@ def ruled(applying: Sequence[Applying], here: Here, starts: Mapping[str, Microse
     chosen = [place for place, own in enumerate(applying) if own.limit.chosen and not own.condition]
     federal = [place for place, own in enumerate(applying) if own.federal]
     if chosen:
-        choice = known[chosen].min(axis=0)
-        longest = np.where(known[federal] == NEVER, -1, known[federal]).max(axis=0, initial=-1)
-        made = known[federal].min(axis=0, initial=NEVER)
-        made = np.where(choice == NEVER, made, np.where(longest < 0, choice, np.minimum(choice, longest)))
-        picks[chosen + federal] = made
+        surely = [place for place in federal if not applying[place].condition]
+        longest = np.where(known[surely] == NEVER, -1, known[surely]).max(axis=0, initial=-1)
+        shortest, choice = known[federal].min(axis=0, initial=NEVER), known[chosen].min(axis=0)
+        picks[chosen + federal] = np.where(choice == NEVER, shortest, np.minimum(choice, np.where(longest < 0, shortest, longest)))
     until = picks.min(axis=0, initial=NEVER)
     rules = np.argmax(known == until, axis=0) if ends else np.zeros(count, np.int64)
     return until, np.where(until == NEVER, -1, rules)

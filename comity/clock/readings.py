@@ -87,7 +87,8 @@ def ruling(ends: Iterable[tuple[Applying, datetime]]) -> datetime | None:
     federal = [until for own, until in known if own.federal]
     others = [until for own, until in known if not own.federal and not (own.limit.chosen and not own.condition)]
     if chosen:
-        longest = max(federal, key=datetime.timestamp) if federal else earliest(chosen)
+        surely = [until for own, until in known if own.federal and not own.condition]
+        longest = max(surely, key=datetime.timestamp) if surely else earliest(federal)  # one that only may apply lengthens nothing
         federal = [end for end in (earliest(chosen), longest) if end]
     return earliest([*federal, *others])
 

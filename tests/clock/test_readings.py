@@ -65,6 +65,13 @@ def test_counsel_never_chooses_past_the_longest_federal_reading() -> None:
     assert ruled(REGULATION, FORM, week) == ("the regulation", "2017-09-06T15:00:00-04:00")
 
 
+def test_a_federal_reading_that_only_may_apply_lengthens_nothing() -> None:
+    week = Applying("us/xx/county/opinion#1", "a week", Limit(168, chosen=True), "")
+    maybe = Applying("us/form#2", "another form", Limit(120, "excluding_weekends_holidays"), "", federal=True, condition="the form is another")
+    assert ruled(REGULATION, FORM, maybe, week)[1] == "2017-09-06T15:00:00-04:00"
+    assert ruled(maybe, week)[1] == "2017-09-08T15:00:00-04:00"  # the week, since the other would end later
+
+
 def test_a_choice_that_may_not_apply_is_a_limit_like_others() -> None:
     maybe = Applying("us/xx/county/opinion#1", "perhaps", CHOICE, "", condition="the county has an agreement")
     assert ruled(REGULATION, FORM, maybe) == ("the form", "2017-09-03T15:00:00-04:00")
