@@ -22,6 +22,7 @@ INK, PAPER, GRID = "#1a1a1a", "#ffffff", "#bbbbbb"
 COUNTED, SKIPPED, RULES, EVENT = "#0072b2", "#f0e442", "#d55e00", "#009e73"  # from the palette of Okabe and Ito
 NAME, LABEL_WIDTH, TITLE_WIDTH = "hold-clock", 34, 90
 LABELS_MAX = 10  # days that get a label
+LINE = 0.32  # the height of a line of words, in rows
 CAPTION = "Blue: hours that count. Striped: days that do not. Red line: when the person must be out. Local time."
 
 
@@ -58,13 +59,13 @@ def _words(moment: datetime | None) -> str:
 
 def _figure(own: Timeline) -> Figure:
     shown = [reading for reading in own.readings if reading.until and len(reading.steps) > 1]
-    figure = Figure(figsize=(11, 2.4 + 0.8 * len(shown)), facecolor=PAPER, layout="constrained")
+    figure = Figure(figsize=(11, 2.0 + 0.7 * len(shown) + 0.25 * len(marks(own))), facecolor=PAPER, layout="constrained")
     figure.suptitle(textwrap.fill(own.title, TITLE_WIDTH), fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
     axes = figure.subplots()
     for row, reading in enumerate(shown):
         _bars(axes, reading, row)
     axes.set_yticks(range(len(shown)), [textwrap.fill(_label(reading), LABEL_WIDTH) for reading in shown], fontsize=9)
-    axes.set_ylim(len(shown) - 0.4, -0.85)
+    axes.set_ylim(len(shown) - 0.4, -0.4 - LINE * (len(marks(own)) + 1))
     moments = [moment for moment in (own.starts_at, own.until, *(event.at for event in own.events)) if moment]
     _days(axes, [*moments, *(step.at for reading in shown for step in reading.steps)])
     _marks(axes, own)
@@ -94,19 +95,21 @@ def _bars(axes: Any, own: Reading, row: int) -> None:
 
 
 def _marks(axes: Any, own: Timeline) -> None:
-    """The start and the end of the hold, and what happened between."""
-    if own.starts_at:
-        _mark(axes, own.starts_at, f"would walk out\n{own.starts_at:%a %H:%M}", INK, "--", "left")
-    for event in own.events:
-        _mark(axes, event.at, f"{event.fact.rpartition('.')[2].removesuffix('_at')}\n{event.at:%a %H:%M}", EVENT, "-.", "left")
-    if own.until:
-        _mark(axes, own.until, f"must be out\n{own.until:%a %H:%M}", RULES, "-", "right")
+    """The start and the end of the hold, and what happened between; each has its words on a line of its own, above the rows."""
+    for line, (at, words, colour, style) in enumerate(marks(own), 1):
+        axes.axvline(_place(at), color=colour, linestyle=style, linewidth=1.8)
+        where = (_place(at), -0.4 - LINE * line)
+        box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
+        said = f"{words}, {at:%a %H:%M}"
+        axes.annotate(said, where, (5, 0), textcoords="offset points", fontsize=9, va="center", color=colour, bbox=box, zorder=4)
 
 
-def _mark(axes: Any, at: datetime, words: str, colour: str, line: str, side: str) -> None:
-    axes.axvline(_place(at), color=colour, linestyle=line, linewidth=1.8)
-    offset = (4, 0) if side == "left" else (-4, 0)
-    axes.annotate(words, (_place(at), -0.8), offset, textcoords="offset points", fontsize=9, va="top", ha=side, color=colour)
+def marks(own: Timeline) -> list[tuple[datetime, str, str, str]]:
+    """The moments that get a line: when, in words, in which colour and style; the latest first, nearest to the rows."""
+    made = [(own.starts_at, "would walk out", INK, "--")] if own.starts_at else []
+    made += [(event.at, event.fact.rpartition(".")[2].removesuffix("_at"), EVENT, "-.") for event in own.events]
+    made += [(own.until, "must be out", RULES, "-")] if own.until else []
+    return sorted(made, key=lambda mark: -_place(mark[0]))
 
 
 def _days(axes: Any, moments: Iterable[datetime]) -> None:

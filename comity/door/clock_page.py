@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from comity.clock.hold import Step
-from comity.clock.readings import Reading
+from comity.clock.readings import ORDERS_END, Reading
 from comity.decide.decision import Outcome
 from comity.door.clock_view import HoldClock
 from comity.finding import Finding, InputFault, Place
@@ -68,10 +69,19 @@ def _why(own: HoldClock) -> Iterable[Block]:
     """Which reading rules, where others end later."""
     ruling = [reading.cite for reading in own.readings if reading.rules]
     later = [reading for reading in own.readings if reading.until and not reading.rules]
-    if ruling and later:
+    if ruling and later and not _ordered(own):
         yield Text(f"Of the readings, {_joined(ruling)} rules{_chosen(own)}.", "", 1)
+    if _ordered(own):
+        yield Text(f"That is before any limit runs out: {_ordered(own)}.", "", 1)
     if own.asks_no_hold:
         yield Text("The request asks for no hold.", "alarm", 1)
+
+
+def _ordered(own: HoldClock) -> str:
+    """What ends the hold before any limit does; empty where a limit does."""
+    ends = [reading.until.timestamp() for reading in own.readings if reading.until and reading.rules]
+    orders = [event for event in own.events if event.fact in ORDERS_END and event.at.timestamp() < min(ends, default=math.inf)]
+    return orders[0].words if orders else ""
 
 
 def _chosen(own: HoldClock) -> str:

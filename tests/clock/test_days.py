@@ -9,6 +9,7 @@ import pytest
 from comity.clock.days import FEDERAL, here_of, holidays, inauguration, why_not_counted
 
 from .oracle import HOLIDAYS
+from .zones import GAZETTEER
 
 LISTED = (FEDERAL, "04-16", "2017-03-31")
 
@@ -68,8 +69,13 @@ def test_inauguration_day_is_a_holiday_around_washington_alone(year: int, day: s
         assert why_not_counted(own) == ""
 
 
-def test_what_lies_around_washington() -> None:
-    assert here_of("America/New_York", ("us/va/fairfax", "us/va", "us")).around_washington
+NEAR = ("us/dc", "us/md/montgomery", "us/md/prince-georges", "us/va/arlington", "us/va/fairfax", "us/va/alexandria", "us/va/falls-church")
+
+
+@pytest.mark.parametrize("place", NEAR)
+def test_what_lies_around_washington(place: str) -> None:
+    assert here_of("America/New_York", (place, "us")).around_washington
+    assert place in GAZETTEER.places
     assert not here_of("America/New_York", ("us/va/richmond", "us/va", "us")).around_washington
 
 

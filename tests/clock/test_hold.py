@@ -67,6 +67,8 @@ def test_a_time_that_the_clock_leaps_over_is_the_moment_of_the_leap() -> None:
 
 RECEIVED, ELIGIBLE = (datetime.fromisoformat(own) for own in ("2017-01-24T10:00:00-05:00", "2017-01-27T15:00:00-05:00"))
 
+GREENWICH = datetime.fromisoformat("2017-01-27T18:00:00+00:00")  # two hours before release, though later on its own wall
+
 
 @pytest.mark.parametrize(
     ("limit", "known", "until"),
@@ -76,6 +78,7 @@ RECEIVED, ELIGIBLE = (datetime.fromisoformat(own) for own in ("2017-01-24T10:00:
         (Limit(48, starts="receipt"), {"custody.release_eligible_at": ELIGIBLE, "request.received_at": RECEIVED}, "2017-01-26T10:00:00-05:00"),
         (Limit(48, starts="earlier"), {"custody.release_eligible_at": ELIGIBLE, "request.received_at": RECEIVED}, "2017-01-26T10:00:00-05:00"),
         (Limit(48, starts="earlier"), {"custody.release_eligible_at": ELIGIBLE}, ""),  # which is earlier is not known
+        (Limit(2, starts="earlier"), {"custody.release_eligible_at": ELIGIBLE, "request.received_at": GREENWICH}, "2017-01-27T15:00:00-05:00"),
         (Limit(until="23:59", of="receipt"), {"request.received_on": date(2017, 1, 24)}, "2017-01-24T23:59:00-05:00"),
         (WORKING, {"custody.release_eligible_at": datetime.fromisoformat("1970-06-01T10:00:00-04:00")}, ""),
     ],

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from comity.clock.plot import Timeline, description, drawn
+from comity.clock.plot import Timeline, description, drawn, marks
 from comity.clock.readings import events_of, readings_of
 
 from .test_readings import ELIGIBLE, FORM, LIFTED, REGULATION, known
@@ -31,6 +31,10 @@ def test_its_words_are_in_it_as_text() -> None:
     words = " ".join("".join(own.itertext()) for own in Tree.fromstring(drawn(timeline(), "svg")).iter())
     for said in ("the form (rules)", "the regulation", "must be out", "would walk out", "lifted", "Wed 15:00, 120 hours"):
         assert said in words
+
+
+def test_each_mark_has_a_line_of_its_own_the_latest_nearest_to_the_rows() -> None:
+    assert [words for _, words, _, _ in marks(timeline())] == ["must be out", "lifted", "would walk out"]
 
 
 def test_it_is_described_for_whoever_does_not_see_it() -> None:

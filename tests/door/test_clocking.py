@@ -103,6 +103,7 @@ def test_what_happened_moves_the_end_and_tells_how_long_it_was_past(library: Lib
     made = comity.clock(document, place=MIAMI, library=library)
     assert (iso(made.until), made.held_past) == ("2017-09-02T10:00:00-04:00", "3 hours")
     assert [own.fact for own in made.events] == ["request.lifted_at", "custody.released_at"]
+    assert "before any limit runs out: the request is withdrawn" in made._repr_html_()
 
 
 def test_a_request_lifted_before_release_leaves_no_hold(library: Library) -> None:
