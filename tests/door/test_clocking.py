@@ -155,6 +155,8 @@ def test_counsel_may_choose_the_longer_reading(tmp_path: Path) -> None:
 def test_a_form_that_asks_for_no_hold_says_so(library: Library) -> None:
     made = comity.clock(place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", form="i247n", library=library)
     assert made.asks_no_hold and "asks for no hold" in made._repr_html_()
+    in_part = comity.clock({"request": {"form": "i247a", "asks": {"partial": ["notify"]}}}, place=MIAMI, eligible_at=FRIDAY, library=library)
+    assert not in_part.asks_no_hold  # what else it asks is not known
 
 
 def test_what_is_decided_and_what_is_counted_agree(library: Library) -> None:
