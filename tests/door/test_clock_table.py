@@ -70,6 +70,16 @@ def test_each_row_ends_as_the_same_hold_alone(library: Library) -> None:
     assert {own["finding"] for own in made.to_pylist()} == {None, "ends-before-it-starts"}
 
 
+@pytest.mark.parametrize("place", ["us/fl/miami-dade", "us/ak/anchorage"])
+def test_the_law_is_that_of_the_local_day_of_release(place: str, library: Library) -> None:
+    """Each half hour around the midnight at which Form I-247A came into use."""
+    midnight = datetime(2017, 4, 2, 6, tzinfo=UTC)
+    rows = [{"place": place, "request.form": "i247a", ELIGIBLE: midnight + timedelta(minutes=30 * own)} for own in range(-40, 40)]
+    made = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
+    assert [(own["until"].timestamp(), own["rules"]) for own in made] == [alone(row, library) for row in rows]
+    assert len({own["rules"] for own in made}) > 1
+
+
 def test_a_row_that_cannot_be_counted_says_why(library: Library) -> None:
     friday = datetime(2017, 9, 1, 19, tzinfo=UTC)
     rows = [
