@@ -1,10 +1,11 @@
 """The law on immigration detainers, as data that runs.
 
-`comity.decide(request)` answers for one request, `comity.law(place, on=day)` shows the law in force, and
-`comity.replay(table)` puts stored requests under the law of their day or any other, `comity.compare(table, a, b)` under
-two laws. `comity.prove(claim, law)` proves a claim about every request, and `comity.diff(a, b)` tells which of them two laws
-treat differently; `comity.classify(place, on=day)` asks what definitions of a contested word come to there.
-`comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of them is called.
+`comity.decide(request)` answers for one request, `comity.clock(request)` says when a hold on it must end and
+`comity.holds(table)` when many must, and `comity.law(place, on=day)` shows the law in force. `comity.replay(table)` puts stored
+requests under the law of their day or any other, `comity.compare(table, a, b)` under two laws. `comity.prove(claim, law)` proves
+a claim about every request, `comity.diff(a, b)` tells which of them two laws treat differently, and
+`comity.classify(place, on=day)` asks what definitions of a contested word come to there. `comity.load(folders)` reads the law
+once for many calls. Nothing is read or imported until one of them is called.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from comity.door.calls import classify as classify
+    from comity.door.calls import clock as clock
     from comity.door.calls import compare as compare
     from comity.door.calls import decide as decide
     from comity.door.calls import diff as diff
+    from comity.door.calls import holds as holds
     from comity.door.calls import law as law
     from comity.door.calls import load as load
     from comity.door.calls import prove as prove
     from comity.door.calls import replay as replay
     from comity.finding import InputFault as InputFault
 else:
-    from comity import decide, law, replay
+    from comity import clock, decide, law, replay
 
     class _Room(ModuleType):
         """A package of the house that can be called: `comity.law(...)` asks the door, `comity.law.rank` is a module."""
@@ -33,15 +36,15 @@ else:
 
             return getattr(calls, self.__name__.rpartition(".")[2])(*given, **named)
 
-    for _room in (decide, law, replay):
+    for _room in (clock, decide, law, replay):
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "classify", "compare", "decide", "diff", "law", "load", "prove", "replay"]
+__all__ = ["InputFault", "classify", "clock", "compare", "decide", "diff", "holds", "law", "load", "prove", "replay"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("classify", "compare", "diff", "load", "prove"):
+    if name in ("classify", "compare", "diff", "holds", "load", "prove"):
         from comity.door import calls  # noqa: PLC0415  light until it is called
 
         return getattr(calls, name)

@@ -23,6 +23,7 @@ HELP = {
     "check": "What is wrong with law files, their cases included.",
     "editor": "What is wrong with a law file, told to an editor while it is written.",
     "decide": "One request: what law says, and why.",
+    "clock": "When a hold must end, each step shown.",
     "replay": "Stored requests under the law of their day, or any other.",
     "compare": "The same stored requests under two laws.",
     "prove": "A claim about every request, proved or refuted by one.",

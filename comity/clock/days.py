@@ -1,36 +1,84 @@
-"""Days that do not count: Saturdays, Sundays and federal holidays, by the statute's own rules (5 USC 6103).
+"""Days that do not count: Saturdays, Sundays and holidays. The federal ones by the statute's own rules (5 USC 6103).
 
-The rules are those in force since 1986; before, some holidays fell on other days. Inauguration Day, a holiday only
-around Washington, is left out.
+The rules are known from 1971, when most holidays were moved to Mondays; each change since has its year here. A day on which
+the president closes federal offices once is no legal holiday: it counts, so that it never lengthens a hold.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
+from msgspec import Struct
+
 SATURDAY, SUNDAY = 5, 6
 MONDAY, THURSDAY = 0, 3
+FIRST_YEAR = 1971  # before it other rules held, which are not written here
+VETERANS_DAY_BACK_SINCE = 1978  # from 1971 it was a Monday in October
 KING_SINCE = 1986
 JUNETEENTH_SINCE = 2021  # signed on 2021-06-17, and observed the next day
+FEDERAL = "federal"
+# Where Inauguration Day is a holiday (5 USC 6103(c)).
+AROUND_WASHINGTON = {
+    "us/dc", "us/md/montgomery", "us/md/prince-georges", "us/va/arlington", "us/va/fairfax", "us/va/alexandria", "us/va/falls-church",
+}  # fmt: skip
 
 
-def why_not_counted(day: date) -> str:
-    """What makes a day one that does not count: `Saturday`, `Labor Day`; empty where it counts."""
-    holiday = holidays(day.year).get(day) or holidays(min(day.year + 1, 9999)).get(day)
-    if holiday:
-        return holiday
-    return {SATURDAY: "Saturday", SUNDAY: "Sunday"}.get(day.weekday(), "")
+class Here(Struct, frozen=True):
+    """Where a clock runs: in which time zone, and whether Inauguration Day is a holiday there."""
+
+    zone: str
+    around_washington: bool = False
 
 
-@lru_cache(maxsize=64)
+def here_of(zone: str, containing: Iterable[str]) -> Here:
+    """Where a clock runs, from a place's zone and the paths of the place and of all that contain it."""
+    return Here(zone, not AROUND_WASHINGTON.isdisjoint(containing))
+
+
+def why_not_counted(day: date, listed: Iterable[str] = (FEDERAL,), around_washington: bool = False) -> str:
+    """What makes a day one that does not count: `Saturday`, `Labor Day`; empty where it counts.
+
+    `listed` says which holidays the law names: `federal`, days, and days of every year (`04-16`).
+    """
+    return _holiday(day, listed, around_washington) or {SATURDAY: "Saturday", SUNDAY: "Sunday"}.get(day.weekday(), "")
+
+
+def _holiday(day: date, listed: Iterable[str], around_washington: bool) -> str:
+    written = day.isoformat()
+    for own in listed:
+        if own in (written, written[5:]):
+            return "a holiday that this law lists"
+        if own == FEDERAL and (found := _federal(day, around_washington)):
+            return found
+    return ""
+
+
+def _federal(day: date, around_washington: bool) -> str:
+    named = holidays(day.year).get(day) or holidays(min(day.year + 1, 9999)).get(day)
+    if named or not around_washington:
+        return named or ""
+    return "Inauguration Day" if day == inauguration(day.year) else ""
+
+
+@lru_cache(maxsize=256)
 def holidays(year: int) -> dict[date, str]:
     """The federal holidays of a year on the days when they are observed; New Year's Day may fall in the year before."""
-    fixed = {date(year, 1, 1): "New Year's Day", date(year, 7, 4): "Independence Day"}
-    fixed |= {date(year, 11, 11): "Veterans Day", date(year, 12, 25): "Christmas Day"}
+    if year < FIRST_YEAR:
+        return {}
+    fixed = {date(year, 1, 1): "New Year's Day", date(year, 7, 4): "Independence Day", date(year, 12, 25): "Christmas Day"}
+    if year >= VETERANS_DAY_BACK_SINCE:
+        fixed[date(year, 11, 11)] = "Veterans Day"
     if year >= JUNETEENTH_SINCE:
         fixed[date(year, 6, 19)] = "Juneteenth"
     return _on_weekdays(year) | {_observed(day): _named(day, name) for day, name in fixed.items()}
+
+
+def inauguration(year: int) -> date | None:
+    """Inauguration Day, where there is one that year: the Monday where 20 January is a Sunday."""
+    day = date(year, 1, 20)
+    return None if year % 4 != 1 else day + timedelta(day.weekday() == SUNDAY)
 
 
 def _on_weekdays(year: int) -> dict[date, str]:
@@ -41,6 +89,8 @@ def _on_weekdays(year: int) -> dict[date, str]:
         _nth(year, 10, MONDAY, 2): "Columbus Day",
         _nth(year, 11, THURSDAY, 4): "Thanksgiving Day",
     }
+    if year < VETERANS_DAY_BACK_SINCE:
+        found[_nth(year, 10, MONDAY, 4)] = "Veterans Day"
     if year >= KING_SINCE:
         found[_nth(year, 1, MONDAY, 3)] = "Birthday of Martin Luther King, Jr."
     return found

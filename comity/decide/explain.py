@@ -268,9 +268,18 @@ def in_words(limit: Limit) -> str:
     """A limit in words."""
     if limit.until:
         return f"until {limit.until} on the day of {(limit.of or 'release_eligible').replace('_', ' ')}"
-    start = {"receipt": "receipt of the request", "release_eligible": "when release is due"}[limit.starts]
-    days = ", weekends and holidays not counted" if limit.clock == "excluding_weekends_holidays" else ""
+    start = {
+        "receipt": "receipt of the request",
+        "release_eligible": "when release is due",
+        "earlier": "receipt of the request or when release is due, whichever is earlier",
+    }[limit.starts]
+    days = f", weekends{_left_out(limit)} not counted" if limit.clock == "excluding_weekends_holidays" else ""
     return f"{limit.hours} hours from {start}{days}"
+
+
+def _left_out(limit: Limit) -> str:
+    """The holidays that a limit leaves out beside weekends."""
+    return {(): "", ("federal",): " and holidays"}.get(limit.holidays, " and the holidays that it lists")
 
 
 def shown(value: Value) -> str:

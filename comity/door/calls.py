@@ -21,8 +21,11 @@ from comity.law.places import Jurisdiction
 from comity.period import day_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from comity.door.claim_view import Proofs
     from comity.door.classified import Classified
+    from comity.door.clock_view import HoldClock
     from comity.door.diff_view import Diff
     from comity.replay.compared import Comparison
     from comity.replay.replayed import Replayed
@@ -50,6 +53,43 @@ def decide(
     if made is None:
         raise InputFault(findings)
     return made
+
+
+def clock(
+    request: Mapping[str, Any] | None = None,
+    *,
+    place: str | None = None,
+    eligible_at: str | datetime | None = None,
+    received_at: str | datetime | None = None,
+    form: str | None = None,
+    at: str | datetime | None = None,
+    library: Library | None = None,
+) -> HoldClock:
+    """When the hold on a request must end, by every limit in force there: of a request, of what is given by name, or both.
+
+    What is given by name goes before what the request says.
+    """
+    from comity.door.clocking import clocked, laid_over  # noqa: PLC0415  light until it is called
+
+    given = {"custody.release_eligible_at": eligible_at, "request.received_at": received_at, "request.form": form}
+    document = laid_over(request or {}, {path: own for path, own in given.items() if own is not None})
+    made, findings = clocked(document, library or load(), place=place, at=at, now=datetime.now(UTC))
+    if made is None:
+        raise InputFault(findings)
+    return made
+
+
+def holds(table: Any, *, place: str = "", library: Library | None = None) -> pa.Table:
+    """When many holds must end: an Arrow table of a row each, in their order, with `until` (UTC), the provision that `rules`, and
+    a `finding` where there is no end.
+
+    `table` is a path to CSV or Parquet, or an Arrow, pandas or polars frame, with columns called by facts: place,
+    custody.release_eligible_at and, where known, request.form, request.received_at, request.lifted_at, request.replaced_at.
+    Moments have an offset or a time zone. Each row falls under the law of its place and its local day of release.
+    """
+    from comity.door.clock_table import holds_of  # noqa: PLC0415  no table, no engine
+
+    return holds_of(table, library or load(), place)
 
 
 def law(

@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import structs
 
-from comity.clock.hold import ending, ending_of_day
+from comity.clock.days import Here, here_of
+from comity.clock.hold import ending_of
 from comity.decide.cases import agency_of
 from comity.decide.decision import Decision, Limited
 from comity.decide.explain import Explainer
@@ -17,13 +18,7 @@ from comity.facts.kinds import Value
 from comity.finding import Finding, Place, grave
 from comity.intake.form import instrument_of, out_of_time
 from comity.law.in_force import Agency, Stack, in_force
-from comity.law.instrument import Limit
 from comity.law.library import Library
-
-STARTS = {
-    "receipt": ("request.received_at", "request.received_on"),
-    "release_eligible": ("custody.release_eligible_at", "custody.release_eligible_on"),
-}
 
 
 def decided(
@@ -47,7 +42,8 @@ def decided_of(arrived: Incoming, library: Library, source: str = "request", kno
     stack = stack_for(arrived, library, known_on)
     made = Explainer(stack).decide(arrived.request)
     known = {**stack.facts, **values}
-    limits = tuple(_timed(own, stack, known, arrived.where.zone) for own in made.limits)
+    here = here_of(arrived.where.zone, library.gazetteer.containing(arrived.where.path))
+    limits = tuple(_timed(own, stack, known, here) for own in made.limits)
     findings = (*arrived.findings, *form_out_of_time(values, library, stack.day, source))
     return structs.replace(made, limits=limits, findings=findings)
 
@@ -65,21 +61,11 @@ def stack_for(arrived: Incoming, library: Library, known_on: date | None = None)
     return in_force(library, arrived.request.place, day, Agency(kind, agency.name), known_on)
 
 
-def _timed(own: Limited, stack: Stack, values: Mapping[str, Value], zone: str) -> Limited:
+def _timed(own: Limited, stack: Stack, values: Mapping[str, Value], here: Here) -> Limited:
+    """With the moment at which the limit ends a hold, where it is known when it starts."""
     limit = stack.provisions[own.provision].limit
-    until = until_of(limit, values, zone) if limit else ""
-    return structs.replace(own, until=until) if until else own
-
-
-def until_of(limit: Limit, values: Mapping[str, Value], zone: str) -> str:
-    """When a hold under a limit must end, as a moment with its offset; empty where it is not known when it starts."""
-    starts = (limit.of or "release_eligible") if limit.until else limit.starts
-    moment, day = (values.get(path) for path in STARTS[starts])
-    if isinstance(moment, datetime):
-        return ending(limit, moment, zone).until.isoformat()
-    if limit.until and isinstance(day, date):
-        return ending_of_day(limit, day, zone).until.isoformat()
-    return ""
+    made = ending_of(limit, values, here) if limit else None
+    return structs.replace(own, until=made.until.isoformat()) if made else own
 
 
 def form_out_of_time(values: Mapping[str, Value], library: Library, day: date, source: str) -> Iterable[Finding]:

@@ -18,13 +18,14 @@ DECIDING: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects"
 class Calendar:
     """The stacks of one place and agency, each made when it is first asked for.
 
+    It changes on the days on which provisions of the effects named begin or end: those on which an outcome can rest, or others.
     `place` is the outermost place that has the same law, so that all counties of a state without law of their own share
     one calendar.
     """
 
-    def __init__(self, library: Library, place: str, agency: Agency) -> None:
+    def __init__(self, library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...] = DECIDING) -> None:
         self.library, self.place, self.agency = library, place, agency
-        self.days = sorted({day for day in _days(library, place, agency) if FIRST_DAY < day < LAST_DAY})
+        self.days = sorted({day for day in _days(library, place, agency, effects) if FIRST_DAY < day < LAST_DAY})
         self.stacks: dict[date, Stack] = {}
 
     def since(self, day: date) -> date:
@@ -59,10 +60,10 @@ def _law_of(library: Library, place: str) -> tuple[frozenset[str], frozenset[str
     return instruments, frozenset(f"{own.place_path}:{own.fact}" for own in library.facts if own.place_path in here)
 
 
-def _days(library: Library, place: str, agency: Agency) -> Iterable[date]:
+def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...]) -> Iterable[date]:
     here = library.gazetteer.containing(place)
     for own in library.instruments.values():
-        if reaches(own, here, library) and binds(own, agency) and _decides(own):
+        if reaches(own, here, library) and binds(own, agency) and _says(own, effects):
             for lender in (own.id, *own.uses):  # a term is borrowed as it stands on the day of decision
                 yield from _days_of(library.instruments[lender])
     for fact in library.facts:
@@ -70,8 +71,8 @@ def _days(library: Library, place: str, agency: Agency) -> Iterable[date]:
             yield from (fact.since, fact.until)
 
 
-def _decides(own: Instrument) -> bool:
-    return bool(own.overrides) or any(effect.kind in DECIDING for provision in own.provisions for effect in provision.effects)
+def _says(own: Instrument, effects: tuple[EffectKind, ...]) -> bool:
+    return bool(own.overrides) or any(effect.kind in effects for provision in own.provisions for effect in provision.effects)
 
 
 def _days_of(own: Instrument) -> Iterable[date]:

@@ -58,7 +58,7 @@ InstrumentKind: TypeAlias = Literal[
     "agreement",
 ]
 INSTRUMENT_KINDS: tuple[InstrumentKind, ...] = get_args(InstrumentKind)
-
+HOURS_MAX = 366 * 24  # of a limit: no law keeps anybody for a year on a request
 
 
 class Effect(Struct, frozen=True):
@@ -73,13 +73,20 @@ class Effect(Struct, frozen=True):
 
 
 class Limit(Struct, frozen=True):
-    """How long a hold may last: `hours` from `starts`, or until the time of day `until` on the day of `of`."""
+    """How long a hold may last: `hours` from `starts`, or until the time of day `until` on the day of `of`.
+
+    `earlier` starts at receipt or when release is due, whichever comes first. `holidays` are those that do not count where
+    the clock leaves them out: `federal`, days, and days of every year. `chosen` marks the reading that counsel has chosen
+    among federal ones.
+    """
 
     hours: int = 0
     clock: Literal["continuous", "excluding_weekends_holidays"] = "continuous"
-    starts: Literal["receipt", "release_eligible"] = "release_eligible"
+    starts: Literal["receipt", "release_eligible", "earlier"] = "release_eligible"
     until: str = ""
     of: Literal["", "receipt", "release_eligible"] = ""
+    holidays: tuple[str, ...] = ("federal",)
+    chosen: bool = False
 
 
 class Obligation(Struct, frozen=True):

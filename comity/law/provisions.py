@@ -19,11 +19,12 @@ from comity.yamltext import Words
 
 SHARED = ("when", "unless", "cite", "name", "evidence", "text", "decider")
 OF_EFFECT: dict[str, tuple[str, ...]] = {
-    "limits": ("hours", "clock", "starts", "until", "of"),
+    "limits": ("hours", "clock", "starts", "until", "of", "holidays", "chosen"),
     "obliges": ("bearer", "to", "within", "after", "every", "by"),
     "costs": ("amount", "unit", "bearer", "source"),
 }
 AFTER = ("", "receipt", "hold", "decline", "notice", "transfer", "interview_sought", "release_eligible")
+LEAP_YEAR = 2000
 TERM = re.compile(r"^(?P<name>[a-z][a-z0-9_]*)(\((?P<parameter>[a-z][a-z0-9_]*)\))?$")
 
 
@@ -136,8 +137,22 @@ class Written:
         if until and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", until):
             keys.fault("limit", keys.tree.get("until"), f'"{until}" is no time of day', "write 23:59")
         clock = keys.choice("clock", ("continuous", "excluding_weekends_holidays"), "continuous") or "continuous"
-        starts = keys.choice("starts", ("receipt", "release_eligible"), "release_eligible") or "release_eligible"
-        return law.Limit(hours, clock, starts, until, of)  # type: ignore[arg-type]
+        starts = keys.choice("starts", ("receipt", "release_eligible", "earlier"), "release_eligible") or "release_eligible"
+        if "holidays" in keys and clock == "continuous":
+            keys.fault("limit", keys.tree_key("holidays"), "every hour counts here, holidays too", "write the clock that leaves them out")
+        if hours > law.HOURS_MAX:
+            keys.fault("limit", keys.tree.get("hours"), f"{hours} hours are more than a year", "write the hours of one hold")
+        return law.Limit(hours, clock, starts, until, of, self.holidays(keys), keys.flag("chosen"))  # type: ignore[arg-type]
+
+    def holidays(self, keys: Keys) -> tuple[str, ...]:
+        """Those that a clock leaves out: the federal ones, where a limit does not list its own."""
+        if "holidays" not in keys:
+            return ("federal",)
+        listed = keys.words("holidays")
+        for own in listed:
+            if own != "federal" and day_of(own if len(own) > len("04-16") else f"{LEAP_YEAR}-{own}") is None:
+                keys.fault("limit", keys.tree_key("holidays"), f'"{own}" is no holiday', "write federal, a day, or 04-16 for every year")
+        return listed
 
     def obligation(self, keys: Keys) -> law.Obligation:
         after = keys.choice("after", AFTER, "") or ""

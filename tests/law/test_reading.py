@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +12,14 @@ from hypothesis import strategies as st
 
 from comity.finding import grave
 from comity.law.front_matter import read_instrument
+from comity.law.instrument import Limit
 from comity.law.library import Library, read_library
 from comity.period import LegalDay
 
 POLICIES = Path(__file__).parents[2] / "policies"
 SHIPPED, FINDINGS = read_library([POLICIES])
+LIMIT = "limits: hold\n"
+LEFT_OUT: Literal["excluding_weekends_holidays"] = "excluding_weekends_holidays"
 HEAD = "title: One\nkind: ordinance\neffective: 2015-01-01\nevidence: verified\n"
 
 
@@ -46,6 +50,22 @@ def test_a_second_provision_under_a_heading_has_a_second_number() -> None:
     body = "## 3 Two\n\n```yaml provision\nforbids: hold\n```\n\n```yaml provision\nforbids: notify\n```\n"
     made, _, findings = read_instrument(f"---\n{HEAD}---\n\n{body}", "one.md", "us/fl/one")
     assert made and not findings and [own.id for own in made.provisions] == ["us/fl/one#3", "us/fl/one#3.2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("hours: 48", Limit(48)),
+        ("hours: 2\nstarts: earlier", Limit(2, starts="earlier")),
+        ("until: 23:59\nof: receipt", Limit(until="23:59", of="receipt")),
+        ("hours: 24\nclock: excluding_weekends_holidays\nholidays: [federal, 04-16]", Limit(24, LEFT_OUT, holidays=("federal", "04-16"))),
+        ("hours: 24\nclock: excluding_weekends_holidays\nholidays: []", Limit(24, LEFT_OUT, holidays=())),
+        ("hours: 48\nchosen: true", Limit(48, chosen=True)),
+    ],
+)
+def test_a_limit_is_read_whole(text: str, limit: Limit) -> None:
+    made, _, findings = read_instrument(f"---\n{HEAD}---\n\n{provision(LIMIT + text)}", "one.md", "us/fl/one")
+    assert made and not findings and made.provisions[0].limit == limit
 
 
 @pytest.mark.parametrize(
@@ -88,6 +108,10 @@ def test_a_fault_in_the_front_matter(front: str, code: str) -> None:
         (provision("limits: hold"), "limit"),
         (provision("limits: hold\nuntil: 24:30\nof: receipt"), "limit"),
         (provision("limits: hold\nhours: 48\nclock: usual"), "unknown-choice"),
+        (provision("limits: hold\nhours: 9999"), "limit"),
+        (provision("limits: hold\nhours: 48\nholidays: [federal]"), "limit"),
+        (provision("limits: hold\nhours: 48\nclock: excluding_weekends_holidays\nholidays: [April 16]"), "limit"),
+        (provision("limits: hold\nhours: 48\nchosen: perhaps"), "unknown-choice"),
         (provision("obliges: report\nbearer: agency\nafter: breakfast"), "unknown-choice"),
         (provision("costs: hold\namount: a lot"), "amount"),
         (provision("forbids: hold", "## Unnumbered"), "no-heading"),

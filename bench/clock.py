@@ -1,0 +1,119 @@
+"""The hold clock: one hold after another and whole columns, beside the same count written by hand in numpy and in pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pandas.tseries.holiday import USFederalHolidayCalendar
+
+from comity.clock.counted import Clock
+from comity.clock.days import Here
+from comity.clock.hold import ending
+from comity.clock.many import MOMENT, untils
+from comity.door.calls import load
+from comity.door.clock_table import ELIGIBLE, FORM, PLACE, holds_of
+from comity.law.instrument import Limit
+
+ZONE = "America/New_York"
+WORKING, HERE = Limit(48, "excluding_weekends_holidays"), Here(ZONE)
+FIRST, YEARS, SEED = datetime(2010, 1, 1, tzinfo=UTC), 16, 20170126
+DAYS = 2  # 48 hours
+FORMS = ("i247d", "i247a", "i247_2012", "other")
+DAY, MIDNIGHT = np.timedelta64(86_400, "s"), np.timedelta64(0, "s")
+
+
+def made(count: int) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    """Moments of release, to the second, in UTC."""
+    drawn = np.random.default_rng(SEED).integers(0, YEARS * 365 * 86_400, count)
+    return np.datetime64(FIRST.replace(tzinfo=None), "s") + drawn.astype("timedelta64[s]")
+
+
+def closed() -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    found = USFederalHolidayCalendar().holidays("2009-12-01", "2027-12-31")
+    return np.asarray(found.values, "datetime64[D]")
+
+
+def by_numpy(starts: Any) -> Any:
+    """Two days that count later at the same time of day. What begins at a midnight, or on a day that does not count and so at the
+    next one that does, ends with the last of its days.
+
+    All changes of the clock fall on Sundays, which do not count, so that a day that counts has 24 hours.
+    """
+    local = pd.DatetimeIndex(starts, tz="UTC").tz_convert(ZONE).tz_localize(None).values.astype("datetime64[s]")
+    days, held = local.astype("datetime64[D]"), closed()
+    whole = ~np.is_busday(days, holidays=held) | (local == days)
+    ends = np.busday_offset(days, np.where(whole, DAYS - 1, DAYS), "forward", holidays=held)
+    made = ends + np.where(whole, DAY, local - days)
+    return pd.DatetimeIndex(made, tz=ZONE).tz_convert("UTC").tz_localize(None).values.astype("datetime64[s]")
+
+
+def by_pandas(starts: Any) -> list[pd.Timestamp]:
+    """The same hold by hold, with pandas' own business days."""
+    held = closed()
+    one, two = (pd.offsets.CustomBusinessDay(count, holidays=held) for count in (DAYS - 1, DAYS))
+    ended = []
+    for start in pd.DatetimeIndex(starts, tz="UTC").tz_convert(ZONE).tz_localize(None):
+        day = start.normalize()
+        whole = start == day or not one.is_on_offset(day)
+        ended.append((one.rollforward(day) + one + pd.Timedelta(days=1) if whole else start + two).tz_localize(ZONE).tz_convert("UTC"))
+    return ended
+
+
+def table_of(starts: Any) -> pa.Table:
+    """Holds at every county, by forms of each time."""
+    places = [path for path, own in load().gazetteer.places.items() if own.kind == "county"]
+    drawn = np.random.default_rng(SEED)
+    coded = {PLACE: places, FORM: list(FORMS)}
+    columns = {name: pa.DictionaryArray.from_arrays(pa.array(drawn.integers(0, len(own), len(starts))), own) for name, own in coded.items()}
+    return pa.table({**columns, ELIGIBLE: pa.array(starts).cast(MOMENT)})
+
+
+def holds(rows: int, few: int, rounds: Callable[[], Any]) -> list[str]:
+    """The rate of each, once all have ended the same holds alike."""
+    starts, library = made(rows), load()
+    column, table = pa.array(starts).cast(MOMENT), table_of(starts)
+    alone = [own.replace(tzinfo=UTC) for own in starts[:few].tolist()]
+    clock = Clock(WORKING, HERE)
+    agreeing(starts, column, alone, clock)
+    timed = rounds()
+    timed.add("comity, one column", rows, lambda: untils(WORKING, HERE, column))
+    timed.add("numpy by hand, one column", rows, lambda: by_numpy(starts))
+    timed.add("comity, one after another", few, lambda: [clock.until(own) for own in alone])
+    timed.add("comity, each step shown", few // 10, lambda: [ending(WORKING, own, HERE) for own in alone[: few // 10]])
+    timed.add("pandas by hand, one after another", few // 10, lambda: by_pandas(starts[: few // 10]))
+    timed.add("comity, every reading, by the law of each county and day", rows, lambda: holds_of(table, library))
+    rates = timed.rates()
+    base = rates["comity, one column"]
+    lines = [
+        "## Holds",
+        "",
+        f"When {rows:,} made-up holds of {YEARS} years must end by the regulation's 48 hours, in {ZONE}, one column at a time, and",
+        f"{few:,} of them one after another. By hand it is numpy's and pandas' business days with the same holidays, which know nothing of",
+        "clock changes and need not, since these fall on Sundays. All ended the same holds alike before they were timed. Last, the whole",
+        "question: holds of every county, each under the law of its day, all readings counted and the shorter one named.",
+        "",
+        "| | holds a second | comity, one column, in ratio |",
+        "|---|---:|---:|",
+    ]
+    return [*lines, *(f"| {name} | {rate:,.0f} | {base / rate:,.2f} |" for name, rate in rates.items()), ""]
+
+
+def agreeing(starts: Any, column: pa.Array, alone: list[datetime], clock: Clock) -> None:
+    """Stops where two of them end a hold at different moments."""
+    whole = untils(WORKING, HERE, column)
+    if not np.array_equal(np.asarray(whole.cast(pa.int64())) // 1_000_000, by_numpy(starts).astype(np.int64)):
+        raise SystemExit("numpy by hand ends a hold at another moment")
+    ends = [own.timestamp() for own in whole[: len(alone)].to_pylist()]
+    others = {
+        "comity, one after another": [own.timestamp() for start in alone if (own := clock.until(start))],
+        "comity, each step shown": [ending(WORKING, own, HERE).until.timestamp() for own in alone],
+        "pandas by hand": [own.timestamp() for own in by_pandas(starts[: len(alone)])],
+    }
+    for name, own in others.items():
+        if own != ends:
+            raise SystemExit(f"{name} ends a hold at another moment")
