@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from clock import holds
 from many import beside_others, growth_of_tables, memory
 from peers import ByOpenfisca, by_cel, by_zen, documents
 from proofs import growth_of_proofs
@@ -247,6 +248,7 @@ def main(arguments: Sequence[str]) -> int:
     lines = [*head(), *one_by_one(count, rounds), *growth(sizes, rounds), *many_unknown(rounds), *cold(rounds)]
     lines += [*beside_others(rows, lambda: Rounds(rounds)), *memory((rows // 10, rows)), *growth_of_tables(sizes, seconds)]
     lines += growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds)
+    lines += holds(rows // 10, count, lambda: Rounds(min(rounds, 5)))
     lines += [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))]
     text = "\n".join(lines).rstrip() + "\n"
     print(text)
