@@ -4,6 +4,7 @@
 `comity.replay(table)` puts stored requests under the law of their day or any other, `comity.compare(table, a, b)` under
 two laws. `comity.prove(claim, law)` proves a claim about every request, and `comity.diff(a, b)` tells which of them two laws
 treat differently; `comity.classify(place, on=day)` asks what definitions of a contested word come to there.
+`comity.cost(table, place=...)` tells what holds cost and who pays.
 `comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of them is called.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from comity.door.calls import classify as classify
     from comity.door.calls import compare as compare
+    from comity.door.calls import cost as cost
     from comity.door.calls import decide as decide
     from comity.door.calls import diff as diff
     from comity.door.calls import law as law
@@ -37,11 +39,11 @@ else:
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "classify", "compare", "decide", "diff", "law", "load", "prove", "replay"]
+__all__ = ["InputFault", "classify", "compare", "cost", "decide", "diff", "law", "load", "prove", "replay"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("classify", "compare", "diff", "load", "prove"):
+    if name in ("classify", "compare", "cost", "diff", "load", "prove"):
         from comity.door import calls  # noqa: PLC0415  light until it is called
 
         return getattr(calls, name)
