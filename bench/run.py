@@ -22,6 +22,7 @@ from statistics import median
 from typing import Any
 
 from many import beside_others, growth_of_tables, memory
+from money import costs
 from peers import ByOpenfisca, by_cel, by_zen, documents
 from proofs import growth_of_proofs
 from replays import files, nation
@@ -248,6 +249,7 @@ def main(arguments: Sequence[str]) -> int:
     lines += [*beside_others(rows, lambda: Rounds(rounds)), *memory((rows // 10, rows)), *growth_of_tables(sizes, seconds)]
     lines += growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds)
     lines += [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))]
+    lines += costs(rows // 10, seconds)
     text = "\n".join(lines).rstrip() + "\n"
     print(text)
     if not quick:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 
 import numpy as np
@@ -97,6 +98,23 @@ def test_no_hold_and_no_rate_are_nothing_special(rounding: str) -> None:
     assert len(pieces_of_many(columns([]), (), rounding).hold) == 0
     found = pieces_of_many(columns([Hold(FIRST, FIRST + timedelta(2))]), (), rounding)
     assert found.state.tolist() == [NO_RATE] and found.at.tolist() == [FIRST.toordinal()]
+
+
+def test_a_million_holds_take_less_than_ten_seconds_and_some_of_them_are_held_to_one() -> None:
+    own = (rate(20_000, FIRST, date(2017, 1, 27)), rate(5_004_800, date(2017, 1, 27), date(2018, 1, 10), 216))
+    dice = np.random.default_rng(5)
+    since = FIRST.toordinal() + dice.integers(0, 700, 1_000_000)
+    holds = Holds(since, since + dice.integers(1, 30, 1_000_000), np.zeros(1_000_000, np.int64))
+    started = time.perf_counter()
+    found = pieces_of_many(holds, own)
+    assert time.perf_counter() - started < 10
+    cents, priced = totals(1_000_000, found.hold, found.cents), 0
+    for at in dice.integers(0, 1_000_000, 1_000).tolist():
+        one = pieces_of(Hold(date.fromordinal(int(holds.since[at])), date.fromordinal(int(holds.until[at]))), own)
+        assert isinstance(one, Unpriced) == (found.state[at] != PRICED)
+        priced += not isinstance(one, Unpriced)
+        assert isinstance(one, Unpriced) or sum(piece.cents for piece in one) == cents[at]
+    assert priced > 900
 
 
 def test_totals_are_sums_of_whole_numbers() -> None:
