@@ -62,7 +62,7 @@ def command(
     if as_json:
         show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
     else:
-        from comity.door.costs_page import page_of  # noqa: PLC0415  JSON needs no page
+        from comity.money.costs_page import page_of  # noqa: PLC0415  JSON needs no page
 
         show_page(page_of(made, name))
         click.echo("".join(f"\nwritten: {path.as_posix()}" for path in written) + "\n" if written else "", nl=False)

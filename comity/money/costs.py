@@ -71,6 +71,12 @@ class Costs(Struct, frozen=True):
     table: Any = None
     charges: Any = None
 
+    def _repr_html_(self) -> str:
+        from comity.money.costs_page import page_of  # noqa: PLC0415  for notebooks alone
+        from comity.page import as_html  # noqa: PLC0415
+
+        return as_html(page_of(self))
+
     @property
     def days(self) -> int:
         return sum(own.days for own in self.periods)

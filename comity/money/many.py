@@ -72,7 +72,7 @@ def _states(holds: Holds, rates: Sequence[Rate]) -> tuple[Whole, Whole]:
     at = holds.since.copy()
     state = np.full(len(at), NO_RATE, np.int64)
     for begin, end in zip(begins, ends, strict=True):
-        at = np.where((at >= begin) & (at < end) & (at < holds.until), end, at)
+        at = np.where((at >= begin) & (at < end), end, at)
     state[at >= holds.until] = PRICED
     if len(rates):
         own = _rate_of(begins, holds.since)

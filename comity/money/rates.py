@@ -26,7 +26,8 @@ COLUMNS = ("place", "kind", "amount", "days", "from", "until", "source", "eviden
 Kind: TypeAlias = Literal["average", "marginal", "federal"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SCAAP = "scaap"
-DAYS_MAX = 10_000_000
+# So that cents times days, and the sum of a quarter of a million rows, stay within 64 bits.
+DAYS_MAX, DAY_CENTS_MAX = 1_000_000, 1_000_000
 
 
 class Rate(Struct, frozen=True):
@@ -108,6 +109,9 @@ def _rate(row: Mapping[str, str | None], place: Place, gazetteer: Gazetteer) -> 
     if findings or since is None or until is None or evidence is None:
         return None, findings
     days = int(cells["days"] or 0)
+    if days and cents > DAY_CENTS_MAX * days:
+        help = f"at most {dollars(DAY_CENTS_MAX)} a day; are amount and days of the same span?"
+        return None, [Finding("rate", place, f"{dollars(cents)} for {days:,} days is no rate of a jail", help)]
     return Rate(cells["place"], cells["kind"], cents, days, since, until, cells["source"], evidence, cells["note"]), []
 
 

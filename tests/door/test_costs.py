@@ -146,6 +146,24 @@ def test_kinds_of_rate_are_kept_apart(tmp_path: Path) -> None:
     assert (made.cost, made.charged, made.ledger.borne) == (6_000, 22_600, -16_600)
 
 
+def test_who_pays_must_be_known_or_nothing_is_billed(tmp_path: Path) -> None:
+    with (tmp_path / "rates.csv").open("w", encoding="utf-8", newline="") as out:
+        own = [("us/fl/alachua", kind, "90", "1", since, "2018-01-01", "the county", "verified", "") for kind, since in (("average", "2016-01-01"), ("federal", "2017-01-01"))]
+        csv.writer(out).writerows([COLUMNS, *own])
+    named = {"place": "us/fl/alachua", "folders": [tmp_path], "library": LIBRARY}
+    rows = table(("2016-12-30", "2017-01-02"), ("2017-01-01", "2017-01-03"))
+    with pytest.raises(comity.InputFault, match="row 1: no federal rate of us/fl/alachua is known for 2016-12-30"):
+        comity.cost(rows, **named)
+    left = comity.cost(rows, leave_out=True, **named)
+    assert (left.holds, left.days, left.cost, left.charged, [own.code for own in left.refused]) == (1, 2, 18_000, 18_000, ["missing-federal-rate"])
+    assert (comity.cost(rows, not_billed=True, **named).cost, comity.cost(rows, not_billed=True, **named).charged) == (45_000, 0)
+
+
+def test_a_notebook_shows_the_page() -> None:
+    shown = cost(table(("2017-11-30", "2017-12-01")))._repr_html_()
+    assert "<h3>What 1 hold cost us/fl/miami-dade</h3>" in shown and "$231.70" in shown
+
+
 def test_a_yearly_payment_is_shown_and_never_set_against_a_hold(tmp_path: Path) -> None:
     with (tmp_path / "rates.csv").open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([COLUMNS, ("us/mi/oakland", "average", "90", "1", "2008-01-01", "2010-01-01", "the county", "partly", "")])
@@ -170,5 +188,8 @@ def test_payments_that_cannot_be_read_are_faults() -> None:
         with pytest.raises(comity.InputFault) as fault:
             cost(holds, payments=table(row, names=("on", "period", "paid")))
         assert [own.code for own in fault.value.findings] == [code]
+    given_up = table(("2018-01-01", "2017-11", "1", "-1"), names=("on", "period", "paid", "written_off"))
+    with pytest.raises(comity.InputFault, match="-1 is less than nothing"):
+        cost(holds, payments=given_up)
     with pytest.raises(comity.InputFault, match="lacks the column period"):
         cost(holds, payments=table(("2018-01-01", "1"), names=("on", "paid")))

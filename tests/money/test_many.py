@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from comity.money.amount import ROUNDINGS, divided
 from comity.money.cost import Hold, Piece, Unpriced, pieces_of
 from comity.money.many import CHANGES, NO_RATE, PRICED, Holds, Pieces, pieces_of_many, totals
-from comity.money.rates import Rate
+from comity.money.rates import DAY_CENTS_MAX, DAYS_MAX, Rate
 
 FIRST = date(2016, 1, 1)
 
@@ -27,7 +27,8 @@ def rates(draw: st.DrawFn) -> tuple[Rate, ...]:
     """Up to four rates, one after the other, here and there with days between that have none."""
     days = sorted(draw(st.sets(st.integers(0, 500), min_size=2, max_size=6)))
     spans = [span for span in zip(days, days[1:]) if draw(st.integers(0, 9))]
-    made = st.tuples(st.integers(0, 10**6), st.integers(1, 300))
+    usual = st.tuples(st.integers(0, 10**6), st.integers(1, 300))
+    made = st.one_of(usual, st.just((DAYS_MAX * DAY_CENTS_MAX, DAYS_MAX)), st.just((DAYS_MAX * DAY_CENTS_MAX - 1, DAYS_MAX)))
     return tuple(rate(cents, FIRST + timedelta(a), FIRST + timedelta(b), per) for a, b in spans for cents, per in [draw(made)])
 
 
@@ -35,7 +36,7 @@ HOLD = st.builds(
     lambda since, length, days: Hold(FIRST + timedelta(since), FIRST + timedelta(since + length), days),
     st.integers(-5, 505),
     st.integers(1, 90),
-    st.integers(0, 3).flatmap(lambda sort: st.integers(1, 5_000) if sort == 0 else st.just(0)),
+    st.integers(0, 3).flatmap(lambda sort: st.one_of(st.integers(1, 5_000), st.just(DAYS_MAX)) if sort == 0 else st.just(0)),
 )
 
 

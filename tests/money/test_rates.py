@@ -59,6 +59,8 @@ def test_a_rate_whose_source_is_taken_away_is_refused(number: int, tmp_path: Pat
     ({"days": "0"}, '"0" is no number of days that the amount is for; a number from 1, and nothing for scaap [rate]'),
     ({"kind": "scaap"}, '"1" is no number of days that the amount is for; a number from 1, and nothing for scaap [rate]'),
     ({"until": "2016-01-01"}, "a rate holds from a day until a later one; write both as YYYY-MM-DD; until is the first day of which it is not known [rate]"),
+    ({"amount": "20001", "days": "2"}, "$20,001.00 for 2 days is no rate of a jail; at most $10,000.00 a day; are amount and days of the same span? [rate]"),
+    ({"days": "1000001"}, '"1000001" is no number of days that the amount is for; a number from 1, and nothing for scaap [rate]'),
     ({"evidence": "sure"}, '"sure" is no mark of evidence; one of verified, partly, recalled-high, recalled-medium, recalled-low [rate]'),
 ])  # fmt: skip
 def test_each_fault_is_one_line(change: dict[str, str], words: str, tmp_path: Path) -> None:
@@ -71,7 +73,8 @@ def test_no_day_has_two_rates_of_one_kind(tmp_path: Path) -> None:
     rows = [GOOD, {**GOOD, "from": "2016-12-31", "until": "2018-01-01"}]
     _, [finding] = read_rates([written(tmp_path, rows)], GAZETTEER)
     assert finding.message == "us/fl/miami-dade has two rates of the kind average for 2016-12-31"
-    assert not read_rates([written(tmp_path, [GOOD, {**rows[1], "from": "2017-01-01"}])], GAZETTEER)[1]
+    for beside in ([GOOD, {**rows[1], "from": "2017-01-01"}], [{**rows[1], "from": "2017-01-01"}, GOOD]):
+        assert not read_rates([written(tmp_path, beside)], GAZETTEER)[1]
 
 
 def test_a_countys_own_rates_replace_those_of_its_kind_and_no_others(tmp_path: Path) -> None:

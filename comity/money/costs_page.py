@@ -22,10 +22,10 @@ SCAAP_WORDS = (
 )
 
 
-def page_of(own: Costs, name: str) -> list[Block]:
+def page_of(own: Costs, name: str = "") -> list[Block]:
     """The whole of it; `name` is the place's name in words."""
     people = f" of {own.people:,} people" if own.people is not None else ""
-    blocks: list[Block] = [Heading(f"What {_count(own.holds, 'hold')}{people} cost {name}", 1)]
+    blocks: list[Block] = [Heading(f"What {_count(own.holds, 'hold')}{people} cost {name or own.place}", 1)]
     rows = f"{own.source}: {_count(own.rows, 'row')}, {own.holds:,} costed, {len(own.refused):,} refused."
     blocks.append(Text(f"{rows} {_count(own.days, 'inmate-day')}; cents rounded {own.rounding.replace('_', ' ')}.", "quiet"))
     blocks += [Text(f"Cost is {BASIS_WORDS[own.basis]}.", "quiet"), Text(""), _who_pays(own)]
