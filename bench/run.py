@@ -23,6 +23,7 @@ from typing import Any
 
 from clock import holds
 from many import beside_others, growth_of_tables, memory
+from money import costs
 from peers import ByOpenfisca, by_cel, by_zen, documents
 from proofs import growth_of_proofs
 from replays import files, nation
@@ -250,6 +251,7 @@ def main(arguments: Sequence[str]) -> int:
     lines += growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds)
     lines += holds(rows // 10, count, lambda: Rounds(min(rounds, 5)))
     lines += [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))]
+    lines += costs(rows // 10, seconds)
     text = "\n".join(lines).rstrip() + "\n"
     print(text)
     if not quick:

@@ -3,9 +3,10 @@
 `comity.decide(request)` answers for one request, `comity.clock(request)` says when a hold on it must end and
 `comity.holds(table)` when many must, and `comity.law(place, on=day)` shows the law in force. `comity.replay(table)` puts stored
 requests under the law of their day or any other, `comity.compare(table, a, b)` under two laws. `comity.prove(claim, law)` proves
-a claim about every request, `comity.diff(a, b)` tells which of them two laws treat differently, and
-`comity.classify(place, on=day)` asks what definitions of a contested word come to there. `comity.load(folders)` reads the law
-once for many calls. Nothing is read or imported until one of them is called.
+a claim about every request, `comity.diff(a, b)` tells which of them two laws treat differently,
+`comity.classify(place, on=day)` asks what definitions of a contested word come to there, and `comity.cost(table, place=...)`
+what holds cost and who pays. `comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of
+them is called.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from comity.door.calls import classify as classify
     from comity.door.calls import clock as clock
     from comity.door.calls import compare as compare
+    from comity.door.calls import cost as cost
     from comity.door.calls import decide as decide
     from comity.door.calls import diff as diff
     from comity.door.calls import holds as holds
@@ -40,11 +42,11 @@ else:
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "classify", "clock", "compare", "decide", "diff", "holds", "law", "load", "prove", "replay"]
+__all__ = ["InputFault", "classify", "clock", "compare", "cost", "decide", "diff", "holds", "law", "load", "prove", "replay"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("classify", "compare", "diff", "holds", "load", "prove"):
+    if name in ("classify", "compare", "cost", "diff", "holds", "load", "prove"):
         from comity.door import calls  # noqa: PLC0415  light until it is called
 
         return getattr(calls, name)

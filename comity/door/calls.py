@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from comity.door.classified import Classified
     from comity.door.clock_view import HoldClock
     from comity.door.diff_view import Diff
+    from comity.money.costs import Costs
     from comity.replay.compared import Comparison
     from comity.replay.replayed import Replayed
 
@@ -203,6 +204,36 @@ def compare(
     pieces: list[pa.Table] = []
     made = comparing.run(pieces.append)
     return replace(made, table=pa.concat_tables(pieces).unify_dictionaries())
+
+
+def cost(
+    table: Any,
+    *,
+    place: str,
+    basis: str = "average",
+    rounding: str = "half_up",
+    not_billed: bool = False,
+    payments: Any = None,
+    leave_out: bool = False,
+    library: Library | None = None,
+    folders: Sequence[Path | str] = (),
+) -> Costs:
+    """What the holds of a table cost at a place and who pays, by the rates of each day; every amount is in whole cents.
+
+    `table` and `payments` are paths or frames. `basis` is the kind of rate that a day costs: average, marginal or federal.
+    A row that cannot be costed is a fault, or with `leave_out` is refused and counted. `folders` may hold a `rates.csv`.
+    """
+    from comity.door.costing import Wanted, costed  # noqa: PLC0415  no engine is imported until it is needed
+    from comity.door.payments_read import payments_in  # noqa: PLC0415
+
+    paid, findings = payments_in(payments) if payments is not None else ((), [])
+    if findings:
+        raise InputFault(findings)
+    own = tuple(Path(folder) for folder in folders)
+    made, findings = costed(table, Wanted(place, basis, rounding, not_billed, leave_out, own), library or load(folders), paid)
+    if made is None:
+        raise InputFault(findings)
+    return made
 
 
 def prove(

@@ -14,6 +14,7 @@ ALLOWED = {
     "z3": ("comity.decide.every",),
     "ibis": ("comity.decide.many", "comity.decide.dialects", "comity.clock.many", "comity.money.many"),
     "sqlglot": ("comity.decide.many", "comity.decide.dialects", "comity.clock.many", "comity.money.many"),
+    "typst": ("comity.reports",),
     "django": ("comity.desk", "comity.web"),
 }
 CHECK = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"

@@ -1,0 +1,89 @@
+"""What holds cost: one by one, many by columns, and a whole table through the house."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from comity.door.calls import cost, load
+from comity.door.stored import shipped
+from comity.money.cost import Hold, Unpriced, pieces_of
+from comity.money.many import Holds, pieces_of_many
+from comity.money.rates import Rate, read_rates
+
+PLACE = "us/fl/miami-dade"
+SEED, NIGHTS_MAX, BY_ONE_MAX = 5, 9, 20_000
+
+
+def holds_of(rows: int, rates: tuple[Rate, ...]) -> Holds:
+    """Made-up holds of one to eight days, all over the days that have a rate."""
+    dice = np.random.default_rng(SEED)
+    first, last = rates[0].since.toordinal(), rates[-1].until.toordinal()
+    since = dice.integers(first, last - NIGHTS_MAX, rows)
+    return Holds(since, since + dice.integers(1, NIGHTS_MAX, rows), np.zeros(rows, np.int64))
+
+
+def table_of(holds: Holds) -> pa.Table:
+    """The same as a table, as a jail would write it."""
+    epoch = date(1970, 1, 1).toordinal()
+    since, until = (pa.array((own - epoch).astype("datetime64[D]")) for own in (holds.since, holds.until))
+    persons = pa.array([f"Subject {number:07}" for number in range(len(holds.since))])
+    return pa.table({"person": persons, "held_from": since, "held_until": until})
+
+
+def one_by_one(holds: Holds, rates: tuple[Rate, ...]) -> int:
+    """The sum of the holds by the definition, in cents."""
+    total = 0
+    for since, until in zip(holds.since.tolist(), holds.until.tolist(), strict=True):
+        pieces = pieces_of(Hold(date.fromordinal(since), date.fromordinal(until)), rates)
+        total += 0 if isinstance(pieces, Unpriced) else sum(piece.cents for piece in pieces)
+    return total
+
+
+def costs(rows: int, seconds: Callable[[Callable[[], object]], float]) -> list[str]:
+    """How many holds a second are costed; refused where the ways do not come to the same cent."""
+    library = load()
+    rates = read_rates([shipped()], library.gazetteer)[0].of("average", [PLACE])
+    holds = holds_of(rows, rates)
+    few = Holds(*(own[:BY_ONE_MAX] for own in (holds.since, holds.until, holds.days)))
+    table = table_of(holds)
+    made = cost(table, place=PLACE, library=library)
+    sums = [int(pieces_of_many(own, rates).cents.sum()) for own in (holds, few)]
+    if [made.cost, one_by_one(few, rates)] != sums or made.holds != rows:
+        raise SystemExit("the holds do not come to the same cost in every way")
+    timed = {
+        "one by one, day by day": (len(few.since), seconds(lambda: one_by_one(few, rates))),
+        "by columns": (rows, seconds(lambda: pieces_of_many(holds, rates))),
+        "`comity.cost`, an Arrow table": (rows, seconds(lambda: cost(table, place=PLACE, library=library))),
+        "`comity cost`, a CSV file, start to end": (rows, whole_process(table)),
+    }
+    return [
+        "## Costs",
+        "",
+        f"Made-up holds of one to {NIGHTS_MAX - 1} days under the rates of {PLACE}, which change once; to the same cent in every way.",
+        "",
+        "| | holds | seconds | holds a second |",
+        "|---|---:|---:|---:|",
+        *(f"| {name} | {count:,} | {took:.2f} | {count / took:,.0f} |" for name, (count, took) in timed.items()),
+        "",
+    ]
+
+
+def whole_process(table: Any) -> float:
+    """How long the command takes over a file, Python's own start included."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "holds.csv"
+        arrow_csv.write_csv(table, path)
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "comity", "cost", str(path), "--place", PLACE], check=True, capture_output=True)
+        return time.perf_counter() - started

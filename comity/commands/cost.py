@@ -1,0 +1,90 @@
+"""`comity cost`: what holds cost, and who pays."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.commands.options import bad, folders, shared
+from comity.commands.output import show_json, show_page
+from comity.door import calls
+from comity.door.incoming import name_of
+from comity.finding import InputFault
+
+if TYPE_CHECKING:
+    from comity.money.costs import Costs
+
+
+@click.command("cost", short_help="What holds cost, and who pays.")
+@click.argument("table", metavar="TABLE")
+@click.option("--place", metavar="PLACE", required=True, help="Where the people were held.")
+@click.option("--basis", metavar="KIND", default="average", help="What a day costs: average (unless said otherwise), marginal or federal.")
+@click.option("--rounding", metavar="NAME", default="half_up", help="half_up (unless said otherwise), half_even, down or up.")
+@click.option("--not-billed", is_flag=True, help="Charge nothing to Washington, whatever was agreed.")
+@click.option("--payments", metavar="FILE", help="A table of what was paid: on, period, paid, written_off.")
+@click.option("--leave-out", is_flag=True, help="Go on without the rows that cannot be costed; they are counted, each with its reason.")
+@click.option("--invoice", metavar="PERIOD", help="Write the invoice of a month or a year, as CSV and PDF.")
+@click.option("--to", metavar="DIR", default=".", help="The folder that the invoice goes to.")
+@shared
+def command(
+    table: str,
+    place: str,
+    basis: str,
+    rounding: str,
+    not_billed: bool,
+    payments: str | None,
+    leave_out: bool,
+    invoice: str | None,
+    to: str,
+    library: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """What the holds of a table cost by the rates of their place and days, by month and in all, and who pays.
+
+    TABLE is CSV, XLSX or Parquet and is read by the names of its columns: held_from and held_until, or held_from and days; of
+    several people together, period (a month or a year) and days. A column person counts people. The day of coming in
+    counts, the day of leaving does not. Each rate is shown with its source; a county gives its own in rates.csv, with --library.
+
+    \b
+    Example: comity cost holds.csv --place us/fl/miami-dade
+    Example: comity cost holds.csv --place us/fl/miami-dade --invoice 2017-11
+    """
+    own = calls.load(folders(library))
+    made = calls.cost(
+        table, place=place, basis=basis, rounding=rounding, not_billed=not_billed, payments=payments, leave_out=leave_out,
+        library=own, folders=folders(library),
+    )  # fmt: skip
+    name = name_of(own.gazetteer.places[made.place], own)
+    written = _written(made, invoice, Path(to), name) if invoice else []
+    if as_json:
+        show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
+    else:
+        from comity.money.costs_page import page_of  # noqa: PLC0415  JSON needs no page
+
+        show_page(page_of(made, name))
+        click.echo("".join(f"\nwritten: {path.as_posix()}" for path in written) + "\n" if written else "", nl=False)
+
+
+def _written(made: Costs, period: str, folder: Path, name: str) -> list[Path]:
+    """Writes both forms of an invoice, each whole; nothing is written where there is no such invoice."""
+    from comity.money.invoice import as_csv, invoice_of  # noqa: PLC0415  --help needs none of it
+    from comity.reports.invoice import as_pdf  # noqa: PLC0415
+
+    own, findings = invoice_of(made, period)
+    if own is None:
+        raise InputFault(findings)
+    if not folder.is_dir():
+        raise bad("--to", "no-file", f"there is no folder {folder}", "make the folder first")
+    stem = f"invoice-{own.place.rpartition('/')[2]}-{own.name}"
+    contents = {folder / f"{stem}.csv": as_csv(own).encode(), folder / f"{stem}.pdf": as_pdf(own, name)}
+    for path, content in contents.items():
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    return [*contents]

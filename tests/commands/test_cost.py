@@ -1,0 +1,62 @@
+"""`comity cost`: the page, the JSON, and the files of an invoice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .running import pinned, run
+
+GOLDEN = Path(__file__).parent / "golden"
+HOLDS = """person,held_from,held_until
+Subject 0017,2017-01-24,2017-02-03
+Subject 0018,2017-11-02,2017-11-04
+Subject 0019,2017-11-30T22:00:00-05:00,2017-12-02
+Subject 0017,2017-11-05,2017-11-05
+Subject 0018,2017-11-05,2016-11-07
+"""
+PAYMENTS = "on,period,paid,written_off\n2018-02-01,2017-11,400.00,52.00\n"
+COMMAND = "cost holds.csv --place us/fl/miami-dade --payments payments.csv --leave-out"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "holds.csv").write_text(HOLDS, encoding="utf-8")
+    (tmp_path / "payments.csv").write_text(PAYMENTS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_people_read(folder: Path) -> None:
+    done = run(COMMAND)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert max(len(line) for line in done.stdout.splitlines()) <= 100
+    pinned(GOLDEN / "cost.txt", done.stdout)
+
+
+def test_json_gives_every_amount_in_cents_and_the_whole_ledger(folder: Path) -> None:
+    told = json.loads(run(f"{COMMAND} --json").stdout)
+    assert (told["rows"], told["holds"], told["people"], [row["row"] for row in told["refused"]]) == (5, 4, 3, [5])
+    assert told["cost_cents"] == told["paid_cents"] + told["owed_cents"] + told["borne_cents"] == 338_045
+    assert all(sum(own["cents"] for own in entry["postings"]) == 0 for entry in told["ledger"])
+    assert all(rate["source"] for rate in told["rates"]) and isinstance(told["cost_cents"], int)
+
+
+def test_an_invoice_is_written_twice_the_same(folder: Path) -> None:
+    (folder / "again").mkdir()
+    done = run(f"{COMMAND} --invoice 2017-11")
+    assert done.exit_code == 0 and done.stdout.endswith("\nwritten: invoice-miami-dade-2017-11.csv\nwritten: invoice-miami-dade-2017-11.pdf\n")
+    told = json.loads(run(f"{COMMAND} --invoice 2017-11 --to again --json").stdout)
+    assert [Path(path).name for path in told["written"]] == ["invoice-miami-dade-2017-11.csv", "invoice-miami-dade-2017-11.pdf"]
+    for path in told["written"]:
+        assert Path(path).read_bytes() == (folder / Path(path).name).read_bytes()
+    assert not [path.name for path in folder.rglob("*.part")]
+
+
+def test_nothing_is_written_where_the_folder_is_none(folder: Path) -> None:
+    done = run(f"{COMMAND} --invoice 2017-11 --to nowhere")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "--to: there is no folder nowhere; make the folder first [no-file]\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["holds.csv", "payments.csv"]
