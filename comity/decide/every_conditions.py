@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, assert_never
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct, structs
 
@@ -15,7 +15,22 @@ from comity.decide.truth import COMPARED
 from comity.facts import kinds
 from comity.language import syntax
 
+Connected: TypeAlias = syntax.Truth | syntax.Not | syntax.And | syntax.Or
+CONNECTED = (syntax.Truth, syntax.Not, syntax.And, syntax.Or)
 NOT_CLOSED = "the condition is not closed"
+
+
+def connected(node: Connected, truth: Callable[[syntax.Condition], Truth]) -> Truth:
+    """What is built of other conditions, by how each of them is written."""
+    match node:
+        case syntax.Truth(value):
+            return value
+        case syntax.Not(body):
+            return negated(truth(body))
+        case syntax.And(parts):
+            return all_of(truth(part) for part in parts)
+        case syntax.Or(parts):
+            return any_of(truth(part) for part in parts)
 
 
 class Conditions(Struct, frozen=True):
@@ -28,14 +43,8 @@ class Conditions(Struct, frozen=True):
 
     def truth(self, node: syntax.Condition) -> Truth:
         match node:
-            case syntax.Truth(value):
-                return value
-            case syntax.Not(body):
-                return negated(self.truth(body))
-            case syntax.And(parts):
-                return all_of(self.truth(part) for part in parts)
-            case syntax.Or(parts):
-                return any_of(self.truth(part) for part in parts)
+            case syntax.Truth() | syntax.Not() | syntax.And() | syntax.Or():
+                return connected(node, self.truth)
             case syntax.Fact() | syntax.Field():
                 return self.term(node)
             case syntax.Compare(operator, left, right):
@@ -152,15 +161,8 @@ class Answers(Struct, frozen=True):
     made: dict[syntax.Condition, Truth] = {}
 
     def truth(self, node: syntax.Condition) -> Truth:
-        match node:
-            case syntax.Truth(value):
-                return value
-            case syntax.Not(body):
-                return negated(self.truth(body))
-            case syntax.And(parts):
-                return all_of(self.truth(part) for part in parts)
-            case syntax.Or(parts):
-                return any_of(self.truth(part) for part in parts)
+        if isinstance(node, CONNECTED):
+            return connected(node, self.truth)
         if node not in self.made:
             self.made[node] = self.request.truth()
         return self.made[node]
