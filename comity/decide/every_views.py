@@ -47,6 +47,7 @@ class View:
         self.steps_max = steps_max
         self.told: dict[syntax.Condition, Truth] = {}
         self.standing: dict[int, Truth] = {}
+        self.outcomes: dict[tuple[str, Outcome], Truth] = {}
         self.solver = z3.Solver(ctx=request.context)
         self.solver.set("timeout", milliseconds_max)
         self.ruled = 0
@@ -71,6 +72,11 @@ class View:
 
     def outcome(self, action: str, outcome: Outcome) -> Truth:
         """Whether an action has an outcome."""
+        if (action, outcome) not in self.outcomes:
+            self.outcomes[action, outcome] = self.written(action, outcome)
+        return self.outcomes[action, outcome]
+
+    def written(self, action: str, outcome: Outcome) -> Truth:
         required, forbidden, permitted = (
             any_of(self.stands(index) for index, own in enumerate(self.stack.standing) if (own.action, own.kind) == (action, kind))
             for kind in ("requires", "forbids", "permits")
