@@ -4,9 +4,9 @@
 `comity.holds(table)` when many must, and `comity.law(place, on=day)` shows the law in force. `comity.replay(table)` puts stored
 requests under the law of their day or any other, `comity.compare(table, a, b)` under two laws. `comity.prove(claim, law)` proves
 a claim about every request, `comity.diff(a, b)` tells which of them two laws treat differently,
-`comity.classify(place, on=day)` asks what definitions of a contested word come to there, and `comity.cost(table, place=...)`
-what holds cost and who pays. `comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of
-them is called.
+`comity.classify(place, on=day)` asks what definitions of a contested word come to there, `comity.cost(table, place=...)`
+what holds cost and who pays, and `comity.funding(place, on=day)` which federal money is at stake. `comity.load(folders)` reads the
+law once for many calls. Nothing is read or imported until one of them is called.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from comity.door.calls import cost as cost
     from comity.door.calls import decide as decide
     from comity.door.calls import diff as diff
+    from comity.door.calls import funding as funding
     from comity.door.calls import holds as holds
     from comity.door.calls import law as law
     from comity.door.calls import load as load
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from comity.door.calls import replay as replay
     from comity.finding import InputFault as InputFault
 else:
-    from comity import clock, decide, law, replay
+    from comity import clock, decide, funding, law, replay
 
     class _Room(ModuleType):
         """A package of the house that can be called: `comity.law(...)` asks the door, `comity.law.rank` is a module."""
@@ -38,11 +39,11 @@ else:
 
             return getattr(calls, self.__name__.rpartition(".")[2])(*given, **named)
 
-    for _room in (clock, decide, law, replay):
+    for _room in (clock, decide, funding, law, replay):
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "classify", "clock", "compare", "cost", "decide", "diff", "holds", "law", "load", "prove", "replay"]
+__all__ = ["InputFault", "classify", "clock", "compare", "cost", "decide", "diff", "funding", "holds", "law", "load", "prove", "replay"]
 
 
 def __getattr__(name: str) -> Any:

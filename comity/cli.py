@@ -27,6 +27,7 @@ HELP = {
     "replay": "Stored requests under the law of their day, or any other.",
     "compare": "The same stored requests under two laws.",
     "cost": "What holds cost, and who pays.",
+    "funding": "Which federal money is at stake, and what stands between.",
     "prove": "A claim about every request, proved or refuted by one.",
     "diff": "What two laws treat differently, of every request there could be.",
     "classify": "Which definitions of a sanctuary jurisdiction a place meets.",

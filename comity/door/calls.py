@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from comity.door.classified import Classified
     from comity.door.clock_view import HoldClock
     from comity.door.diff_view import Diff
+    from comity.door.funding_view import Funding
     from comity.money.costs import Costs
     from comity.replay.compared import Comparison
     from comity.replay.replayed import Replayed
@@ -148,6 +149,22 @@ def classify_many(
         for on in days:
             found.append(asking.classified(where, _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date(), wanted))
     return found
+
+
+def funding(
+    place: str, *, on: date | str | None = None, library: Library | None = None, folders: Sequence[Path | str] = ()
+) -> Funding:
+    """Which federal money is at stake at a place on a local day (today there, where none is given): the programmes, the conditions
+    put on them, whether each has force there, and whether the law there breaches it. `folders` may hold conditions and budgets."""
+    from comity.door.weighing import money_of, weighed  # noqa: PLC0415  no solver before it is needed
+
+    library = library or load(folders)
+    own = [Path(folder) for folder in folders]
+    where = _named(place, library)
+    money, findings = money_of(own, library)
+    if grave(findings):
+        raise InputFault(grave(findings))
+    return weighed(where, _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date(), money, library, own)
 
 
 def replay(

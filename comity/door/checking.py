@@ -13,7 +13,7 @@ from comity.door.stored import load, shipped, shipped_definitions
 from comity.finding import Finding, InputFault, Place, grave
 from comity.law.defining import read_definitions
 from comity.law.instrument import Instrument
-from comity.law.library import DEFINITIONS, Library
+from comity.law.library import CONDITIONS, DEFINITIONS, Library
 
 
 class Checked(Struct, frozen=True):
@@ -30,10 +30,12 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
     `over` are folders whose files take the place of those that are checked: what an editor has not saved yet.
     """
     of_definitions = [path for path in paths if DEFINITIONS in path.resolve().parts]
-    of_law = dict.fromkeys(_root(path) for path in paths if path not in of_definitions)
+    of_conditions = [path for path in paths if CONDITIONS in path.resolve().parts]
+    beside = [*of_definitions, *of_conditions]
+    of_law = dict.fromkeys(_root(path) for path in paths if path not in beside)
     roots = [root for root in of_law if root.resolve() != shipped().resolve()]
     law, findings = load([*folders, *roots, *over])
-    wanted = [path.resolve() for path in paths or [shipped(), *folders] if path not in of_definitions]
+    wanted = [path.resolve() for path in paths or [shipped(), *folders] if path not in beside]
     wanted += [folder.resolve() for folder in over]
     chosen = [own for own in law.instruments.values() if _within(own.place.source, wanted)]
     found = [own for own in findings if own.grave or _within(own.place.source, wanted)]
@@ -44,6 +46,8 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
         found += [finding for own in chosen for finding in check_claims(law, own)]
     if of_definitions or not paths:
         found += _of_definitions(of_definitions, folders, law)
+    if of_conditions or not paths:
+        found += _of_conditions(of_conditions, folders, law)
     return Checked(tuple(found), tuple(chosen), law)
 
 
@@ -53,6 +57,16 @@ def _of_definitions(paths: Sequence[Path], folders: Sequence[Path], law: Library
     inside = [shipped_definitions(), *(folder / DEFINITIONS for folder in folders), *named]
     _, findings = read_definitions(inside, law.vocabulary, law.gazetteer)
     return [own for own in findings if not paths or _within(own.place.source, [path.resolve() for path in paths])]
+
+
+def _of_conditions(paths: Sequence[Path], folders: Sequence[Path], law: Library) -> list[Finding]:
+    """What is wrong with conditions on federal money: those that are named, or all, with the tables that they rest on."""
+    from comity.door.weighing import money_of  # noqa: PLC0415  no solver before the law can be relied on
+
+    named = [(path if path.is_dir() else path.parent).parent for path in paths]
+    _, findings = money_of([*folders, *named], law)
+    wanted = [path.resolve() for path in paths]
+    return [own for own in findings if not paths or _within(own.place.source, wanted)]
 
 
 def _root(path: Path) -> Path:

@@ -47,7 +47,7 @@ LEGEND = (
 
 def page_of(own: Classified) -> list[Block]:
     """One place on one day under each definition."""
-    requests = _Requests()
+    requests = Requests()
     alone = len(own.definitions) == 1
     told = [block for id, answer in own.definitions.items() for block in _definition(id, answer, requests, alone)]
     blocks: list[Block] = [Heading(f"{own.name}, {own.on}", 1)]
@@ -74,7 +74,7 @@ def _rows(own: Classified) -> Iterable[tuple[str, str, str, str]]:
         yield id, MEETS[answer.meets], {True: "yes", False: "no", UNKNOWN: "uncertain"}[answer.in_use], answer.title
 
 
-def _definition(id: str, answer: DefinitionAnswer, requests: _Requests, alone: bool) -> Iterable[Block]:
+def _definition(id: str, answer: DefinitionAnswer, requests: Requests, alone: bool) -> Iterable[Block]:
     yield Heading(f"{answer.title} ({id})")
     cite = f", {answer.citation}" if answer.citation and answer.citation not in answer.by else ""
     yield Text(f"By {answer.by}{cite}; {EVIDENCE_WORDS[answer.evidence]}. {_in_use(answer)}", "quiet", 1)
@@ -82,11 +82,11 @@ def _definition(id: str, answer: DefinitionAnswer, requests: _Requests, alone: b
         yield Text(answer.summary, "", 1)
     yield Text(_verdict(answer), STYLES[answer.meets], 1)
     for own in answer.criteria:
-        yield Text(_asked(own), STYLES[own.met], 2, f"{MARKS[own.met]:<4}")
-        yield from (Text(line, "quiet", 5) for line in _because(own, requests))
+        yield Text(asked(own), STYLES[own.met], 2, f"{MARKS[own.met]:<4}")
+        yield from (Text(line, "quiet", 5) for line in because(own, requests))
 
 
-def _asked(own: CriterionAnswer) -> str:
+def asked(own: CriterionAnswer) -> str:
     """What a criterion says; of one that the law encoded here cannot show, the fact on which it turns."""
     if own.sort != "beyond":
         return own.words
@@ -109,7 +109,7 @@ def _verdict(answer: DefinitionAnswer) -> str:
     return f"{MEETS[answer.meets]}: {score} of {len(answer.criteria)}, and {answer.at_least} is the line drawn here"
 
 
-def _because(own: CriterionAnswer, requests: _Requests) -> Iterable[str]:
+def because(own: CriterionAnswer, requests: Requests) -> Iterable[str]:
     """What an answer rests on."""
     for shown in own.witnesses:
         yield f"{'Against it: request' if own.met is False else 'Request'} {requests.number(shown)}. {_follows(own, shown)}"
@@ -144,7 +144,7 @@ def _joined(words: Iterable[str]) -> str:
     return f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else "".join(every)
 
 
-class _Requests:
+class Requests:
     """The requests that show something, each once."""
 
     def __init__(self) -> None:

@@ -60,13 +60,13 @@ class Asking:
         stack = in_force(self.library, where.path, day, agency)
         here = self.library.gazetteer.containing(where.path)
         lacking = lacking_at(self.register, self.library, where.path, day)
-        telling = _Telling(Classifier(stack, self.definitions, here, lacking), where, self.library)
+        telling = Telling(Classifier(stack, self.definitions, here, lacking), where, self.library)
         answers = {id: telling.definition(self.definitions[id]) for id in wanted}
         facts = tuple(telling.true_here(path) for path in sorted(stack.fact_sources))
         return Classified(where.path, name_of(where, self.library), day, stack.version, lacking, facts, answers)
 
 
-class _Telling:
+class Telling:
     """Puts the answers for one place and day in words."""
 
     def __init__(self, asked: Classifier, where: Jurisdiction, library: Library) -> None:

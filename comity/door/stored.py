@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from comity.finding import Finding, grave
-from comity.law.library import DEFINITIONS, Library, law_files, read_library, version_of
+from comity.law.library import CONDITIONS, DEFINITIONS, Library, law_files, read_library, version_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 READERS = ("*.py", "facts/*.py", "language/*.py", "law/*.py")
@@ -40,6 +40,11 @@ def shipped() -> Path:
 def shipped_definitions() -> Path:
     """The folder of the definitions that ship."""
     return _beside_or_inside(DEFINITIONS)
+
+
+def shipped_conditions() -> Path:
+    """The folder of the conditions on federal money that ship."""
+    return _beside_or_inside(CONDITIONS)
 
 
 def _beside_or_inside(name: str) -> Path:

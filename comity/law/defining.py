@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from msgspec import Struct
+
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
@@ -31,6 +33,18 @@ OF_SORT: dict[Sort, tuple[str, ...]] = {
     "listed": ("from", "until"),
 }
 BLOCKS = ("criterion", "define")
+
+
+class Further(Struct, frozen=True):
+    """What a file says beside a definition, and under which key it joins the criteria."""
+
+    keys: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    meets: str = "meets"
+
+
+ALONE = Further()
+
 JOINING = (syntax.And, syntax.Or, syntax.Not, syntax.Term)
 
 
@@ -40,7 +54,7 @@ def read_definitions(
     """The definitions of some folders by their ids, a later folder over the earlier ones, and every fault in them."""
     found: dict[str, Definition] = {}
     findings: list[Finding] = []
-    for path in _files(folders):
+    for path in files_of(folders):
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as fault:
@@ -53,29 +67,31 @@ def read_definitions(
             findings.append(Finding("doubled-definition", made.place, f'the id "{made.id}" stands for two definitions'))
         if made:
             found[made.id] = made
-    return dict(sorted(found.items())), [*findings, *_of_likeness(found)]
+    return dict(sorted(found.items())), [*findings, *likeness_of(found, found)]
 
 
-def _files(folders: Iterable[Path]) -> list[Path]:
+def files_of(folders: Iterable[Path]) -> list[Path]:
+    """The literate files of some folders in the order of their names, those of a later folder in place of the earlier."""
     named = {path.name: path for folder in folders for path in folder.glob("*.md")}
     return [named[name] for name in sorted(named)]
 
 
 def read_definition(
-    text: str, source: str, id: str, vocabulary: Vocabulary, gazetteer: Gazetteer
+    text: str, source: str, id: str, vocabulary: Vocabulary, gazetteer: Gazetteer, further: Further = ALONE
 ) -> tuple[Definition | None, list[Finding]]:
     """One definition from its file's text; `id` holds where the file gives none. None where nothing says when it is met."""
-    parts, findings = take_apart(text, source, BLOCKS)
+    parts, findings = take_apart(text, source, (*BLOCKS, *further.blocks))
     keys = Keys(parts.front, source, 1, findings)
-    keys.only(KEYS)
+    keys.only((*(further.meets if key == "meets" else key for key in KEYS), *further.keys))
     evidence = keys.choice("evidence", law.EVIDENCE) or "recalled-low"
-    reading = _Reading(Written(source, id, evidence, findings), _actions(vocabulary), gazetteer)
-    for block in sorted(parts.blocks, key=lambda block: block.sort != "define"):  # a term may be used before it is defined
+    reading = _Reading(Written(source, id, evidence, findings), _actions(vocabulary), gazetteer, further.meets)
+    own = [block for block in parts.blocks if block.sort in BLOCKS]
+    for block in sorted(own, key=lambda block: block.sort != "define"):  # a term may be used before it is defined
         reading.add(block)
     findings += check_written(reading.written, reading.written.terms, {}, vocabulary)
     meets, score = reading.meets(keys), reading.score(keys)
     if (meets is None) == (score is None):
-        keys.fault("meets", None, "nothing says when this definition is met", "write either `meets:` or `score:`")
+        keys.fault("meets", None, "nothing says when this definition is met", f"write either `{further.meets}:` or `score:`")
         return None, findings
     made = Definition(
         keys.text("id") or id,
@@ -99,8 +115,8 @@ def read_definition(
 class _Reading:
     """Goes through the blocks of one file."""
 
-    def __init__(self, written: Written, known_actions: Sequence[str], gazetteer: Gazetteer) -> None:
-        self.written, self.known_actions, self.gazetteer = written, known_actions, gazetteer
+    def __init__(self, written: Written, known_actions: Sequence[str], gazetteer: Gazetteer, meets_key: str) -> None:
+        self.written, self.known_actions, self.gazetteer, self.meets_key = written, known_actions, gazetteer, meets_key
         self.criteria: dict[str, Criterion] = {}
         self.names: dict[str, None] = {}  # those of criteria with a fault too
 
@@ -186,7 +202,7 @@ class _Reading:
     def meets(self, keys: Keys) -> syntax.Condition | None:
         """What joins the criteria, if anything does: their names with `&&`, `||`, `!` and brackets, and nothing else."""
         before = len(self.written.parsed)
-        made = self.written.condition("meets", keys)
+        made = self.written.condition(self.meets_key, keys)
         for parsed, _ in self.written.parsed[before:]:
             for node in nodes_in(parsed.condition):
                 where, excerpt = parsed.where(node)
@@ -236,9 +252,9 @@ def _unused(own: Definition) -> Iterable[Finding]:
             yield Finding("unused-criterion", criterion.place, message, "join it in `meets`, or take it out")
 
 
-def _of_likeness(definitions: Mapping[str, Definition]) -> Iterable[Finding]:
-    """A criterion that is as one which does not exist, or in a circle as itself."""
-    for own in definitions.values():
+def likeness_of(wanted: Mapping[str, Definition], definitions: Mapping[str, Definition]) -> Iterable[Finding]:
+    """Of some definitions among all: a criterion that is as one which does not exist, or in a circle as itself."""
+    for own in wanted.values():
         for criterion in own.criteria.values():
             if criterion.sort != "as":
                 continue

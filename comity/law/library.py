@@ -31,7 +31,7 @@ from comity.law.provisions import Written
 FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
 PLACES_FILE = "places.csv"
-DEFINITIONS = "definitions"  # a county's folder of law may hold definitions too, which are no law
+BESIDE = DEFINITIONS, CONDITIONS = "definitions", "conditions"  # a county's folder of law may hold these too, which are no law
 
 
 class Court(Struct, frozen=True):
@@ -75,7 +75,7 @@ def law_files(folders: Sequence[Path]) -> dict[str, Path]:
     for folder in folders:
         for path in folder.rglob("*"):
             name = path.relative_to(folder).as_posix()
-            if path.suffix in (".md", ".csv", ".yaml") and path.is_file() and not name.startswith(f"{DEFINITIONS}/"):
+            if path.suffix in (".md", ".csv", ".yaml") and path.is_file() and name.partition("/")[0] not in BESIDE:
                 found[name] = path
     return dict(sorted(found.items()))
 

@@ -33,6 +33,14 @@ class Force(Struct, frozen=True):
         return self.partly.get(id, ALWAYS)
 
 
+class Stay(Struct, frozen=True):
+    """A suspension that is running on a day, whether it covers who asks, and whether it is certain that it runs."""
+
+    suspension: Suspension
+    here: bool
+    certain: bool
+
+
 class Covered(Struct, frozen=True):
     """Whom a suspension may cover: the places that the decision lies in, and the agency's kind and name."""
 
@@ -111,6 +119,18 @@ def _suspensions(
         elif stay.provisions:
             partly |= {id: denial(out) for id in targets}
     return whole, tuple(listed), partly
+
+
+def stays_on(
+    own: Instrument, provision: str, day: date, instruments: Mapping[str, Instrument], covered: Covered
+) -> tuple[Stay, ...]:
+    """The suspensions of a provision that run on a day, those that cover others only too."""
+    found = []
+    for stay in own.suspended:
+        out = _suspended_on(stay, day, own.id)
+        if out != NEVER and (not stay.provisions or provision.removeprefix(own.id) in stay.provisions):
+            found.append(Stay(stay, _covers(stay, instruments, covered), out == ALWAYS))
+    return tuple(found)
 
 
 def _suspended_on(stay: Suspension, day: date, id: str) -> syntax.Condition:

@@ -51,6 +51,22 @@ def dollars(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}${whole:,}.{part:02d}"
 
 
+def rounded(cents: int) -> str:
+    """`$355 million`, where a published figure is that round; else as `dollars` writes it."""
+    for name, unit in (("billion", 10**9), ("million", 10**6)):
+        tenths, left = divmod(abs(cents), unit * CENTS // 10)
+        if tenths >= 10 and not left:  # a whole one at least
+            whole, tenth = divmod(tenths, 10)
+            return f"{'-' if cents < 0 else ''}${whole:,}{f'.{tenth}' if tenth else ''} {name}"
+    return dollars(cents).removesuffix(".00")
+
+
+def percent(basis_points: int) -> str:
+    """`5.07 %`, of a share in hundredths of a percent."""
+    whole, part = divmod(basis_points, CENTS)
+    return f"{whole}.{part:02d} %"
+
+
 def plain(cents: int) -> str:
     """`5082.52`, for a table that other programs read."""
     whole, part = divmod(abs(cents), CENTS)
