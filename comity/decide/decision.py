@@ -90,12 +90,13 @@ class Owed(Struct, frozen=True):
 
 
 class Limited(Struct, frozen=True):
-    """A limit on a hold; `until` is the moment it ends, where its start is known, else empty."""
+    """A limit on a hold; `until` is the moment it ends, where its start is known, else empty. `rules` where that moment governs."""
 
     provision: str
     until: str = ""
     words: str = ""
     condition: str = ""
+    rules: bool = False
 
 
 class Decision(Struct, frozen=True):

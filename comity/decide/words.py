@@ -103,7 +103,9 @@ def _time(decision: Decision) -> Iterable[Block]:
     known = [own for own in decision.limits if own.until]
     certain = [own for own in known if not own.condition]
     if certain:
-        yield Text(f"At the latest until {_local(_first(certain).until)}: the earliest limit governs.", "strong", 1)
+        governs = _first([own for own in certain if own.rules] or certain)
+        why = "the earliest limit governs" if governs.until == _first(certain).until else "counsel has chosen this reading"
+        yield Text(f"At the latest until {_local(governs.until)}: {why}.", "strong", 1)
     for own in decision.limits:
         until = f": {_local(own.until)}" if own.until else ""
         yield Text(f"{own.words}{until} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")

@@ -24,7 +24,8 @@ from comity.clock.many import MOMENT, NEVER, Microseconds, ruled
 from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED, Applying
 from comity.decide.explain import Explainer
 from comity.decide.one import known_truths
-from comity.door.clocking import FORM, applying
+from comity.door.clocking import FORM
+from comity.door.deciding import applying
 from comity.door.incoming import FIRST_YEAR, LAST_YEAR
 from comity.facts.kinds import Choice, Value
 from comity.finding import Finding, InputFault, Place, did_you_mean

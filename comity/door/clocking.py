@@ -17,7 +17,6 @@ from comity.clock.readings import (
     ENDS,
     GOES_ON,
     RECEIVED,
-    Applying,
     Reading,
     contradictions,
     events_of,
@@ -25,9 +24,9 @@ from comity.clock.readings import (
     must_end,
     readings_of,
 )
-from comity.decide.decision import Decision, Limited, Missing, Warned
+from comity.decide.decision import Decision, Missing, Warned
 from comity.door.clock_view import HoldClock
-from comity.door.deciding import decided_of, stack_for
+from comity.door.deciding import applying, decided_of, stack_for
 from comity.door.incoming import Incoming, incoming, name_of
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.request import flattened, read_moment
@@ -135,19 +134,6 @@ def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tu
 
 def _where(source: str, path: str) -> str:
     return f"{source}: {path}" if source else path
-
-
-def applying(limits: Iterable[Limited], stack: Stack) -> list[Applying]:
-    """The limits on a hold that apply or may, as they are counted."""
-    made = []
-    for own in limits:
-        provision = stack.provisions[own.provision]
-        instrument = stack.instruments[provision.instrument]
-        if provision.limit:
-            federal = instrument.jurisdiction == "us" and not provision.limit.chosen
-            cite = provision.cite or instrument.title
-            made.append(Applying(own.provision, cite, provision.limit, own.words, federal, own.condition))
-    return made
 
 
 def _starts(asked: _Asked) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from msgspec import structs
 
 from comity.clock.days import Here, here_of
 from comity.clock.hold import ending_of
+from comity.clock.readings import Applying, ruling
 from comity.decide.cases import agency_of
 from comity.decide.decision import Decision, Limited
 from comity.decide.explain import Explainer
@@ -43,7 +44,7 @@ def decided_of(arrived: Incoming, library: Library, source: str = "request", kno
     made = Explainer(stack).decide(arrived.request)
     known = {**stack.facts, **values}
     here = here_of(arrived.where.zone, library.gazetteer.containing(arrived.where.path))
-    limits = tuple(_timed(own, stack, known, here) for own in made.limits)
+    limits = with_rule([_timed(own, stack, known, here) for own in made.limits], stack)
     findings = (*arrived.findings, *form_out_of_time(values, library, stack.day, source))
     return structs.replace(made, limits=limits, findings=findings)
 
@@ -66,6 +67,28 @@ def _timed(own: Limited, stack: Stack, values: Mapping[str, Value], here: Here) 
     limit = stack.provisions[own.provision].limit
     made = ending_of(limit, values, here) if limit else None
     return structs.replace(own, until=made.until.isoformat()) if made else own
+
+
+def with_rule(limits: Sequence[Limited], stack: Stack) -> tuple[Limited, ...]:
+    """The limits with those marked that govern: the one that ends first, but where counsel has chosen among federal readings."""
+    ends = [(own, datetime.fromisoformat(limit.until)) for own, limit in zip(applying(limits, stack), limits, strict=True) if limit.until]
+    rules = ruling([(own, until) for own, until in ends if not own.condition]) or ruling(ends)
+    moments = {own.provision: until for own, until in ends}
+    governing = {id for id, until in moments.items() if rules and until.timestamp() == rules.timestamp()}
+    return tuple(structs.replace(own, rules=own.provision in governing) for own in limits)
+
+
+def applying(limits: Iterable[Limited], stack: Stack) -> list[Applying]:
+    """The limits on a hold that apply or may, as they are counted."""
+    made = []
+    for own in limits:
+        provision = stack.provisions[own.provision]
+        instrument = stack.instruments[provision.instrument]
+        if provision.limit:
+            federal = instrument.jurisdiction == "us" and not provision.limit.chosen
+            cite = provision.cite or instrument.title
+            made.append(Applying(own.provision, cite, provision.limit, own.words, federal, own.condition))
+    return made
 
 
 def form_out_of_time(values: Mapping[str, Value], library: Library, day: date, source: str) -> Iterable[Finding]:

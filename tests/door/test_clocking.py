@@ -210,3 +210,14 @@ def test_a_picture_is_named_svg_or_png(tmp_path: Path, library: Library) -> None
     with pytest.raises(InputFault, match="end it in .svg or .png"):
         made.picture(tmp_path / "hold.gif")
     assert [own.name for own in tmp_path.iterdir()] == ["hold.svg"]
+
+
+def test_a_decision_says_which_limit_governs_and_that_counsel_has_chosen_it(tmp_path: Path, library: Library) -> None:
+    asked = {"place": MIAMI, "at": FRIDAY, "request": {"form": "i247a"}, "custody": {"release_eligible_at": FRIDAY}}
+    plain = comity.decide(asked, library=library)
+    assert [own.provision for own in plain.limits if own.rules] == ["us/i247a#1"]
+    assert "the earliest limit governs" in plain._repr_html_()
+    chosen = comity.decide(asked, library=comity.load([_laid(tmp_path, OPINION)]))
+    assert "us/fl/miami-dade/opinion-2017-7#1" in {own.provision for own in chosen.limits if own.rules}
+    assert {own.until for own in chosen.limits if own.rules} == {REGULATION_END}
+    assert "counsel has chosen this reading" in chosen._repr_html_() and "the earliest limit governs" not in chosen._repr_html_()
