@@ -156,7 +156,7 @@ def funding(
 ) -> Funding:
     """Which federal money is at stake at a place on a local day (today there, where none is given): the programmes, the conditions
     put on them, whether each has force there, and whether the law there breaches it. `folders` may hold conditions and budgets."""
-    from comity.door.weighing import money_of, weighed  # noqa: PLC0415  no solver before it is needed
+    from comity.door.staking import money_of, staked  # noqa: PLC0415  no solver before it is needed
 
     library = library or load(folders)
     own = [Path(folder) for folder in folders]
@@ -164,7 +164,7 @@ def funding(
     money, findings = money_of(own, library)
     if grave(findings):
         raise InputFault(grave(findings))
-    return weighed(where, _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date(), money, library, own)
+    return staked(where, _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date(), money, library, own)
 
 
 def replay(

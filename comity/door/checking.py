@@ -61,7 +61,7 @@ def _of_definitions(paths: Sequence[Path], folders: Sequence[Path], law: Library
 
 def _of_conditions(paths: Sequence[Path], folders: Sequence[Path], law: Library) -> list[Finding]:
     """What is wrong with conditions on federal money: those that are named, or all, with the tables that they rest on."""
-    from comity.door.weighing import money_of  # noqa: PLC0415  no solver before the law can be relied on
+    from comity.door.staking import money_of  # noqa: PLC0415  no solver before the law can be relied on
 
     named = [(path if path.is_dir() else path.parent).parent for path in paths]
     _, findings = money_of([*folders, *named], law)

@@ -63,15 +63,15 @@ def money_of(folders: Sequence[Path], library: Library) -> tuple[Money, list[Fin
     return Money(programmes, conditions, measures, budgets, definitions), faults
 
 
-def weighed(where: Jurisdiction, day: date, money: Money, library: Library, folders: Sequence[Path] = ()) -> Funding:
+def staked(where: Jurisdiction, day: date, money: Money, library: Library, folders: Sequence[Path] = ()) -> Funding:
     """What is at stake at a place on a local day, and what stands between."""
     stack = in_force(library, where.path, day)
     here = library.gazetteer.containing(where.path)
     lacking = lacking_at(read_register([shipped(), *folders]), library, where.path, day)
     telling = Telling(Classifier(stack, money.asked, here, lacking), where, library)
     budget = money.budgets.on(here, day)
-    weighing = _Weighing(money, library, day, telling, budget)
-    views = {id: weighing.condition(own, standing_of(own, library, where.path, day)) for id, own in money.conditions.items()}
+    staking = _Staking(money, library, day, telling, budget)
+    views = {id: staking.condition(own, standing_of(own, library, where.path, day)) for id, own in money.conditions.items()}
     bearing = {id: own for id, own in views.items() if own.state in BEARING}
     there = [own for own in money.programmes.values() if own.place in here and own.since <= day < own.until]
     programmes = tuple(_programme(own, money, bearing) for own in there)
@@ -97,7 +97,7 @@ def _stake(budget: Budget | None) -> Stake | None:
     return Stake(budget.federal, budget.total, points, budget.since, budget.until, said.source, said.evidence, said.note)
 
 
-class _Weighing:
+class _Staking:
     """Puts each condition in words, for one place and day."""
 
     def __init__(self, money: Money, library: Library, day: date, telling: Telling, budget: Budget | None) -> None:
