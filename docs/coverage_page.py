@@ -71,8 +71,8 @@ def coverage_page(policies: Path, library: Library) -> str:
 def _counts(entries: Sequence[Entry]) -> Iterator[str]:
     """How many of each level stand where, and how many bear which mark."""
     yield f"## In numbers\n\nOf the {len(entries)} instruments that are known of:\n"
-    yield _table(("", "known of", *STANDINGS), [*_by_level(entries, STANDINGS, lambda own: own.standing)])
-    yield _table(("evidence", "all", *EVIDENCE), [*_by_level(entries, EVIDENCE, lambda own: own.evidence)])
+    yield table(("", "known of", *STANDINGS), [*_by_level(entries, STANDINGS, lambda own: own.standing)])
+    yield table(("evidence", "all", *EVIDENCE), [*_by_level(entries, EVIDENCE, lambda own: own.evidence)])
 
 
 def _by_level(entries: Sequence[Entry], columns: Iterable[str], kind: Callable[[Entry], str]) -> Iterator[tuple[str, ...]]:
@@ -90,7 +90,7 @@ def _recalled(entries: Iterable[Entry], library: Library) -> Iterator[str]:
     found: dict[str, list[str]] = defaultdict(list)
     for own in entries:
         found[own.state] += [f"{_name(own)} ({words})" for words in [_how_recalled(own)] if words]
-    yield _table(("where", "what"), [(_named(place, library), "; ".join(names)) for place, names in sorted(found.items()) if names])
+    yield table(("where", "what"), [(named(place, library), "; ".join(names)) for place, names in sorted(found.items()) if names])
 
 
 def _how_recalled(own: Entry) -> str:
@@ -110,21 +110,21 @@ def _beyond(entries: Iterable[Entry], library: Library) -> Iterator[str]:
     """Instruments that are encoded and stand in no row of the register."""
     known = {instrument.id for own in entries for instrument in own.held_by}
     rows = [
-        (_named(own.jurisdiction, library), own.title, own.evidence, _link(own))
-        for own in sorted(library.instruments.values(), key=lambda own: (_named(own.jurisdiction, library), own.title))
+        (named(own.jurisdiction, library), own.title, own.evidence, _link(own))
+        for own in sorted(library.instruments.values(), key=lambda own: (named(own.jurisdiction, library), own.title))
         if own.id not in known
     ]
     if rows:
         yield "## Encoded beyond the register\n"
-        yield _table(("place", "instrument", "evidence", "where it lives"), rows)
+        yield table(("place", "instrument", "evidence", "where it lives"), rows)
 
 
 def _level(level: str, entries: Sequence[Entry], library: Library) -> Iterator[str]:
     yield f"## {level}\n"
-    ordered = entries if level == LEVELS[0] else sorted(entries, key=lambda own: _named(own.row["place"], library))
+    ordered = entries if level == LEVELS[0] else sorted(entries, key=lambda own: named(own.row["place"], library))
     place = level != LEVELS[0]
     head = (*(("place",) if place else ()), "instrument", "evidence", "where it lives, or why nowhere")
-    yield _table(head, [(*((_named(own.row["place"], library),) if place else ()), *_row(own)) for own in ordered])
+    yield table(head, [(*((named(own.row["place"], library),) if place else ()), *_row(own)) for own in ordered])
 
 
 def _row(own: Entry) -> tuple[str, ...]:
@@ -136,12 +136,13 @@ def _link(own: Instrument) -> str:
     return f"[{own.id}](../policies/{own.id}.md)"
 
 
-def _named(place: str, library: Library) -> str:
+def named(place: str, library: Library) -> str:
     """A place by its name, under that of its state."""
     places, state = library.gazetteer.places, "/".join(place.split("/")[:2])
     return places[place].name if state == place else f"{places[state].name}: {places[place].name}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from classified_page import classified_page
 from coverage_page import coverage_page
 
 from comity.door.calls import load
@@ -18,6 +19,7 @@ from comity.law.library import Library
 DOCS = Path(__file__).resolve().parent
 PAGES: dict[str, Callable[[Library], str]] = {
     "coverage": lambda library: coverage_page(shipped(), library),
+    "classified": classified_page,
 }
 
 

@@ -12,7 +12,7 @@ import comity
 from comity.law.library import Library
 from tests.house.tree import ROOT
 
-NAMES = ("coverage",)
+NAMES = ("coverage", "classified")
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +55,23 @@ def test_coverage_has_a_line_for_each_instrument_of_the_register() -> None:
     assert not [id for row in rows for id in row["encoded"].split() if f"[{id}](../policies/{id}.md)" not in lists]
     counts = re.search(r"\| all \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", text)
     assert counts and [int(own) for own in counts.groups()][:2] == [len(rows), sum(bool(row["encoded"]) for row in rows)]
+
+
+def test_each_place_with_law_of_its_own_is_classified_on_both_days(library: Library) -> None:
+    text = (ROOT / "docs" / "classified.md").read_text(encoding="utf-8")
+    places = {own.jurisdiction for own in library.instruments.values()} - {"us"}
+    for day in ("2017-03-01", "2025-08-05"):
+        rows = [line.split(" | ") for line in text.partition(f"## On {day}\n")[2].partition("\n## ")[0].splitlines() if " | " in line]
+        answers = [row for row in rows if re.match(r"\*?\d{4}-", row[1])]
+        assert len(answers) == len(places)
+        assert {cell.rstrip(" |") for row in answers for cell in row[2:]} <= {"yes", "no", "open"}
+        assert {len(row) for row in rows} == {2 + len(list((ROOT / "definitions").glob("*.md")))}
+
+
+def test_a_known_answer_stands_where_it_should() -> None:
+    """Miami-Dade on the day of the Justice Department's list, and Philadelphia, which is on it."""
+    rows = (ROOT / "docs" / "classified.md").read_text(encoding="utf-8").partition("## On 2025-08-05\n")[2].splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    column = next(row for row in cells if row[0] == "place").index("eo14287")
+    found = {row[0]: row[column] for row in cells if len(row) > column}
+    assert (found["Florida: Miami-Dade County"], found["Pennsylvania: Philadelphia County"]) == ("no", "yes")
