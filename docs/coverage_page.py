@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,10 +12,11 @@ from comity.law.instrument import EVIDENCE, Instrument
 from comity.law.library import Library
 from comity.law.register import FILE, OUT_OF_REACH
 
-OPENING = """# What is encoded
+EVIDENCE_PAGE = "../GLOSSARY.md#evidence"
+OPENING = f"""# What is encoded
 
 Each instrument of detainer law that is known of, with the files that hold it, or with the reason why it has none. The mark
-says how surely its content is known, [by these words](../GLOSSARY.md#evidence): that of its files, the weakest of them where
+says how surely its content is known, [by these words]({EVIDENCE_PAGE}): that of its files, the weakest of them where
 there are several, and for what is not encoded that of the register. An instrument that no request can feel, such as a report or a
 rule about money alone, has no provision here.
 
@@ -51,17 +52,26 @@ class Entry(NamedTuple):
     def standing(self) -> str:
         if self.held_by:
             return "encoded"
-        return "felt by no request" if self.row["why_not"].startswith(OUT_OF_REACH) else NOT_YET
+        return "felt by no request" if is_out_of_reach(self.row) else NOT_YET
 
 
 STANDINGS = ("encoded", "felt by no request", NOT_YET)
 
 
+def register_rows(policies: Path) -> list[dict[str, str]]:
+    """Every row of the register of a folder of law."""
+    with (policies / FILE).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def is_out_of_reach(row: Mapping[str, str]) -> bool:
+    """Whether nothing is lost by leaving the entry out: no request can feel it."""
+    return row["why_not"].startswith(OUT_OF_REACH)
+
+
 def coverage_page(policies: Path, library: Library) -> str:
     """The page as Markdown."""
-    with (policies / FILE).open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    entries = [Entry(row, tuple(library.instruments[id] for id in row["encoded"].split())) for row in rows]
+    entries = [Entry(row, tuple(library.instruments[id] for id in row["encoded"].split())) for row in register_rows(policies)]
     parts = [OPENING, *_counts(entries), *_recalled(entries, library), *_beyond(entries, library)]
     for level in LEVELS:
         parts += _level(level, [own for own in entries if own.level == level], library)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from classified_page import classified_page
 from coverage_page import coverage_page
+from rulings_page import rulings_page
 
 from comity.door.calls import load
 from comity.door.stored import shipped
@@ -20,6 +21,7 @@ DOCS = Path(__file__).resolve().parent
 PAGES: dict[str, Callable[[Library], str]] = {
     "coverage": lambda library: coverage_page(shipped(), library),
     "classified": classified_page,
+    "rulings": rulings_page,
 }
 
 

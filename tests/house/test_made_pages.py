@@ -9,10 +9,11 @@ from types import ModuleType
 import pytest
 
 import comity
+from comity.law.instrument import EVIDENCE
 from comity.law.library import Library
 from tests.house.tree import ROOT
 
-NAMES = ("coverage", "classified")
+NAMES = ("coverage", "classified", "rulings")
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +76,31 @@ def test_a_known_answer_stands_where_it_should() -> None:
     column = next(row for row in cells if row[0] == "place").index("eo14287")
     found = {row[0]: row[column] for row in cells if len(row) > column}
     assert (found["Florida: Miami-Dade County"], found["Pennsylvania: Philadelphia County"]) == ("no", "yes")
+
+
+@pytest.fixture
+def rulings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import rulings_page
+
+    return rulings_page
+
+
+def test_each_ruling_comes_out_as_its_file_states(rulings: ModuleType, library: Library) -> None:
+    put = rulings.every_ruling(library)
+    assert len(put) >= 15 and len({own.ruling.subject for own in put}) == len(put)
+    assert not {own.ruling.title: asked.wrong for own in put for asked in (own.asked, own.after) if asked and asked.wrong}
+    assert {own.ruling.evidence for own in put} <= set(EVIDENCE) and all(own.ruling.sources for own in put)
+
+
+def test_each_encoded_ruling_speaks_on_its_own_day(rulings: ModuleType, library: Library) -> None:
+    put = [own for own in rulings.every_ruling(library) if own.after]
+    known = {id for own in library.instruments.values() for id in own.register}
+    encoded = [own for own in put if own.ruling.register in known]
+    assert encoded and not [own.ruling.title for own in encoded if not own.speaks]
+
+
+def test_another_outcome_than_the_stated_one_is_told_once_the_law_is_encoded(rulings: ModuleType, library: Library) -> None:
+    asked = rulings.every_ruling(library)[0].asked._replace(then={"hold": "required"}, lacking=())
+    assert asked.wrong == ["hold is unaddressed, not required"]
+    assert asked._replace(lacking=("A statute",)).wrong == []
