@@ -11,6 +11,7 @@ from pathlib import Path
 
 from classified_page import classified_page
 from coverage_page import coverage_page
+from offenses_page import offenses_page
 from rulings_page import rulings_page
 
 from comity.door.calls import load
@@ -22,6 +23,7 @@ PAGES: dict[str, Callable[[Library], str]] = {
     "coverage": lambda library: coverage_page(shipped(), library),
     "classified": classified_page,
     "rulings": rulings_page,
+    "offenses": offenses_page,
 }
 
 

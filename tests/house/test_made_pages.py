@@ -13,7 +13,7 @@ from comity.law.instrument import EVIDENCE
 from comity.law.library import Library
 from tests.house.tree import ROOT
 
-NAMES = ("coverage", "classified", "rulings")
+NAMES = ("coverage", "classified", "rulings", "offenses")
 
 
 @pytest.fixture(scope="module")
