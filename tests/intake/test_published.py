@@ -83,6 +83,11 @@ def test_the_most_serious_conviction_is_one_of_some() -> None:
     assert "charges" not in values and not made.findings
 
 
+@pytest.mark.parametrize(("code", "family"), [("1304", "aggravated_assault"), ("13AB", "family_violence"), ("35AA", "drug_possession")])
+def test_a_code_tells_a_family_and_neither_grade_nor_degree_nor_sentence(code: str, family: str) -> None:
+    assert row(msc_charge_code=code)[0]["convictions"] == KnownList(({"offense": family},), whole=False)
+
+
 @pytest.mark.parametrize("grade", ["3 Other Immigration Violator", None])
 def test_a_blank_conviction_never_means_none(grade: str | None) -> None:
     values, _ = row(msc_charge_code="NA", msc_conviction_date="", detainer_prepared_criminality=grade)

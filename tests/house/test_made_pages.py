@@ -1,0 +1,106 @@
+"""The pages that are made of the law are those that it makes today."""
+
+from __future__ import annotations
+
+import csv
+import re
+from types import ModuleType
+
+import pytest
+
+import comity
+from comity.law.instrument import EVIDENCE
+from comity.law.library import Library
+from tests.house.tree import ROOT
+
+NAMES = ("coverage", "classified", "rulings", "offenses")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return comity.load()
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import write_pages
+
+    return write_pages
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_what_the_law_makes_it(name: str, pages: ModuleType, library: Library) -> None:
+    made = pages.PAGES[name](library)
+    kept = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    assert made == kept, f"run .venv/bin/python docs/write_pages.py {name}"
+
+
+def test_no_page_is_left_out(pages: ModuleType) -> None:
+    assert tuple(pages.PAGES) == NAMES
+
+
+def test_a_page_that_is_not_made_is_refused_in_one_line(pages: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pages.main(["dance"]) == 2
+    assert capsys.readouterr().err == 'there is no page "dance" that is made of the law; one of ' + ", ".join(NAMES) + "\n"
+
+
+def test_coverage_has_a_line_for_each_instrument_of_the_register() -> None:
+    """Counted on the page by itself, without what makes it."""
+    text = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    with (ROOT / "policies" / "register.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [*csv.DictReader(lines)]
+    lists = text[text.index("\n## Federal\n") :]
+    assert len(rows) == lists.count("\n| ") - 2 * lists.count("\n| --- ")
+    assert not [row["id"] for row in rows if f"| {row['title']} |" not in lists]
+    assert not [id for row in rows for id in row["encoded"].split() if f"[{id}](../policies/{id}.md)" not in lists]
+    counts = re.search(r"\| all \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", text)
+    assert counts and [int(own) for own in counts.groups()][:2] == [len(rows), sum(bool(row["encoded"]) for row in rows)]
+
+
+def test_each_place_with_law_of_its_own_is_classified_on_both_days(library: Library) -> None:
+    text = (ROOT / "docs" / "classified.md").read_text(encoding="utf-8")
+    places = {own.jurisdiction for own in library.instruments.values()} - {"us"}
+    for day in ("2017-03-01", "2025-08-05"):
+        rows = [line.split(" | ") for line in text.partition(f"## On {day}\n")[2].partition("\n## ")[0].splitlines() if " | " in line]
+        answers = [row for row in rows if re.match(r"\*?\d{4}-", row[1])]
+        assert len(answers) == len(places)
+        assert {cell.rstrip(" |") for row in answers for cell in row[2:]} <= {"yes", "no", "open"}
+        assert {len(row) for row in rows} == {2 + len(list((ROOT / "definitions").glob("*.md")))}
+
+
+def test_a_known_answer_stands_where_it_should() -> None:
+    """Miami-Dade on the day of the Justice Department's list, and Philadelphia, which is on it."""
+    rows = (ROOT / "docs" / "classified.md").read_text(encoding="utf-8").partition("## On 2025-08-05\n")[2].splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    column = next(row for row in cells if row[0] == "place").index("eo14287")
+    found = {row[0]: row[column] for row in cells if len(row) > column}
+    assert (found["Florida: Miami-Dade County"], found["Pennsylvania: Philadelphia County"]) == ("no", "yes")
+
+
+@pytest.fixture
+def rulings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import rulings_page
+
+    return rulings_page
+
+
+def test_each_ruling_comes_out_as_its_file_states(rulings: ModuleType, library: Library) -> None:
+    put = rulings.every_ruling(library)
+    assert len(put) >= 15 and len({own.ruling.subject for own in put}) == len(put)
+    assert not {own.ruling.title: asked.wrong for own in put for asked in (own.asked, own.after) if asked and asked.wrong}
+    assert {own.ruling.evidence for own in put} <= set(EVIDENCE) and all(own.ruling.sources for own in put)
+
+
+def test_each_encoded_ruling_speaks_on_its_own_day(rulings: ModuleType, library: Library) -> None:
+    put = [own for own in rulings.every_ruling(library) if own.after]
+    known = {id for own in library.instruments.values() for id in own.register}
+    encoded = [own for own in put if own.ruling.register in known]
+    assert encoded and not [own.ruling.title for own in encoded if not own.speaks]
+
+
+def test_another_outcome_than_the_stated_one_is_told_once_the_law_is_encoded(rulings: ModuleType, library: Library) -> None:
+    asked = rulings.every_ruling(library)[0].asked._replace(then={"hold": "required"}, lacking=())
+    assert asked.wrong == ["hold is unaddressed, not required"]
+    assert asked._replace(lacking=("A statute",)).wrong == []
