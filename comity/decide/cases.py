@@ -34,7 +34,7 @@ def run_case(library: Library, own: Instrument, case: Case, engine: Engine = dec
     values, findings = values_of(library, own, case)
     if values is None:
         return [Finding(fault.code, case.place, _titled(case, fault.message), fault.help) for fault in findings]
-    day, at = case.at or own.effective.last, moment_of(library, own, case)
+    day, at = case.at or own.first_sure_day, moment_of(library, own, case)
     stack = in_force(library, own.jurisdiction, day, agency_of(values)) if case.stack else of_instrument(library, own, day)
     made = engine(stack, Request(own.jurisdiction, at, values))
     return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, made)]
@@ -42,7 +42,7 @@ def run_case(library: Library, own: Instrument, case: Case, engine: Engine = dec
 
 def moment_of(library: Library, own: Instrument, case: Case) -> datetime:
     """Noon, there, of the day on which a case runs."""
-    return datetime.combine(case.at or own.effective.last, time(12), ZoneInfo(zone_of(library, own.jurisdiction)))
+    return datetime.combine(case.at or own.first_sure_day, time(12), ZoneInfo(zone_of(library, own.jurisdiction)))
 
 
 def values_of(library: Library, own: Instrument, case: Case) -> tuple[dict[str, Value] | None, list[Finding]]:

@@ -25,7 +25,7 @@ DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = "dead-provision", "collides", "always-
 def check_claims(library: Library, own: Instrument) -> list[Finding]:
     """What an instrument does not meet; what its own text explains is left out."""
     alone = Prover(of_instrument(library, own), any_day=True)  # over its whole life
-    among = Prover(in_force(library, own.jurisdiction, own.effective.last))
+    among = Prover(in_force(library, own.jurisdiction, own.first_sure_day))
     found = [*_dead(alone, own), *_collides(alone, own, library), *_yields(among, own, library), *findings_of(library, own)]
     left = [finding for finding in found if not any(_explains(note, finding, own) for note in own.explained)]
     idle = [note for note in own.explained if not any(_explains(note, finding, own) for finding in found)]

@@ -120,7 +120,7 @@ def side_of_file(path: Path, library: Library, named: Named, shown: str) -> tupl
     own = instrument_at(path, library)
     if own is None:
         return None, [Finding("no-law", Place(shown), "this file was not read as an instrument", "begin it as docs/writing-law.md shows")]
-    on = named.day or own.effective.last
+    on = named.day or own.first_sure_day
     if named.stack:
         made = in_force(library, own.jurisdiction, on)
         return Side(made, f"{shown}, among the law of {own.jurisdiction} on {on}", library), []

@@ -34,7 +34,8 @@ def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None,
     if kind is None or effective is None:
         return None, written, findings
     ended, expiring = _end(keys, effective)
-    if ended and ended.last < effective.first:
+    applies_from = keys.legal_day("applies_from")
+    if ended and ended.last < (applies_from or effective).first:
         keys.fault("life", keys.tree.get("ended"), "the instrument ends before it takes effect")
     made = Instrument(
         id,
@@ -48,7 +49,7 @@ def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None,
         enacted=keys.legal_day("enacted"),
         ended=ended,
         expiring=expiring,
-        applies_from=keys.legal_day("applies_from"),
+        applies_from=applies_from,
         known=keys.day("known"),
         suspended=_suspensions(keys),
         uses=_uses(keys),

@@ -91,7 +91,7 @@ def of_instrument(library: Library, instrument: Instrument, day: date | None = N
 
     No other law stands beside it, no facts of a place are filled in, and every agency is bound.
     """
-    on = day or instrument.effective.last
+    on = day or instrument.first_sure_day
     lives = {instrument.id: force_of(instrument, on, library.instruments)}
     here = library.gazetteer.containing(instrument.jurisdiction) or (instrument.jurisdiction,)
     building = _Building(library, instrument.jurisdiction, here, on, Agency(), None, [instrument], lives)

@@ -256,6 +256,13 @@ class Instrument(Struct, frozen=True):
         """When it was enacted, or where that is not recorded, when it took effect."""
         return self.enacted or self.effective
 
+    @property
+    def first_sure_day(self) -> date:
+        """The first day on which it certainly is in force; one that only reaches back is over when it takes effect."""
+        if self.applies_from and self.ended and self.ended.last <= self.effective.last:
+            return self.applies_from.last
+        return self.effective.last
+
 
 def short(provision: str, instruments: Mapping[str, Instrument]) -> str:
     """A provision's citation for people: the citation it carries, else its instrument's title."""

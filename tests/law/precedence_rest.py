@@ -181,6 +181,20 @@ REST: list[Row] = [
         set(),
     ),
     (
+        "An act that only reaches back is over when it takes effect, and decides on the days that it reaches",
+        [act(STATE, "statute", "requires hold", effective="2016-07-01", applies_from="2016-05-01", ended="2016-06-20")],
+        {"day": "2016-06-19"},
+        "required",
+        set(),
+    ),
+    (
+        "From the day on which it is over it decides nothing",
+        [act(STATE, "statute", "requires hold", effective="2016-07-01", applies_from="2016-05-01", ended="2016-06-20")],
+        {"day": "2016-06-20"},
+        "unaddressed",
+        set(),
+    ),
+    (
         "Seen on a day before it was enacted, an act that reaches back is not there",
         [act(STATE, "statute", "requires hold", enacted="2016-07-01", effective="2016-07-01", applies_from="2016-05-01")],
         {"known_on": "2016-06-15"},
