@@ -41,7 +41,12 @@ def check_written(
 
 
 def _list_for(fields: frozenset[str], vocabulary: Vocabulary) -> str:
-    """The list whose records a term's parameter can stand for: the one that has most of the fields it reads."""
+    """The list whose records a term's parameter can stand for: the one that has most of the fields it reads.
+
+    A term made of other terms alone reads none itself; for it the checker takes the list that fits them best.
+    """
+    if not fields:
+        return ""
     lists = {path: kind.fields.keys() for path in vocabulary.facts if isinstance(kind := vocabulary.kind(path), kinds.Records)}
     return max(lists, key=lambda path: len(fields & lists[path]), default="")
 

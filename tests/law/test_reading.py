@@ -156,6 +156,13 @@ def test_a_fault_among_instruments(tmp_path: Path, front: str, body: str, code: 
     assert code in codes(tmp_path)
 
 
+def test_a_term_made_of_other_terms_alone_is_of_the_list_that_fits_them(tmp_path: Path) -> None:
+    terms = 'grave(c): |\n  robbery(c) || felony(c)\nrobbery(c): |\n  c.offense == "robbery"\nfelony(c): |\n  c.grade == "felony"'
+    body = f"```yaml define\n{terms}\n```\n\n" + provision("forbids: hold\nunless: charges.exists(c, grave(c))")
+    write(tmp_path, "us/fl/one", body=body)
+    assert codes(tmp_path) == set()
+
+
 def test_a_federal_memo_cannot_command(tmp_path: Path) -> None:
     write(tmp_path, "us/memo", HEAD.replace("ordinance", "memo"), provision("requires: hold"))
     assert "advisory" in codes(tmp_path)
