@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,11 +11,10 @@ import click
 
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json
-from comity.door.checking import checked
+from comity.decide.boundaries import BOUNDARY, SIDE
+from comity.door.checking import Checked, checked
 from comity.door.stored import shipped
-from comity.finding import Finding, InputFault, grave
-from comity.law.instrument import Instrument
-from comity.law.library import Library
+from comity.finding import InputFault, grave
 
 FAILS = 1
 PAUSE_SECONDS = 0.3
@@ -70,21 +69,34 @@ def _files(path: Path) -> Iterable[Path]:
 
 def _checked(paths: tuple[str, ...], library: tuple[str, ...], as_json: bool) -> int:
     made = checked([Path(path) for path in paths], folders(library))
-    _tell(made.findings, made.chosen, made.law, as_json)
+    _tell(made, as_json)
     return FAILS if grave(made.findings) else 0
 
 
-def _tell(found: Sequence[Finding], chosen: Sequence[Instrument], law: Library, as_json: bool) -> None:
-    cases, errors = sum(len(own.cases) for own in chosen), len(grave(found))
+def _tell(made: Checked, as_json: bool) -> None:
+    found = made.findings
+    cases, errors = sum(len(own.cases) for own in made.chosen), len(grave(found))
     if as_json:
-        counts = {"instruments": len(chosen), "cases": cases, "errors": errors, "warnings": len(found) - errors}
-        show_json({"law_version": law.version, **counts, "findings": found})
+        counts = {"instruments": len(made.chosen), "cases": cases, "boundaries": made.boundaries, "distinct_boundaries": made.distinct}
+        counts |= {"errors": errors, "warnings": len(found) - errors}
+        show_json({"law_version": made.law.version, **counts, "findings": found})
         return
     for finding in found:
         click.echo(finding.lines())
     ran = f"{_count(cases, 'case')} run" if not errors or any(own.code == "case-fails" for own in found) else "no case run"
     warnings = _count(len(found) - errors, "warning")
-    click.echo(f"{_count(len(chosen), 'instrument')}, {ran}: {_count(errors, 'error')}, {warnings}")
+    click.echo(f"{_count(len(made.chosen), 'instrument')}, {ran}{_bounded(made)}: {_count(errors, 'error')}, {warnings}")
+
+
+def _bounded(made: Checked) -> str:
+    """How many boundaries the conditions draw, and that each has a case on either side, where that is so."""
+    if not made.boundaries:
+        return ""
+    lacking = sum(own.code in (BOUNDARY, SIDE) for own in made.findings)
+    distinct = f" ({made.distinct:,} of them distinct)" if made.distinct != made.boundaries else ""
+    both = f"{lacking:,} without a case on each side" if lacking else "a case on each side of each"
+    words = "boundary" if made.boundaries == 1 else "boundaries"
+    return f", {made.boundaries:,} {words}{distinct}, {both}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -65,9 +65,9 @@ def coverage(library: Library, own: Instrument) -> list[Covered]:
     return [_covered(each, cases, library.vocabulary) for each in found.values()]
 
 
-def findings_of(library: Library, own: Instrument) -> list[Finding]:
+def findings_of(covered: Iterable[Covered], vocabulary: Vocabulary) -> list[Finding]:
     """What lacks a case: an error for a number or a day, a warning for a choice or a truth."""
-    return [_finding(each, library.vocabulary) for each in coverage(library, own) if not each.whole]
+    return [_finding(each, vocabulary) for each in covered if not each.whole]
 
 
 def _boundaries(library: Library, own: Instrument) -> Iterator[Boundary]:

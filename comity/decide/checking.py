@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.decide import claims
-from comity.decide.boundaries import findings_of
+from comity.decide.boundaries import Covered, coverage, findings_of
 from comity.decide.claim_words import noun_of
 from comity.decide.claims import Verdict
 from comity.decide.proving import Prover
@@ -22,14 +22,15 @@ from comity.law.library import Library
 DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = "dead-provision", "collides", "always-yields", "not-settled", "explains-nothing"
 
 
-def check_claims(library: Library, own: Instrument) -> list[Finding]:
-    """What an instrument does not meet; what its own text explains is left out."""
+def check_claims(library: Library, own: Instrument) -> tuple[list[Finding], list[Covered]]:
+    """What an instrument does not meet, and its boundaries; what its own text explains is left out."""
+    covered = coverage(library, own)
     alone = Prover(of_instrument(library, own), any_day=True)  # over its whole life
     among = Prover(in_force(library, own.jurisdiction, own.first_sure_day))
-    found = [*_dead(alone, own), *_collides(alone, own, library), *_yields(among, own, library), *findings_of(library, own)]
+    found = [*_dead(alone, own), *_collides(alone, own, library), *_yields(among, own, library), *findings_of(covered, library.vocabulary)]
     left = [finding for finding in found if not any(_explains(note, finding, own) for note in own.explained)]
     idle = [note for note in own.explained if not any(_explains(note, finding, own) for finding in found)]
-    return [*left, *(_idle(note) for note in idle)]
+    return [*left, *(_idle(note) for note in idle)], covered
 
 
 def _explains(note: Explained, finding: Finding, own: Instrument) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,11 +17,17 @@ from comity.law.library import CONDITIONS, DEFINITIONS, Library
 
 
 class Checked(Struct, frozen=True):
-    """What was found in some law files, the instruments that were chosen, and all the law that was read."""
+    """What was found in some law files, the instruments that were chosen, and all the law that was read.
+
+    `boundaries` are those that the conditions of the chosen draw, each once for an instrument; of them `distinct` are alike in no
+    two. Both are nothing where the law cannot be relied on.
+    """
 
     findings: tuple[Finding, ...]
     chosen: tuple[Instrument, ...]
     law: Library
+    boundaries: int = 0
+    distinct: int = 0
 
 
 def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[Path] = ()) -> Checked:
@@ -39,16 +45,20 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
     wanted += [folder.resolve() for folder in over]
     chosen = [own for own in law.instruments.values() if _within(own.place.source, wanted)]
     found = [own for own in findings if own.grave or _within(own.place.source, wanted)]
+    drawn: list[Hashable] = []
     if not grave(findings):  # one fault would come back from every case
         from comity.decide.checking import check_claims  # noqa: PLC0415  no solver before the law can be relied on
 
         found += run_cases(law, chosen)
-        found += [finding for own in chosen for finding in check_claims(law, own)]
+        for own in chosen:
+            faults, covered = check_claims(law, own)
+            found += faults
+            drawn += [each.boundary.key for each in covered]
     if of_definitions or not paths:
         found += _of_definitions(of_definitions, folders, law)
     if of_conditions or not paths:
         found += _of_conditions(of_conditions, folders, law)
-    return Checked(tuple(found), tuple(chosen), law)
+    return Checked(tuple(found), tuple(chosen), law, len(drawn), len({*drawn}))
 
 
 def _of_definitions(paths: Sequence[Path], folders: Sequence[Path], law: Library) -> list[Finding]:

@@ -101,7 +101,7 @@ def _covered(side: Side) -> Proofs:
     proofs = []
     for own in side.stack.instruments.values():
         found = coverage(side.library, own)
-        lacking = [each.message for each in findings_of(side.library, own)]
+        lacking = [each.message for each in findings_of(found, side.library.vocabulary)]
         words = f"{own.title}: {'; '.join(lacking)}." if lacking else f"{own.title}: cases on each side of all {len(found)} boundaries."
         proofs += [Proof(own.id, not lacking, words)] if found else []
     return Proofs("covered", side.name, side.stack.place, side.stack.day, side.stack.version, tuple(proofs))

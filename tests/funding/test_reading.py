@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from comity.door.stored import load
 from comity.door.staking import money_of
+from comity.door.stored import load
 from comity.finding import Finding
 from comity.funding.condition import ELEMENTS, Condition
 from comity.funding.reading import read_condition
