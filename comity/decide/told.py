@@ -14,7 +14,7 @@ from comity.language import syntax
 from comity.language.connect import ALWAYS, all_of, any_of
 from comity.language.sentence import clause
 from comity.law.instrument import Instrument
-from comity.law.life import FORCE, is_force
+from comity.law.life import is_force, titled_force
 
 RECORD = "c"
 
@@ -40,9 +40,7 @@ def _of_fact(path: str, value: Value, vocabulary: Vocabulary, instruments: Mappi
 
 def force_in_words(path: str, so: bool, instruments: Mapping[str, Instrument]) -> str:
     """Whether an instrument whose days are uncertain is in force."""
-    id = path.removeprefix(FORCE)
-    title = instruments[id].title if id in instruments else id
-    return f"{title} is {'' if so else 'not '}in force, which is uncertain on that day"
+    return f"{titled_force(path, instruments)} is {'' if so else 'not '}in force, which is uncertain on that day"
 
 
 def _of_set(path: str, value: KnownSet, vocabulary: Vocabulary) -> Iterator[str]:

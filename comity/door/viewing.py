@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import structs
@@ -17,7 +17,7 @@ from comity.language.connect import ALWAYS
 from comity.language.sentence import clause
 from comity.law.in_force import SetAside, Stack
 from comity.law.instrument import ACTIONS, MONEY, EffectKind, Instrument, Provision
-from comity.law.life import FORCE
+from comity.law.life import forces_of, titled_force
 from comity.law.precedence import Standing
 
 DECIDES: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects")
@@ -72,13 +72,14 @@ def _entry(own: Standing, stack: Stack) -> Entry:
 
 def with_force(stack: Stack) -> Vocabulary:
     """The vocabulary, and words for an instrument's uncertain force, which a condition may turn on."""
-    force = [_force(own) for own in stack.instruments.values()]
-    return Vocabulary({**stack.vocabulary.entries, **{own.path: own for own in force}})
+    paths = [path for own in stack.instruments.values() for path in forces_of(own)]
+    return Vocabulary({**stack.vocabulary.entries, **{path: _force(path, stack.instruments) for path in paths}})
 
 
-def _force(own: Instrument) -> Fact:
-    says, denies = f"{own.title} was in force by then", f"{own.title} was not in force by then"
-    return Fact(FORCE + own.id, Truth(), f"Was {own.title} in force by then?", says=says, denies=denies)
+def _force(path: str, instruments: Mapping[str, Instrument]) -> Fact:
+    title = titled_force(path, instruments)
+    says, denies = f"{title} was in force by then", f"{title} was not in force by then"
+    return Fact(path, Truth(), f"Was {title} in force by then?", says=says, denies=denies)
 
 
 def _words(provision: Provision) -> str:

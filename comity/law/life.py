@@ -53,6 +53,22 @@ def is_force(path: str) -> bool:
     return path.startswith(FORCE)
 
 
+def forces_of(own: Instrument) -> tuple[str, ...]:
+    """The paths under which an instrument's force, and that of its provisions which are suspended apart, may be asked about."""
+    return (FORCE + own.id, *(_force_of_part(own.id, stay) for stay in own.suspended if stay.provisions))
+
+
+def titled_force(path: str, instruments: Mapping[str, Instrument]) -> str:
+    """What a force's path stands for in words: an instrument's title, and the numbers of the provisions meant."""
+    id, _, part = path.removeprefix(FORCE).partition("#")
+    title = instruments[id].title if id in instruments else id
+    return f"{title} (#{part.replace('#', ', #')})" if part else title
+
+
+def _force_of_part(id: str, stay: Suspension) -> str:
+    return FORCE + id + "".join(stay.provisions)
+
+
 def known_by(own: Instrument, known_on: date | None) -> bool:
     """Whether an instrument could be known: from its `known`, else from its enactment."""
     return known_on is None or (own.known or own.made.last) <= known_on
@@ -134,7 +150,7 @@ def stays_on(
 
 
 def _suspended_on(stay: Suspension, day: date, id: str) -> syntax.Condition:
-    atom = syntax.Not(syntax.Fact(FORCE + id + "".join(stay.provisions)))
+    atom = syntax.Not(syntax.Fact(_force_of_part(id, stay)))
     begun = _reached(stay.since, day, atom)
     if stay.until is None:
         return begun
