@@ -157,10 +157,11 @@ def _point(own: Cited) -> Block:
 
 
 def _others(own: Funding) -> Iterable[Block]:
-    if not own.others:
+    past = {id: each for id, each in own.others.items() if each.state != "not_yet"}  # of what was to come nobody knew
+    if not past:
         return
     yield Heading("Of no force on that day")
-    for id, each in own.others.items():
+    for id, each in past.items():
         yield Text(f"{each.title} ({id}): {STATES[each.state]}. {_would(each)}", "", 1, "-")
 
 

@@ -66,6 +66,27 @@ def test_the_order_of_2017_is_in_force_or_stopped_for_whom_a_court_said(
     assert (own.state, [each.here for each in own.orders]) == (state, here)
 
 
+@pytest.mark.parametrize(
+    ("place", "day", "condition", "state", "breached"),
+    [
+        (MIAMI, "2018-01-01", "jag-2017-certificate", "in_force", False),
+        (MIAMI, "2018-01-01", "jag-2017-notice", "stopped_here", False),
+        (MIAMI, "2018-07-01", "jag-2017-access", "in_force", False),
+        ("us/pa/philadelphia", "2018-07-01", "jag-2017-certificate", "stopped_here", False),
+        ("us/pa/philadelphia", "2018-07-01", "jag-2017-notice", "stopped_here", True),
+        ("us/ca/san-francisco", "2025-09-01", "eo14159-17", "stopped_here", "unknown"),
+        ("us/ca/san-francisco", "2025-09-01", "eo14287-3", "stopped_here", True),
+        (MIAMI, "2025-09-01", "eo14159-17", "in_force", "unknown"),
+        (MIAMI, "2025-09-01", "eo14287-3", "in_force", False),
+    ],
+)
+def test_each_condition_has_force_for_those_whom_no_order_covers(
+    place: str, day: str, condition: str, state: str, breached: bool | str, library: Library
+) -> None:
+    own = comity.funding(place, on=day, library=library).conditions[condition]
+    assert (own.state, own.breached) == (state, breached)
+
+
 @pytest.mark.parametrize("day", ["2017-01-25", "2017-02-01"])
 def test_neither_declining_nor_honoring_detainers_breaches_what_the_order_says(day: str, library: Library) -> None:
     assert order(MIAMI, day, library).breached is False
