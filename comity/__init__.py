@@ -5,8 +5,9 @@
 requests under the law of their day or any other, `comity.compare(table, a, b)` under two laws. `comity.prove(claim, law)` proves
 a claim about every request, `comity.diff(a, b)` tells which of them two laws treat differently,
 `comity.classify(place, on=day)` asks what definitions of a contested word come to there, `comity.cost(table, place=...)`
-what holds cost and who pays, and `comity.funding(place, on=day)` which federal money is at stake. `comity.load(folders)` reads the
-law once for many calls. Nothing is read or imported until one of them is called.
+what holds cost and who pays, and `comity.funding(place, on=day)` which federal money is at stake; `comity.weigh(table, a, b)`
+weighs two laws for a board. `comity.load(folders)` reads the law once for many calls. Nothing is read or imported until one of
+them is called.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from comity.door.calls import load as load
     from comity.door.calls import prove as prove
     from comity.door.calls import replay as replay
+    from comity.door.calls import weigh as weigh
     from comity.finding import InputFault as InputFault
 else:
     from comity import clock, decide, funding, law, replay
@@ -43,11 +45,13 @@ else:
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
-__all__ = ["InputFault", "classify", "clock", "compare", "cost", "decide", "diff", "funding", "holds", "law", "load", "prove", "replay"]
+__all__ = [
+    "InputFault", "classify", "clock", "compare", "cost", "decide", "diff", "funding", "holds", "law", "load", "prove", "replay", "weigh",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("classify", "compare", "cost", "diff", "holds", "load", "prove"):
+    if name in ("classify", "compare", "cost", "diff", "holds", "load", "prove", "weigh"):
         from comity.door import calls  # noqa: PLC0415  light until it is called
 
         return getattr(calls, name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.commands.files import put
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json, show_page
 from comity.door import calls
@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from comity.money.costs import Costs
 
 
-@click.command("cost", short_help="What holds cost, and who pays.")
+class Cost(click.Command):
+    """The command on a table, unless the first word is that of another command on costs; a table of that name is `./compare`."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        if args[:1] == ["compare"]:
+            from comity.commands.cost_compare import command as compare  # noqa: PLC0415  only when it is asked for
+
+            return compare.make_context(f"{info_name} compare", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command("cost", cls=Cost, short_help="What holds cost, and who pays.")
 @click.argument("table", metavar="TABLE")
 @click.option("--place", metavar="PLACE", required=True, help="Where the people were held.")
 @click.option("--basis", metavar="KIND", default="average", help="What a day costs: average (unless said otherwise), marginal or federal.")
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--leave-out", is_flag=True, help="Go on without the rows that cannot be costed; they are counted, each with its reason.")
 @click.option("--invoice", metavar="PERIOD", help="Write the invoice of a month or a year, as CSV and PDF.")
 @click.option("--to", metavar="DIR", default=".", help="The folder that the invoice goes to.")
+@click.option("--pictures", metavar="DIR", help="Draw cost over time and who pays into DIR (SVG, PNG and their tables).")
 @shared
 def command(
     table: str,
@@ -39,6 +51,7 @@ def command(
     leave_out: bool,
     invoice: str | None,
     to: str,
+    pictures: str | None,
     library: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -51,6 +64,8 @@ def command(
     \b
     Example: comity cost holds.csv --place us/fl/miami-dade
     Example: comity cost holds.csv --place us/fl/miami-dade --invoice 2017-11
+
+    comity cost compare weighs two laws for a board; comity cost compare --help says how.
     """
     own = calls.load(folders(library))
     made = calls.cost(
@@ -59,6 +74,7 @@ def command(
     )  # fmt: skip
     name = name_of(own.gazetteer.places[made.place], own)
     written = _written(made, invoice, Path(to), name) if invoice else []
+    written += _drawn(made, Path(pictures), name) if pictures else []
     if as_json:
         show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
     else:
@@ -79,12 +95,10 @@ def _written(made: Costs, period: str, folder: Path, name: str) -> list[Path]:
     if not folder.is_dir():
         raise bad("--to", "no-file", f"there is no folder {folder}", "make the folder first")
     stem = f"invoice-{own.place.rpartition('/')[2]}-{own.name}"
-    contents = {folder / f"{stem}.csv": as_csv(own).encode(), folder / f"{stem}.pdf": as_pdf(own, name)}
-    for path, content in contents.items():
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            part.write_bytes(content)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    return [*contents]
+    return put(folder, {f"{stem}.csv": as_csv(own).encode(), f"{stem}.pdf": as_pdf(own, name)})
+
+
+def _drawn(made: Costs, folder: Path, name: str) -> list[Path]:
+    from comity.reports.costs_plot import pictures  # noqa: PLC0415  drawing is slow to import
+
+    return put(folder, pictures(made, name))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from comity.money.costs import Costs
     from comity.replay.compared import Comparison
     from comity.replay.replayed import Replayed
+    from comity.reports.weighed import Weighed
 
 SECONDS_MAX, MILLISECONDS = 10, 1_000
 
@@ -248,6 +249,44 @@ def cost(
         raise InputFault(findings)
     own = tuple(Path(folder) for folder in folders)
     made, findings = costed(table, Wanted(place, basis, rounding, not_billed, leave_out, own), library or load(folders), paid)
+    if made is None:
+        raise InputFault(findings)
+    return made
+
+
+def weigh(
+    table: Any,
+    first: str,
+    second: str,
+    *,
+    place: str = "",
+    on: date | str | None = None,
+    assume: Mapping[str, Any] | None = None,
+    basis: str = "average",
+    days: str = "",
+    day_cost: str = "",
+    at_stake: str = "",
+    not_billed: bool = False,
+    requests: int | None = None,
+    known_on: date | str | None = None,
+    undecided: str = "either",
+    library: Library | None = None,
+    folders: Sequence[Path | str] = (),
+) -> Weighed:
+    """The choice between two laws, each `PLACE@DAY`: whom each would have held of stored requests, what that costs, which payouts and
+    which federal money stand at stake, and the chance of losing the money at which the choice turns.
+
+    Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days`, `day_cost` and `at_stake` are
+    given as text and go before what is published; `folders` may hold a county's own `rates.csv`, `assumptions.csv`,
+    `budgets.csv` and `settlements.csv`. `requests` says how many a year the table stands for.
+    """
+    from comity.door.board_inputs import Given  # noqa: PLC0415  no engine is imported until it is needed
+    from comity.door.weighing import Wanted, weighed  # noqa: PLC0415
+
+    own = tuple(Path(folder) for folder in folders)
+    given = Given(basis, days, day_cost, at_stake, not_billed, _day(known_on, "known_on"), own)
+    wanted = Wanted((first, second), given, place, _day(on, "on"), assume or {}, requests, undecided)
+    made, findings = weighed(table, wanted, library or load(folders))
     if made is None:
         raise InputFault(findings)
     return made

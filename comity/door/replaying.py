@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -57,9 +57,14 @@ def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | 
 
 
 def compared(
-    table: Any, laws: Sequence[str], assume: Mapping[str, Any], group_by: Sequence[str], library: Library
+    table: Any,
+    laws: Sequence[str],
+    assume: Mapping[str, Any],
+    group_by: Sequence[str],
+    library: Library,
+    also_read: Collection[str] = (),
 ) -> tuple[Comparing | None, list[Finding]]:
-    """A comparison ready to run, or nothing and the grave findings that stand in the way."""
+    """A comparison ready to run, or nothing and the grave findings that stand in the way; `also_read` names columns kept beside."""
     if len(laws) != 2:
         return None, [Finding("not-two-laws", Place("--law"), f"{len(laws)} laws are named, not two", f"{LAW_HELP}, twice")]
     (first, findings), (second, faults) = (law_named(law, library) for law in laws)
@@ -67,7 +72,7 @@ def compared(
     findings += [*faults, *of_assumptions, *_of_groups(group_by, LAW)]
     if first is None or second is None or grave(findings):
         return None, list(grave(findings))
-    opened, findings = open_table(table, read_here(library.vocabulary))
+    opened, findings = open_table(table, read_here(library.vocabulary) | {*also_read})
     if opened is None:
         return None, findings
     reader, findings = reader_of(opened, library.vocabulary, library.offenses)

@@ -59,6 +59,11 @@ class Sheet(Struct, frozen=True):
     file: str
     columns: tuple[str, ...]
 
+    @property
+    def a(self) -> str:
+        """Its name with its article."""
+        return f"{'an' if self.what[0] in 'aeiou' else 'a'} {self.what}"
+
     def read(
         self,
         folders: Iterable[Path],
@@ -73,7 +78,7 @@ class Sheet(Struct, frozen=True):
         """
         found: dict[Hashable, list[Figure]] = {}
         findings: list[Finding] = []
-        for path in [folder / self.file for folder in folders]:
+        for path in [folder.joinpath(self.file) for folder in folders]:
             own: dict[Hashable, list[Figure]] = {}
             for row, faults in self.rows(path, gazetteer) if path.is_file() else ():
                 made, more = of_row(row) if row else (None, [])
@@ -110,7 +115,7 @@ class Sheet(Struct, frozen=True):
         if cells["place"] not in gazetteer.places:
             yield f'there is no place "{cells["place"]}"', gazetteer.suggestion(cells["place"]) or "write a path, as in us/fl/miami-dade"
         if not cells["source"]:
-            yield f"a {self.what} without a source is nobody's word", "say who published it, and when"
+            yield f"{self.a} without a source is nobody's word", "say who published it, and when"
         if cells["evidence"] not in EVIDENCE:
             yield f'"{cells["evidence"]}" is no mark of evidence', f"one of {', '.join(EVIDENCE)}"
 
@@ -135,7 +140,7 @@ class Sheet(Struct, frozen=True):
         since, until = day_of(row.cells["from"]), day_of(row.cells["until"])
         if since is None or until is None or until <= since:
             help = "write both as YYYY-MM-DD; until is the first day of which it is not known"
-            return None, [Finding(self.what, row.at, f"a {self.what} holds from a day until a later one", help)]
+            return None, [Finding(self.what, row.at, f"{self.a} holds from a day until a later one", help)]
         return (since, until), []
 
 

@@ -5,7 +5,7 @@ What is not known of a request is not known under both laws in the same way: eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 import duckdb
@@ -33,6 +33,7 @@ from comity.replay.replayed import SEPARATOR
 from comity.replay.replaying import Sink
 
 Verdict: TypeAlias = Literal["same", "different", "open"]
+Watch: TypeAlias = Callable[[Piece, Numbers], None]
 
 
 class Compared(Struct, frozen=True):
@@ -118,14 +119,19 @@ class Comparing:
         first, second = stacks
         self.joint = joint(first, second, (deciding(first), deciding(second)), assumed)
 
-    def run(self, sink: Sink, progress: Progress | None = None) -> Comparison:
-        """Compares every piece, gives its rows to `sink`, and tells `progress` how many rows have been read."""
+    def run(self, sink: Sink, progress: Progress | None = None, watch: Watch | None = None) -> Comparison:
+        """Compares every piece, gives its rows to `sink`, and tells `progress` how many rows have been read.
+
+        `watch` is shown each piece as it was read, with the places of its answers.
+        """
         engine: PairEngine | None = None
         with open_duckdb() as database:
             for piece in self.pieces.each(progress):
                 engine = engine or PairEngine(self.joint, self.pieces.paths, database)
                 of_answer = engine.compare(piece.stored.facts) if len(piece.days) else np.full(0, NONE, np.int64)
                 self.pieces.add_counts(piece.columns, of_answer)
+                if watch:
+                    watch(piece, of_answer)
                 sink(self.rows_of(piece, of_answer, engine.answers))
         return self.made(engine.answers if engine else [])
 

@@ -52,8 +52,8 @@ def test_less_than_nothing_is_a_finding_of_its_own() -> None:
     assert dollars(-500) == "-$5.00" and plain(-1) == "-0.01"
 
 
-def test_there_is_no_float_in_the_room() -> None:
-    paths = [*(PACKAGE / "money").glob("*.py")]
+def test_there_is_no_float_in_the_room_nor_where_a_choice_is_worked_out() -> None:
+    paths = [*(PACKAGE / "money").glob("*.py"), *(PACKAGE / "reports" / f"{name}.py" for name in ("board", "turning", "weighed"))]
     assert paths and not [f"{path.name}:{line}" for path in paths for line in floats(path.read_text(encoding="utf-8"))]
 
 

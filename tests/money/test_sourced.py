@@ -1,4 +1,4 @@
-"""Budgets and settlements as they are read: each with its source, exact, and what is wrong said in one line."""
+"""Budgets, settlements and assumptions as they are read: each with its source, exact, and what is wrong said in one line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pytest
 
 from comity.finding import Finding
 from comity.law.places import read_gazetteer
+from comity.money.assumptions import HOLD_DAYS, Assumptions, number_of, read_assumptions
+from comity.money.assumptions import SHEET as ASSUMPTION
 from comity.money.budgets import SHEET as BUDGET
 from comity.money.budgets import Budgets, read_budgets
 from comity.money.settlements import SHEET as SETTLEMENT
@@ -24,7 +26,7 @@ from tests.house.tree import ROOT
 POLICIES = ROOT / "policies"
 GAZETTEER = read_gazetteer(POLICIES)[0]
 TABLES: dict[str, tuple[Sheet, Callable[..., tuple[Any, list[Finding]]]]] = {
-    "budgets": (BUDGET, read_budgets), "settlements": (SETTLEMENT, read_settlements),
+    "budgets": (BUDGET, read_budgets), "settlements": (SETTLEMENT, read_settlements), "assumptions": (ASSUMPTION, read_assumptions),
 }  # fmt: skip
 A_BUDGET = {
     "place": "us/fl/miami-dade", "from": "2016-10-01", "until": "2017-10-01", "federal": "355", "total": "7000", "percent": "",
@@ -33,6 +35,10 @@ A_BUDGET = {
 A_CASE = {
     "place": "us/pa/lehigh", "name": "One v. Another", "kind": "settlement", "amount": "95000", "people": "1", "days": "3", "from": "2008-11",
     "until": "2008-11", "decided_on": "2014", "source": "a newspaper", "evidence": "partly", "note": "",
+}  # fmt: skip
+AN_ASSUMPTION = {
+    "place": "us/fl/miami-dade", "what": "hold_days", "at": "middle", "value": "260/100", "unit": "days a hold", "from": "2016-01-01",
+    "until": "2018-01-01", "source": "the county", "evidence": "verified", "note": "",
 }  # fmt: skip
 EVERY = [(name, number) for name in TABLES for number in range((POLICIES / f"{name}.csv").read_text(encoding="utf-8").count("\n") - 1)]
 
@@ -66,7 +72,7 @@ def test_a_figure_whose_source_is_taken_away_is_refused(name: str, number: int, 
     rows[number]["source"] = ""
     figures, [finding] = read([written(tmp_path, sheet, rows)], GAZETTEER)
     assert (finding.code, finding.place.line) == (sheet.what, number + 2)
-    assert finding.message == f"a {sheet.what} without a source is nobody's word" and len(figures.all) == len(rows) - 1
+    assert finding.message.endswith(f" {sheet.what} without a source is nobody's word") and len(figures.all) == len(rows) - 1
 
 
 @pytest.mark.parametrize(("change", "words"), [
@@ -145,3 +151,33 @@ def test_what_a_case_came_to_a_person_and_a_day_is_exact() -> None:
     assert cases["us/ca/los-angeles"].a_day is None
     assert city.known_on(date(2024, 12, 18)) and not city.known_on(date(2024, 12, 17))
     assert not cases["us/nm/san-juan"].known_on(date(2017, 8, 30))  # only the month is known: surely by its last day
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"what": "hold_day"}, 'nothing here asks for "hold_day"; one of hold_days [assumption]'),
+    ({"unit": "hours"}, 'hold_days is not counted in "hours"; write days a hold [assumption]'),
+    ({"at": "most"}, '"most" is neither the lowest nor the middle nor the highest; one of low, middle, high [assumption]'),
+    ({"value": "0"}, '"0" is no number of days a hold; a number above nothing, as in 3, 2.6 or 260/100 [assumption]'),
+    ({"value": "260/0"}, '"260/0" is no number of days a hold; a number above nothing, as in 3, 2.6 or 260/100 [assumption]'),
+    ({"value": "1e3"}, '"1e3" is no number of days a hold; a number above nothing, as in 3, 2.6 or 260/100 [assumption]'),
+    ({"until": ""}, "an assumption holds from a day until a later one; write both as YYYY-MM-DD; until is the first day of which it is not known [assumption]"),
+])  # fmt: skip
+def test_each_fault_of_an_assumption_is_one_line(change: dict[str, str], words: str, tmp_path: Path) -> None:
+    folder = written(tmp_path, ASSUMPTION, [{**AN_ASSUMPTION, **change}])
+    assumptions, [finding] = read_assumptions([folder], GAZETTEER)
+    assert assumptions == Assumptions() and finding.line() == f"{folder / 'assumptions.csv'}:2: {words}"
+
+
+def test_a_number_is_exact_as_it_was_published() -> None:
+    assert [number_of(text) for text in ("260/100", "2.6", "3", "227/192")] == [Fraction(13, 5), Fraction(13, 5), Fraction(3), Fraction(227, 192)]
+    assert [number_of(text) for text in ("", "-1", "0", "0/5", "two", "1,000", "\u0663")] == [None] * 7
+
+
+def test_of_an_assumption_the_nearest_place_gives_each_bound_and_without_a_middle_there_is_none(tmp_path: Path) -> None:
+    assumptions, _ = read_assumptions([POLICIES], GAZETTEER)
+    here = assumptions.on(HOLD_DAYS, GAZETTEER.containing("us/fl/miami-dade"), date(2017, 1, 26))
+    assert [(own.at, own.value) for own in here] == [("middle", Fraction(13, 5)), ("low", Fraction(227, 192)), ("high", Fraction(5))]
+    assert assumptions.on(HOLD_DAYS, GAZETTEER.containing("us/pa/lehigh"), date(2017, 1, 26)) == ()
+    own = written(tmp_path, ASSUMPTION, [{**AN_ASSUMPTION, "at": "high", "value": "4"}])
+    assumptions, _ = read_assumptions([POLICIES, own], GAZETTEER)
+    assert [own.value for own in assumptions.on(HOLD_DAYS, GAZETTEER.containing("us/fl/miami-dade"), date(2017, 1, 26))][2] == 4

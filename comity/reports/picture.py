@@ -1,0 +1,66 @@
+"""A picture as files: SVG and PNG with a text that describes it, and beside it the table that it was drawn from.
+
+The same figures make the same bytes. No meaning rests on colour alone: what differs is striped or dashed too, and says its name.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+from msgspec import Struct
+
+INK, PAPER, GRID, QUIET = "#1a1a1a", "#ffffff", "#dddddd", "#555555"
+BLUE, ORANGE, GREEN, YELLOW, PURPLE = "#0072b2", "#d55e00", "#009e73", "#f0e442", "#cc79a7"  # from the palette of Okabe and Ito
+CAPTION_WIDTH, DPI = 150, 130
+
+
+class Words(Struct, frozen=True):
+    """What goes with a picture: the name of its files, its title, what it shows in words, and its table with the head first."""
+
+    name: str
+    title: str
+    told: str
+    table: tuple[tuple[str, ...], ...]
+
+
+def files_of(figure: Figure, words: Words) -> dict[str, bytes]:
+    """The files of one picture by name."""
+    metadata: dict[str, str | None] = {"Title": words.title, "Description": words.told}
+    with matplotlib.rc_context({"svg.hashsalt": words.name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
+        svg, png = _saved(figure, "svg", {**metadata, "Date": None}), _saved(figure, "png", metadata)
+    return {f"{words.name}.svg": svg, f"{words.name}.png": png, f"{words.name}.md": _table(words).encode()}
+
+
+def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format=form, dpi=DPI, metadata=metadata)
+    return out.getvalue()
+
+
+def _table(words: Words) -> str:
+    """The table in Markdown, below the picture and the text that describes it."""
+    head, *rows = words.table
+    lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+    return f"# {words.title}\n\n![{words.told}]({words.name}.png)\n\n" + "\n".join(lines) + "\n"
+
+
+def framed(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure, Any]:
+    """A figure with its title above and its caption below, and the one panel in it."""
+    figure = Figure(figsize=size, facecolor=PAPER, layout="constrained")
+    figure.suptitle(textwrap.fill(title, 90), fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
+    figure.supxlabel(textwrap.fill(caption, CAPTION_WIDTH), fontsize=9, color=INK)
+    panel = figure.subplots()
+    panel.spines[["top", "right"]].set_visible(False)
+    panel.set_axisbelow(True)
+    panel.tick_params(labelsize=9)
+    return figure, panel
+
+
+def every(labels: Sequence[str], most: int) -> list[int]:
+    """The places of the labels that are shown, evenly and not more than `most`."""
+    return list(range(0, len(labels), -(-len(labels) // most) or 1))
