@@ -36,6 +36,12 @@ def files_of(figure: Figure, words: Words) -> dict[str, bytes]:
     return {f"{words.name}.svg": svg, f"{words.name}.png": png, f"{words.name}.md": _table(words).encode()}
 
 
+def outlined(figure: Figure, name: str) -> str:
+    """A picture as SVG with its letters as outlines, to be set on a page that has other fonts."""
+    with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
+        return _saved(figure, "svg", {"Date": None}).decode()
+
+
 def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
     out = io.BytesIO()
     figure.savefig(out, format=form, dpi=DPI, metadata=metadata)

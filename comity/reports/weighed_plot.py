@@ -28,12 +28,15 @@ from comity.reports.picture import (
     Words,
     files_of,
     framed,
+    outlined,
 )
 from comity.reports.turning import Driver, chance_at, drivers_of
 from comity.reports.weighed import SHARES, Weighed
 from comity.reports.weighed_page import NAMES, ends_of
 
 STEPS = 400
+SIZE, SIZE_ALONE = (11, 5.4), (7.4, 2.6)  # inches; the smaller one is set as it is, so that its letters keep their size
+NAME_OF_CURVE = "break-even-curve"
 ARROW = 0.85  # how far the arrow of what has no bound reaches into the panel
 LOOKS = ((BLUE, "-"), (GREEN, "--"), (ORANGE, "-."))
 CURVE = (
@@ -53,13 +56,20 @@ def pictures(own: Weighed) -> dict[str, bytes]:
     return {**files_of(_curve(own), _words_of_curve(own)), **files_of(_drivers(own), _words_of_drivers(own))}
 
 
+def curve_alone(own: Weighed) -> tuple[str, str]:
+    """The curve for a page that says around it what it shows, as SVG, and in words; both empty where the choice turns nowhere."""
+    if own.turn is None or not own.turn.chance.middle:
+        return "", ""
+    return outlined(_curve(own, alone=True), NAME_OF_CURVE), _words_of_curve(own).told
+
+
 def _title_of_curve(own: Weighed) -> str:
     at_stake = exact_money(Fraction(own.inputs.exposure.cents))
     return f"Where the choice turns: the chance of losing {at_stake} at which both laws cost the same"
 
 
-def _curve(own: Weighed) -> Figure:
-    figure, panel = framed(_title_of_curve(own), CURVE, (11, 5.4))
+def _curve(own: Weighed, alone: bool = False) -> Figure:
+    figure, panel = framed("", "", SIZE_ALONE) if alone else framed(_title_of_curve(own), CURVE, SIZE)
     base = chance_at(own.counted, own.inputs, Fraction(0), Fraction(0))
     ends = []
     for case, (colour, style) in zip(chosen(own.inputs.settlements), LOOKS, strict=False):
@@ -111,7 +121,7 @@ def _words_of_curve(own: Weighed) -> Words:
     base = about_chance(chance_at(own.counted, own.inputs, Fraction(0), Fraction(0)))
     ends = ", ".join(f"{last} by the sum a person of {case.name}" for case, last in zip(cases, rows[-1][1:], strict=True))
     told = f"{_title_of_curve(own)}. Nothing paid out: {base}. If every hold leads to a payout: {ends or base}. {CURVE}"
-    return Words("break-even-curve", _title_of_curve(own), told, (("of the holds", *(case.name for case in cases)), *rows))
+    return Words(NAME_OF_CURVE, _title_of_curve(own), told, (("of the holds", *(case.name for case in cases)), *rows))
 
 
 def _at(own: Weighed, case: Settlement, share: Fraction) -> str:
