@@ -94,12 +94,12 @@ def test_the_days_that_a_table_tells_go_before_what_is_assumed(tmp_path: Path) -
     names = ("detainer_prepare_date", "detainer_type", "held_from", "held_until")
     rows = requests(
         ("2016-05-02", HOLD, "2016-05-04", "2016-05-08"), ("2016-05-03", HOLD, None, None), ("2016-05-04", HOLD, "2016-05-09", "2016-05-01"),
-        ("2016-05-05", HOLD, "2016-05-09", "2016-05-09"), names=names,
+        ("2016-05-05", HOLD, "2016-05-09", "2016-05-09"), ("2016-05-06", HOLD, "2016-05-09", None), names=names,
     )  # fmt: skip
     made = weigh(rows).to_dict()
-    assert (made["rows"], made["requests"], [(row["row"], row["code"]) for row in made["refused"]]) == (4, 3, [(3, "ends-before-it-starts")])
-    assert made["second"]["days"]["middle"] == "38/5" and made["second"]["people"]["high"] == 3  # 4 days, 1 day, and 2.6
-    assert made["pairs"] == {"forbidden to required": 3}
+    assert (made["rows"], made["requests"], [(row["row"], row["code"]) for row in made["refused"]]) == (5, 4, [(3, "ends-before-it-starts")])
+    assert made["second"]["days"]["middle"] == "51/5" and made["second"]["people"]["high"] == 4  # 4 days, 1 day, and twice 2.6
+    assert made["pairs"] == {"forbidden to required": 4}
 
 
 cells = st.tuples(
