@@ -87,7 +87,7 @@ def command(
     places = [own.gazetteer.named(law.partition("@")[0]) for law in made.laws]
     show_page(page_of(made, [name_of(where, own) if where else "" for where in places]))
     if pictures and not drawn:
-        click.echo("\nnothing is drawn: there is no chance above nothing at which the choice turns")
+        click.echo("\nnothing is drawn: there is no one chance, above nothing, at which the choice turns")
     click.echo("".join(f"\nwritten: {path.as_posix()}" for path in drawn) + "\n" if drawn else "", nl=False)
 
 

@@ -26,7 +26,10 @@ ALL_OF_IT = "all federal money in the budget: the most that a condition could re
 
 
 class Given(Struct, frozen=True):
-    """What whoever asks gives instead of what is published, still as words; `unbilled` says that Washington is charged nothing."""
+    """What whoever asks gives instead of what is published, still as words; `unbilled` says that Washington is charged nothing.
+
+    `exposure` is what conditions put at stake there, where that was looked up; without it, it is all that is federal in the budget.
+    """
 
     basis: str = "average"
     days: str = ""
@@ -35,6 +38,7 @@ class Given(Struct, frozen=True):
     unbilled: bool = False
     known_on: date | None = None
     folders: tuple[Path, ...] = ()
+    exposure: Exposure | None = None
 
 
 def inputs_of(where: Jurisdiction, on: date, given: Given, library: Library) -> tuple[Inputs | None, list[Finding]]:
@@ -121,6 +125,8 @@ class _Reading:
         if self.given.at_stake:
             cents = self.amount(self.given.at_stake, "--at-stake")
             return Exposure(cents, "the loss of what was given", Said(self.given.at_stake, None, given="--at-stake"))
+        if self.given.exposure:
+            return self.given.exposure
         budgets, faults = read_budgets(self.folders, self.gazetteer)
         self.findings += faults
         own = budgets.on(self.places, self.on)

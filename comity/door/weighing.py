@@ -105,12 +105,12 @@ class Weighing:
         self.received += [pc.min(piece.days).as_py(), pc.max(piece.days).as_py()]
 
     def days_of(self, cells: Cells) -> tuple[Numbers, np.ndarray[Any, np.dtype[np.bool_]]]:
-        """The days that each row tells, and which rows tell them badly; these are refused."""
+        """The days that each row tells, and which rows tell them badly; these are refused. A start alone tells of no days."""
         days, wrong = np.full(cells.table.num_rows, NOT_TOLD, np.int64), np.zeros(cells.table.num_rows, bool)
         if self.named is None:
             return days, wrong
         said = np.zeros(len(days), bool)
-        for name in (self.named.start, self.named.end, self.named.days):
+        for name in (self.named.end, self.named.days):
             said |= pc.is_valid(cells.named(name)).to_numpy() if name else False
         telling = Cells(cells.source, cells.table.filter(pa.array(said)))
         read = holds_in(telling, self.named, self.where.zone)

@@ -13,12 +13,13 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from comity.money.ranges import Span, halfway
+from comity.money.ranges import Span, about_chance, halfway
 from comity.reports.board import Counted, Held, Inputs, Values, at_side, chosen, corners, middle
 
 Which: TypeAlias = Literal["first", "second", "neither", "open"]
 Name: TypeAlias = Literal["people", "days", "cost", "paid", "payout", "stake"]
 NONE = Fraction(0)
+NO_CHANCE = "no chance"
 
 
 class Turn(Struct, frozen=True):
@@ -43,6 +44,11 @@ class Driver(Struct, frozen=True):
     @property
     def width(self) -> Fraction:
         return (self.high or NONE) - self.low
+
+
+def turns_at(chance: Fraction) -> str:
+    """Where a choice turns in words; at no chance where holding costs more than could be lost."""
+    return about_chance(chance) if chance <= 1 else NO_CHANCE
 
 
 def which_holds_more(more: Held) -> Which:

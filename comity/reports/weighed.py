@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from comity.intake.cells import Refused
-from comity.money.ranges import Span, about_chance, whole
+from comity.money.ranges import Span, whole
 from comity.money.settlements import Settlement
 from comity.reports.board import Counted, Figure, Inputs, Said, Sums, chosen, payable, sums_of
-from comity.reports.turning import Turn, drivers_of, turn_of, which_holds_more
+from comity.reports.turning import Turn, chance_at, drivers_of, turn_of, turns_at, which_holds_more
 
 SHARES = tuple(Fraction(percent, 100) for percent in (0, 1, 10, 50, 100))  # of holds that lead to a payout, where a table shows the curve
 
@@ -71,12 +71,17 @@ class Weighed(Struct, frozen=True):
             },
             "holds_more": which_holds_more(self.counted.more),
             "break_even": _chances(turn.chance) if turn else None,
+            "curve": [{"name": case.name, "turns_at": self.curve(case)} for case in (chosen(own.settlements) if turn else ())],
             "drivers": [
                 {"input": one.name, "at": _exact(one.at), "low": _chance(one.low), "high": _chance(one.high)}
                 for one in (drivers_of(self.counted, own) if turn else ())
             ],
             "assumptions": {"days": _figure(own.days), "day_cents": _figure(own.cost), "paid_cents": _figure(own.paid)},
         }  # fmt: skip
+
+    def curve(self, case: Settlement) -> dict[str, Any]:
+        """Where the choice turns if so many of the holds lead to a payout of what a person came to in a case."""
+        return {str(share): _chance(chance_at(self.counted, self.inputs, case.a_person, share)) for share in SHARES}
 
     def _repr_html_(self) -> str:
         from comity.page import as_html  # noqa: PLC0415  for a notebook only
@@ -108,7 +113,7 @@ def _chances(span: Span) -> dict[str, Any]:
 
 
 def _chance(own: Fraction | None) -> dict[str, str] | None:
-    return None if own is None else {"exact": str(own), "shown": about_chance(own)}
+    return None if own is None else {"exact": str(own), "shown": turns_at(own)}
 
 
 def _figure(own: Figure) -> dict[str, Any]:

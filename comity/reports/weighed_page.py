@@ -14,7 +14,7 @@ from comity.money.settlements import Settlement
 from comity.page import Block, Heading, Table, Text
 from comity.period import LAST_DAY
 from comity.reports.board import Figure, Said, Sums, chosen, payable
-from comity.reports.turning import Driver, Turn, chance_at, drivers_of, which_holds_more
+from comity.reports.turning import Driver, Turn, chance_at, drivers_of, turns_at, which_holds_more
 from comity.reports.weighed import SHARES, Weighed
 
 REFUSED_SHOWN, RARE, DAYS_A_YEAR = 5, Fraction(1, 5), 366
@@ -130,20 +130,22 @@ def _turn(own: Weighed) -> Iterable[Block]:
         return
     yield Text(turn_words(turn), "strong")
     yield Text(
-        f"Over everything that is not known it lies between {about_chance(turn.chance.low)} and {about_chance(turn.chance.high)}: the "
+        f"Over everything that is not known it lies between {turns_at(turn.chance.low)} and {turns_at(turn.chance.high)}: the "
         "highest is where each person held is paid the highest sum that was published. Whether the money can be lost is a question of law."
     )
+    if turn.chance.high > 1:
+        yield Text("No chance: what holding comes to is more than could be lost.", "quiet")
     cases = chosen(own.inputs.settlements)
     if cases:
         rows = [
-            (about_chance(share), *(about_chance(chance_at(own.counted, own.inputs, case.a_person, share)) for case in cases))
+            (about_chance(share), *(turns_at(chance_at(own.counted, own.inputs, case.a_person, share)) for case in cases))
             for share in SHARES
         ]
         yield Text("")
         yield Text("Where it turns, if so many of the holds lead to a payout of the size of a case:")
         yield Table(("of the holds", *(case.name for case in cases)), tuple(rows))
     yield Heading("What drives it")
-    rows_ = [(NAMES[one.name], *ends_of(one), about_chance(one.low), _high(one)) for one in drivers_of(own.counted, own.inputs)]
+    rows_ = [(NAMES[one.name], *ends_of(one), turns_at(one.low), _high(one)) for one in drivers_of(own.counted, own.inputs)]
     yield Table(("one input alone", "lowest", "highest", "it turns from", "to"), tuple(rows_))
 
 
@@ -181,7 +183,7 @@ def ends_of(one: Driver) -> tuple[str, str]:
 
 
 def _high(one: Driver) -> str:
-    return about_chance(one.high) if one.high is not None else "no bound: the less is at stake, the higher"
+    return turns_at(one.high) if one.high is not None else "no bound: the less is at stake, the higher"
 
 
 def _sources(own: Weighed) -> Iterable[Block]:

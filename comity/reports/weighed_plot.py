@@ -30,11 +30,11 @@ from comity.reports.picture import (
     framed,
     outlined,
 )
-from comity.reports.turning import Driver, chance_at, drivers_of
+from comity.reports.turning import Driver, chance_at, drivers_of, turns_at
 from comity.reports.weighed import SHARES, Weighed
 from comity.reports.weighed_page import NAMES, ends_of
 
-STEPS = 400
+STEPS, ALL = 400, 2  # the scale of percents ends at 10 to the power of 2: no chance is above that
 SIZE, SIZE_ALONE = (11, 5.4), (7.4, 2.6)  # inches; the smaller one is set as it is, so that its letters keep their size
 NAME_OF_CURVE = "break-even-curve"
 ARROW = 0.85  # how far the arrow of what has no bound reaches into the panel
@@ -51,7 +51,7 @@ DRIVERS = (
 
 def pictures(own: Weighed) -> dict[str, bytes]:
     """The files of both pictures by name; none where the choice turns nowhere, or at any chance at all."""
-    if own.turn is None or not own.turn.chance.middle:
+    if own.turn is None or not 0 < own.turn.chance.middle <= 1:
         return {}
     return {**files_of(_curve(own), _words_of_curve(own)), **files_of(_drivers(own), _words_of_drivers(own))}
 
@@ -75,10 +75,10 @@ def _curve(own: Weighed, alone: bool = False) -> Figure:
     for case, (colour, style) in zip(chosen(own.inputs.settlements), LOOKS, strict=False):
         chances = [chance_at(own.counted, own.inputs, case.a_person, Fraction(step, STEPS)) for step in range(STEPS + 1)]
         panel.plot([100 * step / STEPS for step in range(STEPS + 1)], _percent(chances), color=colour, linestyle=style, linewidth=2.2)
-        ends.append((chances[-1], f"{case.name}:\n{about_money(case.a_person)} a person, {about_chance(chances[-1])}", colour))
+        ends.append((chances[-1], f"{case.name}:\n{about_money(case.a_person)} a person, {turns_at(chances[-1])}", colour))
     panel.axhline(float(base * 100), color=QUIET, linewidth=1.2, linestyle=":")
     where = {"textcoords": "offset points", "fontsize": 9, "color": QUIET, "ha": "right"}
-    panel.annotate(f"nothing paid out: {about_chance(base)}", (100, float(base * 100)), (0, -11), **where)
+    panel.annotate(f"nothing paid out: {turns_at(base)}", (100, float(base * 100)), (0, -11), **where)
     _scaled(panel, panel.yaxis, [base, *(chance for chance, *_ in ends)])
     _labelled(panel, ends)
     panel.set_xlim(0, 100)
@@ -93,7 +93,7 @@ def _labelled(panel: Any, ends: list[tuple[Fraction, str, str]]) -> None:
     low, high = (log10(end) for end in panel.get_ylim())
     last = -1.0
     for chance, words, colour in sorted(ends):
-        height = max((log10(float(chance * 100)) - low) / (high - low), last + 0.1)
+        height = max((log10(float(min(chance, Fraction(1)) * 100)) - low) / (high - low), last + 0.1)
         panel.annotate(words, (1.01, height), xycoords="axes fraction", fontsize=9, va="center", color=colour, annotation_clip=False)
         last = height
 
@@ -105,7 +105,7 @@ def _percent(chances: list[Fraction]) -> list[float]:
 def _scaled(panel: Any, axis: Any, chances: list[Fraction]) -> None:
     """A scale by tens around some chances, which are written as percents."""
     shown = [float(chance * 100) for chance in chances if chance]
-    low, high = floor(log10(min(shown)) - 0.1), ceil(log10(max(shown)) + 0.1)
+    low, high = floor(log10(min(shown)) - 0.1), min(ceil(log10(max(shown)) + 0.1), ALL)
     scale: Callable[[str], None] = panel.set_yscale if axis is panel.yaxis else panel.set_xscale
     limits: Callable[[float, float], None] = panel.set_ylim if axis is panel.yaxis else panel.set_xlim
     scale("log")
@@ -118,14 +118,14 @@ def _scaled(panel: Any, axis: Any, chances: list[Fraction]) -> None:
 def _words_of_curve(own: Weighed) -> Words:
     cases = chosen(own.inputs.settlements)
     rows = [(about_chance(share), *(_at(own, case, share) for case in cases)) for share in SHARES]
-    base = about_chance(chance_at(own.counted, own.inputs, Fraction(0), Fraction(0)))
+    base = turns_at(chance_at(own.counted, own.inputs, Fraction(0), Fraction(0)))
     ends = ", ".join(f"{last} by the sum a person of {case.name}" for case, last in zip(cases, rows[-1][1:], strict=True))
     told = f"{_title_of_curve(own)}. Nothing paid out: {base}. If every hold leads to a payout: {ends or base}. {CURVE}"
     return Words(NAME_OF_CURVE, _title_of_curve(own), told, (("of the holds", *(case.name for case in cases)), *rows))
 
 
 def _at(own: Weighed, case: Settlement, share: Fraction) -> str:
-    return about_chance(chance_at(own.counted, own.inputs, case.a_person, share))
+    return turns_at(chance_at(own.counted, own.inputs, case.a_person, share))
 
 
 def _drivers(own: Weighed) -> Figure:
@@ -137,7 +137,7 @@ def _drivers(own: Weighed) -> Figure:
     for row, one in enumerate(every):
         _bar(panel, row, one, float(base * 100), (left, right))
     panel.axvline(float(base * 100), color=INK, linewidth=1.4)
-    words = f"all at their middle: {about_chance(base)}"
+    words = f"all at their middle: {turns_at(base)}"
     panel.annotate(words, (float(base * 100), -0.72), fontsize=9, color=INK, ha="center", annotation_clip=False)
     panel.set_yticks(range(len(every)), [NAMES[one.name] for one in every], fontsize=9.5)
     panel.set_ylim(len(every) - 0.5, -0.55)
@@ -148,7 +148,7 @@ def _drivers(own: Weighed) -> Figure:
 def _bar(panel: Any, row: int, one: Driver, base: float, limits: tuple[float, float]) -> None:
     """The bar of one input, with both its ends in words."""
     low = max(float(one.low * 100), limits[0])
-    high = float(one.high * 100) if one.high is not None else limits[1]
+    high = min(float(one.high * 100), limits[1]) if one.high is not None else limits[1]
     if one.high is None:
         panel.barh(row, high * ARROW - low, left=low, height=0.3, color=ORANGE)
         panel.plot([high * ARROW], [row], marker=">", markersize=20, color=ORANGE)
@@ -166,15 +166,15 @@ def _ends(one: Driver, low: float, high: float) -> list[tuple[str, float, int, s
     """What is written at the ends of a bar: the value of the input there, and the chance. Of what lowers it the highest is left."""
     least, most = ends_of(one)
     at_low, at_high = (most, least) if one.name in ("paid", "stake") else (least, most)
-    left = [(f"{at_low}: {about_chance(one.low)}", low, -6, "right")]
-    return left if one.high is None else [*left, (f"{at_high}: {about_chance(one.high)}", high, 6, "left")]
+    left = [(f"{at_low}: {turns_at(one.low)}", low, -6, "right")]
+    return left if one.high is None else [*left, (f"{at_high}: {turns_at(one.high)}", high, 6, "left")]
 
 
 def _words_of_drivers(own: Weighed) -> Words:
     rows = []
     for one in drivers_of(own.counted, own.inputs):
         least, most = ends_of(one)
-        rows.append((NAMES[one.name], least, most, about_chance(one.low), about_chance(one.high) if one.high is not None else "no bound"))
+        rows.append((NAMES[one.name], least, most, turns_at(one.low), turns_at(one.high) if one.high is not None else "no bound"))
     title = "What drives the chance at which the choice turns"
     told = f"{title}. {'; '.join(f'{name}, {least} to {most}: {low} to {high}' for name, least, most, low, high in rows)}. {DRIVERS}"
     return Words("what-drives-it", title, told, (("one input alone", "lowest", "highest", "it turns from", "to"), *rows))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import comity
+from comity.door.board_inputs import Given
 from comity.door.calls import load
+from comity.door.weighing import Wanted, weighed
+from comity.money.sourced import Source
+from comity.reports.board import Exposure, Said
+from comity.reports.weighed_plot import pictures
 from tests.house.tree import ROOT
 
 HERE = "us/fl/miami-dade"
@@ -87,12 +94,12 @@ def test_the_days_that_a_table_tells_go_before_what_is_assumed(tmp_path: Path) -
     names = ("detainer_prepare_date", "detainer_type", "held_from", "held_until")
     rows = requests(
         ("2016-05-02", HOLD, "2016-05-04", "2016-05-08"), ("2016-05-03", HOLD, None, None), ("2016-05-04", HOLD, "2016-05-09", "2016-05-01"),
-        ("2016-05-05", HOLD, "2016-05-09", "2016-05-09"), names=names,
+        ("2016-05-05", HOLD, "2016-05-09", "2016-05-09"), ("2016-05-06", HOLD, "2016-05-09", None), names=names,
     )  # fmt: skip
     made = weigh(rows).to_dict()
-    assert (made["rows"], made["requests"], [(row["row"], row["code"]) for row in made["refused"]]) == (4, 3, [(3, "ends-before-it-starts")])
-    assert made["second"]["days"]["middle"] == "38/5" and made["second"]["people"]["high"] == 3  # 4 days, 1 day, and 2.6
-    assert made["pairs"] == {"forbidden to required": 3}
+    assert (made["rows"], made["requests"], [(row["row"], row["code"]) for row in made["refused"]]) == (5, 4, [(3, "ends-before-it-starts")])
+    assert made["second"]["days"]["middle"] == "51/5" and made["second"]["people"]["high"] == 4  # 4 days, 1 day, and twice 2.6
+    assert made["pairs"] == {"forbidden to required": 4}
 
 
 cells = st.tuples(
@@ -200,6 +207,29 @@ def test_nothing_at_stake_and_no_settled_difference_are_said(tmp_path: Path) -> 
     assert "No federal money is at stake" in weigh(DEMO, at_stake="0")._repr_html_()
     assert "costs more than the federal money comes to" in weigh(DEMO, at_stake="100")._repr_html_()
     assert "costs the county nothing" in weigh(DEMO, basis="federal")._repr_html_()
+
+
+def test_above_one_there_is_no_chance_at_which_it_turns() -> None:
+    made = weigh(DEMO, at_stake="1000000")
+    told = made.to_dict()
+    assert (told["break_even"]["low"]["shown"], told["break_even"]["high"]["shown"]) == ("1.0%", "no chance")
+    curve = {one["name"]: one["turns_at"] for one in told["curve"]}
+    assert curve["Roy v. County of Los Angeles"]["1"]["exact"] == str(Fraction(52_000 * 185 + 140_000 * 100, 185_000_000))
+    assert curve["a class of people held v. Suffolk County"]["1/10"]["shown"] == "no chance"
+    assert {*pictures(made)} > {"break-even-curve.svg"} and not pictures(weigh(DEMO, at_stake="100"))
+
+
+def test_what_conditions_put_at_stake_goes_before_the_budget_and_may_have_a_least() -> None:
+    said = Said("two programmes", Source("the county", "verified"), date(2016, 10, 1), date(2017, 10, 1))
+    exposure = Exposure(10_000_000_00, "a certificate that is not given", said, least=1_000_000_00)
+    own, findings = weighed(DEMO, Wanted((BEFORE, AFTER), Given(exposure=exposure)), LIBRARY)
+    assert own and not findings and own.inputs.exposure == exposure
+    told = own.to_dict()
+    assert (told["funding"]["amount_cents"], told["funding"]["least_cents"]) == (1_000_000_000, 100_000_000)
+    [stake] = [driver for driver in told["drivers"] if driver["input"] == "stake"]
+    assert (stake["low"]["exact"], stake["high"]["exact"]) == ("13/2500", "13/250")
+    shown = own._repr_html_()
+    assert "From $1,000,000 up to $10,000,000." in shown and "A certificate that is not given." in shown
 
 
 def test_pennsylvanias_detainers_are_all_counted(records: Path) -> None:
