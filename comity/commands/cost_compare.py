@@ -32,6 +32,7 @@ REQUESTS_MAX = 10_000_000
 @click.option("--not-billed", is_flag=True, help="Washington pays nothing, whatever was agreed.")
 @click.option("--known-on", metavar="DAY", help="Only cases and rates that could be known on this day.")
 @click.option("--pictures", metavar="DIR", help="Draw where the choice turns and what drives it into DIR (SVG, PNG and their tables).")
+@click.option("--brief", metavar="FILE", help="Write one printed page for a board into FILE (PDF).")
 @shared
 def command(
     table: str,
@@ -48,6 +49,7 @@ def command(
     not_billed: bool,
     known_on: str | None,
     pictures: str | None,
+    brief: str | None,
     library: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -64,6 +66,8 @@ def command(
     from comity.door.board_inputs import Given  # noqa: PLC0415  --help needs no engine
     from comity.door.weighing import Wanted, opened_choice  # noqa: PLC0415
 
+    if brief and Path(brief).suffix != ".pdf":
+        raise bad("--brief", "not-a-pdf", f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf")
     own = calls.load(folders(library))
     given = Given(basis, days, day_cost, at_stake, not_billed, day_given(known_on, "--known-on"), tuple(folders(library)))
     wanted = Wanted(laws, given, place, day_given(on, "--on"), assumed_of(assume), number_given(requests), undecided)
@@ -79,8 +83,9 @@ def command(
         from comity.reports.weighed_plot import pictures as of_choice  # noqa: PLC0415  drawing is slow to import
 
         drawn = put(Path(pictures), of_choice(made))
+    written = [*drawn, *put(Path(brief).parent, {Path(brief).name: calls.brief(made, library=own)})] if brief else drawn
     if as_json:
-        show_json({**made.to_dict(), "written": [path.as_posix() for path in drawn]})
+        show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
         return
     from comity.reports.weighed_page import page_of  # noqa: PLC0415  JSON needs no page
 
@@ -88,7 +93,7 @@ def command(
     show_page(page_of(made, [name_of(where, own) if where else "" for where in places]))
     if pictures and not drawn:
         click.echo("\nnothing is drawn: there is no one chance, above nothing, at which the choice turns")
-    click.echo("".join(f"\nwritten: {path.as_posix()}" for path in drawn) + "\n" if drawn else "", nl=False)
+    click.echo("".join(f"\nwritten: {path.as_posix()}" for path in written) + "\n" if written else "", nl=False)
 
 
 def number_given(text: str | None) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from msgspec import Struct
 
+from comity.commands import demo_board
 from comity.commands.options import folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.decide.decision import Decision
@@ -63,13 +64,14 @@ class Told(Struct, frozen=True):
 
 
 @click.command("demo", short_help="The story of Miami-Dade, January 2017, end to end.")
-@click.option("--out", default=FOLDER, show_default=True, metavar="DIR", help="The folder for the picture and its table.")
+@click.option("--out", default=FOLDER, show_default=True, metavar="DIR", help="The folder for the picture, its table and the brief.")
 @shared
 def command(out: str, library: tuple[str, ...], as_json: bool) -> None:
     """Tells how eight requests fared in Miami-Dade on 25 and 26 January 2017, and why.
 
     Prints a table of who is treated differently, explains one of them in full, and draws a picture (SVG and PNG, with
-    a text that describes it and a table beside it). It needs no argument and no network.
+    a text that describes it and a table beside it). It ends with what the county's board could have had before it in that
+    month: a brief of one printed page. It needs no argument and no network.
 
     \b
     Example: comity demo --out pictures
@@ -80,10 +82,13 @@ def command(out: str, library: tuple[str, ...], as_json: bool) -> None:
     if not as_json:
         show_page([*summary(story), *explanation(story)])
     written = draw(story, Path(out))
+    choice = demo_board.weighed((f"{PLACE}@{BEFORE_DAY}", f"{PLACE}@{AFTER_DAY}"), AFTER_DAY, law)
+    brief = demo_board.brief_in(choice, law, Path(out))
     if as_json:
-        show_json(as_document(story, written))
+        show_json({**as_document(story, written), "choice": choice.to_dict(), "brief": brief})
     else:
         show_page([Text(""), Heading("The picture"), *(Text(path, "", 1, "-") for path in written)])
+        show_page([Text(""), *demo_board.told(choice, law, brief)])
 
 
 def told(subject: str, library: Library) -> Told:

@@ -292,6 +292,15 @@ def weigh(
     return made
 
 
+def brief(made: Weighed, *, library: Library | None = None, note: str = "") -> bytes:
+    """A choice that was weighed as one page of PDF for a board, with tags for screen readers; `note` says what else is to be known of
+    the requests. The same choice makes the same bytes."""
+    from comity.door.briefing import brief_of  # noqa: PLC0415  drawing is slow to import
+    from comity.reports.brief import as_pdf  # noqa: PLC0415
+
+    return as_pdf(brief_of(made, library or load(), note))
+
+
 def prove(
     claim: str,
     *laws: str,

@@ -84,7 +84,10 @@ class ConditionView(Struct, frozen=True):
 
 
 class Stake(Struct, frozen=True):
-    """The federal money in the place's budget of the day, the most that can be at stake; the share is in hundredths of a percent."""
+    """The federal money in the place's budget of the day, the most that can be at stake; the share is in hundredths of a percent.
+
+    `beside` says how that is to the shares about which courts decided.
+    """
 
     federal_cents: int
     total_cents: int | None
@@ -94,6 +97,7 @@ class Stake(Struct, frozen=True):
     source: str
     evidence: str
     note: str = ""
+    beside: str = ""
 
 
 class Funding(Struct, frozen=True):

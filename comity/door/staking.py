@@ -63,12 +63,22 @@ def money_of(folders: Sequence[Path], library: Library) -> tuple[Money, list[Fin
     return Money(programmes, conditions, measures, budgets, definitions), faults
 
 
-def staked(where: Jurisdiction, day: date, money: Money, library: Library, folders: Sequence[Path] = ()) -> Funding:
-    """What is at stake at a place on a local day, and what stands between."""
-    stack = in_force(library, where.path, day)
+def staked(
+    where: Jurisdiction,
+    day: date,
+    money: Money,
+    library: Library,
+    folders: Sequence[Path] = (),
+    law: tuple[Jurisdiction, date] | None = None,
+) -> Funding:
+    """What is at stake at a place on a local day, and what stands between; `law` is whose law of which day would breach a condition,
+    where that is not the place's own of that day."""
+    its, of_day = law or (where, day)
+    stack = in_force(library, its.path, of_day)
     here = library.gazetteer.containing(where.path)
-    lacking = lacking_at(read_register([shipped(), *folders]), library, where.path, day)
-    telling = Telling(Classifier(stack, money.asked, here, lacking), where, library)
+    lacking = lacking_at(read_register([shipped(), *folders]), library, its.path, of_day)
+    classifier = Classifier(stack, money.asked, library.gazetteer.containing(its.path), lacking)
+    telling = Telling(classifier, its, library)
     budget = money.budgets.on(here, day)
     staking = _Staking(money, library, day, telling, budget)
     views = {id: staking.condition(own, standing_of(own, library, where.path, day)) for id, own in money.conditions.items()}
@@ -78,7 +88,7 @@ def staked(where: Jurisdiction, day: date, money: Money, library: Library, folde
     facts = tuple(telling.true_here(path) for path in sorted(stack.fact_sources))
     others = {id: own for id, own in views.items() if id not in bearing}
     return Funding(
-        where.path, name_of(where, library), day, stack.version, lacking, facts, _stake(budget), programmes, bearing, others
+        where.path, name_of(where, library), day, stack.version, lacking, facts, _stake(budget, money, day), programmes, bearing, others
     )
 
 
@@ -88,13 +98,21 @@ def _programme(own: Programme, money: Money, bearing: Mapping[str, ConditionView
     return ProgrammeView(own.id, own.name, own.agency, own.statute, said.source, said.evidence, said.note, touching)
 
 
-def _stake(budget: Budget | None) -> Stake | None:
+def _stake(budget: Budget | None, money: Money, day: date) -> Stake | None:
     if budget is None:
         return None
     said = budget.source
     share = budget.share
     points = None if share is None else _points(share)
-    return Stake(budget.federal, budget.total, points, budget.since, budget.until, said.source, said.evidence, said.note)
+    return Stake(budget.federal, budget.total, points, budget.since, budget.until, said.source, said.evidence, said.note, _beside(share, money, day))
+
+
+def _beside(share: Fraction | None, money: Money, day: date) -> str:
+    """How a share of a budget is to those about which courts had decided by a day."""
+    if share is None:
+        return ""
+    lines = [(each.share, each) for each in money.measures if each.share and each.since <= day < each.until]
+    return " and ".join(f"{_than(share, line)} the {each.percent} % of {_case(each)}" for line, each in lines)
 
 
 class _Staking:
@@ -143,16 +161,16 @@ class _Staking:
             for each in own.points
             if each.element == element and each.since <= self.day
         ]
-        points += self.share_of(element, own, measures)
+        points += self.share_of(element, own)
         decisions = tuple(Cited(_decided(each), each.source.source, each.source.evidence) for each in measures)
         return ElementView(element, measures[0].asks if measures else "", decisions, tuple(points), _pointing(points))
 
-    def share_of(self, element: Element, own: Condition, measures: Iterable[Measure]) -> Iterable[Cited]:
+    def share_of(self, element: Element, own: Condition) -> Iterable[Cited]:
         """What the place's budget says of coercion, beside the shares that were decided about: arithmetic, no finding of law."""
         if element != "coercion" or self.budget is None or self.budget.share is None:
             return
         said, share = self.budget.source, self.budget.share
-        beside = " and ".join(f"{_than(share, each.share)} the {each.percent} % of {_case(each)}" for each in measures if each.share)
+        beside = _beside(share, self.money, self.day)
         alone = "" if own.programmes == (ALL,) else " These programmes alone are less, and how much is not recorded here."
         yield Cited(
             f"All federal money is {percent(_points(share))} of this place's budget: {beside}.{alone} Those were budgets of States, so"

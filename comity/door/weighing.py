@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from comity.decide.joint import Pair
+from comity.door.bearing import Borne, bearing_on
 from comity.door.board_inputs import Given, inputs_of
 from comity.door.holds_read import Named, holds_in
 from comity.door.replaying import compared
@@ -56,8 +57,10 @@ class Wanted(Struct, frozen=True):
 class Weighing:
     """One choice on the way."""
 
-    def __init__(self, comparing: Comparing, wanted: Wanted, where: Jurisdiction, inputs: Inputs) -> None:
-        self.comparing, self.wanted, self.where, self.inputs = comparing, wanted, where, inputs
+    def __init__(
+        self, comparing: Comparing, wanted: Wanted, where: Jurisdiction, inputs: Inputs, borne: Borne
+    ) -> None:
+        self.comparing, self.wanted, self.where, self.inputs, self.borne = comparing, wanted, where, inputs, borne
         self.named = _told_in(comparing.opened)
         self.counts: Counter[Key] = Counter()
         self.refused: list[Refused] = []
@@ -76,7 +79,8 @@ class Weighing:
         return Weighed(
             made.source, made.laws, made.law_version, self.where.path, wanted.on or second.day, made.rows, refused,
             (min(self.received), max(self.received)), counted, replace(self.inputs, scale=scale), wanted.undecided,
-            wanted.given.known_on, made.assumed, made.of_place, made.read, self.pairs(made),
+            wanted.given.known_on, made.assumed, made.of_place, made.read, self.pairs(made), self.borne.conditions,
+            self.borne.beside,
         ), []  # fmt: skip
 
     def counted(self, made: Comparison) -> Counted:
@@ -132,8 +136,13 @@ def opened_choice(table: Any, wanted: Wanted, library: Library) -> tuple[Weighin
     where, findings = _where(wanted.place, comparing, library)
     if where is None:
         return None, findings
-    inputs, findings = inputs_of(where, wanted.on or comparing.stacks[1].day, wanted.given, library)
-    return (None, findings) if inputs is None else (Weighing(comparing, wanted, where, inputs), [])
+    on = wanted.on or comparing.stacks[1].day
+    inputs, findings = inputs_of(where, on, wanted.given, library)
+    if inputs is None:
+        return None, findings
+    laws = [(library.gazetteer.places[stack.place], stack.day) for stack in comparing.stacks]
+    borne, findings = bearing_on(where, on, laws, library, wanted.given.folders)
+    return (None, findings) if findings else (Weighing(comparing, wanted, where, inputs, borne), [])
 
 
 def weighed(table: Any, wanted: Wanted, library: Library) -> tuple[Weighed | None, list[Finding]]:

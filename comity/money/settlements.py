@@ -21,17 +21,19 @@ from comity.period import LegalDay
 
 SHEET = Sheet(
     "settlement", "settlements.csv",
-    ("place", "name", "kind", "amount", "people", "days", "from", "until", "decided_on", "source", "evidence", "note"),
+    ("place", "name", "kind", "amount", "people", "days", "from", "until", "decided_on", "public_on", "source", "evidence", "note"),
 )  # fmt: skip
 Kind: TypeAlias = Literal["settlement", "verdict", "judgment"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+DAYS = ("from", "until", "decided_on", "public_on")
 NEEDED = {"name": "what the case is called", "people": "how many people were held", "decided_on": "when it came about"}
 
 
 class Settlement(Struct, frozen=True):
     """A sum for people held, and for the days they were held where those were published; `decided` is when it came about.
 
-    `since` and `until` are when the people were held; what was not published is left open.
+    `since` and `until` are when the people were held; what was not published is left open. `public` is when the figure was
+    published, where that was later.
     """
 
     place: str
@@ -44,6 +46,7 @@ class Settlement(Struct, frozen=True):
     until: LegalDay | None
     decided: LegalDay
     source: Source
+    public: LegalDay | None = None
 
     @property
     def a_person(self) -> Fraction:
@@ -56,8 +59,8 @@ class Settlement(Struct, frozen=True):
         return Fraction(self.cents, self.days) if self.days else None
 
     def known_on(self, day: date) -> bool:
-        """Whether it had surely come about by a day."""
-        return self.decided.last <= day
+        """Whether it had surely come about by a day, and the figure been published."""
+        return max(self.decided.last, self.public.last if self.public else self.decided.last) <= day
 
 
 class Settlements(Struct, frozen=True):
@@ -75,14 +78,14 @@ def read_settlements(folders: Iterable[Path], gazetteer: Gazetteer) -> tuple[Set
 def _settlement(row: Row) -> tuple[Settlement | None, list[Finding]]:
     cents, findings = read_amount(row.cells["amount"], row.at)
     (people, of_people), (days, of_days) = (SHEET.count(row, column) for column in ("people", "days"))
-    (since, first), (until, last), (decided, when) = (SHEET.day(row, column) for column in ("from", "until", "decided_on"))
-    findings += [*of_people, *of_days, *first, *last, *when]
+    (since, first), (until, last), (decided, when), (public, said) = (SHEET.day(row, column) for column in DAYS)
+    findings += [*of_people, *of_days, *first, *last, *when, *said]
     findings += [Finding(SHEET.what, row.at, message, help) for message, help in _faults(row)]
     kind = next((own for own in KINDS if own == row.cells["kind"]), None)
     if findings or people is None or decided is None or kind is None:
         return None, findings
     cells = row.cells
-    return Settlement(cells["place"], cells["name"], kind, cents, people, days, since, until, decided, row.source), []
+    return Settlement(cells["place"], cells["name"], kind, cents, people, days, since, until, decided, row.source, public), []
 
 
 def _twice(own: Settlement, _: Settlement) -> str:

@@ -83,6 +83,20 @@ class Exposure(Struct, frozen=True):
     share: Fraction | None = None
 
 
+class Bearing(Struct, frozen=True):
+    """A condition on federal money that bears on a choice: how it stands at the place, what it demands, whether the first and the
+    second law breach it (in words), and which way the facts point that are recorded about it."""
+
+    id: str
+    title: str
+    state: str
+    demands: str
+    first: str
+    second: str
+    facts: str
+    source: str
+
+
 class Inputs(Struct, frozen=True):
     """All that goes into the sum beside the requests: days a hold, what a day costs, what Washington pays for one, in cents; the
     settlements that were published; the federal money. By `scale` the requests are multiplied."""

@@ -10,8 +10,11 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 LAYOUT = Path(__file__).with_name("brief.typ")
+SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of its letters, in points: the largest at which it fits on one page is taken
+TOO_LONG = "a brief is one page"
 STANDARD: Literal["ua-1"] = "ua-1"
 Rows = tuple[tuple[str, ...], ...]
 
@@ -34,14 +37,21 @@ class Brief(Struct, frozen=True):
     turn: str
     chart: str
     chart_told: str
+    chart_note: str
     open: tuple[str, ...]
     sources: str
     foot: str
 
 
 def as_pdf(own: Brief) -> bytes:
-    """The page; it is an error of ours where it does not fit on one."""
+    """The page, in letters as large as fit on it; without its picture where even the smallest are too large."""
     import typst  # noqa: PLC0415  a large library, for this alone
 
-    inputs = {"document": msgspec.json.encode(own).decode()}
-    return typst.compile(LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True)
+    for each, size in [*((own, size) for size in SIZES), (replace(own, chart=""), SIZES[-1])]:
+        inputs = {"document": msgspec.json.encode(each).decode(), "size": str(size)}
+        try:
+            return typst.compile(LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True)
+        except typst.TypstError as fault:
+            if TOO_LONG not in str(fault):
+                raise
+    raise OverflowError(TOO_LONG)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from comity.intake.cells import Refused
 from comity.money.ranges import Span, whole
 from comity.money.settlements import Settlement
-from comity.reports.board import Counted, Figure, Inputs, Said, Sums, chosen, payable, sums_of
+from comity.reports.board import Bearing, Counted, Figure, Inputs, Said, Sums, chosen, payable, sums_of
 from comity.reports.turning import Turn, chance_at, drivers_of, turn_of, turns_at, which_holds_more
 
 SHARES = tuple(Fraction(percent, 100) for percent in (0, 1, 10, 50, 100))  # of holds that lead to a payout, where a table shows the curve
@@ -42,6 +42,8 @@ class Weighed(Struct, frozen=True):
     of_place: dict[str, str] = {}
     read: tuple[str, ...] = ()
     pairs: dict[str, int] = {}
+    bearing: tuple[Bearing, ...] = ()  # the conditions on federal money there that day
+    share_beside: str = ""  # how its share of the budget is to those about which courts decided
 
     @property
     def sums(self) -> tuple[Sums, Sums, Sums]:
@@ -68,6 +70,7 @@ class Weighed(Struct, frozen=True):
             "funding": {
                 "amount_cents": own.exposure.cents, "least_cents": own.exposure.least, "condition": own.exposure.condition,
                 "share": str(own.exposure.share) if own.exposure.share is not None else None, **_said(own.exposure.said),
+                "conditions": [msgspec.to_builtins(one) for one in self.bearing],
             },
             "holds_more": which_holds_more(self.counted.more),
             "break_even": _chances(turn.chance) if turn else None,

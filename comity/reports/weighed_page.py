@@ -33,7 +33,7 @@ LIABILITY = (
 )
 NOT_COUNTED = (
     "What law may lay on a place that does not hold, as fines or the loss of state money.",
-    "What a court may say of the condition itself: comity funding asks that.",
+    "What a court may say of a condition itself: comity funding sets out what speaks for and against each.",
     "What becomes of the people who are held, or let go, and of those who knew them.",
 )
 
@@ -121,6 +121,10 @@ def _stake(own: Weighed) -> Iterable[Block]:
     least = f"From {exact_money(Fraction(exposure.least))} " if exposure.least else ""
     yield Text(f"{least}{'up' if least else 'Up'} to {exact_money(Fraction(exposure.cents))}{share}.", "strong")
     yield Text(f"{exposure.condition[:1].upper()}{exposure.condition[1:]}.")
+    if own.share_beside:
+        yield Text(f"That share is {own.share_beside}: those were budgets of States, and no line was drawn.", "quiet")
+    for one in own.bearing:
+        yield Text(f"{one.title}: {one.state}. Demands: {one.demands} First law: {one.first}; second law: {one.second}. {one.facts}", "", 1, "-")
 
 
 def _turn(own: Weighed) -> Iterable[Block]:

@@ -35,8 +35,9 @@ from comity.reports.weighed import SHARES, Weighed
 from comity.reports.weighed_page import NAMES, ends_of
 
 STEPS, ALL = 400, 2  # the scale of percents ends at 10 to the power of 2: no chance is above that
-SIZE, SIZE_ALONE = (11, 5.4), (7.4, 2.6)  # inches; the smaller one is set as it is, so that its letters keep their size
+SIZE, SIZE_ALONE = (11, 5.4), (7.4, 2.2)  # inches; the smaller one is set as it is, so that its letters keep their size
 NAME_OF_CURVE = "break-even-curve"
+LABEL = 0.54  # inches that a label of two lines takes, of the height of a picture
 ARROW = 0.85  # how far the arrow of what has no bound reaches into the panel
 LOOKS = ((BLUE, "-"), (GREEN, "--"), (ORANGE, "-."))
 CURVE = (
@@ -78,9 +79,9 @@ def _curve(own: Weighed, alone: bool = False) -> Figure:
         ends.append((chances[-1], f"{case.name}:\n{about_money(case.a_person)} a person, {turns_at(chances[-1])}", colour))
     panel.axhline(float(base * 100), color=QUIET, linewidth=1.2, linestyle=":")
     where = {"textcoords": "offset points", "fontsize": 9, "color": QUIET, "ha": "right"}
-    panel.annotate(f"nothing paid out: {turns_at(base)}", (100, float(base * 100)), (0, -11), **where)
+    panel.annotate(f"nothing paid out: {turns_at(base)}", (100, float(base * 100)), (0, 4), **where)
     _scaled(panel, panel.yaxis, [base, *(chance for chance, *_ in ends)])
-    _labelled(panel, ends)
+    _labelled(panel, ends, LABEL / figure.get_size_inches()[1])
     panel.set_xlim(0, 100)
     panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}%"))
     panel.set_xlabel("of the holds lead to a payout of the size of a case", fontsize=9.5, color=INK)
@@ -88,12 +89,12 @@ def _curve(own: Weighed, alone: bool = False) -> Figure:
     return figure
 
 
-def _labelled(panel: Any, ends: list[tuple[Fraction, str, str]]) -> None:
+def _labelled(panel: Any, ends: list[tuple[Fraction, str, str]], step: float) -> None:
     """The name of each line at its right end, outside of the panel and never over one another."""
     low, high = (log10(end) for end in panel.get_ylim())
     last = -1.0
     for chance, words, colour in sorted(ends):
-        height = max((log10(float(min(chance, Fraction(1)) * 100)) - low) / (high - low), last + 0.1)
+        height = max((log10(float(min(chance, Fraction(1)) * 100)) - low) / (high - low), last + step)
         panel.annotate(words, (1.01, height), xycoords="axes fraction", fontsize=9, va="center", color=colour, annotation_clip=False)
         last = height
 

@@ -125,7 +125,8 @@ def test_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (done.exit_code, done.stderr) == (0, "")
     pinned(HERE / "golden" / "demo.txt", VERSION.sub("VERSION", done.stdout).replace("\\", "/"))
     written = {path.suffix: path for path in (tmp_path / "comity-demo").iterdir()}
-    assert {*written} == {".svg", ".png", ".md"}
+    assert {*written} == {".svg", ".png", ".md", ".pdf"}
+    assert b"pdfuaid:part" in written[".pdf"].read_bytes()
     assert written[".png"].read_bytes().startswith(b"\x89PNG")
     assert "Subject 0001" in written[".svg"].read_text(encoding="utf-8")
     pinned(HERE / "golden" / "demo_table.md", written[".md"].read_text(encoding="utf-8"))
@@ -134,7 +135,8 @@ def test_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_demo_in_json(tmp_path: Path) -> None:
     made = only_json(f"demo --out '{tmp_path.as_posix()}'")
     assert [bool(one["changed"]) for one in made["requests"]] == [True] * 7 + [False]
-    assert all(Path(path).is_file() for path in made["pictures"])
+    assert all(Path(path).is_file() for path in (*made["pictures"], made["brief"]))
+    assert made["choice"]["break_even"]["middle"]["shown"] == "0.015%"
 
 
 def test_decide_in_json_answers_what_the_contract_names() -> None:

@@ -93,3 +93,22 @@ def test_costs_of_a_table_are_asked_for_as_always_and_their_pictures_too(tmp_pat
     pays = (tmp_path / "drawn" / "who-pays.md").read_text(encoding="utf-8")
     assert "| paid by Washington | $200.00 |" in pays and "| borne by the county, written off | $26.00 |" in pays
     assert "comity cost compare --help" in run("cost --help").stdout and "Usage: comity cost compare" in run("cost compare --help").stdout
+
+
+def test_a_brief_is_written_whole_and_named(tree: None, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "brief.pdf"
+    done = run(f"{COMMAND} --brief {path.as_posix()}")
+    assert done.exit_code == 0 and done.stdout.endswith(f"written: {path.as_posix()}\n")
+    assert path.read_bytes().startswith(b"%PDF-") and [own.name for own in path.parent.iterdir()] == ["brief.pdf"]
+
+
+def test_a_brief_is_a_pdf_by_its_name(tree: None, tmp_path: Path) -> None:
+    done = run(f"{COMMAND} --brief {(tmp_path / 'brief.doc').as_posix()}")
+    assert done.exit_code == 2 and "is no name of a PDF; write a name that ends in .pdf" in done.stderr
+    assert not [*tmp_path.iterdir()]
+
+
+def test_the_conditions_on_the_money_stand_beside_both_laws(tree: None) -> None:
+    told = json.loads(run(f"{COMMAND} --json").stdout)["funding"]["conditions"]
+    assert [own["id"] for own in told] == ["doj-2016-section-1373", "eo13768-9a"]
+    assert {(own["first"], own["second"]) for own in told} == {("does not breach it", "does not breach it")}

@@ -34,7 +34,7 @@ A_BUDGET = {
 }  # fmt: skip
 A_CASE = {
     "place": "us/pa/lehigh", "name": "One v. Another", "kind": "settlement", "amount": "95000", "people": "1", "days": "3", "from": "2008-11",
-    "until": "2008-11", "decided_on": "2014", "source": "a newspaper", "evidence": "partly", "note": "",
+    "until": "2008-11", "decided_on": "2014", "public_on": "", "source": "a newspaper", "evidence": "partly", "note": "",
 }  # fmt: skip
 AN_ASSUMPTION = {
     "place": "us/fl/miami-dade", "what": "hold_days", "at": "middle", "value": "260/100", "unit": "days a hold", "from": "2016-01-01",
