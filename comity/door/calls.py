@@ -108,7 +108,8 @@ def law(
     where = _named(place, library)
     day = _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date()
     known = _day(known_on, "known_on")
-    return view_of(in_force(library, where.path, day, agency, known), name_of(where, library), known)
+    stack = in_force(library, where.path, day, agency, known)
+    return view_of(stack, name_of(where, library), known, library.facts_at(where.path))
 
 
 def classify(
