@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+import comity
 from comity.facts.kinds import KnownSet
 from comity.law.agreements import read_agreements
 from comity.law.calendar import lawful
 from comity.law.in_force import Agency, in_force
-from comity.law.library import Library
+from comity.law.library import Library, read_library
 
-from .small_law import gazetteer, vocabulary
+from .small_law import POLICIES, gazetteer, vocabulary
 
 HEAD = "place,agency,kind,model,signed,until,source\n"
 ROWS = """us,,,,2026-05-18,2026-05-19,the list
@@ -115,3 +118,28 @@ def test_a_faulty_row_is_a_finding(line: str, says: str, tmp_path: Path) -> None
     path.write_text(f"{HEAD}{line}\n", encoding="utf-8")
     found, [fault] = read_agreements(path, gazetteer(), vocabulary())
     assert not found.listed and says in fault.line() and "agreements.csv:2" in fault.line()
+
+
+def test_a_file_of_facts_that_says_otherwise_overlaps(tmp_path: Path) -> None:
+    folder = tmp_path / "us" / "fl" / "broward"
+    folder.mkdir(parents=True)
+    block = "fact: agency.agreements_287g\nvalue: []\nfrom: 2025-01-01\nsource: somebody\nevidence: partly\n"
+    (folder / "facts.md").write_text(f"# Facts\n\n## One\n\nPlain words.\n\n```yaml fact\n{block}```\n", encoding="utf-8")
+    _, findings = read_library([POLICIES, tmp_path])
+    assert {own.code for own in findings} == {"overlap"} and "us/fl/broward has two values" in findings[0].message
+
+
+def test_the_shipped_list_says_of_a_county_what_it_says() -> None:
+    view = comity.law("us/mn/crow-wing", on="2026-05-18")
+    assert [(own.fact, own.value) for own in view.agencies if own.agency == "Crow Wing County Sheriff's Office"] == [
+        ("agency.agreements_287g", "task_force, warrant_service_officer"),
+        ("agency.kind", "sheriff"),
+    ]
+    assert not view.facts and comity.law("us/mn/hennepin", on="2026-05-18").facts[0].value == "none"
+
+
+def test_the_shipped_table_is_what_the_published_list_makes(records: Path, tmp_path: Path) -> None:
+    [workbook] = (records / "agreements").glob("*.xlsx")
+    command = [str(POLICIES.parent / "lists" / "agreements.py"), str(workbook), "--on", workbook.stem.rpartition("_")[2]]
+    subprocess.run([sys.executable, *command, "--out", str(tmp_path / "made.csv")], check=True, capture_output=True)
+    assert (tmp_path / "made.csv").read_bytes() == (POLICIES / "agreements.csv").read_bytes()
