@@ -353,6 +353,11 @@ def diff(
     return with_counts
 
 
+def place_named(place: str, library: Library) -> str:
+    """The path of a place, also where it is called by another name; raises on one that is none."""
+    return _named(place, library).path
+
+
 def _named(place: str, library: Library) -> Jurisdiction:
     where = library.gazetteer.named(place)
     if where is None:
