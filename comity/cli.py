@@ -20,6 +20,7 @@ from comity import __version__
 HELP = {
     "demo": "The story of Miami-Dade, January 2017, end to end.",
     "law": "What is in force at a place, and what yields to what.",
+    "new": "A law file to begin with, checked.",
     "check": "What is wrong with law files, their cases included.",
     "editor": "What is wrong with a law file, told to an editor while it is written.",
     "decide": "One request: what law says, and why.",

@@ -108,7 +108,8 @@ def law(
     where = _named(place, library)
     day = _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date()
     known = _day(known_on, "known_on")
-    return view_of(in_force(library, where.path, day, agency, known), name_of(where, library), known)
+    stack = in_force(library, where.path, day, agency, known)
+    return view_of(stack, name_of(where, library), known, library.facts_at(where.path))
 
 
 def classify(
@@ -359,6 +360,11 @@ def diff(
     if with_counts is None:
         raise InputFault(findings)
     return with_counts
+
+
+def place_named(place: str, library: Library) -> str:
+    """The path of a place, also where it is called by another name; raises on one that is none."""
+    return _named(place, library).path
 
 
 def _named(place: str, library: Library) -> Jurisdiction:

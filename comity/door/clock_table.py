@@ -183,7 +183,7 @@ class _Counting:
         self.until[rows], self.rules[rows] = until, numbers[which]
 
     def calendar(self, place: str) -> Calendar:
-        own = lawful(self.library, place)
+        own = lawful(self.library, place, Agency())
         if own not in self.calendars:
             self.calendars[own] = Calendar(self.library, own, Agency(), ("limits",))
         return self.calendars[own]

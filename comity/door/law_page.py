@@ -77,6 +77,10 @@ def _beside(view: LawView) -> Iterable[Block]:
         yield Heading("Known of the place, where a request is silent")
         for own in view.facts:
             yield Text(f"{own.fact} = {own.value} ({own.source}; {EVIDENCE_WORDS[own.evidence]})", "", 1, "-")
+    if view.agencies:
+        yield Heading("Known of one agency, where a request names it")
+        for one in view.agencies:
+            yield Text(f"{one.agency}: {one.fact} = {one.value} ({one.source}; {EVIDENCE_WORDS[one.evidence]})", "", 1, "-")
 
 
 def _entries(title: str, entries: tuple[Entry, ...]) -> Iterable[Block]:

@@ -50,8 +50,21 @@ class TrueHere(Struct, frozen=True):
     evidence: str
 
 
+class TrueOfAgency(Struct, frozen=True):
+    """A fact that is true of one agency of the place, and of a request only where that agency decides."""
+
+    agency: str
+    fact: str
+    value: str
+    source: str
+    evidence: str
+
+
 class LawView(Struct, frozen=True):
-    """The law in force at a place on a local day, as known on a day where one is given."""
+    """The law in force at a place on a local day, as known on a day where one is given.
+
+    `agencies` is what is known of single agencies there, where the view is not of one of them.
+    """
 
     place: str
     name: str
@@ -67,6 +80,7 @@ class LawView(Struct, frozen=True):
     warnings: tuple[tuple[str, str], ...]
     params: dict[str, str]
     facts: tuple[TrueHere, ...]
+    agencies: tuple[TrueOfAgency, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The view as plain JSON values."""

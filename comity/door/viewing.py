@@ -9,14 +9,15 @@ from msgspec import structs
 
 from comity.decide.explain import due, in_words, shown
 from comity.decide.words import duty_in_words
-from comity.door.law_view import Aside, Entry, LawView, TrueHere
+from comity.door.law_view import Aside, Entry, LawView, TrueHere, TrueOfAgency
 from comity.facts.kinds import Truth
 from comity.facts.vocabulary import Entry as Fact
 from comity.facts.vocabulary import Vocabulary
 from comity.language.connect import ALWAYS
 from comity.language.sentence import clause
-from comity.law.in_force import SetAside, Stack
-from comity.law.instrument import ACTIONS, MONEY, EffectKind, Instrument, Provision
+from comity.law.consistency import typed_fact
+from comity.law.in_force import SetAside, Stack, concerns
+from comity.law.instrument import ACTIONS, MONEY, EffectKind, Instrument, PlaceFact, Provision
 from comity.law.life import forces_of, titled_force
 from comity.law.precedence import Standing
 
@@ -25,8 +26,8 @@ ONLY: tuple[EffectKind, ...] = ("permits", "forbids")
 BEARING: tuple[EffectKind, ...] = ("costs", *MONEY)
 
 
-def view_of(stack: Stack, name: str = "", known_on: date | None = None) -> LawView:
-    """A stack as people look at it; `name` is the place's name in words."""
+def view_of(stack: Stack, name: str = "", known_on: date | None = None, facts: Iterable[PlaceFact] = ()) -> LawView:
+    """A stack as people look at it; `name` is the place's name in words, `facts` all that is known of the place itself."""
     stack = structs.replace(stack, vocabulary=with_force(stack))
     actions = (*ACTIONS, *sorted({own.action for own in stack.standing if own.kind in DECIDES} - {*ACTIONS, ""}))
     return LawView(
@@ -44,6 +45,7 @@ def view_of(stack: Stack, name: str = "", known_on: date | None = None) -> LawVi
         tuple((own.provision, own.text) for own in stack.warnings),
         {param: str(value) for param, value in sorted(stack.params.items())},
         tuple(_true_here(stack)),
+        tuple(_of_agencies(stack, facts)),
     )
 
 
@@ -106,6 +108,15 @@ def cited(name: str, stack: Stack) -> str:
 
 def _aside(own: SetAside, stack: Stack) -> Aside:
     return Aside(own.provision, cited(own.provision, stack), own.to, own.reason)
+
+
+def _of_agencies(stack: Stack, facts: Iterable[PlaceFact]) -> Iterable[TrueOfAgency]:
+    """What is known on the day of agencies other than the one that the stack is for."""
+    for own in facts:
+        if own.binds and own.since <= stack.day < own.until and not concerns(own, stack.agency):
+            value, findings = typed_fact(own, stack.vocabulary)
+            if not findings:
+                yield TrueOfAgency(own.binds[0], own.fact, shown(value), own.source, own.evidence)  # type: ignore[arg-type]
 
 
 def _true_here(stack: Stack) -> Iterable[TrueHere]:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from comity.law.in_force import Agency, Stack, binds, in_force, reaches
+from comity.law.in_force import Agency, Stack, binds, concerns, in_force, reaches
 from comity.law.instrument import EffectKind, Instrument
 from comity.law.library import Library
 from comity.period import FIRST_DAY, LAST_DAY, LegalDay
@@ -47,17 +47,18 @@ class Calendar:
         return self.stacks[since]
 
 
-def lawful(library: Library, place: str) -> str:
-    """The outermost place around another whose law is the same."""
+def lawful(library: Library, place: str, agency: Agency) -> str:
+    """The outermost place around another whose law is the same for an agency."""
     here = library.gazetteer.containing(place)
-    own = _law_of(library, place)
-    return next((outer for outer in reversed(here) if _law_of(library, outer) == own), place)
+    own = _law_of(library, place, agency)
+    return next((outer for outer in reversed(here) if _law_of(library, outer, agency) == own), place)
 
 
-def _law_of(library: Library, place: str) -> tuple[frozenset[str], frozenset[str]]:
+def _law_of(library: Library, place: str, agency: Agency) -> tuple[frozenset[str], frozenset[str]]:
     here = library.gazetteer.containing(place)
     instruments = frozenset(own.id for own in library.instruments.values() if reaches(own, here, library))
-    return instruments, frozenset(f"{own.place_path}:{own.fact}" for own in library.facts if own.place_path in here)
+    facts = (own for path in here for own in library.facts_at(path) if concerns(own, agency))
+    return instruments, frozenset(f"{own.place_path}:{own.fact}" for own in facts)
 
 
 def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...]) -> Iterable[date]:
@@ -66,8 +67,8 @@ def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKin
         if reaches(own, here, library) and binds(own, agency) and _says(own, effects):
             for lender in (own.id, *own.uses):  # a term is borrowed as it stands on the day of decision
                 yield from _days_of(library.instruments[lender])
-    for fact in library.facts:
-        if fact.place_path in here:
+    for fact in (own for path in here for own in library.facts_at(path)):
+        if concerns(fact, agency):
             yield from (fact.since, fact.until)
 
 

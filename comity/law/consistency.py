@@ -139,7 +139,9 @@ def _facts(facts: Iterable[PlaceFact], vocabulary: Vocabulary) -> list[Finding]:
 
 
 def typed_fact(own: PlaceFact, vocabulary: Vocabulary) -> tuple[object, list[Finding]]:
-    """The value of a place's fact by its kind, and what is wrong with it."""
+    """The value of a place's fact by its kind, and what is wrong with it; nothing of one that is not known."""
+    if own.value is None:
+        return None, []
     values, findings = read_values({own.fact: as_words(own.value)}, vocabulary, own.place.source)
     return values.get(own.fact), findings
 

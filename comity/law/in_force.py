@@ -122,6 +122,21 @@ def binds(own: Instrument, agency: Agency) -> bool:
     return (not agency.kind and bool(of_kinds)) or (not agency.name and bool(named) and agency.kind != STATE_PRISON)
 
 
+def typed_facts(sources: dict[str, PlaceFact], vocabulary: Vocabulary) -> tuple[dict[str, Value], dict[str, PlaceFact]]:
+    """The values of facts by their kinds, with where each comes from; one that cannot be read is left out."""
+    values: dict[str, Value] = {}
+    for name, fact in sources.items():
+        value, findings = typed_fact(fact, vocabulary)
+        if not findings:
+            values[name] = value  # type: ignore[assignment]
+    return values, sources
+
+
+def concerns(fact: PlaceFact, agency: Agency) -> bool:
+    """Whether a fact of a place is surely one of the agency."""
+    return not fact.binds or agency.name in fact.binds or agency.kind in fact.binds
+
+
 def _is_kind(name: str) -> bool:
     return name.islower() and " " not in name
 
@@ -237,18 +252,10 @@ class _Building:
         """The facts true of the nearest place on the day, of those that concern the agency."""
         sources: dict[str, PlaceFact] = {}
         for path in self.here:
-            for fact in self.library.facts:
-                if fact.place_path == path and fact.since <= self.day < fact.until and self.concerns(fact):
+            for fact in self.library.facts_at(path):
+                if fact.since <= self.day < fact.until and concerns(fact, self.agency):
                     sources.setdefault(fact.fact, fact)
-        values: dict[str, Value] = {}
-        for name, fact in sources.items():
-            value, findings = typed_fact(fact, self.library.vocabulary)
-            if not findings:
-                values[name] = value  # type: ignore[assignment]
-        return values, sources
-
-    def concerns(self, fact: PlaceFact) -> bool:
-        return not fact.binds or self.agency.name in fact.binds or self.agency.kind in fact.binds
+        return typed_facts({name: own for name, own in sources.items() if own.value is not None}, self.library.vocabulary)
 
 
 def _last(enacted: LegalDay | None, effective: LegalDay) -> date:

@@ -199,7 +199,10 @@ class Explained(Struct, frozen=True):
 
 
 class PlaceFact(Struct, frozen=True):
-    """A dated, sourced fact that is true of a place; `value` is still text, typed by the vocabulary."""
+    """A dated, sourced fact that is true of a place; `value` is still text, typed by the vocabulary.
+
+    None where it is not known here, whatever holds of a wider place.
+    """
 
     fact: str
     value: object

@@ -18,6 +18,8 @@ from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import FILE as VOCABULARY_FILE
 from comity.facts.vocabulary import Vocabulary, read_vocabulary
 from comity.finding import Finding, Place
+from comity.law.agreements import FILE as AGREEMENTS_FILE
+from comity.law.agreements import Agreements, read_agreements
 from comity.law.conditions import check_conditions
 from comity.law.consistency import check_relations
 from comity.law.facilities import FILE as FACILITIES_FILE
@@ -46,7 +48,8 @@ class Court(Struct, frozen=True):
 class Library(Struct, frozen=True, dict=True):
     """All the law that was read, and `version`, the hash of every file that it was read from.
 
-    `offenses` gives the family of each NCIC code, `aliases` the facilities that their names do not tell.
+    `offenses` gives the family of each NCIC code, `aliases` the facilities that their names do not tell, `agreements` who is
+    on the list of those that signed one.
     """
 
     vocabulary: Vocabulary
@@ -56,12 +59,24 @@ class Library(Struct, frozen=True, dict=True):
     facts: tuple[PlaceFact, ...] = ()
     offenses: dict[str, str] = {}
     aliases: dict[str, tuple[Alias, ...]] = {}
+    agreements: Agreements = Agreements()
     version: str = ""
 
     @cached_property
     def provisions(self) -> dict[str, Provision]:
         """Every provision by its id."""
         return {own.id: own for instrument in self.instruments.values() for own in instrument.provisions}
+
+    def facts_at(self, place: str) -> tuple[PlaceFact, ...]:
+        """What is known of a place itself, by its file and by the list of agreements."""
+        if place not in self._facts_at:
+            own = (fact for fact in self.facts if fact.place_path == place)
+            self._facts_at[place] = (*own, *self.agreements.facts(place))
+        return self._facts_at[place]
+
+    @cached_property
+    def _facts_at(self) -> dict[str, tuple[PlaceFact, ...]]:
+        return {}
 
     @cached_property
     def facilities(self) -> Facilities:
@@ -97,15 +112,18 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     courts, of_courts = _read_courts(files)
     offenses, of_offenses = read_offenses(_parent(files, OFFENSES_FILE, folders) / OFFENSES_FILE, vocabulary)
     aliases, of_facilities = read_aliases(_parent(files, FACILITIES_FILE, folders) / FACILITIES_FILE, gazetteer)
-    reading = _Reading(vocabulary, [*missing, *findings, *of_places, *of_courts, *of_offenses, *of_facilities])
+    agreements, of_agreements = read_agreements(_parent(files, AGREEMENTS_FILE, folders) / AGREEMENTS_FILE, gazetteer, vocabulary)
+    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements)
+    reading = _Reading(vocabulary, [*missing, *findings, *of_tables])
     for name, path in files.items():
         if name.endswith(".md"):
             reading.read(name, path)
     library = Library(
-        vocabulary, gazetteer, courts, reading.instruments, tuple(reading.facts), offenses, aliases, version_of(files)
+        vocabulary, gazetteer, courts, reading.instruments, tuple(reading.facts), offenses, aliases, agreements, version_of(files)
     )
     reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
-    reading.findings += check_relations(library.instruments, library.facts, vocabulary, gazetteer, courts.keys())
+    facts = [fact for place in dict.fromkeys(own.place_path for own in library.facts) for fact in library.facts_at(place)]
+    reading.findings += check_relations(library.instruments, facts, vocabulary, gazetteer, courts.keys())
     return library, reading.findings
 
 

@@ -41,7 +41,7 @@ class Laws:
         self.engines: dict[Any, Engine] = {}
         self.calendars: dict[tuple[str, str], Calendar] = {}
         self.places: dict[tuple[str, str, date], int] = {}
-        self.lawful: dict[str, str] = {}
+        self.lawful: dict[tuple[str, str], str] = {}
 
     def add(self, stack: Stack) -> int:
         """The number of a law, whose engine is made where no other law says the same."""
@@ -72,9 +72,9 @@ class Laws:
         return self.places[key]
 
     def calendar(self, place: str, kind: str) -> Calendar:
-        if place not in self.lawful:
-            self.lawful[place] = lawful(self.library, place)
-        key = self.lawful[place], kind
+        if (place, kind) not in self.lawful:
+            self.lawful[place, kind] = lawful(self.library, place, Agency(kind))
+        key = self.lawful[place, kind], kind
         if key not in self.calendars:
             self.calendars[key] = Calendar(self.library, key[0], Agency(kind))
         return self.calendars[key]

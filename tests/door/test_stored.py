@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,6 +14,8 @@ import pytest
 from comity.door import stored
 from comity.law.library import Library, read_library
 
+SHIPPED = stored.shipped()
+COLD_SECONDS_MAX, CACHED_SECONDS_MAX = 2, 0.15
 ORDINANCE = """---
 title: Ordinance 1
 kind: ordinance
@@ -137,3 +142,22 @@ def test_each_system_has_its_own_cache_folder(
     if variable:
         monkeypatch.setenv(variable, str(tmp_path))
     assert stored.cache_folder() == tmp_path / expected
+
+
+def seconds(done: Callable[[], Any]) -> float:
+    """Seconds of this process's own work: what else the machine does is left out."""
+    start = time.process_time()
+    done()
+    return time.process_time() - start
+
+
+def test_law_four_times_as_large_loads_within_the_time(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = tmp_path / "policies"
+    shutil.copytree(stored.shipped(), large)
+    for path in stored.shipped().rglob("*.md"):
+        for copy in range(3) if path.name != "facts.md" else ():
+            shutil.copy(path, large / path.relative_to(stored.shipped()).with_name(f"{path.stem}-copy-{copy}.md"))
+    monkeypatch.setattr(stored, "shipped", lambda: large)
+    times = seconds(stored.load), seconds(stored.load)
+    assert len(stored.load()[0].instruments) == 4 * len(read_library([SHIPPED])[0].instruments)
+    assert times[0] < COLD_SECONDS_MAX and times[1] < CACHED_SECONDS_MAX, times

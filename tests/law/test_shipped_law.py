@@ -39,7 +39,7 @@ def test_every_provision_that_can_decide_has_a_citation() -> None:
 
 
 def test_the_register_lists_every_known_instrument() -> None:
-    assert len(REGISTER) == 185 and len({row["id"] for row in REGISTER}) == 185
+    assert len(REGISTER) == len({row["id"] for row in REGISTER}) >= 186
     assert {row["evidence"] for row in REGISTER} <= set(EVIDENCE)
     assert [row["id"] for row in REGISTER if not row["summary"].endswith(".")] == []
 

@@ -53,7 +53,7 @@ def days() -> st.SearchStrategy[date]:
 @settings(max_examples=60)
 @given(st.sampled_from(sorted(LIBRARY.gazetteer.places)), days(), st.sampled_from(["", "state_prison", "police_department"]))
 def test_between_two_changes_nothing_that_decides_changes(place: str, day: date, kind: str) -> None:
-    calendar = Calendar(LIBRARY, lawful(LIBRARY, place), Agency(kind))
+    calendar = Calendar(LIBRARY, lawful(LIBRARY, place, Agency(kind)), Agency(kind))
     own, kept = in_force(LIBRARY, place, day, Agency(kind)), calendar.stack(calendar.since(day))
     assert (deciding(own), own.facts) == (deciding(kept), kept.facts)
 

@@ -1,0 +1,112 @@
+"""`comity new`: what it writes checks and decides as asked; what cannot be is refused in a line, and nothing is written over."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import comity
+from comity.commands import new
+from comity.door.stored import load
+
+from .running import pinned, run
+
+HERE = Path(__file__).parent
+GIVEN = '--title "Command Order 5-2014" --kind directive --effective 2014-05-06'
+EFFECTS = ("requires", "permits", "forbids", "only")
+REQUEST = {"place": "us/ca/sutter", "at": "2015-01-02T12:00:00-08:00", "request": {"asks": ["hold", "notify"], "warrants": []}}
+FILE = Path("county-law/us/ca/sutter/command-order-5-2014.md")
+
+
+@pytest.fixture(autouse=True)
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_what_it_says_and_writes() -> None:
+    done = run(f"new us/ca/sutter {GIVEN} --enacted 2014-05-06 --source 'a published copy' --evidence verified --forbids hold --requires notify")
+    assert (done.exit_code, done.stderr) == (0, "")
+    pinned(HERE / "golden" / "new.txt", done.stdout.replace("\\", "/"))
+    pinned(HERE / "golden" / "new_file.txt", FILE.read_text(encoding="utf-8"))
+    with Path("county-law/register.csv").open(encoding="utf-8", newline="") as lines:
+        [row] = csv.DictReader(lines)
+    assert (row["place"], row["encoded"], row["effective"]) == ("us/ca/sutter", "us/ca/sutter/command-order-5-2014", "2014-05-06")
+    assert row["summary"].endswith(".") and not row["why_not"]
+
+
+@pytest.mark.parametrize("action", ["hold", "transfer", "share_status"])
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_every_effect_on_every_action_checks(effect: str, action: str) -> None:
+    assert run(f"new sutter-county {GIVEN} --{effect} {action}").exit_code == 2  # a place is named by its path
+    assert run(f"new us/ca/Sutter-County {GIVEN} --{effect} {action}").exit_code == 0
+    done = run("check county-law --json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 0 and found["errors"] == 0 and found["instruments"] == 1 and found["cases"] >= 2
+    told = ["always-yields"] if action == "share_status" and effect in ("forbids", "only") else []  # to 8 U.S.C. 1373, and so it should be told
+    assert [own["code"] for own in found["findings"]] == told
+
+
+def test_what_is_written_decides() -> None:
+    assert run(f"new us/ca/sutter {GIVEN} --only hold --requires notify --permits interview --forbids transfer").exit_code == 0
+    library, findings = load(["county-law"])
+    decision = comity.decide(REQUEST, library=library)
+    assert not findings and {own: decision.outcome(own) for own in ("notify", "interview", "transfer")} == {
+        "notify": "required",
+        "interview": "permitted",
+        "transfer": "forbidden",
+    }
+    assert decision.outcome("hold") == "forbidden"
+
+
+def test_odd_words_are_read_back_as_they_were_given() -> None:
+    title, source = 'Order "No. 5": holds, [and] more # of #2', "sheriff's site: page 3, \u00a7 4"
+    done = run(f"new us/ca/sutter --title '{title}' --kind directive --effective 2014-05 --forbids hold --source {json.dumps(source, ensure_ascii=False)} --binds \"Sheriff's Office, Sutter\"")
+    assert done.exit_code == 0, done.stderr
+    [own] = [own for own in load(["county-law"])[0].instruments.values() if own.jurisdiction == "us/ca/sutter"]
+    assert (own.title, own.sources, own.binds) == (title, (source,), ("Sheriff's Office, Sutter",))
+    assert own.id == "us/ca/sutter/order-no-5-holds-and-more-of-2" and str(own.effective.last) == "2014-05-31"
+
+
+def test_nothing_is_written_over() -> None:
+    assert run(f"new us/ca/sutter {GIVEN} --forbids hold").exit_code == 0
+    before = FILE.read_bytes(), Path("county-law/register.csv").read_bytes()
+    for again in ("", " --library county-law"):
+        done = run(f"new us/ca/sutter {GIVEN} --permits hold{again}")
+        assert done.exit_code == 2 and done.stdout == "" and done.stderr.count("\n") == 1 and "already" in done.stderr
+    assert (FILE.read_bytes(), Path("county-law/register.csv").read_bytes()) == before
+    assert run(f"new us/ca/sutter {GIVEN} --permits hold --name order-two").exit_code == 0
+    assert len(Path("county-law/register.csv").read_text(encoding="utf-8").splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("us/ca/suter " + GIVEN + " --forbids hold", 'did you mean "us/ca/sutter"?'),
+        ("us/ca/sutter --kind directive --effective 2014-05-06 --forbids hold", "--title is missing"),
+        ("us/ca/sutter " + GIVEN, "nothing is required, permitted or forbidden"),
+        ("us/ca/sutter " + GIVEN.replace("directive", "directiv") + " --forbids hold", 'did you mean "directive"?'),
+        ("us/ca/sutter " + GIVEN.replace("2014-05-06", "2014-02-30") + " --forbids hold", '"2014-02-30" is no day'),
+        ("us/ca/sutter " + GIVEN + " --enacted soon --forbids hold", '"soon" is no day'),
+        ("us/ca/sutter " + GIVEN + " --forbids holds", 'did you mean "hold"?'),
+        ("us/ca/sutter " + GIVEN + " --forbids hold --requires hold", "hold is named twice"),
+        ("us/ca/sutter " + GIVEN + " --forbids hold --evidence verified", "what is verified was read somewhere"),
+        ("us/ca/sutter " + GIVEN + " --forbids hold --evidence sure", 'evidence cannot be "sure"'),
+        ('us/ca/sutter --title "---" --kind directive --effective 2014 --forbids hold', "no name for a file"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_written(given: str, says: str, empty: Path) -> None:
+    done = run(f"new {given}")
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert says in done.stderr and not [*empty.iterdir()]
+
+
+def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(new, "at_terminal", lambda: True)
+    done = run("new us/ca/sutter", stdin="Command Order 5-2014\ndirective\n2014-05-06\nforbids\nrequires\n\n\n\n")
+    assert done.exit_code == 0, done.stderr
+    own = load(["county-law"])[0].instruments["us/ca/sutter/command-order-5-2014"]
+    assert [(effect.kind, effect.action) for one in own.provisions for effect in one.effects] == [("requires", "notify"), ("forbids", "hold")]
