@@ -24,6 +24,7 @@ from comity.language.connect import denial
 from comity.language.nodes import nodes_in
 from comity.language.sentence import clause
 from comity.law.in_force import Stack
+from comity.law.instrument import Instrument
 from comity.law.precedence import Standing
 from comity.law.terms import NamedTerm, Terms, by_meaning, terms_of
 from comity.replay.replaying import Asked, Replaying
@@ -47,8 +48,15 @@ def compared(first: Side, second: Side, milliseconds_max: int = MILLISECONDS_MAX
 
 def _terms(first: Side, second: Side) -> Terms:
     """The terms of both laws; a name that means different things in the two is not used."""
-    of_sides = (terms_of(side.library.instruments.values(), side.library.instruments, side.stack.day) for side in (first, second))
+    of_sides = (terms_of(_speaking(side), side.library.instruments, side.stack.day) for side in (first, second))
     return by_meaning([term for terms in of_sides for term in terms])
+
+
+def _speaking(side: Side) -> list[Instrument]:
+    """The instruments of a law and those that lend them terms: it is not told in the words of other places."""
+    own, all_instruments = side.stack.instruments.values(), side.library.instruments
+    lenders = (all_instruments[id] for each in own for id in each.uses if id in all_instruments)
+    return list({each.id: each for each in (*own, *lenders)}.values())
 
 
 def _asked(own: Change) -> bool:
