@@ -19,7 +19,7 @@ from comity.page import plain
 
 EVE, DAYS = "2017-01-25", ("2017-03-01", "2025-08-05")
 MIAMI = "us/fl/miami-dade"
-SECONDS_MAX = 20  # for every encoded place on both days; it takes some 2 s
+SECONDS_MAX = 1  # for a place on a day, on average over all that are encoded; it takes some 0.2 s on an idle machine
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_an_answer_that_is_not_known_says_on_what_it_turns(everywhere: tuple[lis
 
 
 def test_all_that_is_encoded_is_answered_in_reasonable_time(everywhere: tuple[list[Classified], float]) -> None:
-    assert everywhere[1] < SECONDS_MAX
+    assert everywhere[1] < SECONDS_MAX * len(everywhere[0])
 
 
 def test_where_no_law_is_encoded_nothing_is_said_to_be_unmet(everywhere: tuple[list[Classified], float]) -> None:
