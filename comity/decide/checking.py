@@ -1,7 +1,8 @@
 """The claims that every instrument must meet, as findings where it stands: alone, and among the law of its first day.
 
 Alone, no provision may be dead, no two may collide, and its cases must cover its boundaries. Among the other law, a duty
-that always yields to higher law is shown: it may be a real defect of the real law, and then its file says so.
+that always yields to higher law is shown: it may be a real defect of the real law, and then its file says so. A file may
+also say so of law that came later, and is believed where on some later day it is true.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from comity.decide.claims import Verdict
 from comity.decide.proving import Prover
 from comity.decide.told import request_in_words
 from comity.finding import Finding, Place
-from comity.law.in_force import in_force, of_instrument
+from comity.law.calendar import Calendar
+from comity.law.in_force import Agency, in_force, of_instrument
 from comity.law.instrument import Explained, Instrument, short
 from comity.law.library import Library
 
@@ -29,13 +31,23 @@ def check_claims(library: Library, own: Instrument) -> tuple[list[Finding], list
     among = Prover(in_force(library, own.jurisdiction, own.first_sure_day))
     found = [*_dead(alone, own), *_collides(alone, own, library), *_yields(among, own, library), *findings_of(covered, library.vocabulary)]
     left = [finding for finding in found if not any(_explains(note, finding, own) for note in own.explained)]
-    idle = [note for note in own.explained if not any(_explains(note, finding, own) for finding in found)]
+    unused = [note for note in own.explained if not any(_explains(note, finding, own) for finding in found)]
+    idle = [note for note in unused if not _comes_true(note, own, library)]
     return [*left, *(_idle(note) for note in idle)], covered
 
 
 def _explains(note: Explained, finding: Finding, own: Instrument) -> bool:
     """Whether a note under a heading is about a finding of a provision that stands there."""
     return note.finding == finding.code and any(note.covers(each.id) and each.place == finding.place for each in own.provisions)
+
+
+def _comes_true(note: Explained, own: Instrument, library: Library) -> bool:
+    """Whether what a note explains is so only later, when other law has changed."""
+    if note.finding != YIELDS:
+        return False
+    calendar = Calendar(library, own.jurisdiction, Agency())
+    later = (Prover(calendar.stack(day)) for day in calendar.days if day > own.first_sure_day)
+    return any(_explains(note, finding, own) for among in later for finding in _yields(among, own, library))
 
 
 def _idle(note: Explained) -> Finding:

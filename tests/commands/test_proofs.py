@@ -205,6 +205,8 @@ def test_a_defect_of_the_law_is_explained_in_its_file(county: Path) -> None:
     assert "[always-yields]" in run("check county").stdout
     county.write_text(ORDINANCE + explains, encoding="utf-8")
     assert "[always-yields]" not in run("check county").stdout
+    statute.write_text(statute.read_text(encoding="utf-8").replace("2024-", "2027-"), encoding="utf-8")
+    assert "[explains-nothing]" not in run("check county").stdout, "the ordinance says what becomes of it when the statute comes"
     statute.unlink()
     assert "[explains-nothing]" in run("check county").stdout
 
