@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.language import syntax
 from comity.language.connect import ALWAYS, NEVER, all_of, any_of, denial
@@ -124,7 +124,7 @@ def _suspensions(
     for stay in own.suspended:
         if not _stay_known(stay, instruments, known_on) or not _covers(stay, instruments, covered):
             continue
-        out = _suspended_on(stay, day, own.id)
+        out = _suspended_on(_as_known(stay, known_on), day, own.id)
         if out == NEVER:
             continue
         if not stay.provisions:
@@ -163,6 +163,12 @@ def _stay_known(stay: Suspension, instruments: Mapping[str, Instrument], known_o
         return True
     order = instruments.get(stay.by)
     return (order.known or order.made.last if order else stay.since.last) <= known_on
+
+
+def _as_known(stay: Suspension, known_on: date | None) -> Suspension:
+    """A suspension as known on a day: that it was lifted is known from the day on which it was, and before has no end."""
+    unheard_of = known_on is not None and stay.until is not None and known_on < stay.until.last
+    return structs.replace(stay, until=None) if unheard_of else stay
 
 
 def _covers(stay: Suspension, instruments: Mapping[str, Instrument], covered: Covered | None) -> bool:

@@ -129,6 +129,20 @@ REST: list[Row] = [
         {(f"{STATE}#1", "us/fl/stay", "suspended by")},
     ),
     (
+        "On a day before an injunction fell nobody knew that it would, and it stops the law of later days too",
+        [act(STATE, "statute", "requires hold", suspended="[{from: 2016-01-01, until: 2016-05-01, by: us/fl/stay}]")],
+        {"known_on": "2016-04-30"},
+        "unaddressed",
+        {(f"{STATE}#1", "us/fl/stay", "suspended by")},
+    ),
+    (
+        "From the day on which an injunction fell that is known",
+        [act(STATE, "statute", "requires hold", suspended="[{from: 2016-01-01, until: 2016-05-01, by: us/fl/stay}]")],
+        {"known_on": "2016-05-01"},
+        "required",
+        set(),
+    ),
+    (
         "A stay for other places leaves the law in force here",
         [
             act(STATE, "statute", "requires hold", suspended="[{from: 2016-01-01, by: us/fl/stay, covers: [us/fl/broward]}]"),
