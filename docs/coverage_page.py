@@ -100,7 +100,8 @@ def _recalled(entries: Iterable[Entry], library: Library) -> Iterator[str]:
     found: dict[str, list[str]] = defaultdict(list)
     for own in entries:
         found[own.state] += [f"{_name(own)} ({words})" for words in [_how_recalled(own)] if words]
-    yield table(("where", "what"), [(named(place, library), "; ".join(names)) for place, names in sorted(found.items()) if names])
+    rows = [(named(place, library), "; ".join(names)) for place, names in found.items() if names]
+    yield table(("where", "what"), sorted(rows, key=lambda row: (row[0] != library.gazetteer.places["us"].name, row[0])))
 
 
 def _how_recalled(own: Entry) -> str:

@@ -15,12 +15,14 @@ from comity.door import calls, drafting
 from comity.door.calls import load
 from comity.door.checking import Checked, checked
 from comity.finding import grave
-from comity.law.instrument import ACTIONS, INSTRUMENT_KINDS
+from comity.law.instrument import ACTIONS, EVIDENCE, INSTRUMENT_KINDS
 
 FAILS = 1
 OWN, CHECKOUT = "county-law", "policies"
-SILENT = "says nothing"
-QUESTIONS = {"title": "What is it called", "kind": "What kind of act is it", "effective": "From which day is it in force"}
+SILENT, UNREAD = "says nothing", "recalled-low"
+NEEDED = {"title": "What is it called", "kind": "What kind of act is it", "effective": "From which day is it in force"}
+FURTHER = {"enacted": "On which day was it made", "source": "Where was its text read", "evidence": "How surely is its content known"}
+CHOICES = {"kind": INSTRUMENT_KINDS, "evidence": EVIDENCE}
 
 
 def several(name: str, help: str) -> Callable[[Command], Command]:
@@ -35,7 +37,7 @@ def several(name: str, help: str) -> Callable[[Command], Command]:
 @click.option("--effective", metavar="DAY", help="The first day in force; YYYY-MM or YYYY where no more is known.")
 @click.option("--enacted", metavar="DAY", default="", help="The day on which it was made.")
 @click.option("--source", metavar="TEXT", default="", help="Where its text was read.")
-@click.option("--evidence", metavar="MARK", default="recalled-low", help="How surely its content is known: verified, partly, recalled-low.")
+@click.option("--evidence", metavar="MARK", default="", help=f"How sure it is: {', '.join(EVIDENCE)}; {UNREAD} without it.")
 @click.option("--citation", metavar="TEXT", default="", help="How it is cited, where not by its title.")
 @click.option("--name", metavar="NAME", default="", help="The name of its file, where not made of the title.")
 @click.option("--decider", metavar="WHO", default="the sheriff", help="Who decides what is permitted.")
@@ -66,8 +68,12 @@ def command(place: str, into: str | None, library: tuple[str, ...], as_json: boo
 
 def _draft(place: str, given: dict[str, Any], as_json: bool) -> drafting.Draft:
     asks = at_terminal() and not as_json
-    for name, question in QUESTIONS.items():
+    begun = not all(given[name] for name in NEEDED)
+    for name, question in NEEDED.items():
         given[name] = given[name] or _asked(name, question, asks)
+    for name, question in FURTHER.items() if asks and begun else ():
+        given[name] = given[name] or _prompted(name, question, UNREAD if name == "evidence" else "")
+    given["evidence"] = given["evidence"] or UNREAD
     effects = {name: given.pop(name) for name in drafting.EFFECTS}
     if asks and not any(effects.values()):
         effects = _effects_asked()
@@ -81,7 +87,13 @@ def at_terminal() -> bool:
 def _asked(option: str, question: str, asks: bool) -> str:
     if not asks:
         raise bad("comity new", "missing-option", f"--{option} is missing", "give it, or run this on a terminal to be asked")
-    return str(click.prompt(question))
+    return _prompted(option, question, None)
+
+
+def _prompted(option: str, question: str, default: str | None) -> str:
+    """An answer; of a closed list one of its members."""
+    kind = click.Choice(CHOICES[option]) if option in CHOICES else None
+    return str(click.prompt(question, type=kind, default=default))
 
 
 def _effects_asked() -> dict[str, tuple[str, ...]]:

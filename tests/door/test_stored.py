@@ -158,6 +158,6 @@ def test_law_four_times_as_large_loads_within_the_time(tmp_path: Path, cache: Pa
         for copy in range(3) if path.name != "facts.md" else ():
             shutil.copy(path, large / path.relative_to(stored.shipped()).with_name(f"{path.stem}-copy-{copy}.md"))
     monkeypatch.setattr(stored, "shipped", lambda: large)
-    times = seconds(stored.load), seconds(stored.load)
+    cold, cached = seconds(stored.load), min(seconds(stored.load) for _ in range(3))
     assert len(stored.load()[0].instruments) == 4 * len(read_library([SHIPPED])[0].instruments)
-    assert times[0] < COLD_SECONDS_MAX and times[1] < CACHED_SECONDS_MAX, times
+    assert cold < COLD_SECONDS_MAX and cached < CACHED_SECONDS_MAX, (cold, cached)
