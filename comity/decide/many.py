@@ -30,6 +30,7 @@ from comity.decide.splits import QUANTIFIERS
 from comity.facts.children import parent_schema
 from comity.facts.columns import COMPLETE, ROW, schema_of, written
 from comity.facts.kinds import Value
+from comity.language import syntax
 from comity.language.kinding import fields_of
 from comity.law.instrument import ACTIONS
 
@@ -152,7 +153,7 @@ class _Steps:
     def answer(self) -> None:
         """Lays the records' part of each question on a list, then the answers; nothing else is kept after."""
         firsts = {index: self.asked.splits[index].atoms[0] for index in self.asking}
-        on_lists = {index: atom for index, atom in firsts.items() if isinstance(atom, QUANTIFIERS)}
+        on_lists = {index: atom for index, atom in firsts.items() if isinstance(atom, QUANTIFIERS) and self.in_question(atom)}
         if not self.dialect.nests:
             self.table, named = with_counts(self.table, on_lists, self.reading)
         else:
@@ -166,6 +167,11 @@ class _Steps:
             for index in self.asking
         ]
         self.step(ROW, *answers)
+
+    def in_question(self, atom: syntax.Exists | syntax.Count) -> bool:
+        """Whether the list of a quantifier may be known of some row. Where it is of none, another fact may still bear on its body."""
+        known, _ = self.reading.known(atom.over.path)
+        return known is not False
 
     def step(self, *columns: Expression) -> None:
         """Lays a projection over the last."""
