@@ -42,8 +42,8 @@ def bearing_on(
 
 def _bearing(id: str, first: ConditionView, second: ConditionView) -> Bearing:
     source = f"{second.citation or second.by} ({EVIDENCE_WORDS[second.evidence]})"
-    breach = (BREACHED[own.breached] for own in (first, second))
-    return Bearing(id, second.title, STATES[second.state], second.demands, *breach, _facts(second), source)
+    before, after = (BREACHED[own.breached] for own in (first, second))
+    return Bearing(id, second.title, STATES[second.state], second.demands, before, after, _facts(second), source)
 
 
 def _facts(own: ConditionView) -> str:

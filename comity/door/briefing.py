@@ -123,11 +123,9 @@ def turn_in_words(own: Weighed) -> str:
     if chance.middle > 1:
         return f"It turns nowhere: under the {more} law holding costs more than the {stake} that could be lost."
     rare = f" ({one_in(chance.middle)})" if chance.middle else ""
-    return (
-        f"Payouts left out, both laws cost the same where the chance of losing the {stake} under the {less} law, and not under the {more}, is"
-        f" {about_chance(chance.middle)}{rare}. Over everything that is not known it lies between {turns_at(chance.low)} and"
-        f" {turns_at(chance.high)}."
-    )
+    where = f"the chance of losing the {stake} under the {less} law, and not under the {more}, is {about_chance(chance.middle)}{rare}"
+    ends = f"{turns_at(chance.low)} and {turns_at(chance.high)}"
+    return f"Payouts left out, both laws cost the same where {where}. Over everything that is not known it lies between {ends}."
 
 
 def _sources(own: Weighed) -> Iterable[str]:

@@ -104,7 +104,8 @@ def _stake(budget: Budget | None, money: Money, day: date) -> Stake | None:
     said = budget.source
     share = budget.share
     points = None if share is None else _points(share)
-    return Stake(budget.federal, budget.total, points, budget.since, budget.until, said.source, said.evidence, said.note, _beside(share, money, day))
+    days, beside = (budget.since, budget.until), _beside(share, money, day)
+    return Stake(budget.federal, budget.total, points, *days, said.source, said.evidence, said.note, beside)
 
 
 def _beside(share: Fraction | None, money: Money, day: date) -> str:

@@ -11,7 +11,7 @@ Rounding: TypeAlias = Literal["half_up", "half_even", "down", "up"]
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 CENTS = 100
 CENTS_MAX = 10**13  # a hundred billion dollars: more is a slip of the pen, and sums of less stay far from 64 bits
-WRITTEN = re.compile(r"(-?)\$?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?")
+WRITTEN = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
 HELP = "write dollars and cents, as in 5082.52 or $5,082.52"
 
 

@@ -124,7 +124,8 @@ def _stake(own: Weighed) -> Iterable[Block]:
     if own.share_beside:
         yield Text(f"That share is {own.share_beside}: those were budgets of States, and no line was drawn.", "quiet")
     for one in own.bearing:
-        yield Text(f"{one.title}: {one.state}. Demands: {one.demands} First law: {one.first}; second law: {one.second}. {one.facts}", "", 1, "-")
+        breach = f"First law: {one.first}; second law: {one.second}."
+        yield Text(f"{one.title}: {one.state}. Demands: {one.demands} {breach} {one.facts}", "", 1, "-")
 
 
 def _turn(own: Weighed) -> Iterable[Block]:

@@ -42,7 +42,7 @@ def test_dollars_are_read_as_people_write_them(text: str, cents: int) -> None:
     assert read_amount(text, HERE) == (cents, [])
 
 
-@pytest.mark.parametrize("text", ["", "1,00", "1e4", "22.389", "12.", "nine", "1.2.3", "∞", "NaN", "100000000000.01"])
+@pytest.mark.parametrize("text", ["", "1,00", "1e4", "22.389", "12.", "nine", "1.2.3", "∞", "NaN", "100000000000.01", "\u0665\u0662"])
 def test_what_is_no_amount_is_a_finding(text: str) -> None:
     assert [own.code for own in read_amount(text, HERE)[1]] == ["not-an-amount"]
 
