@@ -20,6 +20,7 @@ ALBANY, CERTIFICATE, ACCESS, NOTICE = "us/ny/albany", "us/jag-2017#1", "us/jag-2
     [
         (NOTICE, MIAMI, "2017-09-15", "2018-06-25"),
         (ACCESS, MIAMI, "2017-09-15", "2018-06-25"),
+        (NOTICE, MIAMI, "2020-04-30", "2021-04-27"),
         (NOTICE, CHICAGO, "2017-09-15", "2021-04-27"),
         (CERTIFICATE, CHICAGO, "2018-07-27", "2021-04-27"),
         (CERTIFICATE, PHILADELPHIA, "2017-11-15", "2021-04-27"),
