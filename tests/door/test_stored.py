@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import time
 from collections.abc import Callable
@@ -142,6 +143,18 @@ def test_each_system_has_its_own_cache_folder(
     if variable:
         monkeypatch.setenv(variable, str(tmp_path))
     assert stored.cache_folder() == tmp_path / expected
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_is_left_as_it_was_found(collects: bool, cache: Path) -> None:
+    found = gc.isenabled()
+    try:
+        (gc.enable if collects else gc.disable)()
+        for _ in range(2):
+            stored.load()
+            assert gc.isenabled() == collects
+    finally:
+        (gc.enable if found else gc.disable)()
 
 
 def seconds(done: Callable[[], Any]) -> float:
