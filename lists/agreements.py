@@ -31,7 +31,7 @@ MODELS = {"jail": "jail_enforcement", "warrant": "warrant_service_officer", "tas
 GONE = "Absent"
 NEAR = 0.85
 STATES = {"PENNSLYVANIA": "PENNSYLVANIA", "WEST VIRIGINIA": "WEST VIRGINIA"}
-OF_STATE = "State"
+OF_STATE, SHERIFF, CURLY = "State", "sheriff", "\u2019"
 OF_COUNTY = re.compile(r"^(?P<name>[\w .'-]+?) (?:County|Parish)\b")
 KINDS = (
     ("sheriff", r"sheriff"),
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
     given = asked.parse_args(arguments)
     told: list[str] = []
     placing = Placing(load().gazetteer, told)
-    rows = sorted(set(rows_of(given.list, given.on, placing)))
+    rows = sorted(set(of_one_sheriff(list(rows_of(given.list, given.on, placing)), told)))
     write(rows, ("us", *placing.whole()), given.on, given.out)
     print(*told, sep="\n", file=sys.stderr)
     print(f"{len(rows)} agreements of {len({row[:2] for row in rows})} agencies in {given.out}; {len(told)} remarks")
@@ -83,7 +83,7 @@ def rows_of(path: Path, day: date, placing: Placing) -> Iterator[Row]:
     """Each agreement of the list that has its days and its model; what has not is told."""
     heads, *lines = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     for line in lines:
-        own = {" ".join(str(head).split()): " ".join(str(cell).split()) for head, cell in zip(heads, line, strict=True)}
+        own = {plain(head): plain(cell) for head, cell in zip(heads, line, strict=True)}
         agency, signed, model = own["LAW ENFORCEMENT AGENCY"], day_of(own["SIGNED"]), model_of(own["SUPPORT TYPE"])
         last = day_of(own["Last Seen"]) if own["Status"] == GONE else day
         place = placing.place(own, agency)
@@ -93,6 +93,25 @@ def rows_of(path: Path, day: date, placing: Placing) -> Iterator[Row]:
             continue
         until = (max(last, signed) + timedelta(1)).isoformat()
         yield Row(place, agency, kind_of(agency, place), model, signed.isoformat(), until, SOURCE.format(day=day))
+
+
+def of_one_sheriff(rows: list[Row], told: list[str]) -> Iterator[Row]:
+    """The rows with one name for the sheriff of a county, who is one however often the list spells the office otherwise."""
+    names: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.kind == SHERIFF:
+            names.setdefault(row.place, []).append(row)
+    chosen = {place: max(own, key=lambda row: (row.until, row.signed, row.agency)).agency for place, own in names.items()}
+    for row in rows:
+        name = chosen[row.place] if row.kind == SHERIFF and row.place.count("/") > 1 else row.agency
+        if name != row.agency:
+            told.append(f'"{row.agency}" taken for {name}, {row.place}')
+        yield row._replace(agency=name)
+
+
+def plain(cell: object) -> str:
+    """A cell's text with single blanks and straight apostrophes."""
+    return " ".join(str(cell).replace(CURLY, "'").split())
 
 
 def day_of(text: str) -> date | None:

@@ -138,6 +138,12 @@ def test_the_shipped_list_says_of_a_county_what_it_says() -> None:
     assert not view.facts and comity.law("us/mn/hennepin", on="2026-05-18").facts[0].value == "none"
 
 
+def test_the_shipped_table_has_one_sheriff_a_county() -> None:
+    listed = comity.load().agreements.listed
+    sheriffs = {place: {own.agency for own in rows if own.kind == "sheriff"} for place, rows in listed.items() if place.count("/") > 1}
+    assert sum(map(bool, sheriffs.values())) > 700 and not {place for place, names in sheriffs.items() if len(names) > 1}
+
+
 def test_the_shipped_table_is_what_the_published_list_makes(records: Path, tmp_path: Path) -> None:
     [workbook] = (records / "agreements").glob("*.xlsx")
     command = [str(POLICIES.parent / "lists" / "agreements.py"), str(workbook), "--on", workbook.stem.rpartition("_")[2]]
