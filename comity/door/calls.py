@@ -109,7 +109,7 @@ def law(
     day = _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date()
     known = _day(known_on, "known_on")
     stack = in_force(library, where.path, day, agency, known)
-    return view_of(stack, name_of(where, library), known, library.facts_at(where.path))
+    return view_of(stack, name_of(where, library), known, library.facts_at(where.path), library.instruments)
 
 
 def classify(

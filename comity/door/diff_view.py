@@ -13,6 +13,7 @@ from comity.decide.claim_words import OUTCOMES
 from comity.decide.decision import Outcome
 from comity.decide.words import ACTION_WORDS
 from comity.door.claim_view import Example, example_blocks
+from comity.door.naming import Meaning, glossary_of
 from comity.page import Block, Heading, Text, as_html, as_markdown
 
 PROVED = "Every other request is treated alike: this is proved, not sampled."
@@ -56,14 +57,6 @@ class Class(Struct, frozen=True):
         """The class as one sentence."""
         deed = ACTION_WORDS.get(self.action, self.action.replace("_", " "))
         return f"{deed}: {OUTCOMES[self.from_]} before and {OUTCOMES[self.to]} after, {self.condition}."
-
-
-class Meaning(Struct, frozen=True):
-    """A term that the conditions use, and what it stands for."""
-
-    name: str
-    words: str
-    instrument: str
 
 
 class Diff(Struct, frozen=True):
@@ -126,7 +119,7 @@ def page_of(own: Diff) -> list[Block]:
         for each in of_action:
             number += 1
             blocks += _class(number, each)
-    return [*blocks, *_terms(own.terms)]
+    return [*blocks, *glossary_of(own.terms)]
 
 
 def _class(number: int, own: Class) -> Iterable[Block]:
@@ -143,10 +136,3 @@ def _class(number: int, own: Class) -> Iterable[Block]:
 def _rests(when: str, cited: tuple[Cited, ...]) -> Iterable[Block]:
     named = "; ".join(f"{own.cite} ({own.provision})" for own in cited)
     yield Text(f"{when} by {named}" if named else f"{when}: no law decides it", "quiet", 2)
-
-
-def _terms(terms: tuple[Meaning, ...]) -> Iterable[Block]:
-    if terms:
-        yield Heading("Words that the law defines")
-    for own in terms:
-        yield Text(f'"{own.name}" ({own.instrument}): {own.words}', "", 1, "-")

@@ -11,8 +11,9 @@ from comity.decide.differences import Change, Differences, differences
 from comity.decide.every import MILLISECONDS_MAX
 from comity.decide.joint import SECOND
 from comity.decide.told import joined
-from comity.door.diff_view import LEFT, Cited, Class, Counted, Diff, Meaning
+from comity.door.diff_view import LEFT, Cited, Class, Counted, Diff
 from comity.door.examples import example_of
+from comity.door.naming import meaning_of, speaking
 from comity.door.sides import Side
 from comity.door.viewing import cited, with_force
 from comity.facts.vocabulary import Vocabulary
@@ -21,12 +22,10 @@ from comity.intake.cells import open_table
 from comity.intake.table import read_here, reader_of
 from comity.language import syntax
 from comity.language.connect import denial
-from comity.language.nodes import nodes_in
 from comity.language.sentence import clause
 from comity.law.in_force import Stack
-from comity.law.instrument import Instrument
 from comity.law.precedence import Standing
-from comity.law.terms import NamedTerm, Terms, by_meaning, terms_of
+from comity.law.terms import Terms, by_meaning, terms_of
 from comity.replay.replaying import Asked, Replaying
 
 CLASS = "class "
@@ -41,22 +40,18 @@ def compared(first: Side, second: Side, milliseconds_max: int = MILLISECONDS_MAX
     told = structs.replace(found, changes=tuple(ordered))
     classes = tuple(_class(own, first, second, terms, told.stack) for own in told.changes)
     used = [term for own in told.changes for term in terms.used(terms.put_back(joined(own.conditions))) if own.conditions]
-    meanings = tuple(dict.fromkeys(_meaning(term, told.stack.vocabulary, first, second) for term in used))
+    lending = {**second.library.instruments, **first.library.instruments}
+    meanings = tuple(dict.fromkeys(meaning_of(term, told.stack.vocabulary, lending) for term in used))
     version = first.stack.version if first.stack.version == second.stack.version else f"{first.stack.version} and {second.stack.version}"
     return Diff(first.name, second.name, version, found.equivalent, classes, found.unsettled, meanings), told
 
 
 def _terms(first: Side, second: Side) -> Terms:
     """The terms of both laws; a name that means different things in the two is not used."""
-    of_sides = (terms_of(_speaking(side), side.library.instruments, side.stack.day) for side in (first, second))
+    of_sides = (terms_of(
+            speaking(side.stack.instruments.values(), side.library.instruments), side.library.instruments, side.stack.day
+        ) for side in (first, second))
     return by_meaning([term for terms in of_sides for term in terms])
-
-
-def _speaking(side: Side) -> list[Instrument]:
-    """The instruments of a law and those that lend them terms: it is not told in the words of other places."""
-    own, all_instruments = side.stack.instruments.values(), side.library.instruments
-    lenders = (all_instruments[id] for each in own for id in each.uses if id in all_instruments)
-    return list({each.id: each for each in (*own, *lenders)}.values())
 
 
 def _asked(own: Change) -> bool:
@@ -94,25 +89,6 @@ def _vocabulary(both: Stack, first: Side, second: Side) -> Vocabulary:
     force = {**with_force(second.stack).entries, **with_force(first.stack).entries}
     later = {path + SECOND: entry for path, entry in with_force(second.stack).entries.items()}
     return Vocabulary({**force, **later, **both.vocabulary.entries})
-
-
-def _meaning(term: NamedTerm, vocabulary: Vocabulary, *sides: Side) -> Meaning:
-    over = _list_of(term, vocabulary)
-    words = clause(term.meaning, vocabulary, {"it": over} if over else {})
-    titles = (side.library.instruments.get(term.instrument) for side in sides)
-    title = next((own.citation or own.title for own in titles if own), term.instrument)
-    return Meaning(term.name.replace("_", " "), words, title)
-
-
-def _list_of(term: NamedTerm, vocabulary: Vocabulary) -> str:
-    """The list whose records a term is said of: the one that has most of the fields it reads."""
-    fields = {node.name for node in nodes_in(term.meaning) if isinstance(node, syntax.Field)}
-    lists: dict[str, int] = {}
-    for path in vocabulary.entries:
-        over, sign, name = path.partition("[].")
-        if sign and name in fields:
-            lists[over] = lists.get(over, 0) + 1
-    return max(lists, key=lambda path: lists[path], default="")
 
 
 def counted(diff: Diff, told: Differences, table: Any, side: Side) -> tuple[Diff | None, list[Finding]]:

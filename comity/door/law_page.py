@@ -8,6 +8,7 @@ from msgspec import structs
 
 from comity.decide.words import ACTION_WORDS, EVIDENCE_WORDS
 from comity.door.law_view import Entry, LawView
+from comity.door.naming import glossary_of
 from comity.page import Block, Heading, Table, Text
 
 EFFECT_WORDS = {
@@ -33,7 +34,7 @@ def page_of(view: LawView) -> list[Block]:
                 blocks += _effect(own, cites)
     if silent:
         blocks += [Heading("No law here decides"), *(Text(f"{ACTION_WORDS.get(own, own)} [{own}]", "", 1, "-") for own in silent)]
-    return [*blocks, *_aside(view, cites), *_beside(view)]
+    return [*blocks, *_aside(view, cites), *_beside(view), *glossary_of(view.terms)]
 
 
 def _cites(view: LawView) -> dict[str, str]:

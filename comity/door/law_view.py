@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from comity.door.naming import Meaning
 from comity.page import as_html
 
 
@@ -63,7 +64,8 @@ class TrueOfAgency(Struct, frozen=True):
 class LawView(Struct, frozen=True):
     """The law in force at a place on a local day, as known on a day where one is given.
 
-    `agencies` is what is known of single agencies there, where the view is not of one of them.
+    `agencies` is what is known of single agencies there, where the view is not of one of them; `terms` are those that long
+    conditions are told by.
     """
 
     place: str
@@ -81,6 +83,7 @@ class LawView(Struct, frozen=True):
     params: dict[str, str]
     facts: tuple[TrueHere, ...]
     agencies: tuple[TrueOfAgency, ...] = ()
+    terms: tuple[Meaning, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The view as plain JSON values."""

@@ -10,11 +10,11 @@ from msgspec import structs
 from comity.decide.explain import due, in_words, shown
 from comity.decide.words import duty_in_words
 from comity.door.law_view import Aside, Entry, LawView, TrueHere, TrueOfAgency
+from comity.door.naming import Naming
 from comity.facts.kinds import Truth
 from comity.facts.vocabulary import Entry as Fact
 from comity.facts.vocabulary import Vocabulary
 from comity.language.connect import ALWAYS
-from comity.language.sentence import clause
 from comity.law.consistency import typed_fact
 from comity.law.in_force import SetAside, Stack, concerns
 from comity.law.instrument import ACTIONS, MONEY, EffectKind, Instrument, PlaceFact, Provision
@@ -26,9 +26,17 @@ ONLY: tuple[EffectKind, ...] = ("permits", "forbids")
 BEARING: tuple[EffectKind, ...] = ("costs", *MONEY)
 
 
-def view_of(stack: Stack, name: str = "", known_on: date | None = None, facts: Iterable[PlaceFact] = ()) -> LawView:
-    """A stack as people look at it; `name` is the place's name in words, `facts` all that is known of the place itself."""
+def view_of(
+    stack: Stack,
+    name: str = "",
+    known_on: date | None = None,
+    facts: Iterable[PlaceFact] = (),
+    instruments: Mapping[str, Instrument] = {},
+) -> LawView:
+    """A stack as people look at it; `name` is the place's name in words, `facts` all that is known of the place itself, and
+    `instruments` those from which its own may borrow terms."""
     stack = structs.replace(stack, vocabulary=with_force(stack))
+    naming = Naming(stack.instruments.values(), {**stack.instruments, **instruments}, stack.day, stack.vocabulary)
     actions = (*ACTIONS, *sorted({own.action for own in stack.standing if own.kind in DECIDES} - {*ACTIONS, ""}))
     return LawView(
         stack.place,
@@ -36,25 +44,26 @@ def view_of(stack: Stack, name: str = "", known_on: date | None = None, facts: I
         stack.day,
         known_on,
         stack.version,
-        {action: _entries(stack, DECIDES, action) for action in actions},
-        _entries(stack, ("limits",)),
-        _entries(stack, ("obliges",)),
-        _entries(stack, ("advises",)),
-        _entries(stack, BEARING),
+        {action: _entries(stack, naming, DECIDES, action) for action in actions},
+        _entries(stack, naming, ("limits",)),
+        _entries(stack, naming, ("obliges",)),
+        _entries(stack, naming, ("advises",)),
+        _entries(stack, naming, BEARING),
         tuple(_aside(own, stack) for own in stack.set_aside),
         tuple((own.provision, own.text) for own in stack.warnings),
         {param: str(value) for param, value in sorted(stack.params.items())},
         tuple(_true_here(stack)),
         tuple(_of_agencies(stack, facts)),
+        naming.meanings(),
     )
 
 
-def _entries(stack: Stack, kinds: tuple[EffectKind, ...], action: str | None = None) -> tuple[Entry, ...]:
+def _entries(stack: Stack, naming: Naming, kinds: tuple[EffectKind, ...], action: str | None = None) -> tuple[Entry, ...]:
     found = [own for own in stack.standing if own.kind in kinds and action in (None, own.action)]
-    return tuple(_entry(own, stack) for own in found)
+    return tuple(_entry(own, stack, naming) for own in found)
 
 
-def _entry(own: Standing, stack: Stack) -> Entry:
+def _entry(own: Standing, stack: Stack, naming: Naming) -> Entry:
     provision = stack.provisions[own.provision]
     return Entry(
         own.provision,
@@ -64,7 +73,7 @@ def _entry(own: Standing, stack: Stack) -> Entry:
         cited(provision.id, stack),
         provision.evidence,
         provision.plain,
-        "" if own.when == ALWAYS else clause(own.when, stack.vocabulary),
+        "" if own.when == ALWAYS else naming.words(own.when),
         provision.decider,
         own.kind in ONLY and {effect.kind for effect in provision.effects if effect.action == own.action} == {*ONLY},
         _words(provision),

@@ -68,7 +68,12 @@ def read_vocabulary(policies: Path) -> tuple[Vocabulary, list[Finding]]:
     path = policies / FILE
     if not path.is_file():
         return Vocabulary(), [Finding("no-vocabulary", Place(str(path)), "there is no vocabulary", f"add {FILE}")]
-    tree, findings = read_yaml(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        message = f"not readable as UTF-8 at byte {fault.start}"
+        return Vocabulary(), [Finding("encoding", Place(str(path)), message, "save the file as UTF-8")]
+    tree, findings = read_yaml(text, str(path))
     entries: dict[str, Entry] = {}
     for block in tree if isinstance(tree, list) else []:
         _read_fact(block, "", str(path), entries, findings)

@@ -33,6 +33,7 @@ from comity.law.provisions import Written
 FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
 PLACES_FILE = "places.csv"
+UNREADABLE = ("yaml", "encoding")
 BESIDE = DEFINITIONS, CONDITIONS = "definitions", "conditions"  # a county's folder of law may hold these too, which are no law
 
 
@@ -108,6 +109,8 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     files = law_files(folders)
     missing = [Finding("no-folder", Place(str(folder)), "there is no such folder of law") for folder in folders if not folder.is_dir()]
     vocabulary, findings = read_vocabulary(_parent(files, VOCABULARY_FILE, folders))
+    if any(own.code in UNREADABLE for own in findings):  # without its words every law file would seem at fault
+        return Library(vocabulary, Gazetteer()), [*missing, *findings]
     gazetteer, of_places = read_gazetteer(_parent(files, PLACES_FILE, folders))
     courts, of_courts = _read_courts(files)
     offenses, of_offenses = read_offenses(_parent(files, OFFENSES_FILE, folders) / OFFENSES_FILE, vocabulary)

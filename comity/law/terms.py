@@ -40,7 +40,7 @@ class Terms(Struct, frozen=True):
             return None
         variables = {own.variable for own in nodes_in(node) if isinstance(own, (syntax.Field, syntax.Item))}
         inside = isinstance(node, (syntax.And, syntax.Or, syntax.Among)) and len(variables) == 1
-        own = self.by_meaning.get(called(node, VARIABLE) if inside else node)
+        own = (self.by_meaning.get(called(node, VARIABLE)) if inside else None) or self.by_meaning.get(node)
         return syntax.Term(own.name, next(iter(variables)) if own.parameter else "") if own else None
 
     def used(self, condition: syntax.Condition) -> list[NamedTerm]:
@@ -55,7 +55,8 @@ def terms_of(instruments: Iterable[Instrument], all_instruments: Mapping[str, In
     for own in instruments:
         scope = scope_of(own, all_instruments, day)
         for name, term in own.terms.items():
-            made.append(NamedTerm(name, term.parameter, called(body_of_term(name, scope), VARIABLE), own.id))
+            body = body_of_term(name, scope)  # without a parameter its variables are those of its own quantifiers
+            made.append(NamedTerm(name, term.parameter, called(body, VARIABLE) if term.parameter else body, own.id))
     return made
 
 

@@ -194,6 +194,14 @@ def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
     assert "encoding" in codes(tmp_path)
 
 
+@pytest.mark.parametrize(("content", "code"), [(b"- fact: [a\n  kind: truth: x\n", "yaml"), (b"- fact: \xff\n", "encoding")])
+def test_a_vocabulary_that_cannot_be_read_is_the_only_fault_that_is_told(content: bytes, code: str, tmp_path: Path) -> None:
+    """Without its words every law file would seem to be at fault."""
+    (tmp_path / "vocabulary.yaml").write_bytes(content)
+    _, findings = read_library([POLICIES, tmp_path])
+    assert [own.code for own in findings] == [code]
+
+
 def test_a_later_folder_lies_over_an_earlier_one(tmp_path: Path) -> None:
     write(tmp_path, "us/fl/miami-dade/memo-2017-01-26", HEAD.replace("One", "Another memo"))
     over = read_library([POLICIES, tmp_path])[0]
