@@ -100,7 +100,10 @@ class Limited(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """One request decided: the place, the moment, the version of the law, and the answer for each action."""
+    """One request decided: the place, the moment, the version of the law, and the answer for each action.
+
+    `not_encoded` says where no law of the place's own is encoded, so that the answers are those of the law above it.
+    """
 
     place: str
     at: datetime
@@ -111,6 +114,7 @@ class Decision(Struct, frozen=True):
     limits: tuple[Limited, ...] = ()
     grounds: dict[str, Ground] = {}
     findings: tuple[Finding, ...] = ()
+    not_encoded: str = ""
 
     def outcome(self, action: str) -> Outcome:
         """The outcome of an action, `unaddressed` for one that no law here speaks of."""

@@ -43,12 +43,18 @@ def page_of(decision: Decision, name: str = "") -> list[Block]:
     blocks: list[Block] = [Heading(f"{name or decision.place}, {decision.day}", 1)]
     moment = decision.at.isoformat(sep=" ", timespec="minutes")
     blocks.append(Text(f"The law of {place} on {decision.day}, asked at {moment}. Law version {decision.law_version}.", "quiet"))
+    blocks += above_alone(decision.not_encoded)
     blocks.append(Text(""))
     blocks.append(Table(("Action", "Answer", ""), tuple(_summary(*pair) for pair in decision.actions.items()), ("", "strong", "")))
     blocks += [*_ask_first(decision), *_notes(decision), *_time(decision), *_owed(decision)]
     for action in decision.actions:
         blocks += grounds_of(action, decision)
     return [*blocks, *warnings_of(decision)]
+
+
+def above_alone(not_encoded: str) -> list[Block]:
+    """Where no law of a place's own is encoded: that the answers are those of the law above it."""
+    return [Text(f"Not here: {not_encoded}. What follows is from the law above it.", "open")] if not_encoded else []
 
 
 def _summary(action: str, answer: ActionAnswer) -> tuple[str, str, str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from comity.decide.decision import Decision
 from comity.door import stored
 from comity.door.deciding import decided
@@ -18,6 +20,7 @@ from comity.finding import Finding, InputFault, Place, grave
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
+from comity.law.register import own_law_lacking
 from comity.period import day_of
 
 if TYPE_CHECKING:
@@ -109,7 +112,8 @@ def law(
     day = _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date()
     known = _day(known_on, "known_on")
     stack = in_force(library, where.path, day, agency, known)
-    return view_of(stack, name_of(where, library), known, library.facts_at(where.path), library.instruments)
+    view = view_of(stack, name_of(where, library), known, library.facts_at(where.path), library.instruments)
+    return replace(view, not_encoded=own_law_lacking(library, where.path, day))
 
 
 def classify(
@@ -187,7 +191,6 @@ def replay(
     month, facility, state, class and law.
     """
     import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
-    from msgspec.structs import replace  # noqa: PLC0415
 
     from comity.door.replaying import Wanted, prepared  # noqa: PLC0415
 
@@ -213,7 +216,6 @@ def compare(
     facts the rest turns. `table`, `assume` and `group_by` as in `replay`.
     """
     import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
-    from msgspec.structs import replace  # noqa: PLC0415
 
     from comity.door.replaying import compared  # noqa: PLC0415
 

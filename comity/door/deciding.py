@@ -20,6 +20,7 @@ from comity.finding import Finding, Place, grave
 from comity.intake.form import instrument_of, out_of_time
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
+from comity.law.register import own_law_lacking
 
 
 def decided(
@@ -46,7 +47,8 @@ def decided_of(arrived: Incoming, library: Library, source: str = "request", kno
     here = here_of(arrived.where.zone, library.gazetteer.containing(arrived.where.path))
     limits = with_rule([_timed(own, stack, known, here) for own in made.limits], stack)
     findings = (*arrived.findings, *form_out_of_time(values, library, stack.day, source))
-    return structs.replace(made, limits=limits, findings=findings)
+    lacking = own_law_lacking(library, arrived.request.place, stack.day)
+    return structs.replace(made, limits=limits, findings=findings, not_encoded=lacking)
 
 
 def stack_for(arrived: Incoming, library: Library, known_on: date | None = None) -> Stack:

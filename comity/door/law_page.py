@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from comity.decide.words import ACTION_WORDS, EVIDENCE_WORDS
+from comity.decide.words import ACTION_WORDS, EVIDENCE_WORDS, above_alone
 from comity.door.law_view import Entry, LawView
 from comity.door.naming import glossary_of
 from comity.page import Block, Heading, Table, Text
@@ -25,6 +25,7 @@ def page_of(view: LawView) -> list[Block]:
     known = f" As known on {view.known_on}." if view.known_on else ""
     blocks: list[Block] = [Heading(f"The law of {view.name or view.place}, {view.day}", 1)]
     blocks.append(Text(f"In force at {place} on {view.day}.{known} Law version {view.law_version}.", "quiet"))
+    blocks += above_alone(view.not_encoded)
     cites = _cites(view)
     silent = [action for action, entries in view.actions.items() if not entries]
     for action, entries in view.actions.items():

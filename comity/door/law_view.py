@@ -65,7 +65,7 @@ class LawView(Struct, frozen=True):
     """The law in force at a place on a local day, as known on a day where one is given.
 
     `agencies` is what is known of single agencies there, where the view is not of one of them; `terms` are those that long
-    conditions are told by.
+    conditions are told by. `not_encoded` says where no law of the place's own is encoded.
     """
 
     place: str
@@ -84,6 +84,7 @@ class LawView(Struct, frozen=True):
     facts: tuple[TrueHere, ...]
     agencies: tuple[TrueOfAgency, ...] = ()
     terms: tuple[Meaning, ...] = ()
+    not_encoded: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The view as plain JSON values."""

@@ -51,8 +51,14 @@ def lacking_at(register: Iterable[Unencoded], library: Library, place: str, day:
     here = [path for path in library.gazetteer.containing(place) if path != COUNTRY]
     known = [own for own in register if own.place in here and own.since <= day < own.until]
     named = tuple(f"{own.title}, which is known of and not encoded" for own in known)
+    own = own_law_lacking(library, place, day)
+    return named if not own or any(one.place == place for one in known) else (own, *named)
+
+
+def own_law_lacking(library: Library, place: str, day: date) -> str:
+    """That no law of a place's own is encoded, or none that is as early as a day; empty where some is."""
     begun = min((own.effective.last for own in library.instruments.values() if own.jurisdiction == place), default=None)
-    if (begun and begun <= day) or any(own.place == place for own in known):
-        return named
+    if begun and begun <= day:
+        return ""
     where = f"law of {library.gazetteer.places[place].name} itself"
-    return (f"{where} before {begun}, of which nothing certain is encoded" if begun else f"{where}, of which none is encoded", *named)
+    return f"{where} before {begun}, of which nothing certain is encoded" if begun else f"{where}, of which none is encoded"

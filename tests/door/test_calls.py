@@ -166,3 +166,16 @@ def test_decisions_and_views_show_themselves_in_a_notebook(library: Library) -> 
     assert "REQUIRED" in decision and "<table>" in decision
     assert "REQUIRED by memo of 2017-01-26, paragraph 2" in view
     assert "<script" not in decision + view
+
+
+def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_so() -> None:
+    asked = {"place": "us/fl/alachua", "at": "2020-06-01T12:00:00-04:00", "request": {"form": "i247a", "asks": ["hold"]}}
+    made, view = comity.decide(asked), comity.law("us/fl/alachua", on="2020-06-01")
+    assert made.not_encoded == view.not_encoded == "law of Alachua County itself, of which none is encoded"
+    assert made.actions["hold"].possible == ("required", "unaddressed")  # by Florida's statute
+    assert all("What follows is from the law above it" in own._repr_html_() for own in (made, view))
+
+
+def test_before_the_first_law_of_its_own_that_is_encoded_a_place_says_so_too() -> None:
+    assert comity.law("us/pa/lehigh", on="2014-05-01").not_encoded == "law of Lehigh County itself before 2014-05-14, of which nothing certain is encoded"
+    assert not comity.law("us/pa/lehigh", on="2014-05-14").not_encoded
