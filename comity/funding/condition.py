@@ -62,6 +62,11 @@ class Condition(Struct, frozen=True):
     def id(self) -> str:
         return self.breach.id
 
+    @property
+    def place(self) -> Place:
+        """Where its file begins."""
+        return self.breach.place
+
     def touches(self, programme: str) -> bool:
         """Whether it was put on a programme."""
         return ALL in self.programmes or programme in self.programmes

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from comity.finding import Finding, Place, did_you_mean
 from comity.funding.condition import ALL, DEMANDS, ELEMENTS, LEANINGS, MAKERS, Condition, Point
-from comity.law.defining import Further, files_of, likeness_of, read_definition
+from comity.law.defining import Further, likeness_of, read_definition, read_files
 from comity.law.definitions import Definition
 from comity.law.instrument import EVIDENCE
 from comity.law.keys import Keys
@@ -28,21 +28,9 @@ def read_conditions(
 
     `programmes` are those that are known; `definitions` those that a criterion may lean on.
     """
-    found: dict[str, Condition] = {}
-    findings: list[Finding] = []
-    for path in files_of(folders):
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as fault:
-            message = f"not readable as UTF-8 at byte {fault.start}"
-            findings.append(Finding("encoding", Place(str(path)), message, "save the file as UTF-8"))
-            continue
-        made, of_file = read_condition(text, str(path), path.stem, library, programmes)
-        findings += of_file
-        if made and made.id in found:
-            findings.append(Finding("doubled-condition", made.breach.place, f'the id "{made.id}" stands for two conditions'))
-        if made:
-            found[made.id] = made
+    found, findings = read_files(
+        folders, "condition", lambda text, source, id: read_condition(text, source, id, library, programmes)
+    )  # fmt: skip
     breaches = {id: own.breach for id, own in found.items()}
     return found, [*findings, *likeness_of(breaches, {**definitions, **breaches})]
 

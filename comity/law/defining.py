@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -48,32 +49,50 @@ ALONE = Further()
 JOINING = (syntax.And, syntax.Or, syntax.Not, syntax.Term)
 
 
+class Identified(Protocol):
+    """What one file says, with its id and where it stands."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def place(self) -> Place: ...
+
+
+Said = TypeVar("Said", bound=Identified)
+
+
 def read_definitions(
     folders: Sequence[Path], vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> tuple[dict[str, Definition], list[Finding]]:
     """The definitions of some folders by their ids, a later folder over the earlier ones, and every fault in them."""
-    found: dict[str, Definition] = {}
+    found, findings = read_files(folders, "definition", lambda text, source, id: read_definition(text, source, id, vocabulary, gazetteer))
+    return found, [*findings, *likeness_of(found, found)]
+
+
+def read_files(
+    folders: Iterable[Path], what: str, read: Callable[[str, str, str], tuple[Said | None, list[Finding]]]
+) -> tuple[dict[str, Said], list[Finding]]:
+    """What the literate files of some folders say, by id and in its order, files of a later folder in place of the earlier.
+
+    `read` takes the text of a file, its path, and its name as the id where it gives none; `what` names what one of them is.
+    """
+    named = {path.name: path for folder in folders for path in folder.glob("*.md")}
+    found: dict[str, Said] = {}
     findings: list[Finding] = []
-    for path in files_of(folders):
+    for path in (named[name] for name in sorted(named)):
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as fault:
             message = f"not readable as UTF-8 at byte {fault.start}"
             findings.append(Finding("encoding", Place(str(path)), message, "save the file as UTF-8"))
             continue
-        made, of_file = read_definition(text, str(path), path.stem, vocabulary, gazetteer)
+        made, of_file = read(text, str(path), path.stem)
         findings += of_file
         if made and made.id in found:
-            findings.append(Finding("doubled-definition", made.place, f'the id "{made.id}" stands for two definitions'))
+            findings.append(Finding(f"doubled-{what}", made.place, f'the id "{made.id}" stands for two {what}s'))
         if made:
             found[made.id] = made
-    return dict(sorted(found.items())), [*findings, *likeness_of(found, found)]
-
-
-def files_of(folders: Iterable[Path]) -> list[Path]:
-    """The literate files of some folders in the order of their names, those of a later folder in place of the earlier."""
-    named = {path.name: path for folder in folders for path in folder.glob("*.md")}
-    return [named[name] for name in sorted(named)]
+    return dict(sorted(found.items())), findings
 
 
 def read_definition(
