@@ -69,6 +69,7 @@ def page_of(own: Funding) -> list[Block]:
         *_programmes(own.programmes),
         *_summary(own),
         *told,
+        *_of_law_here(own),
         *_others(own),
         *requests.set_out(),
     ]
@@ -154,6 +155,12 @@ def _element(own: ElementView) -> Iterable[Block]:
 def _point(own: Cited) -> Block:
     cite = f", {own.cite}" if own.cite else ""
     return Text(f"{own.words} ({own.source}{cite}; {EVIDENCE_WORDS[own.evidence]})", "", 3, f"{LEANING[own.leaning]}:")
+
+
+def _of_law_here(own: Funding) -> Iterable[Block]:
+    if own.of_law_here:
+        yield Heading("What the law in force here puts at stake by itself")
+        yield from (Text(f"{each.words} ({each.source}; {EVIDENCE_WORDS[each.evidence]})", "", 1, "-") for each in own.of_law_here)
 
 
 def _others(own: Funding) -> Iterable[Block]:

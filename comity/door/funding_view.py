@@ -103,7 +103,8 @@ class Stake(Struct, frozen=True):
 class Funding(Struct, frozen=True):
     """A place on a day. `conditions` are those that have force that day or would but for an order; `others` the rest, with their state.
 
-    `not_encoded` is law that may bear on a breach and is not encoded here; `facts` are recorded of the place.
+    `not_encoded` is law that may bear on a breach and is not encoded here; `facts` are recorded of the place. `of_law_here` is what the
+    law in force there puts at stake by itself: fines, and money of the State.
     """
 
     place: str
@@ -116,6 +117,7 @@ class Funding(Struct, frozen=True):
     programmes: tuple[ProgrammeView, ...]
     conditions: dict[str, ConditionView]
     others: dict[str, ConditionView]
+    of_law_here: tuple[Cited, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values."""

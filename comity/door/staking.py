@@ -21,8 +21,8 @@ from comity.funding.programmes import Programme, read_programmes
 from comity.funding.reading import read_conditions
 from comity.funding.standing import BEARING, Standing, standing_of
 from comity.law.definitions import Definition
-from comity.law.in_force import in_force
-from comity.law.instrument import short
+from comity.law.in_force import Stack, in_force
+from comity.law.instrument import MONEY, short
 from comity.law.library import CONDITIONS, Library
 from comity.law.life import Stay
 from comity.law.places import Jurisdiction
@@ -88,8 +88,16 @@ def staked(
     facts = tuple(telling.true_here(path) for path in sorted(stack.fact_sources))
     others = {id: own for id, own in views.items() if id not in bearing}
     return Funding(
-        where.path, name_of(where, library), day, stack.version, lacking, facts, _stake(budget, money, day), programmes, bearing, others
+        where.path, name_of(where, library), day, stack.version, lacking, facts, _stake(budget, money, day), programmes, bearing, others,
+        tuple(_of_law_here(stack)),
     )
+
+
+def _of_law_here(stack: Stack) -> Iterable[Cited]:
+    """What the law in force puts at stake by itself, each provision once."""
+    for id in dict.fromkeys(own.provision for own in stack.standing if own.kind in MONEY):
+        own = stack.provisions[id]
+        yield Cited(own.text or own.plain, short(id, stack.instruments), own.evidence)
 
 
 def _programme(own: Programme, money: Money, bearing: Mapping[str, ConditionView]) -> ProgrammeView:

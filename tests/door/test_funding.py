@@ -125,6 +125,13 @@ def test_nothing_is_shown_that_could_not_be_known_that_day(february: Funding, li
     assert "Murphy" in later and "order of 2017-04-25" in later
 
 
+@pytest.mark.parametrize(("place", "day", "cite"), [("us/tx/travis", "2018-06-01", "752.056"), ("us/nh/hillsborough", "2026-02-01", "106")])
+def test_what_a_state_puts_at_stake_by_its_own_law_stands_beside_the_federal_money(place: str, day: str, cite: str, library: Library) -> None:
+    own = comity.funding(place, on=day, library=library)
+    assert any(cite in each.source and ("$" in each.words or "percent" in each.words) for each in own.of_law_here)
+    assert "puts at stake by itself" in plain(page_of(own))
+
+
 def test_no_page_gives_a_verdict(february: Funding) -> None:
     said = plain(page_of(february)).lower()
     assert "courts decide" in said and "unconstitutional" not in said and "invalid" not in said
