@@ -103,4 +103,4 @@ def test_a_rate_holds_from_its_first_day_to_the_one_before_its_last() -> None:
 def test_a_table_that_lacks_a_column_says_which(tmp_path: Path) -> None:
     (tmp_path / "rates.csv").write_text("place,kind\n", encoding="utf-8")
     _, [finding] = read_rates([tmp_path], Gazetteer())
-    assert finding.message == "the table of rates lacks the column amount"
+    assert finding.message == "rates.csv lacks the column amount"
