@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import duckdb
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import structs
 
 from comity.decide import many
 from comity.decide.decision import Ground
@@ -25,8 +25,17 @@ Answers = dict[str, Answer]
 
 
 def deciding(stack: Stack) -> tuple[Standing, ...]:
-    """The effects on which an outcome can rest: a replay shows no advice, and asks for no fact on which only advice turns."""
-    return tuple(own for own in stack.standing if own.kind in DECIDING)
+    """The effects on which an outcome can rest: a replay shows no advice, and asks for no fact on which only advice turns.
+
+    What an effect yields to is named by its place, and the places are those among the effects that are kept.
+    """
+    kept = [index for index, own in enumerate(stack.standing) if own.kind in DECIDING]
+    place = {index: at for at, index in enumerate(kept)}
+    return tuple(_moved(stack.standing[index], place) for index in kept)
+
+
+def _moved(own: Standing, place: Mapping[int, int]) -> Standing:
+    return structs.replace(own, yields_to=tuple(structs.replace(to, to=place[to.to]) for to in own.yields_to))
 
 
 class Engine:
@@ -37,7 +46,7 @@ class Engine:
 
     def __init__(self, stack: Stack, paths: Sequence[str], fills: Mapping[str, Value], database: duckdb.DuckDBPyConnection) -> None:
         self.fills, self.database, self.paths = fills, database, paths
-        self.explainer = Explainer(msgspec.structs.replace(stack, standing=deciding(stack), facts=dict(fills)))
+        self.explainer = Explainer(structs.replace(stack, standing=deciding(stack), facts=dict(fills)))
         self.read = many.read_by(self.explainer.asked, paths)
         self.query = self.written(complete=False)
         self.answers: list[Answers] = []
