@@ -7,7 +7,6 @@ colour alone.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+
+from comity.commands.files import put
 
 if TYPE_CHECKING:
     from comity.commands.demo import Told
@@ -40,7 +41,6 @@ CAPTION = "The people are made up; the law is not. Open: permitted or forbidden,
 
 def drawn(story: Sequence[Told], folder: Path) -> list[str]:
     """Writes the picture as SVG and PNG and its table as Markdown; the paths written."""
-    folder.mkdir(parents=True, exist_ok=True)
     figure = _figure(story)
     described = description(story)
     metadata: dict[str, str | None] = {"Title": TITLE, "Description": described}
@@ -50,9 +50,7 @@ def drawn(story: Sequence[Told], folder: Path) -> list[str]:
             f"{NAME}.png": _saved(figure, "png", metadata),
             f"{NAME}.md": table(story, described).encode(),
         }
-    for name, content in contents.items():
-        _write(folder / name, content)
-    return [str(folder / name) for name in contents]
+    return [str(path) for path in put(folder, contents)]
 
 
 def description(story: Sequence[Told]) -> str:
@@ -128,13 +126,3 @@ def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
     out = io.BytesIO()
     figure.savefig(out, format=form, dpi=160, metadata=metadata)
     return out.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """A whole file or none."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

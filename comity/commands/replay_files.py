@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
+from comity.commands.files import put
 from comity.commands.options import bad
 from comity.intake.cells import Refused
 from comity.replay.replayed import Replayed
@@ -97,11 +98,4 @@ def draw(made: Replayed, names: Mapping[str, str], folder: Path) -> None:
     """Writes the pictures of a replay, each whole or not at all."""
     from comity.replay.plot import pictures  # noqa: PLC0415  drawing is slow to import
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in pictures(made, names).items():
-        part = folder / f".{name}.{os.getpid()}.part"
-        try:
-            part.write_bytes(content)
-            part.replace(folder / name)
-        finally:
-            part.unlink(missing_ok=True)
+    put(folder, pictures(made, names))
