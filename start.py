@@ -33,7 +33,9 @@ WINDOWS_LAUNCHER = '@"%~dp0python.exe" -m comity %*\r\n'
 def main(arguments):
     """Runs one verb; the exit code is that of what it ran, 2 for a bad request, 1 where nothing could be made."""
     if sys.version_info < OLDEST:
-        return _refuse(f"comity needs Python 3.11 or newer, and this is {sys.version.split()[0]}; run start.py with that")
+        return _refuse(
+            f"comity needs Python 3.11 or newer, and this is {sys.version.split()[0]}; run start.py with that"
+        )
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(__doc__.strip())
         return 0
@@ -55,7 +57,10 @@ def prepare(folder, locks):
     stamp, seal = folder / "comity-stamp", _seal(locks)
     if python_of(folder).exists() and stamp.exists() and stamp.read_text(encoding="ascii") == seal:
         return None
-    print(f"start.py: making {folder.name} from {' and '.join(lock.name for lock in locks)}; once, about a minute", flush=True)
+    print(
+        f"start.py: making {folder.name} from {' and '.join(lock.name for lock in locks)}; once, about a minute",
+        flush=True,
+    )
     stamp.unlink(missing_ok=True)
     fault = None if _has_pip(folder) else _make(folder)
     fault = fault or _install(folder, locks)
@@ -93,7 +98,9 @@ def _make(folder):
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         package = f"python3.{sys.version_info[1]}-venv"
         return f"this Python has no venv: install the system package {package} (or python3-venv), then run this again"
-    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(folder)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         return f"{folder.name} could not be made: {_last_line(done.stderr or done.stdout)}"
     return None

@@ -60,7 +60,11 @@ def by_pandas(starts: Any) -> list[pd.Timestamp]:
     for start in pd.DatetimeIndex(starts, tz="UTC").tz_convert(ZONE).tz_localize(None):
         day = start.normalize()
         whole = start == day or not one.is_on_offset(day)
-        ended.append((one.rollforward(day) + one + pd.Timedelta(days=1) if whole else start + two).tz_localize(ZONE).tz_convert("UTC"))
+        ended.append(
+            (one.rollforward(day) + one + pd.Timedelta(days=1) if whole else start + two)
+            .tz_localize(ZONE)
+            .tz_convert("UTC")
+        )
     return ended
 
 
@@ -69,7 +73,10 @@ def table_of(starts: Any) -> pa.Table:
     places = [path for path, own in load().gazetteer.places.items() if own.kind == "county"]
     drawn = np.random.default_rng(SEED)
     coded = {PLACE: places, FORM: list(FORMS)}
-    columns = {name: pa.DictionaryArray.from_arrays(pa.array(drawn.integers(0, len(own), len(starts))), own) for name, own in coded.items()}
+    columns = {
+        name: pa.DictionaryArray.from_arrays(pa.array(drawn.integers(0, len(own), len(starts))), own)
+        for name, own in coded.items()
+    }
     return pa.table({**columns, ELIGIBLE: pa.array(starts).cast(MOMENT)})
 
 

@@ -38,7 +38,9 @@ FORCIBLE = (
     "destructive_device",
 )  # fmt: skip
 OFFENSES, GRADES = ("robbery", "fraud", "homicide", "theft"), ("felony", "misdemeanor")
-REQUIRED, PERMITTED, FORBIDDEN, UNADDRESSED = (BIT[own] for own in ("required", "permitted", "forbidden", "unaddressed"))
+REQUIRED, PERMITTED, FORBIDDEN, UNADDRESSED = (
+    BIT[own] for own in ("required", "permitted", "forbidden", "unaddressed")
+)
 HELD = 300  # so many rows of a growing stack are held to the diagrams
 COUNTED = "SELECT hold, notify, count(*) FROM ({}) GROUP BY ALL ORDER BY ALL"
 # Made-up requests: agreement, up to two convictions, up to two charges. Of the rows of `part` one fact in three is missing.
@@ -104,16 +106,24 @@ class Simulated:
     """The same by openfisca-core, from its own columns laid out beforehand; of fewer rows, since it is given them as objects."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection, rows: int) -> None:
-        self.peer, self.rows = ByOpenfisca(resolution(), {CONVICTIONS: ("offense", "grade"), CHARGES: ("pending", "bondable")}), rows
+        self.peer, self.rows = (
+            ByOpenfisca(resolution(), {CONVICTIONS: ("offense", "grade"), CHARGES: ("pending", "bondable")}),
+            rows,
+        )
         facts = f'SELECT "{AGREED}" AS agreed, convictions, charges FROM facts WHERE row < {rows} ORDER BY row'
         self.laid = self.peer.columns([_document(*own) for own in database.sql(facts).fetchall()])
 
     def __call__(self) -> list[tuple[int, ...]]:
         applies = self.peer.applies(*self.laid, self.rows)
         stands: dict[int, Any] = {}
-        found = {action: dict.fromkeys(("requires", "forbids", "permits"), np.zeros(self.rows, bool)) for action in ("hold", "notify")}
+        found = {
+            action: dict.fromkeys(("requires", "forbids", "permits"), np.zeros(self.rows, bool))
+            for action in ("hold", "notify")
+        }
         for place, kind, action, _, yields in self.peer.effects:
-            stands[place] = applies[place] & ~np.logical_or.reduce([np.zeros(self.rows, bool), *(stands[to] for to in yields)])
+            stands[place] = applies[place] & ~np.logical_or.reduce(
+                [np.zeros(self.rows, bool), *(stands[to] for to in yields)]
+            )
             if action in found:
                 found[action][kind] = found[action][kind] | stands[place]
         pairs = np.stack([_bits(**own) for own in found.values()])
@@ -144,8 +154,13 @@ def _flat(database: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         f"SELECT row AS of_conviction, CASE c.offense {places} END AS offense, CASE c.grade {places} END AS grade "
         "FROM (SELECT row, unnest(convictions) AS c FROM facts)"
     ).fetchnumpy()
-    charges = database.sql("SELECT row AS of_charge, c.pending, c.bondable FROM (SELECT row, unnest(charges) AS c FROM facts)").fetchnumpy()
-    return {"agreed": np.asarray(agreed), **{name: np.asarray(own) for own in (convictions, charges) for name, own in own.items()}}
+    charges = database.sql(
+        "SELECT row AS of_charge, c.pending, c.bondable FROM (SELECT row, unnest(charges) AS c FROM facts)"
+    ).fetchnumpy()
+    return {
+        "agreed": np.asarray(agreed),
+        **{name: np.asarray(own) for own in (convictions, charges) for name, own in own.items()},
+    }
 
 
 def beside_others(rows: int, rounds: Callable[[], Any]) -> list[str]:
@@ -214,7 +229,9 @@ def memory(sizes: Sequence[int]) -> list[str]:
 
 def decide_file(path: str) -> int:
     """Decides a file and gives the most memory taken, in MB; on Linux only."""
-    query = many.query_of(one.questions(resolution()), COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True).sql()
+    query = many.query_of(
+        one.questions(resolution()), COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True
+    ).sql()
     with open_duckdb() as database:
         database.execute("SET memory_limit = '2GB'")
         database.execute(f"CREATE VIEW facts AS SELECT * FROM read_parquet('{path}')")

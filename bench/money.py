@@ -85,5 +85,7 @@ def whole_process(table: Any) -> float:
         path = Path(folder) / "holds.csv"
         arrow_csv.write_csv(table, path)
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "comity", "cost", str(path), "--place", PLACE], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "comity", "cost", str(path), "--place", PLACE], check=True, capture_output=True
+        )
         return time.perf_counter() - started

@@ -126,7 +126,8 @@ def by_zen(stack: Stack) -> Callable[[Document], Outcome]:
         lines.append((f"s{place}", f"({_zen(when)})" + (f" and not ({beaten})" if beaten else "")))
     for action in ACTIONS:
         required, forbidden, permitted = (
-            _some(own[0] for own in effects if own[1] == kind and own[2] == action) for kind in ("requires", "forbids", "permits")
+            _some(own[0] for own in effects if own[1] == kind and own[2] == action)
+            for kind in ("requires", "forbids", "permits")
         )
         duty = f'({required}) ? (({forbidden}) ? "in_conflict" : "required") : ({forbidden}) ? "forbidden"'
         lines.append((action, f'{duty} : ({permitted}) ? "permitted" : "unaddressed"'))
@@ -262,7 +263,10 @@ class ByOpenfisca:
     def decide(self, documents: Sequence[Document]) -> list[Outcome]:
         """All of them in one simulation."""
         applies = self.applies(*self.columns(documents), len(documents))
-        return [outcomes({place: bool(own[row]) for place, own in applies.items()}, self.effects) for row in range(len(documents))]
+        return [
+            outcomes({place: bool(own[row]) for place, own in applies.items()}, self.effects)
+            for row in range(len(documents))
+        ]
 
     def applies(self, columns: Document, people: Document, owners: Sequence[int], count: int) -> dict[int, Any]:
         """Of each effect to which of so many requests it applies, by one simulation over columns."""
@@ -277,7 +281,9 @@ class ByOpenfisca:
         return {place: simulation.calculate(f"applies_{place}", TODAY) for place, *_ in self.effects}
 
     def columns(self, documents: Sequence[Document]) -> tuple[Document, Document, list[int]]:
-        columns = {name: [self.read(own, name) for own in documents] for name in self.names if name in self.of_request()}
+        columns = {
+            name: [self.read(own, name) for own in documents] for name in self.names if name in self.of_request()
+        }
         people: Document = {name: [] for name in self.names if self.names[name].entity is self.record}
         owners: list[int] = []
         for row, document in enumerate(documents):
@@ -285,7 +291,12 @@ class ByOpenfisca:
             for path, fields in self.fields.items():
                 for item in _at(document, path):
                     plain = {_name(path, field): self.code(item[field]) for field in fields}
-                    members = {_name(path, f"{name}____{one}"): 1 for name, own in item.items() if isinstance(own, list) for one in own}
+                    members = {
+                        _name(path, f"{name}____{one}"): 1
+                        for name, own in item.items()
+                        if isinstance(own, list)
+                        for one in own
+                    }
                     records.append({"list": self.code(path), **plain, **members})
             owners += [row] * len(records)
             for name, column in people.items():
@@ -293,7 +304,9 @@ class ByOpenfisca:
         return columns, people, owners
 
     def of_request(self) -> set[str]:
-        return {name for name, own in self.names.items() if own.entity is self.request and not name.startswith("applies_")}
+        return {
+            name for name, own in self.names.items() if own.entity is self.request and not name.startswith("applies_")
+        }
 
     def read(self, document: Document, name: str) -> Any:
         path, _, member = name.replace("__", ".").partition("..")
@@ -302,7 +315,14 @@ class ByOpenfisca:
 
 
 TODAY = periods.period("2016-06-01")
-COMPARED: dict[str, Any] = {"==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+COMPARED: dict[str, Any] = {
+    "==": np.equal,
+    "!=": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
 
 
 def _name(path: str, part: str = "") -> str:

@@ -26,7 +26,11 @@ PLAIN_MAX = 50  # beyond it one solver for everything takes minutes
 
 def edited(stack: Stack) -> Stack:
     """The same law with one number raised by one, in the last provision that has any."""
-    place = max(at for at, own in enumerate(stack.standing) if any(isinstance(node, syntax.Integer) for node in nodes_in(own.when)))
+    place = max(
+        at
+        for at, own in enumerate(stack.standing)
+        if any(isinstance(node, syntax.Integer) for node in nodes_in(own.when))
+    )
     own = stack.standing[place]
     number = next(node for node in nodes_in(own.when) if isinstance(node, syntax.Integer))
     when = replaced(own.when, lambda node: syntax.Integer(node.value + 1) if node is number else None)
@@ -48,7 +52,10 @@ def plainly_overlapping(stack: Stack) -> int:
     for action in ACTIONS:
         effects = every.of_action(action)
         for at, one in enumerate(effects):
-            found += sum(view.find(all_of((view.applies(one), view.applies(other)))).values is not None for other in effects[at + 1 :])
+            found += sum(
+                view.find(all_of((view.applies(one), view.applies(other)))).values is not None
+                for other in effects[at + 1 :]
+            )
     return found
 
 
@@ -74,7 +81,10 @@ def growth_of_proofs(sizes: Sequence[int], rounds: int, seconds: Seconds) -> lis
             lambda stack=stack: overlaps(Prover(stack)),
             lambda stack=stack, after=after: differences(stack, after),
         ]
-        plainly: list[Callable[[], Any]] = [lambda stack=stack: plainly_live(stack), lambda stack=stack: plainly_overlapping(stack)]
+        plainly: list[Callable[[], Any]] = [
+            lambda stack=stack: plainly_live(stack),
+            lambda stack=stack: plainly_overlapping(stack),
+        ]
         cells = [f"{1e3 * median(seconds(run) for _ in range(rounds)):,.0f}" for run in runs]
         cells += [f"{1e3 * seconds(run):,.0f}" if size <= PLAIN_MAX else "" for run in plainly]
         lines.append(f"| {size:,} | {' | '.join(cells)} |")

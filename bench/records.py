@@ -19,7 +19,15 @@ from comity.law.library import Library
 
 FIRST, DAYS = date(2007, 1, 1), 6_940  # to the end of 2025
 READ = (
-    *(headings.RECEIVED, headings.FORM, headings.FACILITY, headings.CITY, headings.STATE, headings.LIFTED, "unique_identifier"),
+    *(
+        headings.RECEIVED,
+        headings.FORM,
+        headings.FACILITY,
+        headings.CITY,
+        headings.STATE,
+        headings.LIFTED,
+        "unique_identifier",
+    ),
     *(published.CODE, published.CONVICTED, published.CRIMINALITY, published.ASKED_FOR_NOTICE, headings.FINAL_ORDER),
     *("deportation_ordered_yes_no", "biometric_match_yes_no", "prior_felony_yes_no", "illegal_reentry_yes_no"),
 )
@@ -104,7 +112,10 @@ def write(path: Path, rows: int, library: Library, wide: int) -> None:
 def write_workbook(path: Path, rows: int, names: Sequence[str], made: Sequence[Sequence[Any]]) -> None:
     """Writes a workbook as an office program does: texts in a table of their own, days as numbers with a style."""
     own = names.index("unique_identifier")
-    texts = {text: place for place, text in enumerate(dict.fromkeys([*names, *(str(cell) for row in made for cell in row if cell)]))}
+    texts = {
+        text: place
+        for place, text in enumerate(dict.fromkeys([*names, *(str(cell) for row in made for cell in row if cell)]))
+    }
     lines = [_line(row, own, texts) for row in made]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for name, content in WORKBOOK.items():

@@ -39,7 +39,9 @@ def files(rows: int, sizes: Sequence[int]) -> list[str]:
                 path = Path(folder) / f"records.{kind}"
                 write(path, count, load(), wide)
                 took, memory = replayed(path)
-                lines.append(f"| {kind.upper()} | {count:,} | {wide} | {took:,.1f} | {count / took:,.0f} | {memory:,} |")
+                lines.append(
+                    f"| {kind.upper()} | {count:,} | {wide} | {took:,.1f} | {count / took:,.0f} | {memory:,} |"
+                )
                 path.unlink()
     return [*lines, ""]
 

@@ -137,7 +137,11 @@ def as_requests(rows: Sequence[dict[str, Any]]) -> list[Request]:
 
 
 def hold_to_the_same(
-    compiled: Compiled, rows: Sequence[Any], papers: Sequence[Any], peers: dict[str, Callable[[Any], Any]], openfisca: ByOpenfisca
+    compiled: Compiled,
+    rows: Sequence[Any],
+    papers: Sequence[Any],
+    peers: dict[str, Callable[[Any], Any]],
+    openfisca: ByOpenfisca,
 ) -> None:
     ours = [{action: own[0] for action, own in compiled.outcomes(compiled.decide(row)).items()} for row in rows]
     for name, decide in peers.items():
@@ -169,7 +173,9 @@ def growth(sizes: Sequence[int], rounds: int) -> list[str]:
         timed.add("known", len(rows), each(compiled.decide, rows))
         timed.add("nothing", 1, lambda compiled=compiled: (compiled.kept.clear(), compiled.decide({})))
         rates = timed.rates()
-        lines.append(f"| {size:,} | {1e3 * prepared:,.1f} | {1e6 / rates['known']:,.1f} | {1e6 / rates['nothing']:,.1f} |")
+        lines.append(
+            f"| {size:,} | {1e3 * prepared:,.1f} | {1e6 / rates['known']:,.1f} | {1e6 / rates['nothing']:,.1f} |"
+        )
     return [
         *lines,
         "",
@@ -220,7 +226,14 @@ def cold(rounds: int) -> list[str]:
         took = {name: 1 / rate for name, rate in timed.rates().items()}
     took["comity decide, the first time: every law file read"] = first
     base = took["python, doing nothing"]
-    lines = ["## From cold", "", "Whole processes, start to end.", "", "| process | seconds | in ratio |", "|---|---:|---:|"]
+    lines = [
+        "## From cold",
+        "",
+        "Whole processes, start to end.",
+        "",
+        "| process | seconds | in ratio |",
+        "|---|---:|---:|",
+    ]
     return [*lines, *(f"| {name} | {own:.2f} | {own / base:.1f} |" for name, own in took.items()), ""]
 
 
@@ -247,7 +260,11 @@ def main(arguments: Sequence[str]) -> int:
     count, rounds, sizes = (1_000, 3, GROWTH[:3]) if quick else (20_000, 7, GROWTH)
     rows, long = (200_000, 20_000) if quick else (10_000_000, 600_000)
     lines = [*head(), *one_by_one(count, rounds), *growth(sizes, rounds), *many_unknown(rounds), *cold(rounds)]
-    lines += [*beside_others(rows, lambda: Rounds(rounds)), *memory((rows // 10, rows)), *growth_of_tables(sizes, seconds)]
+    lines += [
+        *beside_others(rows, lambda: Rounds(rounds)),
+        *memory((rows // 10, rows)),
+        *growth_of_tables(sizes, seconds),
+    ]
     lines += growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds)
     lines += holds(rows // 10, count, lambda: Rounds(min(rounds, 5)))
     lines += [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))]

@@ -21,7 +21,13 @@ ACTIONS = ("hold", "notify", "transfer", "interview", "share_status")
 FOLDERS = {"statute": "us/fl", "ordinance": PLACE, "resolution": PLACE, "memo": PLACE}
 READ = (
     *("request.asks", "request.priority", "request.reimbursement_agreed", "request.received_on", "request.warrants"),
-    *("subject.age", "subject.citizenship", "subject.consented_to_interview", "subject.counsel_present", "subject.counsel_waived"),
+    *(
+        "subject.age",
+        "subject.citizenship",
+        "subject.consented_to_interview",
+        "subject.counsel_present",
+        "subject.counsel_waived",
+    ),
     *("custody.stage", "custody.arrested_on", "convictions", "charges"),
 )
 FIELDS = {
@@ -58,12 +64,19 @@ def growing(count: int) -> Stack:
 
 def unknown(atoms: int) -> Stack:
     """A stack whose one condition asks so many questions, none of which can be left out."""
-    asked = [f"(subject.age != {2 * own} || convictions.count(c, c.days_incarcerated > {own}) >= 2)" for own in range(atoms // 2)]
-    return _stack({f"{PLACE}/ordinance": "\n".join([_front("ordinance"), _provision(1, "only hold", " && ".join(asked))])})
+    asked = [
+        f"(subject.age != {2 * own} || convictions.count(c, c.days_incarcerated > {own}) >= 2)"
+        for own in range(atoms // 2)
+    ]
+    return _stack(
+        {f"{PLACE}/ordinance": "\n".join([_front("ordinance"), _provision(1, "only hold", " && ".join(asked))])}
+    )
 
 
 def _front(name: str) -> str:
-    return f"---\ntitle: A {name}\nkind: {name}\neffective: 2015-01-01\nevidence: verified\n---\nMade up for the bench.\n"
+    return (
+        f"---\ntitle: A {name}\nkind: {name}\neffective: 2015-01-01\nevidence: verified\n---\nMade up for the bench.\n"
+    )
 
 
 def _provision(number: int, effect: str, when: str) -> str:
@@ -111,7 +124,11 @@ def _value(kind: kinds.Kind, path: str, random: Random, missing: float) -> Any:
             return KnownSet(frozenset(own for own in members if random.random() < 0.3), random.random() >= missing)
         case kinds.Records(fields):
             items = [
-                {name: _value(fields[name], f"{path}.{name}", random, missing) for name in FIELDS[path] if random.random() >= missing}
+                {
+                    name: _value(fields[name], f"{path}.{name}", random, missing)
+                    for name in FIELDS[path]
+                    if random.random() >= missing
+                }
                 for _ in range(random.choice((0, 1, 1, 2, 3)))
             ]
             return KnownList(tuple(items), random.random() >= missing)

@@ -74,9 +74,7 @@ def sources() -> list[Path]:
 
 def navigation(pages: list[Page], with_law: bool) -> list[tuple[str, list[Page]]]:
     """The pages by group: the root's, the law's index, then each folder of docs/."""
-    groups = [
-        (group, list(members)) for group, members in groupby(pages, key=lambda page: group_of(page.source))
-    ]
+    groups = [(group, list(members)) for group, members in groupby(pages, key=lambda page: group_of(page.source))]
     if with_law:
         groups.insert(1, ("The law", [Page(ROOT / "policies", INDEX, "By place")]))
     return groups

@@ -41,7 +41,9 @@ early a day, most answers are open; the second column says from when it is, *in 
 def classified_page(library: Library) -> str:
     """The page as Markdown: which definitions there are, then a table for each day."""
     definitions, _ = definitions_of([], library)
-    places = sorted({own.jurisdiction for own in library.instruments.values()} - {COUNTRY}, key=lambda own: named(own, library))
+    places = sorted(
+        {own.jurisdiction for own in library.instruments.values()} - {COUNTRY}, key=lambda own: named(own, library)
+    )
     found = calls.classify_many(places, DAYS, library=library)
     parts = [OPENING, "## The definitions\n", _key(definitions)]
     for day in DAYS:

@@ -96,7 +96,5 @@ def faults_of(command: Command, code: int, printed: str) -> list[str]:
 
 def agrees(given: list[str], printed: list[str]) -> bool:
     """Whether the printed lines are those given, where a given line `...` stands for any number of lines."""
-    pattern = "".join(
-        r"(?:.*\n)*?" if row.strip() == "..." else re.escape(row.rstrip()) + r"\n" for row in given
-    )
+    pattern = "".join(r"(?:.*\n)*?" if row.strip() == "..." else re.escape(row.rstrip()) + r"\n" for row in given)
     return re.fullmatch(pattern, "".join(f"{row.rstrip()}\n" for row in printed)) is not None

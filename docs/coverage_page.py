@@ -71,7 +71,9 @@ def is_out_of_reach(row: Mapping[str, str]) -> bool:
 
 def coverage_page(policies: Path, library: Library) -> str:
     """The page as Markdown."""
-    entries = [Entry(row, tuple(library.instruments[id] for id in row["encoded"].split())) for row in register_rows(policies)]
+    entries = [
+        Entry(row, tuple(library.instruments[id] for id in row["encoded"].split())) for row in register_rows(policies)
+    ]
     parts = [OPENING, *_counts(entries), *_recalled(entries, library), *_beyond(entries, library)]
     for level in LEVELS:
         parts += _level(level, [own for own in entries if own.level == level], library)
@@ -85,7 +87,9 @@ def _counts(entries: Sequence[Entry]) -> Iterator[str]:
     yield table(("evidence", "all", *EVIDENCE), [*_by_level(entries, EVIDENCE, lambda own: own.evidence)])
 
 
-def _by_level(entries: Sequence[Entry], columns: Iterable[str], kind: Callable[[Entry], str]) -> Iterator[tuple[str, ...]]:
+def _by_level(
+    entries: Sequence[Entry], columns: Iterable[str], kind: Callable[[Entry], str]
+) -> Iterator[tuple[str, ...]]:
     for level in (*LEVELS, "all"):
         counts = Counter(kind(own) for own in entries if level in (own.level, "all"))
         yield (level, str(counts.total()), *(str(counts[column]) for column in columns))
@@ -101,7 +105,9 @@ def _recalled(entries: Iterable[Entry], library: Library) -> Iterator[str]:
     for own in entries:
         found[own.state] += [f"{_name(own)} ({words})" for words in [_how_recalled(own)] if words]
     rows = [(named(place, library), "; ".join(names)) for place, names in found.items() if names]
-    yield table(("where", "what"), sorted(rows, key=lambda row: (row[0] != library.gazetteer.places["us"].name, row[0])))
+    yield table(
+        ("where", "what"), sorted(rows, key=lambda row: (row[0] != library.gazetteer.places["us"].name, row[0]))
+    )
 
 
 def _how_recalled(own: Entry) -> str:

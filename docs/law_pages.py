@@ -84,8 +84,7 @@ def index_of(pages: Iterable[Page]) -> Page:
     body = "<h1>The law by place</h1>\n"
     for place, members in groupby(sorted(pages, key=lambda page: (place_of(page), page.title)), key=place_of):
         rows = "".join(
-            f'<li><a href="{page.target.removeprefix("law/")}">{escape(page.title)}</a></li>\n'
-            for page in members
+            f'<li><a href="{page.target.removeprefix("law/")}">{escape(page.title)}</a></li>\n' for page in members
         )
         body += f'<h2 id="{anchor(place)}">{escape(place)}</h2>\n<ul>\n{rows}</ul>\n'
     index.body = Markup(body)

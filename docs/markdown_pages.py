@@ -111,9 +111,7 @@ class Rendering:
             if not token.content.strip():
                 self.problem(within, "an image without words for those who cannot see it")
         elif token.type in ("html_inline", "html_block") and re.search(r"<(img|a)\b", token.content):
-            self.problem(
-                within, "a link or an image as HTML; write it as Markdown, so that it can be checked"
-            )
+            self.problem(within, "a link or an image as HTML; write it as Markdown, so that it can be checked")
 
     def led(self, link: str, within: Token) -> str:
         """The link as it must be on the site; a file that is no page is brought along."""

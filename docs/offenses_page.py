@@ -31,7 +31,10 @@ def offenses_page(library: Library) -> str:
     codes: dict[str, list[str]] = {}
     for code, family in library.offenses.items():
         codes.setdefault(family, []).append(code)
-    rows = [(f"`{name}`", words, _short(codes.get(name, [])) or "no code tells it") for name, words in families(library).items()]
+    rows = [
+        (f"`{name}`", words, _short(codes.get(name, [])) or "no code tells it")
+        for name, words in families(library).items()
+    ]
     return OPENING + table(("family", "what it is", f"codes, {len(library.offenses)} in all"), rows)
 
 

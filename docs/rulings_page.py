@@ -132,8 +132,14 @@ def _asked(
     if arrived is None:
         raise InputFault(grave(findings) or [Finding("not-a-request", Place(ruling.title), "this is no request")])
     given = flattened({key: own for key, own in document.items() if key not in ENVELOPE}, library.vocabulary)
-    shown = {"place": arrived.where.path, "at": document["at"], **document_of({path: arrived.request.values[path] for path in given})}
-    lacking = tuple(register[id]["title"] for id in rests_on if register[id]["why_not"] and not is_out_of_reach(register[id]))
+    shown = {
+        "place": arrived.where.path,
+        "at": document["at"],
+        **document_of({path: arrived.request.values[path] for path in given}),
+    }
+    lacking = tuple(
+        register[id]["title"] for id in rests_on if register[id]["why_not"] and not is_out_of_reach(register[id])
+    )
     return Asked(str(document["at"]), then, decided_of(arrived, library), lacking, _json(shown))
 
 
@@ -161,7 +167,10 @@ def _section(own: Put) -> Iterator[str]:
     yield f"## {ruling.title}\n\n{ruling.court}, {ruling.decided}.\n"
     yield f"**{ruling.subject}.** {_flowing(ruling.facts)}\n"
     yield f"```json\n{own.asked.document}\n```\n"
-    rows = [_line("as the law then stood", own.asked), *([_line("on the day of the ruling", own.after)] if own.after else [])]
+    rows = [
+        _line("as the law then stood", own.asked),
+        *([_line("on the day of the ruling", own.after)] if own.after else []),
+    ]
     yield table(("", "day", "outcome", "by"), rows)
     yield f"**The court:** {_flowing(ruling.held)}\n"
     speaks = f" On its day the ruling itself speaks, in {_links(own.speaks)}." if own.speaks else ""

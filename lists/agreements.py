@@ -57,7 +57,9 @@ def main(arguments: list[str]) -> int:
     """Reads the list and writes the table."""
     asked = argparse.ArgumentParser(description="Makes policies/agreements.csv from the published list.")
     asked.add_argument("list", type=Path, help="the workbook")
-    asked.add_argument("--on", type=date.fromisoformat, required=True, help="the day of the copy: on it the list is complete")
+    asked.add_argument(
+        "--on", type=date.fromisoformat, required=True, help="the day of the copy: on it the list is complete"
+    )
     asked.add_argument("--out", type=Path, default=OUT)
     given = asked.parse_args(arguments)
     told: list[str] = []
@@ -101,7 +103,9 @@ def of_one_sheriff(rows: list[Row], told: list[str]) -> Iterator[Row]:
     for row in rows:
         if row.kind == SHERIFF:
             names.setdefault(row.place, []).append(row)
-    chosen = {place: max(own, key=lambda row: (row.until, row.signed, row.agency)).agency for place, own in names.items()}
+    chosen = {
+        place: max(own, key=lambda row: (row.until, row.signed, row.agency)).agency for place, own in names.items()
+    }
     for row in rows:
         name = chosen[row.place] if row.kind == SHERIFF and row.place.count("/") > 1 else row.agency
         if name != row.agency:
@@ -135,7 +139,9 @@ class Placing:
     def __init__(self, gazetteer: Gazetteer, told: list[str]) -> None:
         self.gazetteer, self.told = gazetteer, told
         self.states = {own.name.upper(): own.path for own in gazetteer.places.values() if own.kind == "state"}
-        self.open: set[str] = set()  # States in which an agency that is not named may be one of those listed under the State
+        self.open: set[str] = (
+            set()
+        )  # States in which an agency that is not named may be one of those listed under the State
 
     def whole(self) -> list[str]:
         """The States each of whose listed agencies was put to a county."""
@@ -156,13 +162,20 @@ class Placing:
 
     def nearest(self, county: str, state: str, agency: str, stands: bool) -> str:
         """The county of that State that is spelt most nearly so, else the State."""
-        known = {path.rpartition("/")[2]: path for path, own in self.gazetteer.places.items() if state in own.within and own.kind != "city"}
+        known = {
+            path.rpartition("/")[2]: path
+            for path, own in self.gazetteer.places.items()
+            if state in own.within and own.kind != "city"
+        }
         near = difflib.get_close_matches(slug(county), known, 1, NEAR)
         if near:
             self.told.append(f'"{county}" taken for {known[near[0]]}: {agency}')
             return known[near[0]]
         self.open |= {state} if stands else set()
-        self.told.append(f'in no county of {state} that is certain, put under the State: {agency}' + (f', "{county}"' if county else ""))
+        self.told.append(
+            f"in no county of {state} that is certain, put under the State: {agency}"
+            + (f', "{county}"' if county else "")
+        )
         return state
 
 

@@ -15,7 +15,9 @@ def offset_help(local: datetime, zone: str) -> str:
         case [own]:
             return f"write the offset from UTC too: {own.isoformat()} is that time in {zone}"
         case [first, second]:
-            return f"it came twice in {zone}: write {first.isoformat()} for the first, {second.isoformat()} for the second"
+            return (
+                f"it came twice in {zone}: write {first.isoformat()} for the first, {second.isoformat()} for the second"
+            )
         case _:
             leap = wall(local.date(), f"{local:%H:%M}", zone)
             return f"there was no such time in {zone}, where the clock leapt to {leap.isoformat()}: ask which moment is meant"

@@ -31,7 +31,9 @@ class Counted(Struct, frozen=True):
 
 def counted(limit: Limit, here: Here, first: date, last: date) -> Counted:
     """The table of the days from the first to before the last."""
-    midnights = [microseconds(wall(first + timedelta(number), "00:00", here.zone)) for number in range((last - first).days + 1)]
+    midnights = [
+        microseconds(wall(first + timedelta(number), "00:00", here.zone)) for number in range((last - first).days + 1)
+    ]
     before = [0]
     for number in range(len(midnights) - 1):
         skipped = why_not_counted(first + timedelta(number), limit.holidays, here.around_washington)
@@ -66,7 +68,11 @@ class Clock:
         at = microseconds(start)
         own = self.table(start.year)
         day = bisect_right(own.midnights, at) - 1
-        goal = own.before[day] + (at - own.midnights[day] if own.before[day + 1] > own.before[day] else 0) + self.limit.hours * HOUR
+        goal = (
+            own.before[day]
+            + (at - own.midnights[day] if own.before[day + 1] > own.before[day] else 0)
+            + self.limit.hours * HOUR
+        )
         reached = bisect_left(own.before, goal)
         if reached == len(own.before):
             return None

@@ -67,7 +67,11 @@ def holidays(year: int) -> dict[date, str]:
     """The federal holidays of a year on the days when they are observed; New Year's Day may fall in the year before."""
     if year < FIRST_YEAR:
         return {}
-    fixed = {date(year, 1, 1): "New Year's Day", date(year, 7, 4): "Independence Day", date(year, 12, 25): "Christmas Day"}
+    fixed = {
+        date(year, 1, 1): "New Year's Day",
+        date(year, 7, 4): "Independence Day",
+        date(year, 12, 25): "Christmas Day",
+    }
     if year >= VETERANS_DAY_BACK_SINCE:
         fixed[date(year, 11, 11)] = "Veterans Day"
     if year >= JUNETEENTH_SINCE:

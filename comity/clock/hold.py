@@ -52,7 +52,9 @@ def start_of(limit: Limit, values: Mapping[str, Value]) -> datetime | date | Non
     moments = [values.get(STARTS[own][0]) for own in starts_of(limit)]
     known = [own for own in moments if isinstance(own, datetime)]
     if len(known) == len(moments):
-        return min(known, key=datetime.timestamp)  # by the instant: two times of one zone compare as the wall shows them
+        return min(
+            known, key=datetime.timestamp
+        )  # by the instant: two times of one zone compare as the wall shows them
     day = values.get(STARTS[starts_of(limit)[0]][1]) if limit.until else None
     return day if isinstance(day, date) else None
 
@@ -124,7 +126,12 @@ def _shown(named: datetime) -> datetime:
 
 
 def _flat(local: datetime, hours: int) -> list[Step]:
-    return [Step(_later(local, timedelta(hours=hours)), f"{shown(timedelta(hours=hours))} counted, weekends and holidays included")]
+    return [
+        Step(
+            _later(local, timedelta(hours=hours)),
+            f"{shown(timedelta(hours=hours))} counted, weekends and holidays included",
+        )
+    ]
 
 
 def _counting(local: datetime, limit: Limit, here: Here) -> list[Step]:

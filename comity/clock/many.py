@@ -23,7 +23,9 @@ NEVER = np.iinfo(np.int64).max  # the end of a reading whose end is not known
 Microseconds = npt.NDArray[np.int64]
 
 
-def ruled(applying: Sequence[Applying], here: Here, starts: Mapping[str, Microseconds]) -> tuple[Microseconds, Microseconds]:
+def ruled(
+    applying: Sequence[Applying], here: Here, starts: Mapping[str, Microseconds]
+) -> tuple[Microseconds, Microseconds]:
     """For each hold the end that rules and the number of the first reading that ends so: `readings.ruling`, whole columns at once.
 
     `starts` are the moments of receipt and of release, NEVER where not known, as is an end; then no reading has its number.
@@ -38,7 +40,9 @@ def ruled(applying: Sequence[Applying], here: Here, starts: Mapping[str, Microse
         surely = [place for place in federal if not applying[place].condition]
         longest = np.where(known[surely] == NEVER, -1, known[surely]).max(axis=0, initial=-1)
         shortest, choice = known[federal].min(axis=0, initial=NEVER), known[chosen].min(axis=0)
-        picks[chosen + federal] = np.where(choice == NEVER, shortest, np.minimum(choice, np.where(longest < 0, shortest, longest)))
+        picks[chosen + federal] = np.where(
+            choice == NEVER, shortest, np.minimum(choice, np.where(longest < 0, shortest, longest))
+        )
     until = picks.min(axis=0, initial=NEVER)
     rules = np.argmax(known == until, axis=0) if ends else np.zeros(count, np.int64)
     return until, np.where(until == NEVER, -1, rules)

@@ -41,15 +41,25 @@ def drawn(own: Timeline, form: str) -> bytes:
     metadata: dict[str, str | None] = {"Title": own.title, "Description": description(own)}
     out = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": NAME, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
-        _figure(own).savefig(out, format=form, dpi=130, metadata={**metadata, "Date": None} if form == "svg" else metadata)
+        _figure(own).savefig(
+            out, format=form, dpi=130, metadata={**metadata, "Date": None} if form == "svg" else metadata
+        )
     return out.getvalue()
 
 
 def description(own: Timeline) -> str:
     """The picture in words, for whoever does not see it."""
-    parts = [f"{reading.cite} runs out {_words(reading.until)} after {reading.elapsed}" for reading in own.readings if reading.until]
+    parts = [
+        f"{reading.cite} runs out {_words(reading.until)} after {reading.elapsed}"
+        for reading in own.readings
+        if reading.until
+    ]
     parts += [f"{_words(event.at)}: {event.words}" for event in own.events]
-    end = f"The person must be out at the latest {_words(own.until)}" if own.until else "When the hold must end is not known"
+    end = (
+        f"The person must be out at the latest {_words(own.until)}"
+        if own.until
+        else "When the hold must end is not known"
+    )
     return ". ".join([own.title, end, *parts]) + "."
 
 
@@ -59,7 +69,9 @@ def _words(moment: datetime | None) -> str:
 
 def _figure(own: Timeline) -> Figure:
     shown = [reading for reading in own.readings if reading.until and len(reading.steps) > 1]
-    figure = Figure(figsize=(11, 2.0 + 0.7 * len(shown) + 0.25 * len(marks(own))), facecolor=PAPER, layout="constrained")
+    figure = Figure(
+        figsize=(11, 2.0 + 0.7 * len(shown) + 0.25 * len(marks(own))), facecolor=PAPER, layout="constrained"
+    )
     figure.suptitle(textwrap.fill(own.title, TITLE_WIDTH), fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
     axes = figure.subplots()
     for row, reading in enumerate(shown):
@@ -87,7 +99,11 @@ def _place(moment: datetime) -> float:
 def _bars(axes: Any, own: Reading, row: int) -> None:
     for before, step in pairwise(own.steps):
         width = _place(step.at) - _place(before.at)
-        look = {"color": COUNTED} if step.counted else {"facecolor": SKIPPED, "edgecolor": INK, "hatch": "///", "linewidth": 0.5}
+        look = (
+            {"color": COUNTED}
+            if step.counted
+            else {"facecolor": SKIPPED, "edgecolor": INK, "hatch": "///", "linewidth": 0.5}
+        )
         axes.barh(row, width, left=_place(before.at), height=0.5, **look)
     last = own.steps[-1].at
     words = f"{last:%a %H:%M}, {own.elapsed}"
@@ -101,7 +117,9 @@ def _marks(axes: Any, own: Timeline) -> None:
         where = (_place(at), -0.4 - LINE * line)
         box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
         said = f"{words}, {at:%a %H:%M}"
-        axes.annotate(said, where, (5, 0), textcoords="offset points", fontsize=9, va="center", color=colour, bbox=box, zorder=4)
+        axes.annotate(
+            said, where, (5, 0), textcoords="offset points", fontsize=9, va="center", color=colour, bbox=box, zorder=4
+        )
 
 
 def marks(own: Timeline) -> list[tuple[datetime, str, str, str]]:
@@ -121,7 +139,9 @@ def _days(axes: Any, moments: Iterable[datetime]) -> None:
     days = [first.date() + timedelta(number) for number in range((last.date() - first.date()).days + 2)]
     midnights = [datetime.combine(day, time(), first.tzinfo) for day in days]
     labelled = midnights[:: -(-len(midnights) // LABELS_MAX)]
-    axes.set_xticks([_place(own) for own in labelled], [f"{own:%a}\n{own.day} {own:%b}" for own in labelled], fontsize=9)
+    axes.set_xticks(
+        [_place(own) for own in labelled], [f"{own:%a}\n{own.day} {own:%b}" for own in labelled], fontsize=9
+    )
     axes.set_xticks([_place(own) for own in midnights], minor=True)
     axes.grid(axis="x", which="both", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)

@@ -24,7 +24,9 @@ ENDS = {
     "custody.assumed_at": "the requesting agency takes the person over",
     "custody.released_at": "the person is let go",
 }
-GOES_ON = {"custody.transferred_at": "the person is moved to another keeper: the count goes on there and does not begin anew"}
+GOES_ON = {
+    "custody.transferred_at": "the person is moved to another keeper: the count goes on there and does not begin anew"
+}
 ORDERS_END = ("request.lifted_at", "request.replaced_at")  # the others are how a hold did end
 ELIGIBLE, RECEIVED = "custody.release_eligible_at", "request.received_at"
 
@@ -88,7 +90,9 @@ def ruling(ends: Iterable[tuple[Applying, datetime]]) -> datetime | None:
     others = [until for own, until in known if not own.federal and not (own.limit.chosen and not own.condition)]
     if chosen:
         surely = [until for own, until in known if own.federal and not own.condition]
-        longest = max(surely, key=datetime.timestamp) if surely else earliest(federal)  # one that only may apply lengthens nothing
+        longest = (
+            max(surely, key=datetime.timestamp) if surely else earliest(federal)
+        )  # one that only may apply lengthens nothing
         federal = [end for end in (earliest(chosen), longest) if end]
     return earliest([*federal, *others])
 
@@ -107,7 +111,9 @@ def _reading(own: Applying, values: Mapping[str, Value], here: Here) -> Reading:
             return structs.replace(bare, note="holidays before 1971 are not known here, so it is not counted")
     if made is None:
         return bare
-    elapsed = shown(timedelta(seconds=made.until.timestamp() - start.timestamp())) if isinstance(start, datetime) else ""
+    elapsed = (
+        shown(timedelta(seconds=made.until.timestamp() - start.timestamp())) if isinstance(start, datetime) else ""
+    )
     return structs.replace(bare, until=made.until, elapsed=elapsed, steps=made.steps, note=_run_out(made.until, values))
 
 
@@ -121,13 +127,20 @@ def events_of(values: Mapping[str, Value], here: Here) -> tuple[Event, ...]:
     """What has happened to the hold, in order."""
     zone, words = ZoneInfo(here.zone), {**ENDS, **GOES_ON}
     known = {fact: values[fact] for fact in words if fact in values}
-    made = [Event(fact, at.astimezone(zone), words[fact], fact in ENDS) for fact, at in known.items() if isinstance(at, datetime)]
+    made = [
+        Event(fact, at.astimezone(zone), words[fact], fact in ENDS)
+        for fact, at in known.items()
+        if isinstance(at, datetime)
+    ]
     return tuple(sorted(made, key=lambda own: own.at.timestamp()))
 
 
 def must_end(readings: Iterable[Reading], events: Iterable[Event]) -> datetime | None:
     """When the hold must end: by the reading that rules, or earlier where nothing asks for it any more."""
-    return earliest([own.until for own in readings if own.rules and own.until] + [own.at for own in events if own.fact in ORDERS_END])
+    return earliest(
+        [own.until for own in readings if own.rules and own.until]
+        + [own.at for own in events if own.fact in ORDERS_END]
+    )
 
 
 def held_past(until: datetime | None, events: Iterable[Event]) -> str:
@@ -145,11 +158,29 @@ def contradictions(values: Mapping[str, Value], until: datetime | None) -> list[
     made = [
         (fact, f"{fact} is {own.isoformat()}, before {RECEIVED} ({received.isoformat()})")
         for fact in (*ORDERS_END, "custody.assumed_at")
-        if isinstance(own := values.get(fact), datetime) and isinstance(received, datetime) and own.timestamp() < received.timestamp()
+        if isinstance(own := values.get(fact), datetime)
+        and isinstance(received, datetime)
+        and own.timestamp() < received.timestamp()
     ]
-    if isinstance(released, datetime) and isinstance(eligible, datetime) and released.timestamp() < eligible.timestamp():
-        made.append((ELIGIBLE, f"the hold ends before it starts: let go at {released.isoformat()}, to walk out at {eligible.isoformat()}"))
-    if until and isinstance(eligible, datetime) and isinstance(received, datetime) and until.timestamp() < received.timestamp():
-        text = f"the hold ends before it starts: at {until.isoformat()}, and the request arrived at {received.isoformat()}"
+    if (
+        isinstance(released, datetime)
+        and isinstance(eligible, datetime)
+        and released.timestamp() < eligible.timestamp()
+    ):
+        made.append(
+            (
+                ELIGIBLE,
+                f"the hold ends before it starts: let go at {released.isoformat()}, to walk out at {eligible.isoformat()}",
+            )
+        )
+    if (
+        until
+        and isinstance(eligible, datetime)
+        and isinstance(received, datetime)
+        and until.timestamp() < received.timestamp()
+    ):
+        text = (
+            f"the hold ends before it starts: at {until.isoformat()}, and the request arrived at {received.isoformat()}"
+        )
         made.append((ELIGIBLE, text))
     return made

@@ -77,15 +77,26 @@ def _tell(made: Checked, as_json: bool) -> None:
     found = made.findings
     cases, errors = sum(len(own.cases) for own in made.chosen), len(grave(found))
     if as_json:
-        counts = {"instruments": len(made.chosen), "cases": cases, "boundaries": made.boundaries, "distinct_boundaries": made.distinct}
+        counts = {
+            "instruments": len(made.chosen),
+            "cases": cases,
+            "boundaries": made.boundaries,
+            "distinct_boundaries": made.distinct,
+        }
         counts |= {"errors": errors, "warnings": len(found) - errors}
         show_json({"law_version": made.law.version, **counts, "findings": found})
         return
     for finding in found:
         click.echo(finding.lines())
-    ran = f"{_count(cases, 'case')} run" if not errors or any(own.code == "case-fails" for own in found) else "no case run"
+    ran = (
+        f"{_count(cases, 'case')} run"
+        if not errors or any(own.code == "case-fails" for own in found)
+        else "no case run"
+    )
     warnings = _count(len(found) - errors, "warning")
-    click.echo(f"{_count(len(made.chosen), 'instrument')}, {ran}{_bounded(made)}: {_count(errors, 'error')}, {warnings}")
+    click.echo(
+        f"{_count(len(made.chosen), 'instrument')}, {ran}{_bounded(made)}: {_count(errors, 'error')}, {warnings}"
+    )
 
 
 def _bounded(made: Checked) -> str:

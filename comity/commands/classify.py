@@ -18,12 +18,19 @@ YEARS_MAX = 60
 
 @click.command("classify", short_help="Which definitions of a sanctuary jurisdiction a place meets.")
 @click.argument("places", metavar="PLACE...", nargs=-1, required=True)
-@click.option("--on", "days", metavar="DAY", multiple=True, help="The local day; today there, where none is given; repeatable.")
+@click.option(
+    "--on", "days", metavar="DAY", multiple=True, help="The local day; today there, where none is given; repeatable."
+)
 @click.option("--years", metavar="FROM-TO", help="1 January of each of these years, as in 2013-2025.")
 @click.option("--definition", metavar="ID", default="", help="Only this definition, as in def-cis.")
 @shared
 def command(
-    places: tuple[str, ...], days: tuple[str, ...], years: str | None, definition: str, library: tuple[str, ...], as_json: bool
+    places: tuple[str, ...],
+    days: tuple[str, ...],
+    years: str | None,
+    definition: str,
+    library: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Asks each definition of a "sanctuary jurisdiction" about the law of a place on a day, with the requests that show
     what is met and the provisions behind them. With several places or days, one table.

@@ -28,7 +28,9 @@ OPTIONS = {ELIGIBLE: "--eligible-at", RECEIVED: "--received-at", FORM: "--form",
 @click.option("--eligible-at", metavar="MOMENT", help="When the person would walk out, with its offset from UTC.")
 @click.option("--received-at", metavar="MOMENT", help="When the request arrived, with its offset from UTC.")
 @click.option("--form", metavar="FORM", help="By which form the hold is asked, as in i247a.")
-@click.option("--at", metavar="MOMENT", help="By the law of this moment; without it, of the request's own, or of release.")
+@click.option(
+    "--at", metavar="MOMENT", help="By the law of this moment; without it, of the request's own, or of release."
+)
 @click.option("--picture", metavar="FILE", help="Draw the hold as a line of time into FILE (.svg or .png).")
 @shared
 def command(
@@ -70,9 +72,19 @@ def command(
 def _document(request: str | None, place: str | None, given: dict[str, str]) -> tuple[dict[str, Any], bytes, str]:
     """The request of a file with what the options say, its text, and its name; without a file the options alone."""
     if request is None and not place:
-        raise bad("comity clock", "no-place", "nothing says where the person is held", "name a request, or give --place and --eligible-at")
+        raise bad(
+            "comity clock",
+            "no-place",
+            "nothing says where the person is held",
+            "name a request, or give --place and --eligible-at",
+        )
     if request is None and not {ELIGIBLE, RECEIVED} & {*given}:
-        raise bad("comity clock", "no-request", "nothing says when the hold starts", "name a request, or give --place and --eligible-at")
+        raise bad(
+            "comity clock",
+            "no-request",
+            "nothing says when the hold starts",
+            "name a request, or give --place and --eligible-at",
+        )
     if request is None:
         return dict(given), b"", ""
     content, source = content_of(request)
@@ -83,7 +95,10 @@ def _document(request: str | None, place: str | None, given: dict[str, str]) -> 
 
 def _by_option(findings: Iterable[Finding]) -> list[Finding]:
     """The findings with the option that each is about, where no file was given."""
-    return [structs.replace(own, place=Place(_option(own.place.source)), message=_in_options(own.message)) for own in findings]
+    return [
+        structs.replace(own, place=Place(_option(own.place.source)), message=_in_options(own.message))
+        for own in findings
+    ]
 
 
 def _option(source: str) -> str:

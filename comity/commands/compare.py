@@ -14,13 +14,32 @@ from comity.finding import InputFault
 
 @click.command("compare", short_help="The same stored requests under two laws.")
 @click.argument("table", metavar="TABLE")
-@click.option("--law", "laws", metavar="PLACE@DAY", multiple=True, help="A law, as in us/pa/philadelphia@2014-06-01; give two.")
-@click.option("--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable.")
-@click.option("--group-by", metavar="NAMES", default="", help="Count by these, as in county,year; also month, facility, state, class.")
-@click.option("--out", metavar="FILE", help="Write one row a request to FILE (.csv or .parquet), with a codebook and the findings.")
+@click.option(
+    "--law", "laws", metavar="PLACE@DAY", multiple=True, help="A law, as in us/pa/philadelphia@2014-06-01; give two."
+)
+@click.option(
+    "--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable."
+)
+@click.option(
+    "--group-by",
+    metavar="NAMES",
+    default="",
+    help="Count by these, as in county,year; also month, facility, state, class.",
+)
+@click.option(
+    "--out",
+    metavar="FILE",
+    help="Write one row a request to FILE (.csv or .parquet), with a codebook and the findings.",
+)
 @shared
 def command(
-    table: str, laws: tuple[str, ...], assume: tuple[str, ...], group_by: str, out: str | None, library: tuple[str, ...], as_json: bool
+    table: str,
+    laws: tuple[str, ...],
+    assume: tuple[str, ...],
+    group_by: str,
+    out: str | None,
+    library: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Puts the requests of a table under two laws, and tells who would be treated differently, and why.
 

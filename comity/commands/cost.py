@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 class Cost(click.Command):
     """The command on a table, unless the first word is that of another command on costs; a table of that name is `./compare`."""
 
-    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
         if args[:1] == ["compare"]:
             from comity.commands.cost_compare import command as compare  # noqa: PLC0415  only when it is asked for
 
@@ -32,14 +34,27 @@ class Cost(click.Command):
 @click.command("cost", cls=Cost, short_help="What holds cost, and who pays.")
 @click.argument("table", metavar="TABLE")
 @click.option("--place", metavar="PLACE", required=True, help="Where the people were held.")
-@click.option("--basis", metavar="KIND", default="average", help="What a day costs: average (unless said otherwise), marginal or federal.")
-@click.option("--rounding", metavar="NAME", default="half_up", help="half_up (unless said otherwise), half_even, down or up.")
+@click.option(
+    "--basis",
+    metavar="KIND",
+    default="average",
+    help="What a day costs: average (unless said otherwise), marginal or federal.",
+)
+@click.option(
+    "--rounding", metavar="NAME", default="half_up", help="half_up (unless said otherwise), half_even, down or up."
+)
 @click.option("--not-billed", is_flag=True, help="Charge nothing to Washington, whatever was agreed.")
 @click.option("--payments", metavar="FILE", help="A table of what was paid: on, period, paid, written_off.")
-@click.option("--leave-out", is_flag=True, help="Go on without the rows that cannot be costed; they are counted, each with its reason.")
+@click.option(
+    "--leave-out",
+    is_flag=True,
+    help="Go on without the rows that cannot be costed; they are counted, each with its reason.",
+)
 @click.option("--invoice", metavar="PERIOD", help="Write the invoice of a month or a year, as CSV and PDF.")
 @click.option("--to", metavar="DIR", default=".", help="The folder that the invoice goes to.")
-@click.option("--pictures", metavar="DIR", help="Draw cost over time and who pays into DIR (SVG, PNG and their tables).")
+@click.option(
+    "--pictures", metavar="DIR", help="Draw cost over time and who pays into DIR (SVG, PNG and their tables)."
+)
 @shared
 def command(
     table: str,

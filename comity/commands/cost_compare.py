@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,24 +15,52 @@ from comity.door import calls
 from comity.door.incoming import name_of
 from comity.finding import InputFault
 
+if TYPE_CHECKING:
+    from comity.reports.weighed import Weighed
+
 REQUESTS_MAX = 10_000_000
 
 
 @click.command("compare", short_help="What a choice between two laws comes to.")
 @click.argument("table", metavar="TABLE")
-@click.option("--law", "laws", metavar="PLACE@DAY", multiple=True, help="A law, as in us/fl/miami-dade@2017-01-26; give two.")
-@click.option("--place", metavar="PLACE", default="", help="Whose figures are taken; without it, those of the laws' place.")
+@click.option(
+    "--law", "laws", metavar="PLACE@DAY", multiple=True, help="A law, as in us/fl/miami-dade@2017-01-26; give two."
+)
+@click.option(
+    "--place", metavar="PLACE", default="", help="Whose figures are taken; without it, those of the laws' place."
+)
 @click.option("--on", metavar="DAY", help="Of which day figures are taken; without it, of the second law's.")
-@click.option("--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable.")
-@click.option("--where-no-law-decides", "undecided", metavar="WHAT", default="either", help="either (unless said), held or not-held.")
-@click.option("--requests", metavar="NUMBER", help="How many requests a year the table stands for; without it, its own.")
-@click.option("--basis", metavar="KIND", default="average", help="What a day costs: average (unless said otherwise), marginal or federal.")
-@click.option("--days", metavar="NUMBER", default="", help="How many days a hold lasts, as in 2.6, where the table does not tell.")
+@click.option(
+    "--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable."
+)
+@click.option(
+    "--where-no-law-decides",
+    "undecided",
+    metavar="WHAT",
+    default="either",
+    help="either (unless said), held or not-held.",
+)
+@click.option(
+    "--requests", metavar="NUMBER", help="How many requests a year the table stands for; without it, its own."
+)
+@click.option(
+    "--basis",
+    metavar="KIND",
+    default="average",
+    help="What a day costs: average (unless said otherwise), marginal or federal.",
+)
+@click.option(
+    "--days", metavar="NUMBER", default="", help="How many days a hold lasts, as in 2.6, where the table does not tell."
+)
 @click.option("--cost-a-day", "day_cost", metavar="AMOUNT", default="", help="What a day costs.")
 @click.option("--at-stake", metavar="AMOUNT", default="", help="The federal money at stake.")
 @click.option("--not-billed", is_flag=True, help="Washington pays nothing, whatever was agreed.")
 @click.option("--known-on", metavar="DAY", help="Only cases and rates that could be known on this day.")
-@click.option("--pictures", metavar="DIR", help="Draw where the choice turns and what drives it into DIR (SVG, PNG and their tables).")
+@click.option(
+    "--pictures",
+    metavar="DIR",
+    help="Draw where the choice turns and what drives it into DIR (SVG, PNG and their tables).",
+)
 @click.option("--brief", metavar="FILE", help="Write one printed page for a board into FILE (PDF).")
 @shared
 def command(
@@ -67,9 +96,13 @@ def command(
     from comity.door.weighing import Wanted, opened_choice  # noqa: PLC0415
 
     if brief and Path(brief).suffix != ".pdf":
-        raise bad("--brief", "not-a-pdf", f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf")
+        raise bad(
+            "--brief", "not-a-pdf", f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
+        )
     own = calls.load(folders(library))
-    given = Given(basis, days, day_cost, at_stake, not_billed, day_given(known_on, "--known-on"), tuple(folders(library)))
+    given = Given(
+        basis, days, day_cost, at_stake, not_billed, day_given(known_on, "--known-on"), tuple(folders(library))
+    )
     wanted = Wanted(laws, given, place, day_given(on, "--on"), assumed_of(assume), number_given(requests), undecided)
     weighing, findings = opened_choice(table, wanted, own)
     if weighing is None:
@@ -78,11 +111,7 @@ def command(
         made, findings = weighing.weighed(told)
     if made is None:
         raise InputFault(findings)
-    drawn = []
-    if pictures:
-        from comity.reports.weighed_plot import pictures as of_choice  # noqa: PLC0415  drawing is slow to import
-
-        drawn = put(Path(pictures), of_choice(made))
+    drawn = _drawn(made, Path(pictures)) if pictures else []
     written = [*drawn, *put(Path(brief).parent, {Path(brief).name: calls.brief(made, library=own)})] if brief else drawn
     if as_json:
         show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
@@ -96,10 +125,21 @@ def command(
     click.echo("".join(f"\nwritten: {path.as_posix()}" for path in written) + "\n" if written else "", nl=False)
 
 
+def _drawn(made: Weighed, folder: Path) -> list[Path]:
+    from comity.reports.weighed_plot import pictures  # noqa: PLC0415  drawing is slow to import
+
+    return put(folder, pictures(made))
+
+
 def number_given(text: str | None) -> int | None:
     """How many requests a table stands for; raises `InputFault` where that is no number."""
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= REQUESTS_MAX):
-        raise bad("--requests", "not-a-number", f'"{text}" is no number of requests', f"a whole number from 1 to {REQUESTS_MAX:,}")
+        raise bad(
+            "--requests",
+            "not-a-number",
+            f'"{text}" is no number of requests',
+            f"a whole number from 1 to {REQUESTS_MAX:,}",
+        )
     return int(text)

@@ -64,7 +64,13 @@ class Told(Struct, frozen=True):
 
 
 @click.command("demo", short_help="The story of Miami-Dade, January 2017, end to end.")
-@click.option("--out", default=FOLDER, show_default=True, metavar="DIR", help="The folder for the picture, its table and the brief.")
+@click.option(
+    "--out",
+    default=FOLDER,
+    show_default=True,
+    metavar="DIR",
+    help="The folder for the picture, its table and the brief.",
+)
 @shared
 def command(out: str, library: tuple[str, ...], as_json: bool) -> None:
     """Tells how eight requests fared in Miami-Dade on 25 and 26 January 2017, and why.

@@ -66,7 +66,9 @@ def description(story: Sequence[Told]) -> str:
 def table(story: Sequence[Told], described: str) -> str:
     """The picture's table, in Markdown, below the picture and the text that describes it."""
     head = ["Subject", "What is known", *(f"{action}, {day} January" for action in ACTIONS for day in (25, 26))]
-    rows = [[one.subject, one.about, *(_word(one, action, day) for action in ACTIONS for day in (0, 1))] for one in story]
+    rows = [
+        [one.subject, one.about, *(_word(one, action, day) for action in ACTIONS for day in (0, 1))] for one in story
+    ]
     lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
     return f"# {TITLE}\n\n![{described}]({NAME}.png)\n\n" + "\n".join(lines) + "\n"
 

@@ -15,9 +15,13 @@ from comity.door import calls
 @click.argument("second", metavar="[B]", required=False, default="")
 @click.option("--table", metavar="TABLE", help="Stored requests, as in replay, to be counted in each class.")
 @click.option("--stack", is_flag=True, help="Compare law files among all the law of their place, not alone.")
-@click.option("--on", metavar="DAY", help="The day on which law files are taken; their first certain day, where none is given.")
+@click.option(
+    "--on", metavar="DAY", help="The day on which law files are taken; their first certain day, where none is given."
+)
 @click.option("--markdown", is_flag=True, help="As Markdown, for a board packet or a pull request.")
-@click.option("--seconds", metavar="N", default=SECONDS_MAX, type=click.IntRange(1, 3600), help="How long one question may take.")
+@click.option(
+    "--seconds", metavar="N", default=SECONDS_MAX, type=click.IntRange(1, 3600), help="How long one question may take."
+)
 @shared
 def command(
     first: str,

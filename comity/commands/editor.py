@@ -24,7 +24,12 @@ LACKING = "the editor's protocol is not installed"
 
 
 @click.command("editor", short_help="What is wrong with a law file, told to an editor while it is written.")
-@click.option("--library", multiple=True, metavar="DIR", help="A folder of a county's own law, laid over the shipped law; repeatable.")
+@click.option(
+    "--library",
+    multiple=True,
+    metavar="DIR",
+    help="A folder of a county's own law, laid over the shipped law; repeatable.",
+)
 def command(library: tuple[str, ...]) -> None:
     """Speaks the Language Server Protocol on standard input and output; an editor starts it, not a person.
 

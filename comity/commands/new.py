@@ -21,7 +21,11 @@ FAILS = 1
 OWN, CHECKOUT = "county-law", "policies"
 SILENT, UNREAD = "says nothing", "recalled-low"
 NEEDED = {"title": "What is it called", "kind": "What kind of act is it", "effective": "From which day is it in force"}
-FURTHER = {"enacted": "On which day was it made", "source": "Where was its text read", "evidence": "How surely is its content known"}
+FURTHER = {
+    "enacted": "On which day was it made",
+    "source": "Where was its text read",
+    "evidence": "How surely is its content known",
+}
 CHOICES = {"kind": INSTRUMENT_KINDS, "evidence": EVIDENCE}
 
 
@@ -37,17 +41,26 @@ def several(name: str, help: str) -> Callable[[Command], Command]:
 @click.option("--effective", metavar="DAY", help="The first day in force; YYYY-MM or YYYY where no more is known.")
 @click.option("--enacted", metavar="DAY", default="", help="The day on which it was made.")
 @click.option("--source", metavar="TEXT", default="", help="Where its text was read.")
-@click.option("--evidence", metavar="MARK", default="", help=f"How sure it is: {', '.join(EVIDENCE)}; {UNREAD} without it.")
+@click.option(
+    "--evidence", metavar="MARK", default="", help=f"How sure it is: {', '.join(EVIDENCE)}; {UNREAD} without it."
+)
 @click.option("--citation", metavar="TEXT", default="", help="How it is cited, where not by its title.")
 @click.option("--name", metavar="NAME", default="", help="The name of its file, where not made of the title.")
 @click.option("--decider", metavar="WHO", default="the sheriff", help="Who decides what is permitted.")
-@click.option("--binds", metavar="WHO", multiple=True, help="The agency, by kind or name, that alone it binds; repeatable.")
+@click.option(
+    "--binds", metavar="WHO", multiple=True, help="The agency, by kind or name, that alone it binds; repeatable."
+)
 @click.option("--summary", metavar="TEXT", default="", help="What it does, in a sentence of your own.")
-@several("requires", "What it orders whenever a request asks for it: hold, notify, transfer, interview, share_status; repeatable.")
+@several(
+    "requires",
+    "What it orders whenever a request asks for it: hold, notify, transfer, interview, share_status; repeatable.",
+)
 @several("permits", "What it leaves to the decider; repeatable.")
 @several("forbids", "What it forbids; repeatable.")
 @several("only", "What it allows only with a warrant that a judge has signed; repeatable.")
-@click.option("--into", metavar="DIR", help=f"The folder of law to write into; {CHECKOUT} in a checkout of comity, else {OWN}.")
+@click.option(
+    "--into", metavar="DIR", help=f"The folder of law to write into; {CHECKOUT} in a checkout of comity, else {OWN}."
+)
 @shared
 def command(place: str, into: str | None, library: tuple[str, ...], as_json: bool, **given: Any) -> int:
     """Writes a law file for a place with headings, provisions and cases, enters it in the register, and checks it.
@@ -86,7 +99,9 @@ def at_terminal() -> bool:
 
 def _asked(option: str, question: str, asks: bool) -> str:
     if not asks:
-        raise bad("comity new", "missing-option", f"--{option} is missing", "give it, or run this on a terminal to be asked")
+        raise bad(
+            "comity new", "missing-option", f"--{option} is missing", "give it, or run this on a terminal to be asked"
+        )
     return _prompted(option, question, None)
 
 

@@ -19,9 +19,14 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def shared(command: Command) -> Command:
     """Adds `--library` and `--json` to a command, which gets `library` (folders) and `as_json`."""
     library = click.option(
-        "--library", multiple=True, metavar="DIR", help="A folder of a county's own law, laid over the shipped law; repeatable."
+        "--library",
+        multiple=True,
+        metavar="DIR",
+        help="A folder of a county's own law, laid over the shipped law; repeatable.",
     )
-    json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output, and nothing else there.")
+    json = click.option(
+        "--json", "as_json", is_flag=True, help="One JSON document on standard output, and nothing else there."
+    )
     return library(json(command))
 
 
@@ -42,11 +47,15 @@ def content_of(path: str) -> tuple[bytes, str]:
     try:
         return Path(path).read_bytes(), path
     except FileNotFoundError:
-        raise bad(path, "no-file", "there is no such file", "name a file that exists, or - for standard input") from None
+        raise bad(
+            path, "no-file", "there is no such file", "name a file that exists, or - for standard input"
+        ) from None
     except IsADirectoryError:
         raise bad(path, "no-file", "this is a folder", "name a file, or - for standard input") from None
     except OSError as fault:
-        raise bad(path, "no-file", f"cannot be read: {(fault.strerror or str(fault)).lower()}", "name a file that can be read") from None
+        raise bad(
+            path, "no-file", f"cannot be read: {(fault.strerror or str(fault)).lower()}", "name a file that can be read"
+        ) from None
 
 
 def bad(where: str, code: str, message: str, help: str) -> InputFault:

@@ -15,7 +15,13 @@ import msgspec
 from comity.page import WIDTH, Block, Style, laid_out, plain
 
 WIDEST = 120
-COLOURS: dict[Style, str] = {"heading": "bold", "strong": "bold", "quiet": "dim", "alarm": "bold red", "open": "bold yellow"}
+COLOURS: dict[Style, str] = {
+    "heading": "bold",
+    "strong": "bold",
+    "quiet": "dim",
+    "alarm": "bold red",
+    "open": "bold yellow",
+}
 
 
 def show_page(page: Iterable[Block]) -> None:

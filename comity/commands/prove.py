@@ -15,11 +15,24 @@ SECONDS_MAX = 10
 @click.command("prove", short_help="A claim about every request, proved or refuted by one.")
 @click.argument("claim", metavar="CLAIM")
 @click.argument("laws", nargs=-1, required=True, metavar="LAW [LAW]")
-@click.option("--action", metavar="ACTION", default="", help="Of which action: hold, notify, transfer, interview, share_status.")
-@click.option("--outcome", metavar="OUTCOME", default="", help="Which outcome: required, permitted, forbidden, unaddressed, in_conflict.")
-@click.option("--when", metavar="CONDITION", default="", help="Only of requests of which this is so, in the words of law files.")
-@click.option("--definition", metavar="ID", default="", help="Which definition of a sanctuary jurisdiction, for the claim meets.")
-@click.option("--seconds", metavar="N", default=SECONDS_MAX, type=click.IntRange(1, 3600), help="How long one question may take.")
+@click.option(
+    "--action", metavar="ACTION", default="", help="Of which action: hold, notify, transfer, interview, share_status."
+)
+@click.option(
+    "--outcome",
+    metavar="OUTCOME",
+    default="",
+    help="Which outcome: required, permitted, forbidden, unaddressed, in_conflict.",
+)
+@click.option(
+    "--when", metavar="CONDITION", default="", help="Only of requests of which this is so, in the words of law files."
+)
+@click.option(
+    "--definition", metavar="ID", default="", help="Which definition of a sanctuary jurisdiction, for the claim meets."
+)
+@click.option(
+    "--seconds", metavar="N", default=SECONDS_MAX, type=click.IntRange(1, 3600), help="How long one question may take."
+)
 @shared
 def command(
     claim: str,
@@ -53,7 +66,9 @@ def command(
     Example: comity prove never us/fl/miami-dade@2017-01-26 --action hold --outcome forbidden
     """
     own = folders(library)
-    made = calls.prove(claim, *laws, action=action, outcome=outcome, when=when, definition=definition, seconds=seconds, folders=own)
+    made = calls.prove(
+        claim, *laws, action=action, outcome=outcome, when=when, definition=definition, seconds=seconds, folders=own
+    )
     if as_json:
         show_json(made.to_dict())
     else:

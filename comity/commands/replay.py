@@ -15,13 +15,32 @@ from comity.finding import InputFault
 
 @click.command("replay", short_help="Stored requests under the law of their day, or any other.")
 @click.argument("table", metavar="TABLE")
-@click.option("--law", metavar="PLACE@DAY", default="", help="One law for all of them, as in us/fl/miami-dade@2017-02-01.")
-@click.option("--place", metavar="PLACE", default="", help="Where all of them were held; without it, as the table says.")
-@click.option("--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable.")
-@click.option("--group-by", metavar="NAMES", default="", help="Count by these, as in county,year; also month, facility, state, class, law.")
-@click.option("--without-duplicates", is_flag=True, help="Leave out rows that the publisher marks as likely duplicates.")
-@click.option("--out", metavar="FILE", help="Write one row a request to FILE (.csv or .parquet), with a codebook and the findings.")
-@click.option("--pictures", metavar="DIR", help="Draw holds by month and by county into DIR (SVG, PNG and their tables).")
+@click.option(
+    "--law", metavar="PLACE@DAY", default="", help="One law for all of them, as in us/fl/miami-dade@2017-02-01."
+)
+@click.option(
+    "--place", metavar="PLACE", default="", help="Where all of them were held; without it, as the table says."
+)
+@click.option(
+    "--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable."
+)
+@click.option(
+    "--group-by",
+    metavar="NAMES",
+    default="",
+    help="Count by these, as in county,year; also month, facility, state, class, law.",
+)
+@click.option(
+    "--without-duplicates", is_flag=True, help="Leave out rows that the publisher marks as likely duplicates."
+)
+@click.option(
+    "--out",
+    metavar="FILE",
+    help="Write one row a request to FILE (.csv or .parquet), with a codebook and the findings.",
+)
+@click.option(
+    "--pictures", metavar="DIR", help="Draw holds by month and by county into DIR (SVG, PNG and their tables)."
+)
 @shared
 def command(
     table: str,
@@ -62,7 +81,11 @@ def command(
     if pictures:
         from comity.commands.replay_files import draw  # noqa: PLC0415
 
-        draw(made, {path: name_of(place, own) for path, place in own.gazetteer.places.items() if path.count("/") > 0}, Path(pictures))
+        draw(
+            made,
+            {path: name_of(place, own) for path, place in own.gazetteer.places.items() if path.count("/") > 0},
+            Path(pictures),
+        )
     where = own.gazetteer.named(law.partition("@")[0])
     if as_json:
         show_json(made.to_dict())

@@ -64,7 +64,9 @@ class Written:
         """Where a file is written until all are whole; whoever may read files made here may read it."""
         return self.parts.setdefault(target, target.absolute().with_name(f".{target.name}.{os.getpid()}.part"))
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.open.close()
         for part in self.parts.values():
             part.unlink(missing_ok=True)
@@ -81,7 +83,12 @@ def target_of(out: str | None, table: str) -> Path | None:
         raise bad(out, "no-file", "its folder does not exist", "make the folder first")
     for own in (target, *(beside(target, ending) for ending in (FINDINGS, CODEBOOK))):
         if own.exists() and Path(table).exists() and own.samefile(table):
-            raise bad(out, "out-is-the-table", f"{own} is the table that is read, and it would be replaced", "write to another file")
+            raise bad(
+                out,
+                "out-is-the-table",
+                f"{own} is the table that is read, and it would be replaced",
+                "write to another file",
+            )
     return target
 
 

@@ -35,7 +35,9 @@ def run_case(library: Library, own: Instrument, case: Case, engine: Engine = dec
     if values is None:
         return [Finding(fault.code, case.place, _titled(case, fault.message), fault.help) for fault in findings]
     day, at = case.at or own.first_sure_day, moment_of(library, own, case)
-    stack = in_force(library, own.jurisdiction, day, agency_of(values)) if case.stack else of_instrument(library, own, day)
+    stack = (
+        in_force(library, own.jurisdiction, day, agency_of(values)) if case.stack else of_instrument(library, own, day)
+    )
     made = engine(stack, Request(own.jurisdiction, at, values))
     return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, made)]
 
@@ -80,7 +82,9 @@ def _differences(case: Case, made: Decision) -> Iterable[str]:
         if {*left} != {*outcomes}:
             yield _expected(f"{action} possibly {_list(outcomes)}", _list(left), "")
     if case.obligations is not None:
-        yield from _compared("obligations", case.obligations, (owed.deed for owed in made.obligations if not owed.condition))
+        yield from _compared(
+            "obligations", case.obligations, (owed.deed for owed in made.obligations if not owed.condition)
+        )
     if case.limits is not None:
         own = (limit.provision.removeprefix(case.instrument) for limit in made.limits if not limit.condition)
         yield from _compared("limits", case.limits, own)

@@ -21,7 +21,13 @@ from comity.law.in_force import Agency, in_force, of_instrument
 from comity.law.instrument import Explained, Instrument, short
 from comity.law.library import Library
 
-DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = "dead-provision", "collides", "always-yields", "not-settled", "explains-nothing"
+DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = (
+    "dead-provision",
+    "collides",
+    "always-yields",
+    "not-settled",
+    "explains-nothing",
+)
 
 
 def check_claims(library: Library, own: Instrument) -> tuple[list[Finding], list[Covered]]:
@@ -29,7 +35,12 @@ def check_claims(library: Library, own: Instrument) -> tuple[list[Finding], list
     covered = coverage(library, own)
     alone = Prover(of_instrument(library, own), any_day=True)  # over its whole life
     among = Prover(in_force(library, own.jurisdiction, own.first_sure_day))
-    found = [*_dead(alone, own), *_collides(alone, own, library), *_yields(among, own, library), *findings_of(covered, library.vocabulary)]
+    found = [
+        *_dead(alone, own),
+        *_collides(alone, own, library),
+        *_yields(among, own, library),
+        *findings_of(covered, library.vocabulary),
+    ]
     left = [finding for finding in found if not any(_explains(note, finding, own) for note in own.explained)]
     unused = [note for note in own.explained if not any(_explains(note, finding, own) for finding in found)]
     idle = [note for note in unused if not _comes_true(note, own, library)]
@@ -38,7 +49,9 @@ def check_claims(library: Library, own: Instrument) -> tuple[list[Finding], list
 
 def _explains(note: Explained, finding: Finding, own: Instrument) -> bool:
     """Whether a note under a heading is about a finding of a provision that stands there."""
-    return note.finding == finding.code and any(note.covers(each.id) and each.place == finding.place for each in own.provisions)
+    return note.finding == finding.code and any(
+        note.covers(each.id) and each.place == finding.place for each in own.provisions
+    )
 
 
 def _comes_true(note: Explained, own: Instrument, library: Library) -> bool:
@@ -79,8 +92,16 @@ def _yields(among: Prover, own: Instrument, library: Library) -> Iterator[Findin
     for verdict in claims.conflicts(among):
         if verdict.about.partition("#")[0] == own.id and verdict.holds is False:
             to = ", ".join(short(provision, library.instruments) for provision in verdict.provisions)
-            message = f"{short(verdict.about, library.instruments)} never stands: wherever it applies, it yields to {to}"
-            yield Finding(YIELDS, _place(verdict.about, own), message, "mend it, or explain it here as a defect of the law", grave=False)
+            message = (
+                f"{short(verdict.about, library.instruments)} never stands: wherever it applies, it yields to {to}"
+            )
+            yield Finding(
+                YIELDS,
+                _place(verdict.about, own),
+                message,
+                "mend it, or explain it here as a defect of the law",
+                grave=False,
+            )
 
 
 def _unsettled(verdict: Verdict, own: Instrument) -> Finding:

@@ -26,8 +26,14 @@ OUTCOMES: dict[Outcome, str] = {
 NOT_SETTLED = "Not settled within the time limit, which proves nothing either way"
 # What a claim says when it holds, and when it does not; {it} is the action or the provision, {asks} what a request asks.
 HOLDS: dict[Claim, tuple[str, str]] = {
-    "total": ("Whenever a request asks {asks}, law here answers.", "A request may ask {asks} where law here says nothing of it."),
-    "unambiguous": ("Law here never both requires and forbids {it}.", "Law here both requires and forbids {it} for some requests."),
+    "total": (
+        "Whenever a request asks {asks}, law here answers.",
+        "A request may ask {asks} where law here says nothing of it.",
+    ),
+    "unambiguous": (
+        "Law here never both requires and forbids {it}.",
+        "Law here both requires and forbids {it} for some requests.",
+    ),
     "live": ("{it} bears on some requests.", "{it} bears on no request at all."),
     "conflicts": ("{it} stands for some requests.", "{it} never stands: wherever it applies it yields to {to}."),
     "never": ("{it} is never {outcome}{where}.", "{it} is {outcome} for some requests{where}."),
@@ -46,7 +52,9 @@ def asks_of(action: str, vocabulary: Vocabulary) -> str:
     return entry.words.get(action, f"for {noun_of(action)}") if entry else f"for {noun_of(action)}"
 
 
-def sentence_of(own: Verdict, name: str, vocabulary: Vocabulary, *, to: str = "", outcome: Outcome = "required", where: str = "") -> str:
+def sentence_of(
+    own: Verdict, name: str, vocabulary: Vocabulary, *, to: str = "", outcome: Outcome = "required", where: str = ""
+) -> str:
     """What came of a claim, as a sentence; `name` is what it is about in words, `to` what it yields to, `where` its condition."""
     if own.holds is None:
         return f"{NOT_SETTLED}: {own.claim}, {name}."

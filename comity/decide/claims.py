@@ -26,7 +26,9 @@ from comity.law.closing import ASKS
 from comity.law.instrument import DUTIES
 from comity.law.precedence import HIGHER, PROTECTED
 
-Claim: TypeAlias = Literal["total", "unambiguous", "live", "equivalent", "differs", "implies", "never", "conflicts", "covered", "meets"]
+Claim: TypeAlias = Literal[
+    "total", "unambiguous", "live", "equivalent", "differs", "implies", "never", "conflicts", "covered", "meets"
+]
 CLAIMS: tuple[Claim, ...] = get_args(Claim)
 IN_FULL: dict[str, Claim] = {
     "conflicts with higher law": "conflicts",
@@ -152,7 +154,9 @@ def _surely_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> 
     own = prover.stack.standing[index]
     if own.kind in DUTIES:
         return prover.surely_stands(index, values)
-    return prover.surely_applies(index, values) and (own.kind != "permits" or prover.possible(own.action, values) == ("permitted",))
+    return prover.surely_applies(index, values) and (
+        own.kind != "permits" or prover.possible(own.action, values) == ("permitted",)
+    )
 
 
 def _seen_live(prover: Prover, index: int, values: Mapping[str, Value]) -> set[int]:

@@ -106,7 +106,9 @@ def _each(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
     if values is not None:
         otherwise = prover.possible(action, values)
         outcome = otherwise[0] if len(otherwise) == 1 else "undetermined"
-        return Met(False, (_witness(prover, action, outcome, values, prover.determining(action, values), against=True),))
+        return Met(
+            False, (_witness(prover, action, outcome, values, prover.determining(action, values), against=True),)
+        )
     return _some(prover, action, outcomes, when) if found.never else Met(None, settled=False)
 
 
@@ -135,7 +137,11 @@ def _rules_against(prover: Prover, action: str) -> Iterator[int]:
     """The prohibitions that a place or its state adopted; what a court says is no policy of either."""
     for index, own in enumerate(prover.stack.standing):
         instrument = prover.stack.instruments[own.instrument]
-        if (own.kind, own.action) == ("forbids", action) and level_of(instrument) != FEDERAL and instrument.kind not in RULINGS:
+        if (
+            (own.kind, own.action) == ("forbids", action)
+            and level_of(instrument) != FEDERAL
+            and instrument.kind not in RULINGS
+        ):
             yield index
 
 

@@ -80,7 +80,18 @@ class Classifier:
 
     def met(self, own: Criterion) -> Met:
         """One criterion; what several definitions ask in the same way is found once."""
-        asked = (own.sort, own.actions, own.outcomes, *own.when.values(), own.so, own.places, own.since, own.until, own.fact, own.like)
+        asked = (
+            own.sort,
+            own.actions,
+            own.outcomes,
+            *own.when.values(),
+            own.so,
+            own.places,
+            own.since,
+            own.until,
+            own.fact,
+            own.like,
+        )
         if asked not in self.kept:
             self.kept[asked] = self._met(own)
         return self.kept[asked]
@@ -129,7 +140,9 @@ class Classifier:
         if met is not None:
             return Met(met, facts=tuple(path for path in read if path in self.stack.facts))
         entries = [self.stack.vocabulary.entries[path] for path in read if path not in self.stack.facts]
-        return Met(None, lacking=tuple(f"a recorded answer for this place and day to: {entry.question}" for entry in entries))
+        return Met(
+            None, lacking=tuple(f"a recorded answer for this place and day to: {entry.question}" for entry in entries)
+        )
 
     def by_list(self, own: Criterion) -> Met:
         """Whether the place is on a closed list, by its own name or by that of a place that contains it."""

@@ -95,7 +95,11 @@ class Diagrams:
     def after(self, action: str, truths: Mapping[Atom, bool], splits: Sequence[Split]) -> list[tuple[Outcome, ...]]:
         """The distinct sets of outcomes that answering all of some questions, in every consistent way, can leave open."""
         making, wanted = _Making(self.asked, {}, self.place), {self.place[own] for own in splits}
-        pending, found, seen = [making.restricted(self.of_action(action), truths)], set[tuple[Outcome, ...]](), set[int]()
+        pending, found, seen = (
+            [making.restricted(self.of_action(action), truths)],
+            set[tuple[Outcome, ...]](),
+            set[int](),
+        )
         while pending:
             own = pending.pop()
             bits = reach_of(own)
@@ -150,7 +154,9 @@ class Diagrams:
         outcomes = making.mapped(making.together("or", parts, 0), lambda bits: BIT[OUTCOME_OF_STANDING[bits]])
         return making.joined("times", making.consistent(self.asked.splits_of_action(action)), outcomes)
 
-    def _any(self, indices: tuple[int, ...], stands: Mapping[int, Diagram], known: dict[tuple[int, ...], Diagram]) -> Diagram:
+    def _any(
+        self, indices: tuple[int, ...], stands: Mapping[int, Diagram], known: dict[tuple[int, ...], Diagram]
+    ) -> Diagram:
         """Whether one of some effects stands; what yields mostly yields to what the one before it does, and one more."""
         start = next(end for end in range(len(indices), -1, -1) if indices[:end] in known)
         for end in range(start, len(indices)):
@@ -185,7 +191,12 @@ def _same_bit(pair: int) -> int:
 
 def pairs_of_bits(bits: int) -> tuple[tuple[Outcome, Outcome], ...]:
     """The pairs that a number stands for."""
-    places = [(one, other) for one in range(len(CERTAIN)) for other in range(len(CERTAIN)) if bits >> one * len(CERTAIN) + other & 1]
+    places = [
+        (one, other)
+        for one in range(len(CERTAIN))
+        for other in range(len(CERTAIN))
+        if bits >> one * len(CERTAIN) + other & 1
+    ]
     return tuple((CERTAIN[one], CERTAIN[other]) for one, other in places)
 
 
@@ -287,8 +298,13 @@ class _Making:
         if key not in self.done:
             split = self.asked.splits[diagram.split]
             known = [truths.get(atom) for atom in split.atoms]
-            open_answers = [all(so is None or so is own for so, own in zip(known, answer, strict=True)) for answer in split.answers]
-            branches = [self.restricted(own, truths) if free else 0 for own, free in zip(diagram.branches, open_answers, strict=True)]
+            open_answers = [
+                all(so is None or so is own for so, own in zip(known, answer, strict=True)) for answer in split.answers
+            ]
+            branches = [
+                self.restricted(own, truths) if free else 0
+                for own, free in zip(diagram.branches, open_answers, strict=True)
+            ]
             left = [own for own in branches if own != 0]  # 0 is a contradiction, which no request can be
             same = bool(left) and all(own is left[0] or own == left[0] for own in left)
             self.done[key] = left[0] if same else self.node(diagram.split, branches) if left else 0

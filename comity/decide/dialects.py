@@ -37,7 +37,11 @@ def sql_of(query: Any, dialect: Dialect = DUCKDB) -> str:
     options = ibis.options.sql
     fused, options.fuse_selects = options.fuse_selects, False  # fusing would write out again what a step computes once
     try:
-        return _widened(query, dialect) if dialect.wide_day else str(ibis.to_sql(query, dialect=dialect.name, pretty=False))
+        return (
+            _widened(query, dialect)
+            if dialect.wide_day
+            else str(ibis.to_sql(query, dialect=dialect.name, pretty=False))
+        )
     finally:
         options.fuse_selects = fused
 

@@ -64,7 +64,9 @@ class Differences(Struct, frozen=True):
         return False if self.changes else None if self.unsettled else True
 
 
-def differences(first: Stack, second: Stack, actions: Iterable[str] = (), milliseconds_max: int = MILLISECONDS_MAX) -> Differences:
+def differences(
+    first: Stack, second: Stack, actions: Iterable[str] = (), milliseconds_max: int = MILLISECONDS_MAX
+) -> Differences:
     """The classes of requests that two laws treat differently, of some actions or of all that either speaks of."""
     comparing = Comparing(first, second, milliseconds_max)
     changes: list[Change] = []
@@ -148,9 +150,14 @@ class Comparing:
         views = self.every.views(self.effects(action))
         known = Known({**self.both.stack.facts, **found}, self.both.stack.vocabulary)
         literals = [
-            atom if so else connect.denial(atom) for atom in self.atoms(action) if (so := truth(atom, known)) is not None
+            atom if so else connect.denial(atom)
+            for atom in self.atoms(action)
+            if (so := truth(atom, known)) is not None
         ]
-        for way in ("answers", "counts"):  # by the answers alone, and then by what they mean: one age may tell more than another
+        for way in (
+            "answers",
+            "counts",
+        ):  # by the answers alone, and then by what they mean: one age may tell more than another
             view = views.view(way)
             needed = view.needed([view.truth(own) for own in literals], _changed(view, action, before, after))
             literals = [literals[place] for place in needed]
@@ -158,7 +165,11 @@ class Comparing:
 
     def atoms(self, action: str) -> list[syntax.Condition]:
         """What the two laws ask of an action, each question once."""
-        return list(dict.fromkeys(atom for index in self.effects(action) for atom in atoms_of(self.both.stack.standing[index].when)))
+        return list(
+            dict.fromkeys(
+                atom for index in self.effects(action) for atom in atoms_of(self.both.stack.standing[index].when)
+            )
+        )
 
     def sides(self, values: Mapping[str, Value]) -> tuple[Values, Values]:
         """A request as the first law sees it and as the second does."""

@@ -36,7 +36,9 @@ class Possible(Struct, frozen=True):
 class Every:
     """One stack, about which questions are put to the solver; each sees no more of the stack than it needs."""
 
-    def __init__(self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, values: Mapping[str, Value] = {}) -> None:
+    def __init__(
+        self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, values: Mapping[str, Value] = {}
+    ) -> None:
         self.stack, self.milliseconds_max, self.values = stack, milliseconds_max, values
         self.context = z3.Context()  # its own, so that what it finds does not depend on what was asked of others before
         self.kept: dict[tuple[syntax.Condition, ...], Views] = {}

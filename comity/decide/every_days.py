@@ -98,7 +98,9 @@ class Calendar:
             if move.unit == "days":
                 later = number + move.by
                 number = z3.If(later < FIRST, FIRST, z3.If(later > LAST, LAST, later))
-                low, high = (low, high) if isinstance(move.by, int) and abs(move.by) < 366 else (FIRST_DAY.year, LAST_DAY.year)
+                low, high = (
+                    (low, high) if isinstance(move.by, int) and abs(move.by) < 366 else (FIRST_DAY.year, LAST_DAY.year)
+                )
             else:
                 number = self.months_after(number, move.by * (12 if move.unit == "years" else 1), low - 1, high + 1)
                 years = abs(move.by) if move.unit == "years" else abs(move.by) // 12 + 1
@@ -130,7 +132,11 @@ class Calendar:
     def date_of(self, number: Any, low: int, high: int) -> tuple[Any, Any, Any]:
         """The year, the month and the day of the month of a day."""
         if number.get_id() not in self.dates:
-            year, month, day = self.between(max(low, FIRST_DAY.year), min(high, LAST_DAY.year)), self.between(1, 12), self.between(1, 31)
+            year, month, day = (
+                self.between(max(low, FIRST_DAY.year), min(high, LAST_DAY.year)),
+                self.between(1, 12),
+                self.between(1, 31),
+            )
             leap, leaps = self.leap(year, low, high)
             self.rules += [day <= _length(month, leap), _number(year, month, day, leap, leaps) == number]
             self.dates[number.get_id()] = year, month, day, number

@@ -36,7 +36,9 @@ class Named(Struct, frozen=True, eq=False):
 class Record:
     """A record that a list may hold: whether it is there, and what of it conditions have asked for so far."""
 
-    def __init__(self, request: Request, kind: kinds.Records, known: Mapping[str, Scalar | KnownSet], there: Truth) -> None:
+    def __init__(
+        self, request: Request, kind: kinds.Records, known: Mapping[str, Scalar | KnownSet], there: Truth
+    ) -> None:
         self.request, self.kind, self.known, self.there = request, kind, known, there
         self.fields: dict[str, Term] = {}
         self.sets: dict[str, dict[str, Truth]] = {}
@@ -57,7 +59,9 @@ class Record:
 
     def completed(self, model: Any) -> dict[str, Scalar | KnownSet]:
         """The record as a model has it, with what is known of it."""
-        fields: dict[str, Scalar | KnownSet] = {name: self.request.scalar_in(model, term) for name, term in self.fields.items()}
+        fields: dict[str, Scalar | KnownSet] = {
+            name: self.request.scalar_in(model, term) for name, term in self.fields.items()
+        }
         return {**self.known, **fields, **{name: _set_in(model, members) for name, members in self.sets.items()}}
 
 
@@ -102,7 +106,10 @@ class Request:
     def set_of(self, kind: kinds.Set, known: KnownSet | None) -> dict[str, Truth]:
         if known is None:
             return {member: self.truth() for member in kind.members}
-        return {member: True if member in known.members else False if known.whole else self.truth() for member in kind.members}
+        return {
+            member: True if member in known.members else False if known.whole else self.truth()
+            for member in kind.members
+        }
 
     def scalar(self, kind: kinds.Kind, known: Any) -> Term:
         """A plain value of a kind: what is known of it, or a free one."""

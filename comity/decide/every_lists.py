@@ -32,7 +32,9 @@ def asked_of_lists(conditions: Iterable[syntax.Condition], vocabulary: Vocabular
     found: dict[Body, int] = {}
     for node in dict.fromkeys(own for condition in conditions for own in quantifiers_in(condition)):
         if not isinstance(vocabulary.kind(node.over.path), kinds.Set):
-            number = node.number.value if isinstance(node, syntax.Count) and isinstance(node.number, syntax.Integer) else 0
+            number = (
+                node.number.value if isinstance(node, syntax.Count) and isinstance(node.number, syntax.Integer) else 0
+            )
             body = body_of(node)
             found[body] = max(found.get(body, 0), number)
     return found
@@ -116,7 +118,9 @@ class Witnesses:
         if body not in self.made:
             found = self.records.found(body, told)
             place = self.place(body)
-            self.made[body] = any_of(found) if self.asked[body] or place >= len(found) else self.witnessed(body, told, place)
+            self.made[body] = (
+                any_of(found) if self.asked[body] or place >= len(found) else self.witnessed(body, told, place)
+            )
         return self.made[body]
 
     def count(self, body: Body, told: Told) -> Any:
@@ -169,4 +173,3 @@ def summed(truths: Iterable[Truth]) -> Any:
     perhaps = [z3.If(truth, 1, 0) for truth in own if not isinstance(truth, bool)]
     sure = sum(truth is True for truth in own)
     return sure + z3.Sum(perhaps) if perhaps else sure
-

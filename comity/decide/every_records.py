@@ -55,12 +55,13 @@ class OneRecord:
 
 def present_and_absent(model: Any, counts: Mapping[Body, Any]) -> tuple[list[Body], list[Body]]:
     """The bodies that some record satisfies in a model of counts, and those that none does."""
-    numbers = {body: own if isinstance(own, int) else model.eval(own, model_completion=True).as_long() for body, own in counts.items()}
+    numbers = {
+        body: own if isinstance(own, int) else model.eval(own, model_completion=True).as_long()
+        for body, own in counts.items()
+    }
     return [own for own, number in numbers.items() if number], [own for own, number in numbers.items() if not number]
 
 
 def of_list(bodies: Iterable[Body], path: str) -> list[Body]:
     """The bodies that are asked of one list."""
     return [own for own in bodies if own[0] == path]
-
-

@@ -42,7 +42,14 @@ class Found(Struct, frozen=True):
 class View:
     """A stack as the solver sees it, with the records of lists seen in one way (`every_lists`)."""
 
-    def __init__(self, stack: Stack, request: Request, conditions: Conditions | Answers, milliseconds_max: int, steps_max: int = 0) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        request: Request,
+        conditions: Conditions | Answers,
+        milliseconds_max: int,
+        steps_max: int = 0,
+    ) -> None:
         self.stack, self.request, self.conditions = stack, request, conditions
         self.steps_max = steps_max
         self.told: dict[syntax.Condition, Truth] = {}
@@ -78,7 +85,11 @@ class View:
 
     def written(self, action: str, outcome: Outcome) -> Truth:
         required, forbidden, permitted = (
-            any_of(self.stands(index) for index, own in enumerate(self.stack.standing) if (own.action, own.kind) == (action, kind))
+            any_of(
+                self.stands(index)
+                for index, own in enumerate(self.stack.standing)
+                if (own.action, own.kind) == (action, kind)
+            )
             for kind in ("requires", "forbids", "permits")
         )
         match outcome:
@@ -142,7 +153,12 @@ class Views:
     """A stack as seen in the three ways, for what some conditions ask; each made when it is first needed."""
 
     def __init__(
-        self, stack: Stack, conditions: Iterable[syntax.Condition], values: Mapping[str, Value], milliseconds_max: int, context: Any
+        self,
+        stack: Stack,
+        conditions: Iterable[syntax.Condition],
+        values: Mapping[str, Value],
+        milliseconds_max: int,
+        context: Any,
     ) -> None:
         self.stack, self.values, self.milliseconds_max, self.context = stack, values, milliseconds_max, context
         self.asked = asked_of_lists(conditions, stack.vocabulary)
@@ -188,7 +204,9 @@ class Views:
     def record(self) -> OneRecord:
         request = Request(self.stack.vocabulary, self.unlisted, self.context)
         conditions = Conditions(request, Counts(request))
-        return OneRecord(request, lambda body, record: structs.replace(conditions, record=record).truth(body), LESSON_STEPS_MAX)
+        return OneRecord(
+            request, lambda body, record: structs.replace(conditions, record=record).truth(body), LESSON_STEPS_MAX
+        )
 
     @property
     def unlisted(self) -> dict[str, Value]:
@@ -207,7 +225,9 @@ class Views:
             case "answers":
                 return Answers(request)
             case "few":
-                return Conditions(request, Records(request, {path: min(number, FEW) for path, number in self.needed.items()}))
+                return Conditions(
+                    request, Records(request, {path: min(number, FEW) for path, number in self.needed.items()})
+                )
             case "counts":
                 return Conditions(request, Counts(request))
             case "witnesses":

@@ -74,7 +74,11 @@ class Explainer:
 
     def after(self, action: str, truths: Truths, splits: Sequence[Split]) -> list[tuple[Outcome, ...]]:
         """The sets of outcomes that answering some questions can leave open."""
-        return searched(self.asked, action, truths, splits, self.left) if self.plain else self.diagrams.after(action, truths, splits)
+        return (
+            searched(self.asked, action, truths, splits, self.left)
+            if self.plain
+            else self.diagrams.after(action, truths, splits)
+        )
 
     def decide(self, request: Request) -> Decision:
         """The decision on a request whose place and day are the stack's."""
@@ -90,7 +94,9 @@ class Explainer:
             answers[action] = self.of_request(action, own, values, request.values)
         beside = self.beside(truths) if given is None else self.kept_beside_of(given)
         found |= beside.grounds
-        return Decision(request.place, request.at, stack.day, stack.version, answers, beside.obligations, beside.limits, found)
+        return Decision(
+            request.place, request.at, stack.day, stack.version, answers, beside.obligations, beside.limits, found
+        )
 
     def kept_of_action(self, action: str, given: Sequence[int]) -> OfAction:
         key, kept = tuple([given[place] for place in self.reads[action]]), self.kept[action]
@@ -131,7 +137,9 @@ class Explainer:
             decider=self.decider(determining) if "permitted" in open_outcomes else "",
         )
 
-    def of_request(self, action: str, own: OfAction, values: Mapping[str, Value], given: Mapping[str, Value]) -> ActionAnswer:
+    def of_request(
+        self, action: str, own: OfAction, values: Mapping[str, Value], given: Mapping[str, Value]
+    ) -> ActionAnswer:
         """The answer with what only this request can say: the values of its facts, and what it lacks."""
         answer, facts = own.answer, own.decisive
         if not facts and len(answer.possible) == 1:
@@ -260,7 +268,13 @@ def _open_record(item: Mapping[str, object], fields: Iterable[str]) -> object:
 def due(owed: Obligation) -> str:
     """When an obligation is due, in words: `within 24 hours of receipt`, `every quarter`, `by 2017-05-19`."""
     after = owed.after.replace("_", " ")
-    since = f"within {owed.within}" + (f" of {after}" if after else "") if owed.within else f"after {after}" if after else ""
+    since = (
+        f"within {owed.within}" + (f" of {after}" if after else "")
+        if owed.within
+        else f"after {after}"
+        if after
+        else ""
+    )
     return ", ".join(filter(None, (since, owed.every and f"every {owed.every}", owed.by and f"by {owed.by}")))
 
 

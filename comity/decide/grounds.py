@@ -92,7 +92,9 @@ def _on_action(effect: Effect, action: str) -> bool:
 
 def bearing(asked: Questions, action: str) -> list[syntax.Condition]:
     """The conditions on which the answer about an action rests, its warnings included."""
-    own = [condition for condition, effect in zip(asked.conditions, asked.standing, strict=True) if effect.action == action]
+    own = [
+        condition for condition, effect in zip(asked.conditions, asked.standing, strict=True) if effect.action == action
+    ]
     return [*own, *(warning.when for warning in asked.stack.warnings)]
 
 

@@ -56,7 +56,8 @@ class Joint(Struct, frozen=True):
     def determining(self, action: str, truths: Truths) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The provisions on which the outcome rests, or may rest, under the first law and under the second."""
         first, second = (
-            grounds.determining(self.asked, name, truths, self.diagrams.possible(name, truths)) for name in (action, action + SECOND)
+            grounds.determining(self.asked, name, truths, self.diagrams.possible(name, truths))
+            for name in (action, action + SECOND)
         )
         return first, second
 
@@ -69,7 +70,12 @@ class Together(Struct, frozen=True):
     apart: frozenset[str]
 
 
-def joint(first: Stack, second: Stack, standing: tuple[tuple[Standing, ...], tuple[Standing, ...]], assumed: Mapping[str, Value]) -> Joint:
+def joint(
+    first: Stack,
+    second: Stack,
+    standing: tuple[tuple[Standing, ...], tuple[Standing, ...]],
+    assumed: Mapping[str, Value],
+) -> Joint:
     """Two stacks of one vocabulary as one, by the effects of each that decide; `assumed` goes before the facts of both places."""
     made = together(first, second, standing, assumed)
     asked = questions(made.stack)
@@ -77,7 +83,10 @@ def joint(first: Stack, second: Stack, standing: tuple[tuple[Standing, ...], tup
 
 
 def together(
-    first: Stack, second: Stack, standing: tuple[tuple[Standing, ...], tuple[Standing, ...]], assumed: Mapping[str, Value] = {}
+    first: Stack,
+    second: Stack,
+    standing: tuple[tuple[Standing, ...], tuple[Standing, ...]],
+    assumed: Mapping[str, Value] = {},
 ) -> Together:
     """Two stacks as one stack, before any engine is made for it."""
     of_first, of_second = {**first.facts, **assumed}, {**second.facts, **assumed}

@@ -110,7 +110,9 @@ def query_of(
     if complete:
         whole = structs.replace(reading.over(table.filter(table[COMPLETE])), complete=True)
         in_part = reading.over(table.filter(~table[COMPLETE]))
-        return Query(ibis.union(selected(whole), selected(in_part), distinct=False), tuple(actions), answers, constant, dialect)
+        return Query(
+            ibis.union(selected(whole), selected(in_part), distinct=False), tuple(actions), answers, constant, dialect
+        )
     return Query(selected(reading), tuple(actions), answers, constant, dialect)
 
 
@@ -137,7 +139,10 @@ def _at_once(asked: Questions, reading: Reading, joint: Diagram, actions: Sequen
         return chosen(branches[:-1], branches[-1][1])
 
     together = reading.table.select(ROW, asked_of(joint).name("together"))
-    bits = [((together["together"] >> place * len(BIT)) & ALL).cast(SMALL).name(action) for place, action in enumerate(actions)]
+    bits = [
+        ((together["together"] >> place * len(BIT)) & ALL).cast(SMALL).name(action)
+        for place, action in enumerate(actions)
+    ]
     return together.select(ROW, *bits)
 
 
@@ -153,17 +158,23 @@ class _Steps:
     def answer(self) -> None:
         """Lays the records' part of each question on a list, then the answers; nothing else is kept after."""
         firsts = {index: self.asked.splits[index].atoms[0] for index in self.asking}
-        on_lists = {index: atom for index, atom in firsts.items() if isinstance(atom, QUANTIFIERS) and self.in_question(atom)}
+        on_lists = {
+            index: atom for index, atom in firsts.items() if isinstance(atom, QUANTIFIERS) and self.in_question(atom)
+        }
         if not self.dialect.nests:
             self.table, named = with_counts(self.table, on_lists, self.reading)
         else:
             sure = {index: self.reading.sure(self.asked.splits[index].facts) for index in on_lists}
             marks = {index: (found if sure[index] else marked)(atom, self.reading) for index, atom in on_lists.items()}
             named = {index: (f"records_{index}",) for index in on_lists}
-            self.table = self.table.mutate(*(own.name(named[index][0]) for index, own in marks.items())) if marks else self.table
+            self.table = (
+                self.table.mutate(*(own.name(named[index][0]) for index, own in marks.items())) if marks else self.table
+            )
         self.reading = self.reading.over(self.table)
         answers = [
-            _laid(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index)))).name(_answer(index))
+            _laid(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index)))).name(
+                _answer(index)
+            )
             for index in self.asking
         ]
         self.step(ROW, *answers)
@@ -196,7 +207,9 @@ class _Steps:
         for at, step in enumerate(steps):
             last_use |= {own: max(at, last_use.get(own, 0)) for own in step.stands_on}
         if len(steps) > 1 and self.dialect.nests:
-            self.step(ROW, ibis.struct({_answer(index): self.table[_answer(index)] for index in self.asking}).name(GIVEN))
+            self.step(
+                ROW, ibis.struct({_answer(index): self.table[_answer(index)] for index in self.asking}).name(GIVEN)
+            )
             self.together = True
         for at, step in enumerate(steps):
             still = {*kept, *(index for later in steps[at + 1 :] for index in later.asks)}
@@ -232,7 +245,10 @@ class _Steps:
             return _laid(chosen(branches, reduce(lambda one, other: one | other, [branch for _, branch in below])))
         nothing = ibis.literal(0, type=SMALL)
         others = [[place for place in range(len(node.branches)) if place not in at] for at, _ in below]
-        parts = [ibis.cases((_none_of(own, wrong), branch), else_=nothing) for wrong, (_, branch) in zip(others, below, strict=True)]
+        parts = [
+            ibis.cases((_none_of(own, wrong), branch), else_=nothing)
+            for wrong, (_, branch) in zip(others, below, strict=True)
+        ]
         return _laid(reduce(lambda one, other: one | other, parts))
 
 

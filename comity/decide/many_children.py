@@ -42,7 +42,9 @@ def with_counts(
         joined = table.left_join(counted, ROW)
         here = reading.over(table)
         filled = [
-            ibis.cases((table[whole_of(path)].notnull(), counted[name].fill_null(0)), else_=otherwise).cast("int64").name(name)
+            ibis.cases((table[whole_of(path)].notnull(), counted[name].fill_null(0)), else_=otherwise)
+            .cast("int64")
+            .name(name)
             for index, atom in own.items()
             for name, otherwise in zip(named[index], _of_fill(atom, here), strict=True)
         ]
@@ -66,7 +68,11 @@ def _of_fill(atom: Quantifier, reading: Reading) -> tuple[Expression, Expression
     surely = perhaps = ibis.literal(0, type="int64")
     if isinstance(fill, KnownList) and isinstance(kind, kinds.Records):
         types = schema_of([atom.over.path], reading.vocabulary).field(atom.over.path).type.value_type
-        for cells in facts_table([{atom.over.path: fill}], [atom.over.path], reading.vocabulary).column(atom.over.path)[0].as_py():
+        for cells in (
+            facts_table([{atom.over.path: fill}], [atom.over.path], reading.vocabulary)
+            .column(atom.over.path)[0]
+            .as_py()
+        ):
             record = {own.name: _literal(cells[own.name], own.type) for own in types}
             found = mark(atom, reading, record)
             surely, perhaps = surely + _number(found == SURELY), perhaps + _number(found >= PERHAPS)

@@ -152,7 +152,11 @@ class Reading(Struct, frozen=True):
             return column, True, True
         if not isinstance(fill, KnownList):
             return column, column.notnull(), whole
-        return ibis.coalesce(column, self.literal_records(path, fill)), True, chosen([(column.isnull(), fill.whole)], whole)
+        return (
+            ibis.coalesce(column, self.literal_records(path, fill)),
+            True,
+            chosen([(column.isnull(), fill.whole)], whole),
+        )
 
     def literal_records(self, path: str, fill: KnownList) -> Expression:
         table = facts_table([{path: fill}], [path], self.vocabulary)
@@ -190,7 +194,11 @@ class Conditions(Struct, frozen=True):
             case syntax.Compare(operator, left, right):
                 return self.compared(operator, self.side(left), self.side(right))
             case syntax.Member(syntax.Text(member), of):
-                return self.facts.within(member, of.path) if isinstance(of, syntax.Fact) else self.in_field(member, of.name)
+                return (
+                    self.facts.within(member, of.path)
+                    if isinstance(of, syntax.Fact)
+                    else self.in_field(member, of.name)
+                )
             case syntax.Member() | syntax.Among() | syntax.Exists() | syntax.All() | syntax.Count() | syntax.Term():
                 raise ValueError(f"{NOT_NORMAL}: {node}")
             case _:
@@ -216,7 +224,9 @@ class Conditions(Struct, frozen=True):
         known = both([left.known, right.known])
         if known is False:
             return Rails(False, False)
-        return _certain(Side((left.value, right.value), known), lambda two: two[0] < two[1] if operator == "<" else two[0] == two[1])
+        return _certain(
+            Side((left.value, right.value), known), lambda two: two[0] < two[1] if operator == "<" else two[0] == two[1]
+        )
 
     def in_field(self, member: str, name: str) -> Rails:
         if isinstance(self.record, ibis.Table):  # a child table has no records in a record
@@ -238,7 +248,9 @@ class Conditions(Struct, frozen=True):
             case syntax.Field(_, name):
                 return Side(self.record[name], True if self.facts.complete else self.record[name].notnull())
             case syntax.Sum(left, right, minus):
-                return _together(self.side(left), self.side(right), lambda one, other: one - other if minus else one + other)
+                return _together(
+                    self.side(left), self.side(right), lambda one, other: one - other if minus else one + other
+                )
             case syntax.Shift(day, unit, amount, minus):
                 return _together(self.side(day), self.amount(amount, unit, minus), _moved)
             case syntax.Item() | syntax.Param():

@@ -34,7 +34,9 @@ def answer(split: Split, reading: Reading, marks: Marks | None = None) -> Expres
         return _of_list(atom, reading, marks, reading.sure(split.facts))
     if isinstance(atom, syntax.Member):
         so, not_so = Conditions(reading).rails(atom)
-        return chosen([(so, SO)], NOT_SO) if reading.sure(split.facts) else chosen([(so, SO), (not_so, NOT_SO)], UNKNOWN)
+        return (
+            chosen([(so, SO)], NOT_SO) if reading.sure(split.facts) else chosen([(so, SO), (not_so, NOT_SO)], UNKNOWN)
+        )
     if len(split.facts) == 1 and not any(_reads_twice(own) for own in split.atoms):
         return _of_fact(split, reading)
     return _of_sides(split, reading)
@@ -106,7 +108,9 @@ def _of_list(atom: syntax.Exists | syntax.Count, reading: Reading, marks: Marks 
     if sure:
         return chosen([(marks.at_least((SURELY,), number), SO)], NOT_SO)
     enough, possible = marks.at_least((SURELY,), number), marks.at_least((SURELY, PERHAPS), number)
-    return chosen([(contrary(known), UNKNOWN), (enough, SO), (contrary(whole), UNKNOWN), (contrary(possible), NOT_SO)], UNKNOWN)
+    return chosen(
+        [(contrary(known), UNKNOWN), (enough, SO), (contrary(whole), UNKNOWN), (contrary(possible), NOT_SO)], UNKNOWN
+    )
 
 
 class InRow(Struct, frozen=True):

@@ -22,8 +22,12 @@ from comity.language.kinding import fields_of
 from comity.law.life import is_force
 
 Outcomes: TypeAlias = tuple[Outcome, ...]
-After: TypeAlias = Callable[[str, Mapping[Atom, bool], Sequence[Split]], list[Outcomes]]  # what answering splits can leave open
-Left: TypeAlias = Callable[[str, Mapping[Atom, bool]], Outcomes]  # the outcomes of an action that some truths leave open
+After: TypeAlias = Callable[
+    [str, Mapping[Atom, bool], Sequence[Split]], list[Outcomes]
+]  # what answering splits can leave open
+Left: TypeAlias = Callable[
+    [str, Mapping[Atom, bool]], Outcomes
+]  # the outcomes of an action that some truths leave open
 
 
 def missing_facts(
@@ -50,7 +54,9 @@ def missing_facts(
             question = _question(fact, asked.stack.vocabulary)
             found.append(Missing(fact, question, min(removed), round(sum(removed) / len(removed), 2)))
     order = asked.stack.vocabulary.order
-    return tuple(sorted(found, key=lambda own: (-own.removes_at_least, -own.removes_on_average, _place(own.fact, order))))
+    return tuple(
+        sorted(found, key=lambda own: (-own.removes_at_least, -own.removes_on_average, _place(own.fact, order)))
+    )
 
 
 def _place(fact: str, order: Mapping[str, int]) -> tuple[int, str]:
@@ -93,7 +99,9 @@ def _settled_by(split: Split, fact: str, values: Mapping[str, Value]) -> bool:
     return all(other == fact or other in values for other in split.facts)
 
 
-def searched(asked: Questions, action: str, truths: Mapping[Atom, bool], splits: Sequence[Split], left: Left) -> list[Outcomes]:
+def searched(
+    asked: Questions, action: str, truths: Mapping[Atom, bool], splits: Sequence[Split], left: Left
+) -> list[Outcomes]:
     """The distinct sets of outcomes that answering all the splits, in every consistent way, can leave open.
 
     It searches as the definition does; `Diagrams.after` finds the same sooner.
@@ -176,7 +184,11 @@ def _field_values(
             return [*named, *[member for member in members if member not in named][:1]]
         case kinds.Set(members):
             named = [member for member in members if any(_names(atom, member) for atom in atoms)]
-            return [KnownSet(frozenset()), *(KnownSet(frozenset({member})) for member in named), KnownSet(frozenset(named))]
+            return [
+                KnownSet(frozenset()),
+                *(KnownSet(frozenset({member})) for member in named),
+                KnownSet(frozenset(named)),
+            ]
         case kinds.Number(_, minimum):
             return _cuts(name, record, atoms, values, vocabulary, minimum, GREATEST, int)
         case kinds.Day():
@@ -190,7 +202,9 @@ def _names(node: object, member: str) -> bool:
         return node.value == member
     if isinstance(node, tuple):
         return any(_names(part, member) for part in node)
-    return hasattr(node, "__struct_fields__") and any(_names(getattr(node, own), member) for own in node.__struct_fields__)
+    return hasattr(node, "__struct_fields__") and any(
+        _names(getattr(node, own), member) for own in node.__struct_fields__
+    )
 
 
 def _cuts(

@@ -90,7 +90,11 @@ class _Form(Struct, frozen=True):
 
     def compare(self, sign: syntax.Comparison, left: syntax.Operand, right: syntax.Operand) -> syntax.Condition:
         if isinstance(left, LITERALS) and isinstance(right, LITERALS):
-            return syntax.Truth(left == right if sign == "==" else left != right) if sign in ("==", "!=") else _literal(sign, left, right)
+            return (
+                syntax.Truth(left == right if sign == "==" else left != right)
+                if sign in ("==", "!=")
+                else _literal(sign, left, right)
+            )
         match sign:
             case "!=":
                 return denial(self.compare("==", left, right))
@@ -119,11 +123,17 @@ class _Form(Struct, frozen=True):
 
     def same(self, left: syntax.Operand, right: syntax.Operand, kind: kinds.Kind | None) -> syntax.Condition:
         """Two facts with one value: spelled out over the values that both can have."""
-        if isinstance(kind, kinds.Truth) and isinstance(left, syntax.Fact | syntax.Field) and isinstance(right, syntax.Fact | syntax.Field):
+        if (
+            isinstance(kind, kinds.Truth)
+            and isinstance(left, syntax.Fact | syntax.Field)
+            and isinstance(right, syntax.Fact | syntax.Field)
+        ):
             return any_of([all_of([left, right]), all_of([denial(left), denial(right)])])
         if isinstance(kind, kinds.Choice):
             named = [syntax.Text(member) for member in kind.members]
-            return any_of(all_of([syntax.Compare("==", left, text), syntax.Compare("==", right, text)]) for text in named)
+            return any_of(
+                all_of([syntax.Compare("==", left, text), syntax.Compare("==", right, text)]) for text in named
+            )
         first, second = sorted((left, right), key=repr)
         return syntax.Compare("==", first, second)
 
@@ -148,9 +158,13 @@ class _Form(Struct, frozen=True):
             return any_of(syntax.Exists(over, VARIABLE, part) for part in inner.parts)
         return syntax.Exists(over, VARIABLE, inner)
 
-    def members_at_least(self, path: str, members: tuple[str, ...], body: syntax.Condition, number: int) -> syntax.Condition:
+    def members_at_least(
+        self, path: str, members: tuple[str, ...], body: syntax.Condition, number: int
+    ) -> syntax.Condition:
         within = [
-            all_of([syntax.Member(syntax.Text(member), syntax.Fact(path)), _Form(self.vocabulary, path, member).of(body)])
+            all_of(
+                [syntax.Member(syntax.Text(member), syntax.Fact(path)), _Form(self.vocabulary, path, member).of(body)]
+            )
             for member in members
         ]
         possible = [part for part in within if part != NEVER]

@@ -101,7 +101,9 @@ def _merged(one: Mapping[str, Value], other: Mapping[str, Value]) -> Values:
 
 def _joined(one: Value, other: Value) -> Value:
     if isinstance(one, KnownList) and isinstance(other, KnownList):
-        return KnownList((*one.items, *(item for item in other.items if item not in one.items)), one.whole and other.whole)
+        return KnownList(
+            (*one.items, *(item for item in other.items if item not in one.items)), one.whole and other.whole
+        )
     if isinstance(one, KnownSet) and isinstance(other, KnownSet):
         return KnownSet(one.members | other.members, one.whole and other.whole)
     return one

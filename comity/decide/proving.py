@@ -41,7 +41,11 @@ class Prover:
     """
 
     def __init__(
-        self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, facts: Mapping[str, Value] = {}, any_day: bool = False
+        self,
+        stack: Stack,
+        milliseconds_max: int = MILLISECONDS_MAX,
+        facts: Mapping[str, Value] = {},
+        any_day: bool = False,
     ) -> None:
         fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries and not any_day else {}
         self.stack = structs.replace(stack, facts={**fixed, **facts})
@@ -98,5 +102,3 @@ class Prover:
             return None
         given = {path: value for path, value in found.values.items() if path not in self.stack.facts}
         return plainest(witness(given, shows, self.stack.vocabulary, self.stack.day), shows, self.stack.vocabulary)
-
-

@@ -107,7 +107,9 @@ def _of_sides(split: Split) -> Answerer:
 
 
 def _place_of(split: Split, first: syntax.Compare, sign: int) -> int:
-    truths = tuple((sign < 0) if isinstance(own, syntax.Compare) and own.left == first.left else (sign > 0) for own in split.atoms)
+    truths = tuple(
+        (sign < 0) if isinstance(own, syntax.Compare) and own.left == first.left else (sign > 0) for own in split.atoms
+    )
     return split.answers.index(truths)
 
 

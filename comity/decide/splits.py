@@ -93,7 +93,11 @@ def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> tuple[tuple[bool,
         return _of_pair(group)
     if is_force(facts[0]):
         return tuple((value,) * len(group) for value in (True, False))
-    return tuple(dict.fromkeys(_truths(group, facts[0], value, vocabulary) for value in values_that_matter(group, facts[0], vocabulary)))
+    return tuple(
+        dict.fromkeys(
+            _truths(group, facts[0], value, vocabulary) for value in values_that_matter(group, facts[0], vocabulary)
+        )
+    )
 
 
 def _truths(group: Sequence[Atom], path: str, value: object, vocabulary: Vocabulary) -> tuple[bool, ...]:
@@ -117,7 +121,11 @@ def values_that_matter(group: Sequence[Atom], path: str, vocabulary: Vocabulary)
         case kinds.Choice(members):
             return list(members)
         case kinds.Text():
-            named = [atom.right.value for atom in group if isinstance(atom, syntax.Compare) and isinstance(atom.right, syntax.Text)]
+            named = [
+                atom.right.value
+                for atom in group
+                if isinstance(atom, syntax.Compare) and isinstance(atom.right, syntax.Text)
+            ]
             return [*dict.fromkeys(named), ANOTHER_NAME]
         case kinds.Number(_, minimum):
             return list(_cuts(group, path, vocabulary, minimum, GREATEST, int))
@@ -189,7 +197,9 @@ def _part_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
 
 def _excludes(part: syntax.Condition, wanted: syntax.Condition) -> bool:
     """A value that is one member is not another: `x == a` implies `!(x == b)`."""
-    if not (isinstance(part, syntax.Compare) and isinstance(wanted, syntax.Not) and isinstance(wanted.body, syntax.Compare)):
+    if not (
+        isinstance(part, syntax.Compare) and isinstance(wanted, syntax.Not) and isinstance(wanted.body, syntax.Compare)
+    ):
         return False
     other = wanted.body
     same = part.operator == other.operator == "==" and part.left == other.left
@@ -200,7 +210,11 @@ def _bound_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
     """A tighter bound implies a looser one: `x < 3` implies `x < 5`, and their denials the other way round."""
     if isinstance(part, syntax.Not) and isinstance(wanted, syntax.Not):
         return _bound_implies(wanted.body, part.body)
-    if not (isinstance(part, syntax.Compare) and isinstance(wanted, syntax.Compare) and part.operator == wanted.operator == "<"):
+    if not (
+        isinstance(part, syntax.Compare)
+        and isinstance(wanted, syntax.Compare)
+        and part.operator == wanted.operator == "<"
+    ):
         return False
     return _at_most(wanted.left, part.left) and _at_most(part.right, wanted.right)
 
@@ -214,7 +228,10 @@ def _at_most(one: syntax.Operand, other: syntax.Operand) -> bool:
             return a <= b
         case (syntax.Day(a), syntax.Day(b)):
             return a <= b
-        case (syntax.Shift(day, unit, syntax.Integer(a), minus), syntax.Shift(other_day, other_unit, syntax.Integer(b), other_minus)):
+        case (
+            syntax.Shift(day, unit, syntax.Integer(a), minus),
+            syntax.Shift(other_day, other_unit, syntax.Integer(b), other_minus),
+        ):
             signed = (-a if minus else a), (-b if other_minus else b)
             return day == other_day and unit == other_unit and signed[0] <= signed[1]
     return False

@@ -19,7 +19,9 @@ from comity.law.life import is_force, titled_force
 RECORD = "c"
 
 
-def request_in_words(values: Mapping[str, Value], vocabulary: Vocabulary, instruments: Mapping[str, Instrument]) -> list[str]:
+def request_in_words(
+    values: Mapping[str, Value], vocabulary: Vocabulary, instruments: Mapping[str, Instrument]
+) -> list[str]:
     """What is known of a request, a clause each, in the order of the vocabulary."""
     order = vocabulary.order
     paths = sorted(values, key=lambda path: (order.get(path.removesuffix(SECOND), len(order)), path))

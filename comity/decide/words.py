@@ -42,10 +42,14 @@ def page_of(decision: Decision, name: str = "") -> list[Block]:
     place = f"{name} ({decision.place})" if name else decision.place
     blocks: list[Block] = [Heading(f"{name or decision.place}, {decision.day}", 1)]
     moment = decision.at.isoformat(sep=" ", timespec="minutes")
-    blocks.append(Text(f"The law of {place} on {decision.day}, asked at {moment}. Law version {decision.law_version}.", "quiet"))
+    blocks.append(
+        Text(f"The law of {place} on {decision.day}, asked at {moment}. Law version {decision.law_version}.", "quiet")
+    )
     blocks += above_alone(decision.not_encoded)
     blocks.append(Text(""))
-    blocks.append(Table(("Action", "Answer", ""), tuple(_summary(*pair) for pair in decision.actions.items()), ("", "strong", "")))
+    blocks.append(
+        Table(("Action", "Answer", ""), tuple(_summary(*pair) for pair in decision.actions.items()), ("", "strong", ""))
+    )
     blocks += [*_ask_first(decision), *_notes(decision), *_time(decision), *_owed(decision)]
     for action in decision.actions:
         blocks += grounds_of(action, decision)
@@ -110,7 +114,11 @@ def _time(decision: Decision) -> Iterable[Block]:
     certain = [own for own in known if not own.condition]
     if certain:
         governs = _first([own for own in certain if own.rules] or certain)
-        why = "the earliest limit governs" if governs.until == _first(certain).until else "counsel has chosen this reading"
+        why = (
+            "the earliest limit governs"
+            if governs.until == _first(certain).until
+            else "counsel has chosen this reading"
+        )
         yield Text(f"At the latest until {_local(governs.until)}: {why}.", "strong", 1)
     for own in decision.limits:
         until = f": {_local(own.until)}" if own.until else ""
@@ -226,7 +234,13 @@ def _numbered(title: str, texts: Iterable[str]) -> Iterable[Block]:
 
 def _question(own: Missing, answer: ActionAnswer) -> str:
     settles = own.removes_at_least >= len(answer.possible) - 1
-    effect = "any answer settles it" if settles else "some answers narrow it" if not own.removes_at_least else "any answer narrows it"
+    effect = (
+        "any answer settles it"
+        if settles
+        else "some answers narrow it"
+        if not own.removes_at_least
+        else "any answer narrows it"
+    )
     return f"{own.question or own.fact} [{own.fact}] ({effect})"
 
 

@@ -18,7 +18,11 @@ from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.reports.board import Bearing
 
-BREACHED: dict[bool | str, str] = {True: "breaches it", False: "does not breach it", UNKNOWN: "whether it breaches it is not known"}
+BREACHED: dict[bool | str, str] = {
+    True: "breaches it",
+    False: "does not breach it",
+    UNKNOWN: "whether it breaches it is not known",
+}
 
 
 class Borne(Struct, frozen=True):
@@ -29,7 +33,11 @@ class Borne(Struct, frozen=True):
 
 
 def bearing_on(
-    where: Jurisdiction, on: date, laws: Sequence[tuple[Jurisdiction, date]], library: Library, folders: Sequence[Path] = ()
+    where: Jurisdiction,
+    on: date,
+    laws: Sequence[tuple[Jurisdiction, date]],
+    library: Library,
+    folders: Sequence[Path] = (),
 ) -> tuple[Borne, list[Finding]]:
     """What bears on a place on a day, under each of two laws; nothing, and the findings, where what is recorded of it is faulty."""
     money, findings = money_of(folders, library)
@@ -48,7 +56,10 @@ def _bearing(id: str, first: ConditionView, second: ConditionView) -> Bearing:
 
 def _facts(own: ConditionView) -> str:
     """Which way the recorded facts point, element by element, and that this is no verdict."""
-    sides = {side: [_named(each.element) for each in own.elements if each.facts == side] for side in ("against", "for", "both")}
+    sides = {
+        side: [_named(each.element) for each in own.elements if each.facts == side]
+        for side in ("against", "for", "both")
+    }
     words = {
         "against": "speaks against it on",
         "for": "speaks for it on",

@@ -94,7 +94,9 @@ class _Reading:
             return None
         known_on = self.given.known_on or date.max
         every = [own, *(rate for rate in rates if rate != own and rate.since <= known_on)]
-        return Figure(around(_a_day(own), [_a_day(rate) for rate in every]), tuple(_said_of_rate(rate) for rate in every))
+        return Figure(
+            around(_a_day(own), [_a_day(rate) for rate in every]), tuple(_said_of_rate(rate) for rate in every)
+        )
 
     def days(self) -> Figure | None:
         if self.given.days:
@@ -133,7 +135,12 @@ class _Reading:
         if own is None:
             self.lacks("missing-budget", "federal money in a budget", "budgets.csv", "--at-stake")
             return None
-        return Exposure(own.federal, ALL_OF_IT, Said("federal money in the budget", own.source, own.since, own.until), share=own.share)
+        return Exposure(
+            own.federal,
+            ALL_OF_IT,
+            Said("federal money in the budget", own.source, own.since, own.until),
+            share=own.share,
+        )
 
     def amount(self, text: str, option: str) -> int:
         cents, findings = read_amount(text, Place(option))

@@ -86,9 +86,17 @@ def _named_law(law: str, library: Library) -> str:
 
 def _choices(own: Weighed) -> Iterable[tuple[str, str, str]]:
     one, other, _ = own.sums
-    yield (f"People held past release, of {own.counted.requests:,}", ranged(one.people, about), ranged(other.people, about))
+    yield (
+        f"People held past release, of {own.counted.requests:,}",
+        ranged(one.people, about),
+        ranged(other.people, about),
+    )
     yield ("Days in jail", ranged(one.days, about), ranged(other.days, about))
-    for words, name in (("What those days cost", "cost"), ("What Washington pays of it", "charged"), ("What the county bears", "net")):
+    for words, name in (
+        ("What those days cost", "cost"),
+        ("What Washington pays of it", "charged"),
+        ("What the county bears", "net"),
+    ):
         yield (words, ranged(getattr(one, name), about_money), ranged(getattr(other, name), about_money))
 
 
@@ -142,4 +150,6 @@ def _said(own: Said) -> str:
 
 
 def _of_case(own: Settlement) -> str:
-    return f"{own.name}: {exact_money(Fraction(own.cents))}, {own.source.source} ({EVIDENCE_WORDS[own.source.evidence]})"
+    return (
+        f"{own.name}: {exact_money(Fraction(own.cents))}, {own.source.source} ({EVIDENCE_WORDS[own.source.evidence]})"
+    )

@@ -251,7 +251,9 @@ def cost(
     if findings:
         raise InputFault(findings)
     own = tuple(Path(folder) for folder in folders)
-    made, findings = costed(table, Wanted(place, basis, rounding, not_billed, leave_out, own), library or load(folders), paid)
+    made, findings = costed(
+        table, Wanted(place, basis, rounding, not_billed, leave_out, own), library or load(folders), paid
+    )
     if made is None:
         raise InputFault(findings)
     return made
@@ -382,5 +384,7 @@ def _day(given: date | str | None, name: str) -> date | None:
         return given
     day = day_of(given) if isinstance(given, str) else None
     if day is None:
-        raise InputFault([Finding("not-a-day", Place(name), f'"{given}" is no day', "write YYYY-MM-DD, as in 2017-01-26")])
+        raise InputFault(
+            [Finding("not-a-day", Place(name), f'"{given}" is no day', "write YYYY-MM-DD, as in 2017-01-26")]
+        )
     return day

@@ -79,7 +79,14 @@ def page_of(own: Proofs) -> list[Block]:
     order = {False: 0, None: 1, True: 2}
     for proof in sorted(own.proofs, key=lambda each: order[each.holds]):
         mark = {False: "NO", None: "OPEN", True: "yes"}[proof.holds]
-        blocks.append(Text(proof.words, "alarm" if proof.holds is False else "open" if proof.holds is None else "", 0, f"{mark:>4} "))
+        blocks.append(
+            Text(
+                proof.words,
+                "alarm" if proof.holds is False else "open" if proof.holds is None else "",
+                0,
+                f"{mark:>4} ",
+            )
+        )
         blocks += _shown(proof) if proof.holds is not True or own.claim in SHOWN_FOR else ()
     return blocks
 
@@ -97,6 +104,8 @@ def _shown(proof: Proof) -> Iterable[Block]:
 
 def example_blocks(example: Example, indent: int) -> Iterable[Block]:
     """A request in words, a line for each thing that is known of it."""
-    yield Text("For example, whatever else is so:" if example.words else "For example, any request whatever.", "quiet", indent)
+    yield Text(
+        "For example, whatever else is so:" if example.words else "For example, any request whatever.", "quiet", indent
+    )
     for words in (*example.words, *example.assuming):
         yield Text(words, "", indent + 1, "-")

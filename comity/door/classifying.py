@@ -55,7 +55,9 @@ class Asking:
         self.library, self.definitions = library, definitions
         self.register = read_register([shipped(), *folders])
 
-    def classified(self, where: Jurisdiction, day: date, wanted: Iterable[str], agency: Agency | None = None) -> Classified:
+    def classified(
+        self, where: Jurisdiction, day: date, wanted: Iterable[str], agency: Agency | None = None
+    ) -> Classified:
         """Some of the definitions, asked of a place on a local day."""
         stack = in_force(self.library, where.path, day, agency)
         here = self.library.gazetteer.containing(where.path)

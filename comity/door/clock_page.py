@@ -80,7 +80,9 @@ def _why(own: HoldClock) -> Iterable[Block]:
 def _ordered(own: HoldClock) -> str:
     """What ends the hold before any limit does; empty where a limit does."""
     ends = [reading.until.timestamp() for reading in own.readings if reading.until and reading.rules]
-    orders = [event for event in own.events if event.fact in ORDERS_END and event.at.timestamp() < min(ends, default=math.inf)]
+    orders = [
+        event for event in own.events if event.fact in ORDERS_END and event.at.timestamp() < min(ends, default=math.inf)
+    ]
     return orders[0].words if orders else ""
 
 
@@ -98,7 +100,12 @@ def _joined(names: list[str]) -> str:
 
 def _row(own: Reading) -> tuple[str, str, str, str]:
     limit = f"{own.cite}: {own.words}{f', if {own.condition}' if own.condition else ''}"
-    return "rules" if own.rules else "", limit, local_words(own.until) if own.until else own.note or "not known", own.elapsed
+    return (
+        "rules" if own.rules else "",
+        limit,
+        local_words(own.until) if own.until else own.note or "not known",
+        own.elapsed,
+    )
 
 
 def _events(own: HoldClock) -> Iterable[Block]:
@@ -131,7 +138,13 @@ def draw(own: HoldClock, path: Path) -> None:
     """Writes the picture of the hold into a file, whole or not at all."""
     form = path.suffix.lower()
     if form not in FORMS:
-        raise InputFault([Finding("picture", Place(str(path)), "the name does not say which picture it is", "end it in .svg or .png")])
+        raise InputFault(
+            [
+                Finding(
+                    "picture", Place(str(path)), "the name does not say which picture it is", "end it in .svg or .png"
+                )
+            ]
+        )
     from comity.clock.plot import Timeline, drawn  # noqa: PLC0415  no picture, no matplotlib
 
     title = f"The hold clock, {own.name or own.place}{': the hold is forbidden' if own.hold == 'forbidden' else ''}"

@@ -87,7 +87,11 @@ def _typed(given: pa.Table, name: str, library: Library) -> pa.ChunkedArray:
     assert isinstance(kind, Choice)
     wrong = [own for own in texts.unique().drop_null().to_pylist() if own not in kind.members] if name == FORM else []
     if wrong:
-        raise _bad(name, f'{name} cannot be "{wrong[0]}"', did_you_mean(wrong[0], kind.members) or f"one of {', '.join(kind.members)}")
+        raise _bad(
+            name,
+            f'{name} cannot be "{wrong[0]}"',
+            did_you_mean(wrong[0], kind.members) or f"one of {', '.join(kind.members)}",
+        )
     return texts
 
 
@@ -95,7 +99,11 @@ def _moments(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     if pa.types.is_null(column.type) or (pa.types.is_timestamp(column.type) and column.type.tz):
         return _in_microseconds(column, name)
     what = "moments without an offset" if pa.types.is_timestamp(column.type) else "no moments"
-    raise _bad(name, f"the column {name} holds {what}", "write each as 2017-09-01T15:00:00-04:00, or give the column its time zone")
+    raise _bad(
+        name,
+        f"the column {name} holds {what}",
+        "write each as 2017-09-01T15:00:00-04:00, or give the column its time zone",
+    )
 
 
 def _in_microseconds(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
@@ -105,7 +113,11 @@ def _in_microseconds(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     try:
         return column.cast(MOMENT)
     except pa.ArrowInvalid:
-        raise _bad(name, f"the column {name} holds a moment out of reach", f"write moments from {FIRST_YEAR} to {LAST_YEAR - 1}") from None
+        raise _bad(
+            name,
+            f"the column {name} holds a moment out of reach",
+            f"write moments from {FIRST_YEAR} to {LAST_YEAR - 1}",
+        ) from None
 
 
 def _bad(where: str, message: str, help: str) -> InputFault:
@@ -127,7 +139,10 @@ def _split(ordered: Numbers, rows: Numbers) -> Iterator[tuple[int, Numbers]]:
     """The rows of each number, by numbers in order."""
     found, begins = np.unique(ordered, return_index=True)
     ends = [*begins[1:].tolist(), len(rows)]
-    return ((number, rows[begin:end]) for number, begin, end in zip(found.tolist(), begins.tolist(), ends[: len(found)], strict=True))
+    return (
+        (number, rows[begin:end])
+        for number, begin, end in zip(found.tolist(), begins.tolist(), ends[: len(found)], strict=True)
+    )
 
 
 class _Counting:
@@ -162,7 +177,9 @@ class _Counting:
         spans = np.searchsorted(changes, self.days(rows, here), side="right")
         both = spans * len(self.forms) + self.form[rows]
         found, of_row = np.unique(both, return_inverse=True)
-        numbers = [self.numbered(calendar, own // len(self.forms), own % len(self.forms), here) for own in found.tolist()]
+        numbers = [
+            self.numbered(calendar, own // len(self.forms), own % len(self.forms), here) for own in found.tolist()
+        ]
         self.regime[rows] = np.array(numbers, np.int64)[of_row]
 
     def numbered(self, calendar: Calendar, span: int, form: int, here: Here) -> int:
@@ -218,9 +235,13 @@ class _Counting:
         lacking = [self.far, self.regime < 0, impossible, (until == NEVER) & (self.eligible == NEVER), until == NEVER]
         finding = np.select(lacking, [OUT_OF_REACH, NO_PLACE, IMPOSSIBLE, NO_START, NOT_COUNTED], "")
         none = finding != ""
-        rules = pa.DictionaryArray.from_arrays(pa.array(self.rules, mask=none | (self.rules < 0)), pa.array([*self.names], pa.string()))
+        rules = pa.DictionaryArray.from_arrays(
+            pa.array(self.rules, mask=none | (self.rules < 0)), pa.array([*self.names], pa.string())
+        )
         ends = pa.array(until, mask=none).cast(MOMENT)
-        return pa.table({"until": ends, "rules": rules, "finding": pa.array(finding.tolist(), mask=~none).dictionary_encode()})
+        return pa.table(
+            {"until": ends, "rules": rules, "finding": pa.array(finding.tolist(), mask=~none).dictionary_encode()}
+        )
 
     def impossible(self) -> npt.NDArray[np.bool_]:
         """As `readings.contradictions`: a request that arrived after the end, or was withdrawn or replaced before it arrived."""

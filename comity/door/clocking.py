@@ -162,7 +162,9 @@ def _asks_no_hold(values: Mapping[str, Value]) -> bool:
 def _missing(readings: Iterable[Reading], asked: _Asked) -> Iterable[Missing]:
     """What to find out: from when a limit runs, and the form, where it decides which limits apply."""
     own = list(readings)
-    facts = [path for reading in own if reading.until is None and not reading.note for path in _starts_at(reading, asked)]
+    facts = [
+        path for reading in own if reading.until is None and not reading.note for path in _starts_at(reading, asked)
+    ]
     facts += [FORM] if FORM not in asked.values and any(reading.condition for reading in own) else []
     return (Missing(fact, asked.stack.vocabulary.entries[fact].question, 0, 0.0) for fact in dict.fromkeys(facts))
 
@@ -186,7 +188,11 @@ def _odd(asked: _Asked) -> Iterable[Finding]:
 def _late(asked: _Asked) -> Iterable[Finding]:
     """A request that arrived when the person could already have walked out buys no time."""
     eligible, received = (asked.values.get(own) for own in (ELIGIBLE, RECEIVED))
-    if isinstance(eligible, datetime) and isinstance(received, datetime) and eligible.timestamp() < received.timestamp():
+    if (
+        isinstance(eligible, datetime)
+        and isinstance(received, datetime)
+        and eligible.timestamp() < received.timestamp()
+    ):
         text = f"the request arrived at {received.isoformat()}, after the person could have walked out"
         help = "the count runs from release all the same, and no request stands behind the time before"
         yield Finding("arrived-late", Place(_where(asked.source, RECEIVED)), text, help, grave=False)

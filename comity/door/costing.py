@@ -54,7 +54,9 @@ class Priced(Struct, frozen=True):
     unbilled: bool
 
 
-def costed(table: Any, wanted: Wanted, library: Library, payments: Sequence[Payment] = ()) -> tuple[Costs | None, list[Finding]]:
+def costed(
+    table: Any, wanted: Wanted, library: Library, payments: Sequence[Payment] = ()
+) -> tuple[Costs | None, list[Finding]]:
     """What the holds of a table cost; nothing, and the findings that stand in the way."""
     priced, findings = _priced(wanted, library)
     if priced is None:
@@ -79,7 +81,9 @@ def _priced(wanted: Wanted, library: Library) -> tuple[Priced | None, list[Findi
     basis = next((own for own in KINDS if own == wanted.basis), None)
     rounding = next((own for own in ROUNDINGS if own == wanted.rounding), None)
     if basis is None or rounding is None:
-        option, word, known = ("--basis", wanted.basis, KINDS) if basis is None else ("--rounding", wanted.rounding, ROUNDINGS)
+        option, word, known = (
+            ("--basis", wanted.basis, KINDS) if basis is None else ("--rounding", wanted.rounding, ROUNDINGS)
+        )
         help = did_you_mean(word, known) or f"one of {', '.join(known)}"
         return None, [Finding("unknown-word", Place(option), f'"{word}" is none that is known', help)]
     rates, findings = read_rates([shipped(), *wanted.folders], library.gazetteer)
@@ -96,7 +100,10 @@ def _of_refused(refused: Sequence[Refusal], source: str) -> list[Finding]:
     for own in refused:
         first.setdefault(own.code, own)
     counts = {code: sum(own.code == code for own in refused) for code in first}
-    return [Finding(own.code, Place(f"{source}: row {own.row}"), own.message, _help(own.code, counts[own.code])) for own in first.values()]
+    return [
+        Finding(own.code, Place(f"{source}: row {own.row}"), own.message, _help(own.code, counts[own.code]))
+        for own in first.values()
+    ]
 
 
 def _help(code: str, count: int) -> str:
@@ -146,7 +153,9 @@ class _Counting:
                 words = f"the {kind} rate of {place} changes on {day}, among days that are given as a sum"
                 self.refused.append(Refusal(row, "rate-changes", words))
             else:
-                code = "missing-federal-rate" if kind == "federal" and self.priced.basis != "federal" else "missing-rate"
+                code = (
+                    "missing-federal-rate" if kind == "federal" and self.priced.basis != "federal" else "missing-rate"
+                )
                 self.refused.append(Refusal(row, code, f"no {kind} rate of {place} is known for {day}"))
 
     def sum(self, pieces: Pieces, good: Whole, *, charged: bool) -> None:
@@ -164,7 +173,9 @@ class _Counting:
         """One row a hold, and one a piece of what is charged."""
         count = len(good)
         spent = totals(count, cost.hold, cost.cents)[good]
-        asked = np.zeros(len(spent), np.int64) if self.priced.unbilled else totals(count, charge.hold, charge.cents)[good]
+        asked = (
+            np.zeros(len(spent), np.int64) if self.priced.unbilled else totals(count, charge.hold, charge.cents)[good]
+        )
         days = totals(count, cost.hold, cost.days)[good]
         columns = {ROW: read.rows[good], "days": days, "cost_cents": spent, "charged_cents": asked}
         persons = read.persons.filter(pa.array(good)) if read.persons is not None else None

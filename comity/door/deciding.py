@@ -73,7 +73,11 @@ def _timed(own: Limited, stack: Stack, values: Mapping[str, Value], here: Here) 
 
 def with_rule(limits: Sequence[Limited], stack: Stack) -> tuple[Limited, ...]:
     """The limits with those marked that govern: the one that ends first, but where counsel has chosen among federal readings."""
-    ends = [(own, datetime.fromisoformat(limit.until)) for own, limit in zip(applying(limits, stack), limits, strict=True) if limit.until]
+    ends = [
+        (own, datetime.fromisoformat(limit.until))
+        for own, limit in zip(applying(limits, stack), limits, strict=True)
+        if limit.until
+    ]
     rules = ruling([(own, until) for own, until in ends if not own.condition]) or ruling(ends)
     moments = {own.provision: until for own, until in ends}
     governing = {id for id, until in moments.items() if rules and until.timestamp() == rules.timestamp()}

@@ -18,7 +18,9 @@ from comity.page import Block, Heading, Text, as_html, as_markdown
 
 PROVED = "Every other request is treated alike: this is proved, not sampled."
 SAME = "Every request that there could be is treated alike under both: this is proved, not sampled."
-UNSETTLED = "Whether further requests are treated differently was not settled in time, which proves nothing either way; about"
+UNSETTLED = (
+    "Whether further requests are treated differently was not settled in time, which proves nothing either way; about"
+)
 LEFT = "in further requests, which no short sentence tells apart"
 
 
@@ -104,7 +106,11 @@ def _plain(own: Class) -> dict[str, Any]:
 def page_of(own: Diff) -> list[Block]:
     """The whole comparison, by action; what is asked for comes first."""
     blocks: list[Block] = [Heading("What is treated differently", 1)]
-    blocks += [Text(f"Before: {own.first}.", "quiet"), Text(f"After: {own.second}. Law version {own.law_version}.", "quiet"), Text("")]
+    blocks += [
+        Text(f"Before: {own.first}.", "quiet"),
+        Text(f"After: {own.second}. Law version {own.law_version}.", "quiet"),
+        Text(""),
+    ]
     if own.equivalent:
         return [*blocks, Text(SAME, "strong")]
     count = "One class of requests is" if len(own.classes) == 1 else f"{len(own.classes)} classes of requests are"

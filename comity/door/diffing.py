@@ -39,18 +39,29 @@ def compared(first: Side, second: Side, milliseconds_max: int = MILLISECONDS_MAX
     ordered.sort(key=lambda own: [change.action for change in found.changes].index(own.action))
     told = structs.replace(found, changes=tuple(ordered))
     classes = tuple(_class(own, first, second, terms, told.stack) for own in told.changes)
-    used = [term for own in told.changes for term in terms.used(terms.put_back(joined(own.conditions))) if own.conditions]
+    used = [
+        term for own in told.changes for term in terms.used(terms.put_back(joined(own.conditions))) if own.conditions
+    ]
     lending = {**second.library.instruments, **first.library.instruments}
     meanings = tuple(dict.fromkeys(meaning_of(term, told.stack.vocabulary, lending) for term in used))
-    version = first.stack.version if first.stack.version == second.stack.version else f"{first.stack.version} and {second.stack.version}"
+    version = (
+        first.stack.version
+        if first.stack.version == second.stack.version
+        else f"{first.stack.version} and {second.stack.version}"
+    )
     return Diff(first.name, second.name, version, found.equivalent, classes, found.unsettled, meanings), told
 
 
 def _terms(first: Side, second: Side) -> Terms:
     """The terms of both laws; a name that means different things in the two is not used."""
-    of_sides = (terms_of(
-            speaking(side.stack.instruments.values(), side.library.instruments), side.library.instruments, side.stack.day
-        ) for side in (first, second))
+    of_sides = (
+        terms_of(
+            speaking(side.stack.instruments.values(), side.library.instruments),
+            side.library.instruments,
+            side.stack.day,
+        )
+        for side in (first, second)
+    )
     return by_meaning([term for terms in of_sides for term in terms])
 
 
@@ -81,7 +92,11 @@ def _condition(own: Change, terms: Terms, vocabulary: Vocabulary) -> str:
     if not own.conditions:
         return LEFT
     whole = joined(own.conditions, (asks_for(own.action), denial(asks_for(own.action))))
-    return "whatever the request" if isinstance(whole, syntax.Truth) else f"where {clause(terms.put_back(whole), vocabulary)}"
+    return (
+        "whatever the request"
+        if isinstance(whole, syntax.Truth)
+        else f"where {clause(terms.put_back(whole), vocabulary)}"
+    )
 
 
 def _vocabulary(both: Stack, first: Side, second: Side) -> Vocabulary:
@@ -112,5 +127,6 @@ def _as_law(told: Differences) -> Stack:
     """A law that permits one action of its own for each class: so a table can be put under it like under any law."""
     told_of = [(f"{CLASS}{place}", own) for place, own in enumerate(told.changes) if own.conditions]
     standing = tuple(Standing(f"{name}#1", "permits", name, own.when) for name, own in told_of)
-    return structs.replace(told.stack, standing=standing, provisions={}, instruments={}, set_aside=(), warnings=(), facts={})
-
+    return structs.replace(
+        told.stack, standing=standing, provisions={}, instruments={}, set_aside=(), warnings=(), facts={}
+    )

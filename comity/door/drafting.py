@@ -23,7 +23,20 @@ from comity.law.register import FILE as REGISTER
 from comity.period import day_of, legal_day_of
 
 EFFECTS = ("requires", "permits", "forbids", "only")
-COLUMNS = ("id", "place", "title", "kind", "citation", "enacted", "effective", "ended", "evidence", "summary", "encoded", "why_not")
+COLUMNS = (
+    "id",
+    "place",
+    "title",
+    "kind",
+    "citation",
+    "enacted",
+    "effective",
+    "ended",
+    "evidence",
+    "summary",
+    "encoded",
+    "why_not",
+)
 READ = ("verified", "partly")
 DEEDS = {
     "hold": "keeps people past their release",
@@ -82,13 +95,22 @@ def faults(draft: Draft, library: Library) -> Iterator[Finding]:
     yield from _choice("evidence", draft.evidence, EVIDENCE)
     for name, day in (("enacted", draft.enacted), ("effective", draft.effective)):
         if day and legal_day_of(day) is None:
-            yield _fault(name, "not-a-day", f'"{day}" is no day', "write YYYY-MM-DD; YYYY-MM or YYYY where no more is known")
+            yield _fault(
+                name, "not-a-day", f'"{day}" is no day', "write YYYY-MM-DD; YYYY-MM or YYYY where no more is known"
+            )
     if not slug(draft.name or draft.title):
         yield _fault("title", "no-name", "no name for a file can be made of the title", "give --name")
     if draft.evidence in READ and not draft.source:
-        yield _fault("source", "no-source", f"what is {draft.evidence} was read somewhere", "say where with --source, or give recalled-low")
+        yield _fault(
+            "source",
+            "no-source",
+            f"what is {draft.evidence} was read somewhere",
+            "say where with --source, or give recalled-low",
+        )
     if draft.id in library.instruments:
-        yield _fault("name", "exists", f"{draft.id} is an instrument already", "amend that file, or give another --name")
+        yield _fault(
+            "name", "exists", f"{draft.id} is an instrument already", "amend that file, or give another --name"
+        )
     yield from _effect_faults(draft.effects, library)
 
 
@@ -97,7 +119,12 @@ def _effect_faults(effects: Mapping[str, tuple[str, ...]], library: Library) -> 
     known = asks.members if isinstance(asks, kinds.Set) else ACTIONS
     named = [action for actions in effects.values() for action in actions]
     if not named:
-        yield _fault("effects", "no-effect", "nothing is required, permitted or forbidden", f"give one of --{', --'.join(EFFECTS)}")
+        yield _fault(
+            "effects",
+            "no-effect",
+            "nothing is required, permitted or forbidden",
+            f"give one of --{', --'.join(EFFECTS)}",
+        )
     for effect, actions in effects.items():
         for action in actions:
             yield from _choice(effect, action, known)
@@ -136,7 +163,9 @@ def text_of(draft: Draft) -> str:
 
 def summary_of(draft: Draft) -> str:
     """The paragraph: what the instrument does, until somebody says it better."""
-    said = [f"{effect} {', '.join(actions)}" for effect, actions in draft.effects.items() if effect != "only" and actions]
+    said = [
+        f"{effect} {', '.join(actions)}" for effect, actions in draft.effects.items() if effect != "only" and actions
+    ]
     only = draft.effects.get("only", ())
     said += [f"allows {', '.join(only)} only with a judge's warrant"] if only else []
     return draft.summary or f"{draft.title} {'; '.join(said).replace('_', ' ')}."
@@ -149,8 +178,12 @@ def _scalar(text: str) -> str:
 
 def _sections(draft: Draft) -> Iterator[str]:
     defined = False
-    for number, (effect, action) in enumerate(((own, action) for own in EFFECTS for action in draft.effects.get(own, ())), 1):
-        heading = f"\n## {number} {action.replace('_', ' ').capitalize()}\n\n{_sentence(effect, action, draft.decider)}\n\n"
+    for number, (effect, action) in enumerate(
+        ((own, action) for own in EFFECTS for action in draft.effects.get(own, ())), 1
+    ):
+        heading = (
+            f"\n## {number} {action.replace('_', ' ').capitalize()}\n\n{_sentence(effect, action, draft.decider)}\n\n"
+        )
         define = f"{WARRANT}\n" if effect == "only" and not defined else ""
         defined = defined or effect == "only"
         yield heading + define + _provision(effect, action, draft) + "".join(_cases(effect, action))
@@ -208,7 +241,9 @@ def written(draft: Draft, folder: Path) -> tuple[Path, Path]:
     """Writes the file and its line in the folder's register; raises where the file is there already."""
     path, register = folder / f"{draft.id}.md", folder / REGISTER
     if path.exists():
-        raise InputFault([Finding("exists", Place(str(path)), "this file is there already", "amend it, or give another --name")])
+        raise InputFault(
+            [Finding("exists", Place(str(path)), "this file is there already", "amend it, or give another --name")]
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(text_of(draft))
@@ -222,7 +257,9 @@ def _enter(draft: Draft, register: Path) -> None:
     if not register.exists():
         writer.writeheader()
     row = {name: getattr(draft, name, "") for name in COLUMNS}
-    writer.writerow({**row, "id": register_id(draft), "ended": "", "summary": summary_of(draft), "encoded": draft.id, "why_not": ""})
+    writer.writerow(
+        {**row, "id": register_id(draft), "ended": "", "summary": summary_of(draft), "encoded": draft.id, "why_not": ""}
+    )
     with register.open("a", encoding="utf-8", newline="\n") as file:
         file.write(line.getvalue())
 

@@ -82,13 +82,17 @@ def _stake(own: Stake | None, name: str) -> Iterable[Block]:
         return
     share = "" if own.share_basis_points is None else f", {percent(own.share_basis_points)} of its budget"
     whole = f" of {rounded(own.total_cents)}" if own.total_cents else ""
-    yield Text(f"{rounded(own.federal_cents)} of federal money{share}{whole}, from {own.since} until {own.until}.", "strong", 1)
+    yield Text(
+        f"{rounded(own.federal_cents)} of federal money{share}{whole}, from {own.since} until {own.until}.", "strong", 1
+    )
     note = f" {own.note[:1].upper()}{own.note[1:]}." if own.note else ""
     yield Text(f"{own.source}; {EVIDENCE_WORDS[own.evidence]}.{note}", "quiet", 1)
 
 
 def _programmes(programmes: Iterable[ProgrammeView]) -> Iterable[Block]:
-    rows = tuple((own.name, own.agency, own.statute, ", ".join(own.conditions) or "none recorded") for own in programmes)
+    rows = tuple(
+        (own.name, own.agency, own.statute, ", ".join(own.conditions) or "none recorded") for own in programmes
+    )
     yield Heading("Programmes, and the statute behind each")
     yield Table(("Programme", "Agency", "Statute", "Conditions that day"), rows, ("strong",))
     text = "These are the programmes that are recorded here; others, and what this place gets from each, are not."
@@ -100,19 +104,25 @@ def _summary(own: Funding) -> Iterable[Block]:
     if not own.conditions:
         yield Text("No condition that is recorded here had force on that day.", "", 1)
         return
-    rows = tuple((id, DEMANDS[each.demand], STATES[each.state], MARKS[each.breached]) for id, each in own.conditions.items())
+    rows = tuple(
+        (id, DEMANDS[each.demand], STATES[each.state], MARKS[each.breached]) for id, each in own.conditions.items()
+    )
     yield Table(("Condition", "Demands", "State", "Breached"), rows, ("strong",))
     for lacking in own.not_encoded:
         yield Text(f"Missing here, though it may bear on a breach: {lacking}.", "open", 1)
     for fact in own.facts:
-        yield Text(f"Recorded of this place: {fact.value} ({fact.source}; {EVIDENCE_WORDS[fact.evidence]}).", "quiet", 1)
+        yield Text(
+            f"Recorded of this place: {fact.value} ({fact.source}; {EVIDENCE_WORDS[fact.evidence]}).", "quiet", 1
+        )
 
 
 def _condition(id: str, own: ConditionView, whole: Funding, requests: Requests) -> Iterable[Block]:
     yield Heading(f"{own.title} ({id})")
     cite = f", {own.citation}" if own.citation else ""
     yield Text(f"Put {MAKERS[own.imposed_by]}: {own.by}{cite}; {EVIDENCE_WORDS[own.evidence]}.", "quiet", 1)
-    yield Text(f"{STATES[own.state][:1].upper()}{STATES[own.state][1:]}.", "alarm" if own.state == "in_force" else "strong", 1)
+    yield Text(
+        f"{STATES[own.state][:1].upper()}{STATES[own.state][1:]}.", "alarm" if own.state == "in_force" else "strong", 1
+    )
     yield from (Text(_order(each, whole.name), "", 2, "-") for each in own.orders)
     yield Text(own.demands, "", 1, "Demands:")
     yield Text(f"{', '.join(_named(own, whole)) or 'programmes that are not recorded here'}.", "", 1, "On:")
@@ -140,7 +150,11 @@ def _named(own: ConditionView, whole: Funding) -> Iterable[str]:
 def _order(own: Order, name: str) -> str:
     until = f" until {own.until}" if own.until else ""
     covers = "for everyone" if own.covers == "everyone" else f"for {own.covers or 'those who sued'}"
-    here = f"{name} is {'' if own.here else 'not '}covered" if own.certain else f"whether it runs on that day for {name} is not certain"
+    here = (
+        f"{name} is {'' if own.here else 'not '}covered"
+        if own.certain
+        else f"whether it runs on that day for {name} is not certain"
+    )
     return f"Stopped by {own.title} from {own.since}{until} {covers}; {here}."
 
 
@@ -160,7 +174,10 @@ def _point(own: Cited) -> Block:
 def _of_law_here(own: Funding) -> Iterable[Block]:
     if own.of_law_here:
         yield Heading("What the law in force here puts at stake by itself")
-        yield from (Text(f"{each.words} ({each.source}; {EVIDENCE_WORDS[each.evidence]})", "", 1, "-") for each in own.of_law_here)
+        yield from (
+            Text(f"{each.words} ({each.source}; {EVIDENCE_WORDS[each.evidence]})", "", 1, "-")
+            for each in own.of_law_here
+        )
 
 
 def _others(own: Funding) -> Iterable[Block]:

@@ -54,7 +54,9 @@ def named_in(opened: Opened) -> tuple[Named | None, list[Finding]]:
     own = Named(first(STARTS), first(ENDS), first([DAYS]), first([PERIOD]), first(PERSONS))
     if (own.start and (own.end or own.days)) or (own.period and own.days):
         return own, []
-    return None, [Finding("no-hold", Place(opened.source, 1), "no columns say from when until when people were held", HELP)]
+    return None, [
+        Finding("no-hold", Place(opened.source, 1), "no columns say from when until when people were held", HELP)
+    ]
 
 
 def holds_in(cells: Cells, named: Named, zone: str) -> HoldsRead:
@@ -113,18 +115,29 @@ class _Reading:
     def why(self, at: int) -> tuple[str, str]:
         cells = {name: self.cells.named(name)[at].as_py() for name in (*self.shown(), self.named.days) if name}
         if self.named.days and cells[self.named.days] is not None and self.count[at] < 0:
-            return "not-days", f'"{cells[self.named.days]}" in {self.named.days} is no number of days, from 1 to {DAYS_MAX:,}'
-        for name, value in ((self.named.start, self.start), (self.named.end, self.end), (self.named.period, self.since)):
+            return (
+                "not-days",
+                f'"{cells[self.named.days]}" in {self.named.days} is no number of days, from 1 to {DAYS_MAX:,}',
+            )
+        for name, value in (
+            (self.named.start, self.start),
+            (self.named.end, self.end),
+            (self.named.period, self.since),
+        ):
             if name and cells[name] is not None and value[at] < 0:
                 return "not-a-day", f'"{cells[name]}" in {name} is no {"month or year" if name == PERIOD else "day"}'
         if self.start[at] >= 0 and 0 <= self.end[at] < self.start[at]:
-            return "ends-before-it-starts", f"the hold starts on {cells[self.named.start]} and ends on {cells[self.named.end]}, before that"
-        return "no-days", f"the row does not say how long: {', '.join(name for name in cells if cells[name] is None)} is empty"
+            return (
+                "ends-before-it-starts",
+                f"the hold starts on {cells[self.named.start]} and ends on {cells[self.named.end]}, before that",
+            )
+        return (
+            "no-days",
+            f"the row does not say how long: {', '.join(name for name in cells if cells[name] is None)} is empty",
+        )
 
     def shown(self) -> tuple[str, ...]:
         return self.named.start, self.named.end, self.named.period
-
-
 
 
 def _count_of(text: str) -> int | None:

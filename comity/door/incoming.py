@@ -45,12 +45,22 @@ def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding
     try:
         tree = json.loads(content.decode("utf-8-sig"), object_pairs_hook=object_of)
     except UnicodeDecodeError as fault:
-        return {}, [Finding("encoding", Place(source), f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8")]
+        return {}, [
+            Finding("encoding", Place(source), f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8")
+        ]
     except json.JSONDecodeError as fault:
         place = Place(source, fault.lineno, fault.colno)
-        return {}, [Finding("not-json", place, f"not readable as JSON: {fault.msg[:1].lower()}{fault.msg[1:]}", f"write {EXAMPLE}")]
+        return {}, [
+            Finding(
+                "not-json", place, f"not readable as JSON: {fault.msg[:1].lower()}{fault.msg[1:]}", f"write {EXAMPLE}"
+            )
+        ]
     except (ValueError, RecursionError):
-        return {}, [Finding("not-json", Place(source), "nested too deeply, or a number too long, for a request", f"write {EXAMPLE}")]
+        return {}, [
+            Finding(
+                "not-json", Place(source), "nested too deeply, or a number too long, for a request", f"write {EXAMPLE}"
+            )
+        ]
     if not isinstance(tree, dict):
         return {}, [Finding("not-a-request", Place(source), "this is no request", f"write {EXAMPLE}")]
     message = 'the key "{}" stands twice'
@@ -92,7 +102,11 @@ def incoming(
     moment, of_moment = _moment(at or document.get("at"), now, source)
     facts = {key: value for key, value in document.items() if key not in ENVELOPE}
     values, of_facts = read_values(flattened(facts, library.vocabulary), library.vocabulary, source)
-    findings += [*of_moment, *of_facts, *(own for path, value in values.items() for own in _out_of_reach(path, value, source))]
+    findings += [
+        *of_moment,
+        *of_facts,
+        *(own for path, value in values.items() for own in _out_of_reach(path, value, source)),
+    ]
     if where is None or moment is None or grave(findings):
         return None, findings
     values, of_days = derive_days(_with_asks(values), where.zone, moment, source)
@@ -110,10 +124,14 @@ def name_of(where: Jurisdiction, library: Library) -> str:
 
 def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | None, list[Finding]]:
     if named is None or named == "":
-        return None, [Finding("no-place", Place(source), "the request names no place", 'write "place": "us/fl/miami-dade"')]
+        return None, [
+            Finding("no-place", Place(source), "the request names no place", 'write "place": "us/fl/miami-dade"')
+        ]
     where = library.gazetteer.named(named) if isinstance(named, str) else None
     if where is None:
-        help = (isinstance(named, str) and library.gazetteer.suggestion(named)) or "write a path, as in us/fl/miami-dade"
+        help = (
+            isinstance(named, str) and library.gazetteer.suggestion(named)
+        ) or "write a path, as in us/fl/miami-dade"
         return None, [Finding("unknown-place", Place(f"{source}: place"), f'there is no place "{named}"', help)]
     return where, []
 
@@ -124,7 +142,9 @@ def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | N
         moment, fault = read_moment(given, where, "at")
         return moment, [fault] if fault else _out_of_reach("at", moment, source)
     if now is None:
-        return None, [Finding("no-moment", Place(source), "the request has no moment", 'write "at": "2017-01-20T09:00:00-05:00"')]
+        return None, [
+            Finding("no-moment", Place(source), "the request has no moment", 'write "at": "2017-01-20T09:00:00-05:00"')
+        ]
     message = f'no moment "at" is given, so it is decided as of now, {now.isoformat(timespec="seconds")}'
     return now, [Finding("decided-as-of-now", Place(source), message, grave=False)]
 

@@ -34,7 +34,10 @@ def page_of(view: LawView) -> list[Block]:
             for own in entries:
                 blocks += _effect(own, cites)
     if silent:
-        blocks += [Heading("No law here decides"), *(Text(f"{ACTION_WORDS.get(own, own)} [{own}]", "", 1, "-") for own in silent)]
+        blocks += [
+            Heading("No law here decides"),
+            *(Text(f"{ACTION_WORDS.get(own, own)} [{own}]", "", 1, "-") for own in silent),
+        ]
     return [*blocks, *_aside(view, cites), *_beside(view), *glossary_of(view.terms)]
 
 
@@ -82,7 +85,9 @@ def _beside(view: LawView) -> Iterable[Block]:
     if view.agencies:
         yield Heading("Known of one agency, where a request names it")
         for one in view.agencies:
-            yield Text(f"{one.agency}: {one.fact} = {one.value} ({one.source}; {EVIDENCE_WORDS[one.evidence]})", "", 1, "-")
+            yield Text(
+                f"{one.agency}: {one.fact} = {one.value} ({one.source}; {EVIDENCE_WORDS[one.evidence]})", "", 1, "-"
+            )
 
 
 def _entries(title: str, entries: tuple[Entry, ...]) -> Iterable[Block]:

@@ -56,7 +56,11 @@ class Naming:
     """Puts the conditions of a law in words, the long ones by the names of its terms, and keeps which names it used."""
 
     def __init__(
-        self, instruments: Iterable[Instrument], all_instruments: Mapping[str, Instrument], day: date, vocabulary: Vocabulary
+        self,
+        instruments: Iterable[Instrument],
+        all_instruments: Mapping[str, Instrument],
+        day: date,
+        vocabulary: Vocabulary,
     ) -> None:
         self.all_instruments, self.vocabulary = all_instruments, vocabulary
         self.terms = by_meaning(terms_of(speaking(instruments, all_instruments), all_instruments, day))

@@ -22,7 +22,9 @@ def payments_in(table: Any) -> tuple[tuple[Payment, ...], list[Finding]]:
     missing = [name for name in (ON, PERIOD, PAID) if name not in opened.names]
     if missing:
         help = f"its columns are {', '.join(COLUMNS)}"
-        return (), [Finding("column", Place(opened.source, 1), f"the table of payments lacks the column {missing[0]}", help)]
+        return (), [
+            Finding("column", Place(opened.source, 1), f"the table of payments lacks the column {missing[0]}", help)
+        ]
     made: list[Payment] = []
     for cells in opened.pieces():
         findings += [Finding(own.code, Place(f"{opened.source}: row {own.row}"), own.message) for own in cells.refused]
@@ -38,7 +40,16 @@ def _payment(row: Mapping[str, Any], place: Place) -> tuple[Payment | None, list
     given_up, faults = read_amount(row.get(WRITTEN_OFF) or "0", place)
     findings += faults
     if on is None:
-        findings.append(Finding("not-a-day", place, f'"{row[ON] or ""}" in {ON} is no day', "write YYYY-MM-DD, as in 2018-02-01"))
+        findings.append(
+            Finding("not-a-day", place, f'"{row[ON] or ""}" in {ON} is no day', "write YYYY-MM-DD, as in 2018-02-01")
+        )
     if not row[PERIOD]:
-        findings.append(Finding("no-period", place, "the payment names no period", "write the month that the bill was for, as in 2017-11"))
+        findings.append(
+            Finding(
+                "no-period",
+                place,
+                "the payment names no period",
+                "write the month that the bill was for, as in 2017-11",
+            )
+        )
     return (Payment(on, row[PERIOD], paid, given_up), []) if on and not findings else (None, findings)

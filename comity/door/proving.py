@@ -74,7 +74,11 @@ def proofs_of(words: Words, named: Named, milliseconds_max: int) -> tuple[Proofs
         return None, findings
     if claim == "meets":
         return _meets(words, laws[0], named)
-    return (_of_two(claim, laws[0], laws[1], milliseconds_max), []) if count > 1 else _of_one(claim, words, laws[0], milliseconds_max)
+    return (
+        (_of_two(claim, laws[0], laws[1], milliseconds_max), [])
+        if count > 1
+        else _of_one(claim, words, laws[0], milliseconds_max)
+    )
 
 
 def _of_two(claim: Claim, first: Side, second: Side, milliseconds_max: int) -> Proofs:
@@ -88,7 +92,9 @@ def _of_two(claim: Claim, first: Side, second: Side, milliseconds_max: int) -> P
     holds = same if claim == "equivalent" or same is None else not same
     example = diff.classes[0].witness if diff.classes else None
     name = f"{first.name}, beside {second.name}"
-    return Proofs(claim, name, first.stack.place, first.stack.day, diff.law_version, (Proof(claim, holds, words, example),))
+    return Proofs(
+        claim, name, first.stack.place, first.stack.day, diff.law_version, (Proof(claim, holds, words, example),)
+    )
 
 
 def first_of(diff: Diff) -> str:
@@ -102,7 +108,11 @@ def _covered(side: Side) -> Proofs:
     for own in side.stack.instruments.values():
         found = coverage(side.library, own)
         lacking = [each.message for each in findings_of(found, side.library.vocabulary)]
-        words = f"{own.title}: {'; '.join(lacking)}." if lacking else f"{own.title}: cases on each side of all {len(found)} boundaries."
+        words = (
+            f"{own.title}: {'; '.join(lacking)}."
+            if lacking
+            else f"{own.title}: cases on each side of all {len(found)} boundaries."
+        )
         proofs += [Proof(own.id, not lacking, words)] if found else []
     return Proofs("covered", side.name, side.stack.place, side.stack.day, side.stack.version, tuple(proofs))
 
@@ -114,7 +124,9 @@ def _meets(words: Words, side: Side, named: Named) -> tuple[Proofs | None, list[
     stopping = [*grave(findings), *unknown]
     if not words.definition or words.laws[0].endswith(".md"):
         help = "name PLACE@DAY and --definition ID, as in def-cis"
-        stopping = [Finding("no-definition", Place("--definition"), "this claim is about a place and one definition", help)]
+        stopping = [
+            Finding("no-definition", Place("--definition"), "this claim is about a place and one definition", help)
+        ]
     if stopping:
         return None, stopping
     where = side.library.gazetteer.places[side.stack.place]
@@ -130,7 +142,9 @@ def _of_definition(id: str, own: DefinitionAnswer, found: Classified) -> Proof:
     open_on = f"; not known: {'; '.join(dict.fromkeys(lacking))}" if holds is None and lacking else ""
     shown = next((one for criterion in own.criteria for one in criterion.witnesses), None)
     example = Example(shown.request, shown.words) if shown else None
-    return Proof(id, holds, f"The law of {found.name} {said} this definition: {own.title} ({own.by}){open_on}.", example)
+    return Proof(
+        id, holds, f"The law of {found.name} {said} this definition: {own.title} ({own.by}){open_on}.", example
+    )
 
 
 def _of_one(claim: Claim, words: Words, side: Side, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:
@@ -157,7 +171,9 @@ def _lacking(words: Words, outcome: Outcome | None, side: Side) -> Iterable[Find
         help = did_you_mean(words.action, actions) or f"one of {', '.join(actions)}"
         yield Finding("unknown-action", Place("--action"), f'"{words.action}" is no action that this law answers', help)
     if outcome is None:
-        yield Finding("unknown-outcome", Place("--outcome"), f'"{words.outcome}" is no outcome', f"one of {', '.join(CERTAIN)}")
+        yield Finding(
+            "unknown-outcome", Place("--outcome"), f'"{words.outcome}" is no outcome', f"one of {', '.join(CERTAIN)}"
+        )
 
 
 def _condition(text: str, side: Side) -> tuple[syntax.Condition | None, list[Finding]]:

@@ -52,7 +52,11 @@ def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | 
         return None, [Finding("no-place", Place(opened.source, 1), message, help)]
     if asked.without_duplicates and DUPLICATE not in opened.names:
         message = f"no column {DUPLICATE} marks rows as likely duplicates"
-        return None, [Finding("no-duplicates-marked", Place(opened.source, 1), message, "leave --without-duplicates out, or mark them")]
+        return None, [
+            Finding(
+                "no-duplicates-marked", Place(opened.source, 1), message, "leave --without-duplicates out, or mark them"
+            )
+        ]
     return Replaying(opened, reader, library, asked), []
 
 
@@ -66,7 +70,9 @@ def compared(
 ) -> tuple[Comparing | None, list[Finding]]:
     """A comparison ready to run, or nothing and the grave findings that stand in the way; `also_read` names columns kept beside."""
     if len(laws) != 2:
-        return None, [Finding("not-two-laws", Place("--law"), f"{len(laws)} laws are named, not two", f"{LAW_HELP}, twice")]
+        return None, [
+            Finding("not-two-laws", Place("--law"), f"{len(laws)} laws are named, not two", f"{LAW_HELP}, twice")
+        ]
     (first, findings), (second, faults) = (law_named(law, library) for law in laws)
     assumed, of_assumptions = assumptions(assume, library)
     findings += [*faults, *of_assumptions, *_of_groups(group_by, LAW)]
@@ -102,7 +108,11 @@ def _placed(name: str, library: Library) -> tuple[str, list[Finding]]:
 def _of_groups(names: Sequence[str], without: str = "") -> list[Finding]:
     wrong = [name for name in names if name not in GROUPS or name == without]
     help = did_you_mean(wrong[0], GROUPS) or f"one of {', '.join(GROUPS)}" if wrong else ""
-    return [Finding("unknown-group", Place("--group-by"), f'requests cannot be grouped by "{wrong[0]}"', help)] if wrong else []
+    return (
+        [Finding("unknown-group", Place("--group-by"), f'requests cannot be grouped by "{wrong[0]}"', help)]
+        if wrong
+        else []
+    )
 
 
 def law_named(law: str, library: Library, said: str = "--law") -> tuple[Stack | None, list[Finding]]:
@@ -122,7 +132,9 @@ def law_named(law: str, library: Library, said: str = "--law") -> tuple[Stack | 
 
 def assumptions(assume: Mapping[str, Any], library: Library) -> tuple[dict[str, Value], list[Finding]]:
     """Facts that are assumed, typed; a text is read by the fact's kind, lists and sets also as JSON."""
-    return read_values({path: _raw(path, given, library) for path, given in assume.items()}, library.vocabulary, "--assume")
+    return read_values(
+        {path: _raw(path, given, library) for path, given in assume.items()}, library.vocabulary, "--assume"
+    )
 
 
 def _raw(path: str, given: Any, library: Library) -> Any:

@@ -79,9 +79,18 @@ def side_of_commit(law: str, named: Named) -> tuple[Side | None, list[Finding]]:
     try:
         done = subprocess.run(asked, capture_output=True, check=False)
     except FileNotFoundError:
-        return None, [Finding("no-git", Place(law), "git is not installed here, so there is no last commit", "name a second law")]
+        return None, [
+            Finding("no-git", Place(law), "git is not installed here, so there is no last commit", "name a second law")
+        ]
     if done.returncode:
-        return None, [Finding("not-committed", Place(law), "the last commit does not have this file", "commit it, or name a second law")]
+        return None, [
+            Finding(
+                "not-committed",
+                Place(law),
+                "the last commit does not have this file",
+                "commit it, or name a second law",
+            )
+        ]
     with tempfile.TemporaryDirectory() as folder:
         before = Path(folder) / path.resolve().relative_to(root.resolve())
         before.parent.mkdir(parents=True)
@@ -103,7 +112,9 @@ def root_of(path: Path) -> Path | None:
 
 def outside(law: str) -> Finding:
     """What is wrong with a law file that lies in no folder of a place."""
-    return Finding("no-place", Place(law), "this law has no place", "lay it in a folder named for its place, as in us/fl/alachua/")
+    return Finding(
+        "no-place", Place(law), "this law has no place", "lay it in a folder named for its place, as in us/fl/alachua/"
+    )
 
 
 def side_of_place(law: str, library: Library) -> tuple[Side | None, list[Finding]]:
@@ -119,7 +130,14 @@ def side_of_file(path: Path, library: Library, named: Named, shown: str) -> tupl
     """One law file of a library that was read with it: alone on its first certain day, or among all law of its place."""
     own = instrument_at(path, library)
     if own is None:
-        return None, [Finding("no-law", Place(shown), "this file was not read as an instrument", "begin it as docs/writing-law.md shows")]
+        return None, [
+            Finding(
+                "no-law",
+                Place(shown),
+                "this file was not read as an instrument",
+                "begin it as docs/writing-law.md shows",
+            )
+        ]
     on = named.day or own.first_sure_day
     if named.stack:
         made = in_force(library, own.jurisdiction, on)
@@ -131,4 +149,3 @@ def instrument_at(path: Path, library: Library) -> Instrument | None:
     """The instrument that was read from a file."""
     wanted = path.resolve()
     return next((own for own in library.instruments.values() if Path(own.place.source).resolve() == wanted), None)
-

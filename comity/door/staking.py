@@ -81,14 +81,25 @@ def staked(
     telling = Telling(classifier, its, library)
     budget = money.budgets.on(here, day)
     staking = _Staking(money, library, day, telling, budget)
-    views = {id: staking.condition(own, standing_of(own, library, where.path, day)) for id, own in money.conditions.items()}
+    views = {
+        id: staking.condition(own, standing_of(own, library, where.path, day)) for id, own in money.conditions.items()
+    }
     bearing = {id: own for id, own in views.items() if own.state in BEARING}
     there = [own for own in money.programmes.values() if own.place in here and own.since <= day < own.until]
     programmes = tuple(_programme(own, money, bearing) for own in there)
     facts = tuple(telling.true_here(path) for path in sorted(stack.fact_sources))
     others = {id: own for id, own in views.items() if id not in bearing}
     return Funding(
-        where.path, name_of(where, library), day, stack.version, lacking, facts, _stake(budget, money, day), programmes, bearing, others,
+        where.path,
+        name_of(where, library),
+        day,
+        stack.version,
+        lacking,
+        facts,
+        _stake(budget, money, day),
+        programmes,
+        bearing,
+        others,
         tuple(_of_law_here(stack)),
     )
 
@@ -164,7 +175,9 @@ class _Staking:
 
     def element(self, element: Element, own: Condition) -> ElementView:
         """One element: what is asked, and the cited facts that could be known on the day."""
-        measures = [each for each in self.money.measures if each.element == element and each.since <= self.day < each.until]
+        measures = [
+            each for each in self.money.measures if each.element == element and each.since <= self.day < each.until
+        ]
         points = [
             Cited(each.plain, each.source, each.evidence, each.leaning, each.cite)
             for each in own.points
@@ -180,7 +193,9 @@ class _Staking:
             return
         said, share = self.budget.source, self.budget.share
         beside = _beside(share, self.money, self.day)
-        alone = "" if own.programmes == (ALL,) else " These programmes alone are less, and how much is not recorded here."
+        alone = (
+            "" if own.programmes == (ALL,) else " These programmes alone are less, and how much is not recorded here."
+        )
         yield Cited(
             f"All federal money is {percent(_points(share))} of this place's budget: {beside}.{alone} Those were budgets of States, so"
             " the comparison is by analogy.",

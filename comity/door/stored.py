@@ -62,7 +62,9 @@ def load(folders: Sequence[Path | str] = ()) -> tuple[Library, tuple[Finding, ..
         if kept is None:
             library, findings = read_library(everything)
             kept = Stored(library, tuple(_with_excerpt(own) for own in findings))
-            if not grave(findings):  # a fault may be mended without any law file being changed: a folder made, a right given
+            if not grave(
+                findings
+            ):  # a fault may be mended without any law file being changed: a folder made, a right given
                 _keep(path, kept)
     return kept.library, kept.findings
 

@@ -58,7 +58,9 @@ def view_of(
     )
 
 
-def _entries(stack: Stack, naming: Naming, kinds: tuple[EffectKind, ...], action: str | None = None) -> tuple[Entry, ...]:
+def _entries(
+    stack: Stack, naming: Naming, kinds: tuple[EffectKind, ...], action: str | None = None
+) -> tuple[Entry, ...]:
     found = [own for own in stack.standing if own.kind in kinds and action in (None, own.action)]
     return tuple(_entry(own, stack, naming) for own in found)
 

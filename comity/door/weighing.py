@@ -33,7 +33,11 @@ from comity.reports.board import Bounds, Counted, Held, Inputs
 from comity.reports.weighed import Weighed
 
 HELD_FROM, HELD_UNTIL, DAYS = "held_from", "held_until", "days"
-UNDECIDED: dict[str, frozenset[int]] = {"either": frozenset((0, 1)), "held": frozenset((1,)), "not-held": frozenset((0,))}
+UNDECIDED: dict[str, frozenset[int]] = {
+    "either": frozenset((0, 1)),
+    "held": frozenset((1,)),
+    "not-held": frozenset((0,)),
+}
 EITHER = UNDECIDED["either"]
 SURELY = {"required": UNDECIDED["held"], "forbidden": UNDECIDED["not-held"]}
 ASKED, NOT_ASKED, PERHAPS = 1, 0, 2
@@ -57,9 +61,7 @@ class Wanted(Struct, frozen=True):
 class Weighing:
     """One choice on the way."""
 
-    def __init__(
-        self, comparing: Comparing, wanted: Wanted, where: Jurisdiction, inputs: Inputs, borne: Borne
-    ) -> None:
+    def __init__(self, comparing: Comparing, wanted: Wanted, where: Jurisdiction, inputs: Inputs, borne: Borne) -> None:
         self.comparing, self.wanted, self.where, self.inputs, self.borne = comparing, wanted, where, inputs, borne
         self.named = _told_in(comparing.opened)
         self.counts: Counter[Key] = Counter()
@@ -129,7 +131,11 @@ def opened_choice(table: Any, wanted: Wanted, library: Library) -> tuple[Weighin
     """A choice ready to be weighed; nothing, and the findings that stand in the way, where a figure is missing or something is faulty."""
     if wanted.undecided not in UNDECIDED:
         help = did_you_mean(wanted.undecided, UNDECIDED) or f"one of {', '.join(UNDECIDED)}"
-        return None, [Finding("unknown-word", Place("--where-no-law-decides"), f'"{wanted.undecided}" is none that is known', help)]
+        return None, [
+            Finding(
+                "unknown-word", Place("--where-no-law-decides"), f'"{wanted.undecided}" is none that is known', help
+            )
+        ]
     comparing, findings = compared(table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS))
     if comparing is None:
         return None, findings
@@ -176,7 +182,11 @@ def _asked(piece: Piece, comparing: Comparing) -> Numbers:
     if ASKS not in facts.schema.names:
         return np.full(facts.num_rows, _assumed(comparing), np.int64)
     asks = facts.column(ASKS).combine_chunks()
-    asked = np.where(facts.column(whole_of(ASKS)).combine_chunks().fill_null(False).to_numpy(zero_copy_only=False), NOT_ASKED, PERHAPS)
+    asked = np.where(
+        facts.column(whole_of(ASKS)).combine_chunks().fill_null(False).to_numpy(zero_copy_only=False),
+        NOT_ASKED,
+        PERHAPS,
+    )
     asked[pc.is_null(asks).to_numpy(zero_copy_only=False)] = _assumed(comparing)
     holds = pc.equal(pc.list_flatten(asks), "hold").to_numpy(zero_copy_only=False)
     asked[pc.list_parent_indices(asks).to_numpy(zero_copy_only=False)[holds]] = ASKED

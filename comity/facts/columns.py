@@ -90,7 +90,10 @@ def seen(fields: Mapping[str, kinds.Field]) -> dict[str, kinds.Field]:
 
 
 def facts_table(
-    rows: Sequence[Mapping[str, Value]], paths: Collection[str], vocabulary: Vocabulary, numbers: Sequence[int] | None = None
+    rows: Sequence[Mapping[str, Value]],
+    paths: Collection[str],
+    vocabulary: Vocabulary,
+    numbers: Sequence[int] | None = None,
 ) -> pa.Table:
     """The table of some facts of many requests; the rows are numbered from 0 unless `numbers` says otherwise."""
     schema = schema_of(paths, vocabulary)

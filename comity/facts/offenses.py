@@ -29,10 +29,16 @@ def read_offenses(path: Path, vocabulary: Vocabulary) -> tuple[dict[str, str], l
         for number, row in enumerate(csv.DictReader(lines), 2):
             family, place = row.get(FAMILY) or "", Place(str(path), number)
             if family not in known:
-                findings.append(Finding("unknown-choice", place, f'there is no offense family "{family}"', did_you_mean(family, known)))
+                findings.append(
+                    Finding(
+                        "unknown-choice", place, f'there is no offense family "{family}"', did_you_mean(family, known)
+                    )
+                )
             for code in _codes(row.get(CODES) or ""):
                 if len(code) != DIGITS or code in families:
-                    findings.append(Finding("offense-code", place, f'the code "{code}" stands twice or has not four characters'))
+                    findings.append(
+                        Finding("offense-code", place, f'the code "{code}" stands twice or has not four characters')
+                    )
                 families[code] = family
     return families, findings
 

@@ -46,9 +46,7 @@ def flattened(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, 
     return flat
 
 
-def read_values(
-    flat: Mapping[str, Any], vocabulary: Vocabulary, source: str
-) -> tuple[dict[str, Value], list[Finding]]:
+def read_values(flat: Mapping[str, Any], vocabulary: Vocabulary, source: str) -> tuple[dict[str, Value], list[Finding]]:
     """The typed facts of dotted paths, from JSON values or from text (`Words`), and what could not be read.
 
     A fact that is null is absent. Rows are never half-read: a faulty fact is left out and is a grave finding.
@@ -70,7 +68,9 @@ def read_values(
     return values, findings
 
 
-def derive_days(values: dict[str, Value], zone: str, at: datetime, source: str) -> tuple[dict[str, Value], list[Finding]]:
+def derive_days(
+    values: dict[str, Value], zone: str, at: datetime, source: str
+) -> tuple[dict[str, Value], list[Finding]]:
     """Adds the local days that moments fall on in the place's zone, and the local day of the decision."""
     findings = []
     made = dict(values)
@@ -93,7 +93,9 @@ def read_moment(raw: Any, where: Place, path: str) -> tuple[datetime | None, Fin
     else:
         moment = _parsed_moment(raw)
     if moment is None:
-        return None, Finding("moment", where, f'{path} is "{raw}", which is no moment', "write 2017-01-20T09:00:00-05:00")
+        return None, Finding(
+            "moment", where, f'{path} is "{raw}", which is no moment', "write 2017-01-20T09:00:00-05:00"
+        )
     if moment.tzinfo is None:
         help = f"write the offset from UTC too, as in {moment.isoformat()}-05:00"
         return None, Finding("no-offset", where, f'{path} is "{raw}", a moment without an offset', help)
@@ -165,9 +167,7 @@ def _read_record(
     return made
 
 
-def _read_set(
-    members: tuple[str, ...], raw: Any, path: str, where: Place, findings: list[Finding]
-) -> KnownSet | None:
+def _read_set(members: tuple[str, ...], raw: Any, path: str, where: Place, findings: list[Finding]) -> KnownSet | None:
     chosen, whole = _open_part(raw)
     if not isinstance(chosen, list):
         findings.append(Finding("not-a-set", where, f"{path} must be a list of members", "write [] for none"))
@@ -190,17 +190,34 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
             truth = {"true": True, "false": False}.get(raw) if isinstance(raw, Words) else raw
             if isinstance(truth, bool):
                 return truth
-            findings.append(Finding("not-a-truth", where, f"{path} is {_shown(raw)}", "write true or false, or leave it out if not known"))
+            findings.append(
+                Finding(
+                    "not-a-truth",
+                    where,
+                    f"{path} is {_shown(raw)}",
+                    "write true or false, or leave it out if not known",
+                )
+            )
         case kinds.Number(_, minimum):
             number = _whole(raw)
             if number is not None and number >= minimum:
                 return number
-            findings.append(Finding("not-a-number", where, f"{path} is {_shown(raw)}", f"write a whole number from {minimum}"))
+            findings.append(
+                Finding("not-a-number", where, f"{path} is {_shown(raw)}", f"write a whole number from {minimum}")
+            )
         case kinds.Day():
-            day = raw if isinstance(raw, date) and not isinstance(raw, datetime) else day_of(raw) if isinstance(raw, str) else None
+            day = (
+                raw
+                if isinstance(raw, date) and not isinstance(raw, datetime)
+                else day_of(raw)
+                if isinstance(raw, str)
+                else None
+            )
             if day:
                 return day
-            findings.append(Finding("not-a-day", where, f"{path} is {_shown(raw)}, which is no day", "write YYYY-MM-DD"))
+            findings.append(
+                Finding("not-a-day", where, f"{path} is {_shown(raw)}, which is no day", "write YYYY-MM-DD")
+            )
         case kinds.Moment():
             moment, finding = read_moment(raw, where, path)
             findings += [finding] if finding else []

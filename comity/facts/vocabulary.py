@@ -80,9 +80,7 @@ def read_vocabulary(policies: Path) -> tuple[Vocabulary, list[Finding]]:
     return Vocabulary(entries), findings
 
 
-def _read_fact(
-    block: Tree, parent: str, source: str, entries: dict[str, Entry], findings: list[Finding]
-) -> None:
+def _read_fact(block: Tree, parent: str, source: str, entries: dict[str, Entry], findings: list[Finding]) -> None:
     if not isinstance(block, dict):
         findings.append(Finding("vocabulary", Place(source), "each entry must be a mapping", "begin with `- fact:`"))
         return
@@ -101,7 +99,9 @@ def _read_fact(
     fields: list[Tree] = block.get(_key("fields"), [])
     for field in fields:
         _read_fact(field, path, source, entries, findings)
-    inside = {own.removeprefix(f"{path}[]."): entry.kind for own, entry in entries.items() if own.startswith(f"{path}[].")}
+    inside = {
+        own.removeprefix(f"{path}[]."): entry.kind for own, entry in entries.items() if own.startswith(f"{path}[].")
+    }
     kind = _kind(block, {key: kind for key, kind in inside.items() if not isinstance(kind, kinds.Records)})
     if kind is None:
         findings.append(Finding("vocabulary", place, f'{path} has the unknown kind "{block.get(_key("kind"), "")}"'))
@@ -117,7 +117,9 @@ def _key(word: str) -> Words:
 def _entry(path: str, block: dict[Words, Tree]) -> Entry:
     members = block.get(_key("members"), {})
     words = {str(key): str(value) for key, value in members.items()} if isinstance(members, dict) else {}
-    texts = {key: str(block.get(_key(key), "")) for key in ("question", "noun", "says", "denies", "item", "form", "source")}
+    texts = {
+        key: str(block.get(_key(key), "")) for key in ("question", "noun", "says", "denies", "item", "form", "source")
+    }
     columns = block.get(_key("columns"), [])
     return Entry(path, kinds.Truth(), words=words, columns=tuple(str(column) for column in columns), **texts)
 

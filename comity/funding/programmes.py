@@ -43,7 +43,9 @@ def _programme(row: Row) -> tuple[Programme | None, list[Finding]]:
     if days is None or findings:
         return None, findings
     cells = row.cells
-    return Programme(cells["programme"], cells["place"], cells["name"], cells["agency"], cells["statute"], *days, row.source), []
+    return Programme(
+        cells["programme"], cells["place"], cells["name"], cells["agency"], cells["statute"], *days, row.source
+    ), []
 
 
 def _twice(own: Programme, _other: Programme) -> str:

@@ -43,7 +43,9 @@ def read_condition(
     parts, _ = take_apart(text, source, BLOCKS)  # what is wrong there has been said
     keys = Keys(parts.front, source, 1, findings)
     demand, maker = keys.choice("demand", DEMANDS), keys.choice("imposed_by", MAKERS)
-    points = [own for own in (_point(block, source, findings) for block in parts.blocks if block.sort == "point") if own]
+    points = [
+        own for own in (_point(block, source, findings) for block in parts.blocks if block.sort == "point") if own
+    ]
     demands, named = keys.text("demands", needed=True), _programmes(keys, programmes)
     put_by, proposed = _put_by(keys, library), keys.day("proposed")
     if breach is None or demand is None or maker is None:
@@ -54,7 +56,12 @@ def read_condition(
 def _programmes(keys: Keys, known: Collection[str]) -> tuple[str, ...]:
     named = keys.words("programmes")
     if not named:
-        keys.fault("missing-key", None, "nothing says on which programmes it was put", f"write `programmes: [{ALL}]`, or name them")
+        keys.fault(
+            "missing-key",
+            None,
+            "nothing says on which programmes it was put",
+            f"write `programmes: [{ALL}]`, or name them",
+        )
     for own in named:
         if own != ALL and own not in known:
             help = did_you_mean(own, known) or f"one of {', '.join(known)}"
@@ -82,6 +89,6 @@ def _point(block: Block, source: str, findings: list[Finding]) -> Point | None:
     said_by, since = keys.text("source", needed=True), keys.day("from") or FIRST_DAY
     if element is None or leaning is None or evidence is None or not said_by:
         return None
-    return Point(element, leaning, block.plain, said_by, evidence, Place(source, block.line, 1), since, keys.text("cite"))
-
-
+    return Point(
+        element, leaning, block.plain, said_by, evidence, Place(source, block.line, 1), since, keys.text("cite")
+    )

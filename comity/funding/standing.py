@@ -14,7 +14,11 @@ from comity.law.library import Library
 from comity.law.life import Covered, Stay, force_of, stays_on
 
 State: TypeAlias = Literal["in_force", "stopped_here", "uncertain", "not_yet", "ended", "never_enacted"]
-BEARING: tuple[State, ...] = ("in_force", "stopped_here", "uncertain")  # what has, or would but for an order have, force that day
+BEARING: tuple[State, ...] = (
+    "in_force",
+    "stopped_here",
+    "uncertain",
+)  # what has, or would but for an order have, force that day
 
 
 class Standing(Struct, frozen=True):

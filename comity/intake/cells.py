@@ -62,7 +62,9 @@ class Cells(Struct, frozen=True):
         """Without the rows of these numbers, each with a code and what is wrong."""
         if not rows:
             return self
-        left = self.table.filter(pc.invert(pc.is_in(self.table.column(ROW), value_set=pa.array(list(rows), pa.int64()))))
+        left = self.table.filter(
+            pc.invert(pc.is_in(self.table.column(ROW), value_set=pa.array(list(rows), pa.int64())))
+        )
         refused = (*self.refused, *(Refused(row, *why) for row, why in rows.items()))
         return Cells(self.source, left, tuple(sorted(refused, key=lambda own: own.row)))
 
@@ -225,7 +227,9 @@ def _of_csv(path: Path, known: Known) -> _Raw:
     return _Raw(headings, pieces)
 
 
-def _csv_pieces(path: Path, names: Sequence[str], kept: Sequence[str], above: int, refused: list[Refused]) -> Iterator[pa.Table]:
+def _csv_pieces(
+    path: Path, names: Sequence[str], kept: Sequence[str], above: int, refused: list[Refused]
+) -> Iterator[pa.Table]:
     """The blocks of a file, some at a time; a row of another width than the headings is refused."""
 
     def refuse(row: arrow_csv.InvalidRow) -> str:
@@ -236,10 +240,14 @@ def _csv_pieces(path: Path, names: Sequence[str], kept: Sequence[str], above: in
         reader = arrow_csv.open_csv(
             path,
             # With threads, rows would lose their numbers.
-            arrow_csv.ReadOptions(use_threads=False, block_size=BYTES_A_BLOCK, column_names=list(names), skip_rows=above),
+            arrow_csv.ReadOptions(
+                use_threads=False, block_size=BYTES_A_BLOCK, column_names=list(names), skip_rows=above
+            ),
             arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
             arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=list(kept) or None
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                include_columns=list(kept) or None,
             ),
         )
     except pa.ArrowInvalid:
@@ -272,7 +280,10 @@ def _text(column: pa.Array) -> pa.Array:
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    empty = pc.or_(pc.is_in(text, value_set=pa.array(SAYING_NOTHING)), pc.match_substring_regex(text, BLACKED_OUT, ignore_case=True))
+    empty = pc.or_(
+        pc.is_in(text, value_set=pa.array(SAYING_NOTHING)),
+        pc.match_substring_regex(text, BLACKED_OUT, ignore_case=True),
+    )
     return pc.if_else(empty, pa.scalar(None, pa.string()), text)
 
 

@@ -84,7 +84,10 @@ def told_apart(names: Sequence[str], read: Collection[str]) -> tuple[list[str], 
     for name in names:
         counts[name] = counts.get(name, 0) + 1
         made.append(name if counts[name] == 1 else _second(name, counts[name]))
-    wrong = next((name for name, count in counts.items() if count > 1 and name in read and not _known_twice(name, count, names)), "")
+    wrong = next(
+        (name for name, count in counts.items() if count > 1 and name in read and not _known_twice(name, count, names)),
+        "",
+    )
     return made, wrong
 
 
@@ -93,4 +96,8 @@ def _known_twice(name: str, count: int, names: Sequence[str]) -> bool:
 
 
 def _second(name: str, count: int) -> str:
-    return CASE_FINAL_ORDER if name == FINAL_ORDER and count == len((FINAL_ORDER, CASE_FINAL_ORDER)) else f"{name} ({count})"
+    return (
+        CASE_FINAL_ORDER
+        if name == FINAL_ORDER and count == len((FINAL_ORDER, CASE_FINAL_ORDER))
+        else f"{name} ({count})"
+    )

@@ -46,7 +46,9 @@ PRIORITY = {
     "criminal_street_gang_yes_no": "gang",
     "aggravated_felony_yes_no": "aggravated_felony",
 }
-COLUMNS = frozenset((CODE, CHARGE, CONVICTED, CRIMINALITY, ASKED_FOR_NOTICE, FINAL_ORDER, CASE_FINAL_ORDER, *BASIS, *PRIORITY))
+COLUMNS = frozenset(
+    (CODE, CHARGE, CONVICTED, CRIMINALITY, ASKED_FOR_NOTICE, FINAL_ORDER, CASE_FINAL_ORDER, *BASIS, *PRIORITY)
+)
 YES, NO, SILENT = 2, 1, 0
 ANSWERS = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}
 Count = Callable[[str, str, int], None]  # takes a code, an example in words, and how many rows
@@ -88,7 +90,9 @@ class Published:
         for own in pc.value_counts(column.drop_null()).to_pylist():
             if own["values"].lower() not in ANSWERS:
                 self.count("unknown-answer", f'"{own["values"]}" in {name} is neither YES nor NO', own["counts"])
-        return read_each(pa.chunked_array([column]), lambda text: ANSWERS.get(text.lower(), SILENT), pa.int64()).fill_null(SILENT)
+        return read_each(
+            pa.chunked_array([column]), lambda text: ANSWERS.get(text.lower(), SILENT), pa.int64()
+        ).fill_null(SILENT)
 
     def set_of(self, path: str, boxes: Mapping[str, str], forms: pa.Array | None) -> dict[str, pa.Array]:
         """A set out of boxes: rows that answer all of them alike are read once."""
@@ -114,7 +118,11 @@ class Published:
                 self.count("unknown-offense", f'no offense has the code "{own["values"]}"', own["counts"])
         for own in pc.value_counts(days.drop_null()).to_pylist():
             if day_written(own["values"]) is None:
-                self.count("unknown-day", f'"{own["values"]}" in {CONVICTED} is no day, which is written YYYY-MM-DD', own["counts"])
+                self.count(
+                    "unknown-day",
+                    f'"{own["values"]}" in {CONVICTED} is no day, which is written YYYY-MM-DD',
+                    own["counts"],
+                )
         is_so = pc.equal(pc.utf8_lower(self.column(CRIMINALITY)), CONVICTED_CRIMINAL).fill_null(False)
         told = pc.or_(pc.or_(codes.is_valid(), days.is_valid()), pc.or_(self.column(CHARGE).is_valid(), is_so))
         given = {"offense": families, "convicted_on": read_each(pa.chunked_array([days]), day_written, pa.date32())}
@@ -125,7 +133,11 @@ class Published:
         said = pc.utf8_lower(self.column(CRIMINALITY))
         for own in pc.value_counts(self.column(CRIMINALITY).drop_null()).to_pylist():
             if own["values"].lower() not in (CONVICTED_CRIMINAL, CHARGED, VIOLATOR):
-                self.count("unknown-criminality", f'"{own["values"]}" is none of the three grades of {CRIMINALITY}', own["counts"])
+                self.count(
+                    "unknown-criminality",
+                    f'"{own["values"]}" is none of the three grades of {CRIMINALITY}',
+                    own["counts"],
+                )
         told = pc.equal(said, CHARGED).fill_null(False)
         return self.one_record("charges", told, {"pending": told})
 
@@ -134,7 +146,8 @@ class Published:
         type_ = schema_of([path], self.vocabulary).field(path).type
         count = pc.sum(told).as_py() or 0
         fields = [
-            given[own.name].filter(told).cast(own.type) if own.name in given else pa.nulls(count, own.type) for own in type_.value_type
+            given[own.name].filter(told).cast(own.type) if own.name in given else pa.nulls(count, own.type)
+            for own in type_.value_type
         ]
         records = pa.StructArray.from_arrays(fields, fields=list(type_.value_type))
         ends = pc.cumulative_sum(pc.cast(told, pa.int32()))

@@ -32,7 +32,15 @@ from comity.yamltext import Words
 RECEIVED, FORM, ASKS, DECIDED = "request.received_on", "request.form", "request.asks", "decision.on"
 DAY_COLUMNS = (RECEIVED, DECIDED, headings.RECEIVED)
 WHERE = "place"
-KEPT = (headings.FACILITY, headings.CITY, headings.STATE, headings.LIFTED, "duplicate_likely", "unique_identifier", WHERE)
+KEPT = (
+    headings.FACILITY,
+    headings.CITY,
+    headings.STATE,
+    headings.LIFTED,
+    "duplicate_likely",
+    "unique_identifier",
+    WHERE,
+)
 # From this day on a paper without the name of its form may be a request for notice alone (Forms I-247D and I-247N).
 SEVERAL_FORMS = date(2015, 7, 2)
 FORM_NAMED = re.compile(r"(I247[ADNXG]?) - ")
@@ -73,14 +81,20 @@ class Reader(Struct, frozen=True):
         return _Reading(cells, self.vocabulary, self.offenses).stored(self.day)
 
 
-def reader_of(opened: Opened, vocabulary: Vocabulary, offenses: Mapping[str, str]) -> tuple[Reader | None, list[Finding]]:
+def reader_of(
+    opened: Opened, vocabulary: Vocabulary, offenses: Mapping[str, str]
+) -> tuple[Reader | None, list[Finding]]:
     """What reads a table; nothing, and the finding that says why, where no column says when a request was received."""
     column = next((name for name in DAY_COLUMNS if name in opened.names), None)
     if column is None:
         help = f"call the column of that day one of {', '.join(DAY_COLUMNS)}, or date"
-        return None, [Finding("no-day", Place(opened.source, 1), "no column says on which day a request was received", help)]
+        return None, [
+            Finding("no-day", Place(opened.source, 1), "no column says on which day a request was received", help)
+        ]
     rooms = {path.partition(".")[0] for path in vocabulary.facts if "." in path}
-    strange = [name for name in opened.names if "." in name and name.partition(".")[0] in rooms and not vocabulary.kind(name)]
+    strange = [
+        name for name in opened.names if "." in name and name.partition(".")[0] in rooms and not vocabulary.kind(name)
+    ]
     if strange:
         help = did_you_mean(strange[0], vocabulary.facts) or "take its dot away if it is no fact"
         return None, [Finding("unknown-fact", Place(opened.source, 1), f'there is no fact "{strange[0]}"', help)]
@@ -109,7 +123,9 @@ class _Reading:
         for name in self.cells.table.schema.names:
             if self.vocabulary.kind(name) and name not in self.facts:
                 self.own(name)
-        read = published.Published(self.cells.table, self.vocabulary, self.offenses, self.count).facts(self.facts.get(FORM))
+        read = published.Published(self.cells.table, self.vocabulary, self.offenses, self.count).facts(
+            self.facts.get(FORM)
+        )
         self.facts = {**read, **self.facts}
         if ASKS not in self.names:
             self.asks(days)

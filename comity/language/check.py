@@ -219,7 +219,9 @@ class _Check:
     def names(self) -> list[str]:
         """What a name with a dot in it may stand for here."""
         over = [(variable, self.scope.over(variable)) for variable in self.scope.variables]
-        fields = [f"{variable}.{name}" for variable, kind in over if isinstance(kind, kinds.Records) for name in kind.fields]
+        fields = [
+            f"{variable}.{name}" for variable, kind in over if isinstance(kind, kinds.Records) for name in kind.fields
+        ]
         return [*fields, *self.known.vocabulary.facts]
 
     def moment(self, node: syntax.Node, path: str, day: str) -> None:
@@ -230,7 +232,9 @@ class _Check:
         kind, over = self.scope.over(variable), self.scope.variables.get(variable, "")
         if not isinstance(kind, kinds.Records):
             message = f'"{variable}" is a member of {over}' if kind else f'"{variable}" stands for no record here'
-            help = fitting.as_condition(variable, kinds.Choice(kind.members), name) if isinstance(kind, kinds.Set) else ""
+            help = (
+                fitting.as_condition(variable, kinds.Choice(kind.members), name) if isinstance(kind, kinds.Set) else ""
+            )
             self.fault("unknown-field", node, f"{message}, so it has no fields", help)
             return None
         if name not in kind.fields:
@@ -333,7 +337,9 @@ class _Check:
                 help = fitting.one_of(text.value, kind.members)
                 self.fault("unknown-choice", text, f'there is no choice "{text.value}" of {show(beside)}', help)
         elif not isinstance(kind, kinds.Text):
-            self.fault("kind", text, f"{show(beside)} is {kind}, and {show(text)} is a text", fitting.as_value(text, kind))
+            self.fault(
+                "kind", text, f"{show(beside)} is {kind}, and {show(text)} is a text", fitting.as_value(text, kind)
+            )
 
     def among(self, node: syntax.Among) -> None:
         if isinstance(node.item, LITERALS):

@@ -105,7 +105,9 @@ def _settled(node: syntax.Compare | syntax.Among, scope: Scope) -> Iterator[Faul
     """A comparison that no value, or every value, satisfies."""
     if isinstance(node, syntax.Compare) and node.left == node.right:
         so = "always" if node.operator in ("==", "<=", ">=") else "never"
-        yield _warning(node, "settled", f"{_brief(node.left)} is compared with itself, so this is {so} so", "leave it out")
+        yield _warning(
+            node, "settled", f"{_brief(node.left)} is compared with itself, so this is {so} so", "leave it out"
+        )
         return
     own = relation(node)
     for so, tried in (("never", own), ("always", own and own.denied())):

@@ -104,8 +104,13 @@ def fields_of(node: object) -> frozenset[str]:
 
 def shapes(definitions: Mapping[str, tuple[str, syntax.Condition]]) -> dict[str, TermShape]:
     """The shape of each term from its parameter ("" for none) and its body, with what the terms in its body bring."""
-    made = {name: TermShape(bool(parameter), fields_of(body), _quantified(body)) for name, (parameter, body) in definitions.items()}
-    named = {name: [own for own, _ in parts(body) if isinstance(own, syntax.Term)] for name, (_, body) in definitions.items()}
+    made = {
+        name: TermShape(bool(parameter), fields_of(body), _quantified(body))
+        for name, (parameter, body) in definitions.items()
+    }
+    named = {
+        name: [own for own, _ in parts(body) if isinstance(own, syntax.Term)] for name, (_, body) in definitions.items()
+    }
     for _ in made:  # a chain of terms is no longer than there are terms; circles end here too
         before = dict(made)
         made = {name: _joined(own, named[name], before) for name, own in before.items()}

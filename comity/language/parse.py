@@ -190,7 +190,9 @@ class _Parser:
             return self.membership(left, start)
         if isinstance(left, _Counted):
             raise _Fault(left.start, "a count must be compared with a whole number", "write `.count(x, ...) >= 2`")
-        if isinstance(left, (syntax.Integer, syntax.Text, syntax.Day, syntax.Sum, syntax.Shift, syntax.Item, syntax.Param)):
+        if isinstance(
+            left, (syntax.Integer, syntax.Text, syntax.Day, syntax.Sum, syntax.Shift, syntax.Item, syntax.Param)
+        ):
             raise _Fault(start, "a condition is expected here, not a value", "compare it with something")
         condition: syntax.Condition = left
         return condition
@@ -206,7 +208,9 @@ class _Parser:
             *(syntax.Param, syntax.Sum, syntax.Shift),
         )
         if not isinstance(value, allowed):
-            raise _Fault(self.starts.get(id(value), 0), "only values can be compared", "use && and || between conditions")
+            raise _Fault(
+                self.starts.get(id(value), 0), "only values can be compared", "use && and || between conditions"
+            )
         return value
 
     def membership(self, left: Any, start: int) -> syntax.Condition:
@@ -313,7 +317,9 @@ class _Parser:
         if argument.sort != "name":
             raise _Fault(argument.start, f"a term is applied to a variable, found {_named(argument)}")
         if argument.text not in self.variables:
-            raise _Fault(argument.start, f'"{argument.text}" is no variable here', "a quantifier names the variable first")
+            raise _Fault(
+                argument.start, f'"{argument.text}" is no variable here', "a quantifier names the variable first"
+            )
         self.expect(")")
         return self.made(syntax.Term(token.text, argument.text), token.start)
 

@@ -24,9 +24,7 @@ MIRRORED: Mapping[str, syntax.Comparison] = dict(zip(SIGNS, ("==", "!=", ">", ">
 OF_NUMBERS = dict(
     zip(SIGNS, ("is", "is not", "is less than", "is at most", "is more than", "is at least"), strict=True)
 )
-OF_DAYS = dict(
-    zip(SIGNS, ("is", "is not", "is before", "is on or before", "is after", "is on or after"), strict=True)
-)
+OF_DAYS = dict(zip(SIGNS, ("is", "is not", "is before", "is on or before", "is after", "is on or after"), strict=True))
 HOW_MANY = dict(
     zip(
         SIGNS,
@@ -100,9 +98,7 @@ class _Writer(msgspec.Struct, frozen=True):
             return f"either {_inline(texts, 'or')}"
         return ", and ".join(texts) if len(texts) == 2 else _inline(texts, "and")
 
-    def numbered(
-        self, opening: str, parts: Sequence[syntax.Condition], conjoined: bool, so: bool = True
-    ) -> str:
+    def numbered(self, opening: str, parts: Sequence[syntax.Condition], conjoined: bool, so: bool = True) -> str:
         texts = []
         for index, part in enumerate(parts, 1):
             label = (*self.label, index)

@@ -12,14 +12,7 @@ from comity.language import syntax
 WIDTH = 88
 INDENT = "    "
 Leaf: TypeAlias = (
-    syntax.Truth
-    | syntax.Integer
-    | syntax.Text
-    | syntax.Day
-    | syntax.Fact
-    | syntax.Item
-    | syntax.Field
-    | syntax.Param
+    syntax.Truth | syntax.Integer | syntax.Text | syntax.Day | syntax.Fact | syntax.Item | syntax.Field | syntax.Param
 )
 
 

@@ -158,7 +158,5 @@ Number: TypeAlias = Integer | Fact | Field | Param | Sum
 Moved: TypeAlias = Day | Fact | Field | Shift
 Operand: TypeAlias = Truth | Integer | Text | Day | Fact | Item | Field | Param | Sum | Shift
 Quantifier: TypeAlias = Exists | All | Count
-Condition: TypeAlias = (
-    Truth | Fact | Field | Term | Not | And | Or | Compare | Among | Member | Exists | All | Count
-)
+Condition: TypeAlias = Truth | Fact | Field | Term | Not | And | Or | Compare | Among | Member | Exists | All | Count
 Node: TypeAlias = Condition | Operand

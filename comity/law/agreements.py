@@ -61,7 +61,15 @@ class Agreements(Struct, frozen=True):
             yield from self._of_agency(place, agency)
         state = place.rpartition("/")[0] if place in self.touched else place
         for days in self.complete.get(state, ()) if state != COUNTRY else ():
-            yield self._fact(place, MODELS_FACT, None if place in self.touched else [], (days.since, days.until), days, (), whole=True)
+            yield self._fact(
+                place,
+                MODELS_FACT,
+                None if place in self.touched else [],
+                (days.since, days.until),
+                days,
+                (),
+                whole=True,
+            )
 
     def _of_agency(self, place: str, agency: str) -> Iterator[PlaceFact]:
         """What an agency had, from each day on which that changes to the next."""
@@ -73,7 +81,9 @@ class Agreements(Struct, frozen=True):
             had = sorted({own.model for own in rows if own.since <= since < own.until})
             whole = any(own.since <= since < own.until for own in complete)
             if had or whole:
-                yield self._fact(place, MODELS_FACT, had if whole else {"partial": had}, (since, until), rows[0], bound, whole)
+                yield self._fact(
+                    place, MODELS_FACT, had if whole else {"partial": had}, (since, until), rows[0], bound, whole
+                )
         if rows[0].kind:
             span = (min(own.since for own in rows), max(own.until for own in rows))
             yield self._fact(place, KIND_FACT, rows[0].kind, span, rows[0], (agency,), whole=True)
@@ -84,7 +94,14 @@ class Agreements(Struct, frozen=True):
         return (own.agency, own.kind) if own.kind in ONE_OF_ITS_KIND and len(alike) == 1 else (own.agency,)
 
     def _fact(
-        self, place: str, fact: str, value: object, span: tuple[date, date], row: Listed, binds: tuple[str, ...], whole: bool
+        self,
+        place: str,
+        fact: str,
+        value: object,
+        span: tuple[date, date],
+        row: Listed,
+        binds: tuple[str, ...],
+        whole: bool,
     ) -> PlaceFact:
         where = Place(self.path, row.line, 1)
         return PlaceFact(fact, value, place, *span, row.source, "verified" if whole else "partly", where, binds)
@@ -129,7 +146,11 @@ class _Reading:
         fault = "an agreement's row is cut" if None in cells else self.fault(place, agency, kind, model)
         if fault or since is None or end is None or end <= since:
             help = did_you_mean(model, self.models) or f"the columns are {', '.join(COLUMNS)}"
-            findings.append(Finding("agreement", Place(self.source, number), fault or "an agreement needs its two days, in order", help))
+            findings.append(
+                Finding(
+                    "agreement", Place(self.source, number), fault or "an agreement needs its two days, in order", help
+                )
+            )
             return None
         return Listed(agency, kind, model, since, end, source, number)
 

@@ -23,7 +23,9 @@ class Calendar:
     one calendar.
     """
 
-    def __init__(self, library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...] = DECIDING) -> None:
+    def __init__(
+        self, library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...] = DECIDING
+    ) -> None:
         self.library, self.place, self.agency = library, place, agency
         self.days = sorted({day for day in _days(library, place, agency, effects) if FIRST_DAY < day < LAST_DAY})
         self.stacks: dict[date, Stack] = {}
@@ -73,7 +75,9 @@ def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKin
 
 
 def _says(own: Instrument, effects: tuple[EffectKind, ...]) -> bool:
-    return bool(own.overrides) or any(effect.kind in effects for provision in own.provisions for effect in provision.effects)
+    return bool(own.overrides) or any(
+        effect.kind in effects for provision in own.provisions for effect in provision.effects
+    )
 
 
 def _days_of(own: Instrument) -> Iterable[date]:

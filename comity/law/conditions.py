@@ -47,7 +47,11 @@ def _list_for(fields: frozenset[str], vocabulary: Vocabulary) -> str:
     """
     if not fields:
         return ""
-    lists = {path: kind.fields.keys() for path in vocabulary.facts if isinstance(kind := vocabulary.kind(path), kinds.Records)}
+    lists = {
+        path: kind.fields.keys()
+        for path in vocabulary.facts
+        if isinstance(kind := vocabulary.kind(path), kinds.Records)
+    }
     return max(lists, key=lambda path: len(fields & lists[path]), default="")
 
 

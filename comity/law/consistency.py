@@ -31,7 +31,9 @@ def check_relations(
             message = f'the folder "{own.jurisdiction}" is no place'
             findings.append(Finding("unknown-place", own.place, message, gazetteer.suggestion(own.jurisdiction)))
         if own.court and own.court not in courts:
-            findings.append(Finding("unknown-court", own.place, f'there is no court "{own.court}"', did_you_mean(own.court, courts)))
+            findings.append(
+                Finding("unknown-court", own.place, f'there is no court "{own.court}"', did_you_mean(own.court, courts))
+            )
     for relation in ("overrides", "subject_to", "ended_by"):
         findings += _circles(instruments, relation)
     return findings + _facts(facts, vocabulary)
@@ -66,7 +68,9 @@ def _effects(own: Instrument, actions: tuple[str, ...]) -> list[Finding]:
         for effect in provision.effects:
             if effect.action and effect.action not in actions:
                 message = f'there is no action "{effect.action}"'
-                findings.append(Finding("unknown-action", provision.place, message, did_you_mean(effect.action, actions)))
+                findings.append(
+                    Finding("unknown-action", provision.place, message, did_you_mean(effect.action, actions))
+                )
             if advisory and effect.kind in (*DUTIES, "permits", "protects"):
                 message = f"a {own.kind.replace('_', ' ')} of this place cannot be one that {effect.kind}"
                 findings.append(Finding("advisory", provision.place, message, "it may limit, oblige and advise"))
@@ -75,7 +79,9 @@ def _effects(own: Instrument, actions: tuple[str, ...]) -> list[Finding]:
 
 def _loans(own: Instrument, instruments: Mapping[str, Instrument]) -> list[Finding]:
     findings = [
-        Finding("unknown-term", own.place, f'exports names "{name}", which is no term here', did_you_mean(name, own.terms))
+        Finding(
+            "unknown-term", own.place, f'exports names "{name}", which is no term here', did_you_mean(name, own.terms)
+        )
         for name in own.exports
         if name not in own.terms
     ]
@@ -104,7 +110,12 @@ def _circles(instruments: Mapping[str, Instrument], relation: str) -> list[Findi
 
 
 def _follow(
-    id: str, relation: str, instruments: Mapping[str, Instrument], trail: list[str], done: set[str], findings: list[Finding]
+    id: str,
+    relation: str,
+    instruments: Mapping[str, Instrument],
+    trail: list[str],
+    done: set[str],
+    findings: list[Finding],
 ) -> None:
     if id in trail:
         circle = trail[trail.index(id) :]
@@ -128,7 +139,8 @@ def _facts(facts: Iterable[PlaceFact], vocabulary: Vocabulary) -> list[Finding]:
     seen: list[PlaceFact] = []
     for own in facts:
         findings += [
-            Finding(fault.code, own.place, fault.message, fault.help, fault.grave) for fault in typed_fact(own, vocabulary)[1]
+            Finding(fault.code, own.place, fault.message, fault.help, fault.grave)
+            for fault in typed_fact(own, vocabulary)[1]
         ]
         for other in seen:
             if _overlap(own, other):
@@ -159,4 +171,3 @@ def _overlap(one: PlaceFact, other: PlaceFact) -> bool:
     same = one.fact == other.fact and one.place_path == other.place_path
     apart = one.until <= other.since or other.until <= one.since
     return same and not apart and (not one.binds or not other.binds or bool(set(one.binds) & set(other.binds)))
-

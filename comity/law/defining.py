@@ -65,7 +65,9 @@ def read_definitions(
     folders: Sequence[Path], vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> tuple[dict[str, Definition], list[Finding]]:
     """The definitions of some folders by their ids, a later folder over the earlier ones, and every fault in them."""
-    found, findings = read_files(folders, "definition", lambda text, source, id: read_definition(text, source, id, vocabulary, gazetteer))
+    found, findings = read_files(
+        folders, "definition", lambda text, source, id: read_definition(text, source, id, vocabulary, gazetteer)
+    )
     return found, [*findings, *likeness_of(found, found)]
 
 
@@ -110,7 +112,9 @@ def read_definition(
     findings += check_written(reading.written, reading.written.terms, {}, vocabulary)
     meets, score = reading.meets(keys), reading.score(keys)
     if (meets is None) == (score is None):
-        keys.fault("meets", None, "nothing says when this definition is met", f"write either `{further.meets}:` or `score:`")
+        keys.fault(
+            "meets", None, "nothing says when this definition is met", f"write either `{further.meets}:` or `score:`"
+        )
         return None, findings
     made = Definition(
         keys.text("id") or id,
@@ -145,7 +149,12 @@ class _Reading:
             self.written.define(keys)
             return
         if not block.number:
-            keys.fault("no-heading", None, "a criterion stands under no numbered heading", "number the heading, as in `## 1 Holds`")
+            keys.fault(
+                "no-heading",
+                None,
+                "a criterion stands under no numbered heading",
+                "number the heading, as in `## 1 Holds`",
+            )
         sorts = [sort for sort in SORTS if sort in keys]
         name = keys.text("name", needed=True)
         if name in self.names:
@@ -190,7 +199,9 @@ class _Reading:
         actions = keys.words(sort)
         for own in actions:
             if own not in self.known_actions:
-                keys.fault("unknown-action", keys.tree_key(sort), f'"{own}" is no action', _nearest(own, self.known_actions))
+                keys.fault(
+                    "unknown-action", keys.tree_key(sort), f'"{own}" is no action', _nearest(own, self.known_actions)
+                )
         return actions
 
     def outcomes(self, keys: Keys) -> tuple[str, ...]:
@@ -199,7 +210,9 @@ class _Reading:
             keys.fault("missing-key", None, 'the key "outcome" is missing', f"one or more of {', '.join(OUTCOMES)}")
         for own in outcomes:
             if own not in OUTCOMES:
-                keys.fault("unknown-choice", keys.tree_key("outcome"), f'"{own}" is no outcome', _nearest(own, OUTCOMES))
+                keys.fault(
+                    "unknown-choice", keys.tree_key("outcome"), f'"{own}" is no outcome', _nearest(own, OUTCOMES)
+                )
         return outcomes
 
     def places(self, keys: Keys) -> tuple[str, ...]:
@@ -215,7 +228,12 @@ class _Reading:
         """The place beyond which the definition has no force of its own; empty where it claims none."""
         named = keys.text("within")
         if named and self.gazetteer.named(named) is None:
-            keys.fault("unknown-place", keys.tree.get("within"), f'there is no place "{named}"', self.gazetteer.suggestion(named))
+            keys.fault(
+                "unknown-place",
+                keys.tree.get("within"),
+                f'there is no place "{named}"',
+                self.gazetteer.suggestion(named),
+            )
         return self.gazetteer.canonical(named)
 
     def meets(self, keys: Keys) -> syntax.Condition | None:
@@ -231,7 +249,9 @@ class _Reading:
                     self.written.findings.append(fault)
                 elif isinstance(node, syntax.Term) and node.name not in self.names:
                     help = _nearest(node.name, self.names)
-                    fault = Finding("unknown-criterion", where, f'there is no criterion "{node.name}" here', help, excerpt=excerpt)
+                    fault = Finding(
+                        "unknown-criterion", where, f'there is no criterion "{node.name}" here', help, excerpt=excerpt
+                    )
                     self.written.findings.append(fault)
         return made
 
@@ -247,7 +267,12 @@ class _Reading:
                 inner.fault("unknown-criterion", inner.tree_key("of"), f'there is no criterion "{own}" here', help)
         at_least = inner.number("at_least")
         if not 0 < at_least <= len(of):
-            inner.fault("score", inner.tree.get("at_least"), f"at_least is {at_least}, of {len(of)} criteria", "write how many must be met")
+            inner.fault(
+                "score",
+                inner.tree.get("at_least"),
+                f"at_least is {at_least}, of {len(of)} criteria",
+                "write how many must be met",
+            )
         return Score(of, at_least)
 
 
@@ -264,7 +289,9 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 def _unused(own: Definition) -> Iterable[Finding]:
     """A criterion on which nothing turns is most likely forgotten."""
-    used = {node.name for node in nodes_in(own.meets) if isinstance(node, syntax.Term)} | {*(own.score.of if own.score else ())}
+    used = {node.name for node in nodes_in(own.meets) if isinstance(node, syntax.Term)} | {
+        *(own.score.of if own.score else ())
+    }
     for criterion in own.criteria.values():
         if criterion.name not in used:
             message = f'nothing turns on the criterion "{criterion.name}"'
@@ -283,12 +310,16 @@ def likeness_of(wanted: Mapping[str, Definition], definitions: Mapping[str, Defi
                 message = f'there is no definition or criterion "{criterion.like}"'
                 yield Finding("unknown-definition", criterion.place, message, did_you_mean(criterion.like, names))
             elif own.id in _reached(found, definitions, ()):
-                yield Finding("circle", criterion.place, f"{own.id} is as {criterion.like}, which is in turn as {own.id}")
+                yield Finding(
+                    "circle", criterion.place, f"{own.id} is as {criterion.like}, which is in turn as {own.id}"
+                )
 
 
 def _reached(own: Definition, definitions: Mapping[str, Definition], trail: tuple[str, ...]) -> set[str]:
     """A definition and all on which it leans."""
     if own.id in trail:
         return {own.id}
-    further = [target_of(criterion.like, definitions)[0] for criterion in own.criteria.values() if criterion.sort == "as"]
+    further = [
+        target_of(criterion.like, definitions)[0] for criterion in own.criteria.values() if criterion.sort == "as"
+    ]
     return {own.id}.union(*(_reached(found, definitions, (*trail, own.id)) for found in further if found))

@@ -22,7 +22,14 @@ from comity.period import FIRST_DAY, LAST_DAY, day_of
 FILE = "facilities.csv"
 COLUMNS = ("name", "state", "class", "place", "from", "until", "source")
 FacilityClass: TypeAlias = Literal[
-    "county_jail", "city_lockup", "juvenile", "state_prison", "federal_prison", "immigration_site", "hospital", "unknown"
+    "county_jail",
+    "city_lockup",
+    "juvenile",
+    "state_prison",
+    "federal_prison",
+    "immigration_site",
+    "hospital",
+    "unknown",
 ]
 CLASSES: tuple[FacilityClass, ...] = get_args(FacilityClass)
 LOCAL: tuple[FacilityClass, ...] = ("county_jail", "city_lockup", "juvenile")
@@ -52,7 +59,10 @@ BY_WORDS: tuple[tuple[FacilityClass, str], ...] = (
         "state_prison",
         r"SCI|SRCF|STATE (PRISON|PENITENTIARY|CORR\w*|JAIL|REFORMATORY)|DEPARTMENT OF CORR\w*|D ?O ?C|CORRECTIONAL INSTITUTION FOR",
     ),
-    ("city_lockup", r"POLICE|CITY JAIL|LOCK ?UP|CITY (DETENTION|CORR\w*)|PUBLIC SAFETY DEPARTMENT|TOWN JAIL|VILLAGE JAIL"),
+    (
+        "city_lockup",
+        r"POLICE|CITY JAIL|LOCK ?UP|CITY (DETENTION|CORR\w*)|PUBLIC SAFETY DEPARTMENT|TOWN JAIL|VILLAGE JAIL",
+    ),
 )
 WORDS = tuple((own, re.compile(rf"\b(?:{words})\b")) for own, words in BY_WORDS)
 INITIALS = re.compile(r"\b([A-Z])\. ?(?=[A-Z]\b)")  # S.C.I. is SCI, and U.S. is US
@@ -163,7 +173,9 @@ def read_aliases(path: Path, gazetteer: Gazetteer) -> tuple[dict[str, tuple[Alia
         for number, row in enumerate(csv.DictReader(lines), 2):
             fault = _fault(row, gazetteer)
             if fault:
-                findings.append(Finding("facility", Place(str(path), number), fault, f"the columns are {', '.join(COLUMNS)}"))
+                findings.append(
+                    Finding("facility", Place(str(path), number), fault, f"the columns are {', '.join(COLUMNS)}")
+                )
                 continue
             key = f"{row['state']}:{_plain(row['name'])}"
             since, until = day_of(row["from"] or "") or FIRST_DAY, day_of(row["until"] or "") or LAST_DAY

@@ -30,7 +30,9 @@ def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None,
         written.add(block)
     kind, effective = keys.choice("kind", law.INSTRUMENT_KINDS), keys.legal_day("effective")
     if effective is None and "effective" not in keys:
-        keys.fault("missing-key", None, 'the key "effective" is missing', "no instrument is in force without a first day")
+        keys.fault(
+            "missing-key", None, 'the key "effective" is missing', "no instrument is in force without a first day"
+        )
     if kind is None or effective is None:
         return None, written, findings
     ended, expiring = _end(keys, effective)
@@ -90,7 +92,9 @@ def _end(keys: Keys, effective: LegalDay) -> tuple[LegalDay | None, bool]:
 def _after(keys: Keys, raw: Any, effective: LegalDay) -> LegalDay | None:
     count = days_in(str(raw.get("after", ""))) if isinstance(raw, dict) and len(raw) == 1 else None
     if count is None:
-        keys.fault("expires", keys.tree_key("expires"), "this says no day of expiry", "write a day, or {after: 90 days}")
+        keys.fault(
+            "expires", keys.tree_key("expires"), "this says no day of expiry", "write a day, or {after: 90 days}"
+        )
         return None
     return days_later(effective, count)
 
@@ -126,7 +130,9 @@ def _covers(keys: Keys) -> tuple[str, ...]:
 def _uses(keys: Keys) -> dict[str, tuple[str, ...]]:
     raw = keys.tree.get("uses", {})
     if not isinstance(raw, dict):
-        keys.fault("not-a-mapping", keys.tree_key("uses"), "uses must map instruments to terms", "write {us/fl/x: [term]}")
+        keys.fault(
+            "not-a-mapping", keys.tree_key("uses"), "uses must map instruments to terms", "write {us/fl/x: [term]}"
+        )
         return {}
     inner = Keys(raw, keys.source, keys.line, keys.findings)
     return {str(lender): inner.words(lender) for lender in raw}

@@ -160,7 +160,9 @@ class _Building:
         self.known = known
         self.present = [own for own in known if self.lives[own.id].when != NEVER]
         self.instruments = {own.id: own for own in self.present}
-        self.sides = Sides(library.instruments, frozenset(c.name for c in library.courts.values() if c.system == "federal"))
+        self.sides = Sides(
+            library.instruments, frozenset(c.name for c in library.courts.values() if c.system == "federal")
+        )
 
     def stack(self, facts: bool = True) -> Stack:
         live = self.live()
@@ -255,7 +257,9 @@ class _Building:
             for fact in self.library.facts_at(path):
                 if fact.since <= self.day < fact.until and concerns(fact, self.agency):
                     sources.setdefault(fact.fact, fact)
-        return typed_facts({name: own for name, own in sources.items() if own.value is not None}, self.library.vocabulary)
+        return typed_facts(
+            {name: own for name, own in sources.items() if own.value is not None}, self.library.vocabulary
+        )
 
 
 def _last(enacted: LegalDay | None, effective: LegalDay) -> date:

@@ -34,7 +34,10 @@ FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
 PLACES_FILE = "places.csv"
 UNREADABLE = ("yaml", "encoding")
-BESIDE = DEFINITIONS, CONDITIONS = "definitions", "conditions"  # a county's folder of law may hold these too, which are no law
+BESIDE = DEFINITIONS, CONDITIONS = (
+    "definitions",
+    "conditions",
+)  # a county's folder of law may hold these too, which are no law
 
 
 class Court(Struct, frozen=True):
@@ -107,7 +110,11 @@ def version_of(files: dict[str, Path]) -> str:
 def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     """The law of the folders and every fault found in it; never raises on bad text."""
     files = law_files(folders)
-    missing = [Finding("no-folder", Place(str(folder)), "there is no such folder of law") for folder in folders if not folder.is_dir()]
+    missing = [
+        Finding("no-folder", Place(str(folder)), "there is no such folder of law")
+        for folder in folders
+        if not folder.is_dir()
+    ]
     vocabulary, findings = read_vocabulary(_parent(files, VOCABULARY_FILE, folders))
     if any(own.code in UNREADABLE for own in findings):  # without its words every law file would seem at fault
         return Library(vocabulary, Gazetteer()), [*missing, *findings]
@@ -115,17 +122,29 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     courts, of_courts = _read_courts(files)
     offenses, of_offenses = read_offenses(_parent(files, OFFENSES_FILE, folders) / OFFENSES_FILE, vocabulary)
     aliases, of_facilities = read_aliases(_parent(files, FACILITIES_FILE, folders) / FACILITIES_FILE, gazetteer)
-    agreements, of_agreements = read_agreements(_parent(files, AGREEMENTS_FILE, folders) / AGREEMENTS_FILE, gazetteer, vocabulary)
+    agreements, of_agreements = read_agreements(
+        _parent(files, AGREEMENTS_FILE, folders) / AGREEMENTS_FILE, gazetteer, vocabulary
+    )
     of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements)
     reading = _Reading(vocabulary, [*missing, *findings, *of_tables])
     for name, path in files.items():
         if name.endswith(".md"):
             reading.read(name, path)
     library = Library(
-        vocabulary, gazetteer, courts, reading.instruments, tuple(reading.facts), offenses, aliases, agreements, version_of(files)
+        vocabulary,
+        gazetteer,
+        courts,
+        reading.instruments,
+        tuple(reading.facts),
+        offenses,
+        aliases,
+        agreements,
+        version_of(files),
     )
     reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
-    facts = [fact for place in dict.fromkeys(own.place_path for own in library.facts) for fact in library.facts_at(place)]
+    facts = [
+        fact for place in dict.fromkeys(own.place_path for own in library.facts) for fact in library.facts_at(place)
+    ]
     reading.findings += check_relations(library.instruments, facts, vocabulary, gazetteer, courts.keys())
     return library, reading.findings
 
@@ -148,7 +167,9 @@ class _Reading:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as fault:
             place = Place(str(path))
-            self.findings.append(Finding("encoding", place, f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8"))
+            self.findings.append(
+                Finding("encoding", place, f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8")
+            )
             return
         id = name.removesuffix(".md")
         if path.name == FACTS_FILE:
@@ -180,7 +201,11 @@ def _read_courts(files: dict[str, Path]) -> tuple[dict[str, Court], list[Finding
         for number, row in enumerate(csv.DictReader(lines), 2):
             name = row.get("court") or ""
             if not name or name in courts or row.get("system") not in ("federal", "state"):
-                findings.append(Finding("court", Place(str(path), number), f'the court "{name}" is nameless, doubled or of no system'))
+                findings.append(
+                    Finding(
+                        "court", Place(str(path), number), f'the court "{name}" is nameless, doubled or of no system'
+                    )
+                )
                 continue
             places = tuple((row.get("places") or "").split())
             courts[name] = Court(name, row["system"], row.get("appellate") == "yes", places)

@@ -56,7 +56,9 @@ def _front_matter(lines: list[str], source: str) -> tuple[dict[Words, Any], int,
         return {}, len(lines), [Finding("front-matter", Place(source, 1, 1), message, "close it with a line ---")]
     tree, findings = read_yaml("\n".join(lines[1:end]), source, 2)
     if not isinstance(tree, dict):
-        findings.append(Finding("front-matter", Place(source, 2, 1), "the front matter is no mapping", "write `key: value` lines"))
+        findings.append(
+            Finding("front-matter", Place(source, 2, 1), "the front matter is no mapping", "write `key: value` lines")
+        )
         return {}, end + 1, findings
     return tree, end + 1, findings
 
@@ -113,7 +115,9 @@ class _Walk:
             return  # a block in another language is for readers alone
         if sort not in self.sorts:
             help = f"one of {', '.join(self.sorts)}"
-            self.findings.append(Finding("block", Place(self.source, start, 1), f'there is no block "yaml {sort}"', help))
+            self.findings.append(
+                Finding("block", Place(self.source, start, 1), f'there is no block "yaml {sort}"', help)
+            )
             return
         tree, findings = read_yaml("\n".join(body), self.source, start + 1)
         self.findings += findings
@@ -122,4 +126,6 @@ class _Walk:
     def finish(self, last: int) -> None:
         self.end_paragraph()
         if self.fence:
-            self.findings.append(Finding("block", Place(self.source, self.fence[0], 1), "this block has no end", "close it with ```"))
+            self.findings.append(
+                Finding("block", Place(self.source, self.fence[0], 1), "this block has no end", "close it with ```")
+            )

@@ -91,7 +91,9 @@ def read_gazetteer(policies: Path) -> tuple[Gazetteer, list[Finding]]:
         missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
         if missing:
             message = f"the table of places lacks the column {missing[0]}"
-            return Gazetteer(), [Finding("column", Place(str(path), 1), message, f"its columns are {', '.join(COLUMNS)}")]
+            return Gazetteer(), [
+                Finding("column", Place(str(path), 1), message, f"its columns are {', '.join(COLUMNS)}")
+            ]
         return _read(reader, str(path))
 
 
@@ -105,7 +107,9 @@ def _read(rows: Iterable[dict[str, str]], source: str) -> tuple[Gazetteer, list[
         if not path or path in places:
             findings.append(Finding("place", Place(source, number), f'the place "{path}" is nameless or stands twice'))
             continue
-        places[path] = Jurisdiction(path, row["name"] or "", row["kind"] or "", row["zone"] or "", tuple((row["within"] or "").split()))
+        places[path] = Jurisdiction(
+            path, row["name"] or "", row["kind"] or "", row["zone"] or "", tuple((row["within"] or "").split())
+        )
         lines[path] = number
         for alias in (row["aliases"] or "").split():
             if aliases.setdefault(alias, path) != path:
@@ -124,9 +128,13 @@ def _faults(places: dict[str, Jurisdiction], lines: dict[str, int], source: str)
     for own in places.values():
         where = Place(source, lines[own.path])
         if own.kind not in KINDS:
-            findings.append(Finding("place", where, f'{own.path} has the unknown kind "{own.kind}"', f"one of {', '.join(KINDS)}"))
+            findings.append(
+                Finding("place", where, f'{own.path} has the unknown kind "{own.kind}"', f"one of {', '.join(KINDS)}")
+            )
         if own.zone not in known_zones:
-            findings.append(Finding("zone", where, f'{own.path} has no time zone "{own.zone}"', did_you_mean(own.zone, known_zones)))
+            findings.append(
+                Finding("zone", where, f'{own.path} has no time zone "{own.zone}"', did_you_mean(own.zone, known_zones))
+            )
         findings += [
             Finding("unknown-place", where, f'{own.path} lies within "{outer}", which is no place')
             for outer in own.within

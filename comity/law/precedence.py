@@ -61,7 +61,9 @@ def is_lower(own: Instrument, other: Instrument, sides: Sides) -> bool:
 def ordered(standing: Sequence[Standing], instruments: Mapping[str, Instrument], sides: Sides) -> tuple[Standing, ...]:
     """The effects with what each yields to, so ordered that whatever defeats comes before what it defeats."""
     defeats = {
-        index: _defeaters(index, standing, instruments, sides) for index, own in enumerate(standing) if own.kind in DUTIES
+        index: _defeaters(index, standing, instruments, sides)
+        for index, own in enumerate(standing)
+        if own.kind in DUTIES
     }
     order = _settling_order(defeats, range(len(standing)))
     position = {old: new for new, old in enumerate(order)}
@@ -114,6 +116,7 @@ def _later(mine: Instrument, theirs: Instrument, sides: Sides) -> str:
     if theirs.effective.last != mine.effective.last:  # an uncertain day counts as its last
         return LATER_EFFECTIVE if theirs.effective.last > mine.effective.last else ""
     return LATER_ENACTED if theirs.made.last > mine.made.last else ""
+
 
 def _settling_order(defeats: Mapping[int, Mapping[int, str]], indices: Sequence[int]) -> list[int]:
     """Defeaters first. Where effects defeat each other in a circle no order is left, and the edge that closes it falls."""

@@ -61,7 +61,9 @@ class Written:
             case "explains":
                 keys.only(("finding", "because"))
                 found, because = keys.text("finding", needed=True), keys.text("because", needed=True)
-                self.explained.append(law.Explained(found, because, f"{self.id}#{block.number}", Place(self.source, block.line, 1)))
+                self.explained.append(
+                    law.Explained(found, because, f"{self.id}#{block.number}", Place(self.source, block.line, 1))
+                )
 
     def provision(self, block: Block, keys: Keys) -> None:
         count = self._of_heading[block.number] = self._of_heading.get(block.number, 0) + 1
@@ -120,7 +122,12 @@ class Written:
         if text is None:
             return None
         if not isinstance(text, Words):
-            keys.fault("not-a-condition", keys.tree_key(key), f"{key} must be a condition", "write it as text, in a block scalar `|`")
+            keys.fault(
+                "not-a-condition",
+                keys.tree_key(key),
+                f"{key} must be a condition",
+                "write it as text, in a block scalar `|`",
+            )
             return None
         parsed, findings = parse(str(text).rstrip(), _beginning(text, self.source), parameter)
         self.findings += findings
@@ -133,15 +140,29 @@ class Written:
         until, of = keys.text("until"), keys.choice("of", ("receipt", "release_eligible", ""), "") or ""
         hours = keys.number("hours")
         if bool(hours) == bool(until):
-            keys.fault("limit", None, "a limit has either hours or a time of day", "write `hours: 48`, or `until: 23:59` with `of`")
+            keys.fault(
+                "limit",
+                None,
+                "a limit has either hours or a time of day",
+                "write `hours: 48`, or `until: 23:59` with `of`",
+            )
         if until and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", until):
             keys.fault("limit", keys.tree.get("until"), f'"{until}" is no time of day', "write 23:59")
         clock = keys.choice("clock", ("continuous", "excluding_weekends_holidays"), "continuous") or "continuous"
-        starts = keys.choice("starts", ("receipt", "release_eligible", "earlier"), "release_eligible") or "release_eligible"
+        starts = (
+            keys.choice("starts", ("receipt", "release_eligible", "earlier"), "release_eligible") or "release_eligible"
+        )
         if "holidays" in keys and clock == "continuous":
-            keys.fault("limit", keys.tree_key("holidays"), "every hour counts here, holidays too", "write the clock that leaves them out")
+            keys.fault(
+                "limit",
+                keys.tree_key("holidays"),
+                "every hour counts here, holidays too",
+                "write the clock that leaves them out",
+            )
         if hours > law.HOURS_MAX:
-            keys.fault("limit", keys.tree.get("hours"), f"{hours} hours are more than a year", "write the hours of one hold")
+            keys.fault(
+                "limit", keys.tree.get("hours"), f"{hours} hours are more than a year", "write the hours of one hold"
+            )
         return law.Limit(hours, clock, starts, until, of, self.holidays(keys), keys.flag("chosen"))  # type: ignore[arg-type]
 
     def holidays(self, keys: Keys) -> tuple[str, ...]:
@@ -151,7 +172,12 @@ class Written:
         listed = keys.words("holidays")
         for own in listed:
             if own != "federal" and day_of(own if len(own) > len("04-16") else f"{LEAP_YEAR}-{own}") is None:
-                keys.fault("limit", keys.tree_key("holidays"), f'"{own}" is no holiday', "write federal, a day, or 04-16 for every year")
+                keys.fault(
+                    "limit",
+                    keys.tree_key("holidays"),
+                    f'"{own}" is no holiday',
+                    "write federal, a day, or 04-16 for every year",
+                )
         return listed
 
     def obligation(self, keys: Keys) -> law.Obligation:

@@ -34,7 +34,9 @@ def level_of(instrument: Instrument) -> int:
     return min(instrument.jurisdiction.count("/"), LOCAL)
 
 
-def rank_of(own: Instrument, instruments: Mapping[str, Instrument], federal_courts: frozenset[str] = frozenset()) -> Rank:
+def rank_of(
+    own: Instrument, instruments: Mapping[str, Instrument], federal_courts: frozenset[str] = frozenset()
+) -> Rank:
     """The rank of an instrument; a precedent has that of the law it construes, an order one of its own.
 
     A federal order binds at the rank of a federal statute, a state order just above what it reviews.

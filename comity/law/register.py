@@ -61,4 +61,8 @@ def own_law_lacking(library: Library, place: str, day: date) -> str:
     if begun and begun <= day:
         return ""
     where = f"law of {library.gazetteer.places[place].name} itself"
-    return f"{where} before {begun}, of which nothing certain is encoded" if begun else f"{where}, of which none is encoded"
+    return (
+        f"{where} before {begun}, of which nothing certain is encoded"
+        if begun
+        else f"{where}, of which none is encoded"
+    )

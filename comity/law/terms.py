@@ -49,7 +49,9 @@ class Terms(Struct, frozen=True):
         return [own for own in self.by_meaning.values() if own.name in names]
 
 
-def terms_of(instruments: Iterable[Instrument], all_instruments: Mapping[str, Instrument], day: date) -> list[NamedTerm]:
+def terms_of(
+    instruments: Iterable[Instrument], all_instruments: Mapping[str, Instrument], day: date
+) -> list[NamedTerm]:
     """The terms that some instruments define themselves, as they stand on a day."""
     made = []
     for own in instruments:

@@ -19,7 +19,11 @@ from comity.finding import Finding
 from comity.law.places import Gazetteer
 from comity.money.sourced import Row, Sheet, Source, both_hold, holding
 
-SHEET = Sheet("assumption", "assumptions.csv", ("place", "what", "at", "value", "unit", "from", "until", "source", "evidence", "note"))
+SHEET = Sheet(
+    "assumption",
+    "assumptions.csv",
+    ("place", "what", "at", "value", "unit", "from", "until", "source", "evidence", "note"),
+)
 HOLD_DAYS = "hold_days"
 UNITS = {HOLD_DAYS: "days a hold"}
 At: TypeAlias = Literal["low", "middle", "high"]
@@ -65,7 +69,9 @@ def _assumption(row: Row) -> tuple[Assumption | None, list[Finding]]:
     at = next((own for own in ATS if own == cells["at"]), None)
     if findings or days is None or at is None:
         return None, findings
-    return Assumption(cells["place"], cells["what"], at, Fraction(number_of(cells["value"]) or 0), *days, row.source), []
+    return Assumption(
+        cells["place"], cells["what"], at, Fraction(number_of(cells["value"]) or 0), *days, row.source
+    ), []
 
 
 def _faults(row: Row) -> Iterable[tuple[str, str]]:

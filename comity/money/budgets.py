@@ -14,7 +14,9 @@ from comity.law.places import Gazetteer
 from comity.money.amount import read_amount
 from comity.money.sourced import Row, Sheet, Source, both_hold, holding
 
-SHEET = Sheet("budget", "budgets.csv", ("place", "from", "until", "federal", "total", "percent", "source", "evidence", "note"))
+SHEET = Sheet(
+    "budget", "budgets.csv", ("place", "from", "until", "federal", "total", "percent", "source", "evidence", "note")
+)
 
 
 class Budget(Struct, frozen=True):
@@ -68,7 +70,12 @@ def _budget(row: Row) -> tuple[Budget | None, list[Finding]]:
 
 def _too_much(row: Row, federal: int, total: int | None, percent: int | None) -> Iterable[Finding]:
     if total is not None and federal > total:
-        yield Finding(SHEET.what, row.at, "more of the budget is federal than there is of it", "are federal and total the right way round?")
+        yield Finding(
+            SHEET.what,
+            row.at,
+            "more of the budget is federal than there is of it",
+            "are federal and total the right way round?",
+        )
     if percent is not None and (percent > 100 or total is not None):
         help = "a whole number to 100, and only where no total was published"
         yield Finding(SHEET.what, row.at, f"{percent} is no share beside these amounts", help)

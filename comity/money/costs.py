@@ -91,7 +91,9 @@ class Costs(Struct, frozen=True):
 
     def used(self, rates: Iterable[Rate]) -> tuple[Rate, ...]:
         """Those of some rates that hold in one of the periods."""
-        return tuple(own for own in rates if any(own.since < part.until and part.since < own.until for part in self.periods))
+        return tuple(
+            own for own in rates if any(own.since < part.until and part.since < own.until for part in self.periods)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it: every amount in whole cents."""

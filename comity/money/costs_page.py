@@ -27,7 +27,9 @@ def page_of(own: Costs, name: str = "") -> list[Block]:
     people = f" of {own.people:,} people" if own.people is not None else ""
     blocks: list[Block] = [Heading(f"What {_count(own.holds, 'hold')}{people} cost {name or own.place}", 1)]
     rows = f"{own.source}: {_count(own.rows, 'row')}, {own.holds:,} costed, {len(own.refused):,} refused."
-    blocks.append(Text(f"{rows} {_count(own.days, 'inmate-day')}; cents rounded {own.rounding.replace('_', ' ')}.", "quiet"))
+    blocks.append(
+        Text(f"{rows} {_count(own.days, 'inmate-day')}; cents rounded {own.rounding.replace('_', ' ')}.", "quiet")
+    )
     blocks += [Text(f"Cost is {BASIS_WORDS[own.basis]}.", "quiet"), Text(""), _who_pays(own)]
     blocks += [Heading("By period"), _periods(own), Heading("Rates"), *_rates(own)]
     blocks += [Heading("Not counted here"), Text(SCAAP_WORDS), *_yearly(own), *_refused(own)]
@@ -42,7 +44,11 @@ def _who_pays(own: Costs) -> Block:
     ledger = own.ledger
     rows = [
         ("Cost", dollars(own.cost), ""),
-        ("Charged to Washington", dollars(own.charged), "nothing, as was asked for" if own.unbilled else "at the federal rate"),
+        (
+            "Charged to Washington",
+            dollars(own.charged),
+            "nothing, as was asked for" if own.unbilled else "at the federal rate",
+        ),
         ("  paid", dollars(ledger.balance("paid")), ""),
         ("  owed", dollars(ledger.owed), ""),
         ("  written off", dollars(ledger.balance("written_off")), ""),

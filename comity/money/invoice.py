@@ -62,18 +62,33 @@ def invoice_of(costs: Costs, period: str) -> tuple[Invoice | None, list[Finding]
     cut = next((row for row in inside if row["since"] < since.toordinal() or row["until"] > until.toordinal()), None)
     if cut:
         message = f"the days of row {cut['row']} are given as a sum that reaches beyond {period}"
-        return None, [Finding("beyond-the-period", Place("--invoice"), message, "name a longer period, or give each hold its days")]
-    lines = tuple(_line(row, costs) for row in sorted(inside, key=lambda row: (row["row"], row["first"])) if row["cents"])
+        return None, [
+            Finding(
+                "beyond-the-period", Place("--invoice"), message, "name a longer period, or give each hold its days"
+            )
+        ]
+    lines = tuple(
+        _line(row, costs) for row in sorted(inside, key=lambda row: (row["row"], row["first"])) if row["cents"]
+    )
     if not lines:
         message = f"nothing of {period} may be charged"
-        return None, [Finding("nothing-to-bill", Place("--invoice"), message, "name a period with holds and a federal rate above nothing")]
+        return None, [
+            Finding(
+                "nothing-to-bill",
+                Place("--invoice"),
+                message,
+                "name a period with holds and a federal rate above nothing",
+            )
+        ]
     return Invoice(costs.place, since, until, lines), []
 
 
 def _line(row: dict[str, int | str], costs: Costs) -> Line:
     first, last = date.fromordinal(int(row["first"])), date.fromordinal(int(row["last"]) - 1)
     person = str(row["person"] or "")
-    return Line(int(row["row"]), person, first, last, int(row["days"]), costs.federal[int(row["rate"])], int(row["cents"]))
+    return Line(
+        int(row["row"]), person, first, last, int(row["days"]), costs.federal[int(row["rate"])], int(row["cents"])
+    )
 
 
 def as_csv(own: Invoice) -> str:
@@ -82,6 +97,8 @@ def as_csv(own: Invoice) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEAD)
     for number, line in enumerate(own.lines, 1):
-        writer.writerow([number, line.hold, line.person, line.first, line.last, line.days, line.rate.words, plain(line.cents)])
+        writer.writerow(
+            [number, line.hold, line.person, line.first, line.last, line.days, line.rate.words, plain(line.cents)]
+        )
     writer.writerow(["total", "", "", own.since, own.until - timedelta(1), own.days, "", plain(own.cents)])
     return out.getvalue()

@@ -133,7 +133,10 @@ def _shares(rates: Sequence[Rate], rate: Whole, days: Whole, rounding: Rounding)
     """What days come to under the rate of each, rounded as `amount.divided` does."""
     if not len(rates):
         return np.zeros(len(days), np.int64)
-    cents, parts = np.array([own.cents for own in rates], np.int64)[rate], np.array([own.days for own in rates], np.int64)[rate]
+    cents, parts = (
+        np.array([own.cents for own in rates], np.int64)[rate],
+        np.array([own.days for own in rates], np.int64)[rate],
+    )
     whole, left = np.divmod(cents * days, parts)
     more = {"down": left < 0, "up": left > 0, "half_up": 2 * left >= parts}
     even = (2 * left > parts) | ((2 * left == parts) & (whole % 2 == 1))

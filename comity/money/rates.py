@@ -93,7 +93,10 @@ def _faults(cells: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     if cells["kind"] not in (*KINDS, SCAAP):
         yield f'a rate cannot be "{cells["kind"]}"', f"one of {', '.join((*KINDS, SCAAP))}"
     if not _days_fit(cells["kind"], cells["days"]):
-        yield f'"{cells["days"]}" is no number of days that the amount is for', f"a number from 1, and nothing for {SCAAP}"
+        yield (
+            f'"{cells["days"]}" is no number of days that the amount is for',
+            f"a number from 1, and nothing for {SCAAP}",
+        )
 
 
 def _days_fit(kind: str, days: str) -> bool:

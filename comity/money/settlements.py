@@ -85,7 +85,9 @@ def _settlement(row: Row) -> tuple[Settlement | None, list[Finding]]:
     if findings or people is None or decided is None or kind is None:
         return None, findings
     cells = row.cells
-    return Settlement(cells["place"], cells["name"], kind, cents, people, days, since, until, decided, row.source, public), []
+    return Settlement(
+        cells["place"], cells["name"], kind, cents, people, days, since, until, decided, row.source, public
+    ), []
 
 
 def _twice(own: Settlement, _: Settlement) -> str:

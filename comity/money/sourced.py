@@ -86,7 +86,11 @@ class Sheet(Struct, frozen=True):
                 if row and made is not None:
                     beside = own.setdefault(key(made), [])
                     wrong = next(filter(None, (clash(made, other) for other in beside)), "")
-                    findings += [Finding(self.what, row.at, wrong, "leave one out, or end it where the other begins")] if wrong else []
+                    findings += (
+                        [Finding(self.what, row.at, wrong, "leave one out, or end it where the other begins")]
+                        if wrong
+                        else []
+                    )
                     beside.append(made)
             found |= own
         return tuple(figure for figures in found.values() for figure in figures), findings
@@ -113,7 +117,10 @@ class Sheet(Struct, frozen=True):
 
     def _faults(self, cells: Mapping[str, str], gazetteer: Gazetteer) -> Iterable[tuple[str, str]]:
         if cells["place"] not in gazetteer.places:
-            yield f'there is no place "{cells["place"]}"', gazetteer.suggestion(cells["place"]) or "write a path, as in us/fl/miami-dade"
+            yield (
+                f'there is no place "{cells["place"]}"',
+                gazetteer.suggestion(cells["place"]) or "write a path, as in us/fl/miami-dade",
+            )
         if not cells["source"]:
             yield f"{self.a} without a source is nobody's word", "say who published it, and when"
         if cells["evidence"] not in EVIDENCE:
@@ -132,7 +139,11 @@ class Sheet(Struct, frozen=True):
         text = row.cells[column]
         own = legal_day_of(text) if text else None
         if text and own is None:
-            return None, [Finding(self.what, row.at, f'"{text}" is no day [{column}]', "write a day, a month or a year, as in 2017-01")]
+            return None, [
+                Finding(
+                    self.what, row.at, f'"{text}" is no day [{column}]', "write a day, a month or a year, as in 2017-01"
+                )
+            ]
         return own, []
 
     def days(self, row: Row) -> tuple[tuple[date, date] | None, list[Finding]]:

@@ -28,14 +28,23 @@ class Answer(Struct, frozen=True):
 
 def class_keys(decided: pa.Table, query: Query, facts: pa.Table, asked: Questions) -> pa.DictionaryArray:
     """For each row a text that is equal for rows alike: their answers, and which of the facts compared are there."""
-    paths = {path for index in query.answers.values() for path in asked.splits[index].facts if len(asked.splits[index].facts) > 1}
-    known = [pc.cast(pc.is_valid(facts.column(path)), pa.string()) for path in sorted(paths) if path in facts.schema.names]
+    paths = {
+        path
+        for index in query.answers.values()
+        for path in asked.splits[index].facts
+        if len(asked.splits[index].facts) > 1
+    }
+    known = [
+        pc.cast(pc.is_valid(facts.column(path)), pa.string()) for path in sorted(paths) if path in facts.schema.names
+    ]
     answers = [pc.cast(decided.column(name), pa.string()) for name in (*query.answers, *query.actions)]
     keys: pa.ChunkedArray = pc.binary_join_element_wise(*answers, *known, ",")
     return keys.combine_chunks().dictionary_encode() if isinstance(keys, pa.ChunkedArray) else keys.dictionary_encode()
 
 
-def answers_of(query: Query, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer) -> dict[str, Answer]:
+def answers_of(
+    query: Query, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer
+) -> dict[str, Answer]:
     """The answers of the rows alike that one of them stands for, by action."""
     asked = explainer.asked
     answered = {**query.constant, **{index: row[name] for name, index in query.answers.items()}}
@@ -58,6 +67,8 @@ def _missing(
     asked = explainer.asked
     turns_on = [asked.splits[index] for index in sorted(explainer.diagrams.turns_on(action, truths))]
     whole = {path: KnownList((), own.whole) if isinstance(own, KnownList) else own for path, own in values.items()}
-    ranked = [own.fact for own in missing_facts(asked, action, whole, truths, explainer.left, explainer.after, turns_on)]
+    ranked = [
+        own.fact for own in missing_facts(asked, action, whole, truths, explainer.left, explainer.after, turns_on)
+    ]
     lists = {path for split in turns_on for path in split.facts if isinstance(values.get(path), KnownList)}
     return (*ranked, *sorted(lists - {*ranked}))

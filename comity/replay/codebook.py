@@ -28,7 +28,9 @@ def codebook_of(own: Replayed) -> str:
     """The codebook of one output, in Markdown."""
     law = f"the law of {own.law}" if own.law else "the law of each request's place and day"
     lines = ["# Codebook", "", f"Requests of `{own.source}` under {law}; law version {own.law_version}.", ""]
-    lines += [f"- Rows in the source: {own.rows:,}; decided {own.decided:,}, beyond local law {sum(own.beyond.values()):,},"]
+    lines += [
+        f"- Rows in the source: {own.rows:,}; decided {own.decided:,}, beyond local law {sum(own.beyond.values()):,},"
+    ]
     lines += [f"  refused {len(own.refused):,}, left out as likely duplicates {own.left_out:,}."]
     lines += [f"- Read of each row: {', '.join(own.read) or 'nothing'}."]
     lines += [f"- Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items()]
@@ -60,7 +62,11 @@ OF_PAIR = {
 def codebook_of_comparison(own: Comparison) -> str:
     """The codebook of a comparison's rows, in Markdown."""
     lines = ["# Codebook", "", f"Requests of `{own.source}` under two laws: first {own.laws[0]}, second {own.laws[1]};"]
-    lines += [f"law version {own.law_version}.", "", f"- Rows in the source: {own.rows:,}; refused {len(own.refused):,}."]
+    lines += [
+        f"law version {own.law_version}.",
+        "",
+        f"- Rows in the source: {own.rows:,}; refused {len(own.refused):,}.",
+    ]
     lines += [f"- Read of each row: {', '.join(own.read) or 'nothing'}."]
     lines += [f"- Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items()]
     lines += [f"- Known of a place: {fact} = {value}." for fact, value in own.of_place.items()]

@@ -119,11 +119,16 @@ def comparison_page(own: Comparison, names: Sequence[str] = ()) -> list[Block]:
     read = f"Read of each: {', '.join(own.read)}." if own.read else ""
     compared = own.rows - len(own.refused)
     blocks.append(Text(f"{own.source}: {compared:,} rows compared, {len(own.refused):,} refused. {read}", "quiet"))
-    blocks += [Text(f"Assumed where a row does not say: {fact} = {value}.", "open") for fact, value in own.assumed.items()]
+    blocks += [
+        Text(f"Assumed where a row does not say: {fact} = {value}.", "open") for fact, value in own.assumed.items()
+    ]
     blocks += [Text(f"Known of a place: {fact} = {value}.", "quiet") for fact, value in own.of_place.items()]
     verdicts = {action: own.verdicts(action) for action in own.actions}
     seen = [verdict for verdict in VERDICTS if any(verdict in counts for counts in verdicts.values())]
-    rows = tuple((ACTION_WORDS.get(action, action), *(_count(verdicts[action].get(own, 0)) for own in seen)) for action in own.actions)
+    rows = tuple(
+        (ACTION_WORDS.get(action, action), *(_count(verdicts[action].get(own, 0)) for own in seen))
+        for action in own.actions
+    )
     blocks += [Text(""), Table(("Action", *(VERDICT_WORDS[verdict] for verdict in seen)), rows)]
     for action in own.actions:
         if set(verdicts[action]) - {"same"}:
@@ -137,7 +142,9 @@ def _of_action(own: Comparison, action: str) -> Iterable[Block]:
         yield Text(f"{_in_words(pairs)}: {count:,}", "", 1, "-")
     turns_on = own.turns_on(action)
     if turns_on:
-        facts = ", ".join(f"{fact.replace(SECOND, ' at the second place')} ({count:,})" for fact, count in turns_on.items())
+        facts = ", ".join(
+            f"{fact.replace(SECOND, ' at the second place')} ({count:,})" for fact, count in turns_on.items()
+        )
         yield Text(f"turns on {facts}", "", 1, "-")
     for (first, second), count in own.why(action).items():
         yield Text(f"{count:,}: {_cited(own, first)}; then {_cited(own, second)}", "quiet", 1, "-")
@@ -164,7 +171,12 @@ def _groups(own: Comparison) -> Iterable[Block]:
     rows = []
     for key, counted in own.groups():
         verdicts = own.verdicts("hold", counted)
-        rows.append((*("-" if part is None else str(part) for part in key), *(_count(verdicts.get(verdict, 0)) for verdict in VERDICTS)))
+        rows.append(
+            (
+                *("-" if part is None else str(part) for part in key),
+                *(_count(verdicts.get(verdict, 0)) for verdict in VERDICTS),
+            )
+        )
     yield Table((*own.grouped_by, *(VERDICT_WORDS[verdict] for verdict in VERDICTS)), tuple(rows))
 
 

@@ -138,7 +138,11 @@ class Comparing:
     def rows_of(self, piece: Piece, of_answer: Numbers, answers: Sequence[Mapping[str, Compared]]) -> pa.Table:
         """One row a request, in the order of the source."""
         facts = piece.stored.facts
-        made: dict[str, Any] = {ROW: facts.column(ROW), DAY: piece.days, **{name: piece.columns[name] for name in (PLACE, CLASS)}}
+        made: dict[str, Any] = {
+            ROW: facts.column(ROW),
+            DAY: piece.days,
+            **{name: piece.columns[name] for name in (PLACE, CLASS)},
+        }
         for action in self.actions():
             own = [answer[action] for answer in answers]
             texts: Mapping[str, list[str]] = {
@@ -172,7 +176,12 @@ class Comparing:
             dict(own.findings.most_common()),
             own.examples,
             {fact: shown(value) for fact, value in self.assumed.items()},
-            {f"{fact} at {of.place}": shown(of.facts[fact]) for of in self.stacks for fact in of.facts if fact not in self.assumed},
+            {
+                f"{fact} at {of.place}": shown(of.facts[fact])
+                for of in self.stacks
+                for fact in of.facts
+                if fact not in self.assumed
+            },
             own.paths,
             {name: short(name, stack.instruments) for name in sorted(provisions)},
             grouped,

@@ -44,7 +44,9 @@ class Engine:
     `answers` grows by the answers of each class of rows alike when the first of them comes.
     """
 
-    def __init__(self, stack: Stack, paths: Sequence[str], fills: Mapping[str, Value], database: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, stack: Stack, paths: Sequence[str], fills: Mapping[str, Value], database: duckdb.DuckDBPyConnection
+    ) -> None:
         self.fills, self.database, self.paths = fills, database, paths
         self.explainer = Explainer(structs.replace(stack, standing=deciding(stack), facts=dict(fills)))
         self.read = many.read_by(self.explainer.asked, paths)
@@ -55,7 +57,9 @@ class Engine:
     def written(self, complete: bool) -> many.Query:
         """The SELECT; where `complete`, for tables that say which of their rows miss nothing."""
         own = self.explainer
-        return many.query_of(own.asked, self.paths, actions=own.actions, fills=self.fills, diagrams=own.diagrams, complete=complete)
+        return many.query_of(
+            own.asked, self.paths, actions=own.actions, fills=self.fills, diagrams=own.diagrams, complete=complete
+        )
 
     @cached_property
     def query_of_complete(self) -> many.Query:
@@ -93,9 +97,13 @@ class Engine:
         """The answers of the class that a row stands for."""
         [bits] = decided.slice(row, 1).to_pylist()
         [cells] = facts.slice(row, 1).to_pylist()
-        own = values_of({name: cell for name, cell in cells.items() if name != ROW}, self.explainer.asked.stack.vocabulary)
+        own = values_of(
+            {name: cell for name, cell in cells.items() if name != ROW}, self.explainer.asked.stack.vocabulary
+        )
         return answers_of(self.query, bits, {**self.fills, **own}, self.explainer)
 
     def grounds(self) -> dict[str, Ground]:
         """The provisions on which the answers so far rest."""
-        return self.explainer.grounds({name for own in self.answers for answer in own.values() for name in answer.determining})
+        return self.explainer.grounds(
+            {name for own in self.answers for answer in own.values() for name in answer.determining}
+        )

@@ -22,7 +22,16 @@ from comity.law.library import Library
 LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
     *("law", "facility_class", "place", "year", "month", "facility", "state", "lift_reason"),
 )
-GROUPS = {"county": PLACE, PLACE: PLACE, YEAR: YEAR, MONTH: MONTH, FACILITY: FACILITY, STATE: STATE, "class": CLASS, LAW: LAW}
+GROUPS = {
+    "county": PLACE,
+    PLACE: PLACE,
+    YEAR: YEAR,
+    MONTH: MONTH,
+    FACILITY: FACILITY,
+    STATE: STATE,
+    "class": CLASS,
+    LAW: LAW,
+}
 COUNT, ANSWER, DAY = "requests", "answer", "day"
 COUNTED = (LAW, CLASS, PLACE, YEAR, MONTH, LIFTED)
 ROWS_APART = 100_000  # the counts of pieces are put together once there are more
@@ -45,7 +54,13 @@ class Pieces:
     """The pieces of a table, and what has been counted of those gone through."""
 
     def __init__(
-        self, opened: Opened, reader: Reader, library: Library, place: str, group_by: Sequence[str], without_duplicates: bool
+        self,
+        opened: Opened,
+        reader: Reader,
+        library: Library,
+        place: str,
+        group_by: Sequence[str],
+        without_duplicates: bool,
     ) -> None:
         self.opened, self.reader, self.library = opened, reader, library
         self.place, self.group_by, self.without_duplicates = place, tuple(group_by), without_duplicates
@@ -137,7 +152,9 @@ def named(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:
     """The names that numbers stand for, NULL for NONE; each name once in the dictionary, as frames demand."""
     distinct = {name: place for place, name in enumerate(dict.fromkeys(names))}
     places = np.array([*(distinct[name] for name in names), NONE], np.int64)[numbers]
-    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32(), mask=numbers == NONE), pa.array([*distinct], pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(places, pa.int32(), mask=numbers == NONE), pa.array([*distinct], pa.string())
+    )
 
 
 def _told(stored: Stored, column: str) -> pa.Array:

@@ -27,7 +27,9 @@ COLOURS: dict[str, str] = {
 }  # fmt: skip
 BEYOND, BEYOND_COLOUR = "beyond local law", "#009e73"
 COUNTIES_SHOWN, LABELS_SHOWN, CAPTION_WIDTH = 25, 12, 150
-CAPTION = "Dark: surely so. Light: as far as facts that the records do not tell may take it. Each panel has its own scale."
+CAPTION = (
+    "Dark: surely so. Light: as far as facts that the records do not tell may take it. Each panel has its own scale."
+)
 Rows = dict[str, dict[str, tuple[int, int]]]
 
 
@@ -35,7 +37,9 @@ def pictures(own: Replayed, names: Mapping[str, str]) -> dict[str, bytes]:
     """The files of the pictures by name: SVG, PNG, and a table in Markdown of each; `names` are those of places in words."""
     made: dict[str, bytes] = {}
     about = f"Holds under the law of {own.law}" if own.law else "Holds under the law of the place and day"
-    caption = " ".join([CAPTION, *(f"Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items())])
+    caption = " ".join(
+        [CAPTION, *(f"Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items())]
+    )
     for name, words, column in (("holds-by-month", "by month", MONTH), ("holds-by-county", "by place", PLACE)):
         rows = _rows(own, column, names)
         rows = _every_month(rows) if column == MONTH else rows
@@ -118,7 +122,10 @@ def labelled(months: Sequence[str]) -> list[int]:
 
 def _by_county(title: str, caption: str, rows: Rows) -> Figure:
     panels = [name for name in _panels(rows) if name != BEYOND]
-    most = sorted(rows, key=lambda place: -sum(own[0] for own in rows[place].values()) - sum(own[1] for own in rows[place].values()))
+    most = sorted(
+        rows,
+        key=lambda place: -sum(own[0] for own in rows[place].values()) - sum(own[1] for own in rows[place].values()),
+    )
     shown = most[:COUNTIES_SHOWN]
     figure = Figure(figsize=(11, 1.6 + 0.28 * len(shown)), facecolor=PAPER, layout="constrained")
     left_out = f" (the {len(shown)} of {len(rows)} places with most)" if len(rows) > len(shown) else ""
@@ -132,7 +139,9 @@ def _by_county(title: str, caption: str, rows: Rows) -> Figure:
         for place, (least, most_) in enumerate(zip(surely, at_most, strict=True)):
             if most_:
                 text = _total([least], [most_])
-                panel.annotate(text, (most_, place), (3, 0), textcoords="offset points", fontsize=7.5, va="center", color=INK)
+                panel.annotate(
+                    text, (most_, place), (3, 0), textcoords="offset points", fontsize=7.5, va="center", color=INK
+                )
         panel.set_title(_words(name), fontsize=10, loc="left", color=INK)
         _plain(panel)
         panel.margins(x=0.25)

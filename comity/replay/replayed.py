@@ -17,6 +17,7 @@ from comity.replay.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
 
 SEPARATOR = "; "
 
+
 class Tally(Struct, frozen=True):
     """How many requests one action came out how, on which provisions, and on which facts the open ones turn."""
 
@@ -100,7 +101,9 @@ class Replayed(Struct, frozen=True, dict=True):
             determining.update(dict.fromkeys(answer.determining, count))
             turns_on.update(dict.fromkeys(answer.missing, count))
         ordered: dict[str, int] = {outcome: outcomes[outcome] for outcome in OUTCOMES if outcomes[outcome]}
-        return Tally(ordered, dict(possible.most_common()), dict(determining.most_common()), dict(turns_on.most_common()))
+        return Tally(
+            ordered, dict(possible.most_common()), dict(determining.most_common()), dict(turns_on.most_common())
+        )
 
     def by(self, *names: str) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
         """The counts by some columns, in order: by any one, or by those that were asked for together."""
@@ -143,7 +146,9 @@ class Replayed(Struct, frozen=True, dict=True):
             "groups": [self.of_group(self.grouped_by, key, own) for key, own in self.by(*self.grouped_by).items()]
             if self.grouped_by
             else [],
-            "by_lift_reason": [self.of_group((LIFTED,), key, own) for key, own in self.by(LIFTED).items()] if self.lifted else [],
+            "by_lift_reason": [self.of_group((LIFTED,), key, own) for key, own in self.by(LIFTED).items()]
+            if self.lifted
+            else [],
         }
 
     @property
@@ -154,7 +159,12 @@ class Replayed(Struct, frozen=True, dict=True):
     def of_law(self, counted: list[dict[str, Any]]) -> dict[str, Any]:
         """What came of the rows under one law."""
         outcomes = {action: self.tally(action, counted).outcomes for action in self.actions_asked}
-        return {"law": counted[0][LAW], "law_version": self.law_version, "rows": sum(own[COUNT] for own in counted), "outcomes": outcomes}
+        return {
+            "law": counted[0][LAW],
+            "law_version": self.law_version,
+            "rows": sum(own[COUNT] for own in counted),
+            "outcomes": outcomes,
+        }
 
     def of_group(self, names: Sequence[str], key: tuple[Any, ...], counted: list[dict[str, Any]]) -> dict[str, Any]:
         """One group: its name, its rows, and for each action how many surely and how many perhaps come out how."""

@@ -92,7 +92,11 @@ class Replaying:
     def rows_of(self, piece: Piece, columns: Mapping[str, Any], of_answer: Numbers, laws: Sequence[Law]) -> pa.Table:
         """One row a request, in the order of the source."""
         facts = piece.stored.facts
-        made: dict[str, Any] = {ROW: facts.column(ROW), DAY: piece.days, **{name: columns[name] for name in (PLACE, CLASS, LAW)}}
+        made: dict[str, Any] = {
+            ROW: facts.column(ROW),
+            DAY: piece.days,
+            **{name: columns[name] for name in (PLACE, CLASS, LAW)},
+        }
         for action in self.actions(laws):
             answers = [own.get(action) for own in self.answers]
             texts: Mapping[str, list[str]] = {
@@ -110,7 +114,11 @@ class Replaying:
 
     def made(self, laws: Sequence[Law]) -> Replayed:
         own, stack = self.pieces, self.asked.stack
-        grounds = {name: ground for law in {id(law.engine): law for law in laws}.values() for name, ground in law.engine.grounds().items()}
+        grounds = {
+            name: ground
+            for law in {id(law.engine): law for law in laws}.values()
+            for name, ground in law.engine.grounds().items()
+        }
         return Replayed(
             self.opened.source,
             f"{stack.place}@{stack.day}" if stack else "",
@@ -137,4 +145,7 @@ def _of_places(laws: Sequence[Law], assumed: Mapping[str, Value]) -> Iterator[tu
     for own in laws:
         for fact, value in own.stack.facts.items():
             if fact not in assumed:
-                yield (fact if len(laws) == 1 else f"{fact} at {own.name}"), f"{shown(value)} ({own.stack.fact_sources[fact].source})"
+                yield (
+                    (fact if len(laws) == 1 else f"{fact} at {own.name}"),
+                    f"{shown(value)} ({own.stack.fact_sources[fact].source})",
+                )

@@ -38,7 +38,11 @@ def page_of(own: Replayed, name: str = "") -> list[Block]:
     blocks: list[Block] = [Heading(f"{own.rows:,} requests under {head}", 1)]
     read = f"Read of each: {', '.join(own.read)}." if own.read else NOTHING_READ
     beyond = sum(own.beyond.values())
-    parts = [f"{own.decided:,} rows decided", f"{beyond:,} beyond local law" if beyond else "", f"{len(own.refused):,} refused"]
+    parts = [
+        f"{own.decided:,} rows decided",
+        f"{beyond:,} beyond local law" if beyond else "",
+        f"{len(own.refused):,} refused",
+    ]
     parts += [f"{own.left_out:,} left out as likely duplicates"] if own.left_out else []
     blocks.append(Text(f"{own.source}: {', '.join(part for part in parts if part)}. {read}", "quiet"))
     law = f"Law of {own.law}" if own.law else "Law"
@@ -75,7 +79,10 @@ def _beyond(own: Replayed) -> Iterable[Block]:
     """The rows that no local law was put to; they stay in the total."""
     if own.beyond:
         yield Heading("Beyond local law")
-        yield Table(("Requests", "Held in"), tuple((f"{count:,}", CLASS_WORDS.get(kind, kind)) for kind, count in own.beyond.items()))
+        yield Table(
+            ("Requests", "Held in"),
+            tuple((f"{count:,}", CLASS_WORDS.get(kind, kind)) for kind, count in own.beyond.items()),
+        )
 
 
 def _open(own: Replayed) -> Iterable[Block]:
@@ -135,7 +142,9 @@ def _laws(own: Replayed) -> Iterable[Block]:
     for law, counted in ordered[:LAWS_SHOWN]:
         place, _, day = law.partition("@")
         outcomes = own.tally("hold", counted).outcomes
-        words = ", ".join(f"{OUTCOME_WORDS[outcome].lower()} {outcomes[outcome]:,}" for outcome in OUTCOMES if outcome in outcomes)
+        words = ", ".join(
+            f"{OUTCOME_WORDS[outcome].lower()} {outcomes[outcome]:,}" for outcome in OUTCOMES if outcome in outcomes
+        )
         rows.append((f"{sum(part[COUNT] for part in counted):,}", place, day, words))
     yield Table(("Requests", "Law of", "as it stood from", "Holds"), tuple(rows))
     if len(laws) > LAWS_SHOWN:
@@ -170,7 +179,12 @@ def _reason(reason: str | None, counted: list[dict[str, Any]], seen: list[Any], 
     outcomes: Mapping[str, int] = own.tally("hold", counted).outcomes
     total = sum(part[COUNT] for part in counted)
     beyond = total - sum(outcomes.values())
-    return (reason or "nothing recorded", f"{total:,}", *(_count(outcomes.get(outcome, 0)) for outcome in seen), _count(beyond))
+    return (
+        reason or "nothing recorded",
+        f"{total:,}",
+        *(_count(outcomes.get(outcome, 0)) for outcome in seen),
+        _count(beyond),
+    )
 
 
 def _findings(own: Replayed) -> Iterable[Block]:
@@ -181,4 +195,6 @@ def _findings(own: Replayed) -> Iterable[Block]:
     for refused in own.refused[:REFUSED_SHOWN]:
         yield Text(f"row {refused.row} is not decided: {refused.message}", "alarm", 1, "-")
     if len(own.refused) > REFUSED_SHOWN:
-        yield Text(f"and {len(own.refused) - REFUSED_SHOWN:,} more; the findings file and --json name each", "alarm", 1, "-")
+        yield Text(
+            f"and {len(own.refused) - REFUSED_SHOWN:,} more; the findings file and --json name each", "alarm", 1, "-"
+        )

@@ -50,7 +50,9 @@ def as_pdf(own: Brief) -> bytes:
     for each, size in [*((own, size) for size in SIZES), (replace(own, chart=""), SIZES[-1])]:
         inputs = {"document": msgspec.json.encode(each).decode(), "size": str(size)}
         try:
-            return typst.compile(LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True)
+            return typst.compile(
+                LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True
+            )
         except typst.TypstError as fault:
             if TOO_LONG not in str(fault):
                 raise

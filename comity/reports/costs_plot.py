@@ -14,7 +14,9 @@ from comity.period import shifted
 from comity.reports.picture import BLUE, GREEN, GRID, INK, PURPLE, YELLOW, Words, every, files_of, framed
 
 LABELS_MAX, MONTHS_MAX = 12, 600
-OVER_TIME = "Blue: what is not charged to Washington. Striped: what is charged. Each bar is what the days in that period cost."
+OVER_TIME = (
+    "Blue: what is not charged to Washington. Striped: what is charged. Each bar is what the days in that period cost."
+)
 WHO_PAYS = "Paid, owed and borne add up to the cost. What was written off was charged and given up, and is borne by the county."
 
 
@@ -55,7 +57,17 @@ def _over_time(own: Costs, name: str) -> Figure:
     not_charged = [(part.cost - part.charged) / CENTS for part in periods]
     charged = [part.charged / CENTS for part in periods]
     panel.bar(places, not_charged, width=0.75, color=BLUE, label="not charged")
-    panel.bar(places, charged, width=0.75, bottom=not_charged, facecolor=YELLOW, edgecolor=INK, hatch="///", linewidth=0.5, label="charged")
+    panel.bar(
+        places,
+        charged,
+        width=0.75,
+        bottom=not_charged,
+        facecolor=YELLOW,
+        edgecolor=INK,
+        hatch="///",
+        linewidth=0.5,
+        label="charged",
+    )
     shown = every([part.name for part in periods], LABELS_MAX)
     panel.set_xticks(shown, [periods[place].name for place in shown], fontsize=9)
     panel.grid(True, axis="y", color=GRID, linewidth=0.6)
@@ -71,8 +83,13 @@ def _words_over_time(own: Costs, name: str) -> Words:
         f"{_title_over_time(name)}. {len(periods)} periods from {periods[0].name} to {periods[-1].name}, {dollars(own.cost)} in all, "
         f"of which {dollars(own.charged)} is charged to Washington. The most is {dollars(most.cost)} in {most.name}. {OVER_TIME}"
     )
-    rows = [(part.name, f"{part.days:,}", dollars(part.cost), dollars(part.charged), dollars(part.cost - part.charged)) for part in periods]
-    return Words("cost-over-time", _title_over_time(name), told, (("period", "days", "cost", "charged", "not charged"), *rows))
+    rows = [
+        (part.name, f"{part.days:,}", dollars(part.cost), dollars(part.charged), dollars(part.cost - part.charged))
+        for part in periods
+    ]
+    return Words(
+        "cost-over-time", _title_over_time(name), told, (("period", "days", "cost", "charged", "not charged"), *rows)
+    )
 
 
 def _parts(own: Costs) -> list[tuple[str, int, str, str]]:
@@ -98,7 +115,9 @@ def _who_pays(own: Costs, name: str) -> Figure:
     for row, (_, cents, colour, hatch) in enumerate(parts):
         panel.barh(row, cents / CENTS, height=0.62, facecolor=colour, edgecolor=INK, hatch=hatch, linewidth=0.6)
         share = f"{dollars(cents)}, {divided(100 * cents, own.cost, 'half_up')}%"
-        panel.annotate(share, (cents / CENTS, row), (5, 0), textcoords="offset points", fontsize=9, va="center", color=INK)
+        panel.annotate(
+            share, (cents / CENTS, row), (5, 0), textcoords="offset points", fontsize=9, va="center", color=INK
+        )
     panel.set_yticks(range(len(parts)), [words for words, *_ in parts], fontsize=9.5)
     panel.invert_yaxis()
     panel.set_xlim(0, max(cents for _, cents, *_ in parts) * 1.2 / CENTS)

@@ -33,9 +33,19 @@ def as_pdf(own: Invoice, name: str) -> bytes:
         "rates": [f"{rate.words}: {rate.source} ({rate.evidence})." for rate in rates],
     }
     inputs = {"document": msgspec.json.encode(document).decode()}
-    return typst.compile(LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True)
+    return typst.compile(
+        LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True
+    )
 
 
 def _cells(number: int, line: Line) -> list[str]:
     who = line.person or f"row {line.hold}"
-    return [str(number), who, line.first.isoformat(), line.last.isoformat(), f"{line.days:,}", line.rate.words, dollars(line.cents)]
+    return [
+        str(number),
+        who,
+        line.first.isoformat(),
+        line.last.isoformat(),
+        f"{line.days:,}",
+        line.rate.words,
+        dollars(line.cents),
+    ]

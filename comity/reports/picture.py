@@ -15,7 +15,13 @@ from matplotlib.figure import Figure
 from msgspec import Struct
 
 INK, PAPER, GRID, QUIET = "#1a1a1a", "#ffffff", "#dddddd", "#555555"
-BLUE, ORANGE, GREEN, YELLOW, PURPLE = "#0072b2", "#d55e00", "#009e73", "#f0e442", "#cc79a7"  # from the palette of Okabe and Ito
+BLUE, ORANGE, GREEN, YELLOW, PURPLE = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#f0e442",
+    "#cc79a7",
+)  # from the palette of Okabe and Ito
 CAPTION_WIDTH, DPI = 150, 130
 
 

@@ -118,7 +118,10 @@ def _of_payouts(at: Values, own: Inputs) -> list[Driver]:
     """From nothing paid out to every person held being paid the highest sum that was published."""
     highest = [case.a_person for case in chosen(own.settlements)][-1:]
     stake = Fraction(own.exposure.cents)
-    return [Driver("payout", Span(NONE, NONE, most), _chance(at, own, NONE, stake), _chance(at, own, most, stake)) for most in highest]
+    return [
+        Driver("payout", Span(NONE, NONE, most), _chance(at, own, NONE, stake), _chance(at, own, most, stake))
+        for most in highest
+    ]
 
 
 def _of_stake(at: Values, own: Inputs) -> Driver:

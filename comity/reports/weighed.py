@@ -15,7 +15,9 @@ from comity.money.settlements import Settlement
 from comity.reports.board import Bearing, Counted, Figure, Inputs, Said, Sums, chosen, payable, sums_of
 from comity.reports.turning import Turn, chance_at, drivers_of, turn_of, turns_at, which_holds_more
 
-SHARES = tuple(Fraction(percent, 100) for percent in (0, 1, 10, 50, 100))  # of holds that lead to a payout, where a table shows the curve
+SHARES = tuple(
+    Fraction(percent, 100) for percent in (0, 1, 10, 50, 100)
+)  # of holds that lead to a payout, where a table shows the curve
 
 
 class Weighed(Struct, frozen=True):
@@ -95,7 +97,9 @@ class Weighed(Struct, frozen=True):
 
 def _sums(own: Sums) -> dict[str, Any]:
     counts = {"people": _exact(own.people), "days": _exact(own.days)}
-    return counts | {f"{name}_cents": _whole(span) for name, span in (("cost", own.cost), ("charged", own.charged), ("net", own.net))}
+    return counts | {
+        f"{name}_cents": _whole(span) for name, span in (("cost", own.cost), ("charged", own.charged), ("net", own.net))
+    }
 
 
 def _whole(span: Span) -> dict[str, int]:
@@ -104,7 +108,10 @@ def _whole(span: Span) -> dict[str, int]:
 
 def _exact(span: Span) -> dict[str, int | str]:
     """Whole numbers as such, others as fractions: nothing is lost."""
-    return {name: int(own) if own.denominator == 1 else str(own) for name, own in zip(("low", "middle", "high"), _ends(span), strict=True)}
+    return {
+        name: int(own) if own.denominator == 1 else str(own)
+        for name, own in zip(("low", "middle", "high"), _ends(span), strict=True)
+    }
 
 
 def _ends(span: Span) -> tuple[Fraction, Fraction, Fraction]:
@@ -132,7 +139,11 @@ def _liability(case: Settlement, laws: tuple[Sums, Sums], on: date, is_chosen: b
     """What the people held under each law, and their days, would come to at what each did in a case."""
     names = ("first", "second")
     by_person = {name: _whole(payable(own.people, case.a_person)) for name, own in zip(names, laws, strict=True)}
-    by_day = {name: _whole(payable(own.days, case.a_day)) for name, own in zip(names, laws, strict=True) if case.a_day is not None}
+    by_day = {
+        name: _whole(payable(own.days, case.a_day))
+        for name, own in zip(names, laws, strict=True)
+        if case.a_day is not None
+    }
     return {
         "name": case.name, "place": case.place, "kind": case.kind, "chosen": is_chosen, "decided": str(case.decided),
         "known_then": case.known_on(on), "amount_cents": case.cents, "people": case.people, "days": case.days,

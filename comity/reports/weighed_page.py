@@ -54,13 +54,26 @@ def _head(own: Weighed, names: Sequence[str]) -> Iterable[Block]:
     yield Heading(f"{own.counted.requests:,} requests: a choice between two laws", 1)
     yield Text(f"First the law of {first}; second that of {second}. Law version {own.law_version}.", "quiet")
     received = f", received from {own.span[0]} to {own.span[1]}" if own.span else ""
-    yield Text(f"{own.source}: {own.rows:,} rows, {own.counted.requests:,} counted{received}; {len(own.refused):,} refused.", "quiet")
-    yield Text(f"Prices, budget and days are those of {own.place} on {own.on}. {UNDECIDED_WORDS[own.undecided]}", "quiet")
+    yield Text(
+        f"{own.source}: {own.rows:,} rows, {own.counted.requests:,} counted{received}; {len(own.refused):,} refused.",
+        "quiet",
+    )
+    yield Text(
+        f"Prices, budget and days are those of {own.place} on {own.on}. {UNDECIDED_WORDS[own.undecided]}", "quiet"
+    )
     if own.span and own.inputs.scale == 1 and (own.span[1] - own.span[0]).days > DAYS_A_YEAR:
-        yield Text("The requests are of more than a year, the budget is that of one: --requests says how many a year there are.", "open")
+        yield Text(
+            "The requests are of more than a year, the budget is that of one: --requests says how many a year there are.",
+            "open",
+        )
     if own.inputs.scale != 1:
-        yield Text(f"The table stands for {own.counted.requests * own.inputs.scale} requests; all below is for so many.", "open")
-    yield from (Text(f"Assumed where a row does not say: {fact} = {value}.", "open") for fact, value in own.assumed.items())
+        yield Text(
+            f"The table stands for {own.counted.requests * own.inputs.scale} requests; all below is for so many.",
+            "open",
+        )
+    yield from (
+        Text(f"Assumed where a row does not say: {fact} = {value}.", "open") for fact, value in own.assumed.items()
+    )
     yield from (Text(f"Known of a place: {fact} = {value}.", "quiet") for fact, value in own.of_place.items())
     yield from (Text(f"Holds, {pairs}: {count:,}", "", 1, "-") for pairs, count in own.pairs.items())
 
@@ -74,8 +87,14 @@ def _cost(own: Weighed) -> Iterable[Block]:
     days = [law.rpartition("@")[2] for law in own.laws]
     heads = [f"law of {day}" for day in days] if days[0] != days[1] else ["first law", "second law"]
     yield Table(("", *heads, "the second more"), tuple(rows), ("", "", "", "strong"))
-    halfway = "" if all(sums.people.known for sums in own.sums) else " Where it is not known how many are held, the middle is halfway."
-    yield Text(f"In brackets from the lowest to the highest of all combinations of what is not known.{halfway}", "quiet")
+    halfway = (
+        ""
+        if all(sums.people.known for sums in own.sums)
+        else " Where it is not known how many are held, the middle is halfway."
+    )
+    yield Text(
+        f"In brackets from the lowest to the highest of all combinations of what is not known.{halfway}", "quiet"
+    )
 
 
 def _people(sums: Sums) -> str:
@@ -104,7 +123,9 @@ def _payouts(own: Weighed) -> Iterable[Block]:
             rows.append(("", f"{about_money(case.a_day)} a day", *by_day, ""))
     yield Table(("case", "came to", "under the first", "under the second", "of them"), tuple(rows))
     if not all(case.known_on(own.on) for case in own.inputs.settlements):
-        yield Text(f"Later: came about after {own.on}, and could not be known then; --known-on leaves such cases out.", "quiet")
+        yield Text(
+            f"Later: came about after {own.on}, and could not be known then; --known-on leaves such cases out.", "quiet"
+        )
 
 
 def _mark(case: Settlement, own: Weighed) -> str:
@@ -143,14 +164,19 @@ def _turn(own: Weighed) -> Iterable[Block]:
     cases = chosen(own.inputs.settlements)
     if cases:
         rows = [
-            (about_chance(share), *(turns_at(chance_at(own.counted, own.inputs, case.a_person, share)) for case in cases))
+            (
+                about_chance(share),
+                *(turns_at(chance_at(own.counted, own.inputs, case.a_person, share)) for case in cases),
+            )
             for share in SHARES
         ]
         yield Text("")
         yield Text("Where it turns, if so many of the holds lead to a payout of the size of a case:")
         yield Table(("of the holds", *(case.name for case in cases)), tuple(rows))
     yield Heading("What drives it")
-    rows_ = [(NAMES[one.name], *ends_of(one), turns_at(one.low), _high(one)) for one in drivers_of(own.counted, own.inputs)]
+    rows_ = [
+        (NAMES[one.name], *ends_of(one), turns_at(one.low), _high(one)) for one in drivers_of(own.counted, own.inputs)
+    ]
     yield Table(("one input alone", "lowest", "highest", "it turns from", "to"), tuple(rows_))
 
 
@@ -193,7 +219,11 @@ def _high(one: Driver) -> str:
 
 def _sources(own: Weighed) -> Iterable[Block]:
     inputs = own.inputs
-    for name, figure in (("Days a hold:", inputs.days), ("A day costs:", inputs.cost), ("Washington pays:", inputs.paid)):
+    for name, figure in (
+        ("Days a hold:", inputs.days),
+        ("A day costs:", inputs.cost),
+        ("Washington pays:", inputs.paid),
+    ):
         yield from _figure(name, figure)
     yield Text(_words(inputs.exposure.said), label="At stake:")
     for case in sorted(inputs.settlements, key=lambda case: case.a_person):

@@ -74,9 +74,19 @@ def _curve(own: Weighed, alone: bool = False) -> Figure:
     base = chance_at(own.counted, own.inputs, Fraction(0), Fraction(0))
     ends = []
     for case, (colour, style) in zip(chosen(own.inputs.settlements), LOOKS, strict=False):
-        chances = [chance_at(own.counted, own.inputs, case.a_person, Fraction(step, STEPS)) for step in range(STEPS + 1)]
-        panel.plot([100 * step / STEPS for step in range(STEPS + 1)], _percent(chances), color=colour, linestyle=style, linewidth=2.2)
-        ends.append((chances[-1], f"{case.name}:\n{about_money(case.a_person)} a person, {turns_at(chances[-1])}", colour))
+        chances = [
+            chance_at(own.counted, own.inputs, case.a_person, Fraction(step, STEPS)) for step in range(STEPS + 1)
+        ]
+        panel.plot(
+            [100 * step / STEPS for step in range(STEPS + 1)],
+            _percent(chances),
+            color=colour,
+            linestyle=style,
+            linewidth=2.2,
+        )
+        ends.append(
+            (chances[-1], f"{case.name}:\n{about_money(case.a_person)} a person, {turns_at(chances[-1])}", colour)
+        )
     panel.axhline(float(base * 100), color=QUIET, linewidth=1.2, linestyle=":")
     where = {"textcoords": "offset points", "fontsize": 9, "color": QUIET, "ha": "right"}
     panel.annotate(f"nothing paid out: {turns_at(base)}", (100, float(base * 100)), (0, 4), **where)
@@ -95,7 +105,15 @@ def _labelled(panel: Any, ends: list[tuple[Fraction, str, str]], step: float) ->
     last = -1.0
     for chance, words, colour in sorted(ends):
         height = max((log10(float(min(chance, Fraction(1)) * 100)) - low) / (high - low), last + step)
-        panel.annotate(words, (1.01, height), xycoords="axes fraction", fontsize=9, va="center", color=colour, annotation_clip=False)
+        panel.annotate(
+            words,
+            (1.01, height),
+            xycoords="axes fraction",
+            fontsize=9,
+            va="center",
+            color=colour,
+            annotation_clip=False,
+        )
         last = height
 
 
@@ -120,7 +138,9 @@ def _words_of_curve(own: Weighed) -> Words:
     cases = chosen(own.inputs.settlements)
     rows = [(about_chance(share), *(_at(own, case, share) for case in cases)) for share in SHARES]
     base = turns_at(chance_at(own.counted, own.inputs, Fraction(0), Fraction(0)))
-    ends = ", ".join(f"{last} by the sum a person of {case.name}" for case, last in zip(cases, rows[-1][1:], strict=True))
+    ends = ", ".join(
+        f"{last} by the sum a person of {case.name}" for case, last in zip(cases, rows[-1][1:], strict=True)
+    )
     told = f"{_title_of_curve(own)}. Nothing paid out: {base}. If every hold leads to a payout: {ends or base}. {CURVE}"
     return Words(NAME_OF_CURVE, _title_of_curve(own), told, (("of the holds", *(case.name for case in cases)), *rows))
 
@@ -133,7 +153,11 @@ def _drivers(own: Weighed) -> Figure:
     every = drivers_of(own.counted, own.inputs)
     figure, panel = framed("What drives the chance at which the choice turns", DRIVERS, (11, 1.9 + 0.62 * len(every)))
     base = chance_at(own.counted, own.inputs, Fraction(0), Fraction(0))
-    _scaled(panel, panel.xaxis, [base, base * 2, *(end for one in every for end in (one.low, one.high or base * 100) if end)])
+    _scaled(
+        panel,
+        panel.xaxis,
+        [base, base * 2, *(end for one in every for end in (one.low, one.high or base * 100) if end)],
+    )
     left, right = panel.get_xlim()
     for row, one in enumerate(every):
         _bar(panel, row, one, float(base * 100), (left, right))
@@ -175,7 +199,17 @@ def _words_of_drivers(own: Weighed) -> Words:
     rows = []
     for one in drivers_of(own.counted, own.inputs):
         least, most = ends_of(one)
-        rows.append((NAMES[one.name], least, most, turns_at(one.low), turns_at(one.high) if one.high is not None else "no bound"))
+        rows.append(
+            (
+                NAMES[one.name],
+                least,
+                most,
+                turns_at(one.low),
+                turns_at(one.high) if one.high is not None else "no bound",
+            )
+        )
     title = "What drives the chance at which the choice turns"
     told = f"{title}. {'; '.join(f'{name}, {least} to {most}: {low} to {high}' for name, least, most, low, high in rows)}. {DRIVERS}"
-    return Words("what-drives-it", title, told, (("one input alone", "lowest", "highest", "it turns from", "to"), *rows))
+    return Words(
+        "what-drives-it", title, told, (("one input alone", "lowest", "highest", "it turns from", "to"), *rows)
+    )

@@ -20,7 +20,13 @@ from comity.facts.children import apart
 from comity.facts.columns import ROW
 from comity.facts.vocabulary import Vocabulary
 
-POSTGRES_TYPES = {pa.int64(): "bigint", pa.bool_(): "boolean", pa.date32(): "date", pa.string(): "text", pa.list_(pa.string()): "text[]"}
+POSTGRES_TYPES = {
+    pa.int64(): "bigint",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+    pa.string(): "text",
+    pa.list_(pa.string()): "text[]",
+}
 # A day of any year has a name of its own there, and a list is never NULL: what is NULL in it arrives as an empty list.
 CLICKHOUSE_TYPES = {
     pa.int64(): "Nullable(Int64)",
@@ -41,7 +47,9 @@ def postgres_server() -> Iterator[psycopg.Connection[Any]]:
         shutil.chown(folder, "postgres", "postgres")
     own = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     data, options = folder / "data", f"-k {folder} -c listen_addresses= -c fsync=off -c timezone=Pacific/Auckland"
-    subprocess.run([*as_user, tools / "initdb", "-D", data, "-U", "comity", "--auth=trust", "-E", "UTF8", "--no-sync"], **own)  # type: ignore[call-overload]
+    subprocess.run(
+        [*as_user, tools / "initdb", "-D", data, "-U", "comity", "--auth=trust", "-E", "UTF8", "--no-sync"], **own
+    )  # type: ignore[call-overload]
     control = [*as_user, tools / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
     try:
         subprocess.run([*control, "-o", options, "start"], **own)  # type: ignore[call-overload]
@@ -64,7 +72,9 @@ def _postgres_tools() -> Path:
     return versions[-1].parent
 
 
-def on_postgres(connection: psycopg.Connection[Any], query: Query, facts: pa.Table, paths: list[str], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+def on_postgres(
+    connection: psycopg.Connection[Any], query: Query, facts: pa.Table, paths: list[str], vocabulary: Vocabulary
+) -> list[dict[str, Any]]:
     """The rows of a query that was made with lists in tables of their own."""
     with connection.cursor() as cursor:
         for name, table in apart(facts, paths, vocabulary).items():
@@ -125,7 +135,9 @@ def clickhouse_session() -> Iterator[tuple[Any, Path]]:
             session.close()
 
 
-def on_clickhouse(opened: tuple[Any, Path], query: Query, facts: pa.Table, paths: list[str], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+def on_clickhouse(
+    opened: tuple[Any, Path], query: Query, facts: pa.Table, paths: list[str], vocabulary: Vocabulary
+) -> list[dict[str, Any]]:
     """The rows of a query that was made with lists in tables of their own.
 
     Tables are views of files: a table of its own would take the columns `request.asks` and `request.priority` for one

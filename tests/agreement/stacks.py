@@ -37,7 +37,13 @@ def vocabulary() -> Vocabulary:
 
 @cache
 def without_lists() -> Vocabulary:
-    return Vocabulary({path: own for path, own in vocabulary().entries.items() if not isinstance(own.kind, kinds.Records) and "[]" not in path})
+    return Vocabulary(
+        {
+            path: own
+            for path, own in vocabulary().entries.items()
+            if not isinstance(own.kind, kinds.Records) and "[]" not in path
+        }
+    )
 
 
 @st.composite
@@ -140,14 +146,19 @@ class Requests:
         raise AssertionError(kind)
 
     def record(self, kind: kinds.Records, unknown: float) -> dict[str, Any]:
-        fields = {name: own for name, own in kind.fields.items() if not isinstance(own, kinds.Moment)}  # no condition sees one
+        fields = {
+            name: own for name, own in kind.fields.items() if not isinstance(own, kinds.Moment)
+        }  # no condition sees one
         return {name: self.value(own, unknown) for name, own in fields.items() if self.random.random() >= unknown}
 
     def day(self) -> date:
         """A day on or beside a boundary, some years, months or days away from it, leap days among them."""
         random = self.random
         start = random.choice([*self.days, date(2012, 2, 29), date(2016, 2, 29), date(2015, 3, 31)])
-        years, days = random.choice((0, 0, 1, 4, 5, *self.numbers)), random.choice((0, 0, 1, -1, 30, random.randint(-800, 800)))
+        years, days = (
+            random.choice((0, 0, 1, 4, 5, *self.numbers)),
+            random.choice((0, 0, 1, -1, 30, random.randint(-800, 800))),
+        )
         year = min(max(start.year + random.choice((1, -1)) * years, 1900), 2100)
         day = min(start.day, 28) if start.month == 2 and (year % 4 or year in (1900, 2100)) else start.day
         return date(year, start.month, day) + timedelta(days)
@@ -156,7 +167,9 @@ class Requests:
         if isinstance(kind, kinds.Set) and isinstance(value, KnownSet) and not value.whole:
             return KnownSet(value.members | {own for own in kind.members if self.random.random() < 0.4})
         if isinstance(kind, kinds.Records) and isinstance(value, KnownList):
-            items = [{name: self.completed(own, item.get(name)) for name, own in kind.fields.items()} for item in value.items]
+            items = [
+                {name: self.completed(own, item.get(name)) for name, own in kind.fields.items()} for item in value.items
+            ]
             more = 0 if value.whole else self.random.choice((0, 1, 2))
             return KnownList((*items, *(self.record(kind, 0.0) for _ in range(more))))
         return self.value(kind, 0.0) if value is None else value

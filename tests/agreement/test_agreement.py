@@ -45,7 +45,12 @@ def test_every_engine_gives_the_same_answers(chunk: int, record_property: Callab
     lists, seen, counts = chunk % 2 == 1, set[str](), Counter[str]()
 
     @seed(chunk)
-    @settings(max_examples=3 * STACKS, database=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=3 * STACKS,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(stacks(lists))
     def agree(stack: Stack) -> None:
         key = repr(stack.standing)
@@ -69,14 +74,20 @@ def compared(stack: Stack, random: Random) -> Counter[str]:
     diagrams = Diagrams(asked)
     plain = by_definition(asked, rows)
     counts = Counter({"partly unknown": sum(at % 2 for at in range(REQUESTS))})
-    for answers in (by_diagram(asked, diagrams, rows), compiled(asked, rows), on_duckdb(asked, diagrams, requests, rows)):
+    for answers in (
+        by_diagram(asked, diagrams, rows),
+        compiled(asked, rows),
+        on_duckdb(asked, diagrams, requests, rows),
+    ):
         assert answers == plain, [own for own in zip(rows, answers, plain, strict=True) if own[1] != own[2]]
         counts["comparisons"] += len(rows) * len(ACTIONS)
     for row, answer in zip(rows, plain, strict=True):
         completions = [requests.completion(row) for _ in range(COMPLETIONS)]
         for whole, decided in zip(completions, by_definition(asked, completions), strict=True):
             assert all(set(decided[action]) <= set(answer[action]) for action in ACTIONS), (row, whole, decided, answer)
-    for row, answer in list(zip(rows, plain, strict=True))[: 2 * BY_SOLVER]:  # as many complete ones as partly unknown ones
+    for row, answer in list(zip(rows, plain, strict=True))[
+        : 2 * BY_SOLVER
+    ]:  # as many complete ones as partly unknown ones
         counts += by_solver(stack, asked, row, answer)
     return counts
 
@@ -108,11 +119,15 @@ def on_duckdb(asked: one.Questions, diagrams: Diagrams, requests: Requests, rows
     facts = facts.append_column(COMPLETE, complete)
     assert many.decide(apart, facts, database()).to_pylist() == decided
     only = many.query_of(asked, requests.paths, actions=ACTIONS, diagrams=diagrams, complete=True, outcomes_only=True)
-    assert many.decide(only, facts, database()).to_pylist() == [{name: row[name] for name in (ROW, *ACTIONS)} for row in decided]
+    assert many.decide(only, facts, database()).to_pylist() == [
+        {name: row[name] for name in (ROW, *ACTIONS)} for row in decided
+    ]
     return [{action: many.outcomes_of(row[action]) for action in ACTIONS} for row in decided]
 
 
-def by_solver(stack: Stack, asked: one.Questions, row: dict[str, Value], answer: dict[str, tuple[Outcome, ...]]) -> Counter[str]:
+def by_solver(
+    stack: Stack, asked: one.Questions, row: dict[str, Value], answer: dict[str, tuple[Outcome, ...]]
+) -> Counter[str]:
     """The solver's outcomes are among the plain engine's, and each of its witnesses really comes out so."""
     counts = Counter[str]()
     for action in ACTIONS:

@@ -69,13 +69,28 @@ def test_clickhouse_gives_the_same_answers(record_property: Callable[[str, objec
 @on_this_system
 @pytest.mark.parametrize("unit", ["months", "days"])
 def test_clickhouse_moves_days_of_any_year(unit: syntax.Unit) -> None:
-    days = [FIRST_DAY, date(1, 2, 5), date(1899, 12, 31), date(1969, 12, 31), date(2016, 2, 29), date(2106, 2, 8), date(9999, 8, 31), LAST_DAY]
+    days = [
+        FIRST_DAY,
+        date(1, 2, 5),
+        date(1899, 12, 31),
+        date(1969, 12, 31),
+        date(2016, 2, 29),
+        date(2106, 2, 8),
+        date(9999, 8, 31),
+        LAST_DAY,
+    ]
     numbers = [-FURTHEST[unit], -36, -2, -1, 0, 1, 5, 31, FURTHEST[unit]]
-    rows: list[dict[str, Value]] = [{"request.received_on": day, "subject.age": number} for day in days for number in numbers]
+    rows: list[dict[str, Value]] = [
+        {"request.received_on": day, "subject.age": number} for day in days for number in numbers
+    ]
     table = facts_table(rows, ["request.received_on", "subject.age"], vocabulary())
     facts = ibis.table({ROW: "int64", "request.received_on": "date", "subject.age": "int64"}, name=many.FACTS)
     reading = Reading(facts, vocabulary(), frozenset(table.schema.names), {})
-    moved = Conditions(reading).side(syntax.Shift(syntax.Fact("request.received_on"), unit, syntax.Fact("subject.age"), False)).value
+    moved = (
+        Conditions(reading)
+        .side(syntax.Shift(syntax.Fact("request.received_on"), unit, syntax.Fact("subject.age"), False))
+        .value
+    )
     query = many.Query(facts.select(ROW, moved.cast("string").name("moved")), (), {}, {}, dialects.CLICKHOUSE)
     with servers.clickhouse_session() as opened:
         answers = servers.on_clickhouse(opened, query, table, ["request.received_on", "subject.age"], vocabulary())
@@ -94,7 +109,12 @@ def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
 
     for lists in (False, True):
         own = given(stacks(lists), st.just(lists))(agree)
-        own = settings(max_examples=4 * number * TIMES, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))(own)
+        own = settings(
+            max_examples=4 * number * TIMES,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )(own)
         seed(7)(own)()
     assert set(seen.values()) == {number * TIMES // 2}
     return seen.total()
@@ -105,20 +125,34 @@ def compared(dialect: dialects.Dialect, run: Run, stack: Stack, random: Random) 
     rows = [requests.partial() if at % 2 else requests.complete() for at in range(REQUESTS)]
     fills: dict[str, Value] = {path: value for path, value in requests.complete().items() if random.random() < 0.2}
     lists = [path for path in requests.paths if isinstance(stack.vocabulary.kind(path), kinds.Records)]
-    without = {random.choice(lists)} if lists else set()  # a list of which the table has no column, while other facts bear on its records
+    without = (
+        {random.choice(lists)} if lists else set()
+    )  # a list of which the table has no column, while other facts bear on its records
     for given_fills, left_out in (({}, set()), (fills, set()), ({}, without)):
         paths = [path for path in requests.paths if path not in left_out]
-        query = many.query_of(asked, paths, actions=ACTIONS, fills=given_fills, diagrams=Diagrams(asked), dialect=dialect)
+        query = many.query_of(
+            asked, paths, actions=ACTIONS, fills=given_fills, diagrams=Diagrams(asked), dialect=dialect
+        )
         known = [{path: value for path, value in row.items() if path not in left_out} for row in rows]
         facts = facts_table(known, paths, stack.vocabulary)
-        answers = [{action: many.outcomes_of(row[action]) for action in ACTIONS} for row in run(query, facts, paths, stack)]
+        answers = [
+            {action: many.outcomes_of(row[action]) for action in ACTIONS} for row in run(query, facts, paths, stack)
+        ]
         for row, own in zip(known, answers, strict=True):
             truths = one.known_truths(asked, {**given_fills, **row})
             assert own == {action: one.possible(asked, action, truths) for action in ACTIONS}, (row, given_fills)
 
 
 def test_the_tables_of_lists_hold_every_record() -> None:
-    rows: list[dict[str, Value]] = [{"charges": KnownList(({"pending": True}, {}), whole=False)}, {}, {"charges": KnownList(())}]
+    rows: list[dict[str, Value]] = [
+        {"charges": KnownList(({"pending": True}, {}), whole=False)},
+        {},
+        {"charges": KnownList(())},
+    ]
     made = apart(facts_table(rows, ["charges"], vocabulary()), ["charges"], vocabulary())
-    assert made["facts"].to_pylist() == [{ROW: 0, "charges.whole": False}, {ROW: 1, "charges.whole": None}, {ROW: 2, "charges.whole": True}]
+    assert made["facts"].to_pylist() == [
+        {ROW: 0, "charges.whole": False},
+        {ROW: 1, "charges.whole": None},
+        {ROW: 2, "charges.whole": True},
+    ]
     assert [row[ROW] for row in made[child_name("charges")].to_pylist()] == [0, 0]

@@ -34,8 +34,12 @@ def california_like() -> Stack:
     kind = vocabulary().kind("convictions[].offense")
     assert isinstance(kind, kinds.Choice)
     grades = ((FELONY_YEARS, "felony"), (MISDEMEANOR_YEARS, "misdemeanor"))
-    looked_back = " || ".join(f'(c.grade == "{grade}" && c.convicted_on >= request.received_on - years({years}))' for years, grade in grades)
-    categories = [f'convictions.exists(c, c.offense == "{offense}" && ({looked_back}))' for offense in kind.members[:CATEGORIES]]
+    looked_back = " || ".join(
+        f'(c.grade == "{grade}" && c.convicted_on >= request.received_on - years({years}))' for years, grade in grades
+    )
+    categories = [
+        f'convictions.exists(c, c.offense == "{offense}" && ({looked_back}))' for offense in kind.members[:CATEGORIES]
+    ]
     assert len(categories) == CATEGORIES
     listed = " || ".join([*categories, "subject.registered_offender", "charges.exists(c, c.magistrate_found_cause)"])
     return stack_of(act(STATUTE, "statute", f"only notify, transfer when {listed}", "forbids hold"))
@@ -54,24 +58,51 @@ YOUNG = {"offense": "robbery", "grade": "felony", "convicted_on": "2016-01-01"}
         ("Miami-like", UNKNOWN, "notify", ("forbidden", "unaddressed")),
         ("Miami-like", {"request.reimbursement_agreed": False}, "hold", ("forbidden",)),
         ("Miami-like", {"request.reimbursement_agreed": True, "convictions": []}, "hold", ("permitted", "forbidden")),
-        ("Miami-like", {"request.reimbursement_agreed": True, "convictions": {"partial": [OLD]}}, "hold", ("permitted",)),
+        (
+            "Miami-like",
+            {"request.reimbursement_agreed": True, "convictions": {"partial": [OLD]}},
+            "hold",
+            ("permitted",),
+        ),
         ("California-like", UNKNOWN, "hold", ("forbidden",)),
         ("California-like", UNKNOWN, "notify", ("permitted", "forbidden")),
         ("California-like", UNKNOWN, "transfer", ("permitted", "forbidden")),
         ("California-like", {"request.received_on": "2016-06-01"}, "notify", ("permitted", "forbidden")),
         ("California-like", {"convictions": {"partial": []}}, "notify", ("permitted", "forbidden")),
-        ("California-like", {"convictions": {"partial": [OLD]}, "request.received_on": "2016-06-01"}, "notify", ("permitted", "forbidden")),
-        ("California-like", {"convictions": {"partial": [YOUNG]}, "request.received_on": "2016-06-01"}, "notify", ("permitted",)),
-        ("California-like", {"convictions": [OLD], "charges": [], "request.received_on": "2016-06-01"}, "notify", ("permitted", "forbidden")),
         (
             "California-like",
-            {"convictions": [OLD], "charges": [], "request.received_on": "2016-06-01", "subject.registered_offender": False},
+            {"convictions": {"partial": [OLD]}, "request.received_on": "2016-06-01"},
+            "notify",
+            ("permitted", "forbidden"),
+        ),
+        (
+            "California-like",
+            {"convictions": {"partial": [YOUNG]}, "request.received_on": "2016-06-01"},
+            "notify",
+            ("permitted",),
+        ),
+        (
+            "California-like",
+            {"convictions": [OLD], "charges": [], "request.received_on": "2016-06-01"},
+            "notify",
+            ("permitted", "forbidden"),
+        ),
+        (
+            "California-like",
+            {
+                "convictions": [OLD],
+                "charges": [],
+                "request.received_on": "2016-06-01",
+                "subject.registered_offender": False,
+            },
             "notify",
             ("forbidden",),
         ),
     ],
 )
-def test_every_engine_says_the_same(name: str, facts: dict[str, Any], action: str, possible: tuple[Outcome, ...]) -> None:
+def test_every_engine_says_the_same(
+    name: str, facts: dict[str, Any], action: str, possible: tuple[Outcome, ...]
+) -> None:
     stack = STACKS[name]
     values, findings = read_values(facts, stack.vocabulary, "test")
     assert not findings

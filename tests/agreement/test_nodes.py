@@ -26,7 +26,11 @@ from tests.law.small_law import decision_of, stack_of
 STACKS_MAX, REQUESTS = 600, 12
 CONDITIONS = tuple(get_args(syntax.Condition))
 BEFORE_CLOSING = {"Term", "Param"}  # in force, these are replaced by what they stand for
-NODES = {name for name, own in vars(syntax).items() if isinstance(own, type) and issubclass(own, Struct) and own is not Struct}
+NODES = {
+    name
+    for name, own in vars(syntax).items()
+    if isinstance(own, type) and issubclass(own, Struct) and own is not Struct
+}
 OPERATORS = {f"{node} {sign}" for node in ("Compare", "Count") for sign in get_args(syntax.Comparison)}
 SIGNS = {"Sum +", "Sum -", *(f"Shift {sign} {unit}" for sign in "+-" for unit in get_args(syntax.Unit))}
 EXPECTED = (NODES - BEFORE_CLOSING) | OPERATORS | SIGNS
@@ -70,7 +74,9 @@ def changed(node: Any) -> Iterator[tuple[set[str], Any]]:
         inner = getattr(node, field)
         if field == "over" or (field == "of" and isinstance(inner, syntax.Fact)):
             continue  # a list or a set has nothing that may stand in its place; it matters where its quantifier does
-        if isinstance(inner, Struct) and not (isinstance(node, syntax.Compare) and isinstance(inner, (syntax.Fact, syntax.Field))):
+        if isinstance(inner, Struct) and not (
+            isinstance(node, syntax.Compare) and isinstance(inner, (syntax.Fact, syntax.Field))
+        ):
             yield from ((names, structs.replace(node, **{field: other})) for names, other in changed(inner))
         elif isinstance(inner, tuple):
             for place, part in enumerate(inner):
@@ -146,7 +152,10 @@ when: old
 """
 
 
-@pytest.mark.parametrize(("least", "tail", "outcome"), [("18", "", "forbidden"), ("65", "", "unaddressed"), ("18", " && false", "unaddressed")])
+@pytest.mark.parametrize(
+    ("least", "tail", "outcome"),
+    [("18", "", "forbidden"), ("65", "", "unaddressed"), ("18", " && false", "unaddressed")],
+)
 def test_terms_and_params_have_changed_an_outcome(least: str, tail: str, outcome: str) -> None:
     text = LAW.replace("LEAST", least).replace("TAIL", tail)
     made, _, findings = read_instrument(text, "a.md", "us/fl/miami-dade/a")

@@ -30,11 +30,18 @@ def edits(node: Any) -> Iterator[Edit]:
         case syntax.Compare(operator) | syntax.Count(_, _, _, operator):
             yield from (Edit(node, structs.replace(node, operator=sign)) for sign in TURNED[operator])
         case syntax.Integer(value):
-            yield from (Edit(node, syntax.Integer(other)) for other in (value - 1, value + 1, 2 * value) if other >= 0 and other != value)
+            yield from (
+                Edit(node, syntax.Integer(other))
+                for other in (value - 1, value + 1, 2 * value)
+                if other >= 0 and other != value
+            )
         case syntax.Day(value):
             yield from (Edit(node, syntax.Day(value + timedelta(days))) for days in (-1, 1, 365))
         case syntax.Among(_, members) if len(members) > 1:
-            yield from (Edit(node, structs.replace(node, members=members[:at] + members[at + 1 :])) for at in range(len(members)))
+            yield from (
+                Edit(node, structs.replace(node, members=members[:at] + members[at + 1 :]))
+                for at in range(len(members))
+            )
         case syntax.And(parts):
             yield Edit(node, syntax.Or(parts))
             yield from (Edit(node, _fewer(syntax.And, parts, at)) for at in range(len(parts)))

@@ -55,12 +55,16 @@ def test_a_request_may_ask_for_a_hold_where_law_says_nothing() -> None:
 
 
 def test_law_never_both_requires_and_forbids_a_hold() -> None:
-    ordered = prover(ordinance("requires hold when asked"), act("us/fl/statute", "statute", f"forbids hold when {GRAVE}"))
+    ordered = prover(
+        ordinance("requires hold when asked"), act("us/fl/statute", "statute", f"forbids hold when {GRAVE}")
+    )
     assert about(list(claims.unambiguous(ordered)), "hold").holds is True
 
 
 def test_two_sections_of_one_ordinance_collide() -> None:
-    own = about(list(claims.unambiguous(prover(ordinance("requires hold when asked", f"forbids hold when {GRAVE}")))), "hold")
+    own = about(
+        list(claims.unambiguous(prover(ordinance("requires hold when asked", f"forbids hold when {GRAVE}")))), "hold"
+    )
     assert own.holds is False and own.provisions == (f"{PLACE}/ordinance#1", f"{PLACE}/ordinance#2")
     assert own.example == {
         "request.asks": KnownSet(frozenset({"hold"}), whole=False),
@@ -69,14 +73,23 @@ def test_two_sections_of_one_ordinance_collide() -> None:
 
 
 def test_each_provision_bears_on_some_request() -> None:
-    found = list(claims.live(prover(ordinance("requires hold when asked", f"permits notify when {GRAVE}", "advises hold"))))
+    found = list(
+        claims.live(prover(ordinance("requires hold when asked", f"permits notify when {GRAVE}", "advises hold")))
+    )
     assert [own.holds for own in found] == [True, True, True]
     assert found[1].example == {"convictions": KnownList(({"offense": "robbery", "grade": "felony"},), whole=False)}
 
 
 def test_a_provision_that_bears_on_no_request_is_dead() -> None:
     dead = "subject.age < 18 && subject.age >= 21"
-    found = list(claims.live(prover(ordinance(f"requires hold when {dead}", "forbids notify"), act("us/fl/statute", "statute", "requires notify"))))
+    found = list(
+        claims.live(
+            prover(
+                ordinance(f"requires hold when {dead}", "forbids notify"),
+                act("us/fl/statute", "statute", "requires notify"),
+            )
+        )
+    )
     assert about(found, "ordinance#1").holds is False  # nobody is both
     assert about(found, "ordinance#2").holds is False  # it always yields
 
@@ -88,7 +101,9 @@ def test_a_permission_under_a_duty_that_always_stands_is_dead() -> None:
 
 def test_a_duty_that_always_yields_conflicts_with_higher_law() -> None:
     statute = act("us/fl/statute", "statute", "requires hold when asked")
-    own = about(list(claims.conflicts(prover(statute, ordinance(f"forbids hold when asked && {GRAVE}", "forbids hold")))), "#1")
+    own = about(
+        list(claims.conflicts(prover(statute, ordinance(f"forbids hold when asked && {GRAVE}", "forbids hold")))), "#1"
+    )
     assert own.holds is False and own.provisions == ("us/fl/statute#1",)
     assert own.example and set(own.example) == {"request.asks", "convictions"}
 

@@ -31,7 +31,9 @@ def held(first: Stack, second: Stack, random: Random, requests: int) -> Counter[
     """Holds the classes to the plain engine on random complete requests; what was compared."""
     found = differences(first, second, milliseconds_max=5_000)
     provers = Prover(first), Prover(second)
-    counts = Counter(pairs=1, classes=len(found.changes), unsettled=len(found.unsettled), equivalent=found.equivalent is True)
+    counts = Counter(
+        pairs=1, classes=len(found.changes), unsettled=len(found.unsettled), equivalent=found.equivalent is True
+    )
     drawn = Requests(found.stack, random)
     for _ in range(requests):
         values = {**drawn.complete(), **found.stack.facts}
@@ -66,7 +68,12 @@ def classed(found: Differences, provers: tuple[Prover, Prover], action: str, val
 def test_the_classes_are_right_and_they_are_all(chunk: int, record_property: Callable[[str, object], None]) -> None:
     counts, waiting = Counter[str](), list[Stack]()
 
-    @settings(max_examples=2 * PAIRS, database=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=2 * PAIRS,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
     @seed(700 + chunk)
     @given(stacks(lists=chunk % 2 == 1))
     def hold(stack: Stack) -> None:
@@ -98,7 +105,10 @@ def test_a_law_beside_itself_never_differs() -> None:
 
 def test_an_uncertain_day_is_told_apart_on_different_days() -> None:
     """Within the span of an uncertain day its force is a fact that may be one thing one day and another the next."""
-    found = differences(in_force(LIBRARY, "us/fl/miami-dade", date(2017, 1, 25)), in_force(LIBRARY, "us/fl/miami-dade", date(2017, 1, 26)))
+    found = differences(
+        in_force(LIBRARY, "us/fl/miami-dade", date(2017, 1, 25)),
+        in_force(LIBRARY, "us/fl/miami-dade", date(2017, 1, 26)),
+    )
     assert {(own.action, own.before, own.after) for own in found.changes} == {
         ("hold", "permitted", "required"), ("hold", "forbidden", "required"), ("hold", "permitted", "unaddressed"),
         ("hold", "forbidden", "unaddressed"), ("notify", "forbidden", "required"), ("notify", "forbidden", "unaddressed"),

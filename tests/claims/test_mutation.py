@@ -29,18 +29,27 @@ LIBRARY = load()
 def with_conditions() -> list[Instrument]:
     """The shipped instruments that decide an action under a condition."""
     own = (made for made in LIBRARY.instruments.values() if edited(made, Random(1)))
-    return [made for made in own if any(effect.kind in DECIDING for provision in made.provisions for effect in provision.effects)]
+    return [
+        made
+        for made in own
+        if any(effect.kind in DECIDING for provision in made.provisions for effect in provision.effects)
+    ]
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_an_edit_is_seen_or_proved_to_change_nothing(chunk: int, record_property: Callable[[str, object], None]) -> None:
+def test_an_edit_is_seen_or_proved_to_change_nothing(
+    chunk: int, record_property: Callable[[str, object], None]
+) -> None:
     random, seen, nothing, requests = Random(chunk), 0, 0, 0
     instruments = with_conditions()
     for _ in range(EDITS):
         before = random.choice(instruments)
         after = edited(before, random)
         assert after
-        first, second = (of_instrument(structs.replace(LIBRARY, instruments={**LIBRARY.instruments, own.id: own}), own) for own in (before, after))
+        first, second = (
+            of_instrument(structs.replace(LIBRARY, instruments={**LIBRARY.instruments, own.id: own}), own)
+            for own in (before, after)
+        )
         found = differences(first, second)
         assert found.equivalent is not None
         seen, nothing = seen + (not found.equivalent), nothing + bool(found.equivalent)
@@ -50,5 +59,9 @@ def test_an_edit_is_seen_or_proved_to_change_nothing(chunk: int, record_property
             values = {**drawn.complete(), **found.stack.facts}
             assert not any(classed(found, provers, action, values) for action in ACTIONS) or not found.equivalent
     assert seen and seen + nothing == EDITS
-    for name, count in {"edits seen": seen, "edits that change nothing": nothing, "requests beside them": requests}.items():
+    for name, count in {
+        "edits seen": seen,
+        "edits that change nothing": nothing,
+        "requests beside them": requests,
+    }.items():
         record_property(f"agreement: {name}", count)

@@ -20,13 +20,17 @@ def by_the_solver(prover: Prover) -> set[tuple[int, int]]:
     found = set()
     for action in prover.actions:
         for one, other in combinations(prover.every.of_action(action), 2):
-            answer = prover.find([one, other], lambda view, one=one, other=other: all_of((view.applies(one), view.applies(other))))
+            answer = prover.find(
+                [one, other], lambda view, one=one, other=other: all_of((view.applies(one), view.applies(other)))
+            )
             assert answer.settled
             found |= {(one, other)} if answer.values is not None else set()
     return found
 
 
-@settings(max_examples=40, database=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=40, database=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck)
+)
 @seed(11)
 @given(stacks(lists=True))
 def test_pairs_are_those_that_the_solver_finds_one_by_one(stack: Stack) -> None:

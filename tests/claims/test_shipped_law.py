@@ -35,7 +35,9 @@ def test_no_two_duties_collide_and_none_always_yields(place: str, day: date) -> 
     """At the default limits nothing is left unsettled; a place that would fail here says in its file why the real law does."""
     prover = Prover(Calendar(LIBRARY, place, Agency()).stack(day))
     assert {own.about: own.holds for own in claims.unambiguous(prover) if own.holds is not True} == {}
-    assert {own.about: own.holds for own in claims.conflicts(prover) if own.holds is not True and own.about not in EXPLAINED} == {}
+    assert {
+        own.about: own.holds for own in claims.conflicts(prover) if own.holds is not True and own.about not in EXPLAINED
+    } == {}
     assert all(own.holds is not None for own in claims.total(prover))
     assert {own.about for own in claims.live(prover, examples=False) if own.holds is not True} <= EXPLAINED
 

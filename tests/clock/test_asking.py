@@ -15,7 +15,11 @@ EAST, WEST = "America/New_York", "America/Phoenix"
     ("local", "zone", "said"),
     [
         ("2017-09-01T15:00:00", EAST, "2017-09-01T15:00:00-04:00 is that time"),
-        ("2017-11-05T01:30:00", EAST, "write 2017-11-05T01:30:00-04:00 for the first, 2017-11-05T01:30:00-05:00 for the second"),
+        (
+            "2017-11-05T01:30:00",
+            EAST,
+            "write 2017-11-05T01:30:00-04:00 for the first, 2017-11-05T01:30:00-05:00 for the second",
+        ),
         ("2017-03-12T02:30:00", EAST, "the clock leapt to 2017-03-12T03:00:00-04:00"),
         ("2017-03-12T02:30:00", WEST, "2017-03-12T02:30:00-07:00 is that time"),
     ],
@@ -41,6 +45,9 @@ def test_what_is_odd_about_a_moment(moment: str, said: str) -> None:
     assert said in found and bool(said) == bool(found)
 
 
-@pytest.mark.parametrize(("local", "count"), [("2026-11-01T01:00:00", 2), ("2026-11-01T00:59:59", 1), ("2026-11-01T02:00:00", 1), ("2026-03-08T02:00:00", 0)])
+@pytest.mark.parametrize(
+    ("local", "count"),
+    [("2026-11-01T01:00:00", 2), ("2026-11-01T00:59:59", 1), ("2026-11-01T02:00:00", 1), ("2026-03-08T02:00:00", 0)],
+)
 def test_how_often_a_local_time_comes(local: str, count: int) -> None:
     assert len(instants(datetime.fromisoformat(local), EAST)) == count

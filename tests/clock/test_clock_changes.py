@@ -75,7 +75,10 @@ def test_every_minute_around_each_clock_change(zone: str) -> None:
         starts = [datetime.fromtimestamp((change - AROUND + own) * 60, UTC) for own in range(2 * AROUND)]
         for limit in LIMITS:
             wanted = [int(own) * 60 for own in expected(limit, change, before, after)]
-            assert [ending(limit, own, Here(zone)).until.timestamp() for own in starts] == wanted, (limit, starts[AROUND])
+            assert [ending(limit, own, Here(zone)).until.timestamp() for own in starts] == wanted, (
+                limit,
+                starts[AROUND],
+            )
             column = untils(limit, Here(zone), pa.array(starts, MOMENT)).cast(pa.int64()).to_numpy() // 1_000_000
             assert column.tolist() == wanted, (limit, starts[AROUND])
 

@@ -48,7 +48,17 @@ def test_holidays_that_were_moved_or_added(day: str, why: str) -> None:
     assert why_not_counted(date.fromisoformat(day)) == why
 
 
-CLOSED = ("2004-06-11", "2007-01-02", "2012-12-24", "2014-12-26", "2018-12-05", "2018-12-24", "2019-12-24", "2020-12-24", "2025-01-09")
+CLOSED = (
+    "2004-06-11",
+    "2007-01-02",
+    "2012-12-24",
+    "2014-12-26",
+    "2018-12-05",
+    "2018-12-24",
+    "2019-12-24",
+    "2020-12-24",
+    "2025-01-09",
+)
 
 
 @pytest.mark.parametrize("day", CLOSED)
@@ -57,7 +67,8 @@ def test_a_day_on_which_federal_offices_were_closed_once_counts(day: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("year", "day"), [(2013, "2013-01-21"), (2017, "2017-01-20"), (2021, "2021-01-20"), (2029, "2029-01-20"), (1985, "1985-01-21")]
+    ("year", "day"),
+    [(2013, "2013-01-21"), (2017, "2017-01-20"), (2021, "2021-01-20"), (2029, "2029-01-20"), (1985, "1985-01-21")],
 )
 def test_inauguration_day_is_a_holiday_around_washington_alone(year: int, day: str) -> None:
     own = date.fromisoformat(day)
@@ -69,7 +80,15 @@ def test_inauguration_day_is_a_holiday_around_washington_alone(year: int, day: s
         assert why_not_counted(own) == ""
 
 
-NEAR = ("us/dc", "us/md/montgomery", "us/md/prince-georges", "us/va/arlington", "us/va/fairfax", "us/va/alexandria", "us/va/falls-church")
+NEAR = (
+    "us/dc",
+    "us/md/montgomery",
+    "us/md/prince-georges",
+    "us/va/arlington",
+    "us/va/fairfax",
+    "us/va/alexandria",
+    "us/va/falls-church",
+)
 
 
 @pytest.mark.parametrize("place", NEAR)

@@ -32,7 +32,11 @@ def generated(seed: int, count: int, finest: int = 1, years: int = YEARS) -> Ite
     """Limits of every kind from 1986 to 2059 in every zone, near Washington and not; `finest` divides a minute."""
     drawn = random.Random(seed)
     for _ in range(count):
-        start = FIRST + timedelta(minutes=drawn.randrange(years * YEAR_MINUTES)) + timedelta(seconds=drawn.randrange(finest) * 60 / finest)
+        start = (
+            FIRST
+            + timedelta(minutes=drawn.randrange(years * YEAR_MINUTES))
+            + timedelta(seconds=drawn.randrange(finest) * 60 / finest)
+        )
         yield drawn.choice(LIMITS), start, Here(drawn.choice(ZONES), drawn.random() < 0.05)
 
 

@@ -32,7 +32,11 @@ from .zones import EAST, FLAT, MIDNIGHT, WORKING
         (WORKING, "2017-09-01T15:00:00-04:00", "2017-09-06T15:00:00-04:00"),  # the Friday before Labor Day: 120 hours
         (FLAT, "2017-09-01T15:00:00-04:00", "2017-09-03T15:00:00-04:00"),  # the same under a flat 48
         (Limit(288), "2017-11-01T12:00:00-04:00", "2017-11-13T11:00:00-05:00"),  # 12 days are 288 hours
-        (MIDNIGHT, "2017-01-27T23:59:30-05:00", "2017-01-27T23:59:30-05:00"),  # the time of day has passed: no time at all
+        (
+            MIDNIGHT,
+            "2017-01-27T23:59:30-05:00",
+            "2017-01-27T23:59:30-05:00",
+        ),  # the time of day has passed: no time at all
         (Limit(until="01:30"), "2017-11-05T00:10:00-04:00", "2017-11-05T01:30:00-04:00"),  # of the two, the first
         (Limit(until="01:30"), "2017-11-05T01:10:00-05:00", "2017-11-05T01:10:00-05:00"),  # the first has passed
         (MIDNIGHT, "2017-01-28T04:30:00+00:00", "2017-01-27T23:59:00-05:00"),  # the local day, not that of Greenwich
@@ -67,18 +71,36 @@ def test_a_time_that_the_clock_leaps_over_is_the_moment_of_the_leap() -> None:
 
 RECEIVED, ELIGIBLE = (datetime.fromisoformat(own) for own in ("2017-01-24T10:00:00-05:00", "2017-01-27T15:00:00-05:00"))
 
-GREENWICH = datetime.fromisoformat("2017-01-27T18:00:00+00:00")  # two hours before release, though later on its own wall
+GREENWICH = datetime.fromisoformat(
+    "2017-01-27T18:00:00+00:00"
+)  # two hours before release, though later on its own wall
 
 
 @pytest.mark.parametrize(
     ("limit", "known", "until"),
     [
-        (Limit(48), {"custody.release_eligible_at": ELIGIBLE, "request.received_at": RECEIVED}, "2017-01-29T15:00:00-05:00"),
+        (
+            Limit(48),
+            {"custody.release_eligible_at": ELIGIBLE, "request.received_at": RECEIVED},
+            "2017-01-29T15:00:00-05:00",
+        ),
         (Limit(48), {"request.received_at": RECEIVED}, ""),  # never from receipt, unless the law says so
-        (Limit(48, starts="receipt"), {"custody.release_eligible_at": ELIGIBLE, "request.received_at": RECEIVED}, "2017-01-26T10:00:00-05:00"),
-        (Limit(48, starts="earlier"), {"custody.release_eligible_at": ELIGIBLE, "request.received_at": RECEIVED}, "2017-01-26T10:00:00-05:00"),
+        (
+            Limit(48, starts="receipt"),
+            {"custody.release_eligible_at": ELIGIBLE, "request.received_at": RECEIVED},
+            "2017-01-26T10:00:00-05:00",
+        ),
+        (
+            Limit(48, starts="earlier"),
+            {"custody.release_eligible_at": ELIGIBLE, "request.received_at": RECEIVED},
+            "2017-01-26T10:00:00-05:00",
+        ),
         (Limit(48, starts="earlier"), {"custody.release_eligible_at": ELIGIBLE}, ""),  # which is earlier is not known
-        (Limit(2, starts="earlier"), {"custody.release_eligible_at": ELIGIBLE, "request.received_at": GREENWICH}, "2017-01-27T15:00:00-05:00"),
+        (
+            Limit(2, starts="earlier"),
+            {"custody.release_eligible_at": ELIGIBLE, "request.received_at": GREENWICH},
+            "2017-01-27T15:00:00-05:00",
+        ),
         (Limit(until="23:59", of="receipt"), {"request.received_on": date(2017, 1, 24)}, "2017-01-24T23:59:00-05:00"),
         (WORKING, {"custody.release_eligible_at": datetime.fromisoformat("1970-06-01T10:00:00-04:00")}, ""),
     ],
@@ -102,7 +124,9 @@ MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.
 @given(MOMENTS, st.integers(1, 200))
 def test_flat_hours_are_elapsed_hours(start: datetime, hours: int) -> None:
     made = ending(Limit(hours), start, EAST)
-    assert made.until.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=hours)  # seconds as floats lose microseconds
+    assert made.until.astimezone(UTC) - start.astimezone(UTC) == timedelta(
+        hours=hours
+    )  # seconds as floats lose microseconds
 
 
 @given(MOMENTS, st.integers(1, 120))

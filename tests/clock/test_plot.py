@@ -18,7 +18,13 @@ def timeline() -> Timeline:
     values = known(request__lifted_at="2017-09-02T10:00:00-04:00")
     readings = readings_of((REGULATION, FORM), values, EAST)
     assert {ELIGIBLE, LIFTED} == {*values}
-    return Timeline("The hold clock", readings, events_of(values, EAST), values[ELIGIBLE].astimezone(readings[0].steps[0].at.tzinfo), readings[0].until)
+    return Timeline(
+        "The hold clock",
+        readings,
+        events_of(values, EAST),
+        values[ELIGIBLE].astimezone(readings[0].steps[0].at.tzinfo),
+        readings[0].until,
+    )
 
 
 @pytest.mark.parametrize(("form", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
@@ -29,7 +35,14 @@ def test_the_same_hold_makes_the_same_bytes(form: str, begins: bytes) -> None:
 
 def test_its_words_are_in_it_as_text() -> None:
     words = " ".join("".join(own.itertext()) for own in Tree.fromstring(drawn(timeline(), "svg")).iter())
-    for said in ("the form (rules)", "the regulation", "must be out", "would walk out", "lifted", "Wed 15:00, 120 hours"):
+    for said in (
+        "the form (rules)",
+        "the regulation",
+        "must be out",
+        "would walk out",
+        "lifted",
+        "Wed 15:00, 120 hours",
+    ):
         assert said in words
 
 

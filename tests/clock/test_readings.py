@@ -21,7 +21,12 @@ from comity.law.instrument import Limit
 from .zones import EAST, FLAT, WORKING
 
 ELIGIBLE, RECEIVED = "custody.release_eligible_at", "request.received_at"
-LIFTED, REPLACED, ASSUMED, RELEASED = "request.lifted_at", "request.replaced_at", "custody.assumed_at", "custody.released_at"
+LIFTED, REPLACED, ASSUMED, RELEASED = (
+    "request.lifted_at",
+    "request.replaced_at",
+    "custody.assumed_at",
+    "custody.released_at",
+)
 FRIDAY = "2017-09-01T15:00:00-04:00"  # before Labor Day
 REGULATION = Applying("us/reg#1", "the regulation", WORKING, "", federal=True)
 FORM = Applying("us/form#1", "the form", FLAT, "", federal=True)
@@ -32,7 +37,10 @@ COUNSEL = Applying("us/xx/county/opinion#1", "counsel's opinion", CHOICE, "")
 
 def known(**more: str) -> dict[str, Any]:
     """A release on the Friday before Labor Day, and what else is known; the names have their dots as two lines."""
-    return {path.replace("__", "."): datetime.fromisoformat(own) for path, own in {"custody__release_eligible_at": FRIDAY, **more}.items()}
+    return {
+        path.replace("__", "."): datetime.fromisoformat(own)
+        for path, own in {"custody__release_eligible_at": FRIDAY, **more}.items()
+    }
 
 
 def ruled(*applying: Applying, values: dict[str, Any] | None = None) -> tuple[str, str]:
@@ -49,11 +57,21 @@ def ruled(*applying: Applying, values: dict[str, Any] | None = None) -> tuple[st
         ((REGULATION, FORM), "the form", "2017-09-03T15:00:00-04:00"),
         ((FORM, REGULATION), "the form", "2017-09-03T15:00:00-04:00"),
         ((REGULATION, FORM, STATUTE), "a state's statute", "2017-09-02T15:00:00-04:00"),
-        ((REGULATION, FORM, COUNSEL), "the regulation", "2017-09-06T15:00:00-04:00"),  # and counsel's, which says the same
-        ((REGULATION, FORM, COUNSEL, STATUTE), "a state's statute", "2017-09-02T15:00:00-04:00"),  # no choice against what binds
+        (
+            (REGULATION, FORM, COUNSEL),
+            "the regulation",
+            "2017-09-06T15:00:00-04:00",
+        ),  # and counsel's, which says the same
+        (
+            (REGULATION, FORM, COUNSEL, STATUTE),
+            "a state's statute",
+            "2017-09-02T15:00:00-04:00",
+        ),  # no choice against what binds
     ],
 )
-def test_the_shorter_reading_rules_but_where_counsel_has_chosen_among_federal_ones(applying: tuple[Applying, ...], cite: str, until: str) -> None:
+def test_the_shorter_reading_rules_but_where_counsel_has_chosen_among_federal_ones(
+    applying: tuple[Applying, ...], cite: str, until: str
+) -> None:
     own = readings_of(applying, known(), EAST)
     assert cite in [reading.cite for reading in own if reading.rules]
     assert {reading.until.isoformat() for reading in own if reading.rules and reading.until} == {until}
@@ -67,7 +85,14 @@ def test_counsel_never_chooses_past_the_longest_federal_reading() -> None:
 
 def test_a_federal_reading_that_only_may_apply_lengthens_nothing() -> None:
     week = Applying("us/xx/county/opinion#1", "a week", Limit(168, chosen=True), "")
-    maybe = Applying("us/form#2", "another form", Limit(120, "excluding_weekends_holidays"), "", federal=True, condition="the form is another")
+    maybe = Applying(
+        "us/form#2",
+        "another form",
+        Limit(120, "excluding_weekends_holidays"),
+        "",
+        federal=True,
+        condition="the form is another",
+    )
     assert ruled(REGULATION, FORM, maybe, week)[1] == "2017-09-06T15:00:00-04:00"
     assert ruled(maybe, week)[1] == "2017-09-08T15:00:00-04:00"  # the week, since the other would end later
 
@@ -79,13 +104,19 @@ def test_a_choice_that_may_not_apply_is_a_limit_like_others() -> None:
 
 def test_the_reading_that_rules_comes_first_and_one_that_cannot_be_counted_last() -> None:
     by_receipt = Applying("us/xx/act#2", "from receipt", Limit(48, starts="receipt"), "")
-    assert [own.cite for own in readings_of((by_receipt, REGULATION, FORM), known(), EAST)] == ["the form", "the regulation", "from receipt"]
+    assert [own.cite for own in readings_of((by_receipt, REGULATION, FORM), known(), EAST)] == [
+        "the form",
+        "the regulation",
+        "from receipt",
+    ]
 
 
 def test_an_hour_that_comes_twice_is_told_apart() -> None:
     """Two ends that the wall shows alike, an hour apart."""
     values = {ELIGIBLE: datetime.fromisoformat("2017-11-04T23:20:00-04:00")}
-    assert ruled(Applying("three", "three", Limit(3), ""), Applying("two", "two", Limit(2), ""), values=values)[0] == "two"
+    assert (
+        ruled(Applying("three", "three", Limit(3), ""), Applying("two", "two", Limit(2), ""), values=values)[0] == "two"
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +127,10 @@ def test_an_hour_that_comes_twice_is_told_apart() -> None:
         ({"request__replaced_at": "2017-09-02T11:00:00-04:00"}, "2017-09-02T11:00:00-04:00"),
         ({"request__lifted_at": "2017-09-05T10:00:00-04:00"}, "2017-09-03T15:00:00-04:00"),  # too late to matter
         ({"custody__transferred_at": "2017-09-02T10:00:00-04:00"}, "2017-09-03T15:00:00-04:00"),  # the count goes on
-        ({"custody__assumed_at": "2017-09-02T10:00:00-04:00"}, "2017-09-03T15:00:00-04:00"),  # it did end; it had to by then
+        (
+            {"custody__assumed_at": "2017-09-02T10:00:00-04:00"},
+            "2017-09-03T15:00:00-04:00",
+        ),  # it did end; it had to by then
     ],
 )
 def test_what_ends_a_hold_and_what_does_not(more: dict[str, str], until: str) -> None:
@@ -111,7 +145,10 @@ def test_what_ends_a_hold_and_what_does_not(more: dict[str, str], until: str) ->
         ({"custody__assumed_at": "2017-09-03T15:00:00-04:00"}, ""),
         ({"custody__assumed_at": "2017-09-03T16:30:00-04:00"}, "1 hour 30 minutes"),
         ({"custody__released_at": "2017-09-04T15:00:00-04:00"}, "24 hours"),
-        ({"request__lifted_at": "2017-09-02T10:00:00-04:00", "custody__released_at": "2017-09-02T12:00:00-04:00"}, "2 hours"),
+        (
+            {"request__lifted_at": "2017-09-02T10:00:00-04:00", "custody__released_at": "2017-09-02T12:00:00-04:00"},
+            "2 hours",
+        ),
         ({"request__lifted_at": "2017-09-05T10:00:00-04:00"}, ""),  # whether anybody is still held is not known
     ],
 )
@@ -126,8 +163,14 @@ def test_how_long_somebody_was_kept_past_the_end(more: dict[str, str], past: str
     [
         ({"custody__released_at": "2017-09-01T14:59:00-04:00"}, "the hold ends before it starts: let go"),
         ({"request__received_at": "2017-09-03T15:01:00-04:00"}, "the hold ends before it starts: at 2017-09-03T15:00"),
-        ({"request__received_at": "2017-09-02T15:00:00-04:00", "request__lifted_at": "2017-09-01T15:00:00-04:00"}, "request.lifted_at is"),
-        ({"request__received_at": "2017-09-02T15:00:00-04:00", "custody__assumed_at": "2017-09-01T15:00:00-04:00"}, "custody.assumed_at is"),
+        (
+            {"request__received_at": "2017-09-02T15:00:00-04:00", "request__lifted_at": "2017-09-01T15:00:00-04:00"},
+            "request.lifted_at is",
+        ),
+        (
+            {"request__received_at": "2017-09-02T15:00:00-04:00", "custody__assumed_at": "2017-09-01T15:00:00-04:00"},
+            "custody.assumed_at is",
+        ),
         ({"request__received_at": "2017-09-03T15:00:00-04:00"}, ""),
         ({"custody__released_at": FRIDAY}, ""),
     ],

@@ -16,4 +16,7 @@ EAST = Here("America/New_York")
 FLAT, WORKING = Limit(48), Limit(48, "excluding_weekends_holidays")
 MIDNIGHT = Limit(until="23:59", of="release_eligible")
 HOURS = (2, 5, 6, 24, 48, 120, 168, 288)  # 2 hours to 12 days: what the laws that are known of say
-LIMITS = (*(Limit(hours, clock) for hours in HOURS for clock in ("continuous", "excluding_weekends_holidays")), MIDNIGHT)
+LIMITS = (
+    *(Limit(hours, clock) for hours in HOURS for clock in ("continuous", "excluding_weekends_holidays")),
+    MIDNIGHT,
+)

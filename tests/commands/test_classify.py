@@ -32,7 +32,9 @@ VERSION = re.compile(r"[0-9a-f]{16}")
 def test_what_people_read(name: str, command: str) -> None:
     """In a run of its own: which request shows something may turn on what the solver was asked before."""
     line = [sys.executable, "-m", "comity", "classify", *command.split()]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    done = subprocess.run(
+        line, cwd=ROOT, capture_output=True, encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"}
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert max(len(line) for line in done.stdout.splitlines()) <= 100
     pinned(GOLDEN / f"{name}.txt", VERSION.sub("VERSION", done.stdout))
@@ -76,7 +78,10 @@ def test_a_county_lays_its_own_law_and_definitions_over(tmp_path: Path) -> None:
         ("us/fl/miami-dade --on 2017-02-30", '--on: "2017-02-30" is no day'),
         ("us/fl/miami-dade --years 2025-2013", '--years: "2025-2013" is no span of years; write 2013-2025'),
         ("us/fl/miami-dade --years 13-25", '--years: "13-25" is no span of years'),
-        ("us/fl/miami-dade --definition sanctuary", 'definition: there is no definition "sanctuary"; one of def-agmemo2017'),
+        (
+            "us/fl/miami-dade --definition sanctuary",
+            'definition: there is no definition "sanctuary"; one of def-agmemo2017',
+        ),
         ("", "missing argument"),
     ],
 )

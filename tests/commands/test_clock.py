@@ -38,7 +38,11 @@ def test_options_go_before_what_the_request_says(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_request_may_come_from_standard_input() -> None:
-    request = {"place": "us/fl/miami-dade", "custody": {"release_eligible_at": "2017-09-01T15:00:00-04:00"}, "request": {"form": "i247a"}}
+    request = {
+        "place": "us/fl/miami-dade",
+        "custody": {"release_eligible_at": "2017-09-01T15:00:00-04:00"},
+        "request": {"form": "i247a"},
+    }
     made = json.loads(run("clock - --json", json.dumps(request)).stdout)
     assert made["at"] == made["starts_at"] == "2017-09-01T15:00:00-04:00"
     assert [own["rules"] for own in made["readings"]] == [True, False, False]

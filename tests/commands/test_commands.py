@@ -173,7 +173,10 @@ def test_a_countys_own_law_lies_over_the_shipped_law(county: Path) -> None:
 def test_check_finds_no_error_in_the_shipped_law() -> None:
     done = run("check")
     assert done.exit_code == 0, done.stdout
-    assert re.search(r"instruments, \d+ cases run, [\d,]+ boundaries \([\d,]+ of them distinct\), a case on each side of each: 0 errors", done.stdout)
+    assert re.search(
+        r"instruments, \d+ cases run, [\d,]+ boundaries \([\d,]+ of them distinct\), a case on each side of each: 0 errors",
+        done.stdout,
+    )
 
 
 @pytest.mark.parametrize("path", ["county", "county/us/pa/erie", "county/us/pa/erie/ordinance-2025-4.md"])
@@ -182,14 +185,20 @@ def test_check_says_where_a_case_fails_what_it_expected_and_what_came(path: str,
     assert done.exit_code == 1
     expected, got = "hold required", "hold permitted (by us/pa/erie/ordinance-2025-4#1)"
     line = county.read_text(encoding="utf-8").splitlines().index("name: a signed warrant")
-    assert f":{line}:1: case \"a signed warrant\": expected {expected}, got {got} [case-fails]" in done.stdout
-    assert done.stdout.splitlines()[-1] == "1 instrument, 4 cases run, 2 boundaries, a case on each side of each: 1 error, 0 warnings"
+    assert f':{line}:1: case "a signed warrant": expected {expected}, got {got} [case-fails]' in done.stdout
+    assert (
+        done.stdout.splitlines()[-1]
+        == "1 instrument, 4 cases run, 2 boundaries, a case on each side of each: 1 error, 0 warnings"
+    )
 
 
 def test_check_passes_once_the_case_is_mended(county: Path) -> None:
     county.write_text(ORDINANCE.replace("EXPECTED", "permitted"), encoding="utf-8")
     done = run("check county")
-    assert (done.exit_code, done.stdout) == (0, "1 instrument, 4 cases run, 2 boundaries, a case on each side of each: 0 errors, 0 warnings\n")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "1 instrument, 4 cases run, 2 boundaries, a case on each side of each: 0 errors, 0 warnings\n",
+    )
 
 
 def test_check_shows_the_faulty_line_with_a_mark_below_it(county: Path) -> None:
@@ -255,7 +264,9 @@ def test_a_fault_of_our_own_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("COMITY_TRACE", raising=False)
     done = run("law us/fl --on 2017-01-26")
     assert done.exit_code == 70
-    assert done.stderr == "comity: a fault of its own, ZeroDivisionError: division by zero; COMITY_TRACE=1 shows where\n"
+    assert (
+        done.stderr == "comity: a fault of its own, ZeroDivisionError: division by zero; COMITY_TRACE=1 shows where\n"
+    )
 
 
 def start(*arguments: str, **more: Any) -> subprocess.Popen[bytes]:

@@ -47,9 +47,14 @@ def test_json_gives_every_amount_in_cents_and_the_whole_ledger(folder: Path) -> 
 def test_an_invoice_is_written_twice_the_same(folder: Path) -> None:
     (folder / "again").mkdir()
     done = run(f"{COMMAND} --invoice 2017-11")
-    assert done.exit_code == 0 and done.stdout.endswith("\nwritten: invoice-miami-dade-2017-11.csv\nwritten: invoice-miami-dade-2017-11.pdf\n")
+    assert done.exit_code == 0 and done.stdout.endswith(
+        "\nwritten: invoice-miami-dade-2017-11.csv\nwritten: invoice-miami-dade-2017-11.pdf\n"
+    )
     told = json.loads(run(f"{COMMAND} --invoice 2017-11 --to again --json").stdout)
-    assert [Path(path).name for path in told["written"]] == ["invoice-miami-dade-2017-11.csv", "invoice-miami-dade-2017-11.pdf"]
+    assert [Path(path).name for path in told["written"]] == [
+        "invoice-miami-dade-2017-11.csv",
+        "invoice-miami-dade-2017-11.pdf",
+    ]
     for path in told["written"]:
         assert Path(path).read_bytes() == (folder / Path(path).name).read_bytes()
     assert not [path.name for path in folder.rglob("*.part")]

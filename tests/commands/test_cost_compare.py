@@ -14,7 +14,10 @@ from tests.house.tree import ROOT
 from .running import pinned, run
 
 GOLDEN = Path(__file__).parent / "golden"
-HOLDS, PAYMENTS = "held_from,held_until\n2017-01-24,2017-02-03\n2017-11-02,2017-11-04\n", "on,period,paid,written_off\n2018-02-01,2017-11,200,26\n"
+HOLDS, PAYMENTS = (
+    "held_from,held_until\n2017-01-24,2017-02-03\n2017-11-02,2017-11-04\n",
+    "on,period,paid,written_off\n2018-02-01,2017-11,200,26\n",
+)
 LAWS = "--law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26"
 COMMAND = f"cost compare policies/demo/requests-2016.csv {LAWS}"
 NAMES = {"break-even-curve", "what-drives-it"}
@@ -35,7 +38,9 @@ def test_what_people_read(tree: None) -> None:
 def test_json_is_one_document_with_every_amount_in_cents(tree: None) -> None:
     told = json.loads(run(f"{COMMAND} --json").stdout)
     assert (told["second"]["cost_cents"]["middle"], told["written"]) == (5_200_000, [])
-    assert all(isinstance(cents, int) for name in ("first", "second", "more") for cents in told[name]["net_cents"].values())
+    assert all(
+        isinstance(cents, int) for name in ("first", "second", "more") for cents in told[name]["net_cents"].values()
+    )
     assert "." not in json.dumps(told["break_even"]["middle"]["exact"])
 
 
@@ -49,7 +54,10 @@ def test_pictures_are_the_same_twice_with_words_and_a_table(tree: None, tmp_path
         assert path.suffix != ".svg" or path.read_bytes() == shown.read_bytes()
     assert {path.stem for path in (tmp_path / "one").iterdir()} == NAMES
     table = (tmp_path / "one" / "what-drives-it.md").read_text(encoding="utf-8")
-    assert "| days a hold | 1.2 | 5 | 0.0067% | 0.028% |" in table and "federal money at stake, not known to $355,000,000" in table
+    assert (
+        "| days a hold | 1.2 | 5 | 0.0067% | 0.028% |" in table
+        and "federal money at stake, not known to $355,000,000" in table
+    )
     described = ElementTree.parse(tmp_path / "one" / "break-even-curve.svg").getroot()
     assert "Nobody published either chance" in "".join(described.itertext())
 
@@ -57,7 +65,9 @@ def test_pictures_are_the_same_twice_with_words_and_a_table(tree: None, tmp_path
 def test_nothing_is_drawn_where_nothing_turns(tree: None, tmp_path: Path) -> None:
     done = run(f"{COMMAND.replace('2017-01-25', '2017-01-26')} --pictures {(tmp_path / 'none').as_posix()}")
     assert done.exit_code == 0 and "Both laws hold the same people" in done.stdout
-    assert done.stdout.endswith("\nnothing is drawn: there is no one chance, above nothing, at which the choice turns\n")
+    assert done.stdout.endswith(
+        "\nnothing is drawn: there is no one chance, above nothing, at which the choice turns\n"
+    )
     assert not [*(tmp_path / "none").iterdir()]
 
 
@@ -65,7 +75,11 @@ def test_a_countys_own_figures_lie_over_the_published_ones(tree: None, tmp_path:
     own = "place,from,until,federal,total,percent,source,evidence,note\nus/fl/miami-dade,2016-10-01,2017-10-01,100000000,,,the county,verified,\n"
     (tmp_path / "budgets.csv").write_text(own, encoding="utf-8")
     told = json.loads(run(f"{COMMAND} --library {tmp_path.as_posix()} --json").stdout)
-    assert (told["funding"]["amount_cents"], told["funding"]["source"], told["funding"]["share"]) == (100_000_000_00, "the county", None)
+    assert (told["funding"]["amount_cents"], told["funding"]["source"], told["funding"]["share"]) == (
+        100_000_000_00,
+        "the county",
+        None,
+    )
     (tmp_path / "budgets.csv").write_text(own.replace("the county", ""), encoding="utf-8")
     done = run(f"{COMMAND} --library {tmp_path.as_posix()}")
     assert (done.exit_code, done.stdout) == (2, "") and "without a source is nobody's word" in done.stderr
@@ -81,7 +95,9 @@ def test_bad_input_is_one_line(options: str, said: str, tree: None) -> None:
     assert (done.exit_code, done.stdout, done.stderr) == (2, "", said)
 
 
-def test_costs_of_a_table_are_asked_for_as_always_and_their_pictures_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_costs_of_a_table_are_asked_for_as_always_and_their_pictures_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "compare.csv").write_text(HOLDS, encoding="utf-8")
     (tmp_path / "payments.csv").write_text(PAYMENTS, encoding="utf-8")
@@ -92,7 +108,10 @@ def test_costs_of_a_table_are_asked_for_as_always_and_their_pictures_too(tmp_pat
     assert len(months) == 2 + 11 and "| 2017-05 | 0 | $0.00 | $0.00 | $0.00 |" in months  # each month between is there
     pays = (tmp_path / "drawn" / "who-pays.md").read_text(encoding="utf-8")
     assert "| paid by Washington | $200.00 |" in pays and "| borne by the county, written off | $26.00 |" in pays
-    assert "comity cost compare --help" in run("cost --help").stdout and "Usage: comity cost compare" in run("cost compare --help").stdout
+    assert (
+        "comity cost compare --help" in run("cost --help").stdout
+        and "Usage: comity cost compare" in run("cost compare --help").stdout
+    )
 
 
 def test_a_brief_is_written_whole_and_named(tree: None, tmp_path: Path) -> None:

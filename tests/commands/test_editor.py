@@ -32,7 +32,9 @@ async def told(path: Path, *texts: str) -> list[list[types.Diagnostic]]:
     found.append(await asyncio.wait_for(said.get(), 60))
     for version, text in enumerate(texts[1:], 2):
         changes: list[Any] = [types.TextDocumentContentChangeWholeDocument(text)]
-        client.text_document_did_change(types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(version, uri), changes))
+        client.text_document_did_change(
+            types.DidChangeTextDocumentParams(types.VersionedTextDocumentIdentifier(version, uri), changes)
+        )
         found.append(await asyncio.wait_for(said.get(), 60))
     await client.shutdown_async(None)
     client.exit(None)
@@ -44,7 +46,10 @@ def test_what_is_wrong_is_told_while_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / FILE
     path.parent.mkdir(parents=True)
     path.write_text(ORDINANCE, encoding="utf-8")
-    misspelt, far = ORDINANCE.replace("subject.age >=", "subject.aeg >="), ORDINANCE.replace("subject.age: 17", "subject.age: 12")
+    misspelt, far = (
+        ORDINANCE.replace("subject.age >=", "subject.aeg >="),
+        ORDINANCE.replace("subject.age: 17", "subject.age: 12"),
+    )
     right, wrong, lacking, nothing = asyncio.run(told(path, ORDINANCE, misspelt, far, ORDINANCE))
     assert right == nothing == []
     [own] = wrong

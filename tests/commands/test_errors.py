@@ -37,9 +37,13 @@ def test_the_gallerys_page_is_made_of_its_folders() -> None:
 def _entry(folder: Path) -> str:
     """One error: what it is, the input, the command and what it says."""
     title = folder.name.replace("_", " ").capitalize()
-    about, command, said = ((folder / name).read_text(encoding="utf-8").strip() for name in ("about", "command", "stderr"))
+    about, command, said = (
+        (folder / name).read_text(encoding="utf-8").strip() for name in ("about", "command", "stderr")
+    )
     inputs = [path for path in sorted(folder.rglob("*")) if path.suffix in (".csv", ".json", ".md")]
-    shown = "".join(f"\n`{path.relative_to(folder).as_posix()}`:\n\n{_quoted(path.read_text(encoding='utf-8'))}" for path in inputs)
+    shown = "".join(
+        f"\n`{path.relative_to(folder).as_posix()}`:\n\n{_quoted(path.read_text(encoding='utf-8'))}" for path in inputs
+    )
     console = "\n".join(line if len(line) < 400 else f"{line[:397]}..." for line in said.splitlines())
     return f"\n## {title}\n\n{about}\n{shown}\n{_quoted(f'$ comity {command}{chr(10)}{console}')}"
 

@@ -54,7 +54,9 @@ def test_what_people_read(name: str, command: str) -> None:
 def test_json_is_one_document() -> None:
     own = json.loads(run("funding us/fl/miami-dade --on 2017-02-01 --json").stdout)
     assert own["stake"]["share_basis_points"] == 507
-    assert own["conditions"]["eo13768-9a"]["state"] == "in_force" and own["conditions"]["eo13768-9a"]["breached"] is False
+    assert (
+        own["conditions"]["eo13768-9a"]["state"] == "in_force" and own["conditions"]["eo13768-9a"]["breached"] is False
+    )
 
 
 def test_a_county_lays_its_own_condition_beside_the_others(tmp_path: Path) -> None:

@@ -17,7 +17,11 @@ from .running import pinned, run
 HERE = Path(__file__).parent
 GIVEN = '--title "Command Order 5-2014" --kind directive --effective 2014-05-06'
 EFFECTS = ("requires", "permits", "forbids", "only")
-REQUEST = {"place": "us/ca/sutter", "at": "2015-01-02T12:00:00-08:00", "request": {"asks": ["hold", "notify"], "warrants": []}}
+REQUEST = {
+    "place": "us/ca/sutter",
+    "at": "2015-01-02T12:00:00-08:00",
+    "request": {"asks": ["hold", "notify"], "warrants": []},
+}
 FILE = Path("county-law/us/ca/sutter/command-order-5-2014.md")
 
 
@@ -28,13 +32,19 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_it_says_and_writes() -> None:
-    done = run(f"new us/ca/sutter {GIVEN} --enacted 2014-05-06 --source 'a published copy' --evidence verified --forbids hold --requires notify")
+    done = run(
+        f"new us/ca/sutter {GIVEN} --enacted 2014-05-06 --source 'a published copy' --evidence verified --forbids hold --requires notify"
+    )
     assert (done.exit_code, done.stderr) == (0, "")
     pinned(HERE / "golden" / "new.txt", done.stdout.replace("\\", "/"))
     pinned(HERE / "golden" / "new_file.txt", FILE.read_text(encoding="utf-8"))
     with Path("county-law/register.csv").open(encoding="utf-8", newline="") as lines:
         [row] = csv.DictReader(lines)
-    assert (row["place"], row["encoded"], row["effective"]) == ("us/ca/sutter", "us/ca/sutter/command-order-5-2014", "2014-05-06")
+    assert (row["place"], row["encoded"], row["effective"]) == (
+        "us/ca/sutter",
+        "us/ca/sutter/command-order-5-2014",
+        "2014-05-06",
+    )
     assert row["summary"].endswith(".") and not row["why_not"]
 
 
@@ -46,12 +56,17 @@ def test_every_effect_on_every_action_checks(effect: str, action: str) -> None:
     done = run("check county-law --json")
     found = json.loads(done.stdout)
     assert done.exit_code == 0 and found["errors"] == 0 and found["instruments"] == 1 and found["cases"] >= 2
-    told = ["always-yields"] if action == "share_status" and effect in ("forbids", "only") else []  # to 8 U.S.C. 1373, and so it should be told
+    told = (
+        ["always-yields"] if action == "share_status" and effect in ("forbids", "only") else []
+    )  # to 8 U.S.C. 1373, and so it should be told
     assert [own["code"] for own in found["findings"]] == told
 
 
 def test_what_is_written_decides() -> None:
-    assert run(f"new us/ca/sutter {GIVEN} --only hold --requires notify --permits interview --forbids transfer").exit_code == 0
+    assert (
+        run(f"new us/ca/sutter {GIVEN} --only hold --requires notify --permits interview --forbids transfer").exit_code
+        == 0
+    )
     library, findings = load(["county-law"])
     decision = comity.decide(REQUEST, library=library)
     assert not findings and {own: decision.outcome(own) for own in ("notify", "interview", "transfer")} == {
@@ -64,7 +79,9 @@ def test_what_is_written_decides() -> None:
 
 def test_odd_words_are_read_back_as_they_were_given() -> None:
     title, source = 'Order "No. 5": holds, [and] more # of #2', "sheriff's site: page 3, \u00a7 4"
-    done = run(f"new us/ca/sutter --title '{title}' --kind directive --effective 2014-05 --forbids hold --source {json.dumps(source, ensure_ascii=False)} --binds \"Sheriff's Office, Sutter\"")
+    done = run(
+        f"new us/ca/sutter --title '{title}' --kind directive --effective 2014-05 --forbids hold --source {json.dumps(source, ensure_ascii=False)} --binds \"Sheriff's Office, Sutter\""
+    )
     assert done.exit_code == 0, done.stderr
     [own] = [own for own in load(["county-law"])[0].instruments.values() if own.place.source.startswith("county-law")]
     assert (own.title, own.sources, own.binds) == (title, (source,), ("Sheriff's Office, Sutter",))
@@ -106,9 +123,25 @@ def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_written(given: str
 
 def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(new, "at_terminal", lambda: True)
-    answers = ["Command Order 5-2014", "edict", "directive", "2014-05-06", "", "a copy", "partly", "forbids", "requires", "", "", ""]
+    answers = [
+        "Command Order 5-2014",
+        "edict",
+        "directive",
+        "2014-05-06",
+        "",
+        "a copy",
+        "partly",
+        "forbids",
+        "requires",
+        "",
+        "",
+        "",
+    ]
     done = run("new us/ca/sutter", stdin="\n".join([*answers, ""]))
     assert done.exit_code == 0, done.stderr
     own = load(["county-law"])[0].instruments["us/ca/sutter/command-order-5-2014"]
     assert (own.kind, own.sources, own.evidence, own.enacted) == ("directive", ("a copy",), "partly", None)
-    assert [(effect.kind, effect.action) for one in own.provisions for effect in one.effects] == [("requires", "notify"), ("forbids", "hold")]
+    assert [(effect.kind, effect.action) for one in own.provisions for effect in one.effects] == [
+        ("requires", "notify"),
+        ("forbids", "hold"),
+    ]

@@ -72,7 +72,11 @@ def told(command: str) -> Any:
         ("prove_total", f"prove total {AFTER}", 1),
         ("prove_live", "prove live us/pa/philadelphia@2015-12-25", 0),
         ("prove_never", f"prove never {AFTER} --action hold --outcome forbidden", 0),
-        ("prove_implies", f'prove implies {BEFORE} --action hold --outcome permitted --when "request.reimbursement_agreed"', 1),
+        (
+            "prove_implies",
+            f'prove implies {BEFORE} --action hold --outcome permitted --when "request.reimbursement_agreed"',
+            1,
+        ),
         ("prove_covered", f"prove covered {BEFORE}", 0),
         ("prove_conflicts", f"prove conflicts {AFTER}", 0),
         ("prove_meets", f"prove meets {BEFORE} --definition def-cis", 0),
@@ -88,15 +92,24 @@ def test_what_is_proved_reads_as_pinned(name: str, command: str, code: int) -> N
 def test_a_witness_is_a_request_that_comes_out_so_under_both_laws(tmp_path: Path) -> None:
     code, diff = told(f"diff {BEFORE} {AFTER}")
     assert code == 1 and diff["equivalent"] is False and not diff["unsettled"]
-    assert {(own["action"], own["from"], own["to"]) for own in diff["classes"]} >= {("hold", "forbidden", "required"), ("transfer", "unaddressed", "required")}
+    assert {(own["action"], own["from"], own["to"]) for own in diff["classes"]} >= {
+        ("hold", "forbidden", "required"),
+        ("transfer", "unaddressed", "required"),
+    }
     for own in diff["classes"]:
-        outcomes = [comity.decide(own["witness"], at=f"{day}T12:00:00-05:00").outcome(own["action"]) for day in ("2017-01-25", "2017-01-26")]
+        outcomes = [
+            comity.decide(own["witness"], at=f"{day}T12:00:00-05:00").outcome(own["action"])
+            for day in ("2017-01-25", "2017-01-26")
+        ]
         assert outcomes == [own["from"], own["to"]], own["words"]
         assert own["provisions"] and own["words"].endswith(".")
 
 
 def test_laws_that_treat_every_request_alike_are_equivalent() -> None:
-    assert told(f"diff {AFTER} us/fl/miami-dade@2017-02-16") == (0, {**told(f"diff {AFTER} us/fl/miami-dade@2017-02-16")[1], "equivalent": True, "classes": []})
+    assert told(f"diff {AFTER} us/fl/miami-dade@2017-02-16") == (
+        0,
+        {**told(f"diff {AFTER} us/fl/miami-dade@2017-02-16")[1], "equivalent": True, "classes": []},
+    )
     assert run(f"prove equivalent {AFTER} us/fl/miami-dade@2017-02-16").exit_code == 0
     assert run(f"prove differs {AFTER} us/fl/miami-dade@2017-02-16").exit_code == 1
     assert run(f"prove differs {BEFORE} {AFTER}").exit_code == 0
@@ -120,7 +133,11 @@ def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def git(*words: str) -> None:
-    subprocess.run(["git", "-c", "user.name=Subject 0017", "-c", "user.email=subject@example.org", *words], check=True, capture_output=True)
+    subprocess.run(
+        ["git", "-c", "user.name=Subject 0017", "-c", "user.email=subject@example.org", *words],
+        check=True,
+        capture_output=True,
+    )
 
 
 def test_a_draft_is_compared_with_itself_as_last_committed(county: Path) -> None:
@@ -151,7 +168,9 @@ def test_two_files_alone_or_among_the_law_of_their_place(county: Path) -> None:
 def test_stored_requests_are_counted_in_each_class(county: Path) -> None:
     asks = pa.array(["hold", "hold", "notify"])
     paid = pa.array(["false", None, "false"])
-    csv.write_csv(pa.table({"date": ["2017-01-20"] * 3, "request.asks": asks, "request.reimbursement_agreed": paid}), "stored.csv")
+    csv.write_csv(
+        pa.table({"date": ["2017-01-20"] * 3, "request.asks": asks, "request.reimbursement_agreed": paid}), "stored.csv"
+    )
     classes = told(f"diff {BEFORE} {AFTER} --table stored.csv")[1]["classes"]
     counts = {(own["action"], own["from"], own["to"]): own["stored"] for own in classes}
     assert counts["hold", "forbidden", "required"] == {"surely": 1, "at_most": 2}
@@ -165,7 +184,7 @@ def test_check_proves_what_every_instrument_must_meet(county: Path) -> None:
     county.write_text(ORDINANCE.replace("subject.age: 17", "subject.age: 12"), encoding="utf-8")
     done = run("check county")
     assert done.exit_code == 1 and "[boundary-without-case]" in done.stdout
-    assert 'just where the person\'s age is less than 18 years' in done.stdout
+    assert "just where the person's age is less than 18 years" in done.stdout
 
 
 def test_a_claim_may_be_named_in_full() -> None:
@@ -178,7 +197,9 @@ def test_check_reads_definitions_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     shipped = Path(__file__).parents[2] / "definitions" / "def-cis.md"
     Path("definitions").mkdir()
-    Path("definitions/def-cis.md").write_text(shipped.read_text(encoding="utf-8").replace("name: refuses", "nmae: refuses"), encoding="utf-8")
+    Path("definitions/def-cis.md").write_text(
+        shipped.read_text(encoding="utf-8").replace("name: refuses", "nmae: refuses"), encoding="utf-8"
+    )
     done = run("check definitions/def-cis.md")
     assert done.exit_code == 1 and 'did you mean "name"?' in done.stdout
     shutil.copy(shipped, "definitions/def-cis.md")
@@ -197,7 +218,12 @@ def test_check_shows_dead_and_colliding_provisions(county: Path) -> None:
 
 def test_a_defect_of_the_law_is_explained_in_its_file(county: Path) -> None:
     statute = Path("county/us/pa/statute-2024.md")
-    statute.write_text(ORDINANCE.replace("kind: ordinance", "kind: statute").replace("only: hold", "requires: hold").replace("decider: sheriff\n", ""), encoding="utf-8")
+    statute.write_text(
+        ORDINANCE.replace("kind: ordinance", "kind: statute")
+        .replace("only: hold", "requires: hold")
+        .replace("decider: sheriff\n", ""),
+        encoding="utf-8",
+    )
     text = statute.read_text(encoding="utf-8")
     head, _, _ = text.partition("```yaml case")
     statute.write_text(re.sub(r"when: \|\n.*\n", "", head).replace("2025-", "2024-"), encoding="utf-8")
@@ -206,7 +232,9 @@ def test_a_defect_of_the_law_is_explained_in_its_file(county: Path) -> None:
     county.write_text(ORDINANCE + explains, encoding="utf-8")
     assert "[always-yields]" not in run("check county").stdout
     statute.write_text(statute.read_text(encoding="utf-8").replace("2024-", "2027-"), encoding="utf-8")
-    assert "[explains-nothing]" not in run("check county").stdout, "the ordinance says what becomes of it when the statute comes"
+    assert "[explains-nothing]" not in run("check county").stdout, (
+        "the ordinance says what becomes of it when the statute comes"
+    )
     statute.unlink()
     assert "[explains-nothing]" in run("check county").stdout
 

@@ -57,7 +57,9 @@ def test_where_no_request_has_it_some_is_not_met(effect: str) -> None:
 
 
 def test_several_actions_are_any_of_them_and_each_that_is_met_is_shown() -> None:
-    found = met("some: [hold, notify, transfer]\noutcome: [forbidden, required]", ordinance("forbids hold", "requires notify"))
+    found = met(
+        "some: [hold, notify, transfer]\noutcome: [forbidden, required]", ordinance("forbids hold", "requires notify")
+    )
     assert found.met is True
     assert [(own.action, own.outcome) for own in found.witnesses] == [("hold", "forbidden"), ("notify", "required")]
 
@@ -90,7 +92,9 @@ def test_a_rule_counts_even_where_it_yields_to_higher_law() -> None:
 
 
 def test_federal_law_and_rulings_are_no_rule_of_the_place() -> None:
-    court = act("us/fl/miami-dade/case", "precedent", "forbids share_status", court="11th Cir.", construes="us/fl/miami-dade/x")
+    court = act(
+        "us/fl/miami-dade/case", "precedent", "forbids share_status", court="11th Cir.", construes="us/fl/miami-dade/x"
+    )
     assert met(RULE, stack_of(act("us/one", "statute", "forbids share_status"), court)) == Met(False)
     assert met(RULE, stack_of(act("us/fl/one", "statute", "forbids share_status"))).met is True
 
@@ -136,10 +140,14 @@ def test_a_closed_list_speaks_of_its_own_days_alone(here: tuple[str, ...], day: 
 
 
 def test_what_law_cannot_show_is_not_known_and_named() -> None:
-    assert met("beyond: whether the Secretary named it", ordinance()) == Met(None, lacking=("whether the Secretary named it",))
+    assert met("beyond: whether the Secretary named it", ordinance()) == Met(
+        None, lacking=("whether the Secretary named it",)
+    )
 
 
-@pytest.mark.parametrize(("criterion", "effect"), [(ANY_HOLD, "requires hold"), (RULE, "requires hold"), (EVERY_HOLD, "forbids hold")])
+@pytest.mark.parametrize(
+    ("criterion", "effect"), [(ANY_HOLD, "requires hold"), (RULE, "requires hold"), (EVERY_HOLD, "forbids hold")]
+)
 def test_where_law_is_missing_what_is_not_shown_is_not_known(criterion: str, effect: str) -> None:
     stack = ordinance(effect)
     assert met(criterion, stack, lacking=("the law of Dade",)) == Met(None, lacking=("the law of Dade",))
@@ -205,12 +213,19 @@ def test_criteria_are_joined_with_what_is_not_known(meets: str, expected: bool |
 
 @pytest.mark.parametrize(("at_least", "expected"), [(1, True), (2, None), (3, False)])
 def test_a_score_is_met_from_its_line_on(at_least: int, expected: bool | None) -> None:
-    own = definition(ANY_HOLD, "some: notify\noutcome: forbidden", "beyond: it", front=f"score: {{of: [a, b, c], at_least: {at_least}}}\n")
+    own = definition(
+        ANY_HOLD,
+        "some: notify\noutcome: forbidden",
+        "beyond: it",
+        front=f"score: {{of: [a, b, c], at_least: {at_least}}}\n",
+    )
     answer = Classifier(ordinance("forbids hold"), {}).answer(own)
     assert (answer.score, answer.meets) == ((1, 2), expected)
 
 
-@pytest.mark.parametrize(("like", "expected"), [("def-two", None), ("def-two#a", True), ("def-two#b", None), ("def-three", None)])
+@pytest.mark.parametrize(
+    ("like", "expected"), [("def-two", None), ("def-two#a", True), ("def-two#b", None), ("def-three", None)]
+)
 def test_one_definition_can_be_as_another(like: str, expected: bool | None) -> None:
     two = definition(ANY_HOLD, "beyond: it", meets="a && b", id="def-two")
     own = definition(f"as: {like}")
@@ -222,5 +237,8 @@ def test_one_definition_can_be_as_another(like: str, expected: bool | None) -> N
 
 def test_what_two_definitions_ask_alike_is_found_once() -> None:
     classifier = Classifier(ordinance("forbids hold"), {})
-    first, second = classifier.answer(definition(ANY_HOLD)), classifier.answer(definition("beyond: it", ANY_HOLD, meets="a || b"))
+    first, second = (
+        classifier.answer(definition(ANY_HOLD)),
+        classifier.answer(definition("beyond: it", ANY_HOLD, meets="a || b")),
+    )
     assert first.criteria["a"] is second.criteria["b"]

@@ -28,7 +28,9 @@ def answered(*effects: str, **facts: Any) -> ActionAnswer:
 
 
 def at_miami(day: str, **facts: Any) -> Decision:
-    values, findings = read_values({key.replace("__", "."): value for key, value in facts.items()}, LIBRARY.vocabulary, "test")
+    values, findings = read_values(
+        {key.replace("__", "."): value for key, value in facts.items()}, LIBRARY.vocabulary, "test"
+    )
     assert not findings
     stack = in_force(LIBRARY, "us/fl/miami-dade", date.fromisoformat(day))
     return decide(stack, Request("us/fl/miami-dade", datetime.fromisoformat(f"{day}T12:00:00-05:00"), values))
@@ -49,8 +51,16 @@ FORM = 'request.form == "i247a"'
         (['forbids hold when request.form != "i247a" || request.form != "i247d"'], {}, {"forbidden"}),
         (["forbids hold when subject.age < 18 && subject.age >= 18"], {}, {"unaddressed"}),
         (["forbids hold when subject.age < 18", "requires hold when subject.age >= 18"], {}, {"forbidden", "required"}),
-        (["forbids hold when subject.age < 18", "requires hold when subject.age >= 21"], {}, {"forbidden", "required", "unaddressed"}),
-        (["forbids hold when subject.age <= 18", "requires hold when subject.age >= 18"], {}, {"forbidden", "required", "in_conflict"}),
+        (
+            ["forbids hold when subject.age < 18", "requires hold when subject.age >= 21"],
+            {},
+            {"forbidden", "required", "unaddressed"},
+        ),
+        (
+            ["forbids hold when subject.age <= 18", "requires hold when subject.age >= 18"],
+            {},
+            {"forbidden", "required", "in_conflict"},
+        ),
         # Lists have three states
         ([f"forbids hold when {ONE_OF}"], {}, {"forbidden", "unaddressed"}),
         ([f"forbids hold when {ONE_OF}"], {"convictions": []}, {"unaddressed"}),
@@ -59,23 +69,85 @@ FORM = 'request.form == "i247a"'
         ([f"forbids hold when {ONE_OF}"], {"convictions": [{}]}, {"forbidden", "unaddressed"}),
         ([f"forbids hold when {ONE_OF}"], {"convictions": [{"offense": "theft"}]}, {"unaddressed"}),
         (['forbids hold when convictions.all(c, c.grade == "felony")'], {"convictions": []}, {"forbidden"}),
-        (['forbids hold when convictions.all(c, c.grade == "felony")'], {"convictions": {"partial": [{"grade": "felony"}]}}, {"forbidden", "unaddressed"}),
-        (['forbids hold when convictions.all(c, c.grade == "felony")'], {"convictions": {"partial": [{"grade": "misdemeanor"}]}}, {"unaddressed"}),
-        (['forbids hold when convictions.count(c, c.grade == "felony") >= 2'], {"convictions": [{"grade": "felony"}, {}]}, {"forbidden", "unaddressed"}),
-        (['forbids hold when convictions.count(c, c.grade == "felony") < 2'], {"convictions": {"partial": [{"grade": "felony"}, {"grade": "felony"}]}}, {"unaddressed"}),
-        (['forbids hold when convictions.count(c, c.grade == "felony") != 1'], {"convictions": {"partial": []}}, {"forbidden", "unaddressed"}),
+        (
+            ['forbids hold when convictions.all(c, c.grade == "felony")'],
+            {"convictions": {"partial": [{"grade": "felony"}]}},
+            {"forbidden", "unaddressed"},
+        ),
+        (
+            ['forbids hold when convictions.all(c, c.grade == "felony")'],
+            {"convictions": {"partial": [{"grade": "misdemeanor"}]}},
+            {"unaddressed"},
+        ),
+        (
+            ['forbids hold when convictions.count(c, c.grade == "felony") >= 2'],
+            {"convictions": [{"grade": "felony"}, {}]},
+            {"forbidden", "unaddressed"},
+        ),
+        (
+            ['forbids hold when convictions.count(c, c.grade == "felony") < 2'],
+            {"convictions": {"partial": [{"grade": "felony"}, {"grade": "felony"}]}},
+            {"unaddressed"},
+        ),
+        (
+            ['forbids hold when convictions.count(c, c.grade == "felony") != 1'],
+            {"convictions": {"partial": []}},
+            {"forbidden", "unaddressed"},
+        ),
         # Sets too, and their members are all known by name
-        (['forbids hold when "notify" in request.asks'], {"request__asks": {"partial": ["hold"]}}, {"forbidden", "unaddressed"}),
-        (['forbids hold when request.asks.all(a, a in ["hold", "notify"])'], {"request__asks": ["hold"]}, {"forbidden"}),
-        (['forbids hold when request.asks.count(a, a != "hold") >= 1 && request.asks.count(a, a == "hold") >= 2'], {}, {"unaddressed"}),
+        (
+            ['forbids hold when "notify" in request.asks'],
+            {"request__asks": {"partial": ["hold"]}},
+            {"forbidden", "unaddressed"},
+        ),
+        (
+            ['forbids hold when request.asks.all(a, a in ["hold", "notify"])'],
+            {"request__asks": ["hold"]},
+            {"forbidden"},
+        ),
+        (
+            ['forbids hold when request.asks.count(a, a != "hold") >= 1 && request.asks.count(a, a == "hold") >= 2'],
+            {},
+            {"unaddressed"},
+        ),
         # One quantifier can settle another
-        (['forbids hold when convictions.exists(c, c.offense == "robbery" && c.grade == "felony")', f"requires hold when !({ONE_OF})"], {}, {"forbidden", "required", "unaddressed"}),
-        ([f'forbids hold when convictions.exists(c, c.offense == "robbery" && c.attempt) && !{ONE_OF}'], {}, {"unaddressed"}),
-        (['forbids hold when convictions.count(c, c.attempt) >= 3 && convictions.count(c, c.attempt) < 2'], {}, {"unaddressed"}),
+        (
+            [
+                'forbids hold when convictions.exists(c, c.offense == "robbery" && c.grade == "felony")',
+                f"requires hold when !({ONE_OF})",
+            ],
+            {},
+            {"forbidden", "required", "unaddressed"},
+        ),
+        (
+            [f'forbids hold when convictions.exists(c, c.offense == "robbery" && c.attempt) && !{ONE_OF}'],
+            {},
+            {"unaddressed"},
+        ),
+        (
+            ["forbids hold when convictions.count(c, c.attempt) >= 3 && convictions.count(c, c.attempt) < 2"],
+            {},
+            {"unaddressed"},
+        ),
         # Days: a month's end clamps, and both ways of counting are kept apart
-        (['forbids hold when custody.arrested_on - years(1) >= day("2015-02-28")'], {"custody__arrested_on": "2016-02-29"}, {"forbidden"}),
-        (['forbids hold when custody.arrested_on >= day("2015-02-28") + years(1)'], {"custody__arrested_on": "2016-02-27"}, {"unaddressed"}),
-        (["forbids hold when custody.arrested_on < request.received_on", "requires hold when custody.arrested_on > request.received_on"], {}, {"forbidden", "required", "unaddressed"}),
+        (
+            ['forbids hold when custody.arrested_on - years(1) >= day("2015-02-28")'],
+            {"custody__arrested_on": "2016-02-29"},
+            {"forbidden"},
+        ),
+        (
+            ['forbids hold when custody.arrested_on >= day("2015-02-28") + years(1)'],
+            {"custody__arrested_on": "2016-02-27"},
+            {"unaddressed"},
+        ),
+        (
+            [
+                "forbids hold when custody.arrested_on < request.received_on",
+                "requires hold when custody.arrested_on > request.received_on",
+            ],
+            {},
+            {"forbidden", "required", "unaddressed"},
+        ),
     ],
 )
 def test_what_is_open(effects: list[str], facts: dict[str, Any], possible: set[str]) -> None:
@@ -116,7 +188,12 @@ def test_an_uncertain_day_is_missing_as_the_force_of_its_instrument() -> None:
 
 
 def test_only_decisive_facts_are_named() -> None:
-    answer = answered("only hold when request.signed || request.complete", request__signed=True, request__complete=True, subject__age=30)
+    answer = answered(
+        "only hold when request.signed || request.complete",
+        request__signed=True,
+        request__complete=True,
+        subject__age=30,
+    )
     assert [own.fact for own in answer.decisive] == ["request.complete"]  # either would do; the first in the vocabulary
 
 
@@ -156,12 +233,15 @@ def test_every_named_provision_has_its_citation_and_mark() -> None:
     assert named <= set(made.grounds) and all(made.grounds[name].cite for name in named)
 
 
-
 @pytest.mark.parametrize(
     "condition",
     [
-        " || ".join(f'convictions.exists(c, c.grade == "felony" && c.days_incarcerated == {days})' for days in range(40)),
-        " && ".join(f"(subject.age != {2 * n} || convictions.count(c, c.days_incarcerated > {n}) >= 2)" for n in range(20)),
+        " || ".join(
+            f'convictions.exists(c, c.grade == "felony" && c.days_incarcerated == {days})' for days in range(40)
+        ),
+        " && ".join(
+            f"(subject.age != {2 * n} || convictions.count(c, c.days_incarcerated > {n}) >= 2)" for n in range(20)
+        ),
     ],
     ids=["one list", "a fact and a list by turns"],
 )

@@ -27,4 +27,7 @@ def test_where_anything_will_do_the_first_is_taken() -> None:
 
 def test_what_matters_stays_as_it_must_be() -> None:
     assert plainest(FOUND, lambda own: own["subject.age"] >= 18, vocabulary())["subject.age"] == 18
-    assert plainest(FOUND, lambda own: own["convictions"] == FOUND["convictions"], vocabulary())["convictions"] == FOUND["convictions"]
+    assert (
+        plainest(FOUND, lambda own: own["convictions"] == FOUND["convictions"], vocabulary())["convictions"]
+        == FOUND["convictions"]
+    )

@@ -17,7 +17,9 @@ def chain(length: int, shared: bool) -> list[Node]:
     return made
 
 
-@pytest.mark.parametrize(("length", "shared", "steps"), [(1, False, 1), (NESTED_MAX, False, 1), (3 * NESTED_MAX, False, 3), (5, True, 4)])
+@pytest.mark.parametrize(
+    ("length", "shared", "steps"), [(1, False, 1), (NESTED_MAX, False, 1), (3 * NESTED_MAX, False, 3), (5, True, 4)]
+)
 def test_a_step_stands_on_those_before_it(length: int, shared: bool, steps: int) -> None:
     nodes = chain(length, shared)
     made = steps_of([nodes[-1], 3])

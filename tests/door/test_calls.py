@@ -25,7 +25,12 @@ def library() -> Library:
 
 def request(**more: Any) -> dict[str, Any]:
     asks = {"asks": ["hold", "notify"]}
-    return {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {**asks, **more.pop("request", {})}, **more}
+    return {
+        "place": "us/fl/miami-dade",
+        "at": "2017-01-26T09:00:00-05:00",
+        "request": {**asks, **more.pop("request", {})},
+        **more,
+    }
 
 
 def loaded_after(code: str) -> set[str]:
@@ -112,7 +117,9 @@ def test_a_form_out_of_its_time_is_a_finding_and_is_decided_all_the_same(library
 def test_what_is_known_of_the_place_tells_the_agencys_kind_from_its_name(library: Library) -> None:
     named = {"name": "Miami-Dade Corrections and Rehabilitation Department"}
     warned = comity.decide(request(), library=library, at="2013-06-03T12:00:00-04:00").actions["hold"].warnings
-    sure = comity.decide(request(agency=named), library=library, at="2013-06-03T12:00:00-04:00").actions["hold"].warnings
+    sure = (
+        comity.decide(request(agency=named), library=library, at="2013-06-03T12:00:00-04:00").actions["hold"].warnings
+    )
     assert any("which agency received the request is not given" in own.text for own in warned)
     assert not any("which agency received the request is not given" in own.text for own in sure)
 
@@ -169,7 +176,11 @@ def test_decisions_and_views_show_themselves_in_a_notebook(library: Library) -> 
 
 
 def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_so() -> None:
-    asked = {"place": "us/fl/alachua", "at": "2020-06-01T12:00:00-04:00", "request": {"form": "i247a", "asks": ["hold"]}}
+    asked = {
+        "place": "us/fl/alachua",
+        "at": "2020-06-01T12:00:00-04:00",
+        "request": {"form": "i247a", "asks": ["hold"]},
+    }
     made, view = comity.decide(asked), comity.law("us/fl/alachua", on="2020-06-01")
     assert made.not_encoded == view.not_encoded == "law of Alachua County itself, of which none is encoded"
     assert made.actions["hold"].possible == ("required", "unaddressed")  # by Florida's statute
@@ -177,5 +188,8 @@ def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_s
 
 
 def test_before_the_first_law_of_its_own_that_is_encoded_a_place_says_so_too() -> None:
-    assert comity.law("us/pa/lehigh", on="2014-05-01").not_encoded == "law of Lehigh County itself before 2014-05-14, of which nothing certain is encoded"
+    assert (
+        comity.law("us/pa/lehigh", on="2014-05-01").not_encoded
+        == "law of Lehigh County itself before 2014-05-14, of which nothing certain is encoded"
+    )
     assert not comity.law("us/pa/lehigh", on="2014-05-14").not_encoded

@@ -54,7 +54,9 @@ def everywhere(library: Library) -> tuple[list[Classified], float]:
         ("def-eo14159", "unknown", False),
     ],
 )
-def test_miami_dade_on_the_day_before_the_memo(eve: Classified, definition: str, meets: bool | str, in_use: bool) -> None:
+def test_miami_dade_on_the_day_before_the_memo(
+    eve: Classified, definition: str, meets: bool | str, in_use: bool
+) -> None:
     own = eve.definitions[definition]
     assert (eve.meets(definition), own.in_use) == (meets, in_use)
 
@@ -78,7 +80,9 @@ def test_its_criteria_one_by_one(eve: Classified, definition: str, criterion: st
 
 def test_the_memo_of_the_next_day_turns_them(library: Library) -> None:
     after = comity.classify(MIAMI, on=date(2017, 1, 26), library=library)
-    assert {id: after.meets(id) for id in ("def-cis", "def-oig2016", "def-nc")} == dict.fromkeys(("def-cis", "def-oig2016", "def-nc"), False)
+    assert {id: after.meets(id) for id in ("def-cis", "def-oig2016", "def-nc")} == dict.fromkeys(
+        ("def-cis", "def-oig2016", "def-nc"), False
+    )
 
 
 def test_a_states_definition_has_no_force_elsewhere(eve: Classified) -> None:
@@ -92,10 +96,14 @@ def test_refusal_rests_on_what_is_recorded_of_the_place_and_says_so(eve: Classif
     assert "request.reimbursement_agreed" in [own.fact for own in eve.facts]
 
 
-def test_every_request_shown_is_decided_as_it_says(everywhere: tuple[list[Classified], float], library: Library) -> None:
+def test_every_request_shown_is_decided_as_it_says(
+    everywhere: tuple[list[Classified], float], library: Library
+) -> None:
     seen: list[dict[str, Any]] = []
     for found in everywhere[0]:
-        for own in (shown for answer in found.definitions.values() for one in answer.criteria for shown in one.witnesses):
+        for own in (
+            shown for answer in found.definitions.values() for one in answer.criteria for shown in one.witnesses
+        ):
             if own.request not in seen:
                 seen.append(own.request)
                 assert comity.decide(own.request, library=library).outcome(own.action) == own.outcome, own
@@ -107,7 +115,11 @@ def test_an_answer_that_is_not_known_says_on_what_it_turns(everywhere: tuple[lis
         for id, answer in found.definitions.items():
             for own in answer.criteria:
                 assert own.settled and (own.met != "unknown" or own.lacking), (found.place, id, own.name)
-                assert own.met is not True or own.witnesses or own.facts or own.on_list or own.like, (found.place, id, own.name)
+                assert own.met is not True or own.witnesses or own.facts or own.on_list or own.like, (
+                    found.place,
+                    id,
+                    own.name,
+                )
 
 
 def test_all_that_is_encoded_is_answered_in_reasonable_time(everywhere: tuple[list[Classified], float]) -> None:
@@ -119,7 +131,12 @@ def test_where_no_law_is_encoded_nothing_is_said_to_be_unmet(everywhere: tuple[l
     assert len(found) == len(DAYS)
     for own in found:
         assert own.not_encoded == ("law of Alachua County itself, of which none is encoded",)
-        by_law = [one for answer in own.definitions.values() for one in answer.criteria if one.sort in ("some", "every", "rule_against")]
+        by_law = [
+            one
+            for answer in own.definitions.values()
+            for one in answer.criteria
+            if one.sort in ("some", "every", "rule_against")
+        ]
         assert by_law and {one.met for one in by_law} == {"unknown"}
 
 
@@ -170,7 +187,10 @@ def test_a_rule_on_status_counts_though_it_yields_and_what_becomes_of_it_is_told
     ids = ("def-eo13768", "def-eo13768-enforcement", "def-ga-36-80-23", "def-bondi2025")
     assert [found.meets(id) for id in ids] == ["unknown", True, True, True]
     text = " ".join(plain(page_of(found)).split())
-    assert "Word of status is forbidden by An ordinance; that rule yields to other law, and word of status is left open" in text
+    assert (
+        "Word of status is forbidden by An ordinance; that rule yields to other law, and word of status is left open"
+        in text
+    )
 
 
 def test_what_was_not_settled_is_said_to_show_nothing(eve: Classified) -> None:
@@ -199,7 +219,10 @@ def test_it_shows_itself_in_a_notebook(eve: Classified) -> None:
 
 
 def truths(found: Classified) -> dict[str, Any]:
-    return {id: (own.meets, [(one.name, one.met, one.lacking) for one in own.criteria]) for id, own in found.definitions.items()}
+    return {
+        id: (own.meets, [(one.name, one.met, one.lacking) for one in own.criteria])
+        for id, own in found.definitions.items()
+    }
 
 
 def test_no_answer_turns_on_what_was_asked_before(library: Library) -> None:

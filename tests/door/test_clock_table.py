@@ -27,13 +27,26 @@ from comity.law.instrument import Limit
 from comity.law.library import Library
 
 TIMES = int(os.environ.get("COMITY_CLOCK", "1"))
-PLACES = ("us/fl/miami-dade", "us/dc", "us/pa/philadelphia", "us/mn/hennepin", "us/ak/anchorage", "us/az/maricopa", "us/tx/el-paso", "us/va/fairfax")
+PLACES = (
+    "us/fl/miami-dade",
+    "us/dc",
+    "us/pa/philadelphia",
+    "us/mn/hennepin",
+    "us/ak/anchorage",
+    "us/az/maricopa",
+    "us/tx/el-paso",
+    "us/va/fairfax",
+)
 FORMS = ("i247_2011", "i247_2012", "i247d", "i247n", "i247x", "i247a", "other", None)
 ELIGIBLE, RECEIVED, LIFTED, REPLACED = (
     "custody.release_eligible_at", "request.received_at", "request.lifted_at", "request.replaced_at",
 )  # fmt: skip
 FIRST, HOURS = datetime(2009, 1, 1, tzinfo=UTC), 17 * 365 * 24
-COLUMNS = {"place": pa.string(), "request.form": pa.string(), **dict.fromkeys((ELIGIBLE, RECEIVED, LIFTED, REPLACED), pa.timestamp("us", "UTC"))}
+COLUMNS = {
+    "place": pa.string(),
+    "request.form": pa.string(),
+    **dict.fromkeys((ELIGIBLE, RECEIVED, LIFTED, REPLACED), pa.timestamp("us", "UTC")),
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +59,11 @@ def generated(count: int) -> Iterator[dict[str, Any]]:
     drawn = random.Random(41)
     for _ in range(count):
         eligible = FIRST + timedelta(minutes=drawn.randrange(HOURS * 60))
-        near = {name: eligible + timedelta(minutes=drawn.randrange(-6000, 6000)) for name in (RECEIVED, LIFTED, REPLACED) if drawn.random() < 0.3}
+        near = {
+            name: eligible + timedelta(minutes=drawn.randrange(-6000, 6000))
+            for name in (RECEIVED, LIFTED, REPLACED)
+            if drawn.random() < 0.3
+        }
         yield {"place": drawn.choice(PLACES), "request.form": drawn.choice(FORMS), ELIGIBLE: eligible, **near}
 
 
@@ -74,7 +91,10 @@ def test_each_row_ends_as_the_same_hold_alone(library: Library) -> None:
 def test_the_law_is_that_of_the_local_day_of_release(place: str, library: Library) -> None:
     """Each half hour around the midnight at which Form I-247A came into use."""
     midnight = datetime(2017, 4, 2, 6, tzinfo=UTC)
-    rows = [{"place": place, "request.form": "i247a", ELIGIBLE: midnight + timedelta(minutes=30 * own)} for own in range(-40, 40)]
+    rows = [
+        {"place": place, "request.form": "i247a", ELIGIBLE: midnight + timedelta(minutes=30 * own)}
+        for own in range(-40, 40)
+    ]
     made = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
     assert [(own["until"].timestamp(), own["rules"]) for own in made] == [alone(row, library) for row in rows]
     assert len({own["rules"] for own in made}) > 1
@@ -110,7 +130,9 @@ def test_every_kind_of_table_is_read_alike(library: Library, tmp_path: Path) -> 
     for table in (pd.DataFrame(rows), pl.DataFrame(rows), tmp_path / "holds.csv", str(tmp_path / "holds.parquet")):
         assert comity.holds(table, library=library).equals(made)
     assert comity.holds(own.drop_columns(["place"]), place="us/fl/miami-dade", library=library).equals(made)
-    finer = own.set_column(2, ELIGIBLE, pc.add(own.column(ELIGIBLE).cast(pa.timestamp("ns", "UTC")), pa.scalar(7, pa.duration("ns"))))
+    finer = own.set_column(
+        2, ELIGIBLE, pc.add(own.column(ELIGIBLE).cast(pa.timestamp("ns", "UTC")), pa.scalar(7, pa.duration("ns")))
+    )
     assert comity.holds(finer, library=library).equals(made)
     assert comity.holds(own.slice(0, 0), library=library).num_rows == 0
 
@@ -144,13 +166,28 @@ def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> Non
     names: dict[str, Any] = {}
     exec(block, names)  # noqa: S102  what the page says is what is tested
     made = names["ends"]
-    assert made["rules"].tolist()[:2] == ["us/i247a#1", "us/8cfr287-7#1"] and made["until"].isna().tolist() == [False, False, True]
+    assert made["rules"].tolist()[:2] == ["us/i247a#1", "us/8cfr287-7#1"] and made["until"].isna().tolist() == [
+        False,
+        False,
+        True,
+    ]
     assert made["until"].iloc[1].isoformat() == "2013-03-12T16:00:00+00:00"
     assert made["finding"].iloc[2] == "start-not-known" and "us/i247a#1" in capsys.readouterr().out
 
 
-LIMITS = (Limit(2), Limit(48), Limit(48, "excluding_weekends_holidays"), Limit(48, starts="receipt"), Limit(24, starts="earlier"))
-KINDS = (*LIMITS, Limit(until="23:59", of="receipt"), Limit(168, chosen=True), Limit(48, "excluding_weekends_holidays", chosen=True))
+LIMITS = (
+    Limit(2),
+    Limit(48),
+    Limit(48, "excluding_weekends_holidays"),
+    Limit(48, starts="receipt"),
+    Limit(24, starts="earlier"),
+)
+KINDS = (
+    *LIMITS,
+    Limit(until="23:59", of="receipt"),
+    Limit(168, chosen=True),
+    Limit(48, "excluding_weekends_holidays", chosen=True),
+)
 
 
 def test_which_reading_rules_is_the_same_in_columns() -> None:
@@ -158,10 +195,20 @@ def test_which_reading_rules_is_the_same_in_columns() -> None:
     drawn, here = random.Random(43), Here("America/New_York")
     for _ in range(300 * TIMES):
         applying = [
-            Applying(f"{number}", f"{number}", own, "", federal=not own.chosen and drawn.random() < 0.6, condition=drawn.choice(("", "", "perhaps")))
+            Applying(
+                f"{number}",
+                f"{number}",
+                own,
+                "",
+                federal=not own.chosen and drawn.random() < 0.6,
+                condition=drawn.choice(("", "", "perhaps")),
+            )
             for number, own in enumerate(drawn.sample(KINDS, drawn.randrange(len(KINDS))))
         ]
-        moments = {name: FIRST + timedelta(minutes=drawn.randrange(HOURS * 60)) if drawn.random() < 0.8 else None for name in (ELIGIBLE, RECEIVED)}
+        moments = {
+            name: FIRST + timedelta(minutes=drawn.randrange(HOURS * 60)) if drawn.random() < 0.8 else None
+            for name in (ELIGIBLE, RECEIVED)
+        }
         readings = readings_of(applying, {path: own for path, own in moments.items() if own}, here)
         starts = {
             name: pa.array([moments[path]], pa.timestamp("us", "UTC")).cast(pa.int64()).fill_null(NEVER).to_numpy()
@@ -170,4 +217,6 @@ def test_which_reading_rules_is_the_same_in_columns() -> None:
         until, which = ruled(applying, here, starts)
         first = next((own for own in readings if own.rules), None)
         assert (applying[which[0]].provision if which[0] >= 0 else None) == (first.provision if first else None)
-        assert (until[0] / 1e6 if until[0] != NEVER else None) == (first.until.timestamp() if first and first.until else None)
+        assert (until[0] / 1e6 if until[0] != NEVER else None) == (
+            first.until.timestamp() if first and first.until else None
+        )

@@ -72,7 +72,9 @@ def test_a_form_not_known_is_asked_for_and_counts_until_it_is(library: Library) 
 
 
 def test_receipt_never_starts_a_hold(library: Library) -> None:
-    early = comity.clock(place=MIAMI, eligible_at=FRIDAY, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library)
+    early = comity.clock(
+        place=MIAMI, eligible_at=FRIDAY, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library
+    )
     assert (iso(early.starts_at), iso(early.until)) == (FRIDAY, FLAT_END)
     without = comity.clock(place=MIAMI, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library)
     assert (without.starts_at, without.until) == (None, None)
@@ -87,7 +89,9 @@ def test_a_hold_that_is_forbidden_ends_when_it_would_start(library: Library) -> 
 
 
 @pytest.mark.parametrize(("served", "maybe"), [(False, [False]), (True, []), (None, [True])])
-def test_a_form_that_was_not_served_says_that_it_has_no_effect(served: bool | None, maybe: list[bool], library: Library) -> None:
+def test_a_form_that_was_not_served_says_that_it_has_no_effect(
+    served: bool | None, maybe: list[bool], library: Library
+) -> None:
     request = {"form": "i247d", **({} if served is None else {"served_on_subject": served})}
     made = comity.clock({"request": request}, place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", library=library)
     notes = [own for own in made.notes if own.provision == "us/i247d#2.2"]
@@ -114,7 +118,11 @@ def test_a_request_lifted_before_release_leaves_no_hold(library: Library) -> Non
 @pytest.mark.parametrize(
     ("keys", "words", "until"),
     [
-        ("starts: earlier\n", "48 hours from receipt of the request or when release is due, whichever is earlier", "2017-09-01T15:00:00-04:00"),
+        (
+            "starts: earlier\n",
+            "48 hours from receipt of the request or when release is due, whichever is earlier",
+            "2017-09-01T15:00:00-04:00",
+        ),
         ("clock: excluding_weekends_holidays\nholidays: []\n", "weekends not counted", "2017-09-05T15:00:00-04:00"),
         (
             "clock: excluding_weekends_holidays\nholidays: [federal, 09-05]\n",
@@ -127,7 +135,11 @@ def test_a_limit_with_keys_of_its_own_is_counted_and_said(keys: str, words: str,
     """A law that counts from receipt, here two days before release, or leaves out other days than the federal holidays."""
     own = OPINION.replace("clock: excluding_weekends_holidays\nchosen: true\n", keys)
     made = comity.clock(
-        place=MIAMI, eligible_at=FRIDAY, received_at="2017-08-30T15:00:00-04:00", form="i247a", library=comity.load([_laid(tmp_path, own)])
+        place=MIAMI,
+        eligible_at=FRIDAY,
+        received_at="2017-08-30T15:00:00-04:00",
+        form="i247a",
+        library=comity.load([_laid(tmp_path, own)]),
     )
     [reading] = [reading for reading in made.readings if reading.cite == "Opinion 2017-7"]
     assert words in reading.words
@@ -155,7 +167,12 @@ def test_counsel_may_choose_the_longer_reading(tmp_path: Path) -> None:
 def test_a_form_that_asks_for_no_hold_says_so(library: Library) -> None:
     made = comity.clock(place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", form="i247n", library=library)
     assert made.asks_no_hold and "asks for no hold" in made._repr_html_()
-    in_part = comity.clock({"request": {"form": "i247a", "asks": {"partial": ["notify"]}}}, place=MIAMI, eligible_at=FRIDAY, library=library)
+    in_part = comity.clock(
+        {"request": {"form": "i247a", "asks": {"partial": ["notify"]}}},
+        place=MIAMI,
+        eligible_at=FRIDAY,
+        library=library,
+    )
     assert not in_part.asks_no_hold  # what else it asks is not known
 
 
@@ -168,7 +185,11 @@ def test_what_is_decided_and_what_is_counted_agree(library: Library) -> None:
 def test_inauguration_day_does_not_count_around_washington(library: Library) -> None:
     thursday = "2017-01-19T12:00:00-05:00"
     ends = {
-        place: next(iso(own.until) for own in comity.clock(place=place, eligible_at=thursday, library=library).readings if "8cfr" in own.provision)
+        place: next(
+            iso(own.until)
+            for own in comity.clock(place=place, eligible_at=thursday, library=library).readings
+            if "8cfr" in own.provision
+        )
         for place in ("us/dc", "us/md/baltimore", "us/va/arlington")
     }
     assert ends["us/dc"] == ends["us/va/arlington"] == "2017-01-24T12:00:00-05:00"
@@ -183,7 +204,9 @@ def test_a_moment_is_asked_about_where_its_time_came_twice_or_its_offset_is_anot
 
 
 def test_a_request_that_arrived_after_release_was_due_gets_no_time_of_its_own(library: Library) -> None:
-    made = comity.clock(place=MIAMI, eligible_at=FRIDAY, received_at="2017-09-01T18:00:00-04:00", form="i247a", library=library)
+    made = comity.clock(
+        place=MIAMI, eligible_at=FRIDAY, received_at="2017-09-01T18:00:00-04:00", form="i247a", library=library
+    )
     assert iso(made.until) == FLAT_END
     assert [own.code for own in made.findings] == ["arrived-late"]
 
@@ -220,4 +243,7 @@ def test_a_decision_says_which_limit_governs_and_that_counsel_has_chosen_it(tmp_
     chosen = comity.decide(asked, library=comity.load([_laid(tmp_path, OPINION)]))
     assert "us/fl/miami-dade/opinion-2017-7#1" in {own.provision for own in chosen.limits if own.rules}
     assert {own.until for own in chosen.limits if own.rules} == {REGULATION_END}
-    assert "counsel has chosen this reading" in chosen._repr_html_() and "the earliest limit governs" not in chosen._repr_html_()
+    assert (
+        "counsel has chosen this reading" in chosen._repr_html_()
+        and "the earliest limit governs" not in chosen._repr_html_()
+    )

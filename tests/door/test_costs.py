@@ -28,7 +28,9 @@ AVERAGE, FEDERAL = RATES.of("average", [HERE]), RATES.of("federal", [HERE])
 
 
 def table(*rows: tuple[Any, ...], names: tuple[str, ...] = ("held_from", "held_until")) -> pa.Table:
-    return pa.table({name: [None if row[at] is None else str(row[at]) for row in rows] for at, name in enumerate(names)})
+    return pa.table(
+        {name: [None if row[at] is None else str(row[at]) for row in rows] for at, name in enumerate(names)}
+    )
 
 
 def cost(rows: Any, **named: Any) -> Any:
@@ -60,7 +62,10 @@ def test_the_table_comes_to_what_each_hold_comes_to(rows: list[tuple[date, date,
     assert (made.holds, made.cost, made.charged) == (good, total, charged)
     assert made.rows == len(rows) == made.holds + len(made.refused)
     assert sum(made.ledger.balance(account) for account in ACCOUNTS) == 0
-    assert (made.table.schema.field("cost_cents").type, sum(made.table["cost_cents"].to_pylist())) == (pa.int64(), total)
+    assert (made.table.schema.field("cost_cents").type, sum(made.table["cost_cents"].to_pylist())) == (
+        pa.int64(),
+        total,
+    )
 
 
 def test_months_and_the_sum_and_who_pays() -> None:
@@ -78,7 +83,12 @@ def test_months_and_the_sum_and_who_pays() -> None:
 def test_what_is_paid_and_given_up_is_booked() -> None:
     paid = table(("2018-02-01", "2017-11", "100.00", "6.00"), names=("on", "period", "paid", "written_off"))
     made = cost(table(("2017-11-30", "2017-12-01")), payments=paid)
-    assert (made.cost, made.ledger.balance("paid"), made.ledger.owed, made.ledger.borne) == (23_170, 10_000, 700, 12_470)
+    assert (made.cost, made.ledger.balance("paid"), made.ledger.owed, made.ledger.borne) == (
+        23_170,
+        10_000,
+        700,
+        12_470,
+    )
 
 
 def test_without_a_bill_the_county_bears_it_all() -> None:
@@ -101,7 +111,11 @@ def test_a_hold_is_told_in_several_ways(names: tuple[str, ...], row: tuple[str, 
 
 
 def test_a_hold_within_a_day_is_one_day_and_people_are_counted_once() -> None:
-    rows = table(("2017-11-02", "2017-11-02", "Subject 0017"), ("2017-11-09", "2017-11-10", "Subject 0017"), names=("held_from", "held_until", "person"))
+    rows = table(
+        ("2017-11-02", "2017-11-02", "Subject 0017"),
+        ("2017-11-09", "2017-11-10", "Subject 0017"),
+        names=("held_from", "held_until", "person"),
+    )
     made = cost(rows)
     assert (made.days, made.holds, made.people) == (2, 2, 1)
 
@@ -119,7 +133,9 @@ def test_a_hold_within_a_day_is_one_day_and_people_are_counted_once() -> None:
     (("held_from", "held_until"), ("2018-01-08", "2018-01-11"), "missing-rate"),
     (("held_from", "held_until"), ("1017-11-02", "2017-11-04"), "not-a-day"),
 ])  # fmt: skip
-def test_what_cannot_be_costed_is_a_fault_or_is_left_out_and_counted(names: tuple[str, ...], row: tuple[Any, ...], code: str) -> None:
+def test_what_cannot_be_costed_is_a_fault_or_is_left_out_and_counted(
+    names: tuple[str, ...], row: tuple[Any, ...], code: str
+) -> None:
     with pytest.raises(comity.InputFault) as fault:
         cost(table(row, names=names))
     assert [own.code for own in fault.value.findings] == [code] and "\n" not in str(fault.value)
@@ -130,7 +146,9 @@ def test_what_cannot_be_costed_is_a_fault_or_is_left_out_and_counted(names: tupl
 
 def test_a_cut_row_is_refused_and_the_rest_keeps_its_numbers(tmp_path: Path) -> None:
     path = tmp_path / "holds.csv"
-    path.write_text("held_from,held_until\n2017-11-02,2017-11-04\n2017-11-05\n2017-11-06,2017-11-07\n", encoding="utf-8")
+    path.write_text(
+        "held_from,held_until\n2017-11-02,2017-11-04\n2017-11-05\n2017-11-06,2017-11-07\n", encoding="utf-8"
+    )
     made = cost(path, leave_out=True)
     assert (made.rows, made.holds) == (3, 2)
     assert [(own.row, own.code) for own in made.refused] == [(2, "cut-row")]
@@ -141,22 +159,36 @@ def test_kinds_of_rate_are_kept_apart(tmp_path: Path) -> None:
     with pytest.raises(comity.InputFault, match="no marginal rate of us/fl/miami-dade is known for 2017-11-02"):
         cost(table(("2017-11-02", "2017-11-04")), basis="marginal")
     with (tmp_path / "rates.csv").open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([COLUMNS, (HERE, "marginal", "30", "1", "2017-01-01", "2018-01-01", "the county", "verified", "")])
+        csv.writer(out).writerows(
+            [COLUMNS, (HERE, "marginal", "30", "1", "2017-01-01", "2018-01-01", "the county", "verified", "")]
+        )
     made = cost(table(("2017-11-02", "2017-11-04")), basis="marginal", folders=[tmp_path])
     assert (made.cost, made.charged, made.ledger.borne) == (6_000, 22_600, -16_600)
 
 
 def test_who_pays_must_be_known_or_nothing_is_billed(tmp_path: Path) -> None:
     with (tmp_path / "rates.csv").open("w", encoding="utf-8", newline="") as out:
-        own = [("us/fl/alachua", kind, "90", "1", since, "2018-01-01", "the county", "verified", "") for kind, since in (("average", "2016-01-01"), ("federal", "2017-01-01"))]
+        own = [
+            ("us/fl/alachua", kind, "90", "1", since, "2018-01-01", "the county", "verified", "")
+            for kind, since in (("average", "2016-01-01"), ("federal", "2017-01-01"))
+        ]
         csv.writer(out).writerows([COLUMNS, *own])
     named = {"place": "us/fl/alachua", "folders": [tmp_path], "library": LIBRARY}
     rows = table(("2016-12-30", "2017-01-02"), ("2017-01-01", "2017-01-03"))
     with pytest.raises(comity.InputFault, match="row 1: no federal rate of us/fl/alachua is known for 2016-12-30"):
         comity.cost(rows, **named)
     left = comity.cost(rows, leave_out=True, **named)
-    assert (left.holds, left.days, left.cost, left.charged, [own.code for own in left.refused]) == (1, 2, 18_000, 18_000, ["missing-federal-rate"])
-    assert (comity.cost(rows, not_billed=True, **named).cost, comity.cost(rows, not_billed=True, **named).charged) == (45_000, 0)
+    assert (left.holds, left.days, left.cost, left.charged, [own.code for own in left.refused]) == (
+        1,
+        2,
+        18_000,
+        18_000,
+        ["missing-federal-rate"],
+    )
+    assert (comity.cost(rows, not_billed=True, **named).cost, comity.cost(rows, not_billed=True, **named).charged) == (
+        45_000,
+        0,
+    )
 
 
 def test_a_notebook_shows_the_page() -> None:
@@ -166,7 +198,9 @@ def test_a_notebook_shows_the_page() -> None:
 
 def test_a_yearly_payment_is_shown_and_never_set_against_a_hold(tmp_path: Path) -> None:
     with (tmp_path / "rates.csv").open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([COLUMNS, ("us/mi/oakland", "average", "90", "1", "2008-01-01", "2010-01-01", "the county", "partly", "")])
+        csv.writer(out).writerows(
+            [COLUMNS, ("us/mi/oakland", "average", "90", "1", "2008-01-01", "2010-01-01", "the county", "partly", "")]
+        )
     named = {"place": "us/mi/oakland", "folders": [tmp_path], "not_billed": True, "library": LIBRARY}
     made = comity.cost(table(("2009-01-01", "2009-01-03")), **named)
     assert [own.cents for own in made.used(made.yearly)] == [6_618_700]
@@ -184,7 +218,11 @@ def test_frames_are_read_and_words_that_are_not_known_refused() -> None:
 
 def test_payments_that_cannot_be_read_are_faults() -> None:
     holds = table(("2017-11-30", "2017-12-01"))
-    for row, code in (((None, "2017-11", "1"), "not-a-day"), (("2018-01-01", None, "1"), "no-period"), (("2018-01-01", "2017-11", "-1"), "negative-amount")):
+    for row, code in (
+        ((None, "2017-11", "1"), "not-a-day"),
+        (("2018-01-01", None, "1"), "no-period"),
+        (("2018-01-01", "2017-11", "-1"), "negative-amount"),
+    ):
         with pytest.raises(comity.InputFault) as fault:
             cost(holds, payments=table(row, names=("on", "period", "paid")))
         assert [own.code for own in fault.value.findings] == [code]

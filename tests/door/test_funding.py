@@ -36,7 +36,11 @@ def order(place: str, day: str, library: Library) -> ConditionView:
 
 def test_the_share_of_the_budget_is_as_it_was_published(february: Funding) -> None:
     stake = february.stake
-    assert stake and (stake.federal_cents, stake.total_cents, stake.share_basis_points) == (355_000_000_00, 7_000_000_000_00, 507)
+    assert stake and (stake.federal_cents, stake.total_cents, stake.share_basis_points) == (
+        355_000_000_00,
+        7_000_000_000_00,
+        507,
+    )
 
 
 def test_each_programme_has_its_statute_and_the_conditions_that_touch_it(february: Funding) -> None:
@@ -93,7 +97,9 @@ def test_neither_declining_nor_honoring_detainers_breaches_what_the_order_says(d
 
 
 def test_a_condition_on_all_detainers_is_breached_by_the_resolution_and_not_by_the_memo(library: Library) -> None:
-    eve, after = (comity.funding(MIAMI, on=day, library=library).others["hr3003-2017"] for day in ("2017-01-25", "2017-02-01"))
+    eve, after = (
+        comity.funding(MIAMI, on=day, library=library).others["hr3003-2017"] for day in ("2017-01-25", "2017-02-01")
+    )
     assert (eve.breached, after.breached) == (True, False)
     witness = eve.criteria[0].witnesses[0]
     assert [rests.provision.partition("#")[0] for rests in witness.provisions] == ["us/fl/miami-dade/r-1008-13"]
@@ -107,12 +113,18 @@ def test_a_condition_on_all_detainers_is_breached_by_the_resolution_and_not_by_t
         ("unambiguous", "against", "names no programme"),
         ("notice", "against", "excepts no grant that was accepted earlier"),
         ("related", "against", "for transit and housing as for police"),
-        ("coercion", "open", "5.07 % of this place's budget: more than the 5 % of South Dakota v. Dole and less than the 10 %"),
+        (
+            "coercion",
+            "open",
+            "5.07 % of this place's budget: more than the 5 % of South Dakota v. Dole and less than the 10 %",
+        ),
         ("congress", "against", "the order is the President's own"),
         ("commandeering", "against", "cannot command a sheriff"),
     ],
 )
-def test_what_legal_experts_said_that_week_stands_element_by_element(february: Funding, element: str, pointing: str, says: str) -> None:
+def test_what_legal_experts_said_that_week_stands_element_by_element(
+    february: Funding, element: str, pointing: str, says: str
+) -> None:
     own = next(each for each in february.conditions[ORDER].elements if each.element == element)
     assert own.facts == pointing and any(says in point.words for point in own.points) and own.decisions
     assert all(point.source and point.evidence for point in own.points)
@@ -125,8 +137,12 @@ def test_nothing_is_shown_that_could_not_be_known_that_day(february: Funding, li
     assert "Murphy" in later and "order of 2017-04-25" in later
 
 
-@pytest.mark.parametrize(("place", "day", "cite"), [("us/tx/travis", "2018-06-01", "752.056"), ("us/nh/hillsborough", "2026-02-01", "106")])
-def test_what_a_state_puts_at_stake_by_its_own_law_stands_beside_the_federal_money(place: str, day: str, cite: str, library: Library) -> None:
+@pytest.mark.parametrize(
+    ("place", "day", "cite"), [("us/tx/travis", "2018-06-01", "752.056"), ("us/nh/hillsborough", "2026-02-01", "106")]
+)
+def test_what_a_state_puts_at_stake_by_its_own_law_stands_beside_the_federal_money(
+    place: str, day: str, cite: str, library: Library
+) -> None:
     own = comity.funding(place, on=day, library=library)
     assert any(cite in each.source and ("$" in each.words or "percent" in each.words) for each in own.of_law_here)
     assert "puts at stake by itself" in plain(page_of(own))

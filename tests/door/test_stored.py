@@ -132,7 +132,11 @@ def test_old_copies_are_let_go(cache: Path, county: Path) -> None:
 
 @pytest.mark.parametrize(
     ("platform", "variable", "expected"),
-    [("linux", "XDG_CACHE_HOME", "comity"), ("win32", "LOCALAPPDATA", "comity"), ("darwin", "", "Library/Caches/comity")],
+    [
+        ("linux", "XDG_CACHE_HOME", "comity"),
+        ("win32", "LOCALAPPDATA", "comity"),
+        ("darwin", "", "Library/Caches/comity"),
+    ],
 )
 def test_each_system_has_its_own_cache_folder(
     platform: str, variable: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -164,7 +168,9 @@ def seconds(done: Callable[[], Any]) -> float:
     return time.process_time() - start
 
 
-def test_law_four_times_as_large_loads_within_the_time(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_law_four_times_as_large_loads_within_the_time(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     large = tmp_path / "policies"
     shutil.copytree(stored.shipped(), large)
     for path in stored.shipped().rglob("*.md"):

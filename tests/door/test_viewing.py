@@ -17,26 +17,41 @@ STAY = '[{from: {between: [2016-01-01, 2016-12-31]}, by: us/fl/order, provisions
 
 
 def test_provisions_that_may_be_suspended_are_named_with_their_numbers() -> None:
-    acts = (act(ACT, "statute", "requires hold", "requires notify", title="An act", suspended=STAY), act(ORDER, "ruling", "advises hold"))
+    acts = (
+        act(ACT, "statute", "requires hold", "requires notify", title="An act", suspended=STAY),
+        act(ORDER, "ruling", "advises hold"),
+    )
     library = Library(vocabulary(), gazetteer(), {}, {own.id: own for own in acts})
     view = view_of(in_force(library, "us/fl/alachua", date(2016, 6, 1)))
     entries = [entry for shown in view.actions.values() for entry in shown]
-    assert [entry.condition for entry in entries if entry.provision == f"{ACT}#1"] == ["An act (#1, #2) was in force by then"]
+    assert [entry.condition for entry in entries if entry.provision == f"{ACT}#1"] == [
+        "An act (#1, #2) was in force by then"
+    ]
 
 
 def test_a_long_condition_is_told_by_the_names_of_its_terms_each_meaning_once() -> None:
     library = load()[0]
     view = view_of(in_force(library, "us/ny/new-york-city", date(2018, 6, 1)), instruments=library.instruments)
     conditions = [entry.condition for entry in view.actions["hold"]]
-    assert conditions and all(len(own) <= 2 * LONG for own in conditions) and any('"grave" applies' in own for own in conditions)
+    assert (
+        conditions
+        and all(len(own) <= 2 * LONG for own in conditions)
+        and any('"grave" applies' in own for own in conditions)
+    )
     meanings = {own.name: own for own in view.terms}
-    assert len(meanings) == len(view.terms) and "terrorist screening list" in meanings["grave"].words and "9-131" in meanings["grave"].instrument
+    assert (
+        len(meanings) == len(view.terms)
+        and "terrorist screening list" in meanings["grave"].words
+        and "9-131" in meanings["grave"].instrument
+    )
 
 
 def test_a_short_condition_is_told_in_full() -> None:
     library = load()[0]
     view = view_of(in_force(library, "us/fl/miami-dade", date(2017, 1, 26)), instruments=library.instruments)
-    assert [entry.condition for entry in view.actions["hold"]] == ["the request asks to hold the person past release"] and not view.terms
+    assert [entry.condition for entry in view.actions["hold"]] == [
+        "the request asks to hold the person past release"
+    ] and not view.terms
 
 
 def test_a_term_without_a_parameter_is_said_of_the_lists_that_its_own_quantifiers_name() -> None:

@@ -28,7 +28,10 @@ PHILADELPHIA = "us/pa/philadelphia@2014-06-01"
 POLICIES = ROOT / "policies"
 DEMO = POLICIES / "demo" / "requests-2016.csv"
 LIBRARY = load()
-HOLD, NOTICE = "I247D - Immigration Detainer - Request for Action", "I247N - Immigration Advisal - Request for Notification"
+HOLD, NOTICE = (
+    "I247D - Immigration Detainer - Request for Action",
+    "I247N - Immigration Advisal - Request for Notification",
+)
 TABLES = ("rates", "assumptions", "budgets", "settlements")
 
 
@@ -36,14 +39,21 @@ def weigh(table: Any, first: str = BEFORE, second: str = AFTER, **named: Any) ->
     return comity.weigh(table, first, second, library=LIBRARY, **named)
 
 
-def requests(*rows: tuple[str | None, ...], names: tuple[str, ...] = ("detainer_prepare_date", "detainer_type")) -> pa.Table:
+def requests(
+    *rows: tuple[str | None, ...], names: tuple[str, ...] = ("detainer_prepare_date", "detainer_type")
+) -> pa.Table:
     return pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)})
 
 
 def test_a_hundred_requests_of_2016_are_none_held_and_then_all_for_what_was_published() -> None:
     made = weigh(DEMO)
     told = made.to_dict()
-    assert (told["rows"], told["requests"], told["refused"], told["pairs"]) == (100, 100, [], {"forbidden to required": 100})
+    assert (told["rows"], told["requests"], told["refused"], told["pairs"]) == (
+        100,
+        100,
+        [],
+        {"forbidden to required": 100},
+    )
     assert told["first"]["people"] == {"low": 0, "middle": 0, "high": 0} and told["second"]["people"]["low"] == 100
     assert (told["second"]["days"]["middle"], told["second"]["cost_cents"]["middle"]) == (260, 52_000_00)
     assert told["second"]["charged_cents"]["middle"] == 0 and told["more"]["net_cents"]["middle"] == 52_000_00
@@ -69,7 +79,10 @@ def test_the_same_law_twice_has_no_difference_and_nothing_turns() -> None:
 
 def test_the_laws_the_other_way_round_turn_at_the_same_chance() -> None:
     there, back = weigh(DEMO, on="2017-01-26").to_dict(), weigh(DEMO, AFTER, BEFORE, on="2017-01-26").to_dict()
-    assert there["break_even"] == back["break_even"] and (there["holds_more"], back["holds_more"]) == ("second", "first")
+    assert there["break_even"] == back["break_even"] and (there["holds_more"], back["holds_more"]) == (
+        "second",
+        "first",
+    )
     assert back["more"]["net_cents"]["middle"] == -there["more"]["net_cents"]["middle"]
 
 
@@ -84,7 +97,10 @@ def test_a_request_that_asks_for_no_hold_is_held_under_no_law_and_one_that_may_a
 def test_what_no_law_decides_is_as_it_is_said() -> None:
     law = "us/fl/alachua@2014-06-01"
     named = {"place": HERE, "on": "2017-01-26"}
-    people = {how: weigh(DEMO, law, AFTER, undecided=how, **named).to_dict()["first"]["people"] for how in ("either", "held", "not-held")}
+    people = {
+        how: weigh(DEMO, law, AFTER, undecided=how, **named).to_dict()["first"]["people"]
+        for how in ("either", "held", "not-held")
+    }
     assert [(own["low"], own["high"]) for own in people.values()] == [(0, 100), (100, 100), (0, 0)]
     with pytest.raises(comity.InputFault, match='"hold" is none that is known; did you mean "held"'):
         weigh(DEMO, undecided="hold")
@@ -97,8 +113,14 @@ def test_the_days_that_a_table_tells_go_before_what_is_assumed(tmp_path: Path) -
         ("2016-05-05", HOLD, "2016-05-09", "2016-05-09"), ("2016-05-06", HOLD, "2016-05-09", None), names=names,
     )  # fmt: skip
     made = weigh(rows).to_dict()
-    assert (made["rows"], made["requests"], [(row["row"], row["code"]) for row in made["refused"]]) == (5, 4, [(3, "ends-before-it-starts")])
-    assert made["second"]["days"]["middle"] == "51/5" and made["second"]["people"]["high"] == 4  # 4 days, 1 day, and twice 2.6
+    assert (made["rows"], made["requests"], [(row["row"], row["code"]) for row in made["refused"]]) == (
+        5,
+        4,
+        [(3, "ends-before-it-starts")],
+    )
+    assert (
+        made["second"]["days"]["middle"] == "51/5" and made["second"]["people"]["high"] == 4
+    )  # 4 days, 1 day, and twice 2.6
     assert made["pairs"] == {"forbidden to required": 4}
 
 
@@ -111,9 +133,15 @@ cells = st.tuples(
 @settings(max_examples=30)
 @given(st.lists(cells, min_size=1, max_size=12))
 def test_rows_in_are_requests_counted_and_rows_refused(rows: list[tuple[str | None, ...]]) -> None:
-    table = requests(*rows, ("2016-01-05", HOLD, None, None), names=("detainer_prepare_date", "detainer_type", "held_from", "held_until"))
+    table = requests(
+        *rows,
+        ("2016-01-05", HOLD, None, None),
+        names=("detainer_prepare_date", "detainer_type", "held_from", "held_until"),
+    )
     made = weigh(table).to_dict()
-    assert made["rows"] == len(rows) + 1 == made["requests"] + len(made["refused"]) and made["requests"] == sum(made["pairs"].values())
+    assert made["rows"] == len(rows) + 1 == made["requests"] + len(made["refused"]) and made["requests"] == sum(
+        made["pairs"].values()
+    )
     assert made["first"]["people"]["high"] == 0 and 0 < made["second"]["people"]["high"] <= made["requests"]
     assert made["more"] == made["second"]
 
@@ -135,16 +163,23 @@ def test_what_is_given_goes_before_what_is_published_and_is_named_so() -> None:
 
 def test_only_what_could_be_known_on_a_day_is_shown_where_that_is_asked() -> None:
     told = weigh(DEMO, known_on="2017-01-26").to_dict()
-    assert {case["name"] for case in told["liability"]} == {"Galarza v. Szalczyk"}  # what Clackamas paid was told in March
+    assert {case["name"] for case in told["liability"]} == {
+        "Galarza v. Szalczyk"
+    }  # what Clackamas paid was told in March
     assert all(case["known_then"] for case in told["liability"])
-    assert {said["since"].year for name in ("day_cents", "paid_cents") for said in told["assumptions"][name]["said"]} == {2014, 2016}
+    assert {
+        said["since"].year for name in ("day_cents", "paid_cents") for said in told["assumptions"][name]["said"]
+    } == {2014, 2016}
     assert "No case that had come about by 2010-01-01" in weigh(DEMO, known_on="2010-01-01")._repr_html_()
 
 
 def test_a_payout_is_people_by_what_each_came_to_and_days_by_what_each_did() -> None:
     [city] = [case for case in weigh(DEMO).to_dict()["liability"] if case["place"] == "us/ny/new-york-city"]
     assert city["by_person_cents"]["second"]["middle"] == 100 * 92_500_000_00 // 20_000
-    assert city["by_day_cents"]["second"]["middle"] == round(260 * 92_500_000_00 / 166_000) and city["by_day_cents"]["first"]["high"] == 0
+    assert (
+        city["by_day_cents"]["second"]["middle"] == round(260 * 92_500_000_00 / 166_000)
+        and city["by_day_cents"]["first"]["high"] == 0
+    )
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -156,7 +191,9 @@ def test_every_source_that_is_shown_is_needed(name: str, tmp_path: Path) -> None
         bare[head.index("source")] = ""
         with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([head, *rows[:number], bare, *rows[number + 1 :]])
-        with pytest.raises(comity.InputFault, match=rf"{name}\.csv:{number + 2}: an? {name[:-1]} without a source is nobody's word"):
+        with pytest.raises(
+            comity.InputFault, match=rf"{name}\.csv:{number + 2}: an? {name[:-1]} without a source is nobody's word"
+        ):
             weigh(DEMO, folders=[tmp_path])
 
 
@@ -165,12 +202,19 @@ def test_everything_assumed_is_shown_with_its_source_and_its_days() -> None:
     shown = made._repr_html_()
     for figure in made.to_dict()["assumptions"].values():
         assert figure["said"] and all(said["source"] and said["since"] for said in figure["said"])
-    for word in ("Associated Press, 2017-01-26", "8 CFR 287.7(d)", "Business Wire, 2024-12-18", "from 2016-10-01 to 2017-09-30"):
+    for word in (
+        "Associated Press, 2017-01-26",
+        "8 CFR 287.7(d)",
+        "Business Wire, 2024-12-18",
+        "from 2016-10-01 to 2017-09-30",
+    ):
         assert word in shown
 
 
 def test_whose_figures_count_must_be_said_where_two_places_stand_beside_each_other() -> None:
-    with pytest.raises(comity.InputFault, match="it is not said whose figures count; say where the people are held with --place"):
+    with pytest.raises(
+        comity.InputFault, match="it is not said whose figures count; say where the people are held with --place"
+    ):
         weigh(DEMO, PHILADELPHIA, AFTER)
     made = weigh(DEMO, PHILADELPHIA, AFTER, place=HERE)
     assert (made.place, str(made.on)) == (HERE, "2017-01-26")
@@ -180,8 +224,15 @@ def test_every_figure_that_is_missing_is_one_line() -> None:
     with pytest.raises(comity.InputFault) as raised:
         weigh(DEMO, "us/pa/lehigh@2014-01-25", "us/pa/lehigh@2015-01-26")
     lines = str(raised.value).splitlines()
-    assert [line.rpartition(" ")[2] for line in lines] == ["[missing-days]", "[missing-rate]", "[missing-federal-rate]", "[missing-budget]"]
-    assert lines[3].startswith("--at-stake: no federal money in a budget of us/pa/lehigh is known for 2015-01-26; write it into budgets.csv")
+    assert [line.rpartition(" ")[2] for line in lines] == [
+        "[missing-days]",
+        "[missing-rate]",
+        "[missing-federal-rate]",
+        "[missing-budget]",
+    ]
+    assert lines[3].startswith(
+        "--at-stake: no federal money in a budget of us/pa/lehigh is known for 2015-01-26; write it into budgets.csv"
+    )
 
 
 @pytest.mark.parametrize(("given", "words"), [
@@ -214,7 +265,9 @@ def test_above_one_there_is_no_chance_at_which_it_turns() -> None:
     told = made.to_dict()
     assert (told["break_even"]["low"]["shown"], told["break_even"]["high"]["shown"]) == ("1.0%", "no chance")
     curve = {one["name"]: one["turns_at"] for one in told["curve"]}
-    assert curve["Roy v. County of Los Angeles"]["1"]["exact"] == str(Fraction(52_000 * 185 + 140_000 * 100, 185_000_000))
+    assert curve["Roy v. County of Los Angeles"]["1"]["exact"] == str(
+        Fraction(52_000 * 185 + 140_000 * 100, 185_000_000)
+    )
     assert curve["a class of people held v. Suffolk County"]["1/10"]["shown"] == "no chance"
     assert {*pictures(made)} > {"break-even-curve.svg"} and not pictures(weigh(DEMO, at_stake="100"))
 

@@ -24,5 +24,9 @@ def test_a_document_is_read_back_as_it_was(known: dict[str, Value]) -> None:
 
 
 def test_what_is_known_in_part_says_so() -> None:
-    known = {"request.asks": KnownSet(frozenset({"hold"}), whole=False), "convictions": KnownList(()), "subject.age": 30}
+    known = {
+        "request.asks": KnownSet(frozenset({"hold"}), whole=False),
+        "convictions": KnownList(()),
+        "subject.age": 30,
+    }
     assert document_of(known) == {"request": {"asks": {"partial": ["hold"]}}, "convictions": [], "subject": {"age": 30}}

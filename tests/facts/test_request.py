@@ -89,4 +89,6 @@ def test_a_moment_gives_its_local_day() -> None:
 
 def test_a_day_that_contradicts_its_moment_is_a_finding() -> None:
     given_values = {"custody.release_eligible_at": NOON, "custody.release_eligible_on": date(2017, 1, 19)}
-    assert [finding.code for finding in derive_days(given_values, "America/New_York", NOON, "request")[1]] == ["day-and-moment"]
+    assert [finding.code for finding in derive_days(given_values, "America/New_York", NOON, "request")[1]] == [
+        "day-and-moment"
+    ]

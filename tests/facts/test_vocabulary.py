@@ -23,7 +23,9 @@ request.warrants[].signed""".split()
 DAYS = """request.received_on custody.arrested_on custody.release_eligible_on decision.on convictions[].convicted_on
 convictions[].released_on charges[].charged_on""".split()
 MOMENTS = "request.received_at request.warrants[].received_at custody.release_eligible_at".split()
-SETS = "request.asks request.basis request.priority agency.agreements_287g convictions[].classes charges[].classes".split()
+SETS = (
+    "request.asks request.basis request.priority agency.agreements_287g convictions[].classes charges[].classes".split()
+)
 CHOICES = """request.form request.issuer request.warrants[].kind request.warrants[].issuer subject.citizenship
 subject.final_order convictions[].offense convictions[].grade charges[].offense charges[].grade custody.stage
 custody.holder agency.kind""".split()
@@ -52,7 +54,9 @@ def test_every_fact_is_there_with_its_kind(paths: list[str], kind: type) -> None
 
 
 def test_every_fact_has_a_question_that_ends_as_one_and_a_source() -> None:
-    lacking = [entry.path for entry in VOCABULARY.entries.values() if not entry.question.endswith("?") or not entry.source]
+    lacking = [
+        entry.path for entry in VOCABULARY.entries.values() if not entry.question.endswith("?") or not entry.source
+    ]
     assert lacking == []
 
 

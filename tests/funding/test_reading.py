@@ -51,15 +51,29 @@ def test_no_point_could_be_known_before_what_it_speaks_of(id: str) -> None:
 def test_every_element_has_its_question_and_its_decisions() -> None:
     assert {own.element for own in MONEY.measures} == {*ELEMENTS}
     assert all(own.asks.endswith("?") and own.source.source for own in MONEY.measures)
-    assert [(own.percent, own.source.source[:4]) for own in MONEY.measures if own.percent] == [(5, "Sout"), (10, "Nati")]
+    assert [(own.percent, own.source.source[:4]) for own in MONEY.measures if own.percent] == [
+        (5, "Sout"),
+        (10, "Nati"),
+    ]
 
 
 def test_a_condition_is_read_whole() -> None:
     own, findings = read(file())
     assert own and not findings
-    assert (own.demand, own.maker, own.programmes, own.put_by, own.proposed) == ("notice", "executive", ("cops",), "", None)
+    assert (own.demand, own.maker, own.programmes, own.put_by, own.proposed) == (
+        "notice",
+        "executive",
+        ("cops",),
+        "",
+        None,
+    )
     point = own.points[0]
-    assert (point.element, point.leaning, point.plain, point.source) == ("related", "for", "It is for police.", "a newspaper")
+    assert (point.element, point.leaning, point.plain, point.source) == (
+        "related",
+        "for",
+        "It is for police.",
+        "a newspaper",
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,15 +82,24 @@ def test_a_condition_is_read_whole() -> None:
         (file(FRONT.replace("[cops]", "[copz]")), 'there is no programme "copz"; did you mean "cops"?'),
         (file(FRONT.replace("programmes: [cops]\n", "")), "nothing says on which programmes it was put"),
         (file(FRONT.replace("demand: notice", "demand: notise")), 'demand cannot be "notise"; did you mean "notice"?'),
-        (file(FRONT.replace("imposed_by: executive\n", "")), 'the key "imposed_by" is missing; one of congress, executive'),
+        (
+            file(FRONT.replace("imposed_by: executive\n", "")),
+            'the key "imposed_by" is missing; one of congress, executive',
+        ),
         (file(FRONT.replace("demands: Give notice.\n", "")), 'the key "demands" is missing'),
-        (file(FRONT + "put_by: us/eo13768#11\n"), 'there is no provision "us/eo13768#11"; did you mean "us/eo13768#1"?'),
+        (
+            file(FRONT + "put_by: us/eo13768#11\n"),
+            'there is no provision "us/eo13768#11"; did you mean "us/eo13768#1"?',
+        ),
         (file(FRONT + "meets: silent\n"), 'there is no key "meets" here'),
         (file(FRONT + "proposed: 2017-06-31\n"), 'proposed is "2017-06-31", which is no day'),
         (file(point=POINT.replace("related", "relation")), 'element cannot be "relation"; did you mean "related"?'),
         (file(point=POINT.replace("source: a newspaper\n", "")), 'the key "source" is missing'),
         (file(said=""), "this point says nothing; write it as a sentence above the block"),
-        (file(criterion="name: silent\nrule_against: notifi\nwhen: asked"), '"notifi" is no action; did you mean "notify"?'),
+        (
+            file(criterion="name: silent\nrule_against: notifi\nwhen: asked"),
+            '"notifi" is no action; did you mean "notify"?',
+        ),
         (file(criterion="name: loud\nrule_against: notify\nwhen: asked"), 'there is no criterion "silent" here'),
     ],
 )

@@ -24,9 +24,7 @@ STRICT = re.compile(r"\b(A?GPL|Affero)", re.IGNORECASE)
 
 @pytest.mark.parametrize("asked", [*RUN, *DEV], ids=lambda asked: asked.name)
 def test_the_lock_holds_what_is_asked_for(asked: Requirement) -> None:
-    versions = [
-        version for name, version in LOCKED if canonicalize_name(name) == canonicalize_name(asked.name)
-    ]
+    versions = [version for name, version in LOCKED if canonicalize_name(name) == canonicalize_name(asked.name)]
     assert versions and all(asked.specifier.contains(version) for version in versions)
 
 

@@ -70,10 +70,7 @@ def test_every_text_and_every_instrument_has_a_page(pages: dict[Path, Read]) -> 
 
 def test_every_link_leads_somewhere(pages: dict[Path, Read]) -> None:
     assert not [
-        f"{path.name}: {link}"
-        for path, page in pages.items()
-        for link in page.links
-        if not leads(path, link, pages)
+        f"{path.name}: {link}" for path, page in pages.items() for link in page.links if not leads(path, link, pages)
     ]
 
 
@@ -82,9 +79,7 @@ def leads(path: Path, link: str, pages: dict[Path, Read]) -> bool:
     if parts.scheme or parts.netloc:
         return True
     target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-    return target.is_file() and (
-        not parts.fragment or target not in pages or parts.fragment in pages[target].names
-    )
+    return target.is_file() and (not parts.fragment or target not in pages or parts.fragment in pages[target].names)
 
 
 def test_every_picture_has_words(pages: dict[Path, Read]) -> None:
@@ -93,9 +88,7 @@ def test_every_picture_has_words(pages: dict[Path, Read]) -> None:
 
 def test_every_page_has_one_title_and_closes_what_it_opens(pages: dict[Path, Read]) -> None:
     assert not {path.name: page.headings for path, page in pages.items() if page.headings.count("h1") != 1}
-    assert not {
-        path.name: page.faults + page.open for path, page in pages.items() if page.faults or page.open
-    }
+    assert not {path.name: page.faults + page.open for path, page in pages.items() if page.faults or page.open}
 
 
 @pytest.fixture

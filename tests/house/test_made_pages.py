@@ -42,7 +42,9 @@ def test_no_page_is_left_out(pages: ModuleType) -> None:
 
 def test_a_page_that_is_not_made_is_refused_in_one_line(pages: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert pages.main(["dance"]) == 2
-    assert capsys.readouterr().err == 'there is no page "dance" that is made of the law; one of ' + ", ".join(NAMES) + "\n"
+    assert (
+        capsys.readouterr().err == 'there is no page "dance" that is made of the law; one of ' + ", ".join(NAMES) + "\n"
+    )
 
 
 def test_coverage_has_a_line_for_each_instrument_of_the_register() -> None:
@@ -55,14 +57,21 @@ def test_coverage_has_a_line_for_each_instrument_of_the_register() -> None:
     assert not [row["id"] for row in rows if f"| {row['title']} |" not in lists]
     assert not [id for row in rows for id in row["encoded"].split() if f"[{id}](../policies/{id}.md)" not in lists]
     counts = re.search(r"\| all \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", text)
-    assert counts and [int(own) for own in counts.groups()][:2] == [len(rows), sum(bool(row["encoded"]) for row in rows)]
+    assert counts and [int(own) for own in counts.groups()][:2] == [
+        len(rows),
+        sum(bool(row["encoded"]) for row in rows),
+    ]
 
 
 def test_each_place_with_law_of_its_own_is_classified_on_both_days(library: Library) -> None:
     text = (ROOT / "docs" / "classified.md").read_text(encoding="utf-8")
     places = {own.jurisdiction for own in library.instruments.values()} - {"us"}
     for day in ("2017-03-01", "2025-08-05"):
-        rows = [line.split(" | ") for line in text.partition(f"## On {day}\n")[2].partition("\n## ")[0].splitlines() if " | " in line]
+        rows = [
+            line.split(" | ")
+            for line in text.partition(f"## On {day}\n")[2].partition("\n## ")[0].splitlines()
+            if " | " in line
+        ]
         answers = [row for row in rows if re.match(r"\*?\d{4}-", row[1])]
         assert len(answers) == len(places)
         assert {cell.rstrip(" |") for row in answers for cell in row[2:]} <= {"yes", "no", "open"}
@@ -89,7 +98,9 @@ def rulings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_each_ruling_comes_out_as_its_file_states(rulings: ModuleType, library: Library) -> None:
     put = rulings.every_ruling(library)
     assert len(put) >= 15 and len({own.ruling.subject for own in put}) == len(put)
-    assert not {own.ruling.title: asked.wrong for own in put for asked in (own.asked, own.after) if asked and asked.wrong}
+    assert not {
+        own.ruling.title: asked.wrong for own in put for asked in (own.asked, own.after) if asked and asked.wrong
+    }
     assert {own.ruling.evidence for own in put} <= set(EVIDENCE) and all(own.ruling.sources for own in put)
 
 
@@ -100,7 +111,9 @@ def test_each_encoded_ruling_speaks_on_its_own_day(rulings: ModuleType, library:
     assert encoded and not [own.ruling.title for own in encoded if not own.speaks]
 
 
-def test_another_outcome_than_the_stated_one_is_told_once_the_law_is_encoded(rulings: ModuleType, library: Library) -> None:
+def test_another_outcome_than_the_stated_one_is_told_once_the_law_is_encoded(
+    rulings: ModuleType, library: Library
+) -> None:
     asked = rulings.every_ruling(library)[0].asked._replace(then={"hold": "required"}, lacking=())
     assert asked.wrong == ["hold is unaddressed, not required"]
     assert asked._replace(lacking=("A statute",)).wrong == []

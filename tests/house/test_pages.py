@@ -45,7 +45,11 @@ def test_each_line_of_the_notebook_gives_what_the_page_says(folder: Path) -> Non
             else:
                 exec(line, names)  # noqa: S102  what the page says is what is tested
     assert len(shown) > 15 and [own for own, _ in shown] == [said for _, said in shown]
-    assert "<h3>" in last._repr_html_() and "<table>" in names["made"]._repr_html_() and "<table>" in names["both"]._repr_html_()
+    assert (
+        "<h3>" in last._repr_html_()
+        and "<table>" in names["made"]._repr_html_()
+        and "<table>" in names["both"]._repr_html_()
+    )
 
 
 def rscript() -> str:
@@ -64,7 +68,9 @@ def test_the_page_for_r_runs_and_gives_the_same_bounds(folder: Path, tmp_path_fa
     launcher.chmod(0o755)
     (folder / "page.R").write_text("\n".join(blocks(WITH_R, "r")), encoding="utf-8")
     path = f"{launcher.parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run([command, "page.R"], capture_output=True, encoding="utf-8", env={**os.environ, "PATH": path}, check=False)
+    done = subprocess.run(
+        [command, "page.R"], capture_output=True, encoding="utf-8", env={**os.environ, "PATH": path}, check=False
+    )
     assert done.returncode == 0, done.stderr
     printed = [line.split() for line in done.stdout.splitlines()]
     assert ["2", "us/pa/lehigh", "2014", "3", "0", "2"] in printed  # three requests, none surely, two at most

@@ -32,9 +32,7 @@ def start() -> ModuleType:
 def test_an_unknown_verb_is_refused_in_one_line() -> None:
     done = started("dance")
     assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        done.stderr == 'start.py: "dance" is not something start.py does; it does demo, test, docs, bench\n'
-    )
+    assert done.stderr == 'start.py: "dance" is not something start.py does; it does demo, test, docs, bench\n'
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",)])

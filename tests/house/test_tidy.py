@@ -114,9 +114,7 @@ def is_text(path: Path) -> bool:
     return path.suffix in TEXT or not path.suffix
 
 
-@pytest.mark.parametrize(
-    "line", ["see /ro" + "ot/notes", "https://py" + "pi.org/simple", "cd /wo" + "rk/main"]
-)
+@pytest.mark.parametrize("line", ["see /ro" + "ot/notes", "https://py" + "pi.org/simple", "cd /wo" + "rk/main"])
 def test_what_must_not_land_is_recognised(line: str) -> None:
     assert NEVER.search(line)
 

@@ -63,8 +63,17 @@ def test_what_runs_is_what_was_installed(target: Path, tmp_path: Path) -> None:
 
 def test_the_law_is_inside_with_its_licence_and_the_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    law = {f"comity/{name_of(path)}" for path in files() if name_of(path).startswith(("policies/", "definitions/", "conditions/"))}
-    assert "comity/definitions/def-cis.md" in law and "comity/conditions/eo13768-9a.md" in law and f"comity/policies/{INSTRUMENT}.md" in law and law <= names
+    law = {
+        f"comity/{name_of(path)}"
+        for path in files()
+        if name_of(path).startswith(("policies/", "definitions/", "conditions/"))
+    }
+    assert (
+        "comity/definitions/def-cis.md" in law
+        and "comity/conditions/eo13768-9a.md" in law
+        and f"comity/policies/{INSTRUMENT}.md" in law
+        and law <= names
+    )
     assert "comity/py.typed" in names
     licences = {name.partition(".dist-info/licenses/")[2] for name in names if "/licenses/" in name}
     assert licences == {"LICENSE", "policies/LICENSE"}

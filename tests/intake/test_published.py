@@ -51,13 +51,18 @@ def test_every_heading_of_every_release_is_the_processed_one(records: Path) -> N
 
 
 def test_every_processed_heading_keeps_its_name(records: Path) -> None:
-    with (records / "ddp" / "ddp_detainers_processed_columns_march2026.csv").open(encoding="utf-8", newline="") as lines:
+    with (records / "ddp" / "ddp_detainers_processed_columns_march2026.csv").open(
+        encoding="utf-8", newline=""
+    ) as lines:
         names = [own["column"] for own in csv.DictReader(lines)]
     assert names_of(names) == names
 
 
 def test_the_heading_known_to_be_doubled_is_two_columns() -> None:
-    for headings in (["Final Order Yes No", "Final Order Yes No"], ["Final Order Yes No...33", "Final Order Yes No...56"]):
+    for headings in (
+        ["Final Order Yes No", "Final Order Yes No"],
+        ["Final Order Yes No...33", "Final Order Yes No...56"],
+    ):
         assert told_apart(names_of(headings), READ) == (["final_order_yes_no", "case_final_order_yes_no"], "")
 
 
@@ -78,12 +83,18 @@ def test_another_doubled_heading_is_a_fault_where_it_is_read(names: list[str], w
 
 
 def test_the_most_serious_conviction_is_one_of_some() -> None:
-    values, made = row(msc_charge_code="0999", msc_conviction_date="2012-02-29", detainer_prepared_criminality="1 Convicted Criminal")
-    assert values["convictions"] == KnownList(({"offense": "homicide", "convicted_on": date(2012, 2, 29)},), whole=False)
+    values, made = row(
+        msc_charge_code="0999", msc_conviction_date="2012-02-29", detainer_prepared_criminality="1 Convicted Criminal"
+    )
+    assert values["convictions"] == KnownList(
+        ({"offense": "homicide", "convicted_on": date(2012, 2, 29)},), whole=False
+    )
     assert "charges" not in values and not made.findings
 
 
-@pytest.mark.parametrize(("code", "family"), [("1304", "aggravated_assault"), ("13AB", "family_violence"), ("35AA", "drug_possession")])
+@pytest.mark.parametrize(
+    ("code", "family"), [("1304", "aggravated_assault"), ("13AB", "family_violence"), ("35AA", "drug_possession")]
+)
 def test_a_code_tells_a_family_and_neither_grade_nor_degree_nor_sentence(code: str, family: str) -> None:
     assert row(msc_charge_code=code)[0]["convictions"] == KnownList(({"offense": family},), whole=False)
 
@@ -96,7 +107,9 @@ def test_a_blank_conviction_never_means_none(grade: str | None) -> None:
 
 def test_a_grade_alone_says_that_there_is_one() -> None:
     assert row(detainer_prepared_criminality="1 Convicted Criminal")[0]["convictions"] == KnownList(({},), whole=False)
-    assert row(detainer_prepared_criminality="2 Pending Criminal Charges")[0]["charges"] == KnownList(({"pending": True},), whole=False)
+    assert row(detainer_prepared_criminality="2 Pending Criminal Charges")[0]["charges"] == KnownList(
+        ({"pending": True},), whole=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +130,12 @@ def test_a_code_that_is_not_known_is_unknown_and_counted(column: str, text: str,
 
 
 def test_boxes_add_to_a_set_and_take_nothing_away() -> None:
-    values, _ = row(deportation_ordered_yes_no="YES", biometric_match_yes_no="NO", prior_felony_yes_no="YES", illegal_entry_yes_no="NO")
+    values, _ = row(
+        deportation_ordered_yes_no="YES",
+        biometric_match_yes_no="NO",
+        prior_felony_yes_no="YES",
+        illegal_entry_yes_no="NO",
+    )
     assert values["request.basis"] == KnownSet(frozenset({"final_order"}), whole=False)
     assert values["request.priority"] == KnownSet(frozenset({"felony"}), whole=False)
     assert "request.basis" not in row(deportation_ordered_yes_no="NO")[0]
@@ -125,7 +143,13 @@ def test_boxes_add_to_a_set_and_take_nothing_away() -> None:
 
 def test_the_boxes_of_a_form_that_has_no_other_are_all_that_it_says() -> None:
     boxes = dict.fromkeys(
-        ("deportation_ordered_yes_no", "order_show_cause_served_yes_no", "biometric_match_yes_no", "statements_made_yes_no"), "NO"
+        (
+            "deportation_ordered_yes_no",
+            "order_show_cause_served_yes_no",
+            "biometric_match_yes_no",
+            "statements_made_yes_no",
+        ),
+        "NO",
     )
     whole, _ = row(**boxes, resume_custody_yes_no="NO", detainer_type=I247A)
     assert whole["request.basis"] == KnownSet(frozenset({"none_stated"}))
@@ -134,9 +158,12 @@ def test_the_boxes_of_a_form_that_has_no_other_are_all_that_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("detainer", "case", "says"), [("NO", None, "none"), ("NO", "NO", "none"), ("YES", None, None), ("YES", "NO", None), (None, None, None)]
+    ("detainer", "case", "says"),
+    [("NO", None, "none"), ("NO", "NO", "none"), ("YES", None, None), ("YES", "NO", None), (None, None, None)],
 )
-def test_a_final_order_is_not_there_or_nobody_says_who_signed_it(detainer: str | None, case: str | None, says: str | None) -> None:
+def test_a_final_order_is_not_there_or_nobody_says_who_signed_it(
+    detainer: str | None, case: str | None, says: str | None
+) -> None:
     values, made = row(final_order_yes_no=detainer, case_final_order_yes_no=case)
     assert values.get("subject.final_order") == says
     assert made.findings == ({"final-order-differs": 1} if {detainer, case} == {"YES", "NO"} else {})
@@ -147,14 +174,20 @@ def test_a_box_for_notice_is_an_ask() -> None:
     assert "request.asks" not in row(notify_release_request_yes_no="NO")[0]
 
 
-@pytest.mark.parametrize("mark", ["b(6), b(7)c", "(b)(6), (b)(7)(c)", "(b)(6), (b)(7)(c) (b)(7)(e)", "(b)(6)(b)(7)(c)", "b(7)(e)", "NA", " "])
+@pytest.mark.parametrize(
+    "mark", ["b(6), b(7)c", "(b)(6), (b)(7)(c)", "(b)(6), (b)(7)(c) (b)(7)(e)", "(b)(6)(b)(7)(c)", "b(7)(e)", "NA", " "]
+)
 def test_what_is_blacked_out_says_nothing(mark: str) -> None:
-    values, made = row(msc_charge_code=mark, msc_conviction_date=mark, deportation_ordered_yes_no=mark, detainer_type=mark)
+    values, made = row(
+        msc_charge_code=mark, msc_conviction_date=mark, deportation_ordered_yes_no=mark, detainer_type=mark
+    )
     assert set(values) == {"request.received_on", "decision.on"} and not made.findings
 
 
 def test_neither_the_reason_for_lifting_nor_the_year_of_birth_is_an_input() -> None:
-    some, _ = row(detainer_lift_reason="Detainer Declined by LEA", birth_year="1980", gender="Male", citizenship_country="CANADA")
+    some, _ = row(
+        detainer_lift_reason="Detainer Declined by LEA", birth_year="1980", gender="Male", citizenship_country="CANADA"
+    )
     assert set(some) == {"request.received_on", "decision.on"}
 
 
@@ -171,14 +204,29 @@ def workbook(path: Path, sheets: dict[str, list[list[Any]]], above: int = 6) -> 
     return path
 
 
-HEADS = ["Detainer Prepare Date", "Facility State", "MSC Charge Code", "Final Order Yes No", "Final Order Yes No", "Gender"]
+HEADS = [
+    "Detainer Prepare Date",
+    "Facility State",
+    "MSC Charge Code",
+    "Final Order Yes No",
+    "Final Order Yes No",
+    "Gender",
+]
 
 
 def test_a_workbook_is_read_under_its_titles_and_over_its_sheets(tmp_path: Path) -> None:
-    lines = [[datetime(2025, 3, 1), "TEXAS", "0999", "NO", "NO", "Male"], ["", "", "", "", "", ""], ["2025-03-02", "TEXAS", "35AB", "YES", "NO", "Male"]]
+    lines = [
+        [datetime(2025, 3, 1), "TEXAS", "0999", "NO", "NO", "Male"],
+        ["", "", "", "", "", ""],
+        ["2025-03-02", "TEXAS", "35AB", "YES", "NO", "Male"],
+    ]
     path = workbook(
         tmp_path / "a.xlsx",
-        {"FY2025": [HEADS, *lines], "Notes": [["Some words"]], "FY2026": [HEADS, [datetime(2025, 10, 1, 13, 30), "OHIO", 999, "", "", ""]]},
+        {
+            "FY2025": [HEADS, *lines],
+            "Notes": [["Some words"]],
+            "FY2026": [HEADS, [datetime(2025, 10, 1, 13, 30), "OHIO", 999, "", "", ""]],
+        },
     )
     made = read(path)
     rows = [values_of(own, LIBRARY.vocabulary) for own in made.facts.to_pylist()]
@@ -191,7 +239,9 @@ def test_a_workbook_is_read_under_its_titles_and_over_its_sheets(tmp_path: Path)
 def test_headings_are_known_by_their_names_where_a_row_below_fills_more_cells(tmp_path: Path) -> None:
     """As a program leaves it that numbers its rows in a column without a heading, beside a sheet that is wider."""
     lines = [["", *HEADS], [1, "2025-03-01", "TEXAS", "0999", "NO", "NO", "Male"]]
-    made = read(workbook(tmp_path / "a.xlsx", {"Wide": [[f"column {at}" for at in range(9)], [*range(9)]], "Rows": lines}))
+    made = read(
+        workbook(tmp_path / "a.xlsx", {"Wide": [[f"column {at}" for at in range(9)], [*range(9)]], "Rows": lines})
+    )
     assert made.cells.read == 1 and "convictions" in made.paths
 
 
@@ -211,7 +261,12 @@ def test_a_workbook_without_a_table(tmp_path: Path) -> None:
 def test_a_csv_too_may_have_titles_above_its_headings(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     titles = ["For official use", "Detainers, FY2012 to FY2026", "", '"A title, and', 'more of it",,', ""]
-    path.write_text("\n".join([*titles, ",".join(HEADS), "2025-03-01,TEXAS,0999,NO,NO,Male", "2025-03-02,cut", "2025-03-03,OHIO,,,,"]) + "\n")
+    path.write_text(
+        "\n".join(
+            [*titles, ",".join(HEADS), "2025-03-01,TEXAS,0999,NO,NO,Male", "2025-03-02,cut", "2025-03-03,OHIO,,,,"]
+        )
+        + "\n"
+    )
     made = read(path)
     assert [own.row for own in made.cells.refused] == [2] and made.cells.named("row").to_pylist() == [1, 3]
 
@@ -228,7 +283,9 @@ def test_the_real_sample_reads_the_same_as_a_workbook_and_as_parquet(records: Pa
     source = records / "ddp" / "processed_sample.csv"
     with source.open(encoding="utf-8-sig", newline="") as lines:
         rows = [*csv.reader(lines)]
-    parquet.write_table(pa.table([pa.array(own) for own in zip(*rows[1:], strict=True)], names=rows[0]), tmp_path / "a.parquet")
+    parquet.write_table(
+        pa.table([pa.array(own) for own in zip(*rows[1:], strict=True)], names=rows[0]), tmp_path / "a.parquet"
+    )
     made = read(source)
     for other in (workbook(tmp_path / "a.xlsx", {"Detainers": rows}), tmp_path / "a.parquet"):
         assert read(other).facts.equals(made.facts)

@@ -106,10 +106,7 @@ def test_a_short_condition_stays_on_one_line() -> None:
 
 def test_a_term_is_said_of_the_list_it_is_applied_to() -> None:
     condition = read("c.pending && !c.bondable", "c")
-    assert (
-        clause(condition, SMALL, {"c": "charges"})
-        == "the charge is pending, and the charge is not open to bond"
-    )
+    assert clause(condition, SMALL, {"c": "charges"}) == "the charge is pending, and the charge is not open to bond"
     assert clause(condition, SMALL) == '"pending" is true of it, and "bondable" is not true of it'
 
 

@@ -30,9 +30,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2030, 12, 31)) | st.sampled_from(
 )
 
 
-def conditions(
-    vocabulary: Vocabulary, max_depth: int = 3, list_items: int = 3
-) -> SearchStrategy[syntax.Condition]:
+def conditions(vocabulary: Vocabulary, max_depth: int = 3, list_items: int = 3) -> SearchStrategy[syntax.Condition]:
     """Closed conditions of at most `max_depth` groups, negations and quantifiers; counts to `list_items`."""
     scope: Scope = {syntax.Fact(path): vocabulary.entries[path].kind for path in vocabulary.facts}
     return _conditions(scope, max_depth, list_items, frozenset())
@@ -49,9 +47,7 @@ def quantified(
 def values(vocabulary: Vocabulary, list_items: int = 3) -> SearchStrategy[dict[str, Value]]:
     """Facts by path as `facts.request` holds them; any fact may be absent, any list or set known in part."""
     known = {path: _value(vocabulary.entries[path].kind, list_items) for path in vocabulary.facts}
-    return st.fixed_dictionaries(
-        {}, optional={path: drawn for path, drawn in known.items() if drawn is not None}
-    )
+    return st.fixed_dictionaries({}, optional={path: drawn for path, drawn in known.items() if drawn is not None})
 
 
 def _conditions(
@@ -64,9 +60,7 @@ def _conditions(
     inner = st.deferred(lambda: _conditions(scope, depth - 1, most, taken, item))
     parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
     grown = [atoms, st.builds(syntax.Not, inner), st.builds(syntax.And, parts), st.builds(syntax.Or, parts)]
-    overs = [
-        fact for fact, kind in scope.items() if isinstance(kind, (kinds.Records, kinds.Set)) and not taken
-    ]
+    overs = [fact for fact, kind in scope.items() if isinstance(kind, (kinds.Records, kinds.Set)) and not taken]
     if overs:
         grown.append(_over(overs, scope, depth - 1, most))
     return st.one_of(grown)
@@ -94,9 +88,7 @@ def _over(
         return st.one_of(
             st.builds(syntax.Exists, st.just(over), st.just(variable), body),
             st.builds(syntax.All, st.just(over), st.just(variable), body),
-            st.builds(
-                syntax.Count, st.just(over), st.just(variable), body, st.sampled_from(COMPARISONS), number
-            ),
+            st.builds(syntax.Count, st.just(over), st.just(variable), body, st.sampled_from(COMPARISONS), number),
         )
 
     drawn = st.tuples(st.sampled_from(overs), st.sampled_from(VARIABLES))
@@ -167,9 +159,7 @@ def _same(kind: kinds.Kind, scope: Scope) -> SearchStrategy[Any]:
 
 def _numbers(kind: kinds.Number, scope: Scope) -> SearchStrategy[Any]:
     """A number of that unit: a fact, or facts and literals added and subtracted from the left."""
-    alike = [
-        name for name, other in scope.items() if isinstance(other, kinds.Number) and other.unit == kind.unit
-    ]
+    alike = [name for name, other in scope.items() if isinstance(other, kinds.Number) and other.unit == kind.unit]
     facts = st.sampled_from(alike)
     second = facts | st.integers(-5, 40).map(syntax.Integer)
     sums = st.builds(syntax.Sum, facts, second, st.booleans())

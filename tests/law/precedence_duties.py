@@ -33,7 +33,10 @@ DUTIES: list[Row] = [
     ),
     (
         "What was set aside returns when the act that set it aside ends",
-        [act(BOARD, "resolution", "forbids hold"), act(MEMO, "memo", "requires hold", overrides=f"[{BOARD}]", ended="2016-06-01")],
+        [
+            act(BOARD, "resolution", "forbids hold"),
+            act(MEMO, "memo", "requires hold", overrides=f"[{BOARD}]", ended="2016-06-01"),
+        ],
         {},
         "forbidden",
         set(),
@@ -42,7 +45,13 @@ DUTIES: list[Row] = [
         "What was set aside returns while the act that set it aside is suspended",
         [
             act(BOARD, "resolution", "forbids hold"),
-            act(MEMO, "memo", "requires hold", overrides=f"[{BOARD}]", suspended="[{from: 2016-01-01, until: 2017-01-01, by: us/fl/stay}]"),
+            act(
+                MEMO,
+                "memo",
+                "requires hold",
+                overrides=f"[{BOARD}]",
+                suspended="[{from: 2016-01-01, until: 2017-01-01, by: us/fl/stay}]",
+            ),
         ],
         {},
         "forbidden",
@@ -89,7 +98,10 @@ DUTIES: list[Row] = [
     ),
     (
         "An act of another place sets nothing aside here",
-        [act(BOARD, "resolution", "forbids hold"), act("us/fl/broward/memo", "memo", "requires hold", overrides=f"[{BOARD}]")],
+        [
+            act(BOARD, "resolution", "forbids hold"),
+            act("us/fl/broward/memo", "memo", "requires hold", overrides=f"[{BOARD}]"),
+        ],
         {},
         "forbidden",
         set(),
@@ -146,14 +158,20 @@ DUTIES: list[Row] = [
     ),
     (
         "A state constitution prevails over a state statute, however late",
-        [act("us/fl/constitution", "constitution", "forbids hold"), act(STATE, "statute", "requires hold", effective="2016-01-01")],
+        [
+            act("us/fl/constitution", "constitution", "forbids hold"),
+            act(STATE, "statute", "requires hold", effective="2016-01-01"),
+        ],
         {},
         "forbidden",
         {(f"{STATE}#1", "us/fl/constitution#1", "yields to higher law")},
     ),
     (
         "A federal statute prevails over a state constitution",
-        [act("us/statute", "statute", "requires share_status"), act("us/fl/constitution", "constitution", "forbids share_status")],
+        [
+            act("us/statute", "statute", "requires share_status"),
+            act("us/fl/constitution", "constitution", "forbids share_status"),
+        ],
         {"action": "share_status"},
         "required",
         {("us/fl/constitution#1", "us/statute#1", "yields to higher law")},
@@ -179,7 +197,10 @@ DUTIES: list[Row] = [
     # Duties by place and time
     (
         "Of two acts of one kind at one place, the later effective prevails",
-        [act(BOARD, "resolution", "forbids hold"), act("us/fl/miami-dade/later", "resolution", "requires hold", effective="2016-01-01")],
+        [
+            act(BOARD, "resolution", "forbids hold"),
+            act("us/fl/miami-dade/later", "resolution", "requires hold", effective="2016-01-01"),
+        ],
         {},
         "required",
         {(f"{BOARD}#1", "us/fl/miami-dade/later#1", "yields to what took effect later")},
@@ -203,7 +224,10 @@ DUTIES: list[Row] = [
     ),
     (
         "A city's ordinance and its county's are of one rank, and neither yields",
-        [act(CITY, "ordinance", "forbids hold", effective="2016-01-01"), act("us/ny/kings/county-law", "ordinance", "requires hold")],
+        [
+            act(CITY, "ordinance", "forbids hold", effective="2016-01-01"),
+            act("us/ny/kings/county-law", "ordinance", "requires hold"),
+        ],
         {"place": "us/ny/kings"},
         "in_conflict",
         set(),
@@ -212,7 +236,9 @@ DUTIES: list[Row] = [
         "An uncertain day counts as its last: what came in by the end of 2015 is later than what came in that October",
         [
             act(BOARD, "resolution", "forbids hold", effective="2015-10-01"),
-            act("us/fl/miami-dade/later", "resolution", "requires hold", effective="{between: [2015-06-01, 2015-12-31]}"),
+            act(
+                "us/fl/miami-dade/later", "resolution", "requires hold", effective="{between: [2015-06-01, 2015-12-31]}"
+            ),
         ],
         {},
         "required",
@@ -228,7 +254,10 @@ DUTIES: list[Row] = [
     # By its own words
     (
         "An act yields by its own words to another of its place, whichever is later",
-        [act(BOARD, "resolution", "forbids hold", effective="2016-01-01", subject_to=f"[{MEMO}]"), act(MEMO, "memo", "requires hold")],
+        [
+            act(BOARD, "resolution", "forbids hold", effective="2016-01-01", subject_to=f"[{MEMO}]"),
+            act(MEMO, "memo", "requires hold"),
+        ],
         {},
         "required",
         {(f"{BOARD}#1", f"{MEMO}#1", "yields by its own words")},

@@ -62,7 +62,9 @@ REST: list[Row] = [
         "A precedent stands at the rank of the law that it construes, and as the later one prevails over it",
         [
             act(STATE, "statute", "requires hold"),
-            act("us/fl/case", "precedent", "forbids hold", construes=STATE, court="Fla. 3d DCA", effective="2016-01-01"),
+            act(
+                "us/fl/case", "precedent", "forbids hold", construes=STATE, court="Fla. 3d DCA", effective="2016-01-01"
+            ),
         ],
         {},
         "forbidden",
@@ -83,7 +85,9 @@ REST: list[Row] = [
         "A precedent does not bind outside its court's places",
         [
             act(STATE, "statute", "requires hold"),
-            act("us/fl/case", "precedent", "forbids hold", construes=STATE, court="Fla. 3d DCA", effective="2016-01-01"),
+            act(
+                "us/fl/case", "precedent", "forbids hold", construes=STATE, court="Fla. 3d DCA", effective="2016-01-01"
+            ),
         ],
         {"place": "us/fl/broward"},
         "required",
@@ -91,7 +95,10 @@ REST: list[Row] = [
     ),
     (
         "A federal decree binds at the rank of a federal statute, above the state's law",
-        [act(STATE, "statute", "requires hold"), act("us/fl/miami-dade/decree", "decree", "forbids hold", court="S.D. Fla.")],
+        [
+            act(STATE, "statute", "requires hold"),
+            act("us/fl/miami-dade/decree", "decree", "forbids hold", court="S.D. Fla."),
+        ],
         {},
         "forbidden",
         {(f"{STATE}#1", "us/fl/miami-dade/decree#1", "yields to higher law")},
@@ -121,7 +128,9 @@ REST: list[Row] = [
     (
         "A provision that is stayed is out of force, and the lower law speaks",
         [
-            act(STATE, "statute", "requires hold", suspended='[{from: 2016-01-01, by: us/fl/stay, provisions: ["#1"]}]'),
+            act(
+                STATE, "statute", "requires hold", suspended='[{from: 2016-01-01, by: us/fl/stay, provisions: ["#1"]}]'
+            ),
             act(COUNTY, "ordinance", "forbids hold"),
         ],
         {},
@@ -145,7 +154,12 @@ REST: list[Row] = [
     (
         "A stay for other places leaves the law in force here",
         [
-            act(STATE, "statute", "requires hold", suspended="[{from: 2016-01-01, by: us/fl/stay, covers: [us/fl/broward]}]"),
+            act(
+                STATE,
+                "statute",
+                "requires hold",
+                suspended="[{from: 2016-01-01, by: us/fl/stay, covers: [us/fl/broward]}]",
+            ),
             act(COUNTY, "ordinance", "forbids hold"),
         ],
         {},
@@ -210,7 +224,16 @@ REST: list[Row] = [
     ),
     (
         "Seen on a day before it was enacted, an act that reaches back is not there",
-        [act(STATE, "statute", "requires hold", enacted="2016-07-01", effective="2016-07-01", applies_from="2016-05-01")],
+        [
+            act(
+                STATE,
+                "statute",
+                "requires hold",
+                enacted="2016-07-01",
+                effective="2016-07-01",
+                applies_from="2016-05-01",
+            )
+        ],
         {"known_on": "2016-06-15"},
         "unaddressed",
         set(),

@@ -76,7 +76,9 @@ def stack_of(
 
 def decision_of(stack: Stack, plain: bool = False, **facts: Any) -> Decision:
     """The decision on a request that has these facts (dots written as double underscores)."""
-    values, findings = read_values({key.replace("__", "."): value for key, value in facts.items()}, stack.vocabulary, "test")
+    values, findings = read_values(
+        {key.replace("__", "."): value for key, value in facts.items()}, stack.vocabulary, "test"
+    )
     assert not findings, findings
     at = datetime.combine(stack.day, datetime.min.time(), UTC)
     return Explainer(stack, plain).decide(Request(stack.place, at, values))

@@ -28,7 +28,10 @@ us/fl/bay,Bay County Sheriff's Office,sheriff,task_force,2025-03-01,2026-05-19,t
 us/fl/bay,Bay County Sheriff's Annex,sheriff,task_force,2025-03-01,2026-05-19,the list
 """
 SHERIFF, OFFICE = Agency("sheriff"), Agency("", "Kern County Sheriff's Office")
-NAMED, POLICE = Agency("sheriff", "Kern County Sheriff's Office"), Agency("police_department", "Delano Police Department")
+NAMED, POLICE = (
+    Agency("sheriff", "Kern County Sheriff's Office"),
+    Agency("police_department", "Delano Police Department"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +101,9 @@ def test_a_listed_name_tells_the_kind_and_each_fact_its_source(library: Library)
 
 
 def test_counties_share_a_calendar_where_the_list_says_nothing_of_them(library: Library) -> None:
-    assert lawful(library, "us/ca/fresno", Agency()) == "us/ca" and lawful(library, "us/ca/kern", Agency()) == "us/ca/kern"
+    assert (
+        lawful(library, "us/ca/fresno", Agency()) == "us/ca" and lawful(library, "us/ca/kern", Agency()) == "us/ca/kern"
+    )
     assert lawful(library, "us/fl/bay", Agency()) == "us" and lawful(library, "us/fl/bay", POLICE) == "us"
 
 
@@ -107,7 +112,10 @@ def test_counties_share_a_calendar_where_the_list_says_nothing_of_them(library: 
     [
         ("us/fl/baay,Bay,sheriff,task_force,2025-03-01,2026-05-19,s", 'no place "us/fl/baay"'),
         ("us/fl/bay,Bay,sherif,task_force,2025-03-01,2026-05-19,s", 'no kind of agency "sherif"'),
-        ("us/fl/bay,Bay,sheriff,task_forse,2025-03-01,2026-05-19,s", 'no model "task_forse"; did you mean "task_force"?'),
+        (
+            "us/fl/bay,Bay,sheriff,task_forse,2025-03-01,2026-05-19,s",
+            'no model "task_forse"; did you mean "task_force"?',
+        ),
         ("us/fl/bay,Bay,sheriff,task_force,2026-05-19,2026-05-19,s", "needs its two days, in order"),
         ("us/fl/bay,Bay,sheriff,task_force,soon,2026-05-19,s", "needs its two days, in order"),
         ("us/fl/bay,Bay,sheriff", "is cut"),
@@ -124,7 +132,9 @@ def test_a_file_of_facts_that_says_otherwise_overlaps(tmp_path: Path) -> None:
     folder = tmp_path / "us" / "fl" / "broward"
     folder.mkdir(parents=True)
     block = "fact: agency.agreements_287g\nvalue: []\nfrom: 2025-01-01\nsource: somebody\nevidence: partly\n"
-    (folder / "facts.md").write_text(f"# Facts\n\n## One\n\nPlain words.\n\n```yaml fact\n{block}```\n", encoding="utf-8")
+    (folder / "facts.md").write_text(
+        f"# Facts\n\n## One\n\nPlain words.\n\n```yaml fact\n{block}```\n", encoding="utf-8"
+    )
     _, findings = read_library([POLICIES, tmp_path])
     assert {own.code for own in findings} == {"overlap"} and "us/fl/broward has two values" in findings[0].message
 
@@ -140,12 +150,23 @@ def test_the_shipped_list_says_of_a_county_what_it_says() -> None:
 
 def test_the_shipped_table_has_one_sheriff_a_county() -> None:
     listed = comity.load().agreements.listed
-    sheriffs = {place: {own.agency for own in rows if own.kind == "sheriff"} for place, rows in listed.items() if place.count("/") > 1}
-    assert sum(map(bool, sheriffs.values())) > 700 and not {place for place, names in sheriffs.items() if len(names) > 1}
+    sheriffs = {
+        place: {own.agency for own in rows if own.kind == "sheriff"}
+        for place, rows in listed.items()
+        if place.count("/") > 1
+    }
+    assert sum(map(bool, sheriffs.values())) > 700 and not {
+        place for place, names in sheriffs.items() if len(names) > 1
+    }
 
 
 def test_the_shipped_table_is_what_the_published_list_makes(records: Path, tmp_path: Path) -> None:
     [workbook] = (records / "agreements").glob("*.xlsx")
-    command = [str(POLICIES.parent / "lists" / "agreements.py"), str(workbook), "--on", workbook.stem.rpartition("_")[2]]
+    command = [
+        str(POLICIES.parent / "lists" / "agreements.py"),
+        str(workbook),
+        "--on",
+        workbook.stem.rpartition("_")[2],
+    ]
     subprocess.run([sys.executable, *command, "--out", str(tmp_path / "made.csv")], check=True, capture_output=True)
     assert (tmp_path / "made.csv").read_bytes() == (POLICIES / "agreements.csv").read_bytes()

@@ -24,7 +24,9 @@ HOLDS = "name: holds\nsome: hold\noutcome: forbidden\nwhen: asked"
 
 
 def file(*criteria: str, meets: str = "holds", front: str = FRONT) -> str:
-    blocks = [f"## {number} One\n\nPlain words.\n\n```yaml criterion\n{own}\n```\n" for number, own in enumerate(criteria, 1)]
+    blocks = [
+        f"## {number} One\n\nPlain words.\n\n```yaml criterion\n{own}\n```\n" for number, own in enumerate(criteria, 1)
+    ]
     joined = f"meets: {meets}\n" if meets else ""
     return f"---\n{front}{joined}---\nWords.\n\n" + "\n".join(blocks)
 
@@ -73,24 +75,44 @@ def test_a_term_stands_for_what_it_means_wherever_it_is_defined() -> None:
     [
         (file(HOLDS, front=FRONT + "colour: red\n"), "unknown-key", 'one.md:5:1: there is no key "colour" here'),
         (file(HOLDS + "\nwhn: asked"), "unknown-key", 'one.md:18:1: there is no key "whn" here; did you mean "when"?'),
-        (file(HOLDS, meets="hold"), "unknown-criterion", 'one.md:5:8: there is no criterion "hold" here; did you mean "holds"?'),
-        (file(HOLDS, meets="holds && subject.age > 3"), "meets", "one.md:5:17: only names of criteria can be joined here"),
+        (
+            file(HOLDS, meets="hold"),
+            "unknown-criterion",
+            'one.md:5:8: there is no criterion "hold" here; did you mean "holds"?',
+        ),
+        (
+            file(HOLDS, meets="holds && subject.age > 3"),
+            "meets",
+            "one.md:5:17: only names of criteria can be joined here",
+        ),
         (file(HOLDS, meets=""), "meets", "one.md:1:1: nothing says when this definition is met"),
         (
             file("name: holds\nsome: hold\noutcome: forbidden\nwhen: |\n  asked && request.sined"),
             "unknown-fact",
             'one.md:18:12: there is no fact "request.sined"; did you mean "request.signed"?',
         ),
-        (file("name: holds\nsome: hld\noutcome: forbidden"), "unknown-action", 'one.md:15:1: "hld" is no action; did you mean "hold"?'),
+        (
+            file("name: holds\nsome: hld\noutcome: forbidden"),
+            "unknown-action",
+            'one.md:15:1: "hld" is no action; did you mean "hold"?',
+        ),
         (file("name: holds\nsome: hold"), "missing-key", 'one.md:13:1: the key "outcome" is missing'),
         (file("name: holds\nsome: hold\noutcome: forbiden"), "unknown-choice", 'did you mean "forbidden"?'),
-        (file("name: holds\nlisted: [us/fl/miami-dad]"), "unknown-place", 'one.md:15:10: there is no place "us/fl/miami-dad"'),
+        (
+            file("name: holds\nlisted: [us/fl/miami-dad]"),
+            "unknown-place",
+            'one.md:15:10: there is no place "us/fl/miami-dad"',
+        ),
         (file(HOLDS, front=FRONT + "within: us/f1\n"), "unknown-place", 'one.md:5:9: there is no place "us/f1"'),
         (file("name: holds"), "criterion", "one.md:13:1: this criterion says nothing that must be shown"),
         (file("name: holds\nsome: hold\nbeyond: much"), "criterion", "says more than one thing"),
         (file(HOLDS, HOLDS), "doubled-criterion", 'one.md:25:7: the criterion "holds" stands twice'),
         (file(HOLDS, "name: more\nbeyond: a fact"), "unused-criterion", 'nothing turns on the criterion "more"'),
-        (file(HOLDS, meets="", front=FRONT + "score: {of: [holds], at_least: 2}\n"), "score", "at_least is 2, of 1 criteria"),
+        (
+            file(HOLDS, meets="", front=FRONT + "score: {of: [holds], at_least: 2}\n"),
+            "score",
+            "at_least is 2, of 1 criteria",
+        ),
         (file(HOLDS).replace("## 1 One", "## One"), "no-heading", "a criterion stands under no numbered heading"),
         (file(HOLDS).replace("yaml criterion", "yaml provision"), "block", 'there is no block "yaml provision"'),
     ],
@@ -111,7 +133,9 @@ def test_a_later_folder_lies_over_an_earlier_one(tmp_path: Path) -> None:
 def test_likeness_to_what_does_not_exist_and_in_a_circle_is_found(tmp_path: Path) -> None:
     for name, like in (("def-a", "def-b"), ("def-b", "def-a#holds"), ("def-c", "def-a#hold"), ("def-d", "def-e")):
         (tmp_path / f"{name}.md").write_text(file(f"name: holds\nas: {like}"), encoding="utf-8")
-    found = [f"{own.code}: {own.message}; {own.help}" for own in read_definitions([tmp_path], vocabulary(), gazetteer())[1]]
+    found = [
+        f"{own.code}: {own.message}; {own.help}" for own in read_definitions([tmp_path], vocabulary(), gazetteer())[1]
+    ]
     assert found == [
         "circle: def-a is as def-b, which is in turn as def-a; ",
         "circle: def-b is as def-a#holds, which is in turn as def-b; ",

@@ -41,7 +41,13 @@ def stacks_of(id: str) -> Iterator[tuple[Stack, Rows]]:
 def test_cases_come_out_alike_on_every_engine(id: str) -> None:
     for stack, rows in stacks_of(id):
         asked = one.questions(stack)
-        expected = [{action: one.possible(asked, action, one.known_truths(asked, one.completed(stack, row))) for action in ACTIONS} for row in rows]
+        expected = [
+            {
+                action: one.possible(asked, action, one.known_truths(asked, one.completed(stack, row)))
+                for action in ACTIONS
+            }
+            for row in rows
+        ]
         columns = sorted({path for row in rows for path in row if path in stack.vocabulary.facts})
         known = [{path: value for path, value in row.items() if path in columns} for row in rows]
         decided = many.decide(many.query_of(asked, columns), facts_table(known, columns, stack.vocabulary)).to_pylist()

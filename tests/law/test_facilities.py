@@ -70,7 +70,9 @@ def test_every_facility_of_the_real_records_is_classified_and_each_local_one_has
     assert Counter(own.kind in LOCAL for own in found.values())[True] > 60
 
 
-@pytest.mark.parametrize(("file", "apart", "mapped_min"), [("facilities_joined.csv", "|", 750), ("facilities_fy15_listing.csv", ",", 140)])
+@pytest.mark.parametrize(
+    ("file", "apart", "mapped_min"), [("facilities_joined.csv", "|", 750), ("facilities_fy15_listing.csv", ",", 140)]
+)
 def test_the_federal_lists_are_classified_or_left_alone_and_never_put_in_the_wrong_county(
     file: str, apart: str, mapped_min: int, records: Path
 ) -> None:
@@ -134,7 +136,10 @@ def test_a_faulty_row_of_the_table_is_a_finding(line: str, says: str, tmp_path: 
     assert not found and says in fault.line() and ":2" in fault.line()
 
 
-@pytest.mark.parametrize(("line", "code"), [("robery,1201", "unknown-choice"), ("robbery,1201 1201", "offense-code"), ("robbery,120", "offense-code")])
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("robery,1201", "unknown-choice"), ("robbery,1201 1201", "offense-code"), ("robbery,120", "offense-code")],
+)
 def test_a_faulty_row_of_the_offenses_is_a_finding(line: str, code: str, tmp_path: Path) -> None:
     path = tmp_path / "offenses.csv"
     path.write_text(f"family,codes\n{line}\n")

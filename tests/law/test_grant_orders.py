@@ -11,7 +11,13 @@ from comity.law.in_force import in_force
 from comity.law.library import read_library
 
 LIBRARY = read_library([Path(__file__).parents[2] / "policies"])[0]
-MIAMI, CHICAGO, PHILADELPHIA, OAKLAND, BOSTON = "us/fl/miami-dade", "us/il/chicago", "us/pa/philadelphia", "us/ca/oakland", "us/ma/boston"
+MIAMI, CHICAGO, PHILADELPHIA, OAKLAND, BOSTON = (
+    "us/fl/miami-dade",
+    "us/il/chicago",
+    "us/pa/philadelphia",
+    "us/ca/oakland",
+    "us/ma/boston",
+)
 ALBANY, CERTIFICATE, ACCESS, NOTICE = "us/ny/albany", "us/jag-2017#1", "us/jag-2017#2", "us/jag-2017#3"
 
 
@@ -46,11 +52,17 @@ def test_who_did_not_sue_is_not_covered(provision: str) -> None:
 
 
 def test_fifty_are_covered_and_each_is_a_place() -> None:
-    named = [*LIBRARY.instruments["us/sf-v-trump-2025"].parties, *LIBRARY.instruments["us/sf-v-trump-2025-08-22"].parties]
+    named = [
+        *LIBRARY.instruments["us/sf-v-trump-2025"].parties,
+        *LIBRARY.instruments["us/sf-v-trump-2025-08-22"].parties,
+    ]
     assert len(set(named)) == len(named) == 50
     assert [place for place in named if place not in LIBRARY.gazetteer.places] == []
 
 
 def stopped(provision: str, place: str, day: date) -> bool:
     """Whether a provision is suspended at a place on a day."""
-    return any(entry.provision == provision and entry.reason == "suspended by" for entry in in_force(LIBRARY, place, day).set_aside)
+    return any(
+        entry.provision == provision and entry.reason == "suspended by"
+        for entry in in_force(LIBRARY, place, day).set_aside
+    )

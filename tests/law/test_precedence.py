@@ -11,7 +11,6 @@ from tests.law.small_law import act, decision_of, stack_of
 ROWS: list[Row] = [*DUTIES, *REST]
 
 
-
 @pytest.mark.parametrize("plain", [True, False], ids=["plain", "diagram"])
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_precedence(row: Row, plain: bool) -> None:
@@ -30,7 +29,9 @@ def test_there_are_forty_rows() -> None:
 
 
 def test_a_lower_act_over_a_higher_one_is_warned_of() -> None:
-    stack = stack_of(act(BOARD, "resolution", "forbids hold"), act(MEMO, "memo", "requires hold", overrides=f"[{BOARD}]"))
+    stack = stack_of(
+        act(BOARD, "resolution", "forbids hold"), act(MEMO, "memo", "requires hold", overrides=f"[{BOARD}]")
+    )
     warnings = decision_of(stack).actions["hold"].warnings
     assert [own.provision for own in warnings] == [MEMO]
     assert "a memo over a resolution" in warnings[0].text
@@ -38,6 +39,7 @@ def test_a_lower_act_over_a_higher_one_is_warned_of() -> None:
 
 def test_a_circle_of_setting_aside_leaves_an_answer() -> None:
     stack = stack_of(
-        act(BOARD, "resolution", "forbids hold", overrides=f"[{MEMO}]"), act(MEMO, "memo", "requires hold", overrides=f"[{BOARD}]")
+        act(BOARD, "resolution", "forbids hold", overrides=f"[{MEMO}]"),
+        act(MEMO, "memo", "requires hold", overrides=f"[{BOARD}]"),
     )
     assert decision_of(stack).actions["hold"].outcome != "undetermined"

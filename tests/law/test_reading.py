@@ -42,7 +42,9 @@ def test_an_instrument_is_read_whole() -> None:
     assert memo.overrides == ("us/fl/miami-dade/r-1008-13",)
     assert [own.id.partition("#")[2] for own in memo.provisions] == ["1", "2", "3"]
     first = memo.provisions[0]
-    assert [(effect.kind, effect.action) for effect in first.effects] == [("requires", own) for own in ("hold", "notify", "transfer")]
+    assert [(effect.kind, effect.action) for effect in first.effects] == [
+        ("requires", own) for own in ("hold", "notify", "transfer")
+    ]
     assert first.plain == "Every detainer is honored, without condition." and first.cite
 
 
@@ -58,7 +60,10 @@ def test_a_second_provision_under_a_heading_has_a_second_number() -> None:
         ("hours: 48", Limit(48)),
         ("hours: 2\nstarts: earlier", Limit(2, starts="earlier")),
         ("until: 23:59\nof: receipt", Limit(until="23:59", of="receipt")),
-        ("hours: 24\nclock: excluding_weekends_holidays\nholidays: [federal, 04-16]", Limit(24, LEFT_OUT, holidays=("federal", "04-16"))),
+        (
+            "hours: 24\nclock: excluding_weekends_holidays\nholidays: [federal, 04-16]",
+            Limit(24, LEFT_OUT, holidays=("federal", "04-16")),
+        ),
         ("hours: 24\nclock: excluding_weekends_holidays\nholidays: []", Limit(24, LEFT_OUT, holidays=())),
         ("hours: 48\nchosen: true", Limit(48, chosen=True)),
     ],
@@ -121,7 +126,10 @@ def test_a_fault_in_the_front_matter(front: str, code: str) -> None:
         ("## 1 One\n\n```yaml params\nyears: 5\n```\n", "param"),
         ("## 1 One\n\n```yaml params\nyears: {someday: 5}\n```\n", "param"),
         ("## 1 One\n\n```yaml case\nname: x\nat: noon\ngiven: {}\nthen: {hold: forbidden}\n```\n", "not-a-day"),
-        ("## 1 One\n\n```yaml case\nname: x\nstack: maybe\ngiven: {}\nthen: {hold: forbidden}\n```\n", "unknown-choice"),
+        (
+            "## 1 One\n\n```yaml case\nname: x\nstack: maybe\ngiven: {}\nthen: {hold: forbidden}\n```\n",
+            "unknown-choice",
+        ),
     ],
 )
 def test_a_fault_in_a_block(body: str, code: str) -> None:
@@ -194,8 +202,12 @@ def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
     assert "encoding" in codes(tmp_path)
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"- fact: [a\n  kind: truth: x\n", "yaml"), (b"- fact: \xff\n", "encoding")])
-def test_a_vocabulary_that_cannot_be_read_is_the_only_fault_that_is_told(content: bytes, code: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"- fact: [a\n  kind: truth: x\n", "yaml"), (b"- fact: \xff\n", "encoding")]
+)
+def test_a_vocabulary_that_cannot_be_read_is_the_only_fault_that_is_told(
+    content: bytes, code: str, tmp_path: Path
+) -> None:
     """Without its words every law file would seem to be at fault."""
     (tmp_path / "vocabulary.yaml").write_bytes(content)
     _, findings = read_library([POLICIES, tmp_path])

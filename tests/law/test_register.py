@@ -27,7 +27,9 @@ OF_COUNTY = "A county act, which is known of and not encoded"
 def lacking(folder: Path, place: str, day: str, *encoded: str) -> tuple[str, ...]:
     (folder / "register.csv").write_text(ROWS, encoding="utf-8")
     acts = {f"{path}/one": act(f"{path}/one", "statute", "requires hold") for path in encoded}
-    return lacking_at(read_register([folder]), Library(vocabulary(), gazetteer(), {}, acts), place, date.fromisoformat(day))
+    return lacking_at(
+        read_register([folder]), Library(vocabulary(), gazetteer(), {}, acts), place, date.fromisoformat(day)
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,9 +51,14 @@ def test_it_names_what_may_be_in_force_there(tmp_path: Path, place: str, day: st
 
 @pytest.mark.parametrize(
     ("day", "expected"),
-    [("2014-12-31", ("law of Alachua County itself before 2015-01-01, of which nothing certain is encoded",)), ("2016-12-31", ())],
+    [
+        ("2014-12-31", ("law of Alachua County itself before 2015-01-01, of which nothing certain is encoded",)),
+        ("2016-12-31", ()),
+    ],
 )
-def test_a_place_whose_own_law_is_encoded_lacks_none_from_then_on(tmp_path: Path, day: str, expected: tuple[str, ...]) -> None:
+def test_a_place_whose_own_law_is_encoded_lacks_none_from_then_on(
+    tmp_path: Path, day: str, expected: tuple[str, ...]
+) -> None:
     assert lacking(tmp_path, ALACHUA, day, ALACHUA) == expected
 
 

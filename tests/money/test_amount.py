@@ -20,13 +20,17 @@ HERE = Place("here")
 @given(st.integers(0, CENTS_MAX), st.integers(1, 100_000), st.sampled_from(ROUNDINGS))
 def test_each_rounding_is_the_one_of_its_name(numerator: int, denominator: int, rounding: str) -> None:
     exact = Decimal(numerator) / Decimal(denominator)
-    if exact != exact.quantize(Decimal("1e-10")):  # a quotient that Decimal itself had to cut is compared by its definition
+    if exact != exact.quantize(
+        Decimal("1e-10")
+    ):  # a quotient that Decimal itself had to cut is compared by its definition
         assert abs(divided(numerator, denominator, rounding) * denominator - numerator) < denominator
         return
     assert divided(numerator, denominator, rounding) == int(exact.quantize(Decimal(1), BY_DECIMAL[rounding]))
 
 
-@pytest.mark.parametrize(("rounding", "halves"), [("half_up", [1, 2, 3]), ("half_even", [0, 2, 2]), ("down", [0, 1, 2]), ("up", [1, 2, 3])])
+@pytest.mark.parametrize(
+    ("rounding", "halves"), [("half_up", [1, 2, 3]), ("half_even", [0, 2, 2]), ("down", [0, 1, 2]), ("up", [1, 2, 3])]
+)
 def test_where_a_half_goes(rounding: str, halves: list[int]) -> None:
     assert [divided(numerator, 2, rounding) for numerator in (1, 3, 5)] == halves
 
@@ -37,12 +41,16 @@ def test_what_is_written_is_read_again(cents: int) -> None:
     assert read_amount(plain(cents), HERE) == (cents, [])
 
 
-@pytest.mark.parametrize(("text", "cents"), [("52000", 5_200_000), ("$24,408", 2_440_800), (" 22.39 ", 2239), ("0.5", 50), ("0", 0)])
+@pytest.mark.parametrize(
+    ("text", "cents"), [("52000", 5_200_000), ("$24,408", 2_440_800), (" 22.39 ", 2239), ("0.5", 50), ("0", 0)]
+)
 def test_dollars_are_read_as_people_write_them(text: str, cents: int) -> None:
     assert read_amount(text, HERE) == (cents, [])
 
 
-@pytest.mark.parametrize("text", ["", "1,00", "1e4", "22.389", "12.", "nine", "1.2.3", "∞", "NaN", "100000000000.01", "\u0665\u0662"])
+@pytest.mark.parametrize(
+    "text", ["", "1,00", "1e4", "22.389", "12.", "nine", "1.2.3", "∞", "NaN", "100000000000.01", "\u0665\u0662"]
+)
 def test_what_is_no_amount_is_a_finding(text: str) -> None:
     assert [own.code for own in read_amount(text, HERE)[1]] == ["not-an-amount"]
 
@@ -53,7 +61,10 @@ def test_less_than_nothing_is_a_finding_of_its_own() -> None:
 
 
 def test_there_is_no_float_in_the_room_nor_where_a_choice_is_worked_out() -> None:
-    paths = [*(PACKAGE / "money").glob("*.py"), *(PACKAGE / "reports" / f"{name}.py" for name in ("board", "turning", "weighed"))]
+    paths = [
+        *(PACKAGE / "money").glob("*.py"),
+        *(PACKAGE / "reports" / f"{name}.py" for name in ("board", "turning", "weighed")),
+    ]
     assert paths and not [f"{path.name}:{line}" for path in paths for line in floats(path.read_text(encoding="utf-8"))]
 
 
@@ -63,12 +74,16 @@ def floats(text: str) -> list[int]:
     for node in ast.walk(ast.parse(text)):
         literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
         divides = isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div)
-        named = isinstance(node, ast.Name | ast.Attribute) and "float" in (node.id if isinstance(node, ast.Name) else node.attr)
+        named = isinstance(node, ast.Name | ast.Attribute) and "float" in (
+            node.id if isinstance(node, ast.Name) else node.attr
+        )
         weighs = isinstance(node, ast.keyword) and node.arg == "weights"
         found += [node.lineno if hasattr(node, "lineno") else 0] if literal or divides or named or weighs else []
     return found
 
 
-@pytest.mark.parametrize("text", ["x = 1.5", "x = a / b", "x /= 2", "y = float(x)", "z = np.float64", "np.bincount(a, weights=b)"])
+@pytest.mark.parametrize(
+    "text", ["x = 1.5", "x = a / b", "x /= 2", "y = float(x)", "z = np.float64", "np.bincount(a, weights=b)"]
+)
 def test_a_float_would_be_seen(text: str) -> None:
     assert floats(text)

@@ -28,15 +28,21 @@ def rates(draw: st.DrawFn) -> tuple[Rate, ...]:
     days = sorted(draw(st.sets(st.integers(0, 500), min_size=2, max_size=6)))
     spans = [span for span in zip(days, days[1:]) if draw(st.integers(0, 9))]
     usual = st.tuples(st.integers(0, 10**6), st.integers(1, 300))
-    made = st.one_of(usual, st.just((DAYS_MAX * DAY_CENTS_MAX, DAYS_MAX)), st.just((DAYS_MAX * DAY_CENTS_MAX - 1, DAYS_MAX)))
-    return tuple(rate(cents, FIRST + timedelta(a), FIRST + timedelta(b), per) for a, b in spans for cents, per in [draw(made)])
+    made = st.one_of(
+        usual, st.just((DAYS_MAX * DAY_CENTS_MAX, DAYS_MAX)), st.just((DAYS_MAX * DAY_CENTS_MAX - 1, DAYS_MAX))
+    )
+    return tuple(
+        rate(cents, FIRST + timedelta(a), FIRST + timedelta(b), per) for a, b in spans for cents, per in [draw(made)]
+    )
 
 
 HOLD = st.builds(
     lambda since, length, days: Hold(FIRST + timedelta(since), FIRST + timedelta(since + length), days),
     st.integers(-5, 505),
     st.integers(1, 90),
-    st.integers(0, 3).flatmap(lambda sort: st.one_of(st.integers(1, 5_000), st.just(DAYS_MAX)) if sort == 0 else st.just(0)),
+    st.integers(0, 3).flatmap(
+        lambda sort: st.one_of(st.integers(1, 5_000), st.just(DAYS_MAX)) if sort == 0 else st.just(0)
+    ),
 )
 
 
@@ -64,7 +70,9 @@ def told(found: Pieces, hold: int, own: tuple[Rate, ...]) -> tuple[Piece, ...] |
 @given(rates(), st.lists(HOLD, max_size=8), st.sampled_from(ROUNDINGS))
 def test_many_say_what_one_says(own: tuple[Rate, ...], holds: list[Hold], rounding: str) -> None:
     found = pieces_of_many(columns(holds), own, rounding)
-    assert [told(found, number, own) for number in range(len(holds))] == [pieces_of(hold, own, rounding) for hold in holds]
+    assert [told(found, number, own) for number in range(len(holds))] == [
+        pieces_of(hold, own, rounding) for hold in holds
+    ]
 
 
 @given(rates(), HOLD, st.sampled_from(ROUNDINGS))
@@ -75,7 +83,9 @@ def test_the_pieces_of_a_hold_lose_no_cent_and_no_day(own: tuple[Rate, ...], hol
     assert sum(piece.days for piece in found) == (hold.days or (hold.until - hold.since).days)
     for used in {piece.rate for piece in found}:
         parts = [piece for piece in found if piece.rate == used]
-        assert sum(part.cents for part in parts) == divided(used.cents * sum(part.days for part in parts), used.days, rounding)
+        assert sum(part.cents for part in parts) == divided(
+            used.cents * sum(part.days for part in parts), used.days, rounding
+        )
 
 
 def test_a_rate_that_changes_in_mid_hold_is_right_to_the_cent() -> None:

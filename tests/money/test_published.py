@@ -43,7 +43,9 @@ def shown(number: int, folder: Path) -> Costs:
     (folder / "holds.csv").write_text(rows, encoding="utf-8")
     words = shlex.split(command)
     options = dict(zip(words[2::2], words[3::2], strict=True))
-    return comity.cost(folder / "holds.csv", place=options["--place"], basis=options.get("--basis", "average"), library=LIBRARY)
+    return comity.cost(
+        folder / "holds.csv", place=options["--place"], basis=options.get("--basis", "average"), library=LIBRARY
+    )
 
 
 def test_the_page_shows_three_tables_and_ten_figures() -> None:
@@ -69,14 +71,21 @@ def test_the_first_bill_and_what_those_days_cost(tmp_path: Path) -> None:
     made = shown(1, tmp_path)
     assert made.days == FIGURES["days billed in the first bill"]
     assert [rate.cents for rate in made.used(made.federal)] == [FIGURES["the rate of the first bill"]]
-    assert made.charged == FIGURES["the first bill"] == FIGURES["days billed in the first bill"] * FIGURES["the rate of the first bill"]
+    assert (
+        made.charged
+        == FIGURES["the first bill"]
+        == FIGURES["days billed in the first bill"] * FIGURES["the rate of the first bill"]
+    )
     assert made.cost == FIGURES["what those days cost"]
     assert made.ledger.borne == made.cost - made.charged > made.charged
 
 
 def test_new_orleans_comes_out_to_the_cent_and_a_rate_by_the_day_would_not(tmp_path: Path) -> None:
     made = shown(2, tmp_path)
-    assert (made.days, made.cost) == (FIGURES["days billed in New Orleans in 2012"], FIGURES["billed in New Orleans in 2012"])
+    assert (made.days, made.cost) == (
+        FIGURES["days billed in New Orleans in 2012"],
+        FIGURES["billed in New Orleans in 2012"],
+    )
     assert made.charged == made.cost and made.ledger.borne == 0
     by_day = divided(made.cost, made.days, "half_up")
     assert f"is {dollars(by_day)} a day" in SECTION and by_day * made.days == made.cost + 1

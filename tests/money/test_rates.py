@@ -85,7 +85,9 @@ def test_a_countys_own_rates_replace_those_of_its_kind_and_no_others(tmp_path: P
 
 
 def test_the_nearest_place_that_has_a_rate_gives_it(tmp_path: Path) -> None:
-    rates, _ = read_rates([written(tmp_path, [{**GOOD, "place": "us/fl"}, {**GOOD, "place": "us", "kind": "federal"}])], GAZETTEER)
+    rates, _ = read_rates(
+        [written(tmp_path, [{**GOOD, "place": "us/fl"}, {**GOOD, "place": "us", "kind": "federal"}])], GAZETTEER
+    )
     here = GAZETTEER.containing("us/fl/alachua")
     assert [rate.place for kind in KINDS for rate in rates.of(kind, here)] == ["us/fl", "us"]
     assert not rates.of(SCAAP, here)

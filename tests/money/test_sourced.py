@@ -40,7 +40,11 @@ AN_ASSUMPTION = {
     "place": "us/fl/miami-dade", "what": "hold_days", "at": "middle", "value": "260/100", "unit": "days a hold", "from": "2016-01-01",
     "until": "2018-01-01", "source": "the county", "evidence": "verified", "note": "",
 }  # fmt: skip
-EVERY = [(name, number) for name in TABLES for number in range((POLICIES / f"{name}.csv").read_text(encoding="utf-8").count("\n") - 1)]
+EVERY = [
+    (name, number)
+    for name in TABLES
+    for number in range((POLICIES / f"{name}.csv").read_text(encoding="utf-8").count("\n") - 1)
+]
 
 
 def written(folder: Path, sheet: Sheet, rows: list[dict[str, str]]) -> Path:
@@ -72,7 +76,10 @@ def test_a_figure_whose_source_is_taken_away_is_refused(name: str, number: int, 
     rows[number]["source"] = ""
     figures, [finding] = read([written(tmp_path, sheet, rows)], GAZETTEER)
     assert (finding.code, finding.place.line) == (sheet.what, number + 2)
-    assert finding.message.endswith(f" {sheet.what} without a source is nobody's word") and len(figures.all) == len(rows) - 1
+    assert (
+        finding.message.endswith(f" {sheet.what} without a source is nobody's word")
+        and len(figures.all) == len(rows) - 1
+    )
 
 
 @pytest.mark.parametrize(("change", "words"), [
@@ -123,7 +130,10 @@ def test_a_table_that_lacks_a_column_says_which(name: str, tmp_path: Path) -> No
 
 def test_a_countys_own_figure_replaces_that_of_its_place_and_no_other(tmp_path: Path) -> None:
     budgets, _ = read_budgets([POLICIES, written(tmp_path, BUDGET, [A_BUDGET])], GAZETTEER)
-    assert {own.place: own.federal for own in budgets.all} == {"us/fl/miami-dade": 355_00, "us/ca/santa-clara": 3_600_000_000_00}
+    assert {own.place: own.federal for own in budgets.all} == {
+        "us/fl/miami-dade": 355_00,
+        "us/ca/santa-clara": 3_600_000_000_00,
+    }
     own = {**A_CASE, "name": "Galarza v. Szalczyk", "amount": "90000"}
     settlements, _ = read_settlements([POLICIES, written(tmp_path, SETTLEMENT, [own])], GAZETTEER)
     assert [case.cents for case in settlements.all if case.place == "us/pa/lehigh"] == [90_000_00]
@@ -169,15 +179,26 @@ def test_each_fault_of_an_assumption_is_one_line(change: dict[str, str], words: 
 
 
 def test_a_number_is_exact_as_it_was_published() -> None:
-    assert [number_of(text) for text in ("260/100", "2.6", "3", "227/192")] == [Fraction(13, 5), Fraction(13, 5), Fraction(3), Fraction(227, 192)]
+    assert [number_of(text) for text in ("260/100", "2.6", "3", "227/192")] == [
+        Fraction(13, 5),
+        Fraction(13, 5),
+        Fraction(3),
+        Fraction(227, 192),
+    ]
     assert [number_of(text) for text in ("", "-1", "0", "0/5", "two", "1,000", "\u0663")] == [None] * 7
 
 
 def test_of_an_assumption_the_nearest_place_gives_each_bound_and_without_a_middle_there_is_none(tmp_path: Path) -> None:
     assumptions, _ = read_assumptions([POLICIES], GAZETTEER)
     here = assumptions.on(HOLD_DAYS, GAZETTEER.containing("us/fl/miami-dade"), date(2017, 1, 26))
-    assert [(own.at, own.value) for own in here] == [("middle", Fraction(13, 5)), ("low", Fraction(227, 192)), ("high", Fraction(5))]
+    assert [(own.at, own.value) for own in here] == [
+        ("middle", Fraction(13, 5)),
+        ("low", Fraction(227, 192)),
+        ("high", Fraction(5)),
+    ]
     assert assumptions.on(HOLD_DAYS, GAZETTEER.containing("us/pa/lehigh"), date(2017, 1, 26)) == ()
     own = written(tmp_path, ASSUMPTION, [{**AN_ASSUMPTION, "at": "high", "value": "4"}])
     assumptions, _ = read_assumptions([POLICIES, own], GAZETTEER)
-    assert [own.value for own in assumptions.on(HOLD_DAYS, GAZETTEER.containing("us/fl/miami-dade"), date(2017, 1, 26))][2] == 4
+    assert [
+        own.value for own in assumptions.on(HOLD_DAYS, GAZETTEER.containing("us/fl/miami-dade"), date(2017, 1, 26))
+    ][2] == 4

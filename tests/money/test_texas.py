@@ -23,7 +23,20 @@ from comity.money.many import PRICED, Holds, pieces_of_many
 from comity.money.rates import Rate
 
 GAZETTEER = load().gazetteer
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 UNREPORTED = "NA"
 
 
@@ -39,7 +52,9 @@ class Report(Struct, frozen=True):
 
 @pytest.fixture(scope="module")
 def reports(records: Path) -> list[Report]:
-    with (records / "texas" / "texas_jails_immigrant_detainer_2011_2017.csv").open(encoding="utf-8", newline="") as lines:
+    with (records / "texas" / "texas_jails_immigrant_detainer_2011_2017.csv").open(
+        encoding="utf-8", newline=""
+    ) as lines:
         return [report(row) for row in csv.DictReader(lines)]
 
 
@@ -68,8 +83,15 @@ def place_of(spelling: str) -> str:
 def costed(own: list[Report]) -> Iterator[tuple[Report, int]]:
     """The reports of one spelling with days and a cost, each costed at its own month's rate."""
     priced = sorted((one for one in own if one.days and one.cents is not None), key=lambda one: one.since)
-    rates = [Rate("us/tx", "average", one.cents or 0, one.days, one.since, one.until, "its report", "verified") for one in priced]
-    columns = ([one.since.toordinal() for one in priced], [one.until.toordinal() for one in priced], [one.days for one in priced])
+    rates = [
+        Rate("us/tx", "average", one.cents or 0, one.days, one.since, one.until, "its report", "verified")
+        for one in priced
+    ]
+    columns = (
+        [one.since.toordinal() for one in priced],
+        [one.until.toordinal() for one in priced],
+        [one.days for one in priced],
+    )
     found = pieces_of_many(Holds(*(np.array(column, np.int64) for column in columns)), rates)
     assert found.state.tolist() == [PRICED] * len(priced)
     yield from zip(priced, found.cents.tolist(), strict=True)
@@ -79,11 +101,19 @@ def test_each_of_the_257_spellings_is_one_of_253_counties_and_one_county_never_r
     by_county: dict[str, set[str]] = defaultdict(set)
     for own in reports:
         by_county[place_of(own.spelling)].add(own.spelling)
-    counties = {path for path, own in GAZETTEER.places.items() if path.startswith("us/tx/") and own.kind in ("county", "consolidated")}
+    counties = {
+        path
+        for path, own in GAZETTEER.places.items()
+        if path.startswith("us/tx/") and own.kind in ("county", "consolidated")
+    }
     assert sum(len(spellings) for spellings in by_county.values()) == 257
     assert counties - {*by_county} == {"us/tx/hartley"} and len(counties) == 254
     several = {county: len(spellings) for county, spellings in by_county.items() if len(spellings) > 1}
-    assert several == {"us/tx/burnet": 3, "us/tx/fannin": 2, "us/tx/jefferson": 2}  # private jails, on lines of their own
+    assert several == {
+        "us/tx/burnet": 3,
+        "us/tx/fannin": 2,
+        "us/tx/jefferson": 2,
+    }  # private jails, on lines of their own
 
 
 def test_every_month_of_every_county_goes_through_the_ledger_to_the_cent(reports: list[Report]) -> None:
@@ -110,7 +140,10 @@ def test_what_is_left_out_is_accounted_for(reports: list[Report]) -> None:
     unreported = [own for own in reports if own.cents is None]
     without_days = [own for own in reports if own.cents is not None and not own.days]
     odd = [own for own in without_days if own.cents]
-    assert (len(unreported), len(odd)) == (4, 4)  # no cost said, and a cost said of no days: neither has a cost by the day
+    assert (len(unreported), len(odd)) == (
+        4,
+        4,
+    )  # no cost said, and a cost said of no days: neither has a cost by the day
     total = sum(own.cents or 0 for own in reports)
     costed_total = sum(cents for own in grouped(reports) for _, cents in costed(own))
     assert total - costed_total == sum(own.cents or 0 for own in odd)

@@ -48,20 +48,36 @@ ROWS = st.fixed_dictionaries({path: st.sampled_from(cells) for path, cells in CE
 
 
 def frame(rows: list[dict[str, str | None]]) -> pa.Table:
-    return pa.table({"date": ["2016-05-01"] * len(rows), **{path: pa.array([row.get(path) for row in rows], pa.string()) for path in CELLS}})
+    return pa.table(
+        {
+            "date": ["2016-05-01"] * len(rows),
+            **{path: pa.array([row.get(path) for row in rows], pa.string()) for path in CELLS},
+        }
+    )
 
 
 def pairs(table: pa.Table, action: str) -> list[set[tuple[str, str]]]:
-    return [{tuple(own.split(" to ")) for own in cell.split("; ")} for cell in table.column(f"{action}_pairs").to_pylist()]  # type: ignore[misc]
+    return [
+        {tuple(own.split(" to ")) for own in cell.split("; ")} for cell in table.column(f"{action}_pairs").to_pylist()
+    ]  # type: ignore[misc]
 
 
 @settings(max_examples=15)
-@given(st.sampled_from(LAWS), st.sampled_from(LAWS), st.lists(ROWS, min_size=1, max_size=6), st.sets(HIDDEN, max_size=8))
-def test_pairs_are_those_of_the_two_laws_alone(first: str, second: str, whole: list[dict[str, Any]], hidden: set[str]) -> None:
+@given(
+    st.sampled_from(LAWS), st.sampled_from(LAWS), st.lists(ROWS, min_size=1, max_size=6), st.sets(HIDDEN, max_size=8)
+)
+def test_pairs_are_those_of_the_two_laws_alone(
+    first: str, second: str, whole: list[dict[str, Any]], hidden: set[str]
+) -> None:
     part = [{path: cell for path, cell in row.items() if path not in hidden} for row in whole]
-    full, partly = comity.compare(frame(whole), first, second, library=LIBRARY), comity.compare(frame(part), first, second, library=LIBRARY)
+    full, partly = (
+        comity.compare(frame(whole), first, second, library=LIBRARY),
+        comity.compare(frame(part), first, second, library=LIBRARY),
+    )
     assert full.table is not None and partly.table is not None
-    alone = [[comity.replay(frame(rows), law=law, library=LIBRARY) for law in (first, second)] for rows in (whole, part)]
+    alone = [
+        [comity.replay(frame(rows), law=law, library=LIBRARY) for law in (first, second)] for rows in (whole, part)
+    ]
     for action in ("hold", "notify", "transfer", "share_status"):
         for made, sides in zip((full, partly), alone, strict=True):
             assert made.table is not None
@@ -76,16 +92,28 @@ def test_pairs_are_those_of_the_two_laws_alone(first: str, second: str, whole: l
 
 
 def test_what_each_place_supplies_is_kept_apart() -> None:
-    rows = [{"convictions": CELLS["convictions"][2]}, {"convictions": CELLS["convictions"][2], "request.reimbursement_agreed": "true"}]
+    rows = [
+        {"convictions": CELLS["convictions"][2]},
+        {"convictions": CELLS["convictions"][2], "request.reimbursement_agreed": "true"},
+    ]
     made = comity.compare(frame(rows), "us/fl/miami-dade@2014-06-01", "us/pa/philadelphia@2014-06-01", library=LIBRARY)
     assert made.table is not None
     # No agreement to pay is known of Miami-Dade, and not of Philadelphia; a row that knows of one says so for both.
-    assert pairs(made.table, "hold") == [{("forbidden", "permitted"), ("forbidden", "forbidden")}, {("permitted", "permitted"), ("permitted", "forbidden")}]
+    assert pairs(made.table, "hold") == [
+        {("forbidden", "permitted"), ("forbidden", "forbidden")},
+        {("permitted", "permitted"), ("permitted", "forbidden")},
+    ]
     assert made.turns_on("hold") == {"request.warrants": 2}
 
 
 def test_what_is_surely_different_says_on_which_provisions() -> None:
-    made = comity.compare(frame([{}]), "us/fl/miami-dade@2017-01-25", "us/fl/miami-dade@2017-01-26", assume={"request.asks": ["hold"]}, library=LIBRARY)
+    made = comity.compare(
+        frame([{}]),
+        "us/fl/miami-dade@2017-01-25",
+        "us/fl/miami-dade@2017-01-26",
+        assume={"request.asks": ["hold"]},
+        library=LIBRARY,
+    )
     assert made.verdicts("hold") == {"different": 1} and made.changes("hold") == {"forbidden to required": 1}
     assert made.why("hold") == {(("us/fl/miami-dade/r-1008-13#1",), ("us/fl/miami-dade/memo-2017-01-26#1",)): 1}
 
@@ -93,7 +121,9 @@ def test_what_is_surely_different_says_on_which_provisions() -> None:
 @pytest.mark.parametrize("law", LAWS)
 def test_a_law_beside_itself_never_differs(law: str, records: Path) -> None:
     made = comity.compare(records / "pennsylvania" / "pa_detainers.csv", law, law, group_by=("year",), library=LIBRARY)
-    assert {action: made.verdicts(action) for action in made.actions} == {action: {"same": 32_757} for action in made.actions}
+    assert {action: made.verdicts(action) for action in made.actions} == {
+        action: {"same": 32_757} for action in made.actions
+    }
 
 
 def test_an_empty_table_has_nothing_to_compare() -> None:
@@ -115,7 +145,12 @@ def test_the_command_counts_and_writes(folder: Path) -> None:
     # Whether a hold is asked is not known after July 2015, so a person who may not be held may yet not be asked for.
     assert told["verdicts"]["hold"] == {"different": 1, "open": 1} or told["verdicts"]["hold"] == {"different": 2}
     assert told["groups"] == [{"year": 2016, "verdicts": told["verdicts"]}]
-    assert {path.name for path in folder.iterdir()} == {"detainers.csv", "both.csv", "both.findings.csv", "both.codebook.md"}
+    assert {path.name for path in folder.iterdir()} == {
+        "detainers.csv",
+        "both.csv",
+        "both.findings.csv",
+        "both.codebook.md",
+    }
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,18 @@ from tests.replay.test_replay import moment_of, read
 
 LIBRARY = load()
 ROOT = Path(__file__).parents[2]
-PLACES = ["us/fl/miami-dade", "us/pa/philadelphia", "us/pa/lehigh", "us/pa/bucks", "us/mn/nobles", "us/ca/los-angeles", "us/pa", "us/la/orleans", "us/nj/newark", "us/wa/king"]
+PLACES = [
+    "us/fl/miami-dade",
+    "us/pa/philadelphia",
+    "us/pa/lehigh",
+    "us/pa/bucks",
+    "us/mn/nobles",
+    "us/ca/los-angeles",
+    "us/pa",
+    "us/la/orleans",
+    "us/nj/newark",
+    "us/wa/king",
+]
 CHANGES = sorted({day for place in PLACES for day in Calendar(LIBRARY, place, Agency()).days})
 FACILITIES = {
     ("LEHIGH COUNTY JAIL, PA", "PENNSYLVANIA"): "us/pa/lehigh",
@@ -51,7 +62,11 @@ def days() -> st.SearchStrategy[date]:
 
 
 @settings(max_examples=60)
-@given(st.sampled_from(sorted(LIBRARY.gazetteer.places)), days(), st.sampled_from(["", "state_prison", "police_department"]))
+@given(
+    st.sampled_from(sorted(LIBRARY.gazetteer.places)),
+    days(),
+    st.sampled_from(["", "state_prison", "police_department"]),
+)
 def test_between_two_changes_nothing_that_decides_changes(place: str, day: date, kind: str) -> None:
     calendar = Calendar(LIBRARY, lawful(LIBRARY, place, Agency(kind)), Agency(kind))
     own, kept = in_force(LIBRARY, place, day, Agency(kind)), calendar.stack(calendar.since(day))
@@ -62,7 +77,11 @@ def named(stack_or_standing: Any) -> list[tuple[str, str, list[str]]]:
     """Each effect that decides, with the provisions to which it yields."""
     standing = getattr(stack_or_standing, "standing", stack_or_standing)
     deciders = ("requires", "forbids", "permits", "protects")
-    return [(own.provision, own.action, [standing[to.to].provision for to in own.yields_to]) for own in standing if own.kind in deciders]
+    return [
+        (own.provision, own.action, [standing[to.to].provision for to in own.yields_to])
+        for own in standing
+        if own.kind in deciders
+    ]
 
 
 @pytest.mark.parametrize("place", sorted({own.jurisdiction for own in LIBRARY.instruments.values()}))
@@ -74,9 +93,23 @@ def test_what_an_effect_yields_to_stays_the_same_when_advice_is_left_out(place: 
 
 
 @settings(max_examples=15)
-@example([("us/wa/king", date(2014, 9, 5), "[]"), ("us/la/orleans", date(2024, 5, 28), ""), ("us/nj/newark", date(2019, 3, 15), "")])
-@example([("us/ca/los-angeles", date(2014, 1, 1), "")])  # a question on convictions that reads the day too, where none are told
-@given(st.lists(st.tuples(st.sampled_from(PLACES), days(), st.sampled_from(["", "[]", '[{"kind": "i200"}]'])), min_size=1, max_size=25))
+@example(
+    [
+        ("us/wa/king", date(2014, 9, 5), "[]"),
+        ("us/la/orleans", date(2024, 5, 28), ""),
+        ("us/nj/newark", date(2019, 3, 15), ""),
+    ]
+)
+@example(
+    [("us/ca/los-angeles", date(2014, 1, 1), "")]
+)  # a question on convictions that reads the day too, where none are told
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PLACES), days(), st.sampled_from(["", "[]", '[{"kind": "i200"}]'])),
+        min_size=1,
+        max_size=25,
+    )
+)
 def test_every_row_comes_out_as_it_does_alone(rows: list[tuple[str, date, str]]) -> None:
     frame = pa.table(
         {
@@ -114,13 +147,24 @@ def test_what_no_local_law_binds_has_a_class_and_stays_in_the_total() -> None:
     assert made.table is not None
     assert (made.rows, made.decided, made.beyond) == (8, 4, {"federal_prison": 2, "unknown": 2})
     assert made.table.column("place").to_pylist() == [*FACILITIES.values()] * 2
-    assert [row["hold"] for row in made.table.to_pylist()] == ["undetermined", None, "unaddressed", None, "unaddressed", None, "unaddressed", None]
+    assert [row["hold"] for row in made.table.to_pylist()] == [
+        "undetermined",
+        None,
+        "unaddressed",
+        None,
+        "unaddressed",
+        None,
+        "unaddressed",
+        None,
+    ]
     told = made.to_dict()
     assert sum(own["rows"] for own in told["groups"]) == sum(own["rows"] for own in told["by_lift_reason"]) == 8
     assert {view: sum(own["requests"] for own in made.counted(*view)) for view in made.counts} == dict.fromkeys(
         [("law",), ("facility_class",), ("place",), ("year",), ("month",), ("lift_reason",), ("place", "year")], 8
     )
-    assert [own["law"] for own in told["by_law"]] == sorted({own for own in made.table.column("law").to_pylist() if own})
+    assert [own["law"] for own in told["by_law"]] == sorted(
+        {own for own in made.table.column("law").to_pylist() if own}
+    )
 
 
 def test_bounds_hold_whatever_the_open_facts_turn_out_to_be() -> None:
@@ -147,7 +191,9 @@ def test_all_can_be_put_at_one_place() -> None:
 
 
 def test_a_place_that_is_none_is_counted_and_the_row_stays() -> None:
-    made = comity.replay(pa.table({"date": ["2014-06-01"] * 2, "place": ["us/pa/lehihg", "US/PA/Lehigh"]}), library=LIBRARY)
+    made = comity.replay(
+        pa.table({"date": ["2014-06-01"] * 2, "place": ["us/pa/lehihg", "US/PA/Lehigh"]}), library=LIBRARY
+    )
     assert made.findings == {"unknown-place": 1} and made.decided == 1 and made.rows == 2
 
 
@@ -205,7 +251,12 @@ def test_every_real_record_is_accounted_for(records: Path) -> None:
     assert set(made.beyond) == {"federal_prison", "immigration_site"}
     laws = Counter(own for own in made.table.column("law").to_pylist() if own)
     assert {own.partition("@")[0] for own in laws} == {"us/pa", "us/pa/lehigh", "us/pa/philadelphia"}
-    after = pc.sum(pc.and_(pc.equal(made.table.column("place"), "us/pa/philadelphia"), pc.greater_equal(made.table.column("day"), date(2014, 4, 16))))
+    after = pc.sum(
+        pc.and_(
+            pc.equal(made.table.column("place"), "us/pa/philadelphia"),
+            pc.greater_equal(made.table.column("day"), date(2014, 4, 16)),
+        )
+    )
     assert laws["us/pa/philadelphia@2014-04-16"] == after.as_py() > 100
 
 
@@ -222,7 +273,9 @@ def test_a_codebook_names_every_column_and_every_finding() -> None:
 def test_pictures_say_in_words_and_in_a_table_what_they_show(tmp_path: Path) -> None:
     made = comity.replay(frame_of_facilities(), library=LIBRARY)
     draw(made, {"us/pa/lehigh": "Lehigh County"}, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {f"holds-by-{by}.{form}" for by in ("month", "county") for form in ("svg", "png", "md")}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"holds-by-{by}.{form}" for by in ("month", "county") for form in ("svg", "png", "md")
+    }
     by_month, by_county = ((tmp_path / f"holds-by-{by}.md").read_text() for by in ("month", "county"))
     assert "forbidden 0 to 1, no law here decides it 3 to 4, beyond local law 4 requests" in by_month
     assert by_month.count("\n| 20") == 61  # every month between the first and the last, without a gap
@@ -238,7 +291,9 @@ def test_pictures_say_what_was_assumed(tmp_path: Path) -> None:
     draw(made, {}, tmp_path)
     for path in (*tmp_path.glob("*.md"), *tmp_path.glob("*.svg")):
         shown = re.sub(r"<metadata>.*</metadata>", "", path.read_text(), flags=re.DOTALL)
-        assert "Assumed where a row does not say: request.warrants = none." in " ".join(re.sub(r"<[^>]*>", "", shown).split())
+        assert "Assumed where a row does not say: request.warrants = none." in " ".join(
+            re.sub(r"<[^>]*>", "", shown).split()
+        )
 
 
 @pytest.mark.parametrize(
@@ -256,5 +311,11 @@ def test_labels_stand_where_a_month_quarter_or_year_begins(first: str, count: in
 
 
 def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
-    draw(comity.replay(pa.table({"date": pa.array([], pa.string()), "place": pa.array([], pa.string())}), library=LIBRARY), {}, tmp_path)
+    draw(
+        comity.replay(
+            pa.table({"date": pa.array([], pa.string()), "place": pa.array([], pa.string())}), library=LIBRARY
+        ),
+        {},
+        tmp_path,
+    )
     assert not [*tmp_path.iterdir()]

@@ -86,7 +86,14 @@ def test_every_row_comes_out_as_it_does_alone(law: str) -> None:
 def test_what_stays_open_says_on_what_it_turns() -> None:
     made = comity.replay(table(), law=RESOLUTION, library=LIBRARY)
     rows = made.table.to_pylist()
-    assert [row["hold"] for row in rows] == ["forbidden", "permitted", "forbidden", "undetermined", "undetermined", "forbidden"]
+    assert [row["hold"] for row in rows] == [
+        "forbidden",
+        "permitted",
+        "forbidden",
+        "undetermined",
+        "undetermined",
+        "forbidden",
+    ]
     assert rows[3]["hold_missing"] == "convictions; charges"
     assert made.actions["hold"].turns_on == {"convictions": 2, "charges": 2}
     assert made.actions["hold"].determining == {"us/fl/miami-dade/r-1008-13#1": 6}
@@ -95,12 +102,20 @@ def test_what_stays_open_says_on_what_it_turns() -> None:
 def test_rows_that_cannot_be_read_are_counted_with_a_reason() -> None:
     made = comity.replay(table(), law=RESOLUTION, library=LIBRARY).to_dict()
     assert (made["rows"], made["decided"]) == (7, 6)
-    assert made["refused"] == [{"row": 7, "code": "no-day", "message": '"never" in detainer_prepare_date is no day, which is written YYYY-MM-DD'}]
+    assert made["refused"] == [
+        {
+            "row": 7,
+            "code": "no-day",
+            "message": '"never" in detainer_prepare_date is no day, which is written YYYY-MM-DD',
+        }
+    ]
     assert made["findings"] == {"no-day": 1}
 
 
 def test_an_assumption_goes_before_the_place_and_after_the_row() -> None:
-    frame = pa.table({"date": ["2014-05-01"] * 2, "request.reimbursement_agreed": [None, "false"], "convictions": [ROBBERY] * 2})
+    frame = pa.table(
+        {"date": ["2014-05-01"] * 2, "request.reimbursement_agreed": [None, "false"], "convictions": [ROBBERY] * 2}
+    )
     plain = comity.replay(frame, law=RESOLUTION, library=LIBRARY)
     assumed = comity.replay(frame, law=RESOLUTION, assume={"request.reimbursement_agreed": True}, library=LIBRARY)
     assert plain.table.column("hold").to_pylist() == ["forbidden", "forbidden"]
@@ -116,7 +131,11 @@ def test_an_empty_table_has_no_rows() -> None:
 
 @pytest.mark.parametrize(
     ("law", "code"),
-    [("us/fl/miami-dade", "not-a-law"), ("us/fl/miami-daed@2017-02-01", "unknown-place"), ("us/fl/miami-dade@2017-02-30", "not-a-day")],
+    [
+        ("us/fl/miami-dade", "not-a-law"),
+        ("us/fl/miami-daed@2017-02-01", "unknown-place"),
+        ("us/fl/miami-dade@2017-02-30", "not-a-day"),
+    ],
 )
 def test_a_law_that_cannot_be_named(law: str, code: str) -> None:
     with pytest.raises(InputFault) as fault:
@@ -176,7 +195,11 @@ def test_the_table_itself_is_never_written_over(command: str, out: str, folder: 
     source = "again.findings.csv" if out == "again.csv" else "detainers.csv"
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.exists()}
     done = run(f"{command.replace('TABLE', source)} --out {out}")
-    assert (done.exit_code, done.stdout) == (2, "") and "is the table that is read" in done.stderr and done.stderr.count("\n") == 1
+    assert (
+        (done.exit_code, done.stdout) == (2, "")
+        and "is the table that is read" in done.stderr
+        and done.stderr.count("\n") == 1
+    )
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.exists()} == before
 
 
@@ -190,4 +213,6 @@ def test_the_real_records_are_all_accounted_for(law: str, records: Path) -> None
         assert sum(tally.outcomes.values()) == sum(tally.possible.values()) == made.table.num_rows
     notices = pc.sum(pc.starts_with(csv.read_csv(path).column("detainer_type"), "I247N")).as_py()
     hold = made.actions["hold"].outcomes
-    assert hold == ({"forbidden": lines} if law == RESOLUTION else {"required": lines - notices, "unaddressed": notices})
+    assert hold == (
+        {"forbidden": lines} if law == RESOLUTION else {"required": lines - notices, "unaddressed": notices}
+    )

@@ -48,7 +48,9 @@ HUNDRED = Counted(100, Held(), Held(untold=(100, 100)), Held(untold=(100, 100)))
 
 ends = st.integers(0, 10**6).flatmap(lambda low: st.integers(low, 10**6).map(lambda high: (low, high)))
 spans = st.lists(st.integers(0, 10**6), min_size=3, max_size=3).map(lambda own: figure(*sorted(own)))
-held = st.builds(lambda told, more, untold: Held(told, (told[0] + more[0], told[1] + more[1]), untold), ends, ends, ends)
+held = st.builds(
+    lambda told, more, untold: Held(told, (told[0] + more[0], told[1] + more[1]), untold), ends, ends, ends
+)
 inputs = st.builds(
     Inputs, spans, spans, spans, st.lists(st.builds(case, st.integers(0, 10**9), st.integers(1, 10**5)), max_size=4).map(tuple),
     st.builds(Exposure, st.integers(1, 10**12), st.just("the loss of it"), st.just(SAID)),
@@ -60,7 +62,9 @@ def test_a_hundred_people_at_two_hundred_dollars_are_what_was_published() -> Non
     assert (own.people, own.days, own.cost, own.net) == (only(100), only(260), only(5_200_000), only(5_200_000))
     turn = turn_of(HUNDRED, INPUTS)
     assert turn and turn.holds_more == "second"
-    assert turn.chance.middle == Fraction(52_000, 355_000_000) and turn.chance.high == Fraction(52_000 + 100 * 1_000, 355_000_000)
+    assert turn.chance.middle == Fraction(52_000, 355_000_000) and turn.chance.high == Fraction(
+        52_000 + 100 * 1_000, 355_000_000
+    )
 
 
 @given(st.integers(0, 10**6), inputs)
@@ -81,9 +85,13 @@ def test_more_days_and_a_dearer_day_are_never_cheaper(people: Held, own: Inputs,
 
 
 @given(held, inputs)
-def test_the_middle_lies_between_the_bounds_and_what_is_charged_and_borne_is_the_cost(people: Held, own: Inputs) -> None:
+def test_the_middle_lies_between_the_bounds_and_what_is_charged_and_borne_is_the_cost(
+    people: Held, own: Inputs
+) -> None:
     sums = sums_of(people, own)
-    assert all(span.low <= span.middle <= span.high for span in (sums.people, sums.days, sums.cost, sums.charged, sums.net))
+    assert all(
+        span.low <= span.middle <= span.high for span in (sums.people, sums.days, sums.cost, sums.charged, sums.net)
+    )
     assert sums.net.middle == sums.cost.middle - sums.charged.middle
     assert sums.days.middle == middle(people, own).all_days
 
@@ -108,14 +116,18 @@ def test_what_drives_it_never_leads_beyond_the_bounds(people: Held, own: Inputs)
 
 
 @given(held, inputs, st.fractions(0, 1), st.fractions(0, 1))
-def test_the_likelier_a_payout_the_higher_the_chance_at_which_it_turns(people: Held, own: Inputs, one: Fraction, other: Fraction) -> None:
+def test_the_likelier_a_payout_the_higher_the_chance_at_which_it_turns(
+    people: Held, own: Inputs, one: Fraction, other: Fraction
+) -> None:
     counted = Counted(1, Held(), people, people)
     payout = max((own.a_person for own in own.settlements), default=Fraction(0))
     low, high = (chance_at(counted, own, payout, share) for share in sorted((one, other)))
     assert low <= high
 
 
-@pytest.mark.parametrize(("bounds", "which"), [((0, 0), "neither"), ((0, 3), "second"), ((-3, 0), "first"), ((-1, 1), "open")])
+@pytest.mark.parametrize(
+    ("bounds", "which"), [((0, 0), "neither"), ((0, 3), "second"), ((-3, 0), "first"), ((-1, 1), "open")]
+)
 def test_which_law_holds_more_may_be_open_and_then_the_choice_turns_nowhere(bounds: Bounds, which: str) -> None:
     counted = Counted(3, Held(untold=(0, 3)), Held(untold=(0, 3)), Held(untold=bounds))
     assert which_holds_more(counted.more) == which
@@ -138,7 +150,11 @@ def test_nothing_at_stake_has_nothing_to_turn_on() -> None:
 
 def test_three_cases_stand_for_the_range_and_each_is_one_that_was_published() -> None:
     assert [own.name for own in chosen(INPUTS.settlements)] == ["E v. F", "A v. B", "C v. D"]
-    assert [own.name for own in chosen([*INPUTS.settlements, case(5_000, 1, "G v. H")])] == ["E v. F", "A v. B", "C v. D"]
+    assert [own.name for own in chosen([*INPUTS.settlements, case(5_000, 1, "G v. H")])] == [
+        "E v. F",
+        "A v. B",
+        "C v. D",
+    ]
     assert chosen([]) == () and len(chosen(INPUTS.settlements[:1])) == 1
 
 

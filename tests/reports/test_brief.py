@@ -28,7 +28,10 @@ CODE = (
 
 @pytest.fixture(scope="module")
 def january() -> Brief:
-    return brief_of(calls.weigh(TABLE, f"{MIAMI}@2017-01-25", f"{MIAMI}@2017-01-26", known_on="2017-01-26", library=LIBRARY), LIBRARY)
+    return brief_of(
+        calls.weigh(TABLE, f"{MIAMI}@2017-01-25", f"{MIAMI}@2017-01-26", known_on="2017-01-26", library=LIBRARY),
+        LIBRARY,
+    )
 
 
 def words_of(pdf: bytes, folder: Path) -> str:
@@ -66,7 +69,12 @@ def test_it_is_tagged_and_has_no_hour_in_it_and_is_the_same_in_another_process(j
 def test_it_is_one_page_and_its_words_can_be_read_out(january: Brief, tmp_path: Path) -> None:
     said = words_of(as_pdf(january), tmp_path)
     assert said.count("\f") == 1
-    for words in ("Immigration detainers: a choice between two laws", "$52,000 ($24,000 to $100,000)", "Where the choice turns", "Sources"):
+    for words in (
+        "Immigration detainers: a choice between two laws",
+        "$52,000 ($24,000 to $100,000)",
+        "Where the choice turns",
+        "Sources",
+    ):
         assert words in said
 
 

@@ -18,7 +18,11 @@ from comity.reports.invoice import as_pdf
 from tests.house.tree import ROOT
 
 LIBRARY = load()
-ROWS = {"person": ["Subject 0017", "#emph[Subject] 0018", None], "held_from": ["2017-11-02", "2017-11-28", "2017-12-05"], "days": ["3", "7", "1"]}
+ROWS = {
+    "person": ["Subject 0017", "#emph[Subject] 0018", None],
+    "held_from": ["2017-11-02", "2017-11-28", "2017-12-05"],
+    "days": ["3", "7", "1"],
+}
 
 
 def costs(**columns: list[str | None]) -> Any:
@@ -29,7 +33,10 @@ def test_the_lines_of_a_period_add_up_to_what_was_billed_for_it() -> None:
     made = costs()
     own, findings = invoice_of(made, "2017-11")
     assert own and not findings
-    assert [(line.hold, line.first.day, line.last.day, line.days, line.cents) for line in own.lines] == [(1, 2, 4, 3, 33_900), (2, 28, 30, 3, 33_900)]
+    assert [(line.hold, line.first.day, line.last.day, line.days, line.cents) for line in own.lines] == [
+        (1, 2, 4, 3, 33_900),
+        (2, 28, 30, 3, 33_900),
+    ]
     assert own.cents == made.ledger.balance("billed", "2017-11") == 67_800
     rows = [*csv.DictReader(io.StringIO(as_csv(own)))]
     assert [row["amount"] for row in rows] == ["339.00", "339.00", "678.00"] and rows[-1]["days"] == "6"
@@ -37,7 +44,9 @@ def test_the_lines_of_a_period_add_up_to_what_was_billed_for_it() -> None:
     assert year and year.cents == made.charged and year.days == made.days
 
 
-@pytest.mark.parametrize(("period", "code"), [("2017-10", "nothing-to-bill"), ("november", "not-a-period"), ("2017-11-02", "not-a-period")])
+@pytest.mark.parametrize(
+    ("period", "code"), [("2017-10", "nothing-to-bill"), ("november", "not-a-period"), ("2017-11-02", "not-a-period")]
+)
 def test_an_invoice_that_cannot_be_is_a_finding(period: str, code: str) -> None:
     own, findings = invoice_of(costs(), period)
     assert own is None and [finding.code for finding in findings] == [code]
