@@ -11,12 +11,12 @@ import pandas as pd
 import pyarrow as pa
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
+from comity.api import load
 from comity.clock.counted import Clock
 from comity.clock.days import Here
 from comity.clock.hold import ending
 from comity.clock.many import MOMENT, untils
-from comity.door.calls import load
-from comity.door.clock_table import ELIGIBLE, FORM, PLACE, holds_of
+from comity.hold_clock.table import ELIGIBLE, FORM, PLACE, holds_of
 from comity.law.instrument import Limit
 
 ZONE = "America/New_York"

@@ -20,15 +20,16 @@ from msgspec import structs
 from peers import ByOpenfisca
 from stacks import ACTIONS, growing, requests
 
-from comity.decide import many, one
-from comity.decide.compiled import Compiled
-from comity.decide.diagram import BIT, Diagrams
-from comity.decide.dialects import open_duckdb
-from comity.decide.many_steps import steps_of
-from comity.door.calls import load
+from comity.api import load
+from comity.engine.compiled.compiled import Compiled
+from comity.engine.plain import plain as one
+from comity.engine.questions.diagram import BIT, Diagrams
+from comity.engine.sql import select as many
+from comity.engine.sql.dialects import open_duckdb
+from comity.engine.sql.steps import steps_of
 from comity.facts.columns import COMPLETE, facts_table
 from comity.law.in_force import Stack, in_force
-from comity.replay.engine import deciding
+from comity.records.engine import deciding
 
 LAW = ("us/fl/miami-dade", date(2015, 1, 1))
 AGREED, CONVICTIONS, CHARGES = COLUMNS = ("request.reimbursement_agreed", "convictions", "charges")

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from comity.door.calls import cost, load
-from comity.door.stored import shipped
+from comity.api import cost, load
+from comity.law.cache import shipped
 from comity.money.cost import Hold, Unpriced, pieces_of
 from comity.money.many import Holds, pieces_of_many
 from comity.money.rates import Rate, read_rates

@@ -10,12 +10,12 @@ import z3
 from msgspec import structs
 from stacks import ACTIONS, growing, twelve
 
-from comity.decide import claims
-from comity.decide.differences import differences
-from comity.decide.every import Every
-from comity.decide.every_logic import all_of
-from comity.decide.overlaps import overlaps
-from comity.decide.proving import Prover
+from comity.claims import claims
+from comity.claims.differences import differences
+from comity.claims.overlaps import overlaps
+from comity.claims.prover import Prover
+from comity.engine.solver.logic import all_of
+from comity.engine.solver.solver import Every
 from comity.language import syntax
 from comity.language.nodes import nodes_in, replaced
 from comity.law.in_force import Stack

@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 from records import WIDE, columns, select, write
 
+from comity.api import load, replay
 from comity.cli import main
-from comity.door.calls import load, replay
 from comity.intake import headings
 
 NARROW = 16

@@ -29,9 +29,9 @@ from proofs import growth_of_proofs
 from replays import files, nation
 from stacks import ACTIONS, PLACE, growing, requests, twelve, unknown
 
-from comity.decide import one
-from comity.decide.compiled import Compiled
-from comity.decide.explain import Explainer
+from comity.decision.explain import Explainer
+from comity.engine.compiled.compiled import Compiled
+from comity.engine.plain import plain as one
 from comity.facts.request import Request
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from comity.door.calls import load
+from comity.api import load
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.law.front_matter import read_instrument

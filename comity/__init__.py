@@ -16,32 +16,32 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from comity.door.calls import classify as classify
-    from comity.door.calls import clock as clock
-    from comity.door.calls import compare as compare
-    from comity.door.calls import cost as cost
-    from comity.door.calls import decide as decide
-    from comity.door.calls import diff as diff
-    from comity.door.calls import funding as funding
-    from comity.door.calls import holds as holds
-    from comity.door.calls import law as law
-    from comity.door.calls import load as load
-    from comity.door.calls import prove as prove
-    from comity.door.calls import replay as replay
-    from comity.door.calls import weigh as weigh
+    from comity.api import classify as classify
+    from comity.api import clock as clock
+    from comity.api import compare as compare
+    from comity.api import cost as cost
+    from comity.api import decide as decide
+    from comity.api import diff as diff
+    from comity.api import funding as funding
+    from comity.api import holds as holds
+    from comity.api import law as law
+    from comity.api import load as load
+    from comity.api import prove as prove
+    from comity.api import replay as replay
+    from comity.api import weigh as weigh
     from comity.finding import InputFault as InputFault
 else:
-    from comity import clock, decide, funding, law, replay
+    from comity import clock, funding, law
 
     class _Room(ModuleType):
         """A package of the house that can be called: `comity.law(...)` asks the door, `comity.law.rank` is a module."""
 
         def __call__(self, *given: Any, **named: Any) -> Any:
-            from comity.door import calls  # noqa: PLC0415  light until it is called
+            from comity import api as calls  # noqa: PLC0415  light until it is called
 
             return getattr(calls, self.__name__.rpartition(".")[2])(*given, **named)
 
-    for _room in (clock, decide, funding, law, replay):
+    for _room in (clock, funding, law):
         _room.__class__ = _Room
 
 __version__ = "0.1.0"
@@ -51,8 +51,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("classify", "compare", "cost", "diff", "holds", "load", "prove", "weigh"):
-        from comity.door import calls  # noqa: PLC0415  light until it is called
+    if name in ("classify", "compare", "cost", "decide", "diff", "holds", "load", "prove", "replay", "weigh"):
+        from comity import api as calls  # noqa: PLC0415  light until it is called
 
         return getattr(calls, name)
     if name == "InputFault":

@@ -8,10 +8,10 @@ from datetime import date
 
 from coverage_page import named, table
 
-from comity.door import calls
-from comity.door.classified import UNKNOWN, Classified, DefinitionAnswer
-from comity.door.classifying import PREFIX, definitions_of
-from comity.law.definitions import Definition
+from comity import api as calls
+from comity.classification.classify import PREFIX, definitions_of
+from comity.classification.definition import Definition
+from comity.classification.view import UNKNOWN, Classified, DefinitionAnswer
 from comity.law.library import Library
 
 DAYS = ("2017-03-01", "2025-08-05")

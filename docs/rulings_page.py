@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import msgspec
 from coverage_page import EVIDENCE_PAGE, is_out_of_reach, register_rows, table
 
-from comity.decide.decision import Decision
-from comity.door.deciding import decided_of
-from comity.door.incoming import ENVELOPE, incoming
-from comity.door.stored import shipped
+from comity.decision.decision import Decision
+from comity.decision.incoming import ENVELOPE, incoming
+from comity.decision.request import decided_of
 from comity.facts.document import document_of
 from comity.facts.request import flattened
 from comity.finding import Finding, InputFault, Place, grave
+from comity.law.cache import shipped
 from comity.law.library import Library
 from comity.yamltext import read_yaml
 

@@ -14,8 +14,8 @@ from coverage_page import coverage_page
 from offenses_page import offenses_page
 from rulings_page import rulings_page
 
-from comity.door.calls import load
-from comity.door.stored import shipped
+from comity.api import load
+from comity.law.cache import shipped
 from comity.law.library import Library
 
 DOCS = Path(__file__).resolve().parent

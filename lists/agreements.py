@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
-from comity.door.calls import load
+from comity.api import load
 from comity.law.agreements import COLUMNS, FILE
 from comity.law.places import Gazetteer
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
+from comity.authoring.check import Checked, checked
+from comity.claims.boundaries import BOUNDARY, SIDE
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json
-from comity.decide.boundaries import BOUNDARY, SIDE
-from comity.door.checking import Checked, checked
-from comity.door.stored import shipped
 from comity.finding import InputFault, grave
+from comity.law.cache import shipped
 
 FAILS = 1
 PAUSE_SECONDS = 0.3

@@ -8,10 +8,10 @@ from datetime import date
 
 import click
 
+from comity import api as calls
+from comity.classification.page import page_of, table_of
 from comity.commands.options import bad, day_given, folders, shared
 from comity.commands.output import show_json, show_page
-from comity.door import calls
-from comity.door.classified_page import page_of, table_of
 
 YEARS_MAX = 60
 

@@ -13,11 +13,11 @@ from msgspec import structs
 from comity.clock.readings import ELIGIBLE, RECEIVED
 from comity.commands.options import bad, content_of, folders, refuse, shared
 from comity.commands.output import show_json, show_page
-from comity.door.clock_page import draw, page_of
-from comity.door.clocking import FORM, clocked, laid_over
-from comity.door.incoming import placed, read_json
-from comity.door.stored import load
+from comity.decision.incoming import placed, read_json
 from comity.finding import Finding, Place
+from comity.hold_clock.hold_clock import FORM, clocked, laid_over
+from comity.hold_clock.page import draw, page_of
+from comity.law.cache import load
 
 OPTIONS = {ELIGIBLE: "--eligible-at", RECEIVED: "--received-at", FORM: "--form", "place": "--place", "at": "--at"}
 

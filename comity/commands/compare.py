@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+from comity import api as calls
 from comity.commands.options import folders, shared
 from comity.commands.output import progress_of, show_json, show_page
 from comity.commands.replay import assumed_of, groups_of
-from comity.door import calls
-from comity.door.incoming import name_of
+from comity.decision.incoming import name_of
 from comity.finding import InputFault
 
 
@@ -50,9 +50,9 @@ def command(
     Example: comity compare detainers.csv --law us/pa/philadelphia@2014-06-01 --law us/fl/miami-dade@2014-06-01
     """
     from comity.commands.replay_files import Written, target_of  # noqa: PLC0415  --help needs no engine
-    from comity.door.replaying import compared  # noqa: PLC0415
-    from comity.replay.codebook import codebook_of_comparison  # noqa: PLC0415
-    from comity.replay.compared import comparison_page  # noqa: PLC0415
+    from comity.records.codebook import codebook_of_comparison  # noqa: PLC0415
+    from comity.records.comparison import comparison_page  # noqa: PLC0415
+    from comity.records.replay_table import compared  # noqa: PLC0415
 
     target = target_of(out, table)
     own = calls.load(folders(library))

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.commands.files import put
+from comity import api as calls
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json, show_page
-from comity.door import calls
-from comity.door.incoming import name_of
+from comity.decision.incoming import name_of
 from comity.finding import InputFault
+from comity.present.files import put
 
 if TYPE_CHECKING:
-    from comity.money.costs import Costs
+    from comity.money.view import Costs
 
 
 class Cost(click.Command):
@@ -93,7 +93,7 @@ def command(
     if as_json:
         show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
     else:
-        from comity.money.costs_page import page_of  # noqa: PLC0415  JSON needs no page
+        from comity.money.page import page_of  # noqa: PLC0415  JSON needs no page
 
         show_page(page_of(made, name))
         click.echo("".join(f"\nwritten: {path.as_posix()}" for path in written) + "\n" if written else "", nl=False)
@@ -102,7 +102,7 @@ def command(
 def _written(made: Costs, period: str, folder: Path, name: str) -> list[Path]:
     """Writes both forms of an invoice, each whole; nothing is written where there is no such invoice."""
     from comity.money.invoice import as_csv, invoice_of  # noqa: PLC0415  --help needs none of it
-    from comity.reports.invoice import as_pdf  # noqa: PLC0415
+    from comity.money.invoice_pdf import as_pdf  # noqa: PLC0415
 
     own, findings = invoice_of(made, period)
     if own is None:
@@ -114,6 +114,6 @@ def _written(made: Costs, period: str, folder: Path, name: str) -> list[Path]:
 
 
 def _drawn(made: Costs, folder: Path, name: str) -> list[Path]:
-    from comity.reports.costs_plot import pictures  # noqa: PLC0415  drawing is slow to import
+    from comity.money.plot import pictures  # noqa: PLC0415  drawing is slow to import
 
     return put(folder, pictures(made, name))

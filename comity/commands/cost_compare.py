@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.commands.files import put
+from comity import api as calls
 from comity.commands.options import bad, day_given, folders, shared
 from comity.commands.output import progress_of, show_json, show_page
 from comity.commands.replay import assumed_of
-from comity.door import calls
-from comity.door.incoming import name_of
+from comity.decision.incoming import name_of
 from comity.finding import InputFault
+from comity.present.files import put
 
 if TYPE_CHECKING:
-    from comity.reports.weighed import Weighed
+    from comity.board.comparison import Weighed
 
 REQUESTS_MAX = 10_000_000
 
@@ -92,8 +92,8 @@ def command(
     \b
     Example: comity cost compare detainers.csv --law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26
     """
-    from comity.door.board_inputs import Given  # noqa: PLC0415  --help needs no engine
-    from comity.door.weighing import Wanted, opened_choice  # noqa: PLC0415
+    from comity.board.inputs import Given  # noqa: PLC0415  --help needs no engine
+    from comity.board.weighing import Wanted, opened_choice  # noqa: PLC0415
 
     if brief and Path(brief).suffix != ".pdf":
         raise bad(
@@ -116,7 +116,7 @@ def command(
     if as_json:
         show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
         return
-    from comity.reports.weighed_page import page_of  # noqa: PLC0415  JSON needs no page
+    from comity.board.page import page_of  # noqa: PLC0415  JSON needs no page
 
     places = [own.gazetteer.named(law.partition("@")[0]) for law in made.laws]
     show_page(page_of(made, [name_of(where, own) if where else "" for where in places]))
@@ -126,7 +126,7 @@ def command(
 
 
 def _drawn(made: Weighed, folder: Path) -> list[Path]:
-    from comity.reports.weighed_plot import pictures  # noqa: PLC0415  drawing is slow to import
+    from comity.board.plot import pictures  # noqa: PLC0415  drawing is slow to import
 
     return put(folder, pictures(made))
 

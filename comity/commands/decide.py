@@ -8,10 +8,10 @@ import click
 
 from comity.commands.options import content_of, folders, refuse, shared
 from comity.commands.output import show_json, show_page
-from comity.decide.words import page_of
-from comity.door.deciding import decided_of
-from comity.door.incoming import incoming, name_of, placed, read_json
-from comity.door.stored import load
+from comity.decision.incoming import incoming, name_of, placed, read_json
+from comity.decision.page import page_of
+from comity.decision.request import decided_of
+from comity.law.cache import load
 
 
 @click.command("decide", short_help="One request: what law says, and why.")

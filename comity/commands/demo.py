@@ -12,15 +12,15 @@ from msgspec import Struct
 from comity.commands import demo_board
 from comity.commands.options import folders, refuse, shared
 from comity.commands.output import show_json, show_page
-from comity.decide.decision import Decision
-from comity.decide.words import grounds_of, page_of, warnings_of
-from comity.door.deciding import decided_of
-from comity.door.incoming import Incoming, incoming, read_json
-from comity.door.stored import load, shipped
+from comity.decision.decision import Decision
+from comity.decision.incoming import Incoming, incoming, read_json
+from comity.decision.page import grounds_of, page_of, warnings_of
+from comity.decision.request import decided_of
 from comity.facts.kinds import KnownSet
 from comity.finding import Finding, Place
+from comity.law.cache import load, shipped
 from comity.law.library import Library
-from comity.page import Block, Heading, Table, Text
+from comity.present.page import Block, Heading, Table, Text
 
 PLACE, PLACE_NAME = "us/fl/miami-dade", "Miami-Dade County, Florida"
 BEFORE, AFTER = "2017-01-25T12:00:00-05:00", "2017-01-26T12:00:00-05:00"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from comity.commands.files import put
-from comity.door import calls
-from comity.door.stored import shipped
+from comity import api as calls
+from comity.board.comparison import Weighed
+from comity.law.cache import shipped
 from comity.law.library import Library
-from comity.page import Block, Heading, Text
-from comity.reports.weighed import Weighed
+from comity.present.files import put
+from comity.present.page import Block, Heading, Text
 
 TABLE = "requests-2016.csv"
 NAME = "brief-for-the-board-january-2017.pdf"
@@ -34,7 +34,7 @@ def brief_in(own: Weighed, library: Library, folder: Path) -> str:
 
 def told(own: Weighed, library: Library, path: str) -> Iterable[Block]:
     """The choice in a few lines, and where the page is."""
-    from comity.door.briefing import turn_in_words  # noqa: PLC0415  drawing is slow to import
+    from comity.board.briefing import turn_in_words  # noqa: PLC0415  drawing is slow to import
 
     yield Heading("Before the board")
     yield Text(CHOICE)

@@ -15,7 +15,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from comity.commands.files import put
+from comity.present.files import put
 
 if TYPE_CHECKING:
     from comity.commands.demo import Told

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from comity import api as calls
 from comity.commands.options import bad, day_given, folders, shared
 from comity.commands.output import show_json, show_page
 from comity.commands.prove import FAILS, SECONDS_MAX
-from comity.door import calls
 
 
 @click.command("diff", short_help="What two laws treat differently, of every request there could be.")

@@ -11,10 +11,10 @@ from urllib.request import url2pathname
 
 import click
 
+from comity.authoring.check import checked
 from comity.commands.options import bad, folders
-from comity.door.checking import checked
-from comity.door.sides import root_of
 from comity.finding import Finding, InputFault
+from comity.lawview.named_law import root_of
 
 if TYPE_CHECKING:
     from lsprotocol import types

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from comity import api as calls
 from comity.commands.options import day_given, folders, shared
 from comity.commands.output import show_json, show_page
-from comity.door import calls
 
 
 @click.command("funding", short_help="Which federal money is at stake, and what stands between.")
@@ -27,6 +27,6 @@ def command(place: str, on: str | None, library: tuple[str, ...], as_json: bool)
     if as_json:
         show_json(found.to_dict())
     else:
-        from comity.door.funding_page import page_of  # noqa: PLC0415  JSON needs no page
+        from comity.funding.page import page_of  # noqa: PLC0415  JSON needs no page
 
         show_page(page_of(found))

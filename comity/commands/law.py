@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from comity import api as calls
 from comity.commands.options import day_given, folders, shared
 from comity.commands.output import show_json, show_page
-from comity.door import calls
-from comity.door.law_page import page_of
+from comity.lawview.page import page_of
 
 
 @click.command("law", short_help="What is in force at a place, and what yields to what.")

@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
+from comity import api as calls
+from comity.api import load
+from comity.authoring import new_file as drafting
+from comity.authoring.check import Checked, checked
 from comity.commands.options import Command, bad, folders, refuse, shared
 from comity.commands.output import show_json
-from comity.door import calls, drafting
-from comity.door.calls import load
-from comity.door.checking import Checked, checked
 from comity.finding import grave
 from comity.law.instrument import ACTIONS, EVIDENCE, INSTRUMENT_KINDS
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 import msgspec
 
-from comity.page import WIDTH, Block, Style, laid_out, plain
+from comity.present.page import WIDTH, Block, Style, laid_out, plain
 
 WIDEST = 120
 COLOURS: dict[Style, str] = {

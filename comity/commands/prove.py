@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from comity import api as calls
 from comity.commands.options import folders, shared
 from comity.commands.output import show_json, show_page
-from comity.door import calls
 
 FAILS = 1
 SECONDS_MAX = 10

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from comity import api as calls
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import progress_of, show_json, show_page
-from comity.door import calls
-from comity.door.incoming import name_of
+from comity.decision.incoming import name_of
 from comity.finding import InputFault
 
 
@@ -66,8 +66,8 @@ def command(
     Example: comity replay detainers.csv --law us/fl/miami-dade@2017-02-01
     """
     from comity.commands.replay_files import Written, target_of  # noqa: PLC0415  --help needs no engine
-    from comity.door.replaying import Wanted, prepared  # noqa: PLC0415
-    from comity.replay.codebook import codebook_of  # noqa: PLC0415
+    from comity.records.codebook import codebook_of  # noqa: PLC0415
+    from comity.records.replay_table import Wanted, prepared  # noqa: PLC0415
 
     target = target_of(out, table)
     own = calls.load(folders(library))
@@ -90,7 +90,7 @@ def command(
     if as_json:
         show_json(made.to_dict())
     else:
-        from comity.replay.words import page_of  # noqa: PLC0415
+        from comity.records.page import page_of  # noqa: PLC0415
 
         show_page(page_of(made, name_of(where, own) if where else ""))
 

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
-from comity.commands.files import put
 from comity.commands.options import bad
 from comity.intake.cells import Refused
-from comity.replay.replayed import Replayed
+from comity.present.files import put
+from comity.records.replay_result import Replayed
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
 
@@ -103,6 +103,6 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def draw(made: Replayed, names: Mapping[str, str], folder: Path) -> None:
     """Writes the pictures of a replay, each whole or not at all."""
-    from comity.replay.plot import pictures  # noqa: PLC0415  drawing is slow to import
+    from comity.records.plot import pictures  # noqa: PLC0415  drawing is slow to import
 
     put(folder, pictures(made, names))

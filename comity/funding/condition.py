@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
+from comity.classification.definition import Definition
 from comity.finding import Place
-from comity.law.definitions import Definition
 from comity.law.instrument import Evidence
 from comity.period import FIRST_DAY
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from comity.finding import Finding, Place
 from comity.money.amount import plain
-from comity.money.costs import Costs, period_name
 from comity.money.rates import Rate
+from comity.money.view import Costs, period_name
 from comity.period import legal_day_of
 
 HEAD = ("line", "hold", "person", "first_day", "last_day", "days", "rate", "amount")

@@ -15,7 +15,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from comity.decide.many import FACTS, Query
+from comity.engine.sql.select import FACTS, Query
 from comity.facts.children import apart
 from comity.facts.columns import ROW
 from comity.facts.vocabulary import Vocabulary

@@ -18,12 +18,13 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from comity.decide import many, one
-from comity.decide.compiled import Compiled
-from comity.decide.decision import Outcome
-from comity.decide.diagram import Diagrams
-from comity.decide.dialects import open_duckdb
-from comity.decide.every import Every
+from comity.decision.decision import Outcome
+from comity.engine.compiled.compiled import Compiled
+from comity.engine.plain import plain as one
+from comity.engine.questions.diagram import Diagrams
+from comity.engine.solver.solver import Every
+from comity.engine.sql import select as many
+from comity.engine.sql.dialects import open_duckdb
 from comity.facts.columns import COMPLETE, ROW, completeness, facts_table
 from comity.facts.kinds import Value
 from comity.law.in_force import Stack

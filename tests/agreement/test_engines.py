@@ -16,9 +16,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from comity.decide import dialects, many, one
-from comity.decide.diagram import Diagrams
-from comity.decide.many_conditions import FURTHEST, Conditions, Reading
+from comity.engine.plain import plain as one
+from comity.engine.questions.diagram import Diagrams
+from comity.engine.sql import dialects
+from comity.engine.sql import select as many
+from comity.engine.sql.conditions import FURTHEST, Conditions, Reading
 from comity.facts import kinds
 from comity.facts.children import apart, child_name
 from comity.facts.columns import ROW, facts_table

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from comity.decide import many, one
-from comity.decide.compiled import Compiled
-from comity.decide.decision import Outcome
-from comity.decide.diagram import Diagrams
-from comity.decide.every import Every
+from comity.decision.decision import Outcome
+from comity.engine.compiled.compiled import Compiled
+from comity.engine.plain import plain as one
+from comity.engine.questions.diagram import Diagrams
+from comity.engine.solver.solver import Every
+from comity.engine.sql import select as many
 from comity.facts import kinds
 from comity.facts.columns import facts_table
 from comity.facts.request import read_values
 from comity.law.in_force import Stack, in_force
-from tests.decide.test_one import LIBRARY
+from tests.engine.test_plain import LIBRARY
 from tests.law.small_law import act, stack_of, vocabulary
 
 ORDINANCE, STATUTE = "us/fl/miami-dade/ordinance", "us/fl/statute"

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from msgspec import Struct, structs
 
-from comity.decide import many, one
-from comity.decide.differences import differences
+from comity.claims.differences import differences
+from comity.engine.plain import plain as one
+from comity.engine.sql import select as many
 from comity.facts.columns import facts_table
 from comity.language import syntax
 from comity.law.front_matter import read_instrument

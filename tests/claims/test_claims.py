@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from comity.decide import claims
-from comity.decide.claims import Verdict
-from comity.decide.every_views import Found, View
-from comity.decide.proving import Prover
-from comity.decide.witness import Disagreement, reduced, witness
+from comity.claims import claims
+from comity.claims.claims import Verdict
+from comity.claims.prover import Prover
+from comity.claims.witness import Disagreement, reduced, witness
+from comity.engine.solver.views import Found, View
 from comity.facts.kinds import KnownList, KnownSet
 from comity.finding import Place
 from comity.language.parse import parse

@@ -10,11 +10,11 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from comity.decide.differences import Differences, differences
-from comity.decide.proving import Prover
-from comity.decide.truth import Known, truth
-from comity.door.calls import load
+from comity.api import load
+from comity.claims.differences import Differences, differences
+from comity.claims.prover import Prover
 from comity.facts.kinds import Value
+from comity.language.evaluate import Known, truth
 from comity.law.in_force import Stack, in_force
 from tests.agreement.stacks import ACTIONS, Requests, stacks
 

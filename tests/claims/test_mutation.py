@@ -12,10 +12,10 @@ from random import Random
 import pytest
 from msgspec import structs
 
-from comity.decide.differences import differences
-from comity.decide.one import DECIDING
-from comity.decide.proving import Prover
-from comity.door.calls import load
+from comity.api import load
+from comity.claims.differences import differences
+from comity.claims.prover import Prover
+from comity.engine.plain.plain import DECIDING
 from comity.law.in_force import of_instrument
 from comity.law.instrument import ACTIONS, Instrument
 from tests.agreement.stacks import Requests

@@ -7,10 +7,10 @@ from itertools import combinations
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from comity.decide.every_logic import all_of
-from comity.decide.overlaps import overlaps
-from comity.decide.proving import Prover
-from comity.door.calls import load
+from comity.api import load
+from comity.claims.overlaps import overlaps
+from comity.claims.prover import Prover
+from comity.engine.solver.logic import all_of
 from comity.law.in_force import Stack, in_force
 from tests.agreement.stacks import stacks
 

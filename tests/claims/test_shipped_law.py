@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from comity.decide import claims
-from comity.decide.checking import YIELDS, check_claims
-from comity.decide.proving import Prover
-from comity.door.calls import load
+from comity.api import load
+from comity.authoring.required_claims import YIELDS, check_claims
+from comity.claims import claims
+from comity.claims.prover import Prover
 from comity.law.calendar import Calendar
 from comity.law.in_force import Agency
 

@@ -10,7 +10,7 @@ import pytest
 
 import comity
 from comity.commands import new
-from comity.door.stored import load
+from comity.law.cache import load
 
 from .running import pinned, run
 

@@ -16,7 +16,7 @@ import pyarrow.csv as csv
 import pytest
 
 import comity
-from comity.decide.every_views import Found, View
+from comity.engine.solver.views import Found, View
 from tests.commands.running import pinned, run
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from comity.door.staking import money_of
-from comity.door.stored import load
 from comity.finding import Finding
+from comity.funding.at_stake import money_of
 from comity.funding.condition import ELEMENTS, Condition
-from comity.funding.reading import read_condition
+from comity.funding.read_conditions import read_condition
+from comity.law.cache import load
 
 LIBRARY, _ = load()
 MONEY, FINDINGS = money_of((), LIBRARY)

@@ -12,7 +12,7 @@ import pyarrow.parquet as parquet
 import pytest
 import xlsxwriter
 
-from comity.door.calls import load
+from comity.api import load
 from comity.facts.columns import values_of
 from comity.facts.kinds import KnownList, KnownSet
 from comity.intake.cells import open_table

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from comity.decide.decision import Decision
-from comity.decide.explain import Explainer
+from comity.decision.decision import Decision
+from comity.decision.explain import Explainer
 from comity.facts.request import Request, read_values
 from comity.facts.vocabulary import Vocabulary, read_vocabulary
 from comity.law.front_matter import read_instrument

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.door.calls import load
+from comity.api import load
 from comity.facts.offenses import read_offenses
 from comity.law.facilities import FEDERAL, LOCAL, Facility, read_aliases
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from comity.decide.cases import run_cases
-from comity.decide.explain import decide
+from comity.decision.cases import run_cases
+from comity.decision.explain import decide
 from comity.law.instrument import EVIDENCE
 from comity.law.library import read_library
 

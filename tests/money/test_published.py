@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import comity
-from comity.door.calls import load
+from comity.api import load
 from comity.finding import Place
 from comity.money.amount import CENTS, divided, dollars, read_amount
-from comity.money.costs import Costs
 from comity.money.rates import rate_on
+from comity.money.view import Costs
 from tests.house.tree import ROOT
 
 PAGE = (ROOT / "docs" / "costs.md").read_text(encoding="utf-8")

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from msgspec import Struct
 
-from comity.door.calls import load
+from comity.api import load
 from comity.finding import Place
 from comity.money.amount import read_amount
 from comity.money.cost import month_of
-from comity.money.costs import Period, booked
 from comity.money.ledger import ACCOUNTS
 from comity.money.many import PRICED, Holds, pieces_of_many
 from comity.money.rates import Rate
+from comity.money.view import Period, booked
 
 GAZETTEER = load().gazetteer
 MONTHS = (

@@ -1,0 +1,153 @@
+"""Whether one criterion of a definition is met by the law of a place, with the requests that show it, or what is lacking.
+
+What law can show is a claim about every complete request, asked of the solver and decided again by the plain engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import cast
+
+from msgspec import Struct
+
+from comity.claims.prover import Prover
+from comity.claims.witness import Values
+from comity.classification.definition import Criterion
+from comity.decision.decision import CERTAIN, Outcome
+from comity.engine.questions.splits import facts_of
+from comity.engine.solver.logic import Truth, all_of, negated
+from comity.engine.solver.views import View
+from comity.facts.kinds import Value
+from comity.language import syntax
+from comity.language.logic import Kleene, conjunction, disjunction
+from comity.law.rank import FEDERAL, ORDERS, level_of
+
+RULINGS = ("precedent", "ruling", *ORDERS)
+
+
+class Witness(Struct, frozen=True):
+    """A request, reduced to what matters, and what follows for an action. `provisions` are those it rests on.
+
+    `against` where it shows that a criterion about every request does not hold; `facts` are those of the place that
+    these provisions ask about, which complete the request.
+    """
+
+    action: str
+    outcome: str
+    values: Values
+    provisions: tuple[str, ...] = ()
+    against: bool = False
+    facts: tuple[str, ...] = ()
+
+
+class Met(Struct, frozen=True):
+    """Whether a criterion is met; None where it is not known: then `lacking` says what is not, or it was not `settled`.
+
+    `facts` are the facts of the place that it rests on, `on_list` the listed place.
+    """
+
+    met: Kleene
+    witnesses: tuple[Witness, ...] = ()
+    lacking: tuple[str, ...] = ()
+    settled: bool = True
+    facts: tuple[str, ...] = ()
+    on_list: str = ""
+
+
+def shown_by_law(own: Criterion, prover: Prover) -> Met:
+    """A criterion about what the law does, by the law of one stack."""
+    match own.sort:
+        case "some":
+            found = [_some(prover, action, own.outcomes, own.when[action]) for action in own.actions]
+            return _joined(disjunction(one.met for one in found), found)
+        case "rule_against":
+            found = [_rule_against(prover, action, own.when[action]) for action in own.actions]
+            return _joined(disjunction(one.met for one in found), found)
+        case _:
+            found = [_each(prover, action, own.outcomes, own.when[action]) for action in own.actions]
+            return _joined(conjunction(one.met for one in found), found)
+
+
+def _joined(met: Kleene, found: list[Met]) -> Met:
+    """What was found for each action, together; only what shows the answer is kept."""
+    shows = [one for one in found if one.met is met or met is None]
+    settled = met is not None or all(one.settled for one in found)
+    return Met(met, tuple(own for one in shows for own in one.witnesses), settled=settled)
+
+
+def _some(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.Condition) -> Met:
+    settled = True
+    for outcome in outcomes:
+        wanted = cast(Outcome, outcome)
+        found = prover.every.outcome(action, wanted, when)
+        settled = settled and found.settled
+        values = prover.shown(found, partial(_has, prover, action, wanted, when))
+        if values is not None:
+            return Met(True, (_witness(prover, action, outcome, values, prover.determining(action, values)),))
+    return Met(False if settled else None, settled=settled)
+
+
+def _has(prover: Prover, action: str, outcome: Outcome, when: syntax.Condition, values: Mapping[str, Value]) -> bool:
+    return prover.surely(when, values) and prover.possible(action, values) == (outcome,)
+
+
+def _each(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.Condition) -> Met:
+    """Whether all have one of the outcomes; where no such request can come at all, that shows nothing."""
+
+    def wanted(view: View) -> Truth:
+        return all_of((view.truth(when), *(negated(view.outcome(action, own)) for own in CERTAIN if own in outcomes)))
+
+    def shows(values: Mapping[str, Value]) -> bool:
+        return prover.surely(when, values) and not {*outcomes} & {*prover.possible(action, values)}
+
+    found = prover.find(prover.every.of_action(action), wanted, (when,))
+    values = prover.shown(found, shows)
+    if values is not None:
+        otherwise = prover.possible(action, values)
+        outcome = otherwise[0] if len(otherwise) == 1 else "undetermined"
+        return Met(
+            False, (_witness(prover, action, outcome, values, prover.determining(action, values), against=True),)
+        )
+    return _some(prover, action, outcomes, when) if found.never else Met(None, settled=False)
+
+
+def _rule_against(prover: Prover, action: str, when: syntax.Condition) -> Met:
+    settled = True
+    for index in _rules_against(prover, action):
+        found = prover.find([index], partial(_applies, index, when), (when,))
+        settled = settled and found.settled
+        values = prover.shown(found, partial(_surely_applies, prover, index, when))
+        if values is not None:
+            possible = prover.possible(action, values)
+            outcome = possible[0] if len(possible) == 1 else "undetermined"
+            return Met(True, (_witness(prover, action, outcome, values, (prover.stack.standing[index].provision,)),))
+    return Met(False if settled else None, settled=settled)
+
+
+def _witness(
+    prover: Prover, action: str, outcome: str, values: Values, provisions: tuple[str, ...], against: bool = False
+) -> Witness:
+    asked = {path for own in prover.stack.standing if own.provision in provisions for path in facts_of(own.when)}
+    facts = tuple(sorted(asked & prover.stack.fact_sources.keys()))
+    return Witness(action, outcome, values, provisions, against, facts)
+
+
+def _rules_against(prover: Prover, action: str) -> Iterator[int]:
+    """The prohibitions that a place or its state adopted; what a court says is no policy of either."""
+    for index, own in enumerate(prover.stack.standing):
+        instrument = prover.stack.instruments[own.instrument]
+        if (
+            (own.kind, own.action) == ("forbids", action)
+            and level_of(instrument) != FEDERAL
+            and instrument.kind not in RULINGS
+        ):
+            yield index
+
+
+def _applies(index: int, when: syntax.Condition, view: View) -> Truth:
+    return all_of((view.truth(when), view.applies(index)))
+
+
+def _surely_applies(prover: Prover, index: int, when: syntax.Condition, values: Mapping[str, Value]) -> bool:
+    return prover.surely(when, values) and prover.surely_applies(index, values)

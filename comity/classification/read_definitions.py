@@ -1,0 +1,325 @@
+"""Reads the definitions of contested words: a literate file each, under a folder named `definitions`. Never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+
+from comity.classification.definition import OF_LAW, OUTCOMES, SORTS, Criterion, Definition, Score, Sort, target_of
+from comity.facts import kinds
+from comity.facts.vocabulary import Vocabulary
+from comity.finding import Finding, Place, did_you_mean
+from comity.language import syntax
+from comity.language.connect import ALWAYS, NEVER
+from comity.language.nodes import nodes_in
+from comity.law import instrument as law
+from comity.law.closing import ASKS, Scope, closed
+from comity.law.conditions import check_written
+from comity.law.instrument import Effect
+from comity.law.keys import Keys
+from comity.law.literate import Block, take_apart
+from comity.law.places import Gazetteer
+from comity.law.provisions import Written
+from comity.period import FIRST_DAY, LAST_DAY, LegalDay
+
+KEYS = ("id", "title", "by", "citation", "within", "from", "until", "evidence", "sources", "meets", "score")
+OF_SORT: dict[Sort, tuple[str, ...]] = {
+    "some": ("outcome", "when"),
+    "every": ("outcome", "when"),
+    "rule_against": ("when",),
+    "listed": ("from", "until"),
+}
+BLOCKS = ("criterion", "define")
+
+
+class Further(Struct, frozen=True):
+    """What a file says beside a definition, and under which key it joins the criteria."""
+
+    keys: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    meets: str = "meets"
+
+
+ALONE = Further()
+
+JOINING = (syntax.And, syntax.Or, syntax.Not, syntax.Term)
+
+
+class Identified(Protocol):
+    """What one file says, with its id and where it stands."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def place(self) -> Place: ...
+
+
+Said = TypeVar("Said", bound=Identified)
+
+
+def read_definitions(
+    folders: Sequence[Path], vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> tuple[dict[str, Definition], list[Finding]]:
+    """The definitions of some folders by their ids, a later folder over the earlier ones, and every fault in them."""
+    found, findings = read_files(
+        folders, "definition", lambda text, source, id: read_definition(text, source, id, vocabulary, gazetteer)
+    )
+    return found, [*findings, *likeness_of(found, found)]
+
+
+def read_files(
+    folders: Iterable[Path], what: str, read: Callable[[str, str, str], tuple[Said | None, list[Finding]]]
+) -> tuple[dict[str, Said], list[Finding]]:
+    """What the literate files of some folders say, by id and in its order, files of a later folder in place of the earlier.
+
+    `read` takes the text of a file, its path, and its name as the id where it gives none; `what` names what one of them is.
+    """
+    named = {path.name: path for folder in folders for path in folder.glob("*.md")}
+    found: dict[str, Said] = {}
+    findings: list[Finding] = []
+    for path in (named[name] for name in sorted(named)):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as fault:
+            message = f"not readable as UTF-8 at byte {fault.start}"
+            findings.append(Finding("encoding", Place(str(path)), message, "save the file as UTF-8"))
+            continue
+        made, of_file = read(text, str(path), path.stem)
+        findings += of_file
+        if made and made.id in found:
+            findings.append(Finding(f"doubled-{what}", made.place, f'the id "{made.id}" stands for two {what}s'))
+        if made:
+            found[made.id] = made
+    return dict(sorted(found.items())), findings
+
+
+def read_definition(
+    text: str, source: str, id: str, vocabulary: Vocabulary, gazetteer: Gazetteer, further: Further = ALONE
+) -> tuple[Definition | None, list[Finding]]:
+    """One definition from its file's text; `id` holds where the file gives none. None where nothing says when it is met."""
+    parts, findings = take_apart(text, source, (*BLOCKS, *further.blocks))
+    keys = Keys(parts.front, source, 1, findings)
+    keys.only((*(further.meets if key == "meets" else key for key in KEYS), *further.keys))
+    evidence = keys.choice("evidence", law.EVIDENCE) or "recalled-low"
+    reading = _Reading(Written(source, id, evidence, findings), _actions(vocabulary), gazetteer, further.meets)
+    own = [block for block in parts.blocks if block.sort in BLOCKS]
+    for block in sorted(own, key=lambda block: block.sort != "define"):  # a term may be used before it is defined
+        reading.add(block)
+    findings += check_written(reading.written, reading.written.terms, {}, vocabulary)
+    meets, score = reading.meets(keys), reading.score(keys)
+    if (meets is None) == (score is None):
+        keys.fault(
+            "meets", None, "nothing says when this definition is met", f"write either `{further.meets}:` or `score:`"
+        )
+        return None, findings
+    made = Definition(
+        keys.text("id") or id,
+        keys.text("title", needed=True),
+        keys.text("by", needed=True),
+        evidence,
+        Place(source, 1, 1),
+        parts.summary,
+        reading.criteria,
+        meets or NEVER,
+        score,
+        keys.text("citation"),
+        keys.legal_day("from") or LegalDay(FIRST_DAY, FIRST_DAY),
+        keys.legal_day("until") or LegalDay(LAST_DAY, LAST_DAY),
+        keys.words("sources"),
+        reading.within(keys),
+    )
+    return made, [*findings, *_unused(made)]
+
+
+class _Reading:
+    """Goes through the blocks of one file."""
+
+    def __init__(self, written: Written, known_actions: Sequence[str], gazetteer: Gazetteer, meets_key: str) -> None:
+        self.written, self.known_actions, self.gazetteer, self.meets_key = written, known_actions, gazetteer, meets_key
+        self.criteria: dict[str, Criterion] = {}
+        self.names: dict[str, None] = {}  # those of criteria with a fault too
+
+    def add(self, block: Block) -> None:
+        keys = Keys(block.tree, self.written.source, block.line, self.written.findings)
+        if block.sort == "define":
+            self.written.define(keys)
+            return
+        if not block.number:
+            keys.fault(
+                "no-heading",
+                None,
+                "a criterion stands under no numbered heading",
+                "number the heading, as in `## 1 Holds`",
+            )
+        sorts = [sort for sort in SORTS if sort in keys]
+        name = keys.text("name", needed=True)
+        if name in self.names:
+            keys.fault("doubled-criterion", keys.tree.get("name"), f'the criterion "{name}" stands twice')
+        self.names[name] = None
+        if len(sorts) != 1:
+            message = f"this criterion says {'nothing' if not sorts else 'more than one thing'} that must be shown"
+            keys.fault("criterion", None, message, f"name one of {', '.join(SORTS)}")
+            return
+        keys.only((sorts[0], "name", *OF_SORT.get(sorts[0], ())))
+        self.criteria[name] = self.criterion(name, sorts[0], keys, block)
+
+    def criterion(self, name: str, sort: Sort, keys: Keys, block: Block) -> Criterion:
+        actions = self.actions(sort, keys) if sort in OF_LAW else ()
+        when = self.written.condition("when", keys) or ALWAYS
+        so = self.written.condition("place", keys) if sort == "place" else None
+        return Criterion(
+            name,
+            sort,
+            block.heading,
+            block.plain,
+            Place(self.written.source, block.line, 1),
+            actions,
+            self.outcomes(keys) if sort in ("some", "every") else (),
+            {action: self.closed(action, when) for action in actions},
+            self.closed("", so or NEVER),
+            self.places(keys) if sort == "listed" else (),
+            keys.day("from") or FIRST_DAY,
+            keys.day("until") or LAST_DAY,
+            keys.text("beyond"),
+            keys.text("as"),
+        )
+
+    def closed(self, action: str, condition: syntax.Condition) -> syntax.Condition:
+        """The condition with its terms written out; no param or day bears on it."""
+        terms: dict[str, tuple[law.Definition, Scope]] = {}
+        scope = Scope(terms, {}, date.min)
+        terms |= {name: (term, scope) for name, term in self.written.terms.items()}
+        return closed(Effect("forbids", action, condition), scope)
+
+    def actions(self, sort: Sort, keys: Keys) -> tuple[str, ...]:
+        actions = keys.words(sort)
+        for own in actions:
+            if own not in self.known_actions:
+                keys.fault(
+                    "unknown-action", keys.tree_key(sort), f'"{own}" is no action', _nearest(own, self.known_actions)
+                )
+        return actions
+
+    def outcomes(self, keys: Keys) -> tuple[str, ...]:
+        outcomes = keys.words("outcome")
+        if not outcomes:
+            keys.fault("missing-key", None, 'the key "outcome" is missing', f"one or more of {', '.join(OUTCOMES)}")
+        for own in outcomes:
+            if own not in OUTCOMES:
+                keys.fault(
+                    "unknown-choice", keys.tree_key("outcome"), f'"{own}" is no outcome', _nearest(own, OUTCOMES)
+                )
+        return outcomes
+
+    def places(self, keys: Keys) -> tuple[str, ...]:
+        places = keys.words("listed")
+        raw = keys.tree.get("listed")
+        for own in raw if isinstance(raw, list) else [raw]:
+            if isinstance(own, str) and self.gazetteer.named(own) is None:
+                help = self.gazetteer.suggestion(own) or "write a path, as in us/fl/miami-dade"
+                keys.fault("unknown-place", own, f'there is no place "{own}"', help)
+        return tuple(self.gazetteer.canonical(own) for own in places)
+
+    def within(self, keys: Keys) -> str:
+        """The place beyond which the definition has no force of its own; empty where it claims none."""
+        named = keys.text("within")
+        if named and self.gazetteer.named(named) is None:
+            keys.fault(
+                "unknown-place",
+                keys.tree.get("within"),
+                f'there is no place "{named}"',
+                self.gazetteer.suggestion(named),
+            )
+        return self.gazetteer.canonical(named)
+
+    def meets(self, keys: Keys) -> syntax.Condition | None:
+        """What joins the criteria, if anything does: their names with `&&`, `||`, `!` and brackets, and nothing else."""
+        before = len(self.written.parsed)
+        made = self.written.condition(self.meets_key, keys)
+        for parsed, _ in self.written.parsed[before:]:
+            for node in nodes_in(parsed.condition):
+                where, excerpt = parsed.where(node)
+                if not isinstance(node, JOINING):
+                    help = f"join criteria by name: {', '.join(self.names)}"
+                    fault = Finding("meets", where, "only names of criteria can be joined here", help, excerpt=excerpt)
+                    self.written.findings.append(fault)
+                elif isinstance(node, syntax.Term) and node.name not in self.names:
+                    help = _nearest(node.name, self.names)
+                    fault = Finding(
+                        "unknown-criterion", where, f'there is no criterion "{node.name}" here', help, excerpt=excerpt
+                    )
+                    self.written.findings.append(fault)
+        return made
+
+    def score(self, keys: Keys) -> Score | None:
+        if "score" not in keys:
+            return None
+        inner = Keys(keys.tree["score"], keys.source, keys.line, keys.findings)
+        inner.only(("of", "at_least"))
+        of = inner.words("of")
+        for own in of:
+            if own not in self.names:
+                help = _nearest(own, self.names)
+                inner.fault("unknown-criterion", inner.tree_key("of"), f'there is no criterion "{own}" here', help)
+        at_least = inner.number("at_least")
+        if not 0 < at_least <= len(of):
+            inner.fault(
+                "score",
+                inner.tree.get("at_least"),
+                f"at_least is {at_least}, of {len(of)} criteria",
+                "write how many must be met",
+            )
+        return Score(of, at_least)
+
+
+def _actions(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Every action that a request can ask for."""
+    kind = vocabulary.kind(ASKS)
+    return kind.members if isinstance(kind, kinds.Set) else law.ACTIONS
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    members = [own for own in known if own]  # one with a fault may be nameless
+    return did_you_mean(word, members) or f"one of {', '.join(members)}"
+
+
+def _unused(own: Definition) -> Iterable[Finding]:
+    """A criterion on which nothing turns is most likely forgotten."""
+    used = {node.name for node in nodes_in(own.meets) if isinstance(node, syntax.Term)} | {
+        *(own.score.of if own.score else ())
+    }
+    for criterion in own.criteria.values():
+        if criterion.name not in used:
+            message = f'nothing turns on the criterion "{criterion.name}"'
+            yield Finding("unused-criterion", criterion.place, message, "join it in `meets`, or take it out")
+
+
+def likeness_of(wanted: Mapping[str, Definition], definitions: Mapping[str, Definition]) -> Iterable[Finding]:
+    """Of some definitions among all: a criterion that is as one which does not exist, or in a circle as itself."""
+    for own in wanted.values():
+        for criterion in own.criteria.values():
+            if criterion.sort != "as":
+                continue
+            found, inner = target_of(criterion.like, definitions)
+            if found is None or ("#" in criterion.like and inner is None):
+                names = [*definitions, *(f"{found.id}#{name}" for name in found.criteria)] if found else definitions
+                message = f'there is no definition or criterion "{criterion.like}"'
+                yield Finding("unknown-definition", criterion.place, message, did_you_mean(criterion.like, names))
+            elif own.id in _reached(found, definitions, ()):
+                yield Finding(
+                    "circle", criterion.place, f"{own.id} is as {criterion.like}, which is in turn as {own.id}"
+                )
+
+
+def _reached(own: Definition, definitions: Mapping[str, Definition], trail: tuple[str, ...]) -> set[str]:
+    """A definition and all on which it leans."""
+    if own.id in trail:
+        return {own.id}
+    further = [
+        target_of(criterion.like, definitions)[0] for criterion in own.criteria.values() if criterion.sort == "as"
+    ]
+    return {own.id}.union(*(_reached(found, definitions, (*trail, own.id)) for found in further if found))

@@ -1,0 +1,109 @@
+"""Runs the acceptance tests that stand in the law files; a case that fails is a finding where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from comity.decision.decision import Decision
+from comity.decision.explain import decide
+from comity.facts.kinds import Value
+from comity.facts.request import Request, derive_days, flattened, read_values
+from comity.finding import Finding
+from comity.law.consistency import as_words
+from comity.law.in_force import Agency, Stack, in_force, of_instrument
+from comity.law.instrument import Case, Instrument
+from comity.law.library import Library
+
+Engine: TypeAlias = Callable[[Stack, Request], Decision]
+FAILS = "case-fails"
+
+
+def run_cases(
+    library: Library, instruments: Iterable[Instrument] | None = None, engine: Engine = decide
+) -> list[Finding]:
+    """What fails among the cases of some instruments, or of all; empty where the law does what its cases say."""
+    chosen = library.instruments.values() if instruments is None else instruments
+    return [finding for own in chosen for case in own.cases for finding in run_case(library, own, case, engine)]
+
+
+def run_case(library: Library, own: Instrument, case: Case, engine: Engine = decide) -> list[Finding]:
+    """What fails in one case: a fact that cannot be read, or an answer other than the one expected."""
+    values, findings = values_of(library, own, case)
+    if values is None:
+        return [Finding(fault.code, case.place, _titled(case, fault.message), fault.help) for fault in findings]
+    day, at = case.at or own.first_sure_day, moment_of(library, own, case)
+    stack = (
+        in_force(library, own.jurisdiction, day, agency_of(values)) if case.stack else of_instrument(library, own, day)
+    )
+    made = engine(stack, Request(own.jurisdiction, at, values))
+    return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, made)]
+
+
+def moment_of(library: Library, own: Instrument, case: Case) -> datetime:
+    """Noon, there, of the day on which a case runs."""
+    return datetime.combine(case.at or own.first_sure_day, time(12), ZoneInfo(zone_of(library, own.jurisdiction)))
+
+
+def values_of(library: Library, own: Instrument, case: Case) -> tuple[dict[str, Value] | None, list[Finding]]:
+    """The facts of a case, or nothing and what cannot be read of them."""
+    flat = {path: as_words(value) for path, value in flattened(case.given, library.vocabulary).items()}
+    read, findings = read_values(flat, library.vocabulary, case.place.source)
+    at = moment_of(library, own, case)
+    values, of_days = derive_days(read, zone_of(library, own.jurisdiction), at, case.place.source)
+    return (None, [*findings, *of_days]) if findings or of_days else (values, [])
+
+
+def zone_of(library: Library, place: str) -> str:
+    """The time zone of a place of the gazetteer; that of Washington for one that it does not know."""
+    known = library.gazetteer.places.get(place)
+    return known.zone if known and known.zone else "America/New_York"
+
+
+def agency_of(values: Mapping[str, Value]) -> Agency:
+    """The receiving agency as the facts name it."""
+    return Agency(str(values.get("agency.kind", "")), str(values.get("agency.name", "")))
+
+
+def _titled(case: Case, words: str) -> str:
+    return f'case "{case.name}": {words}'
+
+
+def _differences(case: Case, made: Decision) -> Iterable[str]:
+    for action, expected in case.then.items():
+        got = made.outcome(action)
+        if got != expected:
+            yield _expected(f"{action} {expected}", f"{action} {got}", _because(made, action))
+    for action, outcomes in case.possible.items():
+        answer = made.actions.get(action)
+        left = answer.possible if answer else ("unaddressed",)
+        if {*left} != {*outcomes}:
+            yield _expected(f"{action} possibly {_list(outcomes)}", _list(left), "")
+    if case.obligations is not None:
+        yield from _compared(
+            "obligations", case.obligations, (owed.deed for owed in made.obligations if not owed.condition)
+        )
+    if case.limits is not None:
+        own = (limit.provision.removeprefix(case.instrument) for limit in made.limits if not limit.condition)
+        yield from _compared("limits", case.limits, own)
+
+
+def _compared(name: str, expected: Iterable[str], got: Iterable[str]) -> Iterable[str]:
+    wanted, found = sorted({*expected}), sorted({*got})
+    if wanted != found:
+        yield _expected(f"{name} {_list(wanted)}", _list(found), "")
+
+
+def _expected(wanted: str, got: str, because: str) -> str:
+    return f"expected {wanted}, got {got}" + (f" ({because})" if because else "")
+
+
+def _because(made: Decision, action: str) -> str:
+    answer = made.actions.get(action)
+    return f"by {_list(answer.determining)}" if answer and answer.determining else ""
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(words) or "none"

@@ -1,0 +1,133 @@
+"""The answer to one request: an outcome for each action, and what it rests on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias, get_args
+
+import msgspec
+from msgspec import Struct
+
+from comity.finding import Finding
+
+Outcome: TypeAlias = Literal["required", "permitted", "forbidden", "unaddressed", "in_conflict", "undetermined"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+CERTAIN: tuple[Outcome, ...] = OUTCOMES[:-1]
+UNDETERMINED: Outcome = "undetermined"
+
+
+class Ground(Struct, frozen=True):
+    """A provision that an answer names, for people: its citation, its evidence mark and its plain words."""
+
+    provision: str
+    cite: str
+    evidence: str
+    plain: str = ""
+
+
+class Yielded(Struct, frozen=True):
+    """A provision that does not decide, to what it gives way (a provision, an instrument or a day), and why.
+
+    `maybe` where that turns on facts that are not known.
+    """
+
+    provision: str
+    to: str
+    reason: str
+    maybe: bool = False
+
+
+class Missing(Struct, frozen=True):
+    """A fact that would narrow the answer: the question to ask, and how many open outcomes an answer removes.
+
+    `removes_at_least` is the worst answer, `removes_on_average` the mean over the answers that differ.
+    """
+
+    fact: str
+    question: str
+    removes_at_least: int
+    removes_on_average: float
+
+
+class Warned(Struct, frozen=True):
+    """A warning with the provision or instrument that it comes from; `maybe` where its condition is not known."""
+
+    provision: str
+    text: str
+    maybe: bool = False
+
+
+class Known(Struct, frozen=True):
+    """A decisive fact: what it is, and where it came from (`request`, `assumed`, or a source about the place)."""
+
+    fact: str
+    value: str
+    source: str
+
+
+class ActionAnswer(Struct, frozen=True):
+    """What law says of one action; `possible` holds each outcome still open, one where it is decided."""
+
+    outcome: Outcome
+    possible: tuple[Outcome, ...]
+    determining: tuple[str, ...] = ()
+    yielding: tuple[Yielded, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    decisive: tuple[Known, ...] = ()
+    decider: str = ""
+
+
+class Owed(Struct, frozen=True):
+    """An obligation that the decision leaves behind; `condition` is in words where it is not known whether it applies."""
+
+    provision: str
+    bearer: str
+    deed: str
+    to: str = ""
+    by: str = ""
+    condition: str = ""
+
+
+class Limited(Struct, frozen=True):
+    """A limit on a hold; `until` is the moment it ends, where its start is known, else empty. `rules` where that moment governs."""
+
+    provision: str
+    until: str = ""
+    words: str = ""
+    condition: str = ""
+    rules: bool = False
+
+
+class Decision(Struct, frozen=True):
+    """One request decided: the place, the moment, the version of the law, and the answer for each action.
+
+    `not_encoded` says where no law of the place's own is encoded, so that the answers are those of the law above it.
+    """
+
+    place: str
+    at: datetime
+    day: date
+    law_version: str
+    actions: dict[str, ActionAnswer]
+    obligations: tuple[Owed, ...] = ()
+    limits: tuple[Limited, ...] = ()
+    grounds: dict[str, Ground] = {}
+    findings: tuple[Finding, ...] = ()
+    not_encoded: str = ""
+
+    def outcome(self, action: str) -> Outcome:
+        """The outcome of an action, `unaddressed` for one that no law here speaks of."""
+        own = self.actions.get(action)
+        return own.outcome if own else "unaddressed"
+
+    def _repr_html_(self) -> str:
+        from comity.decision.page import page_of  # noqa: PLC0415  the page is made of this decision
+        from comity.present.page import as_html  # noqa: PLC0415
+
+        return as_html(page_of(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The decision as plain JSON values."""
+        made: dict[str, Any] = msgspec.to_builtins(self)
+        return made

@@ -1,0 +1,249 @@
+"""A decision as a page for people: the answers first, then for each what it rests on and what is still to be found out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import structs
+
+from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Outcome, Warned, Yielded
+from comity.present.page import Block, Heading, Table, Text
+
+ACTION_WORDS = {
+    "hold": "Keep in custody past release",
+    "notify": "Tell the requesting agency of the release",
+    "transfer": "Hand the person over",
+    "interview": "Let it question the person in the jail",
+    "share_status": "Tell it citizenship or immigration status",
+    "share_custody": "Tell it about custody or court dates",
+    "access": "Let it into the jail or its records",
+}
+OUTCOME_WORDS: dict[Outcome, str] = {
+    "required": "REQUIRED",
+    "permitted": "PERMITTED",
+    "forbidden": "FORBIDDEN",
+    "unaddressed": "no law here decides it",
+    "undetermined": "NOT DETERMINED",
+    "in_conflict": "IN CONFLICT",
+}
+EVIDENCE_WORDS = {
+    "verified": "verified",
+    "partly": "partly verified",
+    "recalled-high": "recalled, high confidence",
+    "recalled-medium": "recalled, medium confidence",
+    "recalled-low": "recalled, low confidence",
+}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def page_of(decision: Decision, name: str = "") -> list[Block]:
+    """The whole decision; `name` is the place's name in words."""
+    place = f"{name} ({decision.place})" if name else decision.place
+    blocks: list[Block] = [Heading(f"{name or decision.place}, {decision.day}", 1)]
+    moment = decision.at.isoformat(sep=" ", timespec="minutes")
+    blocks.append(
+        Text(f"The law of {place} on {decision.day}, asked at {moment}. Law version {decision.law_version}.", "quiet")
+    )
+    blocks += above_alone(decision.not_encoded)
+    blocks.append(Text(""))
+    blocks.append(
+        Table(("Action", "Answer", ""), tuple(_summary(*pair) for pair in decision.actions.items()), ("", "strong", ""))
+    )
+    blocks += [*_ask_first(decision), *_notes(decision), *_time(decision), *_owed(decision)]
+    for action in decision.actions:
+        blocks += grounds_of(action, decision)
+    return [*blocks, *warnings_of(decision)]
+
+
+def above_alone(not_encoded: str) -> list[Block]:
+    """Where no law of a place's own is encoded: that the answers are those of the law above it."""
+    return [Text(f"Not here: {not_encoded}. What follows is from the law above it.", "open")] if not_encoded else []
+
+
+def _summary(action: str, answer: ActionAnswer) -> tuple[str, str, str]:
+    return _deed(action), OUTCOME_WORDS[answer.outcome], _short(answer)
+
+
+def _deed(action: str) -> str:
+    return ACTION_WORDS.get(action, action.replace("_", " ").capitalize())
+
+
+def _short(answer: ActionAnswer) -> str:
+    """What to know of an answer beside it: who decides, or what is still open."""
+    if answer.outcome == "in_conflict":
+        return "law here both requires and forbids it; ask counsel"
+    if answer.outcome == "undetermined":
+        return _either(answer.possible)
+    return f"{answer.decider} decides" if answer.decider else ""
+
+
+def _either(outcomes: Iterable[Outcome]) -> str:
+    words = [outcome.replace("_", " ") if outcome != "unaddressed" else "undecided by law" for outcome in outcomes]
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _ask_first(decision: Decision) -> Iterable[Block]:
+    """The most decisive question of each open answer."""
+    concerned: dict[Missing, list[str]] = {}
+    for action, answer in decision.actions.items():
+        for own in answer.missing[:1]:
+            concerned.setdefault(structs.replace(own, removes_at_least=0, removes_on_average=0.0), []).append(action)
+    if concerned:
+        yield Heading("Find out first")
+    for own, actions in concerned.items():
+        yield Text(f"{own.question or own.fact} (for {', '.join(actions)})", "open", 1, "-")
+
+
+def _notes(decision: Decision) -> Iterable[Block]:
+    if decision.findings:
+        yield Heading("To check in the request")
+        for finding in decision.findings:
+            tail = f"; {finding.help}" if finding.help else ""
+            yield Text(f"{finding.message}{tail}.", "open", 1, "-")
+
+
+def _time(decision: Decision) -> Iterable[Block]:
+    if not decision.limits:
+        return
+    yield Heading("How long a hold may last, where there is one")
+    if decision.outcome("hold") == "forbidden":
+        yield Text("A hold on this request is forbidden, so nothing is counted.", "strong", 1)
+        return
+    known = [own for own in decision.limits if own.until]
+    certain = [own for own in known if not own.condition]
+    if certain:
+        governs = _first([own for own in certain if own.rules] or certain)
+        why = (
+            "the earliest limit governs"
+            if governs.until == _first(certain).until
+            else "counsel has chosen this reading"
+        )
+        yield Text(f"At the latest until {_local(governs.until)}: {why}.", "strong", 1)
+    for own in decision.limits:
+        until = f": {_local(own.until)}" if own.until else ""
+        yield Text(f"{own.words}{until} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
+    if not known:
+        yield Text("Neither day nor hour is given from which to count.", "quiet", 1)
+
+
+def _first(limits: Iterable[Limited]) -> Limited:
+    return min(limits, key=lambda own: datetime.fromisoformat(own.until))
+
+
+def _local(until: str) -> str:
+    """A moment as the clock on the wall shows it: `Sunday 2017-01-29, 15:00 local time`."""
+    moment = datetime.fromisoformat(until)
+    return f"{WEEKDAYS[moment.weekday()]} {moment:%Y-%m-%d, %H:%M} local time"
+
+
+def _if(condition: str) -> str:
+    return f", if {condition}" if condition else ""
+
+
+def _owed(decision: Decision) -> Iterable[Block]:
+    if decision.obligations:
+        yield Heading("What is owed")
+        for own in decision.obligations:
+            duty = duty_in_words(own.bearer, own.deed, own.to, own.by)
+            yield Text(f"{duty} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
+
+
+def duty_in_words(bearer: str, deed: str, to: str, by: str) -> str:
+    """`the agency must serve copy (towards the subject), after receipt`."""
+    towards = f" (towards {_named(to)})" if to else ""
+    return f"{_named(bearer)} must {deed.replace('_', ' ')}{towards}{', ' if by else ''}{by}"
+
+
+def _named(party: str) -> str:
+    words = party.replace("_", " ")
+    return words.upper() if party in ("dhs", "ice", "cbp") else f"the {words}"
+
+
+def _cited(name: str, decision: Decision) -> str:
+    ground = decision.grounds.get(name)
+    return ground.cite if ground else name
+
+
+def grounds_of(action: str, decision: Decision) -> Iterable[Block]:
+    """What the answer on one action rests on; nothing where no law bears on it."""
+    answer = decision.actions[action]
+    if not (answer.determining or answer.yielding or answer.missing):
+        return
+    yield Heading(f"{_deed(action)} [{action}]: {_outcome(answer)}")
+    if answer.determining:
+        yield Text("May rest on" if answer.outcome == "undetermined" else "Rests on", "quiet", 1)
+        for name in answer.determining:
+            yield from _ground(name, decision)
+    yield from _section("Who decides", [answer.decider] if answer.decider else [])
+    yield from _section("Turns on", [f"{own.fact} = {own.value} ({_source(own.source)})" for own in answer.decisive])
+    yield from _numbered("Still to find out, most decisive first", [_question(own, answer) for own in answer.missing])
+    yield from _section("Does not decide", [_gives_way(own, decision) for own in answer.yielding])
+
+
+def warnings_of(decision: Decision, beyond: Decision | None = None) -> Iterable[Block]:
+    """Each warning once, with the actions that it concerns; those that turn on facts not known come last.
+
+    With `beyond`, only those that another decision does not have.
+    """
+    known = {own for answer in beyond.actions.values() for own in answer.warnings} if beyond else set()
+    concerned: dict[Warned, list[str]] = {}
+    for action, answer in decision.actions.items():
+        for own in (own for own in answer.warnings if own not in known):
+            concerned.setdefault(own, []).append(action)
+    if concerned:
+        yield Heading("Warnings")
+    for own, actions in sorted(concerned.items(), key=lambda pair: pair[0].maybe):
+        perhaps = "; whether it applies turns on facts not known" if own.maybe else ""
+        yield Text(own.text, "", 1, "-")
+        yield Text(f"{_cited(own.provision, decision)}; about {', '.join(actions)}{perhaps}", "quiet", 2)
+
+
+def _outcome(answer: ActionAnswer) -> str:
+    open_outcomes = f" ({_either(answer.possible)})" if answer.outcome == "undetermined" else ""
+    return f"{OUTCOME_WORDS[answer.outcome]}{open_outcomes}"
+
+
+def _source(source: str) -> str:
+    return {"request": "from the request", "assumed": "assumed"}.get(source, source)
+
+
+def _ground(name: str, decision: Decision) -> Iterable[Block]:
+    ground = decision.grounds.get(name)
+    if ground is None:
+        yield Text(name, "", 2, "-")
+        return
+    plain = f": {ground.plain}" if ground.plain else ""
+    yield Text(f"{ground.cite}{plain}", "", 2, "-")
+    yield Text(f"{name}; {EVIDENCE_WORDS.get(ground.evidence, ground.evidence)}", "quiet", 3)
+
+
+def _section(title: str, texts: Iterable[str]) -> Iterable[Block]:
+    lines = list(dict.fromkeys(texts))
+    if lines:
+        yield Text(title, "quiet", 1)
+        yield from (Text(line, "", 2, "-") for line in lines)
+
+
+def _numbered(title: str, texts: Iterable[str]) -> Iterable[Block]:
+    lines = list(texts)
+    if lines:
+        yield Text(title, "quiet", 1)
+        yield from (Text(line, "", 2, f"{number}.") for number, line in enumerate(lines, 1))
+
+
+def _question(own: Missing, answer: ActionAnswer) -> str:
+    settles = own.removes_at_least >= len(answer.possible) - 1
+    effect = (
+        "any answer settles it"
+        if settles
+        else "some answers narrow it"
+        if not own.removes_at_least
+        else "any answer narrows it"
+    )
+    return f"{own.question or own.fact} [{own.fact}] ({effect})"
+
+
+def _gives_way(own: Yielded, decision: Decision) -> str:
+    perhaps = ", on facts not known" if own.maybe else ""
+    return f"{_cited(own.provision, decision)}: {own.reason} {_cited(own.to, decision)}{perhaps}"

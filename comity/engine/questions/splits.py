@@ -1,0 +1,237 @@
+"""The questions that a stack's conditions ask, each with every answer that it can have.
+
+An atom is what a normal condition is built from. Atoms that one value settles together (all that ask about one
+choice, one day, one pair of days) are one split: its answers are the truths that some value gives them, so that no
+answer is considered that no value gives. Of quantifiers over one list, the implications are kept instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from comity.engine.questions.normal import LITERALS
+from comity.facts import kinds
+from comity.facts.vocabulary import Vocabulary
+from comity.language import syntax
+from comity.language.evaluate import Known, truth
+from comity.law.life import is_force
+
+Atom: TypeAlias = syntax.Condition
+QUANTIFIERS = (syntax.Exists, syntax.Count)
+GREATEST = 10**12
+ANOTHER_NAME = "\0"  # stands for every name that no condition mentions
+
+
+class Split(Struct, frozen=True):
+    """One question: the atoms that it settles, the truths it can give them, and the facts that answer it."""
+
+    atoms: tuple[Atom, ...]
+    answers: tuple[tuple[bool, ...], ...]
+    facts: tuple[str, ...]
+
+
+def atoms_of(condition: syntax.Condition) -> list[Atom]:
+    """The atoms of a normal condition, each once, in the order in which they stand."""
+    match condition:
+        case syntax.Truth():
+            return []
+        case syntax.Not(body):
+            return atoms_of(body)
+        case syntax.And(parts) | syntax.Or(parts):
+            return list(dict.fromkeys(atom for part in parts for atom in atoms_of(part)))
+        case _:
+            return [condition]
+
+
+def facts_of(node: object) -> tuple[str, ...]:
+    """The facts that an atom or an operand reads, lists as a whole; each once."""
+    found: dict[str, None] = {}
+    pending = [node]
+    while pending:
+        own = pending.pop()
+        if isinstance(own, syntax.Fact):
+            found[own.path] = None
+        elif isinstance(own, tuple):
+            pending += own
+        elif isinstance(own, Struct):
+            pending += [getattr(own, name) for name in own.__struct_fields__]
+    return tuple(sorted(found))
+
+
+def splits_of(conditions: Iterable[syntax.Condition], vocabulary: Vocabulary) -> tuple[Split, ...]:
+    """Every question of the conditions, in the order of the vocabulary."""
+    atoms = list(dict.fromkeys(atom for condition in conditions for atom in atoms_of(condition)))
+    groups: dict[object, list[Atom]] = {}
+    for atom in atoms:
+        groups.setdefault(_group(atom), []).append(atom)
+    made = [Split(tuple(group), _answers(group, vocabulary), facts_of(tuple(group))) for group in groups.values()]
+    last = len(vocabulary.order)
+    return tuple(sorted(made, key=lambda own: min(vocabulary.order.get(path, last) for path in own.facts)))
+
+
+def _group(atom: Atom) -> object:
+    """Atoms of one group are settled together: those on one plain fact, and those that compare the same two sides."""
+    if isinstance(atom, (*QUANTIFIERS, syntax.Member)):
+        return atom
+    facts = facts_of(atom)
+    if len(facts) == 1:
+        return facts
+    if isinstance(atom, syntax.Compare):
+        return frozenset((repr(atom.left), repr(atom.right)))
+    return atom
+
+
+def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> tuple[tuple[bool, ...], ...]:
+    facts = facts_of(tuple(group))
+    if isinstance(group[0], (*QUANTIFIERS, syntax.Member)):
+        return ((True,), (False,))
+    if len(facts) > 1:
+        return _of_pair(group)
+    if is_force(facts[0]):
+        return tuple((value,) * len(group) for value in (True, False))
+    return tuple(
+        dict.fromkeys(
+            _truths(group, facts[0], value, vocabulary) for value in values_that_matter(group, facts[0], vocabulary)
+        )
+    )
+
+
+def _truths(group: Sequence[Atom], path: str, value: object, vocabulary: Vocabulary) -> tuple[bool, ...]:
+    known = Known({path: value}, vocabulary)  # type: ignore[dict-item]
+    return tuple(truth(atom, known) is True for atom in group)
+
+
+def _of_pair(group: Sequence[Atom]) -> tuple[tuple[bool, ...], ...]:
+    """Two ordered sides are less, equal or more; two names are the same or not."""
+    first = group[0]
+    if not isinstance(first, syntax.Compare) or first.operator == "==":
+        return ((True,), (False,))
+    less = tuple(isinstance(atom, syntax.Compare) and atom.left == first.left for atom in group)
+    return tuple(dict.fromkeys((less, tuple(not own for own in less), (False,) * len(group))))
+
+
+def values_that_matter(group: Sequence[Atom], path: str, vocabulary: Vocabulary) -> list[object]:
+    """Values of one plain fact such that every other value answers all the atoms as one of these does."""
+    kind = vocabulary.kind(path)
+    match kind:
+        case kinds.Choice(members):
+            return list(members)
+        case kinds.Text():
+            named = [
+                atom.right.value
+                for atom in group
+                if isinstance(atom, syntax.Compare) and isinstance(atom.right, syntax.Text)
+            ]
+            return [*dict.fromkeys(named), ANOTHER_NAME]
+        case kinds.Number(_, minimum):
+            return list(_cuts(group, path, vocabulary, minimum, GREATEST, int))
+        case kinds.Day():
+            return list(_cuts(group, path, vocabulary, date.min.toordinal(), date.max.toordinal(), date.fromordinal))
+    return [True, False]
+
+
+def _cuts(
+    group: Sequence[Atom], path: str, vocabulary: Vocabulary, least: int, most: int, value: Callable[[int], object]
+) -> Iterable[object]:
+    """The least value, and each from which on some atom changes. Each atom, a `<`, changes at most once."""
+    found = {least}
+    for atom in group:
+        if _at(atom, path, value(least), vocabulary) != _at(atom, path, value(most), vocabulary):
+            found.add(first_change(lambda at, atom=atom: _at(atom, path, value(at), vocabulary), least, most))  # type: ignore[misc]
+    return [value(at) for at in sorted(found)]
+
+
+def _at(atom: Atom, path: str, value: object, vocabulary: Vocabulary) -> bool:
+    return truth(atom, Known({path: value}, vocabulary)) is True  # type: ignore[dict-item]
+
+
+def first_change(holds: Callable[[int], object], least: int, most: int) -> int:
+    """The first number at which a thing that changes once is no longer what it was at the least."""
+    before = holds(least)
+    low, high = least, most
+    while high - low > 1:
+        middle = (low + high) // 2
+        if holds(middle) == before:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def implies(one: Atom, other: Atom) -> bool:
+    """Whether one quantifier being so makes another on the same list so, whatever the list holds.
+
+    True only where it can be seen from the parts of the two bodies; a miss makes the open outcomes too wide.
+    """
+    if not (isinstance(one, QUANTIFIERS) and isinstance(other, QUANTIFIERS)) or one.over != other.over:
+        return False
+    if _number(one) < _number(other):
+        return False
+    ours, theirs = _parts(one.body), _parts(other.body)
+    return all(any(_part_implies(part, wanted) for part in ours) for wanted in theirs)
+
+
+def _number(atom: syntax.Exists | syntax.Count) -> int:
+    number = atom.number if isinstance(atom, syntax.Count) else syntax.Integer(1)
+    return number.value if isinstance(number, syntax.Integer) else 0
+
+
+def _parts(body: syntax.Condition) -> tuple[syntax.Condition, ...]:
+    if body == syntax.Truth(True):
+        return ()
+    return body.parts if isinstance(body, syntax.And) else (body,)
+
+
+def _part_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
+    if part == wanted:
+        return True
+    if isinstance(wanted, syntax.Or):
+        ours = part.parts if isinstance(part, syntax.Or) else (part,)
+        return set(ours) <= set(wanted.parts)
+    return _excludes(part, wanted) or _bound_implies(part, wanted)
+
+
+def _excludes(part: syntax.Condition, wanted: syntax.Condition) -> bool:
+    """A value that is one member is not another: `x == a` implies `!(x == b)`."""
+    if not (
+        isinstance(part, syntax.Compare) and isinstance(wanted, syntax.Not) and isinstance(wanted.body, syntax.Compare)
+    ):
+        return False
+    other = wanted.body
+    same = part.operator == other.operator == "==" and part.left == other.left
+    return same and isinstance(part.right, LITERALS) and isinstance(other.right, LITERALS) and part.right != other.right
+
+
+def _bound_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
+    """A tighter bound implies a looser one: `x < 3` implies `x < 5`, and their denials the other way round."""
+    if isinstance(part, syntax.Not) and isinstance(wanted, syntax.Not):
+        return _bound_implies(wanted.body, part.body)
+    if not (
+        isinstance(part, syntax.Compare)
+        and isinstance(wanted, syntax.Compare)
+        and part.operator == wanted.operator == "<"
+    ):
+        return False
+    return _at_most(wanted.left, part.left) and _at_most(part.right, wanted.right)
+
+
+def _at_most(one: syntax.Operand, other: syntax.Operand) -> bool:
+    """Whether a side can be seen never to be greater than another."""
+    if one == other:
+        return True
+    match one, other:
+        case (syntax.Integer(a), syntax.Integer(b)):
+            return a <= b
+        case (syntax.Day(a), syntax.Day(b)):
+            return a <= b
+        case (
+            syntax.Shift(day, unit, syntax.Integer(a), minus),
+            syntax.Shift(other_day, other_unit, syntax.Integer(b), other_minus),
+        ):
+            signed = (-a if minus else a), (-b if other_minus else b)
+            return day == other_day and unit == other_unit and signed[0] <= signed[1]
+    return False

@@ -1,0 +1,130 @@
+"""Which federal money is at stake at a place on a day, and what stands between, as people and programs look at it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from comity.classification.view import CriterionAnswer
+from comity.lawview.view import TrueHere
+from comity.present.page import as_html
+
+
+class Cited(Struct, frozen=True):
+    """A statement with its source and its mark of evidence; `leaning` says for or against what, where it speaks to a question."""
+
+    words: str
+    source: str
+    evidence: str
+    leaning: str = ""
+    cite: str = ""
+
+
+class ProgrammeView(Struct, frozen=True):
+    """A grant programme, the statute behind it, and the ids of the conditions that touch it on the day."""
+
+    id: str
+    name: str
+    agency: str
+    statute: str
+    source: str
+    evidence: str
+    note: str
+    conditions: tuple[str, ...] = ()
+
+
+class Order(Struct, frozen=True):
+    """A court's order that runs against a condition: since when, until when it is known to run, for whom, and whether for this place."""
+
+    title: str
+    since: str
+    until: str
+    covers: str
+    here: bool
+    certain: bool
+
+
+class ElementView(Struct, frozen=True):
+    """One element of the Spending Clause test: what is asked, by which decisions, and the cited facts; no verdict.
+
+    `facts` says which way they point: for, against, both, open or none.
+    """
+
+    element: str
+    asks: str
+    decisions: tuple[Cited, ...]
+    points: tuple[Cited, ...]
+    facts: str
+
+
+class ConditionView(Struct, frozen=True):
+    """A condition at a place on a day. `state` is in_force, stopped_here, uncertain, not_yet, ended or never_enacted.
+
+    `breached` tells whether the law in force there breaches what it demands; `criteria` show it, with requests and provisions.
+    """
+
+    title: str
+    by: str
+    imposed_by: str
+    demand: str
+    demands: str
+    programmes: tuple[str, ...]
+    state: str
+    breached: bool | str
+    criteria: tuple[CriterionAnswer, ...]
+    elements: tuple[ElementView, ...]
+    evidence: str
+    citation: str = ""
+    summary: str = ""
+    put_by: str = ""
+    orders: tuple[Order, ...] = ()
+
+
+class Stake(Struct, frozen=True):
+    """The federal money in the place's budget of the day, the most that can be at stake; the share is in hundredths of a percent.
+
+    `beside` says how that is to the shares about which courts decided.
+    """
+
+    federal_cents: int
+    total_cents: int | None
+    share_basis_points: int | None
+    since: date
+    until: date
+    source: str
+    evidence: str
+    note: str = ""
+    beside: str = ""
+
+
+class Funding(Struct, frozen=True):
+    """A place on a day. `conditions` are those that have force that day or would but for an order; `others` the rest, with their state.
+
+    `not_encoded` is law that may bear on a breach and is not encoded here; `facts` are recorded of the place. `of_law_here` is what the
+    law in force there puts at stake by itself: fines, and money of the State.
+    """
+
+    place: str
+    name: str
+    on: date
+    law_version: str
+    not_encoded: tuple[str, ...]
+    facts: tuple[TrueHere, ...]
+    stake: Stake | None
+    programmes: tuple[ProgrammeView, ...]
+    conditions: dict[str, ConditionView]
+    others: dict[str, ConditionView]
+    of_law_here: tuple[Cited, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON values."""
+        made: dict[str, Any] = msgspec.to_builtins(self)
+        return made
+
+    def _repr_html_(self) -> str:
+        from comity.funding.page import page_of  # noqa: PLC0415  the page is made of this view
+
+        return as_html(page_of(self))

@@ -1,0 +1,151 @@
+"""A law as it is named for a proof: a place and a day, or a law file, alone or among the law of its place.
+
+A file may also be taken as it stood in the last commit of the working tree that it is in.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from comity.decision.cases import zone_of
+from comity.decision.incoming import name_of
+from comity.finding import Finding, Place, grave
+from comity.law.cache import load, shipped
+from comity.law.in_force import Stack, in_force, of_instrument
+from comity.law.instrument import Instrument
+from comity.law.library import Library
+from comity.records.replay_table import law_named
+
+
+class Side(Struct, frozen=True):
+    """One law that something is proved of: its stack, its name for people, and the library that it is from."""
+
+    stack: Stack
+    name: str
+    library: Library
+
+    @property
+    def at(self) -> datetime:
+        """Noon of its day, there: when a request that shows something could be decided."""
+        return datetime.combine(self.stack.day, time(12), ZoneInfo(zone_of(self.library, self.stack.place)))
+
+
+class Named(Struct, frozen=True):
+    """What goes for all laws that are named: the folders laid over the shipped law, or a library already read.
+
+    Of a file also whether all law of its place stands beside it (`stack`), and on which day it is taken.
+    """
+
+    folders: tuple[Path, ...] = ()
+    stack: bool = False
+    day: date | None = None
+    library: Library | None = None
+
+
+def side_of(law: str, named: Named) -> tuple[Side | None, list[Finding]]:
+    """The law that `PLACE@DAY` or the path of a law file names."""
+    if not law.endswith(".md"):
+        library, findings = (named.library, ()) if named.library else load(named.folders)
+        return (None, list(grave(findings))) if grave(findings) else side_of_place(law, library)
+    path = Path(law)
+    if not path.is_file():
+        return None, [Finding("no-file", Place(law), "there is no such file", "name a law file, or PLACE@DAY")]
+    root = root_of(path)
+    if root is None:
+        return None, [outside(law)]
+    return _of_file(path, [*named.folders, *([] if root.resolve() == shipped().resolve() else [root])], named, law)
+
+
+def _of_file(path: Path, folders: Sequence[Path], named: Named, shown: str) -> tuple[Side | None, list[Finding]]:
+    library, findings = load(folders)
+    if grave(findings):
+        return None, list(grave(findings))
+    return side_of_file(path, library, named, shown)
+
+
+def side_of_commit(law: str, named: Named) -> tuple[Side | None, list[Finding]]:
+    """A law file as it stood in the last commit; everything around it as it is now."""
+    path, root = Path(law), root_of(Path(law))
+    if root is None or not path.is_file():
+        return None, [outside(law)]
+    asked = ["git", "-C", str(path.resolve().parent), "show", f"HEAD:./{path.name}"]
+    try:
+        done = subprocess.run(asked, capture_output=True, check=False)
+    except FileNotFoundError:
+        return None, [
+            Finding("no-git", Place(law), "git is not installed here, so there is no last commit", "name a second law")
+        ]
+    if done.returncode:
+        return None, [
+            Finding(
+                "not-committed",
+                Place(law),
+                "the last commit does not have this file",
+                "commit it, or name a second law",
+            )
+        ]
+    with tempfile.TemporaryDirectory() as folder:
+        before = Path(folder) / path.resolve().relative_to(root.resolve())
+        before.parent.mkdir(parents=True)
+        before.write_bytes(done.stdout)
+        beneath = [] if root.resolve() == shipped().resolve() else [root]
+        return _of_file(before, [*named.folders, *beneath, Path(folder)], named, f"{law} as last committed")
+
+
+def root_of(path: Path) -> Path | None:
+    """The folder of law that a path is in: the one that holds its `us`."""
+    if (path / "us").is_dir():
+        return path
+    parts = path.parts if "us" in path.parts else path.resolve().parts
+    if "us" not in parts:
+        return None
+    last = len(parts) - 1 - parts[::-1].index("us")
+    return Path(*parts[:last]) if last else Path()
+
+
+def outside(law: str) -> Finding:
+    """What is wrong with a law file that lies in no folder of a place."""
+    return Finding(
+        "no-place", Place(law), "this law has no place", "lay it in a folder named for its place, as in us/fl/alachua/"
+    )
+
+
+def side_of_place(law: str, library: Library) -> tuple[Side | None, list[Finding]]:
+    """The law that `PLACE@DAY` names."""
+    stack, findings = law_named(law, library, "LAW")
+    if stack is None:
+        return None, findings
+    where = library.gazetteer.places[stack.place]
+    return Side(stack, f"the law of {name_of(where, library)}, {stack.day}", library), []
+
+
+def side_of_file(path: Path, library: Library, named: Named, shown: str) -> tuple[Side | None, list[Finding]]:
+    """One law file of a library that was read with it: alone on its first certain day, or among all law of its place."""
+    own = instrument_at(path, library)
+    if own is None:
+        return None, [
+            Finding(
+                "no-law",
+                Place(shown),
+                "this file was not read as an instrument",
+                "begin it as docs/writing-law.md shows",
+            )
+        ]
+    on = named.day or own.first_sure_day
+    if named.stack:
+        made = in_force(library, own.jurisdiction, on)
+        return Side(made, f"{shown}, among the law of {own.jurisdiction} on {on}", library), []
+    return Side(of_instrument(library, own, on), f"{shown} alone, {on}", library), []
+
+
+def instrument_at(path: Path, library: Library) -> Instrument | None:
+    """The instrument that was read from a file."""
+    wanted = path.resolve()
+    return next((own for own in library.instruments.values() if Path(own.place.source).resolve() == wanted), None)

@@ -1,0 +1,97 @@
+"""The law in force at a place on a day, as people and programs look at it: by action, with what yields to what."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from comity.lawview.term_names import Meaning
+from comity.present.page import as_html
+
+
+class Entry(Struct, frozen=True):
+    """One effect in force: of which provision, on which action, and when, in words (empty where always).
+
+    `only` where the provision forbids whatever it does not permit. `words` say the limit, the duty, the cost or the
+    warning; `yields_to` what can defeat it, each with the reason.
+    """
+
+    provision: str
+    instrument: str
+    effect: str
+    action: str
+    cite: str
+    evidence: str
+    plain: str
+    condition: str = ""
+    decider: str = ""
+    only: bool = False
+    words: str = ""
+    yields_to: tuple[tuple[str, str], ...] = ()
+
+
+class Aside(Struct, frozen=True):
+    """A provision that is not in force here, and why."""
+
+    provision: str
+    cite: str
+    to: str
+    reason: str
+
+
+class TrueHere(Struct, frozen=True):
+    """A fact that is true of the place, with its source."""
+
+    fact: str
+    value: str
+    source: str
+    evidence: str
+
+
+class TrueOfAgency(Struct, frozen=True):
+    """A fact that is true of one agency of the place, and of a request only where that agency decides."""
+
+    agency: str
+    fact: str
+    value: str
+    source: str
+    evidence: str
+
+
+class LawView(Struct, frozen=True):
+    """The law in force at a place on a local day, as known on a day where one is given.
+
+    `agencies` is what is known of single agencies there, where the view is not of one of them; `terms` are those that long
+    conditions are told by. `not_encoded` says where no law of the place's own is encoded.
+    """
+
+    place: str
+    name: str
+    day: date
+    known_on: date | None
+    law_version: str
+    actions: dict[str, tuple[Entry, ...]]
+    limits: tuple[Entry, ...]
+    obligations: tuple[Entry, ...]
+    advice: tuple[Entry, ...]
+    money: tuple[Entry, ...]
+    set_aside: tuple[Aside, ...]
+    warnings: tuple[tuple[str, str], ...]
+    params: dict[str, str]
+    facts: tuple[TrueHere, ...]
+    agencies: tuple[TrueOfAgency, ...] = ()
+    terms: tuple[Meaning, ...] = ()
+    not_encoded: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The view as plain JSON values."""
+        made: dict[str, Any] = msgspec.to_builtins(self)
+        return made
+
+    def _repr_html_(self) -> str:
+        from comity.lawview.page import page_of  # noqa: PLC0415  the page is made of this view
+
+        return as_html(page_of(self))

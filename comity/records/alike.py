@@ -1,0 +1,74 @@
+"""Rows that are alike: those that answer every question of the law in the same way are explained once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import Struct
+
+from comity.decision import grounds
+from comity.decision.decision import Outcome
+from comity.decision.explain import Explainer, given_by
+from comity.decision.missing import missing_facts
+from comity.engine.plain.plain import Questions, outcome_of
+from comity.engine.sql.select import Query, outcomes_of
+from comity.facts.kinds import KnownList, Value
+
+
+class Answer(Struct, frozen=True):
+    """One action's answer: the outcome, those still possible, what determines it, and the facts on which it turns."""
+
+    outcome: Outcome
+    possible: tuple[Outcome, ...]
+    determining: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def class_keys(decided: pa.Table, query: Query, facts: pa.Table, asked: Questions) -> pa.DictionaryArray:
+    """For each row a text that is equal for rows alike: their answers, and which of the facts compared are there."""
+    paths = {
+        path
+        for index in query.answers.values()
+        for path in asked.splits[index].facts
+        if len(asked.splits[index].facts) > 1
+    }
+    known = [
+        pc.cast(pc.is_valid(facts.column(path)), pa.string()) for path in sorted(paths) if path in facts.schema.names
+    ]
+    answers = [pc.cast(decided.column(name), pa.string()) for name in (*query.answers, *query.actions)]
+    keys: pa.ChunkedArray = pc.binary_join_element_wise(*answers, *known, ",")
+    return keys.combine_chunks().dictionary_encode() if isinstance(keys, pa.ChunkedArray) else keys.dictionary_encode()
+
+
+def answers_of(
+    query: Query, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer
+) -> dict[str, Answer]:
+    """The answers of the rows alike that one of them stands for, by action."""
+    asked = explainer.asked
+    answered = {**query.constant, **{index: row[name] for name, index in query.answers.items()}}
+    truths = given_by(asked, answered, answered.values())
+    made = {}
+    for action in query.actions:
+        possible = outcomes_of(row[action])
+        determining = grounds.determining(asked, action, truths, possible)
+        missing = _missing(action, possible, values, truths, explainer)
+        made[action] = Answer(outcome_of(possible), possible, determining, missing)
+    return made
+
+
+def _missing(
+    action: str, possible: Sequence[Outcome], values: Mapping[str, Value], truths: grounds.Truths, explainer: Explainer
+) -> tuple[str, ...]:
+    """The facts on which an outcome turns, most decisive first; a list as a whole, since rows alike hold different records."""
+    if len(possible) == 1:
+        return ()
+    asked = explainer.asked
+    turns_on = [asked.splits[index] for index in sorted(explainer.diagrams.turns_on(action, truths))]
+    whole = {path: KnownList((), own.whole) if isinstance(own, KnownList) else own for path, own in values.items()}
+    ranked = [
+        own.fact for own in missing_facts(asked, action, whole, truths, explainer.left, explainer.after, turns_on)
+    ]
+    lists = {path for split in turns_on for path in split.facts if isinstance(values.get(path), KnownList)}
+    return (*ranked, *sorted(lists - {*ranked}))

@@ -1,0 +1,191 @@
+"""Pictures of a replay: holds by month and by county, each outcome a panel, what is not determined a band.
+
+The dark part is what surely comes out so, the light band above it how far it may reach. Beside each picture goes its table,
+with a text that describes it; no meaning rests on colour alone.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from comity.decision.decision import CERTAIN, Outcome
+from comity.decision.page import OUTCOME_WORDS
+from comity.records.pieces import ANSWER, COUNT, MONTH, PLACE
+from comity.records.replay_result import Replayed
+
+INK, PAPER, GRID = "#1a1a1a", "#ffffff", "#dddddd"
+# From the palette of Okabe and Ito.
+COLOURS: dict[str, str] = {
+    "required": "#0072b2", "permitted": "#b59d00", "forbidden": "#d55e00", "unaddressed": "#666666", "in_conflict": "#cc79a7",
+}  # fmt: skip
+BEYOND, BEYOND_COLOUR = "beyond local law", "#009e73"
+COUNTIES_SHOWN, LABELS_SHOWN, CAPTION_WIDTH = 25, 12, 150
+CAPTION = (
+    "Dark: surely so. Light: as far as facts that the records do not tell may take it. Each panel has its own scale."
+)
+Rows = dict[str, dict[str, tuple[int, int]]]
+
+
+def pictures(own: Replayed, names: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of the pictures by name: SVG, PNG, and a table in Markdown of each; `names` are those of places in words."""
+    made: dict[str, bytes] = {}
+    about = f"Holds under the law of {own.law}" if own.law else "Holds under the law of the place and day"
+    caption = " ".join(
+        [CAPTION, *(f"Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items())]
+    )
+    for name, words, column in (("holds-by-month", "by month", MONTH), ("holds-by-county", "by place", PLACE)):
+        rows = _rows(own, column, names)
+        rows = _every_month(rows) if column == MONTH else rows
+        if not rows:
+            continue
+        title = f"{about}, {words}"
+        told = description(title, caption, rows)
+        figure = _by_month(title, caption, rows) if column == MONTH else _by_county(title, caption, rows)
+        with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
+            metadata: dict[str, str | None] = {"Title": title, "Description": told}
+            made[f"{name}.svg"] = _saved(figure, "svg", {**metadata, "Date": None})
+            made[f"{name}.png"] = _saved(figure, "png", metadata)
+        made[f"{name}.md"] = table(title, told, name, rows).encode()
+    return made
+
+
+def _rows(own: Replayed, column: str, names: Mapping[str, str]) -> Rows:
+    """For each month or place and outcome how many holds surely come out so, and at most how many."""
+    made: Rows = {}
+    for (key,), counted in own.by(column).items():
+        if key is None:
+            continue
+        bounds: dict[str, tuple[int, int]] = {outcome: own.bounds("hold", outcome, counted) for outcome in CERTAIN}
+        beyond = sum(part[COUNT] for part in counted if part[ANSWER] is None)
+        made[names.get(key, key)] = {**bounds, BEYOND: (beyond, beyond)}
+    return made
+
+
+def _every_month(rows: Rows) -> Rows:
+    """The rows with the months between, in which there was no request."""
+    if not rows:
+        return rows
+    none = dict.fromkeys((*CERTAIN, BEYOND), (0, 0))
+    first, last = (int(own[:4]) * 12 + int(own[5:]) - 1 for own in (min(rows), max(rows)))
+    months = (f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(first, last + 1))
+    return {month: rows.get(month, none) for month in months}
+
+
+def _panels(rows: Rows) -> list[str]:
+    """The outcomes that any row has."""
+    return [name for name in (*CERTAIN, BEYOND) if any(own[name][1] for own in rows.values())]
+
+
+def _words(name: str) -> str:
+    outcome: Outcome | None = next((own for own in CERTAIN if own == name), None)
+    return OUTCOME_WORDS[outcome].lower() if outcome else name
+
+
+def _colour(name: str) -> str:
+    return COLOURS.get(name, BEYOND_COLOUR)
+
+
+def _by_month(title: str, caption: str, rows: Rows) -> Figure:
+    panels, months = _panels(rows), list(rows)
+    figure = Figure(figsize=(11, 1.2 + 1.75 * len(panels)), facecolor=PAPER, layout="constrained")
+    figure.suptitle(title, fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
+    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    edges = [place - 0.5 for place in range(len(months) + 1)]
+    for panel, name in zip(axes, panels, strict=True):
+        surely, at_most = ([rows[month][name][side] for month in months] for side in (0, 1))
+        panel.stairs(at_most, edges, baseline=surely, fill=True, color=_colour(name), alpha=0.3, linewidth=0)
+        panel.stairs(surely, edges, fill=True, color=_colour(name), alpha=0.85, linewidth=0)
+        panel.set_title(f"{_words(name)}: {_total(surely, at_most)} requests", fontsize=10, loc="left", color=INK)
+        _plain(panel)
+        panel.set_ylim(bottom=0)
+        panel.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    shown = labelled(months)
+    axes[-1].set_xticks(shown, [months[place] for place in shown], fontsize=9)
+    axes[-1].set_xlim(edges[0], edges[-1])
+    figure.supxlabel(textwrap.fill(caption, CAPTION_WIDTH), fontsize=9, color=INK)
+    return figure
+
+
+def labelled(months: Sequence[str]) -> list[int]:
+    """The months that get a label: every one, or those that begin a quarter, a half, a year or some years."""
+    numbers = [int(month[:4]) * 12 + int(month[5:]) - 1 for month in months]
+    every = next((step for step in (1, 3, 6, 12, 24, 60) if len(months) / step <= LABELS_SHOWN), 120)
+    return [place for place, number in enumerate(numbers) if number % every == 0] or [0]
+
+
+def _by_county(title: str, caption: str, rows: Rows) -> Figure:
+    panels = [name for name in _panels(rows) if name != BEYOND]
+    most = sorted(
+        rows,
+        key=lambda place: -sum(own[0] for own in rows[place].values()) - sum(own[1] for own in rows[place].values()),
+    )
+    shown = most[:COUNTIES_SHOWN]
+    figure = Figure(figsize=(11, 1.6 + 0.28 * len(shown)), facecolor=PAPER, layout="constrained")
+    left_out = f" (the {len(shown)} of {len(rows)} places with most)" if len(rows) > len(shown) else ""
+    figure.suptitle(title + left_out, fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
+    axes = figure.subplots(1, max(len(panels), 1), sharey=True, squeeze=False)[0]
+    places = range(len(shown))
+    for panel, name in zip(axes, panels, strict=False):
+        surely, at_most = ([rows[place][name][side] for place in shown] for side in (0, 1))
+        panel.barh(places, at_most, color=_colour(name), alpha=0.3, height=0.7)
+        panel.barh(places, surely, color=_colour(name), alpha=0.85, height=0.7)
+        for place, (least, most_) in enumerate(zip(surely, at_most, strict=True)):
+            if most_:
+                text = _total([least], [most_])
+                panel.annotate(
+                    text, (most_, place), (3, 0), textcoords="offset points", fontsize=7.5, va="center", color=INK
+                )
+        panel.set_title(_words(name), fontsize=10, loc="left", color=INK)
+        _plain(panel)
+        panel.margins(x=0.25)
+        panel.set_xlim(left=0)
+        panel.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+    axes[0].set_yticks(list(places), shown, fontsize=9)
+    axes[0].invert_yaxis()
+    figure.supxlabel(textwrap.fill(caption, CAPTION_WIDTH), fontsize=9, color=INK)
+    return figure
+
+
+def _plain(panel: Any) -> None:
+    panel.spines[["top", "right"]].set_visible(False)
+    panel.grid(True, color=GRID, linewidth=0.6)
+    panel.set_axisbelow(True)
+    panel.tick_params(labelsize=9)
+    counted = panel.xaxis if panel.get_title(loc="left").count("requests") == 0 else panel.yaxis
+    counted.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,.0f}"))
+
+
+def _total(surely: Sequence[int], at_most: Sequence[int]) -> str:
+    least, most = sum(surely), sum(at_most)
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+
+
+def description(title: str, caption: str, rows: Rows) -> str:
+    """The picture in words, for whoever does not see it."""
+    parts = []
+    for name in _panels(rows):
+        surely, at_most = ([own[name][side] for own in rows.values()] for side in (0, 1))
+        parts.append(f"{_words(name)} {_total(surely, at_most)}")
+    return f"{title}. In all: {', '.join(parts)} requests. {caption}"
+
+
+def table(title: str, told: str, name: str, rows: Rows) -> str:
+    """The picture's table, in Markdown, below the picture and the text that describes it."""
+    panels = _panels(rows)
+    head = ["", *(_words(own) for own in panels)]
+    lines = [[key, *(_total([own[panel][0]], [own[panel][1]]) for panel in panels)] for key, own in rows.items()]
+    body = "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
+    return f"# {title}\n\n![{told}]({name}.png)\n\n{body}\n"
+
+
+def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format=form, dpi=130, metadata=metadata)
+    return out.getvalue()

@@ -1,0 +1,68 @@
+"""The law's own cases on every engine: what the plain one finds open is what one SELECT and the solver find.
+
+The cases of an instrument that run under one stack go into one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from comity.decision.cases import agency_of, values_of
+from comity.engine.plain import plain as one
+from comity.engine.solver.solver import Every
+from comity.engine.sql import select as many
+from comity.facts.columns import facts_table
+from comity.facts.kinds import Value
+from comity.law.in_force import Agency, Stack, in_force, of_instrument
+from comity.law.instrument import ACTIONS
+from comity.law.library import read_library
+from tests.house.tree import ROOT
+
+LIBRARY = read_library([ROOT / "policies"])[0]
+Rows = list[dict[str, Value]]
+
+
+def stacks_of(id: str) -> Iterator[tuple[Stack, Rows]]:
+    """Each stack under which cases of an instrument run, with their facts."""
+    own = LIBRARY.instruments[id]
+    together: dict[tuple[bool, date, Agency], Rows] = {}
+    for case in own.cases:
+        values, _ = values_of(LIBRARY, own, case)
+        assert values is not None
+        key = case.stack, case.at or own.first_sure_day, agency_of(values) if case.stack else Agency()
+        together.setdefault(key, []).append(values)
+    for (whole, day, agency), rows in together.items():
+        yield (in_force(LIBRARY, own.jurisdiction, day, agency) if whole else of_instrument(LIBRARY, own, day)), rows
+
+
+@pytest.mark.parametrize("id", sorted(own.id for own in LIBRARY.instruments.values() if own.cases))
+def test_cases_come_out_alike_on_every_engine(id: str) -> None:
+    for stack, rows in stacks_of(id):
+        asked = one.questions(stack)
+        expected = [
+            {
+                action: one.possible(asked, action, one.known_truths(asked, one.completed(stack, row)))
+                for action in ACTIONS
+            }
+            for row in rows
+        ]
+        columns = sorted({path for row in rows for path in row if path in stack.vocabulary.facts})
+        known = [{path: value for path, value in row.items() if path in columns} for row in rows]
+        decided = many.decide(many.query_of(asked, columns), facts_table(known, columns, stack.vocabulary)).to_pylist()
+        for row, wanted, got in zip(rows, expected, decided, strict=True):
+            assert {action: many.outcomes_of(got[action]) for action in ACTIONS} == wanted, (id, row)
+
+
+@pytest.mark.parametrize("id", sorted(own.id for own in LIBRARY.instruments.values() if own.cases))
+def test_the_solver_finds_what_the_plain_engine_finds(id: str) -> None:
+    """Where it cannot settle an outcome in its time, what it found must still be right."""
+    for stack, rows in stacks_of(id):
+        asked, solver = one.questions(stack), Every(stack)
+        for row in rows:
+            truths = one.known_truths(asked, one.completed(stack, row))
+            for action in ACTIONS:
+                expected, found = one.possible(asked, action, truths), solver.possible(action, row)
+                assert {*found.outcomes} <= {*expected} <= {*found.outcomes, *found.unsettled}, (id, action, row)

@@ -1,0 +1,294 @@
+"""A choice through the whole house: every row accounted for, what is open kept open, and no figure without its source."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import comity
+from comity.api import load
+from comity.board.figures import Exposure, Said
+from comity.board.inputs import Given
+from comity.board.plot import pictures
+from comity.board.weighing import Wanted, weighed
+from comity.money.sourced import Source
+from tests.house.tree import ROOT
+
+HERE = "us/fl/miami-dade"
+BEFORE, AFTER = f"{HERE}@2017-01-25", f"{HERE}@2017-01-26"
+PHILADELPHIA = "us/pa/philadelphia@2014-06-01"
+POLICIES = ROOT / "policies"
+DEMO = POLICIES / "demo" / "requests-2016.csv"
+LIBRARY = load()
+HOLD, NOTICE = (
+    "I247D - Immigration Detainer - Request for Action",
+    "I247N - Immigration Advisal - Request for Notification",
+)
+TABLES = ("rates", "assumptions", "budgets", "settlements")
+
+
+def weigh(table: Any, first: str = BEFORE, second: str = AFTER, **named: Any) -> Any:
+    return comity.weigh(table, first, second, library=LIBRARY, **named)
+
+
+def requests(
+    *rows: tuple[str | None, ...], names: tuple[str, ...] = ("detainer_prepare_date", "detainer_type")
+) -> pa.Table:
+    return pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)})
+
+
+def test_a_hundred_requests_of_2016_are_none_held_and_then_all_for_what_was_published() -> None:
+    made = weigh(DEMO)
+    told = made.to_dict()
+    assert (told["rows"], told["requests"], told["refused"], told["pairs"]) == (
+        100,
+        100,
+        [],
+        {"forbidden to required": 100},
+    )
+    assert told["first"]["people"] == {"low": 0, "middle": 0, "high": 0} and told["second"]["people"]["low"] == 100
+    assert (told["second"]["days"]["middle"], told["second"]["cost_cents"]["middle"]) == (260, 52_000_00)
+    assert told["second"]["charged_cents"]["middle"] == 0 and told["more"]["net_cents"]["middle"] == 52_000_00
+    assert (told["funding"]["amount_cents"], told["funding"]["share"]) == (355_000_000_00, "71/1400")
+    assert told["break_even"]["middle"] == {"exact": "13/88750", "shown": "0.015%"}
+
+
+def test_the_demos_people_are_made_up_and_its_days_are_of_2016() -> None:
+    with DEMO.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["unique_identifier"] for row in rows] == [f"Subject {number:04d}" for number in range(101, 201)]
+    assert all(row["detainer_prepare_date"].startswith("2016-") for row in rows)
+    assert [row["detainer_prepare_date"] for row in rows] == sorted({row["detainer_prepare_date"] for row in rows})
+
+
+def test_the_same_law_twice_has_no_difference_and_nothing_turns() -> None:
+    for law in (AFTER, PHILADELPHIA):
+        made = weigh(DEMO, law, law, place=HERE, on="2017-01-26")
+        told = made.to_dict()
+        assert told["holds_more"] == "neither" and told["break_even"] is None and not told["drivers"]
+        assert {*told["more"]["people"].values(), *told["more"]["net_cents"].values()} == {0}
+
+
+def test_the_laws_the_other_way_round_turn_at_the_same_chance() -> None:
+    there, back = weigh(DEMO, on="2017-01-26").to_dict(), weigh(DEMO, AFTER, BEFORE, on="2017-01-26").to_dict()
+    assert there["break_even"] == back["break_even"] and (there["holds_more"], back["holds_more"]) == (
+        "second",
+        "first",
+    )
+    assert back["more"]["net_cents"]["middle"] == -there["more"]["net_cents"]["middle"]
+
+
+def test_a_request_that_asks_for_no_hold_is_held_under_no_law_and_one_that_may_ask_perhaps() -> None:
+    made = weigh(requests(("2016-01-05", HOLD), ("2016-01-06", NOTICE), ("2016-01-07", None))).to_dict()
+    assert made["first"]["people"] == {"low": 0, "middle": 0, "high": 0}
+    assert made["second"]["people"] == {"low": 1, "middle": "3/2", "high": 2}
+    sure = weigh(requests(("2016-01-07", None)), assume={"request.asks": '["hold"]'}).to_dict()
+    assert sure["second"]["people"]["low"] == 1
+
+
+def test_what_no_law_decides_is_as_it_is_said() -> None:
+    law = "us/fl/alachua@2014-06-01"
+    named = {"place": HERE, "on": "2017-01-26"}
+    people = {
+        how: weigh(DEMO, law, AFTER, undecided=how, **named).to_dict()["first"]["people"]
+        for how in ("either", "held", "not-held")
+    }
+    assert [(own["low"], own["high"]) for own in people.values()] == [(0, 100), (100, 100), (0, 0)]
+    with pytest.raises(comity.InputFault, match='"hold" is none that is known; did you mean "held"'):
+        weigh(DEMO, undecided="hold")
+
+
+def test_the_days_that_a_table_tells_go_before_what_is_assumed(tmp_path: Path) -> None:
+    names = ("detainer_prepare_date", "detainer_type", "held_from", "held_until")
+    rows = requests(
+        ("2016-05-02", HOLD, "2016-05-04", "2016-05-08"), ("2016-05-03", HOLD, None, None), ("2016-05-04", HOLD, "2016-05-09", "2016-05-01"),
+        ("2016-05-05", HOLD, "2016-05-09", "2016-05-09"), ("2016-05-06", HOLD, "2016-05-09", None), names=names,
+    )  # fmt: skip
+    made = weigh(rows).to_dict()
+    assert (made["rows"], made["requests"], [(row["row"], row["code"]) for row in made["refused"]]) == (
+        5,
+        4,
+        [(3, "ends-before-it-starts")],
+    )
+    assert (
+        made["second"]["days"]["middle"] == "51/5" and made["second"]["people"]["high"] == 4
+    )  # 4 days, 1 day, and twice 2.6
+    assert made["pairs"] == {"forbidden to required": 4}
+
+
+cells = st.tuples(
+    st.sampled_from(["2016-01-05", "2016-02-30", "", "2016-12-31"]), st.sampled_from([HOLD, NOTICE, None, "another paper"]),
+    st.sampled_from([None, "2016-03-01", "never"]), st.sampled_from([None, "2016-03-01", "2016-03-04", "2016-02-01"]),
+)  # fmt: skip
+
+
+@settings(max_examples=30)
+@given(st.lists(cells, min_size=1, max_size=12))
+def test_rows_in_are_requests_counted_and_rows_refused(rows: list[tuple[str | None, ...]]) -> None:
+    table = requests(
+        *rows,
+        ("2016-01-05", HOLD, None, None),
+        names=("detainer_prepare_date", "detainer_type", "held_from", "held_until"),
+    )
+    made = weigh(table).to_dict()
+    assert made["rows"] == len(rows) + 1 == made["requests"] + len(made["refused"]) and made["requests"] == sum(
+        made["pairs"].values()
+    )
+    assert made["first"]["people"]["high"] == 0 and 0 < made["second"]["people"]["high"] <= made["requests"]
+    assert made["more"] == made["second"]
+
+
+def test_a_table_may_stand_for_more_requests_than_it_has() -> None:
+    one, many = weigh(DEMO).to_dict(), weigh(DEMO, requests=1_400).to_dict()
+    assert many["scale"] == "14" and many["second"]["people"]["low"] == 1_400
+    assert many["second"]["cost_cents"]["middle"] == 14 * one["second"]["cost_cents"]["middle"]
+
+
+def test_what_is_given_goes_before_what_is_published_and_is_named_so() -> None:
+    told = weigh(DEMO, days="3", day_cost="$150", at_stake="1,000,000", not_billed=True).to_dict()
+    assert told["second"]["cost_cents"] == dict.fromkeys(("low", "middle", "high"), 100 * 3 * 150_00)
+    assert told["break_even"]["middle"]["exact"] == "9/200"
+    said = [own["said"][0]["source"] for own in told["assumptions"].values()]
+    assert said == ["given with --days", "given with --cost-a-day", "given with --not-billed"]
+    assert told["funding"]["source"] == "given with --at-stake"
+
+
+def test_only_what_could_be_known_on_a_day_is_shown_where_that_is_asked() -> None:
+    told = weigh(DEMO, known_on="2017-01-26").to_dict()
+    assert {case["name"] for case in told["liability"]} == {
+        "Galarza v. Szalczyk"
+    }  # what Clackamas paid was told in March
+    assert all(case["known_then"] for case in told["liability"])
+    assert {
+        said["since"].year for name in ("day_cents", "paid_cents") for said in told["assumptions"][name]["said"]
+    } == {2014, 2016}
+    assert "No case that had come about by 2010-01-01" in weigh(DEMO, known_on="2010-01-01")._repr_html_()
+
+
+def test_a_payout_is_people_by_what_each_came_to_and_days_by_what_each_did() -> None:
+    [city] = [case for case in weigh(DEMO).to_dict()["liability"] if case["place"] == "us/ny/new-york-city"]
+    assert city["by_person_cents"]["second"]["middle"] == 100 * 92_500_000_00 // 20_000
+    assert (
+        city["by_day_cents"]["second"]["middle"] == round(260 * 92_500_000_00 / 166_000)
+        and city["by_day_cents"]["first"]["high"] == 0
+    )
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_source_that_is_shown_is_needed(name: str, tmp_path: Path) -> None:
+    with (POLICIES / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        head, *rows = list(csv.reader(lines))
+    for number, row in enumerate(rows):
+        bare = [*row]
+        bare[head.index("source")] = ""
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([head, *rows[:number], bare, *rows[number + 1 :]])
+        with pytest.raises(
+            comity.InputFault, match=rf"{name}\.csv:{number + 2}: an? {name[:-1]} without a source is nobody's word"
+        ):
+            weigh(DEMO, folders=[tmp_path])
+
+
+def test_everything_assumed_is_shown_with_its_source_and_its_days() -> None:
+    made = weigh(DEMO)
+    shown = made._repr_html_()
+    for figure in made.to_dict()["assumptions"].values():
+        assert figure["said"] and all(said["source"] and said["since"] for said in figure["said"])
+    for word in (
+        "Associated Press, 2017-01-26",
+        "8 CFR 287.7(d)",
+        "Business Wire, 2024-12-18",
+        "from 2016-10-01 to 2017-09-30",
+    ):
+        assert word in shown
+
+
+def test_whose_figures_count_must_be_said_where_two_places_stand_beside_each_other() -> None:
+    with pytest.raises(
+        comity.InputFault, match="it is not said whose figures count; say where the people are held with --place"
+    ):
+        weigh(DEMO, PHILADELPHIA, AFTER)
+    made = weigh(DEMO, PHILADELPHIA, AFTER, place=HERE)
+    assert (made.place, str(made.on)) == (HERE, "2017-01-26")
+
+
+def test_every_figure_that_is_missing_is_one_line() -> None:
+    with pytest.raises(comity.InputFault) as raised:
+        weigh(DEMO, "us/pa/lehigh@2014-01-25", "us/pa/lehigh@2015-01-26")
+    lines = str(raised.value).splitlines()
+    assert [line.rpartition(" ")[2] for line in lines] == [
+        "[missing-days]",
+        "[missing-rate]",
+        "[missing-federal-rate]",
+        "[missing-budget]",
+    ]
+    assert lines[3].startswith(
+        "--at-stake: no federal money in a budget of us/pa/lehigh is known for 2015-01-26; write it into budgets.csv"
+    )
+
+
+@pytest.mark.parametrize(("given", "words"), [
+    ({"days": "some"}, '--days: "some" is no number of days; a number above nothing, as in 3, 2.6 or 260/100 [not-days]'),
+    ({"days": "0"}, '--days: "0" is no number of days; a number above nothing, as in 3, 2.6 or 260/100 [not-days]'),
+    ({"at_stake": "-5"}, "--at-stake: -5 is less than nothing; write dollars and cents, as in 5082.52 or $5,082.52 [negative-amount]"),
+    ({"day_cost": "much"}, '--cost-a-day: "much" is no amount; write dollars and cents, as in 5082.52 or $5,082.52 [not-an-amount]'),
+    ({"basis": "dayly"}, '--basis: "dayly" is none that is known; one of average, marginal, federal [unknown-word]'),
+    ({"place": "us/fl/miami-dad"}, '--place: there is no place "us/fl/miami-dad"; did you mean "us/fl/miami-dade"? [unknown-place]'),
+])  # fmt: skip
+def test_each_fault_in_what_is_given_is_one_line(given: dict[str, str], words: str) -> None:
+    with pytest.raises(comity.InputFault) as raised:
+        weigh(DEMO, **given)
+    assert str(raised.value) == words
+
+
+def test_no_request_is_nothing_to_weigh() -> None:
+    with pytest.raises(comity.InputFault, match="no request could be counted"):
+        weigh(requests(("never", HOLD)))
+
+
+def test_nothing_at_stake_and_no_settled_difference_are_said(tmp_path: Path) -> None:
+    assert "No federal money is at stake" in weigh(DEMO, at_stake="0")._repr_html_()
+    assert "costs more than the federal money comes to" in weigh(DEMO, at_stake="100")._repr_html_()
+    assert "costs the county nothing" in weigh(DEMO, basis="federal")._repr_html_()
+
+
+def test_above_one_there_is_no_chance_at_which_it_turns() -> None:
+    made = weigh(DEMO, at_stake="1000000")
+    told = made.to_dict()
+    assert (told["break_even"]["low"]["shown"], told["break_even"]["high"]["shown"]) == ("1.0%", "no chance")
+    curve = {one["name"]: one["turns_at"] for one in told["curve"]}
+    assert curve["Roy v. County of Los Angeles"]["1"]["exact"] == str(
+        Fraction(52_000 * 185 + 140_000 * 100, 185_000_000)
+    )
+    assert curve["a class of people held v. Suffolk County"]["1/10"]["shown"] == "no chance"
+    assert {*pictures(made)} > {"break-even-curve.svg"} and not pictures(weigh(DEMO, at_stake="100"))
+
+
+def test_what_conditions_put_at_stake_goes_before_the_budget_and_may_have_a_least() -> None:
+    said = Said("two programmes", Source("the county", "verified"), date(2016, 10, 1), date(2017, 10, 1))
+    exposure = Exposure(10_000_000_00, "a certificate that is not given", said, least=1_000_000_00)
+    own, findings = weighed(DEMO, Wanted((BEFORE, AFTER), Given(exposure=exposure)), LIBRARY)
+    assert own and not findings and own.inputs.exposure == exposure
+    told = own.to_dict()
+    assert (told["funding"]["amount_cents"], told["funding"]["least_cents"]) == (1_000_000_000, 100_000_000)
+    [stake] = [driver for driver in told["drivers"] if driver["input"] == "stake"]
+    assert (stake["low"]["exact"], stake["high"]["exact"]) == ("13/2500", "13/250")
+    shown = own._repr_html_()
+    assert "From $1,000,000 up to $10,000,000." in shown and "A certificate that is not given." in shown
+
+
+def test_pennsylvanias_detainers_are_all_counted(records: Path) -> None:
+    table = records / "pennsylvania" / "pa_detainers.csv"
+    given = {"place": "us/pa/philadelphia", "days": "2", "day_cost": "100", "at_stake": "1000000", "not_billed": True}
+    told = weigh(table, PHILADELPHIA, "us/pa/philadelphia@2016-06-01", **given).to_dict()
+    assert told["requests"] + len(told["refused"]) == told["rows"] == 32_757
+    both = comity.compare(table, PHILADELPHIA, "us/pa/philadelphia@2016-06-01", library=LIBRARY)
+    assert told["pairs"] == both.changes("hold")

@@ -1,0 +1,182 @@
+"""The copy of the law in the cache folder: the same as the law read, never stale, never needed."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from comity.law import cache as stored
+from comity.law.library import Library, read_library
+
+SHIPPED = stored.shipped()
+COLD_SECONDS_MAX, CACHED_SECONDS_MAX = 2, 0.15
+ORDINANCE = """---
+title: Ordinance 1
+kind: ordinance
+effective: {effective}
+evidence: verified
+---
+A county's ordinance.
+
+## 1 No hold
+
+The county holds nobody.
+
+```yaml provision
+forbids: hold
+```
+"""
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(stored, "cache_folder", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    file = tmp_path / "county" / "us" / "fl" / "alachua" / "ordinance-1.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(ORDINANCE.format(effective="2020-01-01"), encoding="utf-8")
+    return tmp_path / "county"
+
+
+def counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    reads: list[int] = []
+
+    def read(folders: list[Path]) -> object:
+        reads.append(len(folders))
+        return read_library(folders)
+
+    monkeypatch.setattr(stored, "read_library", read)
+    return reads
+
+
+def test_the_copy_is_the_law_as_read(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = counting(monkeypatch)
+    fresh, again = stored.load(), stored.load()
+    assert reads == [1]
+    assert fresh == again
+    assert isinstance(again[0], Library) and len(again[0].instruments) > 40
+    assert [path.suffix for path in cache.iterdir()] == [".law"]
+
+
+def test_the_shipped_law_has_no_fault(cache: Path) -> None:
+    assert [own.lines() for own in stored.load()[1] if own.grave] == []
+
+
+def test_a_changed_law_file_is_read_again(cache: Path, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = counting(monkeypatch)
+    file = county / "us" / "fl" / "alachua" / "ordinance-1.md"
+    first = stored.load([county])[0].instruments["us/fl/alachua/ordinance-1"]
+    file.write_text(ORDINANCE.format(effective="2021-01-01"), encoding="utf-8")
+    second = stored.load([county])[0].instruments["us/fl/alachua/ordinance-1"]
+    assert reads == [2, 2]
+    assert first.effective < second.effective
+
+
+def test_changed_reading_code_reads_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = counting(monkeypatch)
+    stored.load()
+    monkeypatch.setattr(stored, "_code", lambda: "other code")
+    stored.load()
+    assert reads == [1, 1]
+
+
+def test_the_same_law_elsewhere_names_its_own_files(cache: Path, county: Path, tmp_path: Path) -> None:
+    moved = shutil.copytree(county, tmp_path / "moved")
+    for folder in (county, moved):
+        own = stored.load([folder])[0].instruments["us/fl/alachua/ordinance-1"]
+        assert Path(own.place.source).is_relative_to(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xc1", b"\x00" * 100, msgspec.msgpack.encode({"library": 1})])
+def test_a_damaged_copy_is_no_copy(content: bytes, cache: Path) -> None:
+    fresh = stored.load()
+    (copy,) = cache.iterdir()
+    copy.write_bytes(content)
+    assert stored.load() == fresh
+    assert copy.read_bytes() != content
+
+
+def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("a file where the folder would be", encoding="utf-8")
+    monkeypatch.setattr(stored, "cache_folder", lambda: blocked)
+    assert len(stored.load()[0].instruments) > 40
+
+
+def test_faulty_law_is_not_kept(cache: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "not-yet"
+    assert [own.code for own in stored.load([missing])[1] if own.grave] == ["no-folder"]
+    missing.mkdir()
+    assert not [own for own in stored.load([missing])[1] if own.grave]
+
+
+def test_old_copies_are_let_go(cache: Path, county: Path) -> None:
+    file = county / "us" / "fl" / "alachua" / "ordinance-1.md"
+    for day in range(10, 10 + stored.KEPT_MAX + 2):
+        file.write_text(ORDINANCE.format(effective=f"2020-01-{day}"), encoding="utf-8")
+        stored.load([county])
+    assert len([*cache.iterdir()]) == stored.KEPT_MAX
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "expected"),
+    [
+        ("linux", "XDG_CACHE_HOME", "comity"),
+        ("win32", "LOCALAPPDATA", "comity"),
+        ("darwin", "", "Library/Caches/comity"),
+    ],
+)
+def test_each_system_has_its_own_cache_folder(
+    platform: str, variable: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored.sys, "platform", platform)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    if variable:
+        monkeypatch.setenv(variable, str(tmp_path))
+    assert stored.cache_folder() == tmp_path / expected
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_is_left_as_it_was_found(collects: bool, cache: Path) -> None:
+    found = gc.isenabled()
+    try:
+        (gc.enable if collects else gc.disable)()
+        for _ in range(2):
+            stored.load()
+            assert gc.isenabled() == collects
+    finally:
+        (gc.enable if found else gc.disable)()
+
+
+def seconds(done: Callable[[], Any]) -> float:
+    """Seconds of this process's own work: what else the machine does is left out."""
+    start = time.process_time()
+    done()
+    return time.process_time() - start
+
+
+def test_law_four_times_as_large_loads_within_the_time(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = tmp_path / "policies"
+    shutil.copytree(stored.shipped(), large)
+    for path in stored.shipped().rglob("*.md"):
+        for copy in range(3) if path.name != "facts.md" else ():
+            shutil.copy(path, large / path.relative_to(stored.shipped()).with_name(f"{path.stem}-copy-{copy}.md"))
+    monkeypatch.setattr(stored, "shipped", lambda: large)
+    cold, cached = seconds(stored.load), min(seconds(stored.load) for _ in range(3))
+    assert len(stored.load()[0].instruments) == 4 * len(read_library([SHIPPED])[0].instruments)
+    assert cold < COLD_SECONDS_MAX and cached < CACHED_SECONDS_MAX, (cold, cached)

@@ -1,0 +1,233 @@
+"""What holds cost, through the whole house: every row accounted for, every cent the same as one by one, the ledger in balance."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import comity
+from comity.api import load
+from comity.money.cost import Hold, Unpriced, pieces_of
+from comity.money.ledger import ACCOUNTS
+from comity.money.rates import COLUMNS, read_rates
+from tests.house.tree import ROOT
+
+HERE = "us/fl/miami-dade"
+POLICIES = ROOT / "policies"
+LIBRARY = load()
+RATES = read_rates([POLICIES], LIBRARY.gazetteer)[0]
+AVERAGE, FEDERAL = RATES.of("average", [HERE]), RATES.of("federal", [HERE])
+
+
+def table(*rows: tuple[Any, ...], names: tuple[str, ...] = ("held_from", "held_until")) -> pa.Table:
+    return pa.table(
+        {name: [None if row[at] is None else str(row[at]) for row in rows] for at, name in enumerate(names)}
+    )
+
+
+def cost(rows: Any, **named: Any) -> Any:
+    return comity.cost(rows, place=HERE, library=LIBRARY, **named)
+
+
+ROW = st.tuples(
+    st.dates(date(2015, 12, 20), date(2018, 1, 20)),
+    st.integers(-1, 60),
+    st.one_of(st.none(), st.integers(-1, 40)),
+).map(lambda own: (own[0], own[0] + timedelta(own[1]), own[2]))
+
+
+@settings(max_examples=60)
+@given(st.lists(ROW, min_size=1, max_size=12))
+def test_the_table_comes_to_what_each_hold_comes_to(rows: list[tuple[date, date, int | None]]) -> None:
+    made = cost(table(*rows, names=("held_from", "held_until", "days")), leave_out=True)
+    total = charged = good = 0
+    for since, until, days in rows:
+        if until < since or (days is not None and days < 1):
+            continue
+        hold = Hold(since, max(until, since + timedelta(1)), days or 0)
+        own, asked = pieces_of(hold, AVERAGE), pieces_of(hold, FEDERAL)
+        if isinstance(own, Unpriced) or isinstance(asked, Unpriced):
+            continue
+        good += 1
+        total += sum(piece.cents for piece in own)
+        charged += sum(piece.cents for piece in asked)
+    assert (made.holds, made.cost, made.charged) == (good, total, charged)
+    assert made.rows == len(rows) == made.holds + len(made.refused)
+    assert sum(made.ledger.balance(account) for account in ACCOUNTS) == 0
+    assert (made.table.schema.field("cost_cents").type, sum(made.table["cost_cents"].to_pylist())) == (
+        pa.int64(),
+        total,
+    )
+
+
+def test_months_and_the_sum_and_who_pays() -> None:
+    made = cost(table(("2017-01-24", "2017-02-03"), ("2017-11-30", "2017-12-02")))
+    told = made.to_dict()
+    assert [(own["period"], own["days"], own["cost_cents"], own["charged_cents"]) for own in told["periods"]] == [
+        ("2017-01", 8, 175_852, 56_500), ("2017-02", 2, 46_341, 22_600), ("2017-11", 1, 23_170, 11_300), ("2017-12", 1, 23_171, 11_300),
+    ]  # fmt: skip
+    assert told["cost_cents"] == told["borne_cents"] + told["owed_cents"] + told["paid_cents"]
+    assert [(entry.on.isoformat(), entry.deed) for entry in made.ledger.entries][:3] == [
+        ("2017-01-31", "accrued"), ("2017-02-01", "billed"), ("2017-02-28", "accrued"),
+    ]  # fmt: skip
+
+
+def test_what_is_paid_and_given_up_is_booked() -> None:
+    paid = table(("2018-02-01", "2017-11", "100.00", "6.00"), names=("on", "period", "paid", "written_off"))
+    made = cost(table(("2017-11-30", "2017-12-01")), payments=paid)
+    assert (made.cost, made.ledger.balance("paid"), made.ledger.owed, made.ledger.borne) == (
+        23_170,
+        10_000,
+        700,
+        12_470,
+    )
+
+
+def test_without_a_bill_the_county_bears_it_all() -> None:
+    made = cost(table(("2017-11-30", "2017-12-01")), not_billed=True)
+    assert (made.charged, made.ledger.borne) == (0, 23_170)
+    none_agreed = cost(table(("2016-11-29", "2016-12-01")))
+    assert (none_agreed.charged, none_agreed.ledger.borne, none_agreed.ledger.owed) == (0, 40_000, 0)
+
+
+@pytest.mark.parametrize(("names", "row"), [
+    (("held_from", "held_until"), ("2017-11-02", "2017-11-04")),
+    (("start", "days"), ("2017-11-02", "2")),
+    (("custody.release_eligible_at", "end"), ("2017-11-03T03:30:00Z", "2017-11-05T03:30:00Z")),
+    (("period", "days"), ("2017-11", "2")),
+    (("held_from", "held_until", "days"), ("2017-11-01", "2017-12-01", "2")),
+])  # fmt: skip
+def test_a_hold_is_told_in_several_ways(names: tuple[str, ...], row: tuple[str, ...]) -> None:
+    made = cost(table(row, names=names))
+    assert [(own.name, own.days, own.cost) for own in made.periods] == [("2017-11", 2, 46_341)]
+
+
+def test_a_hold_within_a_day_is_one_day_and_people_are_counted_once() -> None:
+    rows = table(
+        ("2017-11-02", "2017-11-02", "Subject 0017"),
+        ("2017-11-09", "2017-11-10", "Subject 0017"),
+        names=("held_from", "held_until", "person"),
+    )
+    made = cost(rows)
+    assert (made.days, made.holds, made.people) == (2, 2, 1)
+
+
+@pytest.mark.parametrize(("names", "row", "code"), [
+    (("held_from", "held_until"), ("2017-11-04", "2017-11-02"), "ends-before-it-starts"),
+    (("held_from", "held_until"), ("2017-11-31", "2017-12-02"), "not-a-day"),
+    (("held_from", "held_until"), ("2017-11-02", None), "no-days"),
+    (("held_from", "held_until"), (None, "2017-11-02"), "no-days"),
+    (("held_from", "days"), ("2017-11-02", "1.5"), "not-days"),
+    (("held_from", "days"), ("2017-11-02", "0"), "not-days"),
+    (("period", "days"), ("2017-13", "3"), "not-a-day"),
+    (("period", "days"), ("2017", "3"), "rate-changes"),
+    (("held_from", "held_until"), ("2019-11-02", "2019-11-04"), "missing-rate"),
+    (("held_from", "held_until"), ("2018-01-08", "2018-01-11"), "missing-rate"),
+    (("held_from", "held_until"), ("1017-11-02", "2017-11-04"), "not-a-day"),
+])  # fmt: skip
+def test_what_cannot_be_costed_is_a_fault_or_is_left_out_and_counted(
+    names: tuple[str, ...], row: tuple[Any, ...], code: str
+) -> None:
+    with pytest.raises(comity.InputFault) as fault:
+        cost(table(row, names=names))
+    assert [own.code for own in fault.value.findings] == [code] and "\n" not in str(fault.value)
+    made = cost(table(row, names=names), leave_out=True)
+    assert (made.rows, made.holds, [own.code for own in made.refused]) == (1, 0, [code])
+    assert made.cost == 0 and not made.periods
+
+
+def test_a_cut_row_is_refused_and_the_rest_keeps_its_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "holds.csv"
+    path.write_text(
+        "held_from,held_until\n2017-11-02,2017-11-04\n2017-11-05\n2017-11-06,2017-11-07\n", encoding="utf-8"
+    )
+    made = cost(path, leave_out=True)
+    assert (made.rows, made.holds) == (3, 2)
+    assert [(own.row, own.code) for own in made.refused] == [(2, "cut-row")]
+    assert made.table["row"].to_pylist() == [1, 3]
+
+
+def test_kinds_of_rate_are_kept_apart(tmp_path: Path) -> None:
+    with pytest.raises(comity.InputFault, match="no marginal rate of us/fl/miami-dade is known for 2017-11-02"):
+        cost(table(("2017-11-02", "2017-11-04")), basis="marginal")
+    with (tmp_path / "rates.csv").open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(
+            [COLUMNS, (HERE, "marginal", "30", "1", "2017-01-01", "2018-01-01", "the county", "verified", "")]
+        )
+    made = cost(table(("2017-11-02", "2017-11-04")), basis="marginal", folders=[tmp_path])
+    assert (made.cost, made.charged, made.ledger.borne) == (6_000, 22_600, -16_600)
+
+
+def test_who_pays_must_be_known_or_nothing_is_billed(tmp_path: Path) -> None:
+    with (tmp_path / "rates.csv").open("w", encoding="utf-8", newline="") as out:
+        own = [
+            ("us/fl/alachua", kind, "90", "1", since, "2018-01-01", "the county", "verified", "")
+            for kind, since in (("average", "2016-01-01"), ("federal", "2017-01-01"))
+        ]
+        csv.writer(out).writerows([COLUMNS, *own])
+    named = {"place": "us/fl/alachua", "folders": [tmp_path], "library": LIBRARY}
+    rows = table(("2016-12-30", "2017-01-02"), ("2017-01-01", "2017-01-03"))
+    with pytest.raises(comity.InputFault, match="row 1: no federal rate of us/fl/alachua is known for 2016-12-30"):
+        comity.cost(rows, **named)
+    left = comity.cost(rows, leave_out=True, **named)
+    assert (left.holds, left.days, left.cost, left.charged, [own.code for own in left.refused]) == (
+        1,
+        2,
+        18_000,
+        18_000,
+        ["missing-federal-rate"],
+    )
+    assert (comity.cost(rows, not_billed=True, **named).cost, comity.cost(rows, not_billed=True, **named).charged) == (
+        45_000,
+        0,
+    )
+
+
+def test_a_notebook_shows_the_page() -> None:
+    shown = cost(table(("2017-11-30", "2017-12-01")))._repr_html_()
+    assert "<h3>What 1 hold cost us/fl/miami-dade</h3>" in shown and "$231.70" in shown
+
+
+def test_a_yearly_payment_is_shown_and_never_set_against_a_hold(tmp_path: Path) -> None:
+    with (tmp_path / "rates.csv").open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(
+            [COLUMNS, ("us/mi/oakland", "average", "90", "1", "2008-01-01", "2010-01-01", "the county", "partly", "")]
+        )
+    named = {"place": "us/mi/oakland", "folders": [tmp_path], "not_billed": True, "library": LIBRARY}
+    made = comity.cost(table(("2009-01-01", "2009-01-03")), **named)
+    assert [own.cents for own in made.used(made.yearly)] == [6_618_700]
+    assert (made.cost, made.ledger.borne) == (18_000, 18_000)
+    assert not comity.cost(table(("2009-08-01", "2009-08-03")), **named).to_dict()["scaap"]
+
+
+def test_frames_are_read_and_words_that_are_not_known_refused() -> None:
+    frame = polars.DataFrame({"held_from": [date(2017, 11, 2)], "held_until": [date(2017, 11, 4)]})
+    assert cost(frame).cost == 46_341
+    for named in ({"basis": "mean"}, {"rounding": "nearest"}):
+        with pytest.raises(comity.InputFault, match="is none that is known"):
+            cost(frame, **named)
+
+
+def test_payments_that_cannot_be_read_are_faults() -> None:
+    holds = table(("2017-11-30", "2017-12-01"))
+    for row, code in (
+        ((None, "2017-11", "1"), "not-a-day"),
+        (("2018-01-01", None, "1"), "no-period"),
+        (("2018-01-01", "2017-11", "-1"), "negative-amount"),
+    ):
+        with pytest.raises(comity.InputFault) as fault:
+            cost(holds, payments=table(row, names=("on", "period", "paid")))
+        assert [own.code for own in fault.value.findings] == [code]
+    given_up = table(("2018-01-01", "2017-11", "1", "-1"), names=("on", "period", "paid", "written_off"))
+    with pytest.raises(comity.InputFault, match="-1 is less than nothing"):
+        cost(holds, payments=given_up)
+    with pytest.raises(comity.InputFault, match="lacks the column period"):
+        cost(holds, payments=table(("2018-01-01", "1"), names=("on", "paid")))

@@ -1,0 +1,321 @@
+"""Each request under the law of its own place and day: as it would come out alone, with nothing lost from the total."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import comity
+from comity.api import load
+from comity.commands.replay_files import Written, draw
+from comity.decision.explain import Explainer
+from comity.facts.columns import values_of
+from comity.facts.request import Request
+from comity.law.calendar import Calendar, lawful
+from comity.law.in_force import Agency, in_force
+from comity.records.codebook import codebook_of, codebook_of_comparison
+from comity.records.engine import deciding
+from comity.records.plot import labelled
+from tests.records.test_replay import moment_of, read
+
+LIBRARY = load()
+ROOT = Path(__file__).parents[2]
+PLACES = [
+    "us/fl/miami-dade",
+    "us/pa/philadelphia",
+    "us/pa/lehigh",
+    "us/pa/bucks",
+    "us/mn/nobles",
+    "us/ca/los-angeles",
+    "us/pa",
+    "us/la/orleans",
+    "us/nj/newark",
+    "us/wa/king",
+]
+CHANGES = sorted({day for place in PLACES for day in Calendar(LIBRARY, place, Agency()).days})
+FACILITIES = {
+    ("LEHIGH COUNTY JAIL, PA", "PENNSYLVANIA"): "us/pa/lehigh",
+    ("MOSHANNON VALLEY CORRECTIONAL", "PENNSYLVANIA"): None,
+    ("SCI MUNCY", "PENNSYLVANIA"): "us/pa",
+    ("A PLACE OF NO NAME", "PENNSYLVANIA"): None,
+}
+
+
+def days() -> st.SearchStrategy[date]:
+    """Days of which many stand beside a change of law."""
+    near = st.builds(lambda day, by: day + timedelta(days=by), st.sampled_from(CHANGES), st.integers(-1, 1))
+    return st.one_of(near, st.dates(date(1990, 1, 1), date(2026, 12, 31)))
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(sorted(LIBRARY.gazetteer.places)),
+    days(),
+    st.sampled_from(["", "state_prison", "police_department"]),
+)
+def test_between_two_changes_nothing_that_decides_changes(place: str, day: date, kind: str) -> None:
+    calendar = Calendar(LIBRARY, lawful(LIBRARY, place, Agency(kind)), Agency(kind))
+    own, kept = in_force(LIBRARY, place, day, Agency(kind)), calendar.stack(calendar.since(day))
+    assert (deciding(own), own.facts) == (deciding(kept), kept.facts)
+
+
+def named(stack_or_standing: Any) -> list[tuple[str, str, list[str]]]:
+    """Each effect that decides, with the provisions to which it yields."""
+    standing = getattr(stack_or_standing, "standing", stack_or_standing)
+    deciders = ("requires", "forbids", "permits", "protects")
+    return [
+        (own.provision, own.action, [standing[to.to].provision for to in own.yields_to])
+        for own in standing
+        if own.kind in deciders
+    ]
+
+
+@pytest.mark.parametrize("place", sorted({own.jurisdiction for own in LIBRARY.instruments.values()}))
+def test_what_an_effect_yields_to_stays_the_same_when_advice_is_left_out(place: str) -> None:
+    """Its places were once those among all effects: in Orleans, Newark and King County a replay took one rule for another."""
+    for day in Calendar(LIBRARY, place, Agency()).days:
+        stack = in_force(LIBRARY, place, day)
+        assert named(deciding(stack)) == named(stack), day
+
+
+@settings(max_examples=15)
+@example(
+    [
+        ("us/wa/king", date(2014, 9, 5), "[]"),
+        ("us/la/orleans", date(2024, 5, 28), ""),
+        ("us/nj/newark", date(2019, 3, 15), ""),
+    ]
+)
+@example(
+    [("us/ca/los-angeles", date(2014, 1, 1), "")]
+)  # a question on convictions that reads the day too, where none are told
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PLACES), days(), st.sampled_from(["", "[]", '[{"kind": "i200"}]'])),
+        min_size=1,
+        max_size=25,
+    )
+)
+def test_every_row_comes_out_as_it_does_alone(rows: list[tuple[str, date, str]]) -> None:
+    frame = pa.table(
+        {
+            "place": [place for place, _, _ in rows],
+            "date": [str(day) for _, day, _ in rows],
+            "request.warrants": [papers or None for _, _, papers in rows],
+        }
+    )
+    made = comity.replay(frame, library=LIBRARY)
+    assert made.table is not None
+    given_facts = read(frame).facts.to_pylist()
+    for (place, day, _), facts, row in zip(rows, given_facts, made.table.to_pylist(), strict=True):
+        explainer = Explainer(in_force(LIBRARY, place, day), plain=True)
+        alone = explainer.decide(Request(place, moment_of(str(day)), values_of(facts, LIBRARY.vocabulary)))
+        for action, own in made.actions.items():
+            assert tuple(row[f"{action}_possible"].split("; ")) == alone.actions[action].possible
+            assert sum(own.outcomes.values()) == len(rows)
+
+
+def frame_of_facilities() -> pa.Table:
+    names = [*FACILITIES, *FACILITIES]
+    return pa.table(
+        {
+            "det_facility": [name for name, _ in names],
+            "state": [state for _, state in names],
+            "date": ["2015-01-01"] * len(FACILITIES) + ["2010-01-01"] * len(FACILITIES),
+            "lift_reason": ["Lifted", None] * len(FACILITIES),
+            "duplicate_likely": ["TRUE"] + ["FALSE"] * (2 * len(FACILITIES) - 1),
+        }
+    )
+
+
+def test_what_no_local_law_binds_has_a_class_and_stays_in_the_total() -> None:
+    made = comity.replay(frame_of_facilities(), group_by=("county", "year"), library=LIBRARY)
+    assert made.table is not None
+    assert (made.rows, made.decided, made.beyond) == (8, 4, {"federal_prison": 2, "unknown": 2})
+    assert made.table.column("place").to_pylist() == [*FACILITIES.values()] * 2
+    assert [row["hold"] for row in made.table.to_pylist()] == [
+        "undetermined",
+        None,
+        "unaddressed",
+        None,
+        "unaddressed",
+        None,
+        "unaddressed",
+        None,
+    ]
+    told = made.to_dict()
+    assert sum(own["rows"] for own in told["groups"]) == sum(own["rows"] for own in told["by_lift_reason"]) == 8
+    assert {view: sum(own["requests"] for own in made.counted(*view)) for view in made.counts} == dict.fromkeys(
+        [("law",), ("facility_class",), ("place",), ("year",), ("month",), ("lift_reason",), ("place", "year")], 8
+    )
+    assert [own["law"] for own in told["by_law"]] == sorted(
+        {own for own in made.table.column("law").to_pylist() if own}
+    )
+
+
+def test_bounds_hold_whatever_the_open_facts_turn_out_to_be() -> None:
+    frame = frame_of_facilities()
+    made = comity.replay(frame, group_by=("year",), library=LIBRARY)
+    for papers in ("[]", '[{"kind": "judicial_criminal"}]'):
+        told = comity.replay(frame, assume={"request.warrants": papers}, group_by=("year",), library=LIBRARY)
+        for key, counted in told.by("year").items():
+            for outcome in ("forbidden", "unaddressed"):
+                surely, perhaps = made.bounds("hold", outcome, made.by("year")[key])
+                assert surely <= told.bounds("hold", outcome, counted)[0] <= perhaps
+
+
+def test_likely_duplicates_are_left_out_and_counted_only_when_asked() -> None:
+    made = comity.replay(frame_of_facilities(), without_duplicates=True, library=LIBRARY)
+    assert made.table is not None and (made.rows, made.left_out, made.table.num_rows) == (8, 1, 7)
+    assert comity.replay(frame_of_facilities(), library=LIBRARY).left_out == 0
+
+
+def test_all_can_be_put_at_one_place() -> None:
+    made = comity.replay(pa.table({"date": ["2014-06-01", "2014-04-30"]}), place="us/pa/lehigh-county", library=LIBRARY)
+    assert made.table is not None
+    assert made.table.column("law").to_pylist() == ["us/pa/lehigh@2014-05-14", "us/pa/lehigh@1996-09-30"]
+
+
+def test_a_place_that_is_none_is_counted_and_the_row_stays() -> None:
+    made = comity.replay(
+        pa.table({"date": ["2014-06-01"] * 2, "place": ["us/pa/lehihg", "US/PA/Lehigh"]}), library=LIBRARY
+    )
+    assert made.findings == {"unknown-place": 1} and made.decided == 1 and made.rows == 2
+
+
+@pytest.mark.parametrize("kind", ["arrow", "pandas", "polars"])
+def test_rows_go_back_as_a_frame(kind: str) -> None:
+    made = comity.replay(frame_of_facilities(), library=LIBRARY)
+    assert made.table is not None
+    if kind == "arrow":
+        assert made.table.schema.field("hold").type == pa.dictionary(pa.int32(), pa.string())
+        return
+    library: Any = pytest.importorskip(kind)
+    frame = made.table.to_pandas() if kind == "pandas" else library.from_arrow(made.table)
+    assert list(frame["place"])[0] == "us/pa/lehigh"
+
+
+def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
+    made = comity.replay(frame_of_facilities(), library=LIBRARY)
+    assert made.table is not None
+    with pytest.raises(KeyboardInterrupt), Written(tmp_path / "rows.csv") as files:
+        files.add(made.table)
+        raise KeyboardInterrupt
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an interrupt is sent another way there")
+def test_an_interruption_in_the_middle_leaves_nothing_and_says_so_in_one_line(tmp_path: Path) -> None:
+    source = tmp_path / "many.csv"
+    source.write_text("date,place\n" + "2014-06-01,us/pa/lehigh\n" * 1_500_000)
+    command = [sys.executable, "-m", "comity", "replay", str(source), "--out", str(tmp_path / "rows.csv")]
+    started = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while started.poll() is None and len([*tmp_path.iterdir()]) == 1:
+        time.sleep(0.01)
+    started.send_signal(signal.SIGINT)  # the first rows are being written
+    said, faults = started.communicate(timeout=60)
+    assert (started.returncode, said) == (130, b"")
+    assert faults.strip() == b"comity: interrupted; what was not finished was not written"
+    assert [*tmp_path.iterdir()] == [source]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="who may read a file is told another way there")
+def test_what_is_written_may_be_read_as_any_new_file(tmp_path: Path) -> None:
+    made = comity.replay(frame_of_facilities(), library=LIBRARY)
+    assert made.table is not None
+    (tmp_path / "plain").touch()
+    with Written(tmp_path / "rows.parquet") as files:
+        files.add(made.table)
+        files.finish(made.refused, "")
+    assert len({path.stat().st_mode for path in tmp_path.iterdir()}) == 1
+
+
+def test_every_real_record_is_accounted_for(records: Path) -> None:
+    made = comity.replay(records / "pennsylvania" / "pa_detainers.csv", group_by=("county", "year"), library=LIBRARY)
+    assert made.table is not None
+    assert made.rows == made.decided + sum(made.beyond.values()) + len(made.refused) == 32_757
+    assert set(made.beyond) == {"federal_prison", "immigration_site"}
+    laws = Counter(own for own in made.table.column("law").to_pylist() if own)
+    assert {own.partition("@")[0] for own in laws} == {"us/pa", "us/pa/lehigh", "us/pa/philadelphia"}
+    after = pc.sum(
+        pc.and_(
+            pc.equal(made.table.column("place"), "us/pa/philadelphia"),
+            pc.greater_equal(made.table.column("day"), date(2014, 4, 16)),
+        )
+    )
+    assert laws["us/pa/philadelphia@2014-04-16"] == after.as_py() > 100
+
+
+def test_a_codebook_names_every_column_and_every_finding() -> None:
+    frame = frame_of_facilities().set_column(2, "date", pa.array(["2015-01-01"] * 7 + ["soon"]))
+    made = comity.replay(frame, library=LIBRARY)
+    both = comity.compare(frame, "us/pa/lehigh@2015-01-01", "us/pa@2015-01-01", library=LIBRARY)
+    for own, page in ((made, codebook_of(made)), (both, codebook_of_comparison(both))):
+        assert own.table is not None
+        assert set(re.findall(r"^- `(\w+)`: ", page, re.MULTILINE)) >= {*own.table.schema.names}
+        assert "- no-day: 1 rows. row 8: " in page
+
+
+def test_pictures_say_in_words_and_in_a_table_what_they_show(tmp_path: Path) -> None:
+    made = comity.replay(frame_of_facilities(), library=LIBRARY)
+    draw(made, {"us/pa/lehigh": "Lehigh County"}, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"holds-by-{by}.{form}" for by in ("month", "county") for form in ("svg", "png", "md")
+    }
+    by_month, by_county = ((tmp_path / f"holds-by-{by}.md").read_text() for by in ("month", "county"))
+    assert "forbidden 0 to 1, no law here decides it 3 to 4, beyond local law 4 requests" in by_month
+    assert by_month.count("\n| 20") == 61  # every month between the first and the last, without a gap
+    assert "| Lehigh County | 0 to 1 | 1 to 2 |" in by_county
+    assert "<title>" in (tmp_path / "holds-by-month.svg").read_text()
+    again = tmp_path / "again"
+    draw(made, {"us/pa/lehigh": "Lehigh County"}, again)
+    assert all((again / path.name).read_bytes() == path.read_bytes() for path in tmp_path.glob("*.svg"))
+
+
+def test_pictures_say_what_was_assumed(tmp_path: Path) -> None:
+    made = comity.replay(frame_of_facilities(), assume={"request.warrants": "[]"}, library=LIBRARY)
+    draw(made, {}, tmp_path)
+    for path in (*tmp_path.glob("*.md"), *tmp_path.glob("*.svg")):
+        shown = re.sub(r"<metadata>.*</metadata>", "", path.read_text(), flags=re.DOTALL)
+        assert "Assumed where a row does not say: request.warrants = none." in " ".join(
+            re.sub(r"<[^>]*>", "", shown).split()
+        )
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "shown"),
+    [
+        ("2014-03", 3, ["2014-03", "2014-04", "2014-05"]),
+        ("2014-03", 13, ["2014-04", "2014-07", "2014-10", "2015-01"]),
+        ("2007-10", 94, ["2008-01", "2009-01", "2010-01", "2011-01", "2012-01", "2013-01", "2014-01", "2015-01"]),
+    ],
+)
+def test_labels_stand_where_a_month_quarter_or_year_begins(first: str, count: int, shown: list[str]) -> None:
+    start = int(first[:4]) * 12 + int(first[5:]) - 1
+    months = [f"{at // 12}-{at % 12 + 1:02d}" for at in range(start, start + count)]
+    assert [months[place] for place in labelled(months)] == shown
+
+
+def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
+    draw(
+        comity.replay(
+            pa.table({"date": pa.array([], pa.string()), "place": pa.array([], pa.string())}), library=LIBRARY
+        ),
+        {},
+        tmp_path,
+    )
+    assert not [*tmp_path.iterdir()]

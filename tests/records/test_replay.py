@@ -1,0 +1,218 @@
+"""A replay: every row decided as it is decided alone, every row accounted for, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as csv
+import pytest
+
+import comity
+from comity.api import load
+from comity.decision.explain import Explainer
+from comity.facts.columns import values_of
+from comity.facts.request import Request
+from comity.finding import InputFault
+from comity.intake.cells import open_table
+from comity.intake.table import Stored, reader_of
+from comity.law.in_force import in_force
+from tests.commands.running import run
+
+LIBRARY = load()
+RESOLUTION, MEMO = "us/fl/miami-dade@2015-01-01", "us/fl/miami-dade@2017-02-01"
+ROBBERY = '[{"offense": "robbery", "grade": "felony"}]'
+FRAUD = '[{"offense": "fraud", "grade": "felony", "classes": []}]'
+ROWS: list[dict[str, str | None]] = [
+    {"date": "2014-05-01"},
+    {"date": "2014-05-01", "request.reimbursement_agreed": "true", "convictions": ROBBERY},
+    {"date": "2014-05-01", "request.reimbursement_agreed": "true", "convictions": FRAUD, "charges": "[]"},
+    {"date": "2014-05-01", "request.reimbursement_agreed": "true"},
+    {"date": "2014-05-01", "request.reimbursement_agreed": "true", "charges": '{"partial": [{"pending": true}]}'},
+    {"date": "2015-07-10", "detainer_type": "I247N - Immigration Advisal - Request for Notification"},
+    {"date": "never"},
+]
+
+
+def table() -> pa.Table:
+    names = list(dict.fromkeys(name for row in ROWS for name in row))
+    return pa.table({name: pa.array([row.get(name) for row in ROWS], pa.string()) for name in names})
+
+
+def read(frame: pa.Table) -> Stored:
+    opened, _ = open_table(frame)
+    assert opened
+    reader, _ = reader_of(opened, LIBRARY.vocabulary, LIBRARY.offenses)
+    assert reader
+    [cells] = opened.pieces()
+    return reader.stored(cells)
+
+
+def decided_alone(law: str) -> list[dict[str, tuple[str, ...]]]:
+    """Each row decided by itself, by the plain engine."""
+    made = read(table())
+    place, _, day = law.partition("@")
+    explainer = Explainer(in_force(LIBRARY, place, date.fromisoformat(day)), plain=True)
+    answers = []
+    for cells in made.facts.to_pylist():
+        decision = explainer.decide(Request(place, moment_of(day), values_of(cells, LIBRARY.vocabulary)))
+        answers.append({action: own.possible for action, own in decision.actions.items()})
+    return answers
+
+
+def moment_of(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
+
+
+@pytest.mark.parametrize("law", [RESOLUTION, MEMO, "us/fl/miami-dade@2013-06-03", "us/fl/miami-dade@2020-06-01"])
+def test_every_row_comes_out_as_it_does_alone(law: str) -> None:
+    made = comity.replay(table(), law=law, library=LIBRARY)
+    rows = made.table.to_pylist()
+    alone = decided_alone(law)
+    assert [row["row"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    for row, own in zip(rows, alone, strict=True):
+        assert {action: tuple(row[f"{action}_possible"].split("; ")) for action in made.actions} == {
+            action: own[action] for action in made.actions
+        }
+    for action, tally in made.actions.items():
+        assert tally.outcomes == dict(Counter(row[action] for row in rows))
+        assert sum(tally.outcomes.values()) == len(rows) == made.rows - len(made.refused)
+
+
+def test_what_stays_open_says_on_what_it_turns() -> None:
+    made = comity.replay(table(), law=RESOLUTION, library=LIBRARY)
+    rows = made.table.to_pylist()
+    assert [row["hold"] for row in rows] == [
+        "forbidden",
+        "permitted",
+        "forbidden",
+        "undetermined",
+        "undetermined",
+        "forbidden",
+    ]
+    assert rows[3]["hold_missing"] == "convictions; charges"
+    assert made.actions["hold"].turns_on == {"convictions": 2, "charges": 2}
+    assert made.actions["hold"].determining == {"us/fl/miami-dade/r-1008-13#1": 6}
+
+
+def test_rows_that_cannot_be_read_are_counted_with_a_reason() -> None:
+    made = comity.replay(table(), law=RESOLUTION, library=LIBRARY).to_dict()
+    assert (made["rows"], made["decided"]) == (7, 6)
+    assert made["refused"] == [
+        {
+            "row": 7,
+            "code": "no-day",
+            "message": '"never" in detainer_prepare_date is no day, which is written YYYY-MM-DD',
+        }
+    ]
+    assert made["findings"] == {"no-day": 1}
+
+
+def test_an_assumption_goes_before_the_place_and_after_the_row() -> None:
+    frame = pa.table(
+        {"date": ["2014-05-01"] * 2, "request.reimbursement_agreed": [None, "false"], "convictions": [ROBBERY] * 2}
+    )
+    plain = comity.replay(frame, law=RESOLUTION, library=LIBRARY)
+    assumed = comity.replay(frame, law=RESOLUTION, assume={"request.reimbursement_agreed": True}, library=LIBRARY)
+    assert plain.table.column("hold").to_pylist() == ["forbidden", "forbidden"]
+    assert assumed.table.column("hold").to_pylist() == ["permitted", "forbidden"]
+    assert "request.reimbursement_agreed" in plain.of_place and "request.reimbursement_agreed" not in assumed.of_place
+    assert assumed.assumed == {"request.reimbursement_agreed": "true"}
+
+
+def test_an_empty_table_has_no_rows() -> None:
+    made = comity.replay(pa.table({"date": pa.array([], pa.string())}), law=MEMO, library=LIBRARY)
+    assert made.table.num_rows == 0 and made.actions["hold"].outcomes == {}
+
+
+@pytest.mark.parametrize(
+    ("law", "code"),
+    [
+        ("us/fl/miami-dade", "not-a-law"),
+        ("us/fl/miami-daed@2017-02-01", "unknown-place"),
+        ("us/fl/miami-dade@2017-02-30", "not-a-day"),
+    ],
+)
+def test_a_law_that_cannot_be_named(law: str, code: str) -> None:
+    with pytest.raises(InputFault) as fault:
+        comity.replay(table(), law=law, library=LIBRARY)
+    assert [own.code for own in fault.value.findings] == [code]
+
+
+def test_what_is_assumed_is_checked() -> None:
+    with pytest.raises(InputFault, match="did you mean"):
+        comity.replay(table(), law=MEMO, assume={"subject.aeg": "30"}, library=LIBRARY)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    csv.write_csv(table(), tmp_path / "detainers.csv")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_command_writes_one_row_a_request(folder: Path) -> None:
+    done = run(f"replay detainers.csv --law {MEMO} --out decided.csv --json")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["outcomes"]["hold"] == {"required": 5, "unaddressed": 1}
+    assert csv.read_csv(folder / "decided.csv").column("hold").to_pylist().count("required") == 5
+    assert {path.name for path in folder.iterdir()} == {
+        "detainers.csv", "decided.csv", "decided.findings.csv", "decided.codebook.md",
+    }  # fmt: skip
+    assert csv.read_csv(folder / "decided.findings.csv").to_pylist() == json.loads(done.stdout)["refused"]
+    assert "`hold_missing`: the facts that would settle it" in (folder / "decided.codebook.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("", "give --place PLACE, or --law PLACE@DAY"),
+        ("--place us/pa/lehihg", 'there is no place "us/pa/lehihg"'),
+        (f"--law {MEMO} --group-by county,yaer", "did you mean"),
+        (f"--law {MEMO} --without-duplicates", "no column duplicate_likely marks"),
+        (f"--law {MEMO} --out decided.txt", "end the name in one of the two"),
+        (f"--law {MEMO} --out nowhere/decided.csv", "make the folder first"),
+        (f"--law {MEMO} --assume subject.age", "write FACT=VALUE"),
+        (f"--law {MEMO} --assume subject.age=young", "write a whole number"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(options: str, says: str, folder: Path) -> None:
+    done = run(f"replay detainers.csv {options}")
+    assert done.exit_code == 2 and done.stdout == ""
+    assert says in done.stderr and done.stderr.count("\n") == 1
+    assert [path.name for path in folder.iterdir()] == ["detainers.csv"]
+
+
+@pytest.mark.parametrize("out", ["detainers.csv", "./detainers.csv", "again.csv", "linked.csv"])
+@pytest.mark.parametrize("command", [f"replay TABLE --law {MEMO}", f"compare TABLE --law {MEMO} --law {RESOLUTION}"])
+def test_the_table_itself_is_never_written_over(command: str, out: str, folder: Path) -> None:
+    (folder / "linked.csv").symlink_to("detainers.csv")
+    (folder / "detainers.csv").rename(folder / "again.findings.csv") if out == "again.csv" else None
+    source = "again.findings.csv" if out == "again.csv" else "detainers.csv"
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.exists()}
+    done = run(f"{command.replace('TABLE', source)} --out {out}")
+    assert (
+        (done.exit_code, done.stdout) == (2, "")
+        and "is the table that is read" in done.stderr
+        and done.stderr.count("\n") == 1
+    )
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.exists()} == before
+
+
+@pytest.mark.parametrize("law", [RESOLUTION, MEMO])
+def test_the_real_records_are_all_accounted_for(law: str, records: Path) -> None:
+    path = records / "pennsylvania" / "pa_detainers.csv"
+    lines = sum(1 for _ in path.open(encoding="utf-8")) - 1
+    made = comity.replay(path, law=law, library=LIBRARY)
+    assert made.rows == made.decided + len(made.refused) == made.table.num_rows == lines
+    for tally in made.actions.values():
+        assert sum(tally.outcomes.values()) == sum(tally.possible.values()) == made.table.num_rows
+    notices = pc.sum(pc.starts_with(csv.read_csv(path).column("detainer_type"), "I247N")).as_py()
+    hold = made.actions["hold"].outcomes
+    assert hold == (
+        {"forbidden": lines} if law == RESOLUTION else {"required": lines - notices, "unaddressed": notices}
+    )
