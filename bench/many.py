@@ -22,8 +22,8 @@ from stacks import ACTIONS, growing, requests
 
 from comity.api import load
 from comity.engine.compiled.compiled import Compiled
-from comity.engine.plain import plain as one
 from comity.engine.questions.diagram import BIT, Diagrams
+from comity.engine.questions.questions import Questions, questions
 from comity.engine.sql import select as many
 from comity.engine.sql.dialects import open_duckdb
 from comity.engine.sql.steps import steps_of
@@ -166,7 +166,7 @@ def _flat(database: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 def beside_others(rows: int, rounds: Callable[[], Any]) -> list[str]:
     """The rate of one SELECT beside what is written by hand, and with rows that miss facts among them."""
-    asked, few = one.questions(resolution()), max(1_000, rows // 100)
+    asked, few = questions(resolution()), max(1_000, rows // 100)
     plain = many.query_of(asked, COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True).sql()
     lines = [
         "## Tables",
@@ -231,7 +231,7 @@ def memory(sizes: Sequence[int]) -> list[str]:
 def decide_file(path: str) -> int:
     """Decides a file and gives the most memory taken, in MB; on Linux only."""
     query = many.query_of(
-        one.questions(resolution()), COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True
+        questions(resolution()), COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True
     ).sql()
     with open_duckdb() as database:
         database.execute("SET memory_limit = '2GB'")
@@ -254,7 +254,7 @@ def growth_of_tables(sizes: Sequence[int], seconds: Callable[[Callable[[], objec
     ]
     for size in sizes:
         rows = max(5_000, 500_000 // size)
-        asked = one.questions(stack := growing(size))
+        asked = questions(stack := growing(size))
         facts = facts_table(made := requests(stack, rows, 0.4), list(paths := _paths(asked)), stack.vocabulary)
         diagrams = Diagrams(asked)
         steps = len(steps_of([diagrams.of_action(action) for action in ACTIONS]))
@@ -281,11 +281,11 @@ def growth_of_tables(sizes: Sequence[int], seconds: Callable[[Callable[[], objec
     ]
 
 
-def _text_of(asked: one.Questions, paths: Sequence[str], diagrams: Diagrams) -> str:
+def _text_of(asked: Questions, paths: Sequence[str], diagrams: Diagrams) -> str:
     return many.query_of(asked, paths, actions=ACTIONS, diagrams=diagrams, outcomes_only=True).sql()
 
 
-def _paths(asked: one.Questions) -> list[str]:
+def _paths(asked: Questions) -> list[str]:
     return sorted({path for split in asked.splits for path in split.facts})
 
 

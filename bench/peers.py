@@ -22,7 +22,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 from stacks import ACTIONS, FIELDS
 
-from comity.engine.plain.plain import DECIDING
+from comity.engine.questions.questions import DECIDING
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.language import syntax
 from comity.language.show import show

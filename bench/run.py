@@ -31,7 +31,7 @@ from stacks import ACTIONS, PLACE, growing, requests, twelve, unknown
 
 from comity.decision.explain import Explainer
 from comity.engine.compiled.compiled import Compiled
-from comity.engine.plain import plain as one
+from comity.engine.questions.questions import questions
 from comity.facts.request import Request
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,7 +93,7 @@ def one_by_one(count: int, rounds: int) -> list[str]:
     stack = twelve()
     complete = requests(stack, count)
     partial = iter_fresh(requests(stack, count * (rounds + 1), MISSING), count)
-    compiled, explainer = Compiled(one.questions(stack), ACTIONS), Explainer(stack)
+    compiled, explainer = Compiled(questions(stack), ACTIONS), Explainer(stack)
     papers = documents(complete)
     zen, cel, openfisca = by_zen(stack), by_cel(stack), ByOpenfisca(stack)
     hold_to_the_same(compiled, complete, papers, {"zen-engine": zen, "cel-expr-python": cel}, openfisca)
@@ -166,8 +166,8 @@ def growth(sizes: Sequence[int], rounds: int) -> list[str]:
     for size in sizes:
         stack = growing(size)
         times = rounds if size < 300 else 1  # from here on once is long enough to be steady
-        prepared = median(seconds(lambda stack=stack: Compiled(one.questions(stack), ACTIONS)) for _ in range(times))
-        compiled = Compiled(one.questions(stack), ACTIONS)
+        prepared = median(seconds(lambda stack=stack: Compiled(questions(stack), ACTIONS)) for _ in range(times))
+        compiled = Compiled(questions(stack), ACTIONS)
         rows = requests(stack, 200)
         timed = Rounds(rounds)
         timed.add("known", len(rows), each(compiled.decide, rows))

@@ -15,6 +15,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from comity.version import VERSION
+
 if TYPE_CHECKING:
     from comity.api import classify as classify
     from comity.api import clock as clock
@@ -44,7 +46,7 @@ else:
     for _room in (clock, funding, law):
         _room.__class__ = _Room
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = [
     "InputFault", "classify", "clock", "compare", "cost", "decide", "diff", "funding", "holds", "law", "load", "prove", "replay", "weigh",
 ]  # fmt: skip

@@ -21,7 +21,9 @@ from comity.law.places import Jurisdiction
 from comity.law.register import own_law_lacking
 from comity.lawview.build_view import view_of
 from comity.lawview.view import LawView
+from comity.pages import PAGES
 from comity.period import day_of
+from comity.present.result import register_pages
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from comity.records.replay_result import Replayed
 
 SECONDS_MAX, MILLISECONDS = 10, 1_000
+register_pages(PAGES)
 
 
 def load(folders: Sequence[Path | str] = ()) -> Library:
@@ -324,10 +327,11 @@ def prove(
     question is neither: then `holds` is None.
     """
     from comity.claims.claim import Words, proofs_of  # noqa: PLC0415  no solver is imported until it is needed
+    from comity.classification.meets import proofs_of_meeting  # noqa: PLC0415
     from comity.lawview.named_law import Named  # noqa: PLC0415
 
     words = Words(claim, tuple(laws), action, outcome, when, definition)
-    made, findings = proofs_of(words, Named(tuple(folders), library=library), MILLISECONDS * seconds)
+    made, findings = proofs_of(words, Named(tuple(folders), library=library), MILLISECONDS * seconds, proofs_of_meeting)
     if made is None:
         raise InputFault(findings)
     return made

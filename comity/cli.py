@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from comity import __version__
+from comity.version import VERSION
 
 HELP = {
     "demo": "The story of Miami-Dade, January 2017, end to end.",
@@ -133,6 +133,6 @@ def _silence() -> None:
 
 
 @click.group("comity", cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="comity %(version)s")
+@click.version_option(VERSION, message="comity %(version)s")
 def main() -> None:
     """The law on immigration detainers: what it says of a request at a place on a day, and why."""

@@ -7,7 +7,6 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from comity import __version__
 from comity.board.break_even import turns_at
 from comity.board.brief_pdf import Brief
 from comity.board.comparison import Weighed
@@ -16,12 +15,13 @@ from comity.board.page import ranged
 from comity.board.plot import CURVE, curve_alone
 from comity.decision.incoming import name_of
 from comity.decision.page import EVIDENCE_WORDS
-from comity.engine.plain.plain import DECIDING
+from comity.engine.questions.questions import DECIDING
 from comity.law.in_force import in_force
 from comity.law.library import Library
 from comity.money.amount import percent, rounded
 from comity.money.ranges import about, about_chance, about_money, exact_money, one_in
 from comity.money.settlements import Settlement
+from comity.version import VERSION
 
 BASIS_POINTS = 10_000
 TITLE = "Immigration detainers: a choice between two laws"
@@ -65,7 +65,7 @@ def brief_of(own: Weighed, library: Library, note: str = "") -> Brief:
         CURVE if svg else "",
         OPEN,
         "; ".join(dict.fromkeys(_sources(own))) + ".",
-        f"Law version {own.law_version}. comity {__version__}, from {Path(own.source).name}.",
+        f"Law version {own.law_version}. comity {VERSION}, from {Path(own.source).name}.",
     )
 
 

@@ -14,13 +14,14 @@ from comity.board.figures import Bearing, Counted, Figure, Inputs, Said, Sums, c
 from comity.intake.cells import Refused
 from comity.money.ranges import Span, whole
 from comity.money.settlements import Settlement
+from comity.present.result import Presentable
 
 SHARES = tuple(
     Fraction(percent, 100) for percent in (0, 1, 10, 50, 100)
 )  # of holds that lead to a payout, where a table shows the curve
 
 
-class Weighed(Struct, frozen=True):
+class Weighed(Presentable, Struct, frozen=True):
     """Stored requests under two laws, and what the choice between them comes to.
 
     `rows` is what the source has: the requests counted and the rows refused. Prices, budget and days are those of the day `on`
@@ -87,12 +88,6 @@ class Weighed(Struct, frozen=True):
     def curve(self, case: Settlement) -> dict[str, Any]:
         """Where the choice turns if so many of the holds lead to a payout of what a person came to in a case."""
         return {str(share): _chance(chance_at(self.counted, self.inputs, case.a_person, share)) for share in SHARES}
-
-    def _repr_html_(self) -> str:
-        from comity.board.page import page_of  # noqa: PLC0415
-        from comity.present.page import as_html  # noqa: PLC0415  for a notebook only
-
-        return as_html(page_of(self))
 
 
 def _sums(own: Sums) -> dict[str, Any]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from comity.claims import claims
 from comity.claims.boundaries import coverage, findings_of
-from comity.claims.claim_view import Example, Proof, Proofs
+from comity.claims.claim_view import Proof, Proofs
 from comity.claims.claims import Claim, Verdict
 from comity.claims.diff import compared
 from comity.claims.diff_view import Diff
 from comity.claims.examples import example_of
 from comity.claims.prover import Prover
 from comity.claims.sentences import NOT_SETTLED, noun_of, sentence_of
-from comity.classification.classify import Asking, chosen, definitions_of
-from comity.classification.view import UNKNOWN, Classified, DefinitionAnswer
-from comity.decision.decision import CERTAIN, Outcome
-from comity.finding import Finding, Place, did_you_mean, grave
+from comity.engine.outcome import CERTAIN, Outcome
+from comity.finding import Finding, Place, did_you_mean
 from comity.language import syntax
 from comity.language.check import Known, check
 from comity.language.connect import ALWAYS
@@ -48,6 +47,9 @@ class Words(Struct, frozen=True):
     definition: str = ""
 
 
+Meets: TypeAlias = Callable[[Words, Side, Named], tuple[Proofs | None, list[Finding]]]
+
+
 class Claimed(Struct, frozen=True):
     """A claim about one law that can be put: of which action and outcome, for requests of which a condition is so."""
 
@@ -57,8 +59,11 @@ class Claimed(Struct, frozen=True):
     when: syntax.Condition = ALWAYS
 
 
-def proofs_of(words: Words, named: Named, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:
-    """What comes of a claim, or nothing and what is wrong with how it was asked for."""
+def proofs_of(words: Words, named: Named, milliseconds_max: int, meets: Meets) -> tuple[Proofs | None, list[Finding]]:
+    """What comes of a claim, or nothing and what is wrong with how it was asked for.
+
+    `meets` answers the claim that a law meets a definition, which the room of definitions does.
+    """
     claim = claims.claim_named(words.claim)
     if claim is None:
         help = did_you_mean(words.claim, claims.CLAIMS) or f"one of {', '.join(claims.CLAIMS)}"
@@ -73,7 +78,7 @@ def proofs_of(words: Words, named: Named, milliseconds_max: int) -> tuple[Proofs
     if len(laws) != count:
         return None, findings
     if claim == "meets":
-        return _meets(words, laws[0], named)
+        return meets(words, laws[0], named)
     return (
         (_of_two(claim, laws[0], laws[1], milliseconds_max), [])
         if count > 1
@@ -115,36 +120,6 @@ def _covered(side: Side) -> Proofs:
         )
         proofs += [Proof(own.id, not lacking, words)] if found else []
     return Proofs("covered", side.name, side.stack.place, side.stack.day, side.stack.version, tuple(proofs))
-
-
-def _meets(words: Words, side: Side, named: Named) -> tuple[Proofs | None, list[Finding]]:
-    """Whether the law of a place meets a definition; a file alone is the law of no place."""
-    definitions, findings = definitions_of(named.folders, side.library)
-    wanted, unknown = chosen(words.definition, definitions)
-    stopping = [*grave(findings), *unknown]
-    if not words.definition or words.laws[0].endswith(".md"):
-        help = "name PLACE@DAY and --definition ID, as in def-cis"
-        stopping = [
-            Finding("no-definition", Place("--definition"), "this claim is about a place and one definition", help)
-        ]
-    if stopping:
-        return None, stopping
-    where = side.library.gazetteer.places[side.stack.place]
-    found = Asking(side.library, definitions, named.folders).classified(where, side.stack.day, wanted)
-    proofs = tuple(_of_definition(id, own, found) for id, own in found.definitions.items())
-    return Proofs("meets", side.name, side.stack.place, side.stack.day, side.stack.version, proofs), []
-
-
-def _of_definition(id: str, own: DefinitionAnswer, found: Classified) -> Proof:
-    holds = None if own.meets == UNKNOWN else own.meets is True
-    lacking = [each for criterion in own.criteria for each in criterion.lacking]
-    said = {True: "meets", False: "does not meet", None: "may or may not meet"}[holds]
-    open_on = f"; not known: {'; '.join(dict.fromkeys(lacking))}" if holds is None and lacking else ""
-    shown = next((one for criterion in own.criteria for one in criterion.witnesses), None)
-    example = Example(shown.request, shown.words) if shown else None
-    return Proof(
-        id, holds, f"The law of {found.name} {said} this definition: {own.title} ({own.by}){open_on}.", example
-    )
 
 
 def _of_one(claim: Claim, words: Words, side: Side, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from comity.claims.prover import Prover
 from comity.claims.witness import Values, confirm
-from comity.decision.decision import Outcome
-from comity.engine.plain.plain import DECIDING
+from comity.engine.outcome import Outcome
+from comity.engine.questions.questions import DECIDING
 from comity.engine.solver.logic import Truth, all_of, negated
 from comity.engine.solver.views import View
 from comity.facts.kinds import Value

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from comity.claims.claims import asks_for
 from comity.claims.describe import joined
-from comity.claims.diff_view import LEFT, Cited, Class, Counted, Diff
+from comity.claims.diff_view import Cited, Class, Counted, Diff
 from comity.claims.differences import Change, Differences, differences
 from comity.claims.examples import example_of
 from comity.engine.solver.solver import MILLISECONDS_MAX
@@ -29,6 +29,8 @@ from comity.records.joint import SECOND
 from comity.records.replay import Asked, Replaying
 
 CLASS = "class "
+
+LEFT = "in further requests, which no short sentence tells apart"
 
 
 def compared(first: Side, second: Side, milliseconds_max: int = MILLISECONDS_MAX) -> tuple[Diff, Differences]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from comity.claims.prover import Prover
 from comity.claims.simplest import plainest
 from comity.claims.witness import Values, witness
-from comity.decision.decision import CERTAIN, Outcome
+from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.splits import atoms_of
 from comity.engine.solver.logic import Truth, all_of, negated
 from comity.engine.solver.solver import MILLISECONDS_MAX, Every

@@ -10,17 +10,9 @@ from msgspec import structs
 from comity.claims.simplest import plainest
 from comity.claims.witness import Shows, Values, witness
 from comity.decision import grounds
-from comity.decision.decision import Outcome
-from comity.engine.plain.plain import (
-    Questions,
-    completed,
-    known_truths,
-    open_truths,
-    possible,
-    questions,
-    standing_of,
-    stands_at_all,
-)
+from comity.engine.outcome import Outcome
+from comity.engine.questions.questions import Questions, completed, known_truths, questions, standing_of
+from comity.engine.search.search import open_truths, possible, stands_at_all
 from comity.engine.solver.solver import MILLISECONDS_MAX, Every
 from comity.engine.solver.views import Found, Wanted
 from comity.facts.kinds import Value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.claims.claims import Claim, Verdict
-from comity.decision.decision import Outcome
+from comity.engine.outcome import Outcome
 from comity.facts.vocabulary import Vocabulary
 
 NOUNS = {

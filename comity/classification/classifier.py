@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from comity.claims.prover import Prover
 from comity.classification.criteria import Met, Witness, shown_by_law
 from comity.classification.definition import Criterion, Definition, target_of
-from comity.engine.plain.plain import DECIDING
+from comity.engine.questions.questions import DECIDING
 from comity.engine.questions.splits import facts_of
 from comity.engine.solver.solver import MILLISECONDS_MAX
 from comity.facts.kinds import Value

@@ -14,7 +14,7 @@ from msgspec import Struct
 from comity.claims.prover import Prover
 from comity.claims.witness import Values
 from comity.classification.definition import Criterion
-from comity.decision.decision import CERTAIN, Outcome
+from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.splits import facts_of
 from comity.engine.solver.logic import Truth, all_of, negated
 from comity.engine.solver.views import View

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.lawview.view import TrueHere
-from comity.present.page import as_html
+from comity.present.result import Presentable
 
 UNKNOWN = "unknown"
 
@@ -70,7 +70,7 @@ class DefinitionAnswer(Struct, frozen=True):
     within: str = ""
 
 
-class Classified(Struct, frozen=True):
+class Classified(Presentable, Struct, frozen=True):
     """A place on a day under each definition. `not_encoded` is law that may bear on it and is not encoded here.
 
     `facts` are what is recorded of the place on that day, with which every request is taken.
@@ -92,8 +92,3 @@ class Classified(Struct, frozen=True):
         """The answers as plain JSON values."""
         made: dict[str, Any] = msgspec.to_builtins(self)
         return made
-
-    def _repr_html_(self) -> str:
-        from comity.classification.page import page_of  # noqa: PLC0415  the page is made of this view
-
-        return as_html(page_of(self))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,7 +15,7 @@ from comity.commands.output import show_json, show_page
 from comity.decision.incoming import placed, read_json
 from comity.finding import Finding, Place
 from comity.hold_clock.hold_clock import FORM, clocked, laid_over
-from comity.hold_clock.page import draw, page_of
+from comity.hold_clock.page import page_of
 from comity.law.cache import load
 
 OPTIONS = {ELIGIBLE: "--eligible-at", RECEIVED: "--received-at", FORM: "--form", "place": "--place", "at": "--at"}
@@ -62,7 +61,7 @@ def command(
     refuse(placed(findings, content, source) if request else _by_option(findings))
     assert made
     if picture:
-        draw(made, Path(picture))
+        made.picture(picture)
     if as_json:
         show_json(made.to_dict())
     else:

@@ -51,7 +51,7 @@ def command(
     """
     from comity.commands.replay_files import Written, target_of  # noqa: PLC0415  --help needs no engine
     from comity.records.codebook import codebook_of_comparison  # noqa: PLC0415
-    from comity.records.comparison import comparison_page  # noqa: PLC0415
+    from comity.records.comparison_page import page_of  # noqa: PLC0415
     from comity.records.replay_table import compared  # noqa: PLC0415
 
     target = target_of(out, table)
@@ -66,4 +66,4 @@ def command(
         show_json(made.to_dict())
         return
     places = [own.gazetteer.named(law.partition("@")[0]) for law in made.laws]
-    show_page(comparison_page(made, [name_of(place, own) if place else "" for place in places]))
+    show_page(page_of(made, [name_of(place, own) if place else "" for place in places]))

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from msgspec import Struct
 
 from comity.commands import demo_board
+from comity.commands.demo_story import Told
 from comity.commands.options import folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.decision.decision import Decision
@@ -47,20 +47,6 @@ HOLD = (
     "A hold is one for the detainer's sake: a judge's criminal warrant, as Subject 0007's, keeps a person in custody by "
     "itself."
 )
-
-
-class Told(Struct, frozen=True):
-    """One request of the story: what it asks for, and its decisions on the two days."""
-
-    subject: str
-    about: str
-    asks: tuple[str, ...]
-    before: Decision
-    after: Decision
-
-    def changed(self) -> tuple[str, ...]:
-        """The actions asked for on which the two days differ."""
-        return tuple(own for own in self.asks if self.before.outcome(own) != self.after.outcome(own))
 
 
 @click.command("demo", short_help="The story of Miami-Dade, January 2017, end to end.")

@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from comity.present.files import put
 
 if TYPE_CHECKING:
-    from comity.commands.demo import Told
+    from comity.commands.demo_story import Told
 
 NAME = "miami-dade-january-2017"
 ACTIONS = {"hold": "Keep in custody past release", "notify": "Tell the requesting agency"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from comity.facts.kinds import Value
 from comity.facts.request import Request, derive_days, flattened, read_values
 from comity.finding import Finding
 from comity.law.consistency import as_words
-from comity.law.in_force import Agency, Stack, in_force, of_instrument
+from comity.law.in_force import Stack, agency_of, in_force, of_instrument
 from comity.law.instrument import Case, Instrument
 from comity.law.library import Library
 
@@ -44,7 +44,9 @@ def run_case(library: Library, own: Instrument, case: Case, engine: Engine = dec
 
 def moment_of(library: Library, own: Instrument, case: Case) -> datetime:
     """Noon, there, of the day on which a case runs."""
-    return datetime.combine(case.at or own.first_sure_day, time(12), ZoneInfo(zone_of(library, own.jurisdiction)))
+    return datetime.combine(
+        case.at or own.first_sure_day, time(12), ZoneInfo(library.gazetteer.zone_of(own.jurisdiction))
+    )
 
 
 def values_of(library: Library, own: Instrument, case: Case) -> tuple[dict[str, Value] | None, list[Finding]]:
@@ -52,19 +54,8 @@ def values_of(library: Library, own: Instrument, case: Case) -> tuple[dict[str, 
     flat = {path: as_words(value) for path, value in flattened(case.given, library.vocabulary).items()}
     read, findings = read_values(flat, library.vocabulary, case.place.source)
     at = moment_of(library, own, case)
-    values, of_days = derive_days(read, zone_of(library, own.jurisdiction), at, case.place.source)
+    values, of_days = derive_days(read, library.gazetteer.zone_of(own.jurisdiction), at, case.place.source)
     return (None, [*findings, *of_days]) if findings or of_days else (values, [])
-
-
-def zone_of(library: Library, place: str) -> str:
-    """The time zone of a place of the gazetteer; that of Washington for one that it does not know."""
-    known = library.gazetteer.places.get(place)
-    return known.zone if known and known.zone else "America/New_York"
-
-
-def agency_of(values: Mapping[str, Value]) -> Agency:
-    """The receiving agency as the facts name it."""
-    return Agency(str(values.get("agency.kind", "")), str(values.get("agency.name", "")))
 
 
 def _titled(case: Case, words: str) -> str:

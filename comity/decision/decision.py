@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from comity.engine.outcome import Outcome
 from comity.finding import Finding
-
-Outcome: TypeAlias = Literal["required", "permitted", "forbidden", "unaddressed", "in_conflict", "undetermined"]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-CERTAIN: tuple[Outcome, ...] = OUTCOMES[:-1]
-UNDETERMINED: Outcome = "undetermined"
+from comity.present.result import Presentable
 
 
 class Ground(Struct, frozen=True):
@@ -99,7 +96,7 @@ class Limited(Struct, frozen=True):
     rules: bool = False
 
 
-class Decision(Struct, frozen=True):
+class Decision(Presentable, Struct, frozen=True):
     """One request decided: the place, the moment, the version of the law, and the answer for each action.
 
     `not_encoded` says where no law of the place's own is encoded, so that the answers are those of the law above it.
@@ -120,12 +117,6 @@ class Decision(Struct, frozen=True):
         """The outcome of an action, `unaddressed` for one that no law here speaks of."""
         own = self.actions.get(action)
         return own.outcome if own else "unaddressed"
-
-    def _repr_html_(self) -> str:
-        from comity.decision.page import page_of  # noqa: PLC0415  the page is made of this decision
-        from comity.present.page import as_html  # noqa: PLC0415
-
-        return as_html(page_of(self))
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON values."""

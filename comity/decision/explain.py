@@ -8,15 +8,17 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from comity.decision import grounds
-from comity.decision.decision import ActionAnswer, Decision, Ground, Limited, Missing, Outcome, Owed
+from comity.decision.decision import ActionAnswer, Decision, Ground, Limited, Missing, Owed
 from comity.decision.decision import Known as DecisiveFact
 from comity.decision.grounds import Truths
 from comity.decision.missing import missing_facts, searched
 from comity.engine.compiled.compiled import Compiled
-from comity.engine.plain.plain import Questions, completed, known_truths, outcome_of, possible, questions
+from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.answers import UNKNOWN
 from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.questions import Questions, completed, known_truths, questions
 from comity.engine.questions.splits import Split, atoms_of
+from comity.engine.search.search import possible
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.request import Request
 from comity.language import syntax

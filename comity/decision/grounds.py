@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from comity.decision.decision import Outcome, Warned, Yielded
-from comity.engine.plain.plain import DECIDING, Questions, open_truths, standing_of, stands_at_all
+from comity.decision.decision import Warned, Yielded
+from comity.engine.outcome import Outcome
+from comity.engine.questions.questions import DECIDING, Questions, standing_of
 from comity.engine.questions.splits import Atom, Split
+from comity.engine.search.search import open_truths, stands_at_all
 from comity.language import syntax
 from comity.language.connect import ALWAYS, all_of
 from comity.language.logic import Kleene, conjunction

@@ -10,9 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import TypeAlias
 
-from comity.decision.decision import Missing, Outcome
-from comity.engine.plain.plain import Questions, reduced
+from comity.decision.decision import Missing
+from comity.engine.outcome import Outcome
+from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import GREATEST, QUANTIFIERS, Atom, Split, atoms_of, first_change
+from comity.engine.search.search import reduced
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.vocabulary import Vocabulary

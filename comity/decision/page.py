@@ -7,7 +7,8 @@ from datetime import datetime
 
 from msgspec import structs
 
-from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Outcome, Warned, Yielded
+from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Warned, Yielded
+from comity.engine.outcome import Outcome
 from comity.present.page import Block, Heading, Table, Text
 
 ACTION_WORDS = {

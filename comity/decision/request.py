@@ -11,14 +11,13 @@ from msgspec import structs
 from comity.clock.days import Here, here_of
 from comity.clock.hold import ending_of
 from comity.clock.readings import Applying, ruling
-from comity.decision.cases import agency_of
 from comity.decision.decision import Decision, Limited
 from comity.decision.explain import Explainer
 from comity.decision.incoming import Incoming, incoming
 from comity.facts.kinds import Value
 from comity.finding import Finding, Place, grave
 from comity.intake.form import instrument_of, out_of_time
-from comity.law.in_force import Agency, Stack, in_force
+from comity.law.in_force import Agency, Stack, agency_of, in_force
 from comity.law.library import Library
 from comity.law.register import own_law_lacking
 

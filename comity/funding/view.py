@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from comity.classification.view import CriterionAnswer
 from comity.lawview.view import TrueHere
-from comity.present.page import as_html
+from comity.present.result import Presentable
 
 
 class Cited(Struct, frozen=True):
@@ -100,7 +100,7 @@ class Stake(Struct, frozen=True):
     beside: str = ""
 
 
-class Funding(Struct, frozen=True):
+class Funding(Presentable, Struct, frozen=True):
     """A place on a day. `conditions` are those that have force that day or would but for an order; `others` the rest, with their state.
 
     `not_encoded` is law that may bear on a breach and is not encoded here; `facts` are recorded of the place. `of_law_here` is what the
@@ -123,8 +123,3 @@ class Funding(Struct, frozen=True):
         """The answer as plain JSON values."""
         made: dict[str, Any] = msgspec.to_builtins(self)
         return made
-
-    def _repr_html_(self) -> str:
-        from comity.funding.page import page_of  # noqa: PLC0415  the page is made of this view
-
-        return as_html(page_of(self))

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
 from comity.clock.hold import Step
 from comity.clock.readings import ORDERS_END, Reading
-from comity.decision.decision import Outcome
-from comity.finding import Finding, InputFault, Place
+from comity.engine.outcome import Outcome
 from comity.hold_clock.view import HoldClock
 from comity.present.page import Block, Heading, Table, Text
 
-FORMS = (".svg", ".png")
 HOLD_WORDS: dict[Outcome, str] = {
     "required": "Law here requires the hold.",
     "permitted": "Law here leaves the hold to the agency; the clock says how long at most.",
@@ -132,26 +129,3 @@ def _steps(steps: tuple[Step, ...], alike: list[Reading]) -> Iterable[Block]:
     yield Table(("Local time", "Up to then"), tuple((local_words(step.at), step.words) for step in steps), (), 1)
     for note in dict.fromkeys(own.note for own in alike if own.note):
         yield Text(f"Note: {note}.", "open", 1)
-
-
-def draw(own: HoldClock, path: Path) -> None:
-    """Writes the picture of the hold into a file, whole or not at all."""
-    form = path.suffix.lower()
-    if form not in FORMS:
-        raise InputFault(
-            [
-                Finding(
-                    "picture", Place(str(path)), "the name does not say which picture it is", "end it in .svg or .png"
-                )
-            ]
-        )
-    from comity.clock.plot import Timeline, drawn  # noqa: PLC0415  no picture, no matplotlib
-
-    title = f"The hold clock, {own.name or own.place}{': the hold is forbidden' if own.hold == 'forbidden' else ''}"
-    content = drawn(Timeline(title, own.readings, own.events, own.starts_at, own.alarm_at), form[1:])
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -25,7 +25,7 @@ from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED, Applying
 from comity.decision.explain import Explainer
 from comity.decision.incoming import FIRST_YEAR, LAST_YEAR
 from comity.decision.request import applying
-from comity.engine.plain.plain import known_truths
+from comity.engine.questions.questions import known_truths
 from comity.facts.kinds import Choice, Value
 from comity.finding import Finding, InputFault, Place, did_you_mean
 from comity.hold_clock.hold_clock import FORM

@@ -10,12 +10,16 @@ import msgspec
 from msgspec import Struct
 
 from comity.clock.readings import Event, Reading
-from comity.decision.decision import Missing, Outcome, Warned
-from comity.finding import Finding
-from comity.present.page import as_html
+from comity.decision.decision import Missing, Warned
+from comity.engine.outcome import Outcome
+from comity.finding import Finding, InputFault, Place
+from comity.present.files import put
+from comity.present.result import Presentable
+
+PICTURES = (".svg", ".png")
 
 
-class HoldClock(Struct, frozen=True):
+class HoldClock(Presentable, Struct, frozen=True):
     """When the hold on a request starts and must end, each empty where that is not known.
 
     `hold` is what law says of a hold at all. `until` is the end of what time there is for one, and `alarm_at` when the person
@@ -47,12 +51,15 @@ class HoldClock(Struct, frozen=True):
         return made
 
     def picture(self, path: Path | str) -> None:
-        """Draws the hold as a line of time into a file, SVG or PNG by its name; raises `InputFault` for another."""
-        from comity.hold_clock.page import draw  # noqa: PLC0415  no picture, no matplotlib
+        """Draws the hold as a time line into a file, SVG or PNG by its name; raises `InputFault` for another name."""
+        from comity.clock.plot import Timeline, drawn  # noqa: PLC0415  no picture, no matplotlib
 
-        draw(self, Path(path))
-
-    def _repr_html_(self) -> str:
-        from comity.hold_clock.page import page_of  # noqa: PLC0415  the page is made of this view
-
-        return as_html(page_of(self))
+        path = Path(path)
+        form = path.suffix.lower()
+        if form not in PICTURES:
+            message, help = "the name does not say which picture it is", "end it in .svg or .png"
+            raise InputFault([Finding("picture", Place(str(path)), message, help)])
+        forbidden = ": the hold is forbidden" if self.hold == "forbidden" else ""
+        title = f"The hold clock, {self.name or self.place}{forbidden}"
+        timeline = Timeline(title, self.readings, self.events, self.starts_at, self.alarm_at)
+        put(path.parent, {path.name: drawn(timeline, form[1:])})

@@ -30,6 +30,11 @@ class Agency(Struct, frozen=True):
     name: str = ""
 
 
+def agency_of(values: Mapping[str, Value]) -> Agency:
+    """The receiving agency as the facts of a request name it."""
+    return Agency(str(values.get("agency.kind", "")), str(values.get("agency.name", "")))
+
+
 class SetAside(Struct, frozen=True):
     """A provision that is not in force here, and why: `overridden by`, `suspended by` or `not in force until`."""
 

@@ -18,6 +18,7 @@ from comity.finding import Finding, Place, did_you_mean
 FILE = "places.csv"
 COLUMNS = ("path", "name", "kind", "zone", "within", "aliases")
 KINDS = ("country", "state", "county", "city", "independent_city", "consolidated")
+WASHINGTON = "America/New_York"
 SUFFIXES = ("-county", "-parish", "-borough", "-census-area", "-municipality")
 
 
@@ -61,6 +62,11 @@ class Gazetteer(Struct, frozen=True, dict=True):
                 found[own] = None
                 pending += self.places[own].within
         return tuple(found)
+
+    def zone_of(self, path: str) -> str:
+        """The IANA time zone of a place; that of Washington for a place that is not known."""
+        known = self.places.get(path)
+        return known.zone if known and known.zone else WASHINGTON
 
     def suggestion(self, path: str) -> str:
         """A help text with the nearest path, looked for in the same state first."""

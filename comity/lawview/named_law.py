@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from comity.decision.cases import zone_of
 from comity.decision.incoming import name_of
 from comity.finding import Finding, Place, grave
 from comity.law.cache import load, shipped
 from comity.law.in_force import Stack, in_force, of_instrument
 from comity.law.instrument import Instrument
 from comity.law.library import Library
-from comity.records.replay_table import law_named
+from comity.period import day_of
+
+LAW_HELP = "write PLACE@DAY, as in us/fl/miami-dade@2017-02-01"
 
 
 class Side(Struct, frozen=True):
@@ -34,7 +35,7 @@ class Side(Struct, frozen=True):
     @property
     def at(self) -> datetime:
         """Noon of its day, there: when a request that shows something could be decided."""
-        return datetime.combine(self.stack.day, time(12), ZoneInfo(zone_of(self.library, self.stack.place)))
+        return datetime.combine(self.stack.day, time(12), ZoneInfo(self.library.gazetteer.zone_of(self.stack.place)))
 
 
 class Named(Struct, frozen=True):
@@ -115,6 +116,21 @@ def outside(law: str) -> Finding:
     return Finding(
         "no-place", Place(law), "this law has no place", "lay it in a folder named for its place, as in us/fl/alachua/"
     )
+
+
+def law_named(law: str, library: Library, said: str = "--law") -> tuple[Stack | None, list[Finding]]:
+    """The stack that `PLACE@DAY` names; `said` is where it was named."""
+    name, sign, written = law.partition("@")
+    if not sign:
+        return None, [Finding("not-a-law", Place(said), f'"{law}" does not name a place and a day', LAW_HELP)]
+    where = library.gazetteer.named(name)
+    if where is None:
+        help = library.gazetteer.suggestion(name) or LAW_HELP
+        return None, [Finding("unknown-place", Place(said), f'there is no place "{name}"', help)]
+    day = day_of(written)
+    if day is None:
+        return None, [Finding("not-a-day", Place(said), f'"{written}" is no day', LAW_HELP)]
+    return in_force(library, where.path, day), []
 
 
 def side_of_place(law: str, library: Library) -> tuple[Side | None, list[Finding]]:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.lawview.term_names import Meaning
-from comity.present.page import as_html
+from comity.present.result import Presentable
 
 
 class Entry(Struct, frozen=True):
@@ -61,7 +61,7 @@ class TrueOfAgency(Struct, frozen=True):
     evidence: str
 
 
-class LawView(Struct, frozen=True):
+class LawView(Presentable, Struct, frozen=True):
     """The law in force at a place on a local day, as known on a day where one is given.
 
     `agencies` is what is known of single agencies there, where the view is not of one of them; `terms` are those that long
@@ -90,8 +90,3 @@ class LawView(Struct, frozen=True):
         """The view as plain JSON values."""
         made: dict[str, Any] = msgspec.to_builtins(self)
         return made
-
-    def _repr_html_(self) -> str:
-        from comity.lawview.page import page_of  # noqa: PLC0415  the page is made of this view
-
-        return as_html(page_of(self))

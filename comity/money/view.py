@@ -13,6 +13,7 @@ from comity.money.amount import Rounding
 from comity.money.cost import month_of
 from comity.money.ledger import Event, Ledger, ledger_of
 from comity.money.rates import Rate
+from comity.present.result import Presentable
 
 
 class Period(Struct, frozen=True, order=True):
@@ -46,7 +47,7 @@ class Refusal(Struct, frozen=True):
     message: str
 
 
-class Costs(Struct, frozen=True):
+class Costs(Presentable, Struct, frozen=True):
     """What holds cost. `rows` is what the source has: the holds costed and those refused.
 
     `basis` is the kind of rate that says what a day costs. `priced` and `federal` are the rates of the place, `yearly` what
@@ -70,12 +71,6 @@ class Costs(Struct, frozen=True):
     unbilled: bool = False
     table: Any = None
     charges: Any = None
-
-    def _repr_html_(self) -> str:
-        from comity.money.page import page_of  # noqa: PLC0415  for notebooks alone
-        from comity.present.page import as_html  # noqa: PLC0415
-
-        return as_html(page_of(self))
 
     @property
     def days(self) -> int:

@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 from comity.decision import grounds
-from comity.decision.decision import Outcome
 from comity.decision.explain import Explainer, given_by
 from comity.decision.missing import missing_facts
-from comity.engine.plain.plain import Questions, outcome_of
+from comity.engine.outcome import Outcome, outcome_of
+from comity.engine.questions.questions import Questions
 from comity.engine.sql.select import Query, outcomes_of
 from comity.facts.kinds import KnownList, Value
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from comity.decision.decision import OUTCOMES
 from comity.decision.page import ACTION_WORDS, OUTCOME_WORDS
+from comity.engine.outcome import OUTCOMES
 from comity.law.facilities import CLASSES
 from comity.records.comparison import Comparison
 from comity.records.page import LIFTED_CAVEAT

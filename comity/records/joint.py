@@ -13,10 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from comity.decision import grounds
-from comity.decision.decision import Outcome
 from comity.decision.grounds import Truths
-from comity.engine.plain.plain import Questions, questions
+from comity.engine.outcome import Outcome
 from comity.engine.questions.diagram import Diagrams, pairs_of_bits
+from comity.engine.questions.questions import Questions, questions
 from comity.engine.questions.splits import facts_of
 from comity.facts.kinds import Value
 from comity.facts.vocabulary import Vocabulary

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from comity.decision.decision import OUTCOMES
 from comity.decision.page import ACTION_WORDS, OUTCOME_WORDS
+from comity.engine.outcome import OUTCOMES
 from comity.present.page import Block, Heading, Table, Text
 from comity.records.pieces import ANSWER, COUNT, LAW, LIFTED
 from comity.records.replay_result import Replayed, Tally

@@ -15,8 +15,8 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from comity.decision.decision import CERTAIN, Outcome
 from comity.decision.page import OUTCOME_WORDS
+from comity.engine.outcome import CERTAIN, Outcome
 from comity.records.pieces import ANSWER, COUNT, MONTH, PLACE
 from comity.records.replay_result import Replayed
 

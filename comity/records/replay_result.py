@@ -10,8 +10,10 @@ import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.decision.decision import OUTCOMES, Ground
+from comity.decision.decision import Ground
+from comity.engine.outcome import OUTCOMES
 from comity.intake.cells import Refused
+from comity.present.result import Presentable
 from comity.records.alike import Answer
 from comity.records.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
 
@@ -27,7 +29,7 @@ class Tally(Struct, frozen=True):
     turns_on: dict[str, int]
 
 
-class Replayed(Struct, frozen=True, dict=True):
+class Replayed(Presentable, Struct, frozen=True, dict=True):
     """Stored requests under law. `rows` is what the source has: those decided, those beyond this law, and those refused.
 
     `counts` holds how many rows share an answer (its place in `answers`) and a law, a class of facility, a place, a year, a
@@ -175,9 +177,3 @@ class Replayed(Struct, frozen=True, dict=True):
             made[action] = {outcome: {"surely": own[0], "at_most": own[1]} for outcome, own in bounds.items() if own[1]}
         beyond = sum(own[COUNT] for own in counted if own[ANSWER] is None)
         return {**named, "rows": sum(own[COUNT] for own in counted), "beyond_local_law": beyond, "outcomes": made}
-
-    def _repr_html_(self) -> str:
-        from comity.present.page import as_html  # noqa: PLC0415  for a notebook only
-        from comity.records.page import page_of  # noqa: PLC0415  the page is made of this
-
-        return as_html(page_of(self))

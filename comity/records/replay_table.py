@@ -14,15 +14,12 @@ from comity.finding import Finding, Place, did_you_mean, grave
 from comity.intake.cells import open_table
 from comity.intake.locations import tells_where
 from comity.intake.table import as_list, read_here, reader_of
-from comity.law.in_force import Stack, in_force
 from comity.law.library import Library
-from comity.period import day_of
+from comity.lawview.named_law import LAW_HELP, law_named
 from comity.records.compare import Comparing
 from comity.records.pieces import DUPLICATE, GROUPS, LAW
 from comity.records.replay import Asked, Replaying
 from comity.yamltext import Words
-
-LAW_HELP = "write PLACE@DAY, as in us/fl/miami-dade@2017-02-01"
 
 
 class Wanted(Struct, frozen=True):
@@ -113,21 +110,6 @@ def _of_groups(names: Sequence[str], without: str = "") -> list[Finding]:
         if wrong
         else []
     )
-
-
-def law_named(law: str, library: Library, said: str = "--law") -> tuple[Stack | None, list[Finding]]:
-    """The stack that `PLACE@DAY` names; `said` is where it was named."""
-    name, sign, written = law.partition("@")
-    if not sign:
-        return None, [Finding("not-a-law", Place(said), f'"{law}" does not name a place and a day', LAW_HELP)]
-    where = library.gazetteer.named(name)
-    if where is None:
-        help = library.gazetteer.suggestion(name) or LAW_HELP
-        return None, [Finding("unknown-place", Place(said), f'there is no place "{name}"', help)]
-    day = day_of(written)
-    if day is None:
-        return None, [Finding("not-a-day", Place(said), f'"{written}" is no day', LAW_HELP)]
-    return in_force(library, where.path, day), []
 
 
 def assumptions(assume: Mapping[str, Any], library: Library) -> tuple[dict[str, Value], list[Finding]]:

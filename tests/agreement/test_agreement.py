@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from comity.decision.decision import Outcome
 from comity.engine.compiled.compiled import Compiled
-from comity.engine.plain import plain as one
+from comity.engine.outcome import Outcome
 from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.questions import Questions, known_truths, questions
+from comity.engine.search.search import possible
 from comity.engine.solver.solver import Every
 from comity.engine.sql import select as many
 from comity.engine.sql.dialects import open_duckdb
@@ -71,7 +72,7 @@ def compared(stack: Stack, random: Random) -> Counter[str]:
     """Holds every engine to the plain one on requests of one stack, half of them complete; what was compared."""
     requests = Requests(stack, random)
     rows = [requests.partial() if at % 2 else requests.complete() for at in range(REQUESTS)]
-    asked = one.questions(stack)
+    asked = questions(stack)
     diagrams = Diagrams(asked)
     plain = by_definition(asked, rows)
     counts = Counter({"partly unknown": sum(at % 2 for at in range(REQUESTS))})
@@ -93,22 +94,22 @@ def compared(stack: Stack, random: Random) -> Counter[str]:
     return counts
 
 
-def by_definition(asked: one.Questions, rows: list[dict[str, Value]]) -> Answers:
-    truths = [one.known_truths(asked, row) for row in rows]
-    return [{action: one.possible(asked, action, own) for action in ACTIONS} for own in truths]
+def by_definition(asked: Questions, rows: list[dict[str, Value]]) -> Answers:
+    truths = [known_truths(asked, row) for row in rows]
+    return [{action: possible(asked, action, own) for action in ACTIONS} for own in truths]
 
 
-def by_diagram(asked: one.Questions, diagrams: Diagrams, rows: list[dict[str, Value]]) -> Answers:
-    truths = [one.known_truths(asked, row) for row in rows]
+def by_diagram(asked: Questions, diagrams: Diagrams, rows: list[dict[str, Value]]) -> Answers:
+    truths = [known_truths(asked, row) for row in rows]
     return [{action: diagrams.possible(action, own) for action in ACTIONS} for own in truths]
 
 
-def compiled(asked: one.Questions, rows: list[dict[str, Value]]) -> Answers:
+def compiled(asked: Questions, rows: list[dict[str, Value]]) -> Answers:
     made = Compiled(asked, ACTIONS)
     return [made.outcomes(made.decide(row)) for row in rows]
 
 
-def on_duckdb(asked: one.Questions, diagrams: Diagrams, requests: Requests, rows: list[dict[str, Value]]) -> Answers:
+def on_duckdb(asked: Questions, diagrams: Diagrams, requests: Requests, rows: list[dict[str, Value]]) -> Answers:
     query = many.query_of(asked, requests.paths, actions=ACTIONS, diagrams=diagrams)
     facts = facts_table(rows, requests.paths, asked.stack.vocabulary)
     decided = many.decide(query, facts, database()).to_pylist()
@@ -127,7 +128,7 @@ def on_duckdb(asked: one.Questions, diagrams: Diagrams, requests: Requests, rows
 
 
 def by_solver(
-    stack: Stack, asked: one.Questions, row: dict[str, Value], answer: dict[str, tuple[Outcome, ...]]
+    stack: Stack, asked: Questions, row: dict[str, Value], answer: dict[str, tuple[Outcome, ...]]
 ) -> Counter[str]:
     """The solver's outcomes are among the plain engine's, and each of its witnesses really comes out so."""
     counts = Counter[str]()
@@ -135,7 +136,7 @@ def by_solver(
         found = Every(stack, MILLISECONDS_MAX).possible(action, row)
         assert set(found.outcomes) <= set(answer[action]), (row, action, found.outcomes, answer)
         for outcome, witness in found.witnesses.items():
-            assert one.possible(asked, action, one.known_truths(asked, witness)) == (outcome,), (row, witness)
+            assert possible(asked, action, known_truths(asked, witness)) == (outcome,), (row, witness)
         counts["comparisons"] += 1
         counts["by the solver"] += 1
         counts["not settled by it"] += bool(found.unsettled)

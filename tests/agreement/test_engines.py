@@ -16,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from comity.engine.plain import plain as one
 from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.questions import known_truths, questions
+from comity.engine.search.search import possible
 from comity.engine.sql import dialects
 from comity.engine.sql import select as many
 from comity.engine.sql.conditions import FURTHEST, Conditions, Reading
@@ -123,7 +124,7 @@ def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
 
 
 def compared(dialect: dialects.Dialect, run: Run, stack: Stack, random: Random) -> None:
-    asked, requests = one.questions(stack), Requests(stack, random)
+    asked, requests = questions(stack), Requests(stack, random)
     rows = [requests.partial() if at % 2 else requests.complete() for at in range(REQUESTS)]
     fills: dict[str, Value] = {path: value for path, value in requests.complete().items() if random.random() < 0.2}
     lists = [path for path in requests.paths if isinstance(stack.vocabulary.kind(path), kinds.Records)]
@@ -141,8 +142,8 @@ def compared(dialect: dialects.Dialect, run: Run, stack: Stack, random: Random) 
             {action: many.outcomes_of(row[action]) for action in ACTIONS} for row in run(query, facts, paths, stack)
         ]
         for row, own in zip(known, answers, strict=True):
-            truths = one.known_truths(asked, {**given_fills, **row})
-            assert own == {action: one.possible(asked, action, truths) for action in ACTIONS}, (row, given_fills)
+            truths = known_truths(asked, {**given_fills, **row})
+            assert own == {action: possible(asked, action, truths) for action in ACTIONS}, (row, given_fills)
 
 
 def test_the_tables_of_lists_hold_every_record() -> None:

@@ -11,7 +11,8 @@ from datetime import date
 import pytest
 
 from comity.decision.cases import agency_of, values_of
-from comity.engine.plain import plain as one
+from comity.engine.questions.questions import completed, known_truths, questions
+from comity.engine.search.search import possible
 from comity.engine.solver.solver import Every
 from comity.engine.sql import select as many
 from comity.facts.columns import facts_table
@@ -41,12 +42,9 @@ def stacks_of(id: str) -> Iterator[tuple[Stack, Rows]]:
 @pytest.mark.parametrize("id", sorted(own.id for own in LIBRARY.instruments.values() if own.cases))
 def test_cases_come_out_alike_on_every_engine(id: str) -> None:
     for stack, rows in stacks_of(id):
-        asked = one.questions(stack)
+        asked = questions(stack)
         expected = [
-            {
-                action: one.possible(asked, action, one.known_truths(asked, one.completed(stack, row)))
-                for action in ACTIONS
-            }
+            {action: possible(asked, action, known_truths(asked, completed(stack, row))) for action in ACTIONS}
             for row in rows
         ]
         columns = sorted({path for row in rows for path in row if path in stack.vocabulary.facts})
@@ -60,9 +58,9 @@ def test_cases_come_out_alike_on_every_engine(id: str) -> None:
 def test_the_solver_finds_what_the_plain_engine_finds(id: str) -> None:
     """Where it cannot settle an outcome in its time, what it found must still be right."""
     for stack, rows in stacks_of(id):
-        asked, solver = one.questions(stack), Every(stack)
+        asked, solver = questions(stack), Every(stack)
         for row in rows:
-            truths = one.known_truths(asked, one.completed(stack, row))
+            truths = known_truths(asked, completed(stack, row))
             for action in ACTIONS:
-                expected, found = one.possible(asked, action, truths), solver.possible(action, row)
+                expected, found = possible(asked, action, truths), solver.possible(action, row)
                 assert {*found.outcomes} <= {*expected} <= {*found.outcomes, *found.unsettled}, (id, action, row)

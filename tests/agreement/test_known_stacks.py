@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from comity.decision.decision import Outcome
 from comity.engine.compiled.compiled import Compiled
-from comity.engine.plain import plain as one
+from comity.engine.outcome import Outcome
 from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.questions import completed, known_truths, questions
+from comity.engine.search.search import possible
 from comity.engine.solver.solver import Every
 from comity.engine.sql import select as many
 from comity.facts import kinds
@@ -107,9 +108,9 @@ def test_every_engine_says_the_same(
     stack = STACKS[name]
     values, findings = read_values(facts, stack.vocabulary, "test")
     assert not findings
-    asked = one.questions(stack)
-    truths = one.known_truths(asked, values)
-    assert one.possible(asked, action, truths) == possible
+    asked = questions(stack)
+    truths = known_truths(asked, values)
+    assert possible(asked, action, truths) == possible
     diagrams = Diagrams(asked)
     assert diagrams.possible(action, truths) == possible
     compiled = Compiled(asked)
@@ -126,9 +127,9 @@ def test_every_engine_says_the_same(
 def test_on_the_law_that_ships(day: str) -> None:
     """Miami-Dade with nothing known but the place: what the solver finds possible is what the plain engine finds."""
     stack = in_force(LIBRARY, "us/fl/miami-dade", date.fromisoformat(day))
-    asked = one.questions(stack)
-    truths = one.known_truths(asked, one.completed(stack, {}))
+    asked = questions(stack)
+    truths = known_truths(asked, completed(stack, {}))
     for action in ("hold", "notify", "transfer"):
         found = Every(stack).possible(action, {})
         assert not found.unsettled
-        assert found.outcomes == one.possible(asked, action, truths)
+        assert found.outcomes == possible(asked, action, truths)

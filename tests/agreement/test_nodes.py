@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from msgspec import Struct, structs
 
 from comity.claims.differences import differences
-from comity.engine.plain import plain as one
+from comity.engine.questions.questions import known_truths, questions
+from comity.engine.search.search import possible
 from comity.engine.sql import select as many
 from comity.facts.columns import facts_table
 from comity.language import syntax
@@ -86,12 +87,12 @@ def changed(node: Any) -> Iterator[tuple[set[str], Any]]:
 
 
 def outcomes(stack: Stack, rows: list[Any]) -> list[Any]:
-    asked = one.questions(stack)
-    return [[one.possible(asked, action, one.known_truths(asked, row)) for action in ACTIONS] for row in rows]
+    asked = questions(stack)
+    return [[possible(asked, action, known_truths(asked, row)) for action in ACTIONS] for row in rows]
 
 
 def by_table(stack: Stack, requests: Requests, rows: list[Any]) -> list[Any]:
-    query = many.query_of(one.questions(stack), requests.paths, actions=ACTIONS)
+    query = many.query_of(questions(stack), requests.paths, actions=ACTIONS)
     decided = many.decide(query, facts_table(rows, requests.paths, stack.vocabulary)).to_pylist()
     return [[row[action] for action in ACTIONS] for row in decided]
 

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 
 import comity
 from comity.law.library import Library
+from comity.pages import PAGES
+from comity.present.result import Presentable
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("yaml", "duckdb", "ibis", "sqlglot", "z3", "pyarrow", "matplotlib", "rich", "django", "click", "msgspec")
@@ -51,11 +54,9 @@ def test_a_decision_needs_no_solver_no_query_engine_and_no_plotting() -> None:
 
 def test_the_door_and_the_rooms_behind_it_have_the_same_names() -> None:
     import comity.law.rank as rank
-    from comity.engine.plain import plain as one
 
     assert callable(comity.law) and callable(comity.decide)
     assert comity.law.rank is rank
-    assert comity.engine.plain.plain is one
     with pytest.raises(AttributeError, match="no attribute 'convince'"):
         comity.convince  # noqa: B018
 
@@ -193,3 +194,10 @@ def test_before_the_first_law_of_its_own_that_is_encoded_a_place_says_so_too() -
         == "law of Lehigh County itself before 2014-05-14, of which nothing certain is encoded"
     )
     assert not comity.law("us/pa/lehigh", on="2014-05-14").not_encoded
+
+
+@pytest.mark.parametrize(("result", "page"), PAGES.items())
+def test_every_result_has_its_page(result: str, page: str) -> None:
+    module, _, name = result.rpartition(".")
+    assert issubclass(getattr(import_module(module), name), Presentable)
+    assert callable(import_module(page).page_of)

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from comity.engine.plain.plain import DECIDING
+from comity.engine.questions.questions import DECIDING
 from comity.language import syntax
 from comity.language.nodes import nodes_in, replaced
 from comity.law.instrument import Instrument

@@ -15,7 +15,7 @@ from msgspec import structs
 from comity.api import load
 from comity.claims.differences import differences
 from comity.claims.prover import Prover
-from comity.engine.plain.plain import DECIDING
+from comity.engine.questions.questions import DECIDING
 from comity.law.in_force import of_instrument
 from comity.law.instrument import ACTIONS, Instrument
 from tests.agreement.stacks import Requests

@@ -37,3 +37,13 @@ def test_imported_where_it_may_be_and_nowhere_else(library: str) -> None:
 
 def test_the_graph_sees_imports_of_other_packages() -> None:
     assert "comity.yamltext" in imports().find_modules_that_directly_import("yaml")
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = imports()
+    ours = sorted(name for name in graph.modules if name.split(".")[0] == "comity")
+    below = {name: {to for to in graph.find_modules_directly_imported_by(name) if to in set(ours)} for name in ours}
+    while free := [name for name, others in below.items() if not others & below.keys()]:
+        for name in free:
+            del below[name]
+    assert not below  # what is left is in a circle, or imports one

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from comity.decision.decision import CERTAIN, Outcome
-from comity.engine.plain.plain import Questions
+from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer, in_line
 from comity.engine.questions.diagram import ALL, OUTCOMES_OF_BITS, Diagram, Diagrams, Node
+from comity.engine.questions.questions import Questions
 from comity.facts.kinds import Value
 from comity.law.instrument import ACTIONS
 

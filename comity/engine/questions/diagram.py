@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from comity.decision.decision import CERTAIN, Outcome
-from comity.engine.plain.plain import Questions
+from comity.engine.outcome import CERTAIN, Outcome
+from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import Atom, Split, atoms_of
 from comity.language import syntax
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 import z3
 from msgspec import Struct
 
-from comity.decision.decision import CERTAIN, Outcome
-from comity.engine.plain.plain import DECIDING
+from comity.engine.outcome import CERTAIN, Outcome
+from comity.engine.questions.questions import DECIDING
 from comity.engine.solver.logic import Truth, all_of
 from comity.engine.solver.views import Found, View, Views
 from comity.facts.kinds import Value

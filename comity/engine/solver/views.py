@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import z3
 from msgspec import Struct, structs
 
-from comity.decision.decision import Outcome
+from comity.engine.outcome import Outcome
 from comity.engine.solver.conditions import Answers, Conditions
 from comity.engine.solver.facts import Request
 from comity.engine.solver.lists import FEW, Counts, Records, Witnesses, asked_of_lists, slots_needed

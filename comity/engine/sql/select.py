@@ -16,10 +16,10 @@ import ibis
 import pyarrow as pa
 from msgspec import Struct, structs
 
-from comity.decision.decision import Outcome
-from comity.engine.plain.plain import Questions
+from comity.engine.outcome import Outcome
 from comity.engine.questions.answers import UNKNOWN
 from comity.engine.questions.diagram import ALL, BIT, OUTCOMES_OF_BITS, Diagram, Diagrams, Node, splits_in
+from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS
 from comity.engine.sql import dialects
 from comity.engine.sql.children import with_counts
