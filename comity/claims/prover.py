@@ -10,6 +10,7 @@ from msgspec import structs
 from comity.claims.simplest import plainest
 from comity.claims.witness import Shows, Values, witness
 from comity.decision import grounds
+from comity.decision.reasoner import BySearch, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.questions import Questions, completed, known_truths, questions, standing_of
 from comity.engine.search.search import open_truths, possible, stands_at_all
@@ -52,7 +53,7 @@ class Prover:
         """The five actions that are always answered, and any further ones that this law speaks of."""
         return (*ACTIONS, *sorted({own.action for own in self.stack.standing if own.action} - {*ACTIONS}))
 
-    def truths(self, values: Mapping[str, Value]) -> grounds.Truths:
+    def truths(self, values: Mapping[str, Value]) -> Truths:
         return known_truths(self.asked, completed(self.stack, values))
 
     def possible(self, action: str, values: Mapping[str, Value]) -> tuple[Outcome, ...]:
@@ -82,7 +83,9 @@ class Prover:
     def determining(self, action: str, values: Mapping[str, Value]) -> tuple[str, ...]:
         """The provisions on which the answer on an action rests."""
         truths = self.truths(values)
-        return grounds.determining(self.asked, action, truths, possible(self.asked, action, truths))
+        return grounds.determining(
+            BySearch(self.asked, lambda action, truths: ()), action, truths, possible(self.asked, action, truths)
+        )
 
     def find(self, effects: Sequence[int], wanted: Wanted, beside: Sequence[syntax.Condition] = ()) -> Found:
         """A request, still with everything that the solver said of it."""

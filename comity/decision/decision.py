@@ -37,13 +37,15 @@ class Yielded(Struct, frozen=True):
 class Missing(Struct, frozen=True):
     """A fact that would narrow the answer: the question to ask, and how many open outcomes an answer removes.
 
-    `removes_at_least` is the worst answer, `removes_on_average` the mean over the answers that differ.
+    `removes_at_least` is the worst answer, `removes_on_average` the mean over the answers that differ. Of a field of a record
+    (`convictions[0].grade`), `alike` counts the records that the law treats as this one, for which the same holds.
     """
 
     fact: str
     question: str
     removes_at_least: int
     removes_on_average: float
+    alike: int = 1
 
 
 class Warned(Struct, frozen=True):

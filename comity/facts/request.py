@@ -16,6 +16,7 @@ from comity.finding import Finding, Place, did_you_mean
 from comity.period import day_of
 from comity.yamltext import Words
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing of this law lies outside, and days near the ends of the calendar overflow
 DERIVED_DAYS = {
     "request.received_on": "request.received_at",
     "custody.release_eligible_on": "custody.release_eligible_at",

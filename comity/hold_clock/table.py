@@ -23,10 +23,10 @@ from comity.clock.days import Here, here_of
 from comity.clock.many import MOMENT, NEVER, Microseconds, ruled
 from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED, Applying
 from comity.decision.explain import Explainer
-from comity.decision.incoming import FIRST_YEAR, LAST_YEAR
 from comity.decision.request import applying
 from comity.engine.questions.questions import known_truths
 from comity.facts.kinds import Choice, Value
+from comity.facts.request import FIRST_YEAR, LAST_YEAR
 from comity.finding import Finding, InputFault, Place, did_you_mean
 from comity.hold_clock.hold_clock import FORM
 from comity.law.calendar import Calendar, lawful

@@ -49,6 +49,23 @@ class Calendar:
         return self.stacks[since]
 
 
+def days_of_change(library: Library, place: str, agency: Agency) -> list[date]:
+    """Every day on which anything of the stack of a place may change, in order: between two of them only its day does."""
+    here = library.gazetteer.containing(place)
+    found: set[date] = set()
+    for instrument in library.instruments.values():
+        if reaches(instrument, here, library) and binds(instrument, agency):
+            for lender in (instrument.id, *instrument.uses):
+                found.update(_days_of(library.instruments[lender]))
+            enacted = instrument.enacted or instrument.effective
+            found |= {enacted.first, enacted.last}
+    for path in here:
+        for fact in library.facts_at(path):
+            if concerns(fact, agency):
+                found |= {fact.since, fact.until}
+    return sorted(day for day in found if FIRST_DAY < day < LAST_DAY)
+
+
 def lawful(library: Library, place: str, agency: Agency) -> str:
     """The outermost place around another whose law is the same for an agency."""
     here = library.gazetteer.containing(place)
@@ -60,7 +77,17 @@ def _law_of(library: Library, place: str, agency: Agency) -> tuple[frozenset[str
     here = library.gazetteer.containing(place)
     instruments = frozenset(own.id for own in library.instruments.values() if reaches(own, here, library))
     facts = (own for path in here for own in library.facts_at(path) if concerns(own, agency))
-    return instruments, frozenset(f"{own.place_path}:{own.fact}" for own in facts)
+    named = {f"{own.place_path}:{own.fact}" for own in facts}
+    stays = {f"stayed for {name}" for id in instruments for name in _stayed_for(library, id) if name in here}
+    return instruments, frozenset(named | stays)
+
+
+def _stayed_for(library: Library, id: str) -> Iterable[str]:
+    """The places and agencies that the stays of an instrument name, also as parties to the order."""
+    for stay in library.instruments[id].suspended:
+        yield from stay.covers
+        if "parties" in stay.covers and stay.by in library.instruments:
+            yield from library.instruments[stay.by].parties
 
 
 def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...]) -> Iterable[date]:

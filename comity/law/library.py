@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -80,6 +81,11 @@ class Library(Struct, frozen=True, dict=True):
 
     @cached_property
     def _facts_at(self) -> dict[str, tuple[PlaceFact, ...]]:
+        return {}
+
+    @cached_property
+    def prepared(self) -> dict[str, Any]:
+        """What other rooms have prepared from this library, by a name of theirs; it lives as long as the library."""
         return {}
 
     @cached_property

@@ -7,7 +7,8 @@ from datetime import date
 
 from msgspec import structs
 
-from comity.decision.explain import due, in_words, shown
+from comity.decision.durations import due, in_words
+from comity.decision.facts_known import shown
 from comity.decision.page import duty_in_words
 from comity.facts.kinds import Truth
 from comity.facts.vocabulary import Entry as Fact

@@ -11,6 +11,7 @@ from msgspec import Struct
 from comity.decision import grounds
 from comity.decision.explain import Explainer, given_by
 from comity.decision.missing import missing_facts
+from comity.decision.reasoner import Truths
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.questions import Questions
 from comity.engine.sql.select import Query, outcomes_of
@@ -52,14 +53,14 @@ def answers_of(
     made = {}
     for action in query.actions:
         possible = outcomes_of(row[action])
-        determining = grounds.determining(asked, action, truths, possible)
+        determining = grounds.determining(explainer.reasoner, action, truths, possible)
         missing = _missing(action, possible, values, truths, explainer)
         made[action] = Answer(outcome_of(possible), possible, determining, missing)
     return made
 
 
 def _missing(
-    action: str, possible: Sequence[Outcome], values: Mapping[str, Value], truths: grounds.Truths, explainer: Explainer
+    action: str, possible: Sequence[Outcome], values: Mapping[str, Value], truths: Truths, explainer: Explainer
 ) -> tuple[str, ...]:
     """The facts on which an outcome turns, most decisive first; a list as a whole, since rows alike hold different records."""
     if len(possible) == 1:
@@ -67,8 +68,6 @@ def _missing(
     asked = explainer.asked
     turns_on = [asked.splits[index] for index in sorted(explainer.diagrams.turns_on(action, truths))]
     whole = {path: KnownList((), own.whole) if isinstance(own, KnownList) else own for path, own in values.items()}
-    ranked = [
-        own.fact for own in missing_facts(asked, action, whole, truths, explainer.left, explainer.after, turns_on)
-    ]
+    ranked = [missing.fact for missing in missing_facts(explainer.reasoner, action, whole, truths)]
     lists = {path for split in turns_on for path in split.facts if isinstance(values.get(path), KnownList)}
     return (*ranked, *sorted(lists - {*ranked}))

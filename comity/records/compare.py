@@ -13,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.decision.explain import given_by, shown
-from comity.decision.grounds import Truths
+from comity.decision.explain import given_by
+from comity.decision.facts_known import shown
+from comity.decision.reasoner import Truths
 from comity.engine.sql import select as many
 from comity.engine.sql.dialects import open_duckdb
 from comity.facts.columns import ROW, whole_of

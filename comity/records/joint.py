@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.decision import grounds
-from comity.decision.grounds import Truths
+from comity.decision.reasoner import ByDiagrams, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.diagram import Diagrams, pairs_of_bits
 from comity.engine.questions.questions import Questions, questions
@@ -56,7 +56,7 @@ class Joint(Struct, frozen=True):
     def determining(self, action: str, truths: Truths) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The provisions on which the outcome rests, or may rest, under the first law and under the second."""
         first, second = (
-            grounds.determining(self.asked, name, truths, self.diagrams.possible(name, truths))
+            grounds.determining(ByDiagrams(self.diagrams), name, truths, self.diagrams.possible(name, truths))
             for name in (action, action + SECOND)
         )
         return first, second

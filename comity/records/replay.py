@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.decision.explain import shown
+from comity.decision.facts_known import shown
 from comity.engine.sql.dialects import open_duckdb
 from comity.facts.columns import ROW
 from comity.facts.kinds import Value

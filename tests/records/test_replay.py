@@ -14,7 +14,7 @@ import pytest
 
 import comity
 from comity.api import load
-from comity.decision.explain import Explainer
+from comity.decision.explain import decide_by_definition
 from comity.facts.columns import values_of
 from comity.facts.request import Request
 from comity.finding import InputFault
@@ -56,10 +56,10 @@ def decided_alone(law: str) -> list[dict[str, tuple[str, ...]]]:
     """Each row decided by itself, by the plain engine."""
     made = read(table())
     place, _, day = law.partition("@")
-    explainer = Explainer(in_force(LIBRARY, place, date.fromisoformat(day)), plain=True)
+    stack = in_force(LIBRARY, place, date.fromisoformat(day))
     answers = []
     for cells in made.facts.to_pylist():
-        decision = explainer.decide(Request(place, moment_of(day), values_of(cells, LIBRARY.vocabulary)))
+        decision = decide_by_definition(stack, Request(place, moment_of(day), values_of(cells, LIBRARY.vocabulary)))
         answers.append({action: own.possible for action, own in decision.actions.items()})
     return answers
 
