@@ -44,10 +44,10 @@ def test_each_line_of_the_notebook_gives_what_the_page_says(folder: Path) -> Non
                 shown += [(repr(last), said)] if said else []
             else:
                 exec(line, names)  # noqa: S102  what the page says is what is tested
-    assert len(shown) > 15 and [own for own, _ in shown] == [said for _, said in shown]
+    assert len(shown) > 15 and [value for value, _ in shown] == [said for _, said in shown]
     assert (
         "<h3>" in last._repr_html_()
-        and "<table>" in names["made"]._repr_html_()
+        and "<table>" in names["result"]._repr_html_()
         and "<table>" in names["both"]._repr_html_()
     )
 
