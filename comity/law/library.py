@@ -5,7 +5,6 @@ A file in a later folder replaces the file at the same path in an earlier folder
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from comity.csvtext import read_rows
 from comity.facts.offenses import FILE as OFFENSES_FILE
 from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import FILE as VOCABULARY_FILE
@@ -30,10 +30,12 @@ from comity.law.instrument import Instrument, PlaceFact, Provision
 from comity.law.literate import take_apart
 from comity.law.places import Gazetteer, read_gazetteer
 from comity.law.provisions import Written
+from comity.law.register_table import read_register_table
 from comity.textfile import read_text_file
 
 FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
+COURT_COLUMNS, SYSTEMS, YES_OR_NO = ("court", "system", "appellate", "places"), ("federal", "state"), ("yes", "no")
 PLACES_FILE = "places.csv"
 UNREADABLE = ("yaml", "anchor", "tag", "encoding", "too-large", "unreadable")
 SUFFIXES = (".md", ".csv", ".yaml")
@@ -176,7 +178,8 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     agreements, of_agreements = read_agreements(
         _parent(files, AGREEMENTS_FILE, folders) / AGREEMENTS_FILE, gazetteer, vocabulary
     )
-    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements)
+    of_register = read_register_table(folders)[1]
+    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements, *of_register)
     reading = _Reading(vocabulary, [*missing, *findings, *of_tables])
     for name, path in files.items():
         if name.endswith(".md"):
@@ -243,17 +246,13 @@ def _read_courts(files: dict[str, Path]) -> tuple[dict[str, Court], list[Finding
     if path is None:
         return {}, []
     courts: dict[str, Court] = {}
-    findings = []
-    with path.open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), 2):
-            name = row.get("court") or ""
-            if not name or name in courts or row.get("system") not in ("federal", "state"):
-                findings.append(
-                    Finding(
-                        "court", Place(str(path), number), f'the court "{name}" is nameless, doubled or of no system'
-                    )
-                )
-                continue
-            places = tuple((row.get("places") or "").split())
-            courts[name] = Court(name, row["system"], row.get("appellate") == "yes", places)
+    rows, findings = read_rows(path, COURT_COLUMNS)
+    for row in rows:
+        name, system, appellate = row["court"], row["system"], row["appellate"]
+        if not name or name in courts or system not in SYSTEMS or appellate not in YES_OR_NO:
+            message = f'the court "{name}" has no name or is given twice, or its system or appellate is not known'
+            help = f"system is one of {', '.join(SYSTEMS)}; appellate is yes or no"
+            findings.append(Finding("court", row.at, message, help))
+            continue
+        courts[name] = Court(name, system, appellate == "yes", tuple(row["places"].split()))
     return courts, findings
