@@ -7,14 +7,14 @@ from the first signing on, what an agency is listed with is known to be among it
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
 
+from comity.csvtext import Row, read_rows
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
@@ -113,13 +113,12 @@ def read_agreements(path: Path, gazetteer: Gazetteer, vocabulary: Vocabulary) ->
         return Agreements(), []
     listed: dict[str, list[Listed]] = {}
     complete: dict[str, list[Listed]] = {}
-    findings: list[Finding] = []
-    reading = _Reading(str(path), gazetteer, vocabulary)
-    with path.open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), 2):
-            own = reading.row(row, number, findings)
-            if own:
-                (listed if own.agency else complete).setdefault(row["place"], []).append(own)
+    reading = _Reading(gazetteer, vocabulary)
+    rows, findings = read_rows(path, COLUMNS)
+    for row in rows:
+        agreement = reading.row(row, findings)
+        if agreement:
+            (listed if agreement.agency else complete).setdefault(row["place"], []).append(agreement)
     by_place, whole = ({place: tuple(rows) for place, rows in found.items()} for found in (listed, complete))
     return Agreements(by_place, whole, frozenset(_touched(by_place, gazetteer)), str(path)), findings
 
@@ -133,26 +132,21 @@ def _touched(places: Iterable[str], gazetteer: Gazetteer) -> Iterator[str]:
 class _Reading:
     """Reads the rows one by one; the few values that columns may have are looked up once."""
 
-    def __init__(self, source: str, gazetteer: Gazetteer, vocabulary: Vocabulary) -> None:
-        self.source, self.gazetteer = source, gazetteer
+    def __init__(self, gazetteer: Gazetteer, vocabulary: Vocabulary) -> None:
+        self.gazetteer = gazetteer
         models, kind = vocabulary.kind(MODELS_FACT), vocabulary.kind(KIND_FACT)
         self.models = models.members if isinstance(models, kinds.Set) else ()
         self.kinds = ("", *kind.members) if isinstance(kind, kinds.Choice) else ("",)
 
-    def row(self, row: Mapping[str, str | None], number: int, findings: list[Finding]) -> Listed | None:
-        cells = [row.get(column) for column in COLUMNS]
-        place, agency, kind, model, signed, until, source = (cell or "" for cell in cells)
+    def row(self, row: Row, findings: list[Finding]) -> Listed | None:
+        place, agency, kind, model, signed, until, source = (row[column] for column in COLUMNS)
         since, end = day_of(signed), day_of(until)
-        fault = "an agreement's row is cut" if None in cells else self.fault(place, agency, kind, model)
+        fault = self.fault(place, agency, kind, model)
         if fault or since is None or end is None or end <= since:
             help = did_you_mean(model, self.models) or f"the columns are {', '.join(COLUMNS)}"
-            findings.append(
-                Finding(
-                    "agreement", Place(self.source, number), fault or "an agreement needs its two days, in order", help
-                )
-            )
+            findings.append(Finding("agreement", row.at, fault or "an agreement needs its two days, in order", help))
             return None
-        return Listed(agency, kind, model, since, end, source, number)
+        return Listed(agency, kind, model, since, end, source, row.at.line)
 
     def fault(self, place: str, agency: str, kind: str, model: str) -> str:
         if place not in self.gazetteer.places:

@@ -6,7 +6,6 @@ the record gives, since many states have a Franklin or a Montgomery. What is not
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -15,7 +14,8 @@ from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from comity.finding import Finding, Place
+from comity.csvtext import Row, read_rows
+from comity.finding import Finding
 from comity.law.places import Gazetteer
 from comity.period import FIRST_DAY, LAST_DAY, day_of
 
@@ -167,29 +167,24 @@ def read_aliases(path: Path, gazetteer: Gazetteer) -> tuple[dict[str, tuple[Alia
     """The rows of the table by state and name, and the faults in it; nothing where there is no such file."""
     if not path.is_file():
         return {}, []
-    found: dict[str, tuple[Alias, ...]] = {}
-    findings: list[Finding] = []
-    with path.open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), 2):
-            fault = _fault(row, gazetteer)
-            if fault:
-                findings.append(
-                    Finding("facility", Place(str(path), number), fault, f"the columns are {', '.join(COLUMNS)}")
-                )
-                continue
-            key = f"{row['state']}:{_plain(row['name'])}"
-            since, until = day_of(row["from"] or "") or FIRST_DAY, day_of(row["until"] or "") or LAST_DAY
-            kind = next(own for own in CLASSES if own == row["class"])
-            found[key] = (*found.get(key, ()), Alias(Facility(kind, row["place"] or ""), since, until))
-    return found, findings
+    aliases: dict[str, tuple[Alias, ...]] = {}
+    rows, findings = read_rows(path, COLUMNS)
+    for row in rows:
+        fault = _fault(row, gazetteer)
+        if fault:
+            findings.append(Finding("facility", row.at, fault, f"the columns are {', '.join(COLUMNS)}"))
+            continue
+        key = f"{row['state']}:{_plain(row['name'])}"
+        since, until = day_of(row["from"]) or FIRST_DAY, day_of(row["until"]) or LAST_DAY
+        kind = next(kind for kind in CLASSES if kind == row["class"])
+        aliases[key] = (*aliases.get(key, ()), Alias(Facility(kind, row["place"]), since, until))
+    return aliases, findings
 
 
-def _fault(row: Mapping[str, str | None], gazetteer: Gazetteer) -> str:
-    if any(row.get(column) is None for column in COLUMNS):
-        return "a facility's row is cut"
+def _fault(row: Row, gazetteer: Gazetteer) -> str:
     if row["class"] not in CLASSES:
         return f'a facility cannot be a "{row["class"]}"; one of {", ".join(CLASSES)}'
     if row["place"] and row["place"] not in gazetteer.places:
         return f'there is no place "{row["place"]}"'
-    strange = next((row[name] for name in ("from", "until") if row[name] and day_of(row[name] or "") is None), "")
+    strange = next((row[name] for name in ("from", "until") if row[name] and day_of(row[name]) is None), "")
     return f'"{strange}" is no day' if strange else ""

@@ -5,7 +5,6 @@ Containment is data, not path: New York City contains its five counties, and Chi
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,7 @@ from zoneinfo import available_timezones
 
 from msgspec import Struct
 
+from comity.csvtext import Row, read_rows
 from comity.finding import Finding, Place, did_you_mean
 
 FILE = "places.csv"
@@ -92,47 +92,39 @@ def read_gazetteer(policies: Path) -> tuple[Gazetteer, list[Finding]]:
     path = policies / FILE
     if not path.is_file():
         return Gazetteer(), [Finding("no-gazetteer", Place(str(path)), "there is no table of places", f"add {FILE}")]
-    with path.open(encoding="utf-8", errors="replace", newline="") as lines:
-        reader = csv.DictReader(lines)
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            message = f"the table of places lacks the column {missing[0]}"
-            return Gazetteer(), [
-                Finding("column", Place(str(path), 1), message, f"its columns are {', '.join(COLUMNS)}")
-            ]
-        return _read(reader, str(path))
+    rows, findings = read_rows(path, COLUMNS)
+    gazetteer, faults = _gazetteer_of(rows)
+    return gazetteer, findings + faults
 
 
-def _read(rows: Iterable[dict[str, str]], source: str) -> tuple[Gazetteer, list[Finding]]:
+def _gazetteer_of(rows: Iterable[Row]) -> tuple[Gazetteer, list[Finding]]:
     findings: list[Finding] = []
     places: dict[str, Jurisdiction] = {}
     aliases: dict[str, str] = {}
-    lines: dict[str, int] = {}
-    for number, row in enumerate(rows, 2):
-        path = row["path"] or ""
+    at: dict[str, Place] = {}
+    for row in rows:
+        path = row["path"]
         if not path or path in places:
-            findings.append(Finding("place", Place(source, number), f'the place "{path}" is nameless or stands twice'))
+            findings.append(Finding("place", row.at, f'the place "{path}" has no path, or is given twice'))
             continue
-        places[path] = Jurisdiction(
-            path, row["name"] or "", row["kind"] or "", row["zone"] or "", tuple((row["within"] or "").split())
-        )
-        lines[path] = number
-        for alias in (row["aliases"] or "").split():
+        places[path] = Jurisdiction(path, row["name"], row["kind"], row["zone"], tuple(row["within"].split()))
+        at[path] = row.at
+        for alias in row["aliases"].split():
             if aliases.setdefault(alias, path) != path:
-                findings.append(Finding("place", Place(source, number), f'the alias "{alias}" names two places'))
+                findings.append(Finding("place", row.at, f'the alias "{alias}" names two places'))
     findings += [
-        Finding("place", Place(source, lines[aliases[alias]]), f'the alias "{alias}" is a place of its own')
+        Finding("place", at[aliases[alias]], f'the alias "{alias}" is also the path of a place')
         for alias in aliases
         if alias in places
     ]
-    return Gazetteer(places, aliases), findings + _faults(places, lines, source)
+    return Gazetteer(places, aliases), findings + _faults(places, at)
 
 
-def _faults(places: dict[str, Jurisdiction], lines: dict[str, int], source: str) -> list[Finding]:
+def _faults(places: dict[str, Jurisdiction], at: dict[str, Place]) -> list[Finding]:
     known_zones = available_timezones()
     findings = []
     for own in places.values():
-        where = Place(source, lines[own.path])
+        where = at[own.path]
         if own.kind not in KINDS:
             findings.append(
                 Finding("place", where, f'{own.path} has the unknown kind "{own.kind}"', f"one of {', '.join(KINDS)}")

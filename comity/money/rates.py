@@ -19,6 +19,7 @@ from comity.law.instrument import Evidence
 from comity.law.places import Gazetteer
 from comity.money.amount import dollars, read_amount
 from comity.money.sourced import Row, Sheet
+from comity.whole import whole_number
 
 COLUMNS = ("place", "kind", "amount", "days", "from", "until", "source", "evidence", "note")
 SHEET = Sheet("rate", "rates.csv", COLUMNS)
@@ -100,7 +101,7 @@ def _faults(cells: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 
 def _days_fit(kind: str, days: str) -> bool:
-    return not days if kind == SCAAP else days.isascii() and days.isdigit() and 1 <= int(days) <= DAYS_MAX
+    return not days if kind == SCAAP else 1 <= (whole_number(days) or 0) <= DAYS_MAX
 
 
 def _shared(own: Rate, other: Rate) -> str:

@@ -4,7 +4,6 @@ whoever names its columns; what every row must have is held to here, so that no 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,10 +11,12 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
+from comity.csvtext import read_rows
 from comity.finding import Finding, Place
 from comity.law.instrument import EVIDENCE, Evidence
 from comity.law.places import Gazetteer
 from comity.period import LegalDay, day_of, legal_day_of
+from comity.whole import whole_number
 
 COUNT_MAX = 100_000_000  # people or days: more is a slip of the pen
 Figure = TypeVar("Figure")
@@ -97,16 +98,10 @@ class Sheet(Struct, frozen=True):
 
     def rows(self, path: Path, gazetteer: Gazetteer) -> Iterator[tuple[Row | None, list[Finding]]]:
         """Every row of one file in its order, or what is wrong with it."""
-        with path.open(encoding="utf-8", errors="replace", newline="") as lines:
-            reader = csv.DictReader(lines)
-            missing = [column for column in self.columns if column not in (reader.fieldnames or ())]
-            if missing:
-                help = f"its columns are {', '.join(self.columns)}"
-                yield None, [Finding("column", Place(str(path), 1), f"{self.file} lacks the column {missing[0]}", help)]
-                return
-            for row in reader:
-                cells = {column: (row.get(column) or "").strip() for column in self.columns}
-                yield self._row(cells, Place(str(path), reader.line_num), gazetteer)
+        rows, findings = read_rows(path, self.columns)
+        yield None, findings
+        for row in rows:
+            yield self._row(row.cells, row.at, gazetteer)
 
     def _row(self, cells: Mapping[str, str], at: Place, gazetteer: Gazetteer) -> tuple[Row | None, list[Finding]]:
         findings = [Finding(self.what, at, message, help) for message, help in self._faults(cells, gazetteer)]
@@ -129,8 +124,9 @@ class Sheet(Struct, frozen=True):
     def count(self, row: Row, column: str) -> tuple[int | None, list[Finding]]:
         """A whole number from 1, or nothing where the cell is empty."""
         text = row.cells[column]
-        if not text or (text.isascii() and text.isdigit() and 1 <= int(text) <= COUNT_MAX):
-            return int(text) if text else None, []
+        number = whole_number(text)
+        if not text or (number is not None and 1 <= number <= COUNT_MAX):
+            return number, []
         help = "a whole number from 1; nothing where none is known"
         return None, [Finding(self.what, row.at, f'"{text}" is no number of {column}', help)]
 

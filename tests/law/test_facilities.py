@@ -126,7 +126,7 @@ def test_each_family_is_told_by_a_code_but_for_three_that_records_do_not_tell_ap
         ("SOME JAIL,pa,county_jale,us/pa/york,,,s", 'cannot be a "county_jale"'),
         ("SOME JAIL,pa,county_jail,us/pa/yrok,,,s", 'no place "us/pa/yrok"'),
         ("SOME JAIL,pa,county_jail,us/pa/york,soon,,s", '"soon" is no day'),
-        ("SOME JAIL,pa,county_jail", "is cut"),
+        ("SOME JAIL,pa,county_jail", "has 3 cells"),
     ],
 )
 def test_a_faulty_row_of_the_table_is_a_finding(line: str, says: str, tmp_path: Path) -> None:
