@@ -48,10 +48,12 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
     drawn: list[Hashable] = []
     if not grave(findings):  # one fault would come back from every case
         from comity.authoring.required_claims import check_claims  # noqa: PLC0415  no solver before the law can be relied on
+        from comity.claims.prepared import PreparedLaw  # noqa: PLC0415
 
-        found += run_cases(law, chosen)
+        prepared = PreparedLaw(law)
+        found += run_cases(law, chosen, explainer_of=lambda *case: prepared.of_case(*case).explainer)
         for own in chosen:
-            faults, covered = check_claims(law, own)
+            faults, covered = check_claims(law, own, prepared)
             found += faults
             drawn += [each.boundary.key for each in covered]
     if of_definitions or not paths:

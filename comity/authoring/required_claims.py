@@ -13,11 +13,11 @@ from comity.claims import claims
 from comity.claims.boundaries import Covered, coverage, findings_of
 from comity.claims.claims import Verdict
 from comity.claims.describe import request_in_words
+from comity.claims.prepared import ANY_AGENCY, PreparedLaw
 from comity.claims.prover import Prover
 from comity.claims.sentences import noun_of
 from comity.finding import Finding, Place
 from comity.law.calendar import Calendar
-from comity.law.in_force import Agency, in_force, of_instrument
 from comity.law.instrument import Explained, Instrument, short
 from comity.law.library import Library
 
@@ -30,11 +30,17 @@ DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = (
 )
 
 
-def check_claims(library: Library, own: Instrument) -> tuple[list[Finding], list[Covered]]:
-    """What an instrument does not meet, and its boundaries; what its own text explains is left out."""
-    covered = coverage(library, own)
-    alone = Prover(of_instrument(library, own), any_day=True)  # over its whole life
-    among = Prover(in_force(library, own.jurisdiction, own.first_sure_day))
+def check_claims(
+    library: Library, own: Instrument, prepared: PreparedLaw | None = None
+) -> tuple[list[Finding], list[Covered]]:
+    """What an instrument does not meet, and its boundaries; what its own text explains is left out.
+
+    `prepared` holds stacks of the same library that are prepared already.
+    """
+    prepared = prepared or PreparedLaw(library)
+    covered = coverage(library, own, prepared.alone(own).stack)
+    alone = prepared.alone(own).prover(any_day=True)  # over its whole life
+    among = prepared.in_force(own.jurisdiction, own.first_sure_day).prover()
     found = [
         *_dead(alone, own),
         *_collides(alone, own, library),
@@ -43,7 +49,7 @@ def check_claims(library: Library, own: Instrument) -> tuple[list[Finding], list
     ]
     left = [finding for finding in found if not any(_explains(note, finding, own) for note in own.explained)]
     unused = [note for note in own.explained if not any(_explains(note, finding, own) for finding in found)]
-    idle = [note for note in unused if not _comes_true(note, own, library)]
+    idle = [note for note in unused if not _comes_true(note, own, prepared)]
     return [*left, *(_idle(note) for note in idle)], covered
 
 
@@ -54,13 +60,13 @@ def _explains(note: Explained, finding: Finding, own: Instrument) -> bool:
     )
 
 
-def _comes_true(note: Explained, own: Instrument, library: Library) -> bool:
+def _comes_true(note: Explained, own: Instrument, prepared: PreparedLaw) -> bool:
     """Whether what a note explains is so only later, when other law has changed."""
     if note.finding != YIELDS:
         return False
-    calendar = Calendar(library, own.jurisdiction, Agency())
-    later = (Prover(calendar.stack(day)) for day in calendar.days if day > own.first_sure_day)
-    return any(_explains(note, finding, own) for among in later for finding in _yields(among, own, library))
+    calendar = Calendar(prepared.library, own.jurisdiction, ANY_AGENCY)
+    later = (prepared.in_force(own.jurisdiction, day).prover() for day in calendar.days if day > own.first_sure_day)
+    return any(_explains(note, finding, own) for among in later for finding in _yields(among, own, prepared.library))
 
 
 def _idle(note: Explained) -> Finding:
@@ -89,8 +95,8 @@ def _collides(alone: Prover, own: Instrument, library: Library) -> Iterator[Find
 
 
 def _yields(among: Prover, own: Instrument, library: Library) -> Iterator[Finding]:
-    for verdict in claims.conflicts(among):
-        if verdict.about.partition("#")[0] == own.id and verdict.holds is False:
+    for verdict in claims.conflicts(among, instrument=own.id):
+        if verdict.holds is False:
             to = ", ".join(short(provision, library.instruments) for provision in verdict.provisions)
             message = (
                 f"{short(verdict.about, library.instruments)} never stands: wherever it applies, it yields to {to}"

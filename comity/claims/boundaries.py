@@ -24,7 +24,7 @@ from comity.language.evaluate import COMPARED, Known, operand, truth
 from comity.language.nodes import called
 from comity.language.sentence import clause
 from comity.law.closing import ASKS
-from comity.law.in_force import of_instrument
+from comity.law.in_force import Stack, of_instrument
 from comity.law.instrument import Instrument
 from comity.law.library import Library
 
@@ -58,9 +58,12 @@ class Covered(Struct, frozen=True):
         return len(self.sides) == 2
 
 
-def coverage(library: Library, own: Instrument) -> list[Covered]:
-    """Each distinct boundary of an instrument, with the sides that its cases stand on."""
-    found = {each.key: each for each in _boundaries(library, own)}
+def coverage(library: Library, own: Instrument, stack: Stack | None = None) -> list[Covered]:
+    """Each distinct boundary of an instrument, with the sides that its cases stand on.
+
+    `stack` is the instrument alone, where the caller has it already.
+    """
+    found = {each.key: each for each in _boundaries(library, own, stack or of_instrument(library, own))}
     cases = [values for case in own.cases if (values := values_of(library, own, case)[0]) is not None]
     return [_covered(each, cases, library.vocabulary) for each in found.values()]
 
@@ -70,8 +73,8 @@ def findings_of(covered: Iterable[Covered], vocabulary: Vocabulary) -> list[Find
     return [_finding(each, vocabulary) for each in covered if not each.whole]
 
 
-def _boundaries(library: Library, own: Instrument) -> Iterator[Boundary]:
-    for standing in of_instrument(library, own).standing:
+def _boundaries(library: Library, own: Instrument, stack: Stack) -> Iterator[Boundary]:
+    for standing in stack.standing:
         place = next(provision.place for provision in own.provisions if provision.id == standing.provision)
         for asked, over in _leaves(standing.when, "", library.vocabulary):
             yield Boundary(asked, over, place)

@@ -168,9 +168,14 @@ def _seen_live(prover: Prover, index: int, values: Mapping[str, Value]) -> set[i
     return {index, *(at for at, so in standing.items() if so is True and prover.stack.standing[at].kind in DUTIES)}
 
 
-def conflicts(prover: Prover) -> Iterator[Verdict]:
-    """Whether each duty that higher law could defeat stands for some request; one that never does conflicts with that law."""
+def conflicts(prover: Prover, instrument: str = "") -> Iterator[Verdict]:
+    """Whether each duty that higher law could defeat prevails for some request; one that never does conflicts with it.
+
+    With `instrument`, an id, only the duties of that instrument are looked at.
+    """
     for index, own in enumerate(prover.stack.standing):
+        if instrument and own.instrument != instrument:
+            continue
         higher = [to.to for to in own.yields_to if to.reason in (HIGHER, PROTECTED)]
         if higher:
             yield _conflicts(prover, index, higher)

@@ -38,14 +38,17 @@ class Prover:
         milliseconds_max: int = MILLISECONDS_MAX,
         facts: Mapping[str, Value] = {},
         any_day: bool = False,
+        asked: Questions | None = None,
     ) -> None:
         fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries and not any_day else {}
         self.stack = structs.replace(stack, facts={**fixed, **facts})
         self.every = Every(self.stack, milliseconds_max, self.stack.facts)
+        self.prepared = asked
 
     @cached_property
     def asked(self) -> Questions:
-        return questions(self.stack)
+        """The questions of the stack, in normal form; taken from those given, since a place's facts do not change them."""
+        return structs.replace(self.prepared, stack=self.stack) if self.prepared else questions(self.stack)
 
     @property
     def actions(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ a fault in those shows. What it cannot settle in time is a third answer, never a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import z3
 from msgspec import Struct
@@ -40,8 +41,12 @@ class Every:
         self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, values: Mapping[str, Value] = {}
     ) -> None:
         self.stack, self.milliseconds_max, self.values = stack, milliseconds_max, values
-        self.context = z3.Context()  # its own, so that what it finds does not depend on what was asked of others before
         self.kept: dict[tuple[syntax.Condition, ...], Views] = {}
+
+    @cached_property
+    def context(self) -> z3.Context:
+        """The solver's memory; one for each stack, so that what it finds does not depend on other stacks."""
+        return z3.Context()
 
     def of_action(self, action: str) -> list[int]:
         """The effects that decide an action, by their places in the stack."""
