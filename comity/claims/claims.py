@@ -1,8 +1,8 @@
-"""The closed list of what can be claimed about a stack of law, and what comes of each claim.
+"""The closed list of claims about a stack of law, and how each is proved or refuted.
 
-A claim is about every complete request. It is proved, or refuted by a request that shows why not, or not settled within
-the time limit: that is a third answer and proves nothing. `equivalent` and `differs` are in `differences`, what a
-definition asks in `definitions`, and whether cases cover the boundaries in `boundaries`.
+A claim is about every complete request. It is proved, or refuted by a request that is a counterexample, or not settled
+within the time limit; the last proves nothing. `equivalent` and `differs` are in `differences`, `meets` is in the room
+`classification`, and `covered` is in `boundaries`.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ IN_FULL: dict[str, Claim] = {
 
 
 def claim_named(name: str) -> Claim | None:
-    """The claim that a name stands for, short or in full, whatever stands between its words."""
+    """The claim with this name, short or in full; spaces, hyphens and underscores are alike."""
     words = name.strip().lower().replace("-", " ").replace("_", " ")
-    return next((own for own in CLAIMS if own == words), IN_FULL.get(words))
+    return next((claim for claim in CLAIMS if claim == words), IN_FULL.get(words))
 
 
 class Verdict(Struct, frozen=True):
-    """What came of a claim about an action or a provision: `holds` is None where it was not settled in time.
+    """Whether a claim `holds` of one action or provision; None if that was not settled in time.
 
-    `example` is a request, reduced to what matters: one against the claim, or of a live provision one for it.
-    `provisions` are those that it rests on.
+    `example` is a request reduced to the facts that matter: a counterexample, or for a live provision a witness.
+    `provisions` are those that the example rests on.
     """
 
     claim: Claim
@@ -64,24 +64,24 @@ def asks_for(action: str) -> syntax.Condition:
 
 
 def total(prover: Prover) -> Iterator[Verdict]:
-    """Whether law answers each action whenever it is asked for."""
+    """Whether some provision decides each action whenever a request asks for it."""
     for action in prover.actions:
         yield _never("total", prover, action, "unaddressed", asks_for(action))
 
 
 def unambiguous(prover: Prover) -> Iterator[Verdict]:
-    """Whether law never both requires and forbids an action."""
+    """Whether the law never both requires and forbids an action."""
     for action in prover.actions:
         yield _never("unambiguous", prover, action, "in_conflict")
 
 
 def never(prover: Prover, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
-    """Whether an action never has an outcome, of all requests or of those of which a condition is so."""
+    """Whether an action never has an outcome, under any request or any that meets a condition."""
     return _never("never", prover, action, outcome, when)
 
 
 def implies(prover: Prover, when: syntax.Condition, action: str, outcome: Outcome) -> Verdict:
-    """Whether every request of which a condition is so has an outcome."""
+    """Whether an action has an outcome under every request that meets a condition."""
 
     def wanted(view: View) -> Truth:
         return all_of((view.truth(when), negated(view.outcome(action, outcome))))
@@ -108,11 +108,12 @@ def _never(claim: Claim, prover: Prover, action: str, outcome: Outcome, when: sy
 def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
     """Whether each provision determines an outcome, makes another yield, or applies, for some request.
 
-    A request that shows one provision to be live mostly shows several; `examples` asks for one of its own for each.
+    A request that shows one provision to be live usually shows several. Without `examples`, such a provision is not
+    looked at again; with it, each gets an example.
     """
     effects: dict[str, list[int]] = {}
-    for index, own in enumerate(prover.stack.standing):
-        effects.setdefault(own.provision, []).append(index)
+    for index, effect in enumerate(prover.stack.standing):
+        effects.setdefault(effect.provision, []).append(index)
     seen: set[int] = set()
     for provision, indices in effects.items():
         if not examples and any(index in seen for index in indices):
@@ -137,34 +138,34 @@ def _live(prover: Prover, provision: str, indices: list[int], seen: set[int], ex
 
 
 def _slice(prover: Prover, index: int) -> list[int]:
-    own = prover.stack.standing[index]
-    return prover.every.of_action(own.action) if own.kind in DECIDING else [index]
+    effect = prover.stack.standing[index]
+    return prover.every.of_action(effect.action) if effect.kind in DECIDING else [index]
 
 
 def _matters(prover: Prover, index: int, view: View) -> Truth:
-    """A duty matters where it stands, a permission where no duty does; what is about other law, time or money where it applies."""
-    own = prover.stack.standing[index]
-    if own.kind in DUTIES:
+    """Whether an effect matters: a duty if it prevails, a permission if no duty does, any other if it applies."""
+    effect = prover.stack.standing[index]
+    if effect.kind in DUTIES:
         return view.stands(index)
-    permitted = view.outcome(own.action, "permitted") if own.kind == "permits" else True
+    permitted = view.outcome(effect.action, "permitted") if effect.kind == "permits" else True
     return all_of((view.applies(index), permitted))
 
 
 def _surely_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> bool:
-    own = prover.stack.standing[index]
-    if own.kind in DUTIES:
+    effect = prover.stack.standing[index]
+    if effect.kind in DUTIES:
         return prover.surely_stands(index, values)
     return prover.surely_applies(index, values) and (
-        own.kind != "permits" or prover.possible(own.action, values) == ("permitted",)
+        effect.kind != "permits" or prover.possible(effect.action, values) == ("permitted",)
     )
 
 
 def _seen_live(prover: Prover, index: int, values: Mapping[str, Value]) -> set[int]:
-    """The duties on the same action that the same request shows to stand."""
-    own = prover.stack.standing[index]
-    if own.kind not in DECIDING:
+    """The duties on the same action that prevail for the same request."""
+    effect = prover.stack.standing[index]
+    if effect.kind not in DECIDING:
         return {index}
-    standing = prover.standing(own.action, values)
+    standing = prover.standing(effect.action, values)
     return {index, *(at for at, so in standing.items() if so is True and prover.stack.standing[at].kind in DUTIES)}
 
 
@@ -173,23 +174,23 @@ def conflicts(prover: Prover, instrument: str = "") -> Iterator[Verdict]:
 
     With `instrument`, an id, only the duties of that instrument are looked at.
     """
-    for index, own in enumerate(prover.stack.standing):
-        if instrument and own.instrument != instrument:
+    for index, effect in enumerate(prover.stack.standing):
+        if instrument and effect.instrument != instrument:
             continue
-        higher = [to.to for to in own.yields_to if to.reason in (HIGHER, PROTECTED)]
+        higher = [yielding.to for yielding in effect.yields_to if yielding.reason in (HIGHER, PROTECTED)]
         if higher:
             yield _conflicts(prover, index, higher)
 
 
 def _conflicts(prover: Prover, index: int, higher: list[int]) -> Verdict:
-    own = prover.stack.standing[index]
+    effect = prover.stack.standing[index]
     stands = prover.find(_slice(prover, index), lambda view: view.stands(index))
     if stands.values is not None or not stands.settled:
-        return Verdict("conflicts", own.provision, True if stands.settled else None)
+        return Verdict("conflicts", effect.provision, True if stands.settled else None)
     applies = prover.find(_slice(prover, index), lambda view: view.applies(index))
     example = prover.shown(applies, lambda values: prover.surely_applies(index, values))
-    if example is None:  # it never applies at all: that is another claim's matter
-        return Verdict("conflicts", own.provision, True if applies.settled else None)
-    standing = prover.standing(own.action, applies.values or {})
+    if example is None:  # it never applies; the claim `live` reports that
+        return Verdict("conflicts", effect.provision, True if applies.settled else None)
+    standing = prover.standing(effect.action, applies.values or {})
     to = [prover.stack.standing[at].provision for at in higher if standing.get(at) is not False]
-    return Verdict("conflicts", own.provision, False, example, tuple(dict.fromkeys(to)))
+    return Verdict("conflicts", effect.provision, False, example, tuple(dict.fromkeys(to)))

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from comity.claims.prover import Prover
 from comity.decision.explain import Explainer
 from comity.facts.kinds import Value
 from comity.law.in_force import Agency, Stack, agency_of, in_force, of_instrument
 from comity.law.instrument import Case, Instrument
 from comity.law.library import Library
+
+if TYPE_CHECKING:
+    from comity.claims.prover import Prover
 
 ANY_AGENCY = Agency()
 # The id of an instrument alone, or empty for all law of a place; then the place, the day, the agency, and `known_on`.
@@ -35,7 +37,9 @@ class PreparedStack:
         return Explainer(self.stack)
 
     def prover(self, any_day: bool = False) -> Prover:
-        """Proves claims about the stack. Each call makes one, since a prover that is kept holds 18 MB of solver memory."""
+        """Proves claims about the stack. Each call makes a new one, since a prover holds 18 MB of solver memory."""
+        from comity.claims.prover import Prover  # noqa: PLC0415  cases are decided without a solver
+
         asked = self.explainer.asked if "explainer" in self.__dict__ else None
         return Prover(self.stack, any_day=any_day, asked=asked)
 

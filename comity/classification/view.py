@@ -1,4 +1,4 @@
-"""What definitions of a contested word come to at a place on a day, as people and programs look at it."""
+"""The answers of definitions for a place on a day, as values."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from comity.present.result import Presentable
 UNKNOWN = "unknown"
 
 
-class Rests(Struct, frozen=True):
-    """A provision that an answer rests on, with its citation and its mark of evidence."""
+class CitedProvision(Struct, frozen=True):
+    """A provision that an answer rests on, with its citation and evidence mark."""
 
     provision: str
     cite: str
     evidence: str
 
 
-class Shown(Struct, frozen=True):
-    """A request that shows a criterion to be met or not, as JSON and in words, and what follows from it for an action.
+class ExampleRequest(Struct, frozen=True):
+    """A request that shows whether a criterion is met, as JSON and in words, and the outcome of an action.
 
-    `facts` are those recorded of the place which complete it.
+    `facts` are the recorded facts of the place that complete the request.
     """
 
     action: str
     outcome: str
     request: dict[str, Any]
     words: tuple[str, ...]
-    provisions: tuple[Rests, ...]
+    provisions: tuple[CitedProvision, ...]
     facts: tuple[str, ...] = ()
 
 
 class CriterionAnswer(Struct, frozen=True):
-    """One criterion: met, not met, or not known; then `lacking` says what is not, or it was not `settled` in time."""
+    """One criterion: met, not met, or unknown; then `lacking` says what is not known, or it was not `settled` in time."""
 
     name: str
     words: str
     sort: str
     met: bool | str
-    witnesses: tuple[Shown, ...] = ()
+    witnesses: tuple[ExampleRequest, ...] = ()
     lacking: tuple[str, ...] = ()
     settled: bool = True
     facts: tuple[TrueHere, ...] = ()
@@ -52,9 +52,9 @@ class CriterionAnswer(Struct, frozen=True):
 
 
 class DefinitionAnswer(Struct, frozen=True):
-    """One definition: whether it is met, and whether it was in use on the day; `score` is the least and the most it can be.
+    """One definition: whether it is met, and whether it was in use on the day; `score` is its least and most possible.
 
-    `within` is the State beyond which it has no force, where this place lies beyond it.
+    `within` is the State whose definition it is, if the place is outside that State; the definition has no force there.
     """
 
     title: str
@@ -71,9 +71,9 @@ class DefinitionAnswer(Struct, frozen=True):
 
 
 class Classified(Presentable, Struct, frozen=True):
-    """A place on a day under each definition. `not_encoded` is law that may bear on it and is not encoded here.
+    """A place on a day under each definition. `not_encoded` is law that may affect the answers and is not encoded.
 
-    `facts` are what is recorded of the place on that day, with which every request is taken.
+    `facts` are the recorded facts of the place on that day, which every request is taken with.
     """
 
     place: str
@@ -90,5 +90,5 @@ class Classified(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The answers as plain JSON values."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        return made
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document

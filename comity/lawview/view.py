@@ -1,4 +1,4 @@
-"""The law in force at a place on a day, as people and programs look at it: by action, with what yields to what."""
+"""The law in force at a place on a day as a value: its effects by action, and what yields to what."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from comity.present.result import Presentable
 
 
 class Entry(Struct, frozen=True):
-    """One effect in force: of which provision, on which action, and when, in words (empty where always).
+    """One effect in force: its provision, its action, and its condition in words (empty if it always applies).
 
-    `only` where the provision forbids whatever it does not permit. `words` say the limit, the duty, the cost or the
-    warning; `yields_to` what can defeat it, each with the reason.
+    `only` is true if the provision forbids whatever it does not permit. `words` are those of a limit, an obligation, a cost
+    or a warning; `yields_to` are the provisions that can defeat the effect, each with the reason.
     """
 
     provision: str
@@ -52,7 +52,7 @@ class TrueHere(Struct, frozen=True):
 
 
 class TrueOfAgency(Struct, frozen=True):
-    """A fact that is true of one agency of the place, and of a request only where that agency decides."""
+    """A fact that is true of one agency of the place, and of a request only if that agency received it."""
 
     agency: str
     fact: str
@@ -62,10 +62,10 @@ class TrueOfAgency(Struct, frozen=True):
 
 
 class LawView(Presentable, Struct, frozen=True):
-    """The law in force at a place on a local day, as known on a day where one is given.
+    """The law in force at a place on a local day, as known on `known_on` if that is given.
 
-    `agencies` is what is known of single agencies there, where the view is not of one of them; `terms` are those that long
-    conditions are told by. `not_encoded` says where no law of the place's own is encoded.
+    `agencies` are facts of single agencies there, other than the agency of the view; `terms` are those that long conditions
+    name. `not_encoded` is a sentence if no law made by the place itself is encoded, else empty.
     """
 
     place: str
@@ -88,5 +88,5 @@ class LawView(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The view as plain JSON values."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        return made
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document

@@ -1,4 +1,4 @@
-"""Each stack of a check is prepared once, and what is prepared is what would be made anew."""
+"""Each stack of a check is prepared once, and a prepared stack gives the same answers as a new one."""
 
 from __future__ import annotations
 
@@ -71,6 +71,6 @@ def test_prepared_stacks_change_no_finding() -> None:
 
 def test_a_prover_of_which_nothing_is_asked_makes_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """A context of the solver takes 18 MB, and most instruments have no duty that could yield."""
-    monkeypatch.setattr("comity.engine.solver.solver.z3.Context", lambda: pytest.fail("a context was made"))
+    monkeypatch.setattr("comity.engine.solver.solver.z3.Context", lambda: pytest.fail("a context was created"))
     every = Every(in_force(LIBRARY, PLACE, DAY))
     assert every.of_action("hold")

@@ -28,11 +28,13 @@ AGREEMENT = 'place: |\n  "task_force" in agency.agreements_287g'
 
 def definition(*criteria: str, meets: str = "", front: str = "", id: str = "def-one") -> Definition:
     """A definition whose criteria are called a, b, c; not all of them have to be used."""
-    named = [f"name: {'abcdefg'[at]}\n{own}" for at, own in enumerate(criteria)]
+    named = [f"name: {'abcdefg'[at]}\n{criterion}" for at, criterion in enumerate(criteria)]
     text = file(*named, meets=meets or ("" if front else "a"), front=f"title: One\nby: us\nevidence: verified\n{front}")
-    made, findings = read_definition(text, "one.md", id, vocabulary(), gazetteer())
-    assert made and {own.code for own in findings} <= {"unused-criterion"}, [own.line() for own in findings]
-    return made
+    read, findings = read_definition(text, "one.md", id, vocabulary(), gazetteer())
+    assert read and {finding.code for finding in findings} <= {"unused-criterion"}, [
+        finding.line() for finding in findings
+    ]
+    return read
 
 
 def met(criterion: str, stack: Stack, **given: Any) -> Met:
@@ -46,9 +48,11 @@ def ordinance(*effects: str, **front: Any) -> Stack:
 def test_some_request_has_an_outcome_and_is_shown_with_the_provision() -> None:
     found = met(ANY_HOLD, ordinance("forbids hold when subject.age < 18"))
     assert found.met is True and len(found.witnesses) == 1
-    own = found.witnesses[0]
-    assert (own.action, own.outcome, own.provisions) == ("hold", "forbidden", (f"{COUNTY}/one#1",))
-    assert own.values["subject.age"] < 18 and own.values["request.asks"] == KnownSet(frozenset({"hold"}), whole=False)
+    witness = found.witnesses[0]
+    assert (witness.action, witness.outcome, witness.provisions) == ("hold", "forbidden", (f"{COUNTY}/one#1",))
+    assert witness.values["subject.age"] < 18 and witness.values["request.asks"] == KnownSet(
+        frozenset({"hold"}), whole=False
+    )
 
 
 @pytest.mark.parametrize("effect", ["requires hold", "forbids notify", "forbids hold when !('hold' in request.asks)"])
@@ -61,20 +65,23 @@ def test_several_actions_are_any_of_them_and_each_that_is_met_is_shown() -> None
         "some: [hold, notify, transfer]\noutcome: [forbidden, required]", ordinance("forbids hold", "requires notify")
     )
     assert found.met is True
-    assert [(own.action, own.outcome) for own in found.witnesses] == [("hold", "forbidden"), ("notify", "required")]
+    assert [(witness.action, witness.outcome) for witness in found.witnesses] == [
+        ("hold", "forbidden"),
+        ("notify", "required"),
+    ]
 
 
 def test_every_request_has_it_or_one_shows_otherwise() -> None:
     assert met(EVERY_HOLD, ordinance("forbids hold")).met is True
     found = met(EVERY_HOLD, ordinance("forbids hold when subject.age < 18"))
     assert found.met is False
-    assert [(own.outcome, own.against) for own in found.witnesses] == [("unaddressed", True)]
+    assert [(witness.outcome, witness.against) for witness in found.witnesses] == [("unaddressed", True)]
     assert found.witnesses[0].values["subject.age"] >= 18
 
 
 def test_every_of_several_actions_is_each_of_them() -> None:
     found = met("every: [hold, notify]\noutcome: forbidden", ordinance("forbids hold"))
-    assert found.met is False and [own.action for own in found.witnesses] == ["notify"]
+    assert found.met is False and [witness.action for witness in found.witnesses] == ["notify"]
 
 
 def test_every_one_of_no_requests_shows_nothing() -> None:
@@ -87,7 +94,9 @@ def test_a_rule_counts_even_where_it_yields_to_higher_law() -> None:
     stack = stack_of(federal, act(f"{COUNTY}/one", "ordinance", "forbids share_status"))
     found = met(RULE, stack)
     assert found.met is True
-    assert [(own.outcome, own.provisions) for own in found.witnesses] == [("unaddressed", (f"{COUNTY}/one#1",))]
+    assert [(witness.outcome, witness.provisions) for witness in found.witnesses] == [
+        ("unaddressed", (f"{COUNTY}/one#1",))
+    ]
     assert met("some: share_status\noutcome: forbidden\nwhen: asked", stack) == Met(False)
 
 
@@ -169,7 +178,7 @@ def test_requests_that_rest_on_what_is_uncertain_say_so() -> None:
     uncertain = act(f"{COUNTY}/two", "ordinance", "forbids hold", effective="2016", title="Another")
     found = met("every: hold\noutcome: [forbidden, unaddressed]", stack_of(certain, uncertain))
     assert found.met is True
-    assert [own.values.get(f"force of {COUNTY}/two") for own in found.witnesses] == [True, False]
+    assert [witness.values.get(f"force of {COUNTY}/two") for witness in found.witnesses] == [True, False]
 
 
 def test_what_is_uncertain_of_another_action_is_left_aside() -> None:
@@ -207,19 +216,19 @@ def test_too_little_time_is_no_answer(criterion: str, monkeypatch: pytest.Monkey
     ],
 )
 def test_criteria_are_joined_with_what_is_not_known(meets: str, expected: bool | None) -> None:
-    own = definition(ANY_HOLD, "some: notify\noutcome: forbidden", "beyond: it", meets=f"|\n  {meets}")
-    assert Classifier(ordinance("forbids hold"), {}).answer(own).meets is expected
+    joined = definition(ANY_HOLD, "some: notify\noutcome: forbidden", "beyond: it", meets=f"|\n  {meets}")
+    assert Classifier(ordinance("forbids hold"), {}).answer(joined).meets is expected
 
 
 @pytest.mark.parametrize(("at_least", "expected"), [(1, True), (2, None), (3, False)])
 def test_a_score_is_met_from_its_line_on(at_least: int, expected: bool | None) -> None:
-    own = definition(
+    scored = definition(
         ANY_HOLD,
         "some: notify\noutcome: forbidden",
         "beyond: it",
         front=f"score: {{of: [a, b, c], at_least: {at_least}}}\n",
     )
-    answer = Classifier(ordinance("forbids hold"), {}).answer(own)
+    answer = Classifier(ordinance("forbids hold"), {}).answer(scored)
     assert (answer.score, answer.meets) == ((1, 2), expected)
 
 
@@ -228,8 +237,8 @@ def test_a_score_is_met_from_its_line_on(at_least: int, expected: bool | None) -
 )
 def test_one_definition_can_be_as_another(like: str, expected: bool | None) -> None:
     two = definition(ANY_HOLD, "beyond: it", meets="a && b", id="def-two")
-    own = definition(f"as: {like}")
-    found = Classifier(ordinance("forbids hold"), {"def-two": two}).answer(own)
+    likened = definition(f"as: {like}")
+    found = Classifier(ordinance("forbids hold"), {"def-two": two}).answer(likened)
     assert found.meets is expected
     if expected is None:
         assert found.criteria["a"].lacking
