@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comity.engine.questions.diagram import Diagram, Node
-from comity.engine.sql.steps import NESTED_MAX, WAYS_MAX, few_ways, steps_of
+from comity.engine.sql.steps import NESTED_MAX, PATHS_MAX, few_paths, steps_of
 
 
 def chain(length: int, shared: bool) -> list[Node]:
@@ -38,5 +38,5 @@ def test_a_leaf_needs_no_step() -> None:
 
 
 def test_what_has_many_ways_is_not_written_out() -> None:
-    assert few_ways(3) and few_ways(chain(WAYS_MAX - 1, False)[-1])
-    assert not few_ways(chain(WAYS_MAX, False)[-1]) and not few_ways(chain(200, True)[-1])
+    assert few_paths(3) and few_paths(chain(PATHS_MAX - 1, False)[-1])
+    assert not few_paths(chain(PATHS_MAX, False)[-1]) and not few_paths(chain(200, True)[-1])
