@@ -17,7 +17,7 @@ from comity.law.library import CONDITIONS, DEFINITIONS, Library
 from comity.lawview.named_law import outside, root_of
 
 
-class Checked(Struct, frozen=True):
+class Checked(Struct, frozen=True, kw_only=True):
     """The findings about some law files, the instruments that were checked, and all the law that was read.
 
     `boundaries` is the number of boundaries in the conditions of these instruments, each counted once for an instrument, and
@@ -60,7 +60,9 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
         found += _of_definitions(of_definitions, folders, law)
     if of_conditions or not paths:
         found += _of_conditions(of_conditions, folders, law)
-    return Checked(tuple(found), tuple(chosen), law, len(boundaries), len({*boundaries}))
+    return Checked(
+        findings=tuple(found), chosen=tuple(chosen), law=law, boundaries=len(boundaries), distinct=len({*boundaries})
+    )
 
 
 def _of_definitions(paths: Sequence[Path], folders: Sequence[Path], law: Library) -> list[Finding]:

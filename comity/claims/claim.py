@@ -36,7 +36,7 @@ SIMPLE: Mapping[Claim, Callable[[Prover], Iterable[Verdict]]] = {
 }
 
 
-class Words(Struct, frozen=True):
+class Words(Struct, frozen=True, kw_only=True):
     """A claim in the words of whoever asks for it; nothing in it has been checked."""
 
     claim: str
@@ -59,7 +59,9 @@ class ParsedClaim(Struct, frozen=True, kw_only=True):
     when: syntax.Condition = ALWAYS
 
 
-def proofs_of(words: Words, named: Named, milliseconds_max: int, meets: Meets) -> tuple[Proofs | None, list[Finding]]:
+def proofs_of(
+    words: Words, named: Named, *, milliseconds_max: int, meets: Meets
+) -> tuple[Proofs | None, list[Finding]]:
     """The proofs of a claim, or None and what is wrong with its words.
 
     `meets` proves the claim that a law meets a definition; definitions are read by a higher room.
@@ -98,7 +100,12 @@ def _of_two(claim: Claim, first: NamedLaw, second: NamedLaw, milliseconds_max: i
     example = diff.classes[0].witness if diff.classes else None
     name = f"{first.name} compared with {second.name}"
     return Proofs(
-        claim, name, first.stack.place, first.stack.day, diff.law_version, (Proof(claim, holds, words, example),)
+        claim=claim,
+        law=name,
+        place=first.stack.place,
+        day=first.stack.day,
+        law_version=diff.law_version,
+        proofs=(Proof(about=claim, holds=holds, words=words, example=example),),
     )
 
 
@@ -118,8 +125,15 @@ def _covered(law: NamedLaw) -> Proofs:
             if lacking
             else f"{instrument.title}: cases on each side of all {len(found)} boundaries."
         )
-        proofs += [Proof(instrument.id, not lacking, words)] if found else []
-    return Proofs("covered", law.name, law.stack.place, law.stack.day, law.stack.version, tuple(proofs))
+        proofs += [Proof(about=instrument.id, holds=not lacking, words=words)] if found else []
+    return Proofs(
+        claim="covered",
+        law=law.name,
+        place=law.stack.place,
+        day=law.stack.day,
+        law_version=law.stack.version,
+        proofs=tuple(proofs),
+    )
 
 
 def _of_one(claim: Claim, words: Words, law: NamedLaw, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:
@@ -165,16 +179,25 @@ def _condition(text: str, law: NamedLaw) -> tuple[syntax.Condition | None, list[
 
 
 def _prove(law: NamedLaw, claim: ParsedClaim, milliseconds_max: int) -> Proofs:
-    prover = Prover(law.stack, milliseconds_max)
+    prover = Prover(law.stack, milliseconds_max=milliseconds_max)
     match claim.claim:
         case "never":
-            found: Iterable[Verdict] = [claims.never(prover, claim.action, claim.outcome, claim.when)]
+            found: Iterable[Verdict] = [
+                claims.never(prover, action=claim.action, outcome=claim.outcome, when=claim.when)
+            ]
         case "implies":
-            found = [claims.implies(prover, claim.when, claim.action, claim.outcome)]
+            found = [claims.implies(prover, when=claim.when, action=claim.action, outcome=claim.outcome)]
         case _:
             found = SIMPLE[claim.claim](prover)
     proofs = tuple(_proof(verdict, claim, law) for verdict in found)
-    return Proofs(claim.claim, law.name, law.stack.place, law.stack.day, law.stack.version, proofs)
+    return Proofs(
+        claim=claim.claim,
+        law=law.name,
+        place=law.stack.place,
+        day=law.stack.day,
+        law_version=law.stack.version,
+        proofs=proofs,
+    )
 
 
 def _proof(verdict: Verdict, claim: ParsedClaim, law: NamedLaw) -> Proof:
@@ -185,4 +208,4 @@ def _proof(verdict: Verdict, claim: ParsedClaim, law: NamedLaw) -> Proof:
     where = clause(claim.when, vocabulary) if claim.when != ALWAYS else ""
     words = sentence_of(verdict, name, vocabulary, to=to, outcome=claim.outcome, where=where)
     example = None if verdict.example is None else example_of(verdict.example, law)
-    return Proof(verdict.about, verdict.holds, words, example, verdict.provisions)
+    return Proof(about=verdict.about, holds=verdict.holds, words=words, example=example, provisions=verdict.provisions)

@@ -22,7 +22,7 @@ class Example(Struct, frozen=True):
     assuming: tuple[str, ...] = ()
 
 
-class Proof(Struct, frozen=True):
+class Proof(Struct, frozen=True, kw_only=True):
     """One part of a claim: whether it holds (None if that was not settled in time), and the example for the answer."""
 
     about: str
@@ -32,7 +32,7 @@ class Proof(Struct, frozen=True):
     provisions: tuple[str, ...] = ()
 
 
-class Proofs(Presentable, Struct, frozen=True):
+class Proofs(Presentable, Struct, frozen=True, kw_only=True):
     """A claim about a law, with a proof for each action or provision that it is about."""
 
     claim: str

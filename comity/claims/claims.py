@@ -44,7 +44,7 @@ def claim_named(name: str) -> Claim | None:
     return next((claim for claim in CLAIMS if claim == words), IN_FULL.get(words))
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, kw_only=True):
     """Whether a claim `holds` of one action or provision; None if that was not settled in time.
 
     `example` is a request reduced to the facts that matter: a counterexample, or for a live provision a witness.
@@ -75,12 +75,12 @@ def unambiguous(prover: Prover) -> Iterator[Verdict]:
         yield _never("unambiguous", prover, action, "in_conflict")
 
 
-def never(prover: Prover, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
+def never(prover: Prover, *, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
     """Whether an action never has an outcome, under any request or any that meets a condition."""
     return _never("never", prover, action, outcome, when)
 
 
-def implies(prover: Prover, when: syntax.Condition, action: str, outcome: Outcome) -> Verdict:
+def implies(prover: Prover, *, when: syntax.Condition, action: str, outcome: Outcome) -> Verdict:
     """Whether an action has an outcome under every request that meets a condition."""
 
     def wanted(view: View) -> Truth:
@@ -92,7 +92,9 @@ def implies(prover: Prover, when: syntax.Condition, action: str, outcome: Outcom
     found = prover.find(prover.every.of_action(action), wanted, (when,))
     example = prover.shown(found, shows)
     rests = prover.determining(action, example) if example is not None else ()
-    return Verdict("implies", action, found.never if found.settled else None, example, rests)
+    return Verdict(
+        claim="implies", about=action, holds=found.never if found.settled else None, example=example, provisions=rests
+    )
 
 
 def _never(claim: Claim, prover: Prover, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
@@ -102,7 +104,9 @@ def _never(claim: Claim, prover: Prover, action: str, outcome: Outcome, when: sy
     found = prover.every.outcome(action, outcome, when)
     example = prover.shown(found, shows)
     rests = prover.determining(action, example) if example is not None else ()
-    return Verdict(claim, action, found.never if found.settled else None, example, rests)
+    return Verdict(
+        claim=claim, about=action, holds=found.never if found.settled else None, example=example, provisions=rests
+    )
 
 
 def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
@@ -117,7 +121,7 @@ def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
     seen: set[int] = set()
     for provision, indices in effects.items():
         if not examples and any(index in seen for index in indices):
-            yield Verdict("live", provision, True)
+            yield Verdict(claim="live", about=provision, holds=True)
         else:
             yield _live(prover, provision, indices, seen, examples)
 
@@ -131,10 +135,10 @@ def _live(prover: Prover, provision: str, indices: list[int], seen: set[int], ex
             seen |= _seen_live(prover, index, found.values)
             shows = partial(_surely_matters, prover, index)
             if examples:
-                return Verdict("live", provision, True, prover.shown(found, shows))
+                return Verdict(claim="live", about=provision, holds=True, example=prover.shown(found, shows))
             confirm(found.values, shows)
-            return Verdict("live", provision, True)
-    return Verdict("live", provision, False if settled else None)
+            return Verdict(claim="live", about=provision, holds=True)
+    return Verdict(claim="live", about=provision, holds=False if settled else None)
 
 
 def _slice(prover: Prover, index: int) -> list[int]:
@@ -186,11 +190,13 @@ def _conflicts(prover: Prover, index: int, higher: list[int]) -> Verdict:
     effect = prover.stack.standing[index]
     stands = prover.find(_slice(prover, index), lambda view: view.stands(index))
     if stands.values is not None or not stands.settled:
-        return Verdict("conflicts", effect.provision, True if stands.settled else None)
+        return Verdict(claim="conflicts", about=effect.provision, holds=True if stands.settled else None)
     applies = prover.find(_slice(prover, index), lambda view: view.applies(index))
     example = prover.shown(applies, lambda values: prover.surely_applies(index, values))
     if example is None:  # it never applies; the claim `live` reports that
-        return Verdict("conflicts", effect.provision, True if applies.settled else None)
+        return Verdict(claim="conflicts", about=effect.provision, holds=True if applies.settled else None)
     standing = prover.standing(effect.action, applies.values or {})
     to = [prover.stack.standing[at].provision for at in higher if standing.get(at) is not False]
-    return Verdict("conflicts", effect.provision, False, example, tuple(dict.fromkeys(to)))
+    return Verdict(
+        claim="conflicts", about=effect.provision, holds=False, example=example, provisions=tuple(dict.fromkeys(to))
+    )

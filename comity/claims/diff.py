@@ -55,7 +55,15 @@ def compared(first: NamedLaw, second: NamedLaw, milliseconds_max: int = MILLISEC
         if first.stack.version == second.stack.version
         else f"{first.stack.version} and {second.stack.version}"
     )
-    return Diff(first.name, second.name, version, found.equivalent, classes, found.unsettled, meanings), in_order
+    return Diff(
+        first=first.name,
+        second=second.name,
+        law_version=version,
+        equivalent=found.equivalent,
+        classes=classes,
+        unsettled=found.unsettled,
+        terms=meanings,
+    ), in_order
 
 
 def _terms(first: NamedLaw, second: NamedLaw) -> Terms:
@@ -85,14 +93,14 @@ def _parts(condition: syntax.Condition) -> tuple[syntax.Condition, ...]:
 def _class(change: Change, first: NamedLaw, second: NamedLaw, terms: Terms, both: Stack) -> Class:
     before, after = change.provisions
     return Class(
-        change.action,
-        change.before,
-        change.after,
-        _condition(change, terms, _vocabulary(both, first, second)),
-        example_of(change.witness, first),
-        tuple(Cited(name, cited(name, first.stack)) for name in before),
-        tuple(Cited(name, cited(name, second.stack)) for name in after),
-        _asked(change),
+        action=change.action,
+        from_=change.before,
+        to=change.after,
+        condition=_condition(change, terms, _vocabulary(both, first, second)),
+        witness=example_of(change.witness, first),
+        before=tuple(Cited(name, cited(name, first.stack)) for name in before),
+        after=tuple(Cited(name, cited(name, second.stack)) for name in after),
+        asked=_asked(change),
     )
 
 

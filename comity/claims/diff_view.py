@@ -29,7 +29,7 @@ class Counted(Struct, frozen=True):
     at_most: int
 
 
-class Class(Struct, frozen=True):
+class Class(Struct, frozen=True, kw_only=True):
     """A class of requests that two laws treat differently: an action, its two outcomes, and the provisions of each.
 
     `condition` describes the class in plain English; `asked` is false if its requests do not ask for the action.
@@ -52,7 +52,7 @@ class Class(Struct, frozen=True):
         return f"{deed}: {OUTCOMES[self.from_]} before and {OUTCOMES[self.to]} after, {self.condition}."
 
 
-class Diff(Presentable, Struct, frozen=True):
+class Diff(Presentable, Struct, frozen=True, kw_only=True):
     """Two laws compared; `equivalent` is None if that was not settled in time."""
 
     first: str

@@ -29,7 +29,7 @@ from comity.records.joint import SECOND, Together, together
 CONDITIONS_MAX = 24  # of one change of one action; all that is left after so many becomes one class
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, kw_only=True):
     """A class of requests: an action has one outcome under the first law and another under the second.
 
     A request is in it if it meets one of `conditions`, each a conjunction. Without conditions, the class is what is left
@@ -66,7 +66,7 @@ class Differences(Struct, frozen=True):
 
 
 def differences(
-    first: Stack, second: Stack, actions: Iterable[str] = (), milliseconds_max: int = MILLISECONDS_MAX
+    first: Stack, second: Stack, actions: Iterable[str] = (), *, milliseconds_max: int = MILLISECONDS_MAX
 ) -> Differences:
     """The classes of requests that two laws treat differently, for some actions or for all that either law names."""
     comparing = Comparing(first, second, milliseconds_max)
@@ -84,7 +84,10 @@ class Comparing:
     """Two laws to compare, as one stack for the solver and as two for the plain engine."""
 
     def __init__(self, first: Stack, second: Stack, milliseconds_max: int = MILLISECONDS_MAX) -> None:
-        self.first, self.second = Prover(first, milliseconds_max), Prover(second, milliseconds_max)
+        self.first, self.second = (
+            Prover(first, milliseconds_max=milliseconds_max),
+            Prover(second, milliseconds_max=milliseconds_max),
+        )
         one, other = self.first.stack, self.second.stack
         self.both: Together = together(one, other, (one.standing, other.standing))
         self.every = Every(self.both.stack, milliseconds_max, self.both.stack.facts)
@@ -149,7 +152,9 @@ class Comparing:
         first, second = self.seen_by_both(example)
         provisions = self.first.determining(action, first), self.second.determining(action, second)
         conditions = (self.enough(action, before, after, found),) if described else ()
-        return Change(action, before, after, conditions, example, provisions)
+        return Change(
+            action=action, before=before, after=after, conditions=conditions, witness=example, provisions=provisions
+        )
 
     def enough(self, action: str, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
         """The part of a request that suffices for its two outcomes, whatever its other facts are."""
@@ -209,4 +214,11 @@ def _joined(groups: Iterable[list[Change]]) -> Iterator[Change]:
     for group in groups:
         first = group[0]
         conditions = tuple(condition for change in group for condition in change.conditions)
-        yield Change(first.action, first.before, first.after, conditions, first.witness, first.provisions)
+        yield Change(
+            action=first.action,
+            before=first.before,
+            after=first.after,
+            conditions=conditions,
+            witness=first.witness,
+            provisions=first.provisions,
+        )

@@ -40,6 +40,7 @@ class Prover:
     def __init__(
         self,
         stack: Stack,
+        *,
         milliseconds_max: int = MILLISECONDS_MAX,
         facts: Mapping[str, Value] = {},
         any_day: bool = False,

@@ -25,7 +25,7 @@ from comity.period import LAST_DAY
 UNCERTAIN_MAX = 4  # instruments that may or may not be in force on one day; with more the answer is not known
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, kw_only=True):
     """Whether a definition is met, each of its criteria, and the least and most that its score can be."""
 
     definition: Definition
@@ -66,7 +66,9 @@ class Classifier:
         """Proves claims about the law with each uncertain instrument in force or not, as `force` says."""
         key = tuple(force.items())
         if key not in self.provers:
-            self.provers[key] = Prover(self.stack, self.milliseconds_max, {**self.stack.facts, **force})
+            self.provers[key] = Prover(
+                self.stack, milliseconds_max=self.milliseconds_max, facts={**self.stack.facts, **force}
+            )
         return self.provers[key]
 
     def answer(self, definition: Definition) -> Answer:
@@ -74,11 +76,11 @@ class Classifier:
         criteria = {name: self.met(criterion) for name, criterion in definition.criteria.items()}
         truths = {name: met.met for name, met in criteria.items()}
         if definition.score is None:
-            return Answer(definition, _truth(definition.meets, truths), criteria)
+            return Answer(definition=definition, meets=_truth(definition.meets, truths), criteria=criteria)
         counted = [truths[name] for name in definition.score.of]
         least, most = counted.count(True), len(counted) - counted.count(False)
         meets = True if least >= definition.score.at_least else None if most >= definition.score.at_least else False
-        return Answer(definition, meets, criteria, (least, most))
+        return Answer(definition=definition, meets=meets, criteria=criteria, score=(least, most))
 
     def met(self, criterion: Criterion) -> Met:
         """Whether one criterion is met; a criterion that several definitions share is decided once."""
@@ -107,7 +109,7 @@ class Classifier:
             case "listed":
                 return self.by_list(criterion)
             case "beyond":
-                return Met(None, lacking=(criterion.fact,))
+                return Met(met=None, lacking=(criterion.fact,))
             case "as":
                 return self.by_likeness(criterion)
             case _:
@@ -117,17 +119,17 @@ class Classifier:
         """A criterion decided by law. What is not shown stays open if law that may affect it is not encoded."""
         uncertain = self.uncertain(criterion.actions)
         if len(uncertain) > UNCERTAIN_MAX:
-            return Met(None, lacking=self.in_force_then(uncertain))
+            return Met(met=None, lacking=self.in_force_then(uncertain))
         forces = [dict(zip(uncertain, so, strict=True)) for so in product((True, False), repeat=len(uncertain))]
         found = [shown_by_law(criterion, self.prover(force)) for force in forces]
         if len({met_then.met for met_then in found}) > 1:
-            return Met(None, lacking=self.in_force_then(uncertain))
+            return Met(met=None, lacking=self.in_force_then(uncertain))
         met = found[0]
         if any(met_then != met for met_then in found):
             met = structs.replace(met, witnesses=tuple(_with_force(forces, found)))
         shown = met.met is True and criterion.sort != "every"
         if self.lacking and met.settled and not shown:
-            return Met(None, lacking=self.lacking)
+            return Met(met=None, lacking=self.lacking)
         return met
 
     def in_force_then(self, uncertain: tuple[str, ...]) -> tuple[str, ...]:
@@ -140,24 +142,25 @@ class Classifier:
         read = facts_of(criterion.so)
         met = truth(criterion.so, Known(self.stack.facts, self.stack.vocabulary))
         if met is not None:
-            return Met(met, facts=tuple(path for path in read if path in self.stack.facts))
+            return Met(met=met, facts=tuple(path for path in read if path in self.stack.facts))
         entries = [self.stack.vocabulary.entries[path] for path in read if path not in self.stack.facts]
         return Met(
-            None, lacking=tuple(f"a recorded answer for this place and day to: {entry.question}" for entry in entries)
+            met=None,
+            lacking=tuple(f"a recorded answer for this place and day to: {entry.question}" for entry in entries),
         )
 
     def by_list(self, criterion: Criterion) -> Met:
         """Whether the place, or a place that contains it, is on a closed list."""
         if not criterion.since <= self.stack.day < criterion.until:
-            return Met(None, lacking=(_days_of_list(criterion),))
+            return Met(met=None, lacking=(_days_of_list(criterion),))
         found = next((path for path in self.here if path in criterion.places), "")
-        return Met(bool(found), on_list=found)
+        return Met(met=bool(found), on_list=found)
 
     def by_likeness(self, asked: Criterion) -> Met:
         """Whether another definition, or a criterion of it, is met."""
         definition, criterion = target_of(asked.like, self.definitions)
         if definition is None:
-            return Met(None, lacking=(f"the definition {asked.like}",))
+            return Met(met=None, lacking=(f"the definition {asked.like}",))
         if criterion:
             return self.met(criterion)
         answer = self.answer(definition)
@@ -165,7 +168,7 @@ class Classifier:
         witnesses = [witness for met in inner if met.met is answer.meets for witness in met.witnesses]
         lacking = [reason for met in inner if met.met is None for reason in met.lacking] if answer.meets is None else []
         settled = answer.meets is not None or all(met.settled for met in inner)
-        return Met(answer.meets, tuple(witnesses), tuple(lacking), settled)
+        return Met(met=answer.meets, witnesses=tuple(witnesses), lacking=tuple(lacking), settled=settled)
 
 
 def _with_force(forces: Sequence[Mapping[str, Value]], found: Sequence[Met]) -> Iterator[Witness]:

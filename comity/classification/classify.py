@@ -72,7 +72,15 @@ class Asking:
         telling = Telling(Classifier(stack, self.definitions, here, lacking), where, self.library)
         answers = {id: telling.definition(self.definitions[id]) for id in wanted}
         facts = tuple(telling.true_here(path) for path in sorted(stack.fact_sources))
-        return Classified(where.path, name_of(where, self.library), day, stack.version, lacking, facts, answers)
+        return Classified(
+            place=where.path,
+            name=name_of(where, self.library),
+            on=day,
+            law_version=stack.version,
+            not_encoded=lacking,
+            facts=facts,
+            definitions=answers,
+        )
 
 
 class Telling:
@@ -86,33 +94,33 @@ class Telling:
     def definition(self, definition: Definition) -> DefinitionAnswer:
         answer: Answer = self.asked.answer(definition)
         return DefinitionAnswer(
-            definition.title,
-            definition.by,
-            definition.evidence,
-            _known(definition.in_use(self.stack.day)),
-            _known(answer.meets),
-            tuple(self.criterion(definition.criteria[name], met) for name, met in answer.criteria.items()),
-            definition.citation,
-            definition.summary,
-            answer.score,
-            definition.score.at_least if definition.score else 0,
-            self.library.gazetteer.places[definition.within].name
+            title=definition.title,
+            by=definition.by,
+            evidence=definition.evidence,
+            in_use=_known(definition.in_use(self.stack.day)),
+            meets=_known(answer.meets),
+            criteria=tuple(self.criterion(definition.criteria[name], met) for name, met in answer.criteria.items()),
+            citation=definition.citation,
+            summary=definition.summary,
+            score=answer.score,
+            at_least=definition.score.at_least if definition.score else 0,
+            within=self.library.gazetteer.places[definition.within].name
             if definition.within and definition.within not in self.asked.here
             else "",
         )
 
     def criterion(self, criterion: Criterion, met: Met) -> CriterionAnswer:
         return CriterionAnswer(
-            criterion.name,
-            criterion.plain,
-            criterion.sort,
-            _known(met.met),
-            tuple(self.example(example) for example in met.witnesses),
-            met.lacking,
-            met.settled,
-            tuple(self.true_here(path) for path in met.facts),
-            self.library.gazetteer.places[met.on_list].name if met.on_list else "",
-            criterion.like,
+            name=criterion.name,
+            words=criterion.plain,
+            sort=criterion.sort,
+            met=_known(met.met),
+            witnesses=tuple(self.example(example) for example in met.witnesses),
+            lacking=met.lacking,
+            settled=met.settled,
+            facts=tuple(self.true_here(path) for path in met.facts),
+            on_list=self.library.gazetteer.places[met.on_list].name if met.on_list else "",
+            like=criterion.like,
         )
 
     def example(self, example: Witness) -> ExampleRequest:
@@ -120,7 +128,12 @@ class Telling:
         cited = tuple(self.cited(provision) for provision in example.provisions)
         facts = {path: value for path, value in example.values.items() if not is_force(path)}
         return ExampleRequest(
-            example.action, example.outcome, {**self.envelope, **document_of(facts)}, tuple(words), cited, example.facts
+            action=example.action,
+            outcome=example.outcome,
+            request={**self.envelope, **document_of(facts)},
+            words=tuple(words),
+            provisions=cited,
+            facts=example.facts,
         )
 
     def cited(self, provision: str) -> CitedProvision:
@@ -132,7 +145,7 @@ class Telling:
         """A fact of the place, with its source."""
         known = self.stack.fact_sources[path]
         words = request_in_words({path: self.stack.facts[path]}, self.stack.vocabulary, self.stack.instruments)
-        return TrueHere(path, "; ".join(words), known.source, known.evidence)
+        return TrueHere(fact=path, value="; ".join(words), source=known.source, evidence=known.evidence)
 
 
 def _known(truth: Kleene) -> bool | str:

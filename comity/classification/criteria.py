@@ -26,7 +26,7 @@ from comity.law.rank import FEDERAL, ORDERS, level_of
 RULINGS = ("precedent", "ruling", *ORDERS)
 
 
-class Witness(Struct, frozen=True):
+class Witness(Struct, frozen=True, kw_only=True):
     """A request reduced to the facts that matter, with the outcome of an action and the provisions that it rests on.
 
     `against` is true if it refutes a criterion about every request. `facts` are the facts of the place that these provisions
@@ -41,7 +41,7 @@ class Witness(Struct, frozen=True):
     facts: tuple[str, ...] = ()
 
 
-class Met(Struct, frozen=True):
+class Met(Struct, frozen=True, kw_only=True):
     """Whether a criterion is met. If None, `lacking` says what is not known, or it was not `settled` in time.
 
     `facts` are the facts of the place that the answer rests on; `on_list` is the place found on a list.
@@ -73,7 +73,7 @@ def _joined(met: Kleene, found: list[Met]) -> Met:
     """The answers for each action joined into one, with only the examples that show it."""
     shows = [part for part in found if part.met is met or met is None]
     settled = met is not None or all(part.settled for part in found)
-    return Met(met, tuple(example for part in shows for example in part.witnesses), settled=settled)
+    return Met(met=met, witnesses=tuple(example for part in shows for example in part.witnesses), settled=settled)
 
 
 def _some(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.Condition) -> Met:
@@ -84,8 +84,10 @@ def _some(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
         settled = settled and found.settled
         values = prover.shown(found, partial(_has, prover, action, wanted, when))
         if values is not None:
-            return Met(True, (_witness(prover, action, outcome, values, prover.determining(action, values)),))
-    return Met(False if settled else None, settled=settled)
+            return Met(
+                met=True, witnesses=(_witness(prover, action, outcome, values, prover.determining(action, values)),)
+            )
+    return Met(met=False if settled else None, settled=settled)
 
 
 def _has(prover: Prover, action: str, outcome: Outcome, when: syntax.Condition, values: Mapping[str, Value]) -> bool:
@@ -109,9 +111,10 @@ def _each(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
         otherwise = prover.possible(action, values)
         outcome = otherwise[0] if len(otherwise) == 1 else "undetermined"
         return Met(
-            False, (_witness(prover, action, outcome, values, prover.determining(action, values), against=True),)
+            met=False,
+            witnesses=(_witness(prover, action, outcome, values, prover.determining(action, values), against=True),),
         )
-    return _some(prover, action, outcomes, when) if found.never else Met(None, settled=False)
+    return _some(prover, action, outcomes, when) if found.never else Met(met=None, settled=False)
 
 
 def _rule_against(prover: Prover, action: str, when: syntax.Condition) -> Met:
@@ -123,8 +126,11 @@ def _rule_against(prover: Prover, action: str, when: syntax.Condition) -> Met:
         if values is not None:
             possible = prover.possible(action, values)
             outcome = possible[0] if len(possible) == 1 else "undetermined"
-            return Met(True, (_witness(prover, action, outcome, values, (prover.stack.standing[index].provision,)),))
-    return Met(False if settled else None, settled=settled)
+            return Met(
+                met=True,
+                witnesses=(_witness(prover, action, outcome, values, (prover.stack.standing[index].provision,)),),
+            )
+    return Met(met=False if settled else None, settled=settled)
 
 
 def _witness(
@@ -134,7 +140,7 @@ def _witness(
         path for effect in prover.stack.standing if effect.provision in provisions for path in facts_of(effect.when)
     }
     facts = tuple(sorted(asked & prover.stack.fact_sources.keys()))
-    return Witness(action, outcome, values, provisions, against, facts)
+    return Witness(action=action, outcome=outcome, values=values, provisions=provisions, against=against, facts=facts)
 
 
 def _rules_against(prover: Prover, action: str) -> Iterator[int]:

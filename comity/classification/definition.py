@@ -20,7 +20,7 @@ OF_LAW: tuple[Sort, ...] = ("some", "every", "rule_against")
 OUTCOMES = ("required", "forbidden", "permitted", "unaddressed", "in_conflict")
 
 
-class Criterion(Struct, frozen=True):
+class Criterion(Struct, frozen=True, kw_only=True):
     """One condition that a place must meet. `plain` is its sentence; `sort` is how it is decided:
 
     * some: at least one request that meets `when` has an outcome in `outcomes`, for one of `actions`
@@ -58,7 +58,7 @@ class Score(Struct, frozen=True):
     at_least: int
 
 
-class Definition(Struct, frozen=True):
+class Definition(Struct, frozen=True, kw_only=True):
     """One definition of a contested word: whose it is, when it was in use, and what it requires.
 
     `meets` joins the names of criteria; it is NEVER if there is a `score` instead. Outside the place `within`, if that is

@@ -25,7 +25,14 @@ def proofs_of_meeting(words: Words, law: NamedLaw, named: Named) -> tuple[Proofs
     where = law.library.gazetteer.places[law.stack.place]
     found = Asking(law.library, definitions, named.folders).classified(where, law.stack.day, wanted)
     proofs = tuple(_of_definition(id, answer, found) for id, answer in found.definitions.items())
-    return Proofs("meets", law.name, law.stack.place, law.stack.day, law.stack.version, proofs), []
+    return Proofs(
+        claim="meets",
+        law=law.name,
+        place=law.stack.place,
+        day=law.stack.day,
+        law_version=law.stack.version,
+        proofs=proofs,
+    ), []
 
 
 def _of_definition(id: str, answer: DefinitionAnswer, found: Classified) -> Proof:
@@ -36,5 +43,8 @@ def _of_definition(id: str, answer: DefinitionAnswer, found: Classified) -> Proo
     shown = next((witness for criterion in answer.criteria for witness in criterion.witnesses), None)
     example = Example(shown.request, shown.words) if shown else None
     return Proof(
-        id, holds, f"The law of {found.name} {verb} this definition: {answer.title} ({answer.by}){open_on}.", example
+        about=id,
+        holds=holds,
+        words=f"The law of {found.name} {verb} this definition: {answer.title} ({answer.by}){open_on}.",
+        example=example,
     )

@@ -118,20 +118,20 @@ def read_definition(
         )
         return None, findings
     definition = Definition(
-        keys.text("id") or id,
-        keys.text("title", needed=True),
-        keys.text("by", needed=True),
-        evidence,
-        Place(source, 1, 1),
-        parts.summary,
-        reading.criteria,
-        meets or NEVER,
-        score,
-        keys.text("citation"),
-        keys.legal_day("from") or LegalDay(FIRST_DAY, FIRST_DAY),
-        keys.legal_day("until") or LegalDay(LAST_DAY, LAST_DAY),
-        keys.words("sources"),
-        reading.within(keys),
+        id=keys.text("id") or id,
+        title=keys.text("title", needed=True),
+        by=keys.text("by", needed=True),
+        evidence=evidence,
+        place=Place(source, 1, 1),
+        summary=parts.summary,
+        criteria=reading.criteria,
+        meets=meets or NEVER,
+        score=score,
+        citation=keys.text("citation"),
+        since=keys.legal_day("from") or LegalDay(FIRST_DAY, FIRST_DAY),
+        until=keys.legal_day("until") or LegalDay(LAST_DAY, LAST_DAY),
+        sources=keys.words("sources"),
+        within=reading.within(keys),
     )
     return definition, [*findings, *_unused(definition)]
 
@@ -173,20 +173,20 @@ class _Reading:
         when = self.written.condition("when", keys) or ALWAYS
         so = self.written.condition("place", keys) if sort == "place" else None
         return Criterion(
-            name,
-            sort,
-            block.heading,
-            block.plain,
-            Place(self.written.source, block.line, 1),
-            actions,
-            self.outcomes(keys) if sort in ("some", "every") else (),
-            {action: self.closed(action, when) for action in actions},
-            self.closed("", so or NEVER),
-            self.places(keys) if sort == "listed" else (),
-            keys.day("from") or FIRST_DAY,
-            keys.day("until") or LAST_DAY,
-            keys.text("beyond"),
-            keys.text("as"),
+            name=name,
+            sort=sort,
+            heading=block.heading,
+            plain=block.plain,
+            place=Place(self.written.source, block.line, 1),
+            actions=actions,
+            outcomes=self.outcomes(keys) if sort in ("some", "every") else (),
+            when={action: self.closed(action, when) for action in actions},
+            so=self.closed("", so or NEVER),
+            places=self.places(keys) if sort == "listed" else (),
+            since=keys.day("from") or FIRST_DAY,
+            until=keys.day("until") or LAST_DAY,
+            fact=keys.text("beyond"),
+            like=keys.text("as"),
         )
 
     def closed(self, action: str, condition: syntax.Condition) -> syntax.Condition:

@@ -22,7 +22,7 @@ class CitedProvision(Struct, frozen=True):
     evidence: str
 
 
-class ExampleRequest(Struct, frozen=True):
+class ExampleRequest(Struct, frozen=True, kw_only=True):
     """A request that shows whether a criterion is met, as JSON and in words, and the outcome of an action.
 
     `facts` are the recorded facts of the place that complete the request.
@@ -36,7 +36,7 @@ class ExampleRequest(Struct, frozen=True):
     facts: tuple[str, ...] = ()
 
 
-class CriterionAnswer(Struct, frozen=True):
+class CriterionAnswer(Struct, frozen=True, kw_only=True):
     """One criterion: met, not met, or unknown; then `lacking` says what is not known, or it was not `settled` in time."""
 
     name: str
@@ -51,7 +51,7 @@ class CriterionAnswer(Struct, frozen=True):
     like: str = ""
 
 
-class DefinitionAnswer(Struct, frozen=True):
+class DefinitionAnswer(Struct, frozen=True, kw_only=True):
     """One definition: whether it is met, and whether it was in use on the day; `score` is its least and most possible.
 
     `within` is the State whose definition it is, if the place is outside that State; the definition has no force there.
@@ -70,7 +70,7 @@ class DefinitionAnswer(Struct, frozen=True):
     within: str = ""
 
 
-class Classified(Presentable, Struct, frozen=True):
+class Classified(Presentable, Struct, frozen=True, kw_only=True):
     """A place on a day under each definition. `not_encoded` is law that may affect the answers and is not encoded.
 
     `facts` are the recorded facts of the place on that day, which every request is taken with.

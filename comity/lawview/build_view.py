@@ -28,6 +28,7 @@ MONEY_EFFECTS: tuple[EffectKind, ...] = ("costs", *MONEY)
 
 def view_of(
     stack: Stack,
+    *,
     name: str = "",
     known_on: date | None = None,
     facts: Iterable[PlaceFact] = (),
@@ -37,29 +38,32 @@ def view_of(
     those that instruments of the stack may borrow terms from."""
     stack = structs.replace(stack, vocabulary=with_force(stack))
     term_names = TermNames(
-        stack.instruments.values(), {**stack.instruments, **instruments}, stack.day, stack.vocabulary
+        stack.instruments.values(),
+        all_instruments={**stack.instruments, **instruments},
+        day=stack.day,
+        vocabulary=stack.vocabulary,
     )
     actions = (
         *ACTIONS,
         *sorted({effect.action for effect in stack.standing if effect.kind in DECIDES} - {*ACTIONS, ""}),
     )
     return LawView(
-        stack.place,
-        name,
-        stack.day,
-        known_on,
-        stack.version,
-        {action: _entries(stack, term_names, DECIDES, action) for action in actions},
-        _entries(stack, term_names, ("limits",)),
-        _entries(stack, term_names, ("obliges",)),
-        _entries(stack, term_names, ("advises",)),
-        _entries(stack, term_names, MONEY_EFFECTS),
-        tuple(_aside(aside, stack) for aside in stack.set_aside),
-        tuple((warning.provision, warning.text) for warning in stack.warnings),
-        {param: str(value) for param, value in sorted(stack.params.items())},
-        tuple(_true_here(stack)),
-        tuple(_of_agencies(stack, facts)),
-        term_names.meanings(),
+        place=stack.place,
+        name=name,
+        day=stack.day,
+        known_on=known_on,
+        law_version=stack.version,
+        actions={action: _entries(stack, term_names, DECIDES, action) for action in actions},
+        limits=_entries(stack, term_names, ("limits",)),
+        obligations=_entries(stack, term_names, ("obliges",)),
+        advice=_entries(stack, term_names, ("advises",)),
+        money=_entries(stack, term_names, MONEY_EFFECTS),
+        set_aside=tuple(_aside(aside, stack) for aside in stack.set_aside),
+        warnings=tuple((warning.provision, warning.text) for warning in stack.warnings),
+        params={param: str(value) for param, value in sorted(stack.params.items())},
+        facts=tuple(_true_here(stack)),
+        agencies=tuple(_of_agencies(stack, facts)),
+        terms=term_names.meanings(),
     )
 
 
@@ -73,18 +77,18 @@ def _entries(
 def _entry(effect: Standing, stack: Stack, term_names: TermNames) -> Entry:
     provision = stack.provisions[effect.provision]
     return Entry(
-        effect.provision,
-        effect.instrument,
-        effect.kind,
-        effect.action,
-        cited(provision.id, stack),
-        provision.evidence,
-        provision.plain,
-        "" if effect.when == ALWAYS else term_names.words(effect.when),
-        provision.decider,
-        effect.kind in ONLY and _kinds_of(provision, effect.action) == {*ONLY},
-        _words(provision),
-        tuple((stack.standing[yielding.to].provision, yielding.reason) for yielding in effect.yields_to),
+        provision=effect.provision,
+        instrument=effect.instrument,
+        effect=effect.kind,
+        action=effect.action,
+        cite=cited(provision.id, stack),
+        evidence=provision.evidence,
+        plain=provision.plain,
+        condition="" if effect.when == ALWAYS else term_names.words(effect.when),
+        decider=provision.decider,
+        only=effect.kind in ONLY and _kinds_of(provision, effect.action) == {*ONLY},
+        words=_words(provision),
+        yields_to=tuple((stack.standing[yielding.to].provision, yielding.reason) for yielding in effect.yields_to),
     )
 
 
@@ -127,7 +131,7 @@ def cited(name: str, stack: Stack) -> str:
 
 
 def _aside(aside: SetAside, stack: Stack) -> Aside:
-    return Aside(aside.provision, cited(aside.provision, stack), aside.to, aside.reason)
+    return Aside(provision=aside.provision, cite=cited(aside.provision, stack), to=aside.to, reason=aside.reason)
 
 
 def _of_agencies(stack: Stack, facts: Iterable[PlaceFact]) -> Iterable[TrueOfAgency]:
@@ -136,10 +140,13 @@ def _of_agencies(stack: Stack, facts: Iterable[PlaceFact]) -> Iterable[TrueOfAge
         if fact.binds and fact.since <= stack.day < fact.until and not concerns(fact, stack.agency):
             value, findings = typed_fact(fact, stack.vocabulary)
             if not findings:
-                yield TrueOfAgency(fact.binds[0], fact.fact, shown(value), fact.source, fact.evidence)  # type: ignore[arg-type]
+                words = shown(value)  # type: ignore[arg-type]
+                yield TrueOfAgency(
+                    agency=fact.binds[0], fact=fact.fact, value=words, source=fact.source, evidence=fact.evidence
+                )
 
 
 def _true_here(stack: Stack) -> Iterable[TrueHere]:
     for fact, value in stack.facts.items():
         known = stack.fact_sources[fact]
-        yield TrueHere(fact, shown(value), known.source, known.evidence)
+        yield TrueHere(fact=fact, value=shown(value), source=known.source, evidence=known.evidence)

@@ -38,7 +38,7 @@ class NamedLaw(Struct, frozen=True):
         return datetime.combine(self.stack.day, time(12), ZoneInfo(self.library.gazetteer.zone_of(self.stack.place)))
 
 
-class Named(Struct, frozen=True):
+class Named(Struct, frozen=True, kw_only=True):
     """How named laws are read: the folders added to the shipped law, or a library that is read already.
 
     For a law file also whether all law of its place is read with it (`stack`), and the day on which it is read.
@@ -61,14 +61,16 @@ def side_of(law: str, named: Named) -> tuple[NamedLaw | None, list[Finding]]:
     root = root_of(path)
     if root is None:
         return None, [outside(law)]
-    return _of_file(path, [*named.folders, *([] if root.resolve() == shipped().resolve() else [root])], named, law)
+    return _of_file(
+        path, [*named.folders, *([] if root.resolve() == shipped().resolve() else [root])], named, shown=law
+    )
 
 
-def _of_file(path: Path, folders: Sequence[Path], named: Named, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
+def _of_file(path: Path, folders: Sequence[Path], named: Named, *, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
     library, findings = load(folders)
     if grave(findings):
         return None, list(grave(findings))
-    return law_of_file(path, library, named, shown)
+    return law_of_file(path, library, named, shown=shown)
 
 
 def side_of_commit(law: str, named: Named) -> tuple[NamedLaw | None, list[Finding]]:
@@ -97,7 +99,7 @@ def side_of_commit(law: str, named: Named) -> tuple[NamedLaw | None, list[Findin
         before.parent.mkdir(parents=True)
         before.write_bytes(done.stdout)
         beneath = [] if root.resolve() == shipped().resolve() else [root]
-        return _of_file(before, [*named.folders, *beneath, Path(folder)], named, f"{law} as last committed")
+        return _of_file(before, [*named.folders, *beneath, Path(folder)], named, shown=f"{law} as last committed")
 
 
 def root_of(path: Path) -> Path | None:
@@ -142,7 +144,7 @@ def law_of_place(law: str, library: Library) -> tuple[NamedLaw | None, list[Find
     return NamedLaw(stack, f"the law of {name_of(where, library)}, {stack.day}", library), []
 
 
-def law_of_file(path: Path, library: Library, named: Named, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
+def law_of_file(path: Path, library: Library, named: Named, *, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
     """A law file of a library that was read with it: alone, or with all law of its place; on its first certain day by default."""
     instrument = instrument_at(path, library)
     if instrument is None:

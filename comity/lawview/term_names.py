@@ -60,6 +60,7 @@ class TermNames:
     def __init__(
         self,
         instruments: Iterable[Instrument],
+        *,
         all_instruments: Mapping[str, Instrument],
         day: date,
         vocabulary: Vocabulary,

@@ -12,7 +12,7 @@ from comity.lawview.term_names import Meaning
 from comity.present.result import Presentable
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, kw_only=True):
     """One effect in force: its provision, its action, and its condition in words (empty if it always applies).
 
     `only` is true if the provision forbids whatever it does not permit. `words` are those of a limit, an obligation, a cost
@@ -33,7 +33,7 @@ class Entry(Struct, frozen=True):
     yields_to: tuple[tuple[str, str], ...] = ()
 
 
-class Aside(Struct, frozen=True):
+class Aside(Struct, frozen=True, kw_only=True):
     """A provision that is not in force here, and why."""
 
     provision: str
@@ -42,7 +42,7 @@ class Aside(Struct, frozen=True):
     reason: str
 
 
-class TrueHere(Struct, frozen=True):
+class TrueHere(Struct, frozen=True, kw_only=True):
     """A fact that is true of the place, with its source."""
 
     fact: str
@@ -51,7 +51,7 @@ class TrueHere(Struct, frozen=True):
     evidence: str
 
 
-class TrueOfAgency(Struct, frozen=True):
+class TrueOfAgency(Struct, frozen=True, kw_only=True):
     """A fact that is true of one agency of the place, and of a request only if that agency received it."""
 
     agency: str
@@ -61,7 +61,7 @@ class TrueOfAgency(Struct, frozen=True):
     evidence: str
 
 
-class LawView(Presentable, Struct, frozen=True):
+class LawView(Presentable, Struct, frozen=True, kw_only=True):
     """The law in force at a place on a local day, as known on `known_on` if that is given.
 
     `agencies` are facts of single agencies there, other than the agency of the view; `terms` are those that long conditions

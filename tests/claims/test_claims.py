@@ -116,13 +116,16 @@ def test_a_duty_that_stands_for_some_requests_does_not_conflict() -> None:
 
 
 def test_a_hold_is_never_required() -> None:
-    verdict = claims.never(prover(ordinance(f"only hold when {GRAVE}")), "hold", "required")
+    verdict = claims.never(prover(ordinance(f"only hold when {GRAVE}")), action="hold", outcome="required")
     assert verdict.holds is True
 
 
 def test_a_hold_is_required_for_some_request() -> None:
     verdict = claims.never(
-        prover(ordinance("requires hold when asked")), "hold", "required", condition("subject.age < 18")
+        prover(ordinance("requires hold when asked")),
+        action="hold",
+        outcome="required",
+        when=condition("subject.age < 18"),
     )
     assert verdict.holds is False and verdict.provisions == (f"{PLACE}/ordinance#1",)
     assert verdict.example == {"request.asks": KnownSet(frozenset({"hold"}), whole=False), "subject.age": 0}
@@ -130,8 +133,11 @@ def test_a_hold_is_required_for_some_request() -> None:
 
 def test_where_a_condition_is_so_a_hold_is_always_forbidden() -> None:
     proven = prover(ordinance(f"only hold when {GRAVE}"))
-    assert claims.implies(proven, condition("!convictions.exists(c, true)"), "hold", "forbidden").holds is True
-    refuted = claims.implies(proven, condition("subject.age >= 18"), "hold", "forbidden")
+    assert (
+        claims.implies(proven, when=condition("!convictions.exists(c, true)"), action="hold", outcome="forbidden").holds
+        is True
+    )
+    refuted = claims.implies(proven, when=condition("subject.age >= 18"), action="hold", outcome="forbidden")
     assert refuted.holds is False and refuted.example
     assert proven.possible("hold", refuted.example) == ("permitted",)
 
@@ -139,9 +145,13 @@ def test_where_a_condition_is_so_a_hold_is_always_forbidden() -> None:
 def test_a_count_of_two_can_happen_with_two_records() -> None:
     """With one record to a question, two could never be found: a false proof."""
     two = 'convictions.count(c, c.offense == "theft") >= 2'
-    assert claims.never(prover(ordinance(f"requires hold when {two}")), "hold", "required").holds is False
+    assert (
+        claims.never(prover(ordinance(f"requires hold when {two}")), action="hold", outcome="required").holds is False
+    )
     both = f'{two} && convictions.count(c, c.offense == "theft" && c.grade == "felony") < 1'
-    assert claims.never(prover(ordinance(f"requires hold when {both}")), "hold", "required").holds is False
+    assert (
+        claims.never(prover(ordinance(f"requires hold when {both}")), action="hold", outcome="required").holds is False
+    )
 
 
 def test_what_is_not_settled_in_time_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +159,7 @@ def test_what_is_not_settled_in_time_is_no_proof(monkeypatch: pytest.MonkeyPatch
     unsettled = prover(ordinance("requires hold when asked"))
     assert about(list(claims.total(unsettled)), "hold").holds is None
     assert about(list(claims.live(unsettled)), "#1").holds is None
-    assert claims.never(unsettled, "hold", "required").holds is None
+    assert claims.never(unsettled, action="hold", outcome="required").holds is None
 
 
 def test_a_witness_that_the_plain_engine_does_not_confirm_is_a_fault_of_our_own() -> None:

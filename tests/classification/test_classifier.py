@@ -57,7 +57,7 @@ def test_some_request_has_an_outcome_and_is_shown_with_the_provision() -> None:
 
 @pytest.mark.parametrize("effect", ["requires hold", "forbids notify", "forbids hold when !('hold' in request.asks)"])
 def test_where_no_request_has_it_some_is_not_met(effect: str) -> None:
-    assert met(ANY_HOLD, ordinance(effect.replace("'", '"'))) == Met(False)
+    assert met(ANY_HOLD, ordinance(effect.replace("'", '"'))) == Met(met=False)
 
 
 def test_several_actions_are_any_of_them_and_each_that_is_met_is_shown() -> None:
@@ -86,7 +86,7 @@ def test_every_of_several_actions_is_each_of_them() -> None:
 
 def test_every_one_of_no_requests_shows_nothing() -> None:
     stack = structs.replace(ordinance("forbids hold"), facts={"request.asks": KnownSet(frozenset())})
-    assert met(EVERY_HOLD, stack) == Met(False)
+    assert met(EVERY_HOLD, stack) == Met(met=False)
 
 
 def test_a_rule_counts_even_where_it_yields_to_higher_law() -> None:
@@ -97,14 +97,14 @@ def test_a_rule_counts_even_where_it_yields_to_higher_law() -> None:
     assert [(witness.outcome, witness.provisions) for witness in found.witnesses] == [
         ("unaddressed", (f"{COUNTY}/one#1",))
     ]
-    assert met("some: share_status\noutcome: forbidden\nwhen: asked", stack) == Met(False)
+    assert met("some: share_status\noutcome: forbidden\nwhen: asked", stack) == Met(met=False)
 
 
 def test_federal_law_and_rulings_are_no_rule_of_the_place() -> None:
     court = act(
         "us/fl/miami-dade/case", "precedent", "forbids share_status", court="11th Cir.", construes="us/fl/miami-dade/x"
     )
-    assert met(RULE, stack_of(act("us/one", "statute", "forbids share_status"), court)) == Met(False)
+    assert met(RULE, stack_of(act("us/one", "statute", "forbids share_status"), court)) == Met(met=False)
     assert met(RULE, stack_of(act("us/fl/one", "statute", "forbids share_status"))).met is True
 
 
@@ -120,7 +120,7 @@ def test_facts_of_the_place_complete_every_request() -> None:
 )
 def test_a_fact_of_the_place_is_read_as_recorded(value: set[str], expected: bool) -> None:
     stack = structs.replace(ordinance(), facts={"agency.agreements_287g": KnownSet(frozenset(value))})
-    assert met(AGREEMENT, stack) == Met(expected, facts=("agency.agreements_287g",))
+    assert met(AGREEMENT, stack) == Met(met=expected, facts=("agency.agreements_287g",))
 
 
 def test_a_fact_that_is_not_recorded_is_not_known_and_never_none() -> None:
@@ -136,8 +136,8 @@ LISTED = "listed: [us/fl, us/il/cook]\nfrom: 2016-05-31\nuntil: 2017-01-01"
 @pytest.mark.parametrize(
     ("here", "day", "expected"),
     [
-        ((COUNTY, "us/fl", "us"), "2016-05-31", Met(True, on_list="us/fl")),
-        (("us/ga/fulton", "us/ga", "us"), "2016-12-31", Met(False)),
+        ((COUNTY, "us/fl", "us"), "2016-05-31", Met(met=True, on_list="us/fl")),
+        (("us/ga/fulton", "us/ga", "us"), "2016-12-31", Met(met=False)),
         ((COUNTY, "us/fl", "us"), "2016-05-30", None),
         ((COUNTY, "us/fl", "us"), "2017-01-01", None),
     ],
@@ -150,7 +150,7 @@ def test_a_closed_list_speaks_of_its_own_days_alone(here: tuple[str, ...], day: 
 
 def test_what_law_cannot_show_is_not_known_and_named() -> None:
     assert met("beyond: whether the Secretary named it", ordinance()) == Met(
-        None, lacking=("whether the Secretary named it",)
+        met=None, lacking=("whether the Secretary named it",)
     )
 
 
@@ -159,7 +159,7 @@ def test_what_law_cannot_show_is_not_known_and_named() -> None:
 )
 def test_where_law_is_missing_what_is_not_shown_is_not_known(criterion: str, effect: str) -> None:
     stack = ordinance(effect)
-    assert met(criterion, stack, lacking=("the law of Dade",)) == Met(None, lacking=("the law of Dade",))
+    assert met(criterion, stack, lacking=("the law of Dade",)) == Met(met=None, lacking=("the law of Dade",))
     assert met(criterion, stack).met is not None
 
 
@@ -169,8 +169,8 @@ def test_what_is_shown_stays_shown_where_law_is_missing() -> None:
 
 def test_uncertain_days_make_an_answer_open_only_where_it_turns_on_them() -> None:
     uncertain = ordinance("forbids hold", effective="{between: [2016-01-01, 2016-12-31]}", title="An ordinance")
-    assert met(ANY_HOLD, uncertain) == Met(None, lacking=("whether An ordinance was in force by then",))
-    assert met("some: notify\noutcome: forbidden", uncertain) == Met(False)
+    assert met(ANY_HOLD, uncertain) == Met(met=None, lacking=("whether An ordinance was in force by then",))
+    assert met("some: notify\noutcome: forbidden", uncertain) == Met(met=False)
 
 
 def test_requests_that_rest_on_what_is_uncertain_say_so() -> None:
@@ -197,7 +197,7 @@ def test_where_too_much_is_uncertain_nothing_is_said() -> None:
 def test_too_little_time_is_no_answer(criterion: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Every, "outcome", lambda *_: Found(None, settled=False))
     monkeypatch.setattr(Prover, "find", lambda *_: Found(None, settled=False))
-    assert met(criterion, ordinance("forbids hold")) == Met(None, settled=False)
+    assert met(criterion, ordinance("forbids hold")) == Met(met=None, settled=False)
 
 
 @pytest.mark.parametrize(

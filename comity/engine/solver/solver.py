@@ -67,7 +67,9 @@ class Every:
         """The views of the stack that show some effects and conditions."""
         seen = tuple(dict.fromkeys((*(self.stack.standing[index].when for index in effects), *conditions)))
         if seen not in self.cached_views:
-            self.cached_views[seen] = Views(self.stack, seen, self.values, self.milliseconds_max, self.context)
+            self.cached_views[seen] = Views(
+                self.stack, seen, values=self.values, milliseconds_max=self.milliseconds_max, context=self.context
+            )
         return self.cached_views[seen]
 
     def outcome(self, action: str, outcome: Outcome, *conditions: syntax.Condition) -> Found:

@@ -51,6 +51,7 @@ class View:
         stack: Stack,
         request: SymbolicRequest,
         conditions: Conditions | Answers,
+        *,
         milliseconds_max: int,
         steps_max: int = 0,
     ) -> None:
@@ -168,6 +169,7 @@ class Views:
         self,
         stack: Stack,
         conditions: Iterable[syntax.Condition],
+        *,
         values: Mapping[str, Value],
         milliseconds_max: int,
         context: Any,
@@ -237,7 +239,13 @@ class Views:
         if name not in self.views:
             request = SymbolicRequest(self.stack.vocabulary, self.values, self.context)
             most = 0 if name == "witnesses" else QUICK_STEPS_MAX
-            self.views[name] = View(self.stack, request, self.conditions(name, request), self.milliseconds_max, most)
+            self.views[name] = View(
+                self.stack,
+                request,
+                self.conditions(name, request),
+                milliseconds_max=self.milliseconds_max,
+                steps_max=most,
+            )
         return self.views[name]
 
     def conditions(self, name: Way, request: SymbolicRequest) -> Conditions | Answers:
