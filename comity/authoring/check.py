@@ -18,7 +18,7 @@ from comity.lawview.named_law import outside, root_of
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """The findings about some law files, the instruments that were checked, and all the law that was read.
+    """The findings about law files, the instruments checked, and all law that was read.
 
     `boundaries` is the number of boundaries in the conditions of these instruments, each counted once for an instrument, and
     `distinct` the number of different ones. Both are 0 if the law has errors.
@@ -32,9 +32,10 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 
 def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[Path] = ()) -> Checked:
-    """Checks files or folders of law; without any, the shipped law and the folders added to it.
+    """Checks files or folders of law.
 
-    `over` are folders whose files replace those that are checked: what an editor has not saved yet.
+    Without any, the shipped law and the folders added to it. `over` are folders whose files replace those that are
+    checked: what an editor has not saved yet.
     """
     of_definitions = [path for path in paths if DEFINITIONS in path.resolve().parts]
     of_conditions = [path for path in paths if CONDITIONS in path.resolve().parts]

@@ -60,7 +60,10 @@ WARRANT_CASES = (
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """The answers about a new instrument. `effects` maps the four effects to actions; an action has at most one of them."""
+    """The answers about a new instrument.
+
+    `effects` maps the four effects to actions. An action has at most one of them.
+    """
 
     place: str
     title: str
@@ -90,7 +93,10 @@ def slug(title: str) -> str:
 
 
 def faults(draft: Draft, library: Library) -> Iterator[Finding]:
-    """A finding for each wrong answer; the place of a finding is the name of a field of the draft."""
+    """A finding for each wrong answer.
+
+    The place of a finding is the name of a field of the draft.
+    """
     yield from _choice("kind", draft.kind, INSTRUMENT_KINDS)
     yield from _choice("evidence", draft.evidence, EVIDENCE)
     for name, day in (("enacted", draft.enacted), ("effective", draft.effective)):
@@ -160,7 +166,7 @@ def text_of(draft: Draft) -> str:
 
 
 def summary_of(draft: Draft) -> str:
-    """The paragraph on top: what the instrument does, as given or as a list of its effects."""
+    """The paragraph on top: the summary given, or a list of the effects."""
     sentences = [
         f"{effect} {', '.join(actions)}" for effect, actions in draft.effects.items() if effect != "only" and actions
     ]
@@ -231,12 +237,15 @@ def _block(sort: str, lines: Iterable[str]) -> str:
 
 
 def register_id(draft: Draft) -> str:
-    """The id in the register: the place's path and the file's name, with hyphens for slashes."""
+    """The id in the register: the instrument's id with hyphens for slashes."""
     return slug(draft.id.removeprefix("us/"))
 
 
 def written(draft: Draft, folder: Path) -> tuple[Path, Path]:
-    """Writes the file and its line in the folder's register; raises `InputFault` if the file exists already."""
+    """Writes the file and its line in the folder's register.
+
+    Raises `InputFault` if the file exists already.
+    """
     path, register = folder / f"{draft.id}.md", folder / REGISTER
     if path.exists():
         raise InputFault(
@@ -263,6 +272,6 @@ def _enter(draft: Draft, register: Path) -> None:
 
 
 def first_day(draft: Draft) -> str:
-    """The first day on which it is certainly in force, to show it with the other law of the day."""
+    """The first day on which the instrument is certainly in force."""
     day = day_of(draft.effective) or getattr(legal_day_of(draft.effective), "last", None)
     return str(day)

@@ -33,9 +33,9 @@ DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = (
 def check_claims(
     library: Library, instrument: Instrument, prepared: PreparedLaw | None = None
 ) -> tuple[list[Finding], list[Covered]]:
-    """A finding for each claim that an instrument does not meet and does not explain, and its boundaries.
+    """A finding for each claim that an instrument fails and does not explain.
 
-    `prepared` holds prepared stacks of the same library, to be used again.
+    Also returns its boundaries. `prepared` holds prepared stacks of the same library, to be used again.
     """
     prepared = prepared or PreparedLaw(library)
     covered = coverage(library, instrument, prepared.alone(instrument).stack)

@@ -35,7 +35,10 @@ Quantifier: TypeAlias = syntax.Exists | syntax.All | syntax.Count
 
 
 class Boundary(Struct, frozen=True):
-    """One boundary: the comparison or truth that is asked, the list whose records it is asked of (if any), and its place."""
+    """One boundary: the comparison or truth that is asked, and its place.
+
+    `over` is the list whose records it is asked of, or empty.
+    """
 
     asked: syntax.Condition
     over: str
@@ -47,7 +50,10 @@ class Boundary(Struct, frozen=True):
 
 
 class Covered(Struct, frozen=True):
-    """A boundary and the sides that have a case: the two neighbouring values if `ordered`, else true and false."""
+    """A boundary and the sides of it that have a case.
+
+    The sides are two neighbouring values if `ordered`, else true and false.
+    """
 
     boundary: Boundary
     ordered: bool
@@ -73,7 +79,10 @@ def coverage(library: Library, instrument: Instrument, stack: Stack | None = Non
 
 
 def findings_of(covered: Iterable[Covered], vocabulary: Vocabulary) -> list[Finding]:
-    """A finding for each boundary without a case on one side: an error for a number or a day, otherwise a warning."""
+    """A finding for each boundary without a case on one side.
+
+    It is an error for a number or a day, otherwise a warning.
+    """
     return [_finding(item, vocabulary) for item in covered if not item.whole]
 
 

@@ -51,7 +51,10 @@ Meets: TypeAlias = Callable[[Words, NamedLaw, Named], tuple[Proofs | None, list[
 
 
 class ParsedClaim(Struct, frozen=True, kw_only=True):
-    """A claim about one law whose words have been checked: an action, an outcome, and a condition on the requests."""
+    """A claim about one law whose words have been checked.
+
+    `when` is a condition on the requests that the claim is about.
+    """
 
     claim: Claim
     action: str = ""

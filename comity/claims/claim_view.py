@@ -12,9 +12,10 @@ from comity.present.result import Presentable
 
 
 class Example(Struct, frozen=True):
-    """A request that proves or refutes a claim, whatever its other facts are. `document` can be decided as it is.
+    """A request that proves or refutes a claim, whatever its other facts are.
 
-    `assuming` says what a request cannot: which instruments are in force where their days are uncertain.
+    `document` can be decided as it is. `assuming` says what a request cannot: which instruments are in force where
+    their days are uncertain.
     """
 
     document: dict[str, Any]
@@ -23,7 +24,10 @@ class Example(Struct, frozen=True):
 
 
 class Proof(Struct, frozen=True, kw_only=True):
-    """One part of a claim: whether it holds (None if that was not settled in time), and the example for the answer."""
+    """One part of a claim: whether it holds, and the example for the answer.
+
+    `holds` is None if that was not settled in time.
+    """
 
     about: str
     holds: bool | None

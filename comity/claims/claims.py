@@ -39,16 +39,19 @@ IN_FULL: dict[str, Claim] = {
 
 
 def claim_named(name: str) -> Claim | None:
-    """The claim with this name, short or in full; spaces, hyphens and underscores are alike."""
+    """The claim with this name, short or in full.
+
+    Spaces, hyphens and underscores are alike.
+    """
     words = name.strip().lower().replace("-", " ").replace("_", " ")
     return next((claim for claim in CLAIMS if claim == words), IN_FULL.get(words))
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """Whether a claim `holds` of one action or provision; None if that was not settled in time.
+    """Whether a claim `holds` of one action or provision.
 
-    `example` is a request reduced to the facts that matter: a counterexample, or for a live provision a witness.
-    `provisions` are those that the example rests on.
+    None if that was not settled in time. `example` is a request reduced to the facts that matter: a counterexample, or
+    for a live provision a witness. `provisions` are those that the example rests on.
     """
 
     claim: Claim
@@ -76,7 +79,7 @@ def unambiguous(prover: Prover) -> Iterator[Verdict]:
 
 
 def never(prover: Prover, *, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
-    """Whether an action never has an outcome, under any request or any that meets a condition."""
+    """Whether an action never has an outcome, under any request that meets a condition."""
     return _never("never", prover, action, outcome, when)
 
 
@@ -110,10 +113,11 @@ def _never(claim: Claim, prover: Prover, action: str, outcome: Outcome, when: sy
 
 
 def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
-    """Whether each provision determines an outcome, makes another yield, or applies, for some request.
+    """Whether each provision affects some request.
 
-    A request that shows one provision to be live usually shows several. Without `examples`, such a provision is not
-    looked at again; with it, each gets an example.
+    It does if it determines an outcome, makes another provision yield, or for other effects, if it applies. A request
+    that shows one provision to be live usually shows several. Without `examples`, such a provision is not looked at
+    again; with it, each gets an example.
     """
     effects: dict[str, list[int]] = {}
     for index, effect in enumerate(prover.stack.standing):
@@ -174,9 +178,9 @@ def _seen_live(prover: Prover, index: int, values: Mapping[str, Value]) -> set[i
 
 
 def conflicts(prover: Prover, instrument: str = "") -> Iterator[Verdict]:
-    """Whether each duty that higher law could defeat prevails for some request; one that never does conflicts with it.
+    """Whether each duty that higher law could defeat prevails for some request.
 
-    With `instrument`, an id, only the duties of that instrument are looked at.
+    One that never does conflicts with it. With `instrument`, an id, only the duties of that instrument are looked at.
     """
     for index, effect in enumerate(prover.stack.standing):
         if instrument and effect.instrument != instrument:

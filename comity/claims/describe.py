@@ -96,24 +96,33 @@ def joined(conditions: Sequence[syntax.Condition], first: Iterable[syntax.Condit
 
     A condition in `first` that is in all of them comes before the rest.
     """
-    ways = [condition.parts if isinstance(condition, syntax.And) else (condition,) for condition in conditions]
-    ahead = [condition for condition in first if ways and all(condition in way for way in ways)]
+    conjunctions = [condition.parts if isinstance(condition, syntax.And) else (condition,) for condition in conditions]
+    ahead = [
+        condition for condition in first if conjunctions and all(condition in literals for literals in conjunctions)
+    ]
     return all_of(
-        [*ahead, _factored([tuple(condition for condition in way if condition not in ahead) for way in ways])]
+        [
+            *ahead,
+            _factored(
+                [tuple(condition for condition in literals if condition not in ahead) for literals in conjunctions]
+            ),
+        ]
     )
 
 
-def _factored(ways: Sequence[Literals]) -> syntax.Condition:
-    """What all ways have in common, then the rest grouped by their most frequent condition; equal groups are merged."""
-    shared = [condition for condition in ways[0] if all(condition in other for other in ways)]
-    rest = [tuple(condition for condition in way if condition not in shared) for way in ways]
+def _factored(conjunctions: Sequence[Literals]) -> syntax.Condition:
+    """What all conjunctions have in common, then the rest grouped by their most frequent condition; equal groups are merged."""
+    shared = [condition for condition in conjunctions[0] if all(condition in other for other in conjunctions)]
+    rest = [tuple(condition for condition in literals if condition not in shared) for literals in conjunctions]
     if not all(rest):
         return all_of(shared)
     branches: dict[frozenset[frozenset[syntax.Condition]], tuple[list[syntax.Condition], list[Literals]]] = {}
     while rest:
-        counts = Counter(condition for way in rest for condition in way)
+        counts = Counter(condition for literals in rest for condition in literals)
         most = max(counts, key=lambda condition: counts[condition])
-        below = [tuple(condition for condition in way if condition != most) for way in rest if most in way]
-        rest = [way for way in rest if most not in way]
-        branches.setdefault(frozenset(frozenset(way) for way in below), ([], below))[0].append(most)
+        below = [
+            tuple(condition for condition in literals if condition != most) for literals in rest if most in literals
+        ]
+        rest = [literals for literals in rest if most not in literals]
+        branches.setdefault(frozenset(frozenset(literals) for literals in below), ([], below))[0].append(most)
     return all_of([*shared, any_of(all_of([any_of(leads), _factored(below)]) for leads, below in branches.values())])

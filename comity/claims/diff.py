@@ -34,7 +34,10 @@ LEFT = "in further requests, which no short condition describes"
 
 
 def compared(first: NamedLaw, second: NamedLaw, milliseconds_max: int = MILLISECONDS_MAX) -> tuple[Diff, Differences]:
-    """The classes of requests that two laws treat differently, in words, and the differences that they describe."""
+    """The classes of requests that two laws treat differently, in words.
+
+    Also returns the differences that the classes describe, in the same order.
+    """
     found = differences(first.stack, second.stack, milliseconds_max=milliseconds_max)
     terms = _terms(first, second)
     actions = [change.action for change in found.changes]
@@ -123,7 +126,10 @@ def _vocabulary(both: Stack, first: NamedLaw, second: NamedLaw) -> Vocabulary:
 
 
 def counted(diff: Diff, found: Differences, table: Any, law: NamedLaw) -> tuple[Diff | None, list[Finding]]:
-    """Adds to each class how many requests of a table are in it, surely and at most; None if the table is unreadable."""
+    """Adds to each class how many requests of a table are in it, surely and at most.
+
+    None if the table is unreadable.
+    """
     opened, findings = open_table(table, read_here(law.library.vocabulary))
     if opened is None:
         return None, findings

@@ -20,7 +20,10 @@ UNSETTLED = (
 
 
 def page_of(diff: Diff) -> list[Block]:
-    """The whole page, by action; within an action, classes of requests that ask for it come first."""
+    """The whole page, by action.
+
+    Within an action, classes of requests that ask for it come first.
+    """
     blocks: list[Block] = [Heading("What is treated differently", 1)]
     blocks += [
         Text(f"Before: {diff.first}.", "quiet"),

@@ -30,7 +30,7 @@ class Counted(Struct, frozen=True):
 
 
 class Class(Struct, frozen=True, kw_only=True):
-    """A class of requests that two laws treat differently: an action, its two outcomes, and the provisions of each.
+    """A class of requests for which two laws give an action different outcomes.
 
     `condition` describes the class in plain English; `asked` is false if its requests do not ask for the action.
     """
@@ -71,7 +71,10 @@ class Diff(Presentable, Struct, frozen=True, kw_only=True):
         return self.equivalent
 
     def to_dict(self) -> dict[str, Any]:
-        """The comparison as plain JSON values; each witness is a request that can be decided as it is."""
+        """The comparison as plain JSON values.
+
+        Each witness is a request that can be decided as it is.
+        """
         document: dict[str, Any] = msgspec.to_builtins(self)
         document["classes"] = [_plain(of_class) for of_class in self.classes]
         return document

@@ -30,7 +30,7 @@ CONDITIONS_MAX = 24  # of one change of one action; all that is left after so ma
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """A class of requests: an action has one outcome under the first law and another under the second.
+    """A class of requests for which an action has different outcomes under two laws.
 
     A request is in it if it meets one of `conditions`, each a conjunction. Without conditions, the class is what is left
     of this change without the other classes. `provisions` are those that the witness's two outcomes rest on.
@@ -50,7 +50,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Differences(Struct, frozen=True):
-    """The classes, and the actions for which it was not settled in time whether there are more.
+    """The classes, and the actions for which there may be more.
 
     `stack` is both laws joined in one; the conditions are about its facts.
     """
@@ -68,7 +68,10 @@ class Differences(Struct, frozen=True):
 def differences(
     first: Stack, second: Stack, actions: Iterable[str] = (), *, milliseconds_max: int = MILLISECONDS_MAX
 ) -> Differences:
-    """The classes of requests that two laws treat differently, for some actions or for all that either law names."""
+    """The classes of requests that two laws treat differently.
+
+    For some actions, or for all that either law names.
+    """
     comparing = Comparing(first, second, milliseconds_max)
     changes: list[Change] = []
     unsettled: list[str] = []
@@ -81,7 +84,7 @@ def differences(
 
 
 class Comparing:
-    """Two laws to compare, as one stack for the solver and as two for the plain engine."""
+    """Two laws, as one stack for the solver and as two for the plain engine."""
 
     def __init__(self, first: Stack, second: Stack, milliseconds_max: int = MILLISECONDS_MAX) -> None:
         self.first, self.second = (
@@ -94,7 +97,10 @@ class Comparing:
         self.actions = tuple(dict.fromkeys((*self.first.actions, *self.second.actions)))
 
     def differs_in_text(self, action: str) -> bool:
-        """Whether the two laws differ in text about an action; if not, nothing needs to be proved."""
+        """Whether the two laws differ in text about an action.
+
+        If not, nothing needs to be proved.
+        """
         return _text(self.first.stack, action) != _text(self.second.stack, action) or bool(self.both.apart)
 
     def effects(self, action: str) -> list[int]:
@@ -113,7 +119,7 @@ class Comparing:
         return found, settled
 
     def of_change(self, action: str, before: Outcome, after: Outcome) -> tuple[list[Change], bool]:
-        """The classes with one outcome before and another after, and whether they are proved to be exhaustive."""
+        """The classes with two given outcomes, and whether they are proved exhaustive."""
         conditions: list[syntax.Condition] = []
         changes: list[Change] = []
         while True:
@@ -127,7 +133,7 @@ class Comparing:
             conditions += change.conditions
 
     def find(self, action: str, before: Outcome, after: Outcome, excluded: Iterable[syntax.Condition]) -> Found:
-        """A request with these two outcomes that meets none of the conditions of the classes so far."""
+        """A request with these two outcomes that meets none of the excluded conditions."""
         rest = tuple(excluded)
 
         def wanted(view: View) -> Truth:
@@ -140,7 +146,10 @@ class Comparing:
     def change(
         self, action: str, before: Outcome, after: Outcome, found: Mapping[str, Value], described: bool
     ) -> Change:
-        """The class of a request. It has a condition if `described`; otherwise it is all that is left."""
+        """The class of a request, with a condition if `described`.
+
+        Otherwise it is all that is left.
+        """
 
         def shows(values: Mapping[str, Value]) -> bool:
             first, second = self.seen_by_both(values)
@@ -157,7 +166,7 @@ class Comparing:
         )
 
     def enough(self, action: str, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
-        """The part of a request that suffices for its two outcomes, whatever its other facts are."""
+        """The part of a request that suffices for its two outcomes."""
         views = self.every.views(self.effects(action))
         known = Known({**self.both.stack.facts, **found}, self.both.stack.vocabulary)
         literals = [

@@ -15,7 +15,10 @@ from comity.records.joint import SECOND
 
 
 def example_of(values: Mapping[str, Value], law: NamedLaw) -> Example:
-    """The request as received at noon on the law's day; what a request cannot say is in `assuming`."""
+    """The request as received at noon on the law's day.
+
+    What a request cannot say is in `assuming`.
+    """
     vocabulary, instruments = with_force(law.stack), law.library.instruments
     known = {path: value for path, value in values.items() if not is_force(path)}
     force = {path: value for path, value in values.items() if is_force(path)}

@@ -24,9 +24,9 @@ Pair: TypeAlias = tuple[int, int]
 
 
 class Overlaps(Struct, frozen=True):
-    """Pairs of effects, by their places in the stack: those that can apply together, and those not settled in time.
+    """Pairs of effects, by their places in the stack, that can apply together.
 
-    All other pairs of one action are proved to exclude each other.
+    `unsettled` are the pairs not settled in time. All other pairs of one action are proved to exclude each other.
     """
 
     together: frozenset[Pair]
@@ -72,7 +72,7 @@ class _OfAction:
         return [pair for pair in pairs if pair not in self.together]
 
     def grow(self, index: int, values: Values) -> None:
-        """Merges as many other requests as possible into one, and records all the effects that then apply together."""
+        """Merges other requests into one, and records the effects that apply together."""
         grown = values
         for other, more in self.alone.items():
             if other != index and _pair(index, other) not in self.together:

@@ -26,7 +26,7 @@ Key: TypeAlias = tuple[str, str, date, Agency, date | None]
 
 
 class PreparedStack:
-    """One stack, with its explainer and its questions, each prepared when first needed."""
+    """One stack, with an explainer that is prepared when first needed."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -37,7 +37,10 @@ class PreparedStack:
         return Explainer(self.stack)
 
     def prover(self, any_day: bool = False) -> Prover:
-        """Proves claims about the stack. Each call makes a new one, since a prover holds 18 MB of solver memory."""
+        """Proves claims about the stack.
+
+        Each call makes a new one, since a prover holds 18 MB of solver memory.
+        """
         from comity.claims.prover import Prover  # noqa: PLC0415  cases are decided without a solver
 
         asked = self.explainer.asked if "explainer" in self.__dict__ else None
@@ -72,7 +75,7 @@ class PreparedLaw:
         return self.stacks[key]
 
     def of_case(self, instrument: Instrument, case: Case, values: Mapping[str, Value]) -> PreparedStack:
-        """The stack that a case of an instrument runs under: the law of its place, or the instrument alone."""
+        """The stack of a case: all law of its place, or the instrument alone."""
         day = case.at or instrument.first_sure_day
         if case.stack:
             return self.in_force(instrument.jurisdiction, day, agency_of(values))

@@ -31,10 +31,11 @@ def actions_of(stack: Stack) -> tuple[str, ...]:
 
 
 class Prover:
-    """A stack without the facts of its place: a claim is about every request, whatever is true of the place today.
+    """A stack without the facts of its place, about which claims are proved.
 
-    The day of the decision is fixed to the day of the law, unless it may be `any_day`; `facts` are fixed as given. The
-    solver gives up on a question after `milliseconds_max`. `asked` are the stack's questions, if they are prepared already.
+    A claim is about every request, whatever is true of the place today. The day of the decision is fixed to the day of
+    the law, unless it may be `any_day`; `facts` are fixed as given. The solver gives up on a question after
+    `milliseconds_max`. `asked` are the stack's questions, if they are prepared already.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Prover:
 
     @cached_property
     def asked(self) -> Questions:
-        """The questions of the stack; those given serve too, since they do not depend on the facts of the place."""
+        """The questions of the stack. Those of the same stack with other facts are the same."""
         return (
             structs.replace(self.given_questions, stack=self.stack) if self.given_questions else questions(self.stack)
         )
@@ -85,7 +86,7 @@ class Prover:
         return open_truths(self.asked, [condition], lambda applies: applies[0], self.truths(values))[1]
 
     def standing(self, action: str, values: Mapping[str, Value]) -> dict[int, Kleene]:
-        """Whether each effect that decides an action prevails, from the known facts alone and without a search."""
+        """Whether each effect that decides an action prevails, from the known facts alone."""
         indices = self.every.of_action(action)
         known = Known(completed(self.stack, values), self.stack.vocabulary)
         applies = [truth(self.stack.standing[index].when, known) for index in indices]
@@ -101,7 +102,10 @@ class Prover:
         return self.every.views(effects, conditions).find(wanted)
 
     def shown(self, found: Found, shows: Shows) -> Values | None:
-        """The request found, confirmed by the plain engine and reduced to what matters; None if there is none."""
+        """The request found, confirmed by the plain engine and reduced to what matters.
+
+        None if there is none.
+        """
         if found.values is None:
             return None
         given = {path: value for path, value in found.values.items() if path not in self.stack.facts}

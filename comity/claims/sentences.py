@@ -55,7 +55,10 @@ def asks_of(action: str, vocabulary: Vocabulary) -> str:
 def sentence_of(
     verdict: Verdict, name: str, vocabulary: Vocabulary, *, to: str = "", outcome: Outcome = "required", where: str = ""
 ) -> str:
-    """A verdict as a sentence; `name` is what it is about in words, `to` what that yields to, `where` its condition."""
+    """A verdict as a sentence.
+
+    `name` is what it is about in words, `to` what that yields to, `where` its condition.
+    """
     if verdict.holds is None:
         return f"{NOT_SETTLED}: {verdict.claim}, {name}."
     template = HOLDS[verdict.claim][0 if verdict.holds else 1]

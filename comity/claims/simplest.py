@@ -17,7 +17,7 @@ NUMBERS_TRIED = 130  # every age
 
 
 def simplest(values: Values, shows: Shows, vocabulary: Vocabulary) -> Values:
-    """The request with the first member of each choice and the least value of each number for which `shows` holds."""
+    """The request with the first members and least numbers for which `shows` holds."""
     for path, value in list(values.items()):
         if isinstance(value, KnownList):
             for at, record in enumerate(value.items):

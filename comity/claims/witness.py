@@ -22,13 +22,14 @@ YEARS_AGO = (0, 1, 10)
 
 
 class Disagreement(Exception):
-    """Two engines differ about one request: a fault in comity, never in the law or in an input."""
+    """Two engines differ about one request: a fault in comity, not in the law."""
 
 
 def witness(found: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary, day: date) -> Values:
-    """The request that the solver found, reduced; raises `Disagreement` if the plain engine does not confirm it.
+    """The request that the solver found, reduced.
 
-    `day` is the day of the law. A day in the request that could as well be another is moved near it, for the reader.
+    Raises `Disagreement` if the plain engine does not confirm it. `day` is the day of the law. A day in the request
+    that could as well be another is moved near it, for the reader.
     """
     confirm(found, shows)
     return _with_near_days(reduced(found, shows, vocabulary), shows, day)

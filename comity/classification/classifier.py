@@ -26,7 +26,10 @@ UNCERTAIN_MAX = 4  # instruments that may or may not be in force on one day; wit
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """Whether a definition is met, each of its criteria, and the least and most that its score can be."""
+    """Whether a definition is met, and each of its criteria.
+
+    `score` is the least and the most that its score can be.
+    """
 
     definition: Definition
     meets: Kleene
@@ -56,14 +59,14 @@ class Classifier:
         self.provers: dict[Hashable, Prover] = {}
 
     def uncertain(self, actions: tuple[str, ...]) -> tuple[str, ...]:
-        """The facts for the force of each instrument that may or may not be in force and decides one of the actions."""
+        """The facts for the force of each uncertain instrument that decides the actions."""
         deciding = [
             effect.when for effect in self.stack.standing if effect.kind in DECIDING and effect.action in actions
         ]
         return tuple(sorted({path for when in deciding for path in facts_of(when) if is_force(path)}))
 
     def prover(self, force: Mapping[str, Value]) -> Prover:
-        """Proves claims about the law with each uncertain instrument in force or not, as `force` says."""
+        """Proves claims about the law with uncertain instruments in force as `force` says."""
         key = tuple(force.items())
         if key not in self.provers:
             self.provers[key] = Prover(
@@ -83,7 +86,10 @@ class Classifier:
         return Answer(definition=definition, meets=meets, criteria=criteria, score=(least, most))
 
     def met(self, criterion: Criterion) -> Met:
-        """Whether one criterion is met; a criterion that several definitions share is decided once."""
+        """Whether one criterion is met.
+
+        A criterion that several definitions share is decided once.
+        """
         asked = (
             criterion.sort,
             criterion.actions,
@@ -116,7 +122,10 @@ class Classifier:
                 assert_never(criterion.sort)
 
     def by_law(self, criterion: Criterion) -> Met:
-        """A criterion decided by law. What is not shown stays open if law that may affect it is not encoded."""
+        """A criterion decided by law.
+
+        What is not shown stays open if law that may affect it is not encoded.
+        """
         uncertain = self.uncertain(criterion.actions)
         if len(uncertain) > UNCERTAIN_MAX:
             return Met(met=None, lacking=self.in_force_then(uncertain))
@@ -138,7 +147,10 @@ class Classifier:
         return tuple(f"whether {self.stack.instruments[id].title} was in force by then" for id in dict.fromkeys(titles))
 
     def by_facts(self, criterion: Criterion) -> Met:
-        """A criterion decided by the recorded facts of the place. A fact that is not recorded is not known."""
+        """A criterion decided by the recorded facts of the place.
+
+        A fact that is not recorded is not known.
+        """
         read = facts_of(criterion.so)
         met = truth(criterion.so, Known(self.stack.facts, self.stack.vocabulary))
         if met is not None:

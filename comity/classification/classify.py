@@ -38,14 +38,20 @@ PREFIX = "def-"
 
 
 def definitions_of(folders: Sequence[Path], library: Library) -> tuple[dict[str, Definition], list[Finding]]:
-    """The shipped definitions and those in a county's folders of law, whose files replace shipped ones of the same name."""
+    """The shipped definitions and those in a county's folders of law.
+
+    A county's file replaces a shipped one of the same name.
+    """
     return read_definitions(
         [shipped_definitions(), *(folder / DEFINITIONS for folder in folders)], library.vocabulary, library.gazetteer
     )
 
 
 def chosen(named: str, definitions: Mapping[str, Definition]) -> tuple[dict[str, Definition], list[Finding]]:
-    """The definition with this id, with or without `def-`; all definitions if no id is given."""
+    """The definition with this id, with or without `def-`.
+
+    All definitions if no id is given.
+    """
     if not named:
         return dict(definitions), []
     id = next((known_id for known_id in definitions if named in (known_id, known_id.removeprefix(PREFIX))), "")
@@ -56,7 +62,7 @@ def chosen(named: str, definitions: Mapping[str, Definition]) -> tuple[dict[str,
 
 
 class Asking:
-    """A library of law and a set of definitions, to classify any number of places and days."""
+    """A library of law and a set of definitions, to classify places on days."""
 
     def __init__(self, library: Library, definitions: Mapping[str, Definition], folders: Sequence[Path] = ()) -> None:
         self.library, self.definitions = library, definitions

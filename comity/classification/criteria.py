@@ -27,10 +27,10 @@ RULINGS = ("precedent", "ruling", *ORDERS)
 
 
 class Witness(Struct, frozen=True, kw_only=True):
-    """A request reduced to the facts that matter, with the outcome of an action and the provisions that it rests on.
+    """A request reduced to the facts that matter, with the outcome of an action.
 
-    `against` is true if it refutes a criterion about every request. `facts` are the facts of the place that these provisions
-    ask about; they complete the request.
+    `provisions` are those that the outcome rests on. `against` is true if it refutes a criterion about every request.
+    `facts` are the facts of the place that these provisions ask about; they complete the request.
     """
 
     action: str
@@ -42,9 +42,10 @@ class Witness(Struct, frozen=True, kw_only=True):
 
 
 class Met(Struct, frozen=True, kw_only=True):
-    """Whether a criterion is met. If None, `lacking` says what is not known, or it was not `settled` in time.
+    """Whether a criterion is met.
 
-    `facts` are the facts of the place that the answer rests on; `on_list` is the place found on a list.
+    If None, `lacking` says what is not known, or it was not `settled` in time. `facts` are the facts of the place that
+    the answer rests on; `on_list` is the place found on a list.
     """
 
     met: Kleene

@@ -21,7 +21,9 @@ OUTCOMES = ("required", "forbidden", "permitted", "unaddressed", "in_conflict")
 
 
 class Criterion(Struct, frozen=True, kw_only=True):
-    """One condition that a place must meet. `plain` is its sentence; `sort` is how it is decided:
+    """One condition that a place must meet.
+
+    `plain` is its sentence. `sort` is how it is decided:
 
     * some: at least one request that meets `when` has an outcome in `outcomes`, for one of `actions`
     * every: each request that meets `when` has an outcome in `outcomes`, for each of `actions`
@@ -59,7 +61,7 @@ class Score(Struct, frozen=True):
 
 
 class Definition(Struct, frozen=True, kw_only=True):
-    """One definition of a contested word: whose it is, when it was in use, and what it requires.
+    """One definition of a contested word: whose, in use when, and what it requires.
 
     `meets` joins the names of criteria; it is NEVER if there is a `score` instead. Outside the place `within`, if that is
     given, the definition has no legal force; it can be applied all the same.
@@ -88,7 +90,7 @@ class Definition(Struct, frozen=True, kw_only=True):
 
 
 def target_of(like: str, definitions: Mapping[str, Definition]) -> tuple[Definition | None, Criterion | None]:
-    """The definition that an `as` names, and the criterion of it if the `as` names one."""
+    """The definition that an `as` names, and the criterion if it names one."""
     id, _, name = like.partition("#")
     found = definitions.get(id)
     return found, found.criteria.get(name) if found and name else None

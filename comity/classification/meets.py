@@ -11,7 +11,10 @@ from comity.lawview.named_law import Named, NamedLaw
 
 
 def proofs_of_meeting(words: Words, law: NamedLaw, named: Named) -> tuple[Proofs | None, list[Finding]]:
-    """Proves or refutes that the law of a place meets a definition; a law file alone is the law of no place."""
+    """Proves or refutes that the law of a place meets a definition.
+
+    A law file alone is the law of no place.
+    """
     definitions, findings = definitions_of(named.folders, law.library)
     wanted, unknown = chosen(words.definition, definitions)
     stopping = [*grave(findings), *unknown]

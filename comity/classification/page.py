@@ -96,7 +96,10 @@ def _definition(id: str, answer: DefinitionAnswer, requests: Requests, alone: bo
 
 
 def asked(criterion: CriterionAnswer) -> str:
-    """What a criterion requires; of one that the law encoded here cannot show, the fact that it depends on."""
+    """What a criterion requires.
+
+    Of one that the law encoded here cannot show, the fact that it depends on.
+    """
     if criterion.sort != "beyond":
         return criterion.words
     fact = "; ".join(criterion.lacking)
@@ -177,7 +180,7 @@ class Requests:
 
 
 def table_of(found: Sequence[Classified]) -> list[Block]:
-    """The table for several places or days: a row for each definition, a column for each place or day."""
+    """The table for several places or days, with a row for each definition."""
     days = dict.fromkeys(answers.on for answers in found)
     places = dict.fromkeys(answers.place for answers in found)
     blocks: list[Block] = [Heading("Definitions over places and days", 1), Text(INTRODUCTION, "quiet")]

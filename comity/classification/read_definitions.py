@@ -37,7 +37,10 @@ BLOCKS = ("criterion", "define")
 
 
 class Further(Struct, frozen=True):
-    """The keys and blocks that a kind of file has besides those of a definition, and the key that joins its criteria."""
+    """The keys and blocks that a kind of file has besides those of a definition.
+
+    `meets` is the key that joins its criteria.
+    """
 
     keys: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
@@ -64,7 +67,10 @@ Said = TypeVar("Said", bound=Identified)
 def read_definitions(
     folders: Sequence[Path], vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> tuple[dict[str, Definition], list[Finding]]:
-    """The definitions in some folders by id, a later folder replacing earlier ones, and all findings about them."""
+    """The definitions in some folders by id, and all findings about them.
+
+    A file in a later folder replaces one of the same name in an earlier folder.
+    """
     found, findings = read_files(
         folders, "definition", lambda text, source, id: read_definition(text, source, id, vocabulary, gazetteer)
     )
@@ -74,10 +80,10 @@ def read_definitions(
 def read_files(
     folders: Iterable[Path], what: str, read: Callable[[str, str, str], tuple[Said | None, list[Finding]]]
 ) -> tuple[dict[str, Said], list[Finding]]:
-    """What is read from the literate files in some folders, sorted by id; a later folder replaces files of earlier ones.
+    """What is read from the literate files in some folders, sorted by id.
 
-    `read` takes the text of a file, its path, and its name, which is the id unless the file gives one. `what` is the noun
-    for one of them in findings.
+    A later folder replaces files of earlier ones. `read` takes the text of a file, its path, and its name, which is the
+    id unless the file gives one. `what` is the noun for one of them in findings.
     """
     named = {path.name: path for folder in folders for path in folder.glob("*.md")}
     found: dict[str, Said] = {}
@@ -101,7 +107,10 @@ def read_files(
 def read_definition(
     text: str, source: str, id: str, vocabulary: Vocabulary, gazetteer: Gazetteer, further: Further = ALONE
 ) -> tuple[Definition | None, list[Finding]]:
-    """One definition from the text of its file, or None if nothing says when it is met; `id` is used if the file has none."""
+    """One definition from the text of its file, or None if nothing says when it is met.
+
+    `id` is used if the file has none.
+    """
     parts, findings = take_apart(text, source, (*BLOCKS, *further.blocks))
     keys = Keys(parts.front, source, 1, findings)
     keys.only((*(further.meets if key == "meets" else key for key in KEYS), *further.keys))
@@ -190,7 +199,10 @@ class _Reading:
         )
 
     def closed(self, action: str, condition: syntax.Condition) -> syntax.Condition:
-        """The condition with its terms written out; it may use no params, so the day makes no difference."""
+        """The condition with its terms written out.
+
+        It may use no params, so the day makes no difference.
+        """
         terms: dict[str, tuple[law.Definition, Scope]] = {}
         scope = Scope(terms, {}, date.min)
         terms |= {name: (term, scope) for name, term in self.written.terms.items()}
@@ -244,7 +256,10 @@ class _Reading:
         return self.gazetteer.canonical(named)
 
     def meets(self, keys: Keys) -> syntax.Condition | None:
-        """The condition that joins the criteria, if there is one: their names with `&&`, `||`, `!` and brackets only."""
+        """The condition that joins the criteria, if there is one.
+
+        It has only names of criteria, `&&`, `||`, `!` and brackets.
+        """
         before = len(self.written.parsed)
         condition = self.written.condition(self.meets_key, keys)
         for parsed, _ in self.written.parsed[before:]:
@@ -306,7 +321,7 @@ def _unused(definition: Definition) -> Iterable[Finding]:
 
 
 def likeness_of(wanted: Mapping[str, Definition], definitions: Mapping[str, Definition]) -> Iterable[Finding]:
-    """A finding for each `as` of the wanted definitions that names nothing that exists, or leads back to itself."""
+    """A finding for each `as` that names nothing that exists, or refers to itself."""
     for definition in wanted.values():
         for criterion in definition.criteria.values():
             if criterion.sort != "as":

@@ -23,7 +23,7 @@ class CitedProvision(Struct, frozen=True):
 
 
 class ExampleRequest(Struct, frozen=True, kw_only=True):
-    """A request that shows whether a criterion is met, as JSON and in words, and the outcome of an action.
+    """A request that shows whether a criterion is met, and the outcome of an action.
 
     `facts` are the recorded facts of the place that complete the request.
     """
@@ -37,7 +37,10 @@ class ExampleRequest(Struct, frozen=True, kw_only=True):
 
 
 class CriterionAnswer(Struct, frozen=True, kw_only=True):
-    """One criterion: met, not met, or unknown; then `lacking` says what is not known, or it was not `settled` in time."""
+    """One criterion: met, not met, or unknown.
+
+    Then `lacking` says what is not known, or it was not `settled` in time.
+    """
 
     name: str
     words: str
@@ -52,9 +55,10 @@ class CriterionAnswer(Struct, frozen=True, kw_only=True):
 
 
 class DefinitionAnswer(Struct, frozen=True, kw_only=True):
-    """One definition: whether it is met, and whether it was in use on the day; `score` is its least and most possible.
+    """One definition: whether it is met, and whether it was in use on the day.
 
-    `within` is the State whose definition it is, if the place is outside that State; the definition has no force there.
+    `score` is its least and most possible. `within` is the State whose definition it is, if the place is outside that
+    State; the definition has no force there.
     """
 
     title: str
@@ -71,9 +75,10 @@ class DefinitionAnswer(Struct, frozen=True, kw_only=True):
 
 
 class Classified(Presentable, Struct, frozen=True, kw_only=True):
-    """A place on a day under each definition. `not_encoded` is law that may affect the answers and is not encoded.
+    """A place on a day under each definition.
 
-    `facts` are the recorded facts of the place on that day, which every request is taken with.
+    `not_encoded` is law that may affect the answers and is not encoded. `facts` are the recorded facts of the place on
+    that day, which every request is taken with.
     """
 
     place: str

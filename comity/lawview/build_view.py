@@ -97,7 +97,10 @@ def _kinds_of(provision: Provision, action: str) -> set[EffectKind]:
 
 
 def with_force(stack: Stack) -> Vocabulary:
-    """The vocabulary with a fact for each instrument that may or may not be in force, which a condition may ask about."""
+    """The vocabulary with a fact for each instrument that may or may not be in force.
+
+    A condition may ask about these facts.
+    """
     paths = [path for instrument in stack.instruments.values() for path in forces_of(instrument)]
     return Vocabulary({**stack.vocabulary.entries, **{path: _force(path, stack.instruments) for path in paths}})
 

@@ -26,7 +26,7 @@ LAW_HELP = "write PLACE@DAY, as in us/fl/miami-dade@2017-02-01"
 
 
 class NamedLaw(Struct, frozen=True):
-    """A law that claims are proved about: its stack, its name for people, and the library that it comes from."""
+    """A law that claims are proved about: its stack, its name, and its library."""
 
     stack: Stack
     name: str
@@ -39,7 +39,7 @@ class NamedLaw(Struct, frozen=True):
 
 
 class Named(Struct, frozen=True, kw_only=True):
-    """How named laws are read: the folders added to the shipped law, or a library that is read already.
+    """How named laws are read: with folders added to the shipped law, or a library.
 
     For a law file also whether all law of its place is read with it (`stack`), and the day on which it is read.
     """
@@ -121,7 +121,10 @@ def outside(law: str) -> Finding:
 
 
 def law_named(law: str, library: Library, source: str = "--law") -> tuple[Stack | None, list[Finding]]:
-    """The stack that `PLACE@DAY` names; `source` is the name of the parameter or option that gives it, for findings."""
+    """The stack that `PLACE@DAY` names.
+
+    `source` is the name of the parameter or option that gives it, for findings.
+    """
     name, sign, written = law.partition("@")
     if not sign:
         return None, [Finding("not-a-law", Place(source), f'"{law}" does not name a place and a day', LAW_HELP)]
@@ -145,7 +148,10 @@ def law_of_place(law: str, library: Library) -> tuple[NamedLaw | None, list[Find
 
 
 def law_of_file(path: Path, library: Library, named: Named, *, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
-    """A law file of a library that was read with it: alone, or with all law of its place; on its first certain day by default."""
+    """A law file of a library that was read with it: alone, or with all law of its place.
+
+    By default on its first certain day.
+    """
     instrument = instrument_at(path, library)
     if instrument is None:
         return None, [

@@ -27,7 +27,10 @@ class Meaning(Struct, frozen=True):
 
 
 def with_lenders(instruments: Iterable[Instrument], all_instruments: Mapping[str, Instrument]) -> list[Instrument]:
-    """Some instruments and those that lend them terms, so that no law is described in the terms of other places."""
+    """Some instruments and those that lend them terms.
+
+    The terms of other instruments are not used, so that no law is described in the terms of another place.
+    """
     speakers = list(instruments)
     lenders = (all_instruments[id] for instrument in speakers for id in instrument.uses if id in all_instruments)
     return list({instrument.id: instrument for instrument in (*speakers, *lenders)}.values())
@@ -55,7 +58,10 @@ def _list_of(term: NamedTerm, vocabulary: Vocabulary) -> str:
 
 
 class TermNames:
-    """Puts the conditions of a law in words, long ones with the names of its terms, and records which names were used."""
+    """Puts the conditions of a law in words, long ones with the names of its terms.
+
+    It records which names were used.
+    """
 
     def __init__(
         self,

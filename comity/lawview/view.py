@@ -13,10 +13,11 @@ from comity.present.result import Presentable
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One effect in force: its provision, its action, and its condition in words (empty if it always applies).
+    """One effect in force: its provision, its action, and its condition in words.
 
-    `only` is true if the provision forbids whatever it does not permit. `words` are those of a limit, an obligation, a cost
-    or a warning; `yields_to` are the provisions that can defeat the effect, each with the reason.
+    `condition` is empty if the effect always applies. `only` is true if the provision forbids whatever it does not
+    permit. `words` are those of a limit, an obligation, a cost or a warning; `yields_to` are the provisions that can
+    defeat the effect, each with the reason.
     """
 
     provision: str
@@ -52,7 +53,7 @@ class TrueHere(Struct, frozen=True, kw_only=True):
 
 
 class TrueOfAgency(Struct, frozen=True, kw_only=True):
-    """A fact that is true of one agency of the place, and of a request only if that agency received it."""
+    """A fact of one agency of the place, used for requests that the agency received."""
 
     agency: str
     fact: str
@@ -62,7 +63,7 @@ class TrueOfAgency(Struct, frozen=True, kw_only=True):
 
 
 class LawView(Presentable, Struct, frozen=True, kw_only=True):
-    """The law in force at a place on a local day, as known on `known_on` if that is given.
+    """The law in force at a place on a local day, as known on `known_on`.
 
     `agencies` are facts of single agencies there, other than the agency of the view; `terms` are those that long conditions
     name. `not_encoded` is a sentence if no law made by the place itself is encoded, else empty.

@@ -74,7 +74,7 @@ def test_two_sections_of_one_ordinance_collide() -> None:
     }
 
 
-def test_each_provision_bears_on_some_request() -> None:
+def test_each_provision_affects_some_request() -> None:
     found = list(
         claims.live(prover(ordinance("requires hold when asked", f"permits notify when {GRAVE}", "advises hold")))
     )
@@ -82,7 +82,7 @@ def test_each_provision_bears_on_some_request() -> None:
     assert found[1].example == {"convictions": KnownList(({"offense": "robbery", "grade": "felony"},), whole=False)}
 
 
-def test_a_provision_that_bears_on_no_request_is_dead() -> None:
+def test_a_provision_that_affects_no_request_is_dead() -> None:
     dead = "subject.age < 18 && subject.age >= 21"
     found = list(
         claims.live(
@@ -108,6 +108,15 @@ def test_a_duty_that_always_yields_conflicts_with_higher_law() -> None:
     )
     assert verdict.holds is False and verdict.provisions == ("us/fl/statute#1",)
     assert verdict.example and set(verdict.example) == {"request.asks", "convictions"}
+
+
+def test_conflicts_can_be_looked_for_in_one_instrument() -> None:
+    statute = act("us/fl/statute", "statute", "requires hold when asked", "requires notify when asked")
+    other = act(f"{PLACE}/order", "ordinance", f"forbids notify when asked && {GRAVE}")
+    both = prover(statute, ordinance(f"forbids hold when asked && {GRAVE}"), other)
+    assert {verdict.about for verdict in claims.conflicts(both)} == {f"{PLACE}/order#1", f"{PLACE}/ordinance#1"}
+    [verdict] = claims.conflicts(both, instrument=f"{PLACE}/ordinance")
+    assert verdict.about == f"{PLACE}/ordinance#1" and verdict.holds is False
 
 
 def test_a_duty_that_stands_for_some_requests_does_not_conflict() -> None:

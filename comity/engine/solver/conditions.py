@@ -76,7 +76,10 @@ class Conditions(Struct, frozen=True):
         return isinstance(self.request.vocabulary.kind(path), kinds.Set)
 
     def of_records(self, node: syntax.Exists | syntax.All | syntax.Count) -> Truth:
-        """A quantifier over a list, by the view of lists; `all` is translated as: no record fails."""
+        """A quantifier over a list, by the view of lists.
+
+        `all` is translated as: no record fails.
+        """
         body = body_of(node)
 
         def satisfies(record: SymbolicRecord) -> Truth:
@@ -100,7 +103,7 @@ class Conditions(Struct, frozen=True):
         return COMPARED[node.operator](summed(all_of(member) for member in members), self.term(node.number))
 
     def each_member(self, node: syntax.Exists | syntax.All | syntax.Count) -> Iterator[tuple[Truth, Truth]]:
-        """For every possible member, whether it is in the set and whether it satisfies the body."""
+        """For every possible member, whether it is in the set and satisfies the body."""
         for member, within in self.request.members(node.over.path).items():
             yield within, structs.replace(self, member=member).truth(node.body)
 
@@ -165,7 +168,7 @@ class Conditions(Struct, frozen=True):
 
 
 class Answers(Struct, frozen=True):
-    """Translates conditions with each atom as a free truth, and nothing of what the atom means.
+    """Translates conditions with each atom as a free truth, whatever the atom means.
 
     Two atoms that contradict each other are independent here. So what follows from these formulas is true of every request,
     but a solution of them need not be a request. It is used to find which answers suffice for an outcome.

@@ -36,7 +36,7 @@ class Move(Struct, frozen=True, eq=False):
 
 
 class SomeDay(Struct, frozen=True, eq=False):
-    """A day by its ordinal number, and moves still to be applied, which are computed only when needed."""
+    """A day by its ordinal number, and moves that are still to be applied."""
 
     number: Whole
     moves: tuple[Move, ...] = ()
@@ -96,7 +96,7 @@ class Calendar:
         return self.number_of(left) < self.number_of(right)
 
     def number_of(self, day: SomeDay) -> Whole:
-        """The ordinal number of a day after its moves, which stay within the calendar as `period.shifted` does."""
+        """The ordinal number of a day after its moves, kept within the calendar."""
         number: Whole = day.number
         low, high = FIRST_YEAR, LAST_YEAR
         for move in day.moves:
@@ -135,7 +135,7 @@ class Calendar:
         return z3.If(before, FIRST, z3.If(after, LAST, later))
 
     def date_of(self, number: Any, low: int, high: int) -> tuple[Any, Any, Any]:
-        """Free numbers for the year, the month and the day of the month of a day, tied to it by rules."""
+        """The year, month and day of the month of a day, as free numbers tied to it."""
         if number.get_id() not in self.dates:
             year, month, day = (
                 self.between(max(low, FIRST_DAY.year), min(high, LAST_DAY.year)),
@@ -148,7 +148,10 @@ class Calendar:
         return self.dates[number.get_id()][:3]
 
     def leap(self, year: Any, low: int, high: int) -> tuple[Any, Any]:
-        """Whether a year is a leap year, and how many leap years came before it; it is between `low` and `high`."""
+        """Whether a year is a leap year, and how many leap years came before it.
+
+        It is between `low` and `high`.
+        """
         quotient, rest = self.fresh(), self.between(0, 3)
         self.rules.append(year - 1 == 4 * quotient + rest)
         near = [century for century in COMMON_CENTURIES if low - 1 <= century <= high + 1]

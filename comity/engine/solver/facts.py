@@ -28,13 +28,16 @@ class SymbolicChoice(Struct, frozen=True, eq=False):
 
 
 class SymbolicName(Struct, frozen=True, eq=False):
-    """A name, as a number. Each name that a condition mentions has one; every other number is some other name."""
+    """A name, as a number; each name that a condition mentions has one.
+
+    Every other number is some other name.
+    """
 
     number: Any
 
 
 class SymbolicRecord:
-    """A record that may be in a list: whether it is there, and those of its fields that conditions have asked for."""
+    """A record that may be in a list, with the fields that conditions have asked for."""
 
     def __init__(
         self, request: SymbolicRequest, kind: kinds.Records, known: Mapping[str, Scalar | KnownSet], there: Truth
@@ -66,7 +69,7 @@ class SymbolicRecord:
 
 
 class SymbolicRequest:
-    """The facts of one request as terms of the solver, created when a condition first asks for one.
+    """The facts of one request as terms of the solver, created on first use.
 
     A known fact is a constant; an unknown one is a free variable, and `rules` has the bounds of its kind. So the models of
     the rules are exactly the complete requests that agree with the known facts.
@@ -83,7 +86,7 @@ class SymbolicRequest:
         self.calendar = Calendar(self.number, self.rules, context)
 
     def fact(self, path: str) -> Term:
-        """A fact that is neither a set nor a list, such as the force of an instrument whose days are uncertain."""
+        """A fact that is neither a set nor a list; also the force of an instrument."""
         if path not in self.scalars:
             self.scalars[path] = self.scalar(kind_of(path, self.vocabulary), self.values.get(path))
         return self.scalars[path]
@@ -97,7 +100,10 @@ class SymbolicRequest:
         return self.sets[path]
 
     def records(self, path: str, free: int) -> list[SymbolicRecord]:
-        """The known records of a list, then `free` more that may be there or not; none if the list is known whole."""
+        """The known records of a list, then `free` more that may be there or not.
+
+        There are no further ones if the list is known whole.
+        """
         if path not in self.lists:
             kind, value = kind_of(path, self.vocabulary), self.values.get(path)
             assert isinstance(kind, kinds.Records)
@@ -108,7 +114,7 @@ class SymbolicRequest:
         return self.lists[path]
 
     def set_of(self, kind: kinds.Set, known: KnownSet | None) -> dict[str, Truth]:
-        """For each member of a kind of set, whether it is in a set known in whole, in part or not at all."""
+        """For each possible member, whether it is in a set that may be known in part."""
         if known is None:
             return {member: self.truth() for member in kind.members}
         return {
@@ -156,7 +162,7 @@ class SymbolicRequest:
         return SymbolicChoice(place, members)
 
     def completed(self, model: Any) -> dict[str, Value]:
-        """The facts of the request in a model of the solver: all that were asked for, and those known before."""
+        """The facts of the request in a model: all that were asked for or known before."""
         values = dict(self.values)
         values |= {path: self.scalar_in(model, term) for path, term in self.scalars.items()}
         values |= {path: _set_in(model, members) for path, members in self.sets.items()}

@@ -28,7 +28,7 @@ Satisfies: TypeAlias = Callable[[SymbolicRecord], Truth]  # whether a record sat
 
 
 def asked_of_lists(conditions: Iterable[syntax.Condition], vocabulary: Vocabulary) -> dict[Body, int]:
-    """Each body that conditions ask of the records of a list, with the greatest number its count is compared with, or 0."""
+    """The bodies that conditions ask of lists, each with the greatest number it is counted to, or 0."""
     found: dict[Body, int] = {}
     for node in dict.fromkeys(node for condition in conditions for node in quantifiers_in(condition)):
         if not isinstance(vocabulary.kind(node.over.path), kinds.Set):
@@ -53,7 +53,10 @@ def quantifiers_in(condition: syntax.Condition) -> Iterator[syntax.Exists | synt
 
 
 def body_of(node: syntax.Exists | syntax.All | syntax.Count) -> Body:
-    """The list and body of a quantifier; for `all` the negated body, since it asks whether some record fails."""
+    """The list and body of a quantifier.
+
+    For `all` the negated body, since it asks whether some record fails.
+    """
     body = called(node.body, VARIABLE)
     if not isinstance(node, syntax.All):
         return node.over.path, body
@@ -61,10 +64,11 @@ def body_of(node: syntax.Exists | syntax.All | syntax.Count) -> Body:
 
 
 def slots_needed(asked: Mapping[Body, int]) -> dict[str, int]:
-    """How many free records of each list suffice: one for each body, and n + 1 for a body that is counted up to n.
+    """How many free records of each list suffice to answer all questions about it.
 
-    Why this is enough: for any longer list, keep one record for each body that some record satisfies, and for each count as
-    many as it needs to exceed its number. The shorter list answers every question as the longer one does.
+    They are one for each body, and n + 1 for a body that is counted up to n. This is enough because in any longer list
+    one can keep one record for each body that some record satisfies, and for each count as many as exceed its number.
+    The shorter list answers every question as the longer one does.
     """
     needed: dict[str, int] = {}
     for (path, _), number in asked.items():
@@ -73,7 +77,7 @@ def slots_needed(asked: Mapping[Body, int]) -> dict[str, int]:
 
 
 class Lists(Protocol):
-    """A view of the records of lists: how "some record" and "how many records" become formulas."""
+    """A view of lists: how "some record" and "how many records" become formulas."""
 
     def some(self, body: Body, satisfies: Satisfies) -> Truth:
         """Whether some record of the list satisfies the body."""
@@ -83,7 +87,7 @@ class Lists(Protocol):
 
 
 class FreeRecords(Struct, frozen=True):
-    """A view with a fixed number of free records for each list, each of which may be there or not.
+    """A view with a fixed number of free records, each of which may be there or not.
 
     A request found in this view exists. That there is none is proved only if `free` is as large as `slots_needed` says.
     """
@@ -107,7 +111,7 @@ class FreeRecords(Struct, frozen=True):
 
 
 class WitnessRecords:
-    """A view with as many records as can matter, each reserved as the witness of one body.
+    """A view with as many records as can matter, each the witness of one body.
 
     It proves both that a request exists and that none does. The same number of unreserved records would say the same, but
     the solver would try each record as the witness of each body; reserving them removes that choice.
@@ -131,7 +135,10 @@ class WitnessRecords:
         return self.records.count(body, satisfies)
 
     def witnessed(self, body: Body, satisfies: Satisfies, place: int) -> Truth:
-        """Whether the witness of the body is there; a rule says that it is there if any other record satisfies the body."""
+        """Whether the witness of the body is there.
+
+        A rule says that it is there if any other record satisfies the body.
+        """
         records, found = self.request.records(body[0], 0), self.records.found(body, satisfies)
         some = any_of((records[place].there, *found[: self.known(body[0])]))
         others = (match for at, match in enumerate(found) if at >= self.known(body[0]) and at != place)
@@ -145,7 +152,7 @@ class WitnessRecords:
         return len(value.items) if isinstance(value, KnownList) else 0
 
     def place(self, body: Body) -> int:
-        """The index of the record reserved for a body: after the known records, in the order of the bodies."""
+        """The index of the record reserved for a body, after the known records."""
         before = 0
         for other, number in self.asked.items():
             if other == body:
@@ -155,7 +162,7 @@ class WitnessRecords:
 
 
 class RecordCounts(Struct, frozen=True):
-    """A view with a free count for each body, and nothing about what the records are like.
+    """A view with a free count for each body, and nothing about the records.
 
     Counts of different bodies are independent, so a solution need not be a request; but if there is no solution, there is no
     request. `OneRecord` adds rules that tie counts to each other.

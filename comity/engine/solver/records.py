@@ -33,7 +33,7 @@ class OneRecord:
         self.ruled = 0
 
     def follows(self, body: Body, absent: Iterable[Body]) -> list[Body] | None:
-        """Those of the `absent` bodies of which every record that satisfies `body` must satisfy at least one.
+        """Those `absent` bodies of which a record that satisfies `body` must satisfy one.
 
         None if a record may satisfy `body` and none of them, or if that is not settled.
         """
@@ -47,7 +47,7 @@ class OneRecord:
         return [others[name] for name in core if name in others]
 
     def name(self, body: Body, so: bool) -> Any:
-        """A truth that implies that the record satisfies a body, or with `so` false that it does not."""
+        """A truth that implies that the record satisfies a body, or does not (`so`)."""
         if (body, so) not in self.names:
             [record] = self.request.records(body[0], 1)[-1:]
             truth = self.satisfies(body[1], record)
@@ -58,7 +58,7 @@ class OneRecord:
 
 
 def present_and_absent(model: Any, counts: Mapping[Body, Any]) -> tuple[list[Body], list[Body]]:
-    """The bodies that some record satisfies in a model of counts, and those that no record does."""
+    """The bodies that some record satisfies in a model of counts, and the others."""
     numbers = {
         body: count if isinstance(count, int) else model.eval(count, model_completion=True).as_long()
         for body, count in counts.items()

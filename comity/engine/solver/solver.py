@@ -24,7 +24,10 @@ MILLISECONDS_MAX = 10_000
 
 
 class Possible(Struct, frozen=True):
-    """The outcomes that some completion of a request has, each with one such completion; and those not settled in time."""
+    """The outcomes that some completion has, each with one such completion.
+
+    `unsettled` are the outcomes that were not settled in time.
+    """
 
     witnesses: dict[Outcome, dict[str, Value]]
     unsettled: tuple[Outcome, ...] = ()
@@ -52,7 +55,10 @@ class Every:
 
     @cached_property
     def context(self) -> z3.Context:
-        """The memory of the solver. One for each stack, so that what it finds does not depend on other stacks."""
+        """The memory of the solver.
+
+        One for each stack, so that what it finds does not depend on other stacks.
+        """
         return z3.Context()
 
     def of_action(self, action: str) -> list[int]:
@@ -81,7 +87,10 @@ class Every:
         return self.views(self.of_action(action), conditions).find(wanted)
 
     def possible(self, action: str, values: Mapping[str, Value]) -> Possible:
-        """The possible outcomes of an action over all completions of a request, with the facts of the place where it is silent."""
+        """The possible outcomes of an action over all completions of a request.
+
+        Where the request is silent, the facts of the place are used.
+        """
         completing = Every(self.stack, self.milliseconds_max, {**self.stack.facts, **values})
         found = {outcome: completing.outcome(action, outcome) for outcome in CERTAIN}
         witnesses = {outcome: answer.values for outcome, answer in found.items() if answer.values is not None}

@@ -28,7 +28,10 @@ LESSONS_MAX = 40
 
 
 class Found(Struct, frozen=True):
-    """A request that was looked for. Without `values` there is none, or if not `settled`, that is not known."""
+    """A request that was looked for.
+
+    Without `values` there is none, or if not `settled`, that is not known.
+    """
 
     values: dict[str, Value] | None
     settled: bool = True
@@ -40,7 +43,7 @@ class Found(Struct, frozen=True):
 
 
 class View:
-    """A stack as formulas over one request, with the records of lists in one view (`lists`).
+    """A stack as formulas over one request, with lists in one of their views.
 
     Takes a request and a translation of conditions; gives formulas for whether an effect applies, whether it stands, and
     whether an action has an outcome, each translated once. `find` asks the solver for a model of a formula.
@@ -122,10 +125,10 @@ class View:
         return Found(values, answer != z3.unknown)
 
     def needed(self, given: Sequence[Truth], so: Truth) -> list[int]:
-        """The indices of those of the truths `given` that suffice for `so`; all of them if that is not settled.
+        """The indices of those of the truths `given` that suffice for `so`.
 
-        They suffice if the truths and the negation of `so` have no model. Then each truth is left out if the others are
-        shown to suffice without it.
+        All of them if that is not settled. They suffice if the truths and the negation of `so` have no model. Then each
+        truth is left out if the others are shown to suffice without it.
         """
         self.solver.set("rlimit", EACH_STEPS_MAX)
         self.rule()
@@ -159,7 +162,7 @@ Way: TypeAlias = Literal["answers", "few", "counts", "witnesses"]
 
 
 class Views:
-    """The views of a stack for what some conditions ask, each built when it is first needed.
+    """The views of a stack for some conditions, each built when first needed.
 
     `find` tries the fast views first: `few` records may find a request, `counts` may prove that there is none. `witnesses`
     decides what they leave open. The view `answers` is for `View.needed` only.
@@ -180,7 +183,7 @@ class Views:
         self.views: dict[Way, View] = {}
 
     def find(self, wanted: Wanted) -> Found:
-        """A request for which `wanted` is true, or a proof that there is none, or neither in time."""
+        """A request for which `wanted` is true, or a proof of none, or neither in time."""
         few = self.view("few")
         found = few.find(wanted(few))
         if found.values is not None or (found.settled and all(number <= FEW for number in self.needed.values())):

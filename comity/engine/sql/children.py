@@ -25,7 +25,7 @@ Quantifier = syntax.Exists | syntax.Count
 def with_counts(
     table: Expression, questions: Mapping[int, Quantifier], reading: Reading
 ) -> tuple[Expression, dict[int, tuple[str, ...]]]:
-    """The table with two more columns for each question about a list, and the names of these columns.
+    """The table with two more columns for each question about a list, and their names.
 
     The first counts the records that surely satisfy the body, the second those that surely or possibly do. The child table is
     joined with the request's row, because a body may read the request's other facts; its rows are then grouped by request.

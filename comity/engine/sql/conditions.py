@@ -29,7 +29,10 @@ NOT_NORMAL = "not part of a condition in normal form"
 
 
 class Rails(NamedTuple):
-    """Whether a condition is surely true, and whether it is surely false; neither if it is Unknown."""
+    """Whether a condition is surely true, and whether it is surely false.
+
+    Neither if it is Unknown.
+    """
 
     so: Rail
     not_so: Rail
@@ -74,7 +77,10 @@ def _joined(rails: Iterable[Rail], neutral: bool, join: Callable[[Expression, Ex
 
 
 def case_when(pairs: Iterable[tuple[Rail, Expression]], otherwise: Expression) -> Expression:
-    """A CASE: the value of the first rail that is true, else `otherwise`; branches known to be false are left out."""
+    """A CASE: the value of the first rail that is true, else `otherwise`.
+
+    Branches known to be false are left out.
+    """
     pairs_left: list[tuple[Rail, Expression]] = []
     for rail, value in pairs:
         if rail is True:
@@ -86,9 +92,10 @@ def case_when(pairs: Iterable[tuple[Rail, Expression]], otherwise: Expression) -
 
 
 class Reading(Struct, frozen=True):
-    """The facts that conditions read: the columns of a table, and `fills`, the values used where a cell is empty.
+    """The facts that conditions read: the columns of a table, and `fills`.
 
-    If the rows are `complete`, every cell is known, and no test comes before a comparison.
+    `fills` are the values used where a cell is empty. If the rows are `complete`, every cell is known, and no test
+    comes before a comparison.
     """
 
     table: Expression
@@ -120,7 +127,10 @@ class Reading(Struct, frozen=True):
         )
 
     def within(self, member: str, path: str) -> Rails:
-        """Whether a set has a member; unknown if the set is known in part without that member."""
+        """Whether a set has a member.
+
+        Unknown if the set is known in part without that member.
+        """
         fill = self.fills.get(path)
         filled = _within_known(member, fill if isinstance(fill, KnownSet) else KnownSet(frozenset(), False))
         if path not in self.columns:
@@ -147,7 +157,7 @@ class Reading(Struct, frozen=True):
         return True, whole.fill_null(given)
 
     def records(self, path: str) -> tuple[Expression, Rail, Rail]:
-        """A list of records in its row, whether it is known at all, and whether it is known whole."""
+        """A list of records in its row, whether it is known, and whether in whole."""
         fill = self.fills.get(path)
         if path not in self.columns:
             if not isinstance(fill, KnownList):
@@ -177,10 +187,11 @@ def _within_known(member: str, known: KnownSet) -> Rails:
 
 
 class Conditions(Struct, frozen=True):
-    """Translates conditions in normal form and their operands; inside a quantifier, `record` is the record it looks at.
+    """Translates conditions in normal form and their operands.
 
-    Each connective is translated on both rails: a conjunction is surely true if all its parts are, and surely false if one of
-    them is; a negation swaps the rails. This is three-valued logic, so the rails agree with `language.logic`.
+    Inside a quantifier, `record` is the record it looks at. Each connective is translated on both rails: a conjunction
+    is surely true if all its parts are, and surely false if one of them is; a negation swaps the rails. This is
+    three-valued logic, so the rails agree with `language.logic`.
     """
 
     facts: Reading
@@ -222,7 +233,10 @@ class Conditions(Struct, frozen=True):
                 assert_never(node)
 
     def gathered(self, parts: Iterable[syntax.Condition]) -> Iterable[Rails]:
-        """The rails of the parts of an Or; several tests of equality with one fact become one IN."""
+        """The rails of the parts of an Or.
+
+        Several tests of equality with one fact become one IN.
+        """
         values: dict[syntax.Fact | syntax.Field, list[Any]] = {}
         for part in parts:
             if (
@@ -279,7 +293,7 @@ class Conditions(Struct, frozen=True):
                 assert_never(node)
 
     def amount(self, node: syntax.Number, unit: syntax.Unit, minus: bool) -> SqlValue:
-        """The amount of a shift as an interval in days or months, the units that engines have."""
+        """The amount of a shift as an interval in days or months, as engines have it."""
         furthest, (counted, times) = FURTHEST[unit], COUNTED[unit]
         sign = -times if minus else times
         if isinstance(node, syntax.Integer):

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 
 class Dialect(Struct, frozen=True):
-    """An SQL engine, by its name in the expression library, and what queries for it must respect.
+    """An SQL engine by its name in the expression library, and its peculiarities.
 
     * `nests`: a row can hold records. Without it, lists are stored in child tables (`facts.children`).
     * `merges`: the engine inlines the steps of a query, once for each use. Then every step ends in a LIMIT, which prevents it.
@@ -33,7 +33,10 @@ CLOSED = {"autoinstall_known_extensions": "false", "autoload_known_extensions": 
 
 
 def sql_of(query: Any, dialect: Dialect = DUCKDB) -> str:
-    """The text of a query for an engine. The expression library only writes it; the engine's driver runs it."""
+    """The text of a query for an engine, written by the expression library.
+
+    The engine's driver runs it.
+    """
     options = ibis.options.sql
     fused, options.fuse_selects = options.fuse_selects, False  # fused, a step would be computed once for each use
     try:

@@ -28,7 +28,10 @@ def settled(split: Split, reading: Reading) -> int | None:
 
 
 def answer(split: Split, reading: Reading, marks: Marks | None = None) -> Expression:
-    """The answer to a question. A question about a list needs `marks`, which say which records satisfy its body."""
+    """The answer to a question.
+
+    A question about a list needs `marks`, which say which records satisfy its body.
+    """
     atom = split.atoms[0]
     if isinstance(atom, QUANTIFIERS):
         return _of_list(atom, reading, marks, reading.sure(split.facts))
@@ -96,7 +99,7 @@ def marked(atom: syntax.Exists | syntax.Count, reading: Reading) -> Expression:
 
 
 def found(atom: syntax.Exists | syntax.Count, reading: Reading) -> Expression:
-    """The records of a list in its row that satisfy the body of a quantifier, if all their fields are known."""
+    """The records of a list in its row that satisfy a body, if all fields are known."""
     records, _, _ = reading.records(atom.over.path)
     return records.filter(lambda record: Conditions(reading, record).rails(atom.body).so)
 
@@ -143,7 +146,7 @@ class MatchingRecords(Struct, frozen=True):
 
 
 class MarkCounts(Struct, frozen=True):
-    """How many records of a child table surely satisfy the body, and how many surely or possibly do."""
+    """How many records of a child table surely satisfy the body, and how many may."""
 
     surely: Expression
     surely_or_perhaps: Expression

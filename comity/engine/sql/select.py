@@ -56,7 +56,10 @@ class Query(Struct, frozen=True, dict=True):
     dialect: Dialect = DUCKDB
 
     def sql(self) -> str:
-        """The text of the SELECT for its engine; written once, since writing it takes longer than deciding a few rows."""
+        """The text of the SELECT for its engine.
+
+        Written once, since writing it takes longer than deciding a few rows.
+        """
         return self._written
 
     @cached_property
@@ -122,7 +125,7 @@ def query_of(
 
 
 def read_by(asked: Questions, columns: Collection[str]) -> dict[str, frozenset[str]]:
-    """The columns that a stack's questions read, each with the fields of its records that they read, if it is a list."""
+    """The columns that a stack's questions read, each with the fields of its records."""
     read: dict[str, set[str]] = {path: set() for split in asked.splits for path in split.facts if path in columns}
     for split in asked.splits:
         for atom in split.atoms:
@@ -161,7 +164,10 @@ class _Steps:
         self.together = False  # whether the answers are in one column of records
 
     def answer(self) -> None:
-        """Adds the marks of the records for each question about a list, then the answers; only the answers remain."""
+        """Adds the marks of the records for each question about a list, then the answers.
+
+        Only the answers remain.
+        """
         firsts = {index: self.asked.splits[index].atoms[0] for index in self.asking}
         on_lists = {
             index: atom for index, atom in firsts.items() if isinstance(atom, QUANTIFIERS) and self.in_question(atom)
@@ -187,7 +193,10 @@ class _Steps:
         self.step(ROW, *answers)
 
     def in_question(self, atom: syntax.Exists | syntax.Count) -> bool:
-        """Whether some row may have the list of a quantifier. Its body may read other facts even if none has."""
+        """Whether some row may have the list of a quantifier.
+
+        Its body may read other facts even if none has.
+        """
         known, _ = self.reading.known(atom.over.path)
         return known is not False
 
@@ -209,9 +218,10 @@ class _Steps:
         )
 
     def add_diagrams(self, tops: Iterable[Diagram], needed: Sequence[int]) -> None:
-        """Adds the nodes of diagrams from the leaves up; a column that no later step needs is dropped.
+        """Adds the nodes of diagrams from the leaves up.
 
-        A step costs the columns that it carries. Where the engine has records, the answers are carried as one column.
+        A column that no later step needs is dropped. A step costs the columns that it carries. Where the engine has
+        records, the answers are carried as one column.
         """
         steps = steps_of(tops)
         last_use = {id(top): len(steps) for top in tops}
@@ -237,13 +247,13 @@ class _Steps:
         return self.table[GIVEN][name].name(name) if self.together else self.table[name]
 
     def of(self, diagram: Diagram) -> Expression:
-        """The possible outcomes below a part of a diagram: its column if it has one, else its expression."""
+        """The possible outcomes below a part of a diagram: its column, or an expression."""
         if isinstance(diagram, int):
             return ibis.literal(diagram, type=SMALL)
         return self.table[self.columns[id(diagram)]] if id(diagram) in self.columns else self.node(diagram)
 
     def node(self, node: Node) -> Expression:
-        """The possible outcomes at a node: of the branch of the row's answer, or of all branches if that is unknown.
+        """The possible outcomes at a node: of the row's branch, or of all if unknown.
 
         A branch that has no column is written into the expression once.
         """
@@ -287,7 +297,7 @@ def outcomes_of(bits: int) -> tuple[Outcome, ...]:
 
 
 def decide(query: Query, table: pa.Table, database: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
-    """Runs a query over the facts of many requests and returns its rows, in the order of their numbers.
+    """Runs a query over the facts of many requests; its rows are ordered by number.
 
     It runs in the embedded engine, in the database given or else in a new one in memory.
     """

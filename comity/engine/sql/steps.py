@@ -18,7 +18,10 @@ PATHS_MAX = 64  # written as one expression, a diagram becomes a tree with a lea
 
 
 class Step(Struct, frozen=True):
-    """Nodes that become columns in one projection, the questions that they ask, and the earlier nodes that they read."""
+    """Nodes that become columns in one projection, with what they read.
+
+    `asks` are the questions that they ask, `stands_on` the earlier nodes that they read.
+    """
 
     nodes: tuple[Node, ...]
     asks: frozenset[int]
