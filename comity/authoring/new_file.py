@@ -102,19 +102,27 @@ def faults(draft: Draft, library: Library) -> Iterator[Finding]:
     for name, day in (("enacted", draft.enacted), ("effective", draft.effective)):
         if day and legal_day_of(day) is None:
             yield _fault(
-                name, "not-a-day", f'"{day}" is no day', "write YYYY-MM-DD; YYYY-MM or YYYY where no more is known"
+                name,
+                code="not-a-day",
+                message=f'"{day}" is no day',
+                help="write YYYY-MM-DD; YYYY-MM or YYYY where no more is known",
             )
     if not slug(draft.name or draft.title):
-        yield _fault("title", "no-name", "no file name can be made from the title", "give a name")
+        yield _fault("title", code="no-name", message="no file name can be made from the title", help="give a name")
     if draft.evidence in READ and not draft.source:
         yield _fault(
             "source",
-            "no-source",
-            f"what is {draft.evidence} was read somewhere",
-            "give the source, or the evidence recalled-low",
+            code="no-source",
+            message=f"what is {draft.evidence} was read somewhere",
+            help="give the source, or the evidence recalled-low",
         )
     if draft.id in library.instruments:
-        yield _fault("name", "exists", f"{draft.id} is an instrument already", "amend that file, or give another name")
+        yield _fault(
+            "name",
+            code="exists",
+            message=f"{draft.id} is an instrument already",
+            help="amend that file, or give another name",
+        )
     yield from _effect_faults(draft.effects, library)
 
 
@@ -125,24 +133,24 @@ def _effect_faults(effects: Mapping[str, tuple[str, ...]], library: Library) -> 
     if not named:
         yield _fault(
             "effects",
-            "no-effect",
-            "nothing is required, permitted or forbidden",
-            f"give one of {', '.join(EFFECTS)}",
+            code="no-effect",
+            message="nothing is required, permitted or forbidden",
+            help=f"give one of {', '.join(EFFECTS)}",
         )
     for effect, actions in effects.items():
         for action in actions:
             yield from _choice(effect, action, known)
     for action in dict.fromkeys(named_action for named_action in named if named.count(named_action) > 1):
-        yield _fault("effects", "twice", f"{action} is named twice", "give each action one effect")
+        yield _fault("effects", code="twice", message=f"{action} is named twice", help="give each action one effect")
 
 
 def _choice(name: str, value: str, members: Iterable[str]) -> Iterator[Finding]:
     if value not in members:
         help = did_you_mean(value, members) or f"one of {', '.join(members)}"
-        yield _fault(name, "unknown-choice", f'{name} cannot be "{value}"', help)
+        yield _fault(name, code="unknown-choice", message=f'{name} cannot be "{value}"', help=help)
 
 
-def _fault(field: str, code: str, message: str, help: str) -> Finding:
+def _fault(field: str, *, code: str, message: str, help: str) -> Finding:
     return Finding(code, Place(field), message, help)
 
 
@@ -217,18 +225,20 @@ def _cases(effect: str, action: str) -> Iterator[str]:
     other = "notify" if action == "hold" else "hold"
     match effect:
         case "requires":
-            yield _case("asked for", f"{{request.asks: [{action}]}}", action, "required")
-            yield _case("something else asked for", f"{{request.asks: [{other}]}}", action, "unaddressed")
+            yield _case("asked for", given=f"{{request.asks: [{action}]}}", action=action, outcome="required")
+            yield _case(
+                "something else asked for", given=f"{{request.asks: [{other}]}}", action=action, outcome="unaddressed"
+            )
         case "only":
             for name, warrants, outcome in WARRANT_CASES:
-                yield _case(name, f"{{request.warrants: {warrants}}}", action, outcome)
+                yield _case(name, given=f"{{request.warrants: {warrants}}}", action=action, outcome=outcome)
         case _:
             outcome = "forbidden" if effect == "forbids" else "permitted"
-            yield _case("asked for", f"{{request.asks: [{action}]}}", action, outcome)
-            yield _case("nothing known", "{}", action, outcome)
+            yield _case("asked for", given=f"{{request.asks: [{action}]}}", action=action, outcome=outcome)
+            yield _case("nothing known", given="{}", action=action, outcome=outcome)
 
 
-def _case(name: str, given: str, action: str, outcome: str) -> str:
+def _case(name: str, *, given: str, action: str, outcome: str) -> str:
     return "\n" + _block("case", [f"name: {name}", f"given: {given}", f"then: {{{action}: {outcome}}}"])
 
 

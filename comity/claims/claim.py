@@ -93,10 +93,11 @@ def proofs_of(
 
 def _of_two(claim: Claim, first: NamedLaw, second: NamedLaw, milliseconds_max: int) -> Proofs:
     diff, _ = compared(first, second, milliseconds_max)
-    same = diff.equivalent
+    same, count = diff.equivalent, len(diff.classes)
+    classes = f"{count} class{'es' if count != 1 else ''} of requests"
     words = {
         True: "The two laws treat every request alike.",
-        False: f"The two laws treat {len(diff.classes)} classes of requests differently; the first: {first_of(diff)}",
+        False: f"The two laws treat {classes} differently; the first: {first_of(diff)}",
         None: f"{NOT_SETTLED}: whether the two laws treat every request alike.",
     }[same]
     holds = same if claim == "equivalent" or same is None else not same

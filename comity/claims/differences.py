@@ -113,38 +113,43 @@ class Comparing:
         settled = True
         for before, after in product(CERTAIN, CERTAIN):
             if before != after:
-                classes, whole = self.of_change(action, before, after)
+                classes, whole = self.of_change(action, before=before, after=after)
                 found += classes
                 settled = settled and whole
         return found, settled
 
-    def of_change(self, action: str, before: Outcome, after: Outcome) -> tuple[list[Change], bool]:
+    def of_change(self, action: str, *, before: Outcome, after: Outcome) -> tuple[list[Change], bool]:
         """The classes with two given outcomes, and whether they are proved exhaustive."""
         conditions: list[syntax.Condition] = []
         changes: list[Change] = []
         while True:
-            found = self.find(action, before, after, conditions)
+            found = self.find(action, before=before, after=after, excluded=conditions)
             if found.values is None:
                 return _grouped(changes), found.settled
-            change = self.change(action, before, after, found.values, len(conditions) < CONDITIONS_MAX)
+            change = self.change(
+                action, before=before, after=after, found=found.values, described=len(conditions) < CONDITIONS_MAX
+            )
             changes.append(change)
             if not change.conditions:
                 return _grouped(changes), True
             conditions += change.conditions
 
-    def find(self, action: str, before: Outcome, after: Outcome, excluded: Iterable[syntax.Condition]) -> Found:
+    def find(self, action: str, *, before: Outcome, after: Outcome, excluded: Iterable[syntax.Condition]) -> Found:
         """A request with these two outcomes that meets none of the excluded conditions."""
         rest = tuple(excluded)
 
         def wanted(view: View) -> Truth:
             return all_of(
-                (_changed(view, action, before, after), *(negated(view.truth(condition)) for condition in rest))
+                (
+                    _changed(view, action, before=before, after=after),
+                    *(negated(view.truth(condition)) for condition in rest),
+                )
             )
 
         return self.every.views(self.effects(action)).find(wanted)
 
     def change(
-        self, action: str, before: Outcome, after: Outcome, found: Mapping[str, Value], described: bool
+        self, action: str, *, before: Outcome, after: Outcome, found: Mapping[str, Value], described: bool
     ) -> Change:
         """The class of a request, with a condition if `described`.
 
@@ -160,12 +165,12 @@ class Comparing:
         example = simplest(witness(given, shows, vocabulary, self.second.stack.day), shows, vocabulary)
         first, second = self.seen_by_both(example)
         provisions = self.first.determining(action, first), self.second.determining(action, second)
-        conditions = (self.enough(action, before, after, found),) if described else ()
+        conditions = (self.enough(action, before=before, after=after, found=found),) if described else ()
         return Change(
             action=action, before=before, after=after, conditions=conditions, witness=example, provisions=provisions
         )
 
-    def enough(self, action: str, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
+    def enough(self, action: str, *, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
         """The part of a request that suffices for its two outcomes."""
         views = self.every.views(self.effects(action))
         known = Known({**self.both.stack.facts, **found}, self.both.stack.vocabulary)
@@ -177,7 +182,9 @@ class Comparing:
         # First the answers alone, then what they mean: `age < 18` implies `age < 21`.
         for way in ("answers", "counts"):
             view = views.view(way)
-            needed = view.needed([view.truth(literal) for literal in literals], _changed(view, action, before, after))
+            needed = view.needed(
+                [view.truth(literal) for literal in literals], _changed(view, action, before=before, after=after)
+            )
             literals = [literals[place] for place in needed]
         return connect.all_of(literals)
 
@@ -197,7 +204,7 @@ class Comparing:
         return shared, {**{path: value for path, value in shared.items() if path not in first_only}, **second}
 
 
-def _changed(view: View, action: str, before: Outcome, after: Outcome) -> Truth:
+def _changed(view: View, action: str, *, before: Outcome, after: Outcome) -> Truth:
     return all_of((view.outcome(action, before), view.outcome(action + SECOND, after)))
 
 

@@ -107,20 +107,22 @@ class Calendar:
                     (low, high) if isinstance(move.by, int) and abs(move.by) < 366 else (FIRST_DAY.year, LAST_DAY.year)
                 )
             else:
-                number = self.months_after(number, move.by * (12 if move.unit == "years" else 1), low - 1, high + 1)
+                number = self.months_after(
+                    number, move.by * (12 if move.unit == "years" else 1), low=low - 1, high=high + 1
+                )
                 years = abs(move.by) if move.unit == "years" else abs(move.by) // 12 + 1
                 low, high = low - years, high + years
         return number
 
-    def months_after(self, number: Any, by: int, low: int, high: int) -> Whole:
+    def months_after(self, number: Any, by: int, *, low: int, high: int) -> Whole:
         """A day moved by months; the same move of the same day is translated once."""
         number = z3.IntVal(number, self.context) if isinstance(number, int) else number
         key = (number.get_id(), by)
         if key not in self.later:
-            self.later[key] = self.months_later(number, by, low, high), number
+            self.later[key] = self.months_later(number, by, low=low, high=high), number
         return self.later[key][0]
 
-    def months_later(self, number: Whole, by: int, low: int, high: int) -> Whole:
+    def months_later(self, number: Whole, by: int, *, low: int, high: int) -> Whole:
         """The formula of a day moved by months; its year is between `low` and `high`."""
         year, month, day = self.date_of(number, low, high)
         reach = abs(by) // 12 + 1

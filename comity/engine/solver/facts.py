@@ -40,7 +40,7 @@ class SymbolicRecord:
     """A record that may be in a list, with the fields that conditions have asked for."""
 
     def __init__(
-        self, request: SymbolicRequest, kind: kinds.Records, known: Mapping[str, Scalar | KnownSet], there: Truth
+        self, request: SymbolicRequest, kind: kinds.Records, *, known: Mapping[str, Scalar | KnownSet], there: Truth
     ) -> None:
         self.request, self.kind, self.known, self.there = request, kind, known, there
         self.fields: dict[str, Term] = {}
@@ -108,8 +108,10 @@ class SymbolicRequest:
             kind, value = kind_of(path, self.vocabulary), self.values.get(path)
             assert isinstance(kind, kinds.Records)
             known = value if isinstance(value, KnownList) else KnownList((), whole=False)
-            records = [SymbolicRecord(self, kind, item, True) for item in known.items]
-            records += [SymbolicRecord(self, kind, {}, self.truth()) for _ in range(0 if known.whole else free)]
+            records = [SymbolicRecord(self, kind, known=item, there=True) for item in known.items]
+            records += [
+                SymbolicRecord(self, kind, known={}, there=self.truth()) for _ in range(0 if known.whole else free)
+            ]
             self.lists[path] = records
         return self.lists[path]
 
