@@ -115,7 +115,8 @@ def law(
     day = _day(on, "on") or datetime.now(ZoneInfo(where.zone)).date()
     known = _day(known_on, "known_on")
     stack = in_force(library, where.path, day, agency, known)
-    view = view_of(stack, name_of(where, library), known, library.facts_at(where.path), library.instruments)
+    facts, name = library.facts_at(where.path), name_of(where, library)
+    view = view_of(stack, name=name, known_on=known, facts=facts, instruments=library.instruments)
     return replace(view, not_encoded=own_law_lacking(library, where.path, day))
 
 
@@ -330,8 +331,9 @@ def prove(
     from comity.classification.meets import proofs_of_meeting  # noqa: PLC0415
     from comity.lawview.named_law import Named  # noqa: PLC0415
 
-    words = Words(claim, tuple(laws), action, outcome, when, definition)
-    made, findings = proofs_of(words, Named(tuple(folders), library=library), MILLISECONDS * seconds, proofs_of_meeting)
+    words = Words(claim=claim, laws=tuple(laws), action=action, outcome=outcome, when=when, definition=definition)
+    named = Named(folders=tuple(folders), library=library)
+    made, findings = proofs_of(words, named, milliseconds_max=MILLISECONDS * seconds, meets=proofs_of_meeting)
     if made is None:
         raise InputFault(findings)
     return made
@@ -356,7 +358,7 @@ def diff(
     from comity.claims.diff import compared, counted  # noqa: PLC0415  no solver is imported until it is needed
     from comity.lawview.named_law import Named, side_of, side_of_commit  # noqa: PLC0415
 
-    named = Named(tuple(folders), stack, _day(on, "on"), library)
+    named = Named(folders=tuple(folders), stack=stack, day=_day(on, "on"), library=library)
     before, findings = side_of(first, named) if second else side_of_commit(first, named)
     after, faults = side_of(second or first, named)
     if before is None or after is None:

@@ -15,6 +15,7 @@ from comity.authoring import new_file as drafting
 from comity.authoring.check import Checked, checked
 from comity.commands.options import Command, bad, folders, refuse, shared
 from comity.commands.output import show_json
+from comity.commands.parameters import by_option
 from comity.finding import grave
 from comity.law.instrument import ACTIONS, EVIDENCE, INSTRUMENT_KINDS
 
@@ -26,6 +27,11 @@ FURTHER = {
     "enacted": "On which day was it made",
     "source": "Where was its text read",
     "evidence": "How surely is its content known",
+}
+# The options by the fields of a draft that findings name.
+OPTIONS = {"effects": "comity new"} | {
+    name: f"--{name}"
+    for name in ("title", "kind", "effective", "enacted", "source", "evidence", "name", *drafting.EFFECTS)
 }
 CHOICES = {"kind": INSTRUMENT_KINDS, "evidence": EVIDENCE}
 
@@ -73,7 +79,7 @@ def command(place: str, into: str | None, library: tuple[str, ...], as_json: boo
     """
     law, folder = load(folders(library)), Path(into or (CHECKOUT if Path(CHECKOUT, "us").is_dir() else OWN))
     draft = _draft(calls.place_named(place, law), given, as_json)
-    refuse(drafting.faults(draft, law))
+    refuse(by_option(drafting.faults(draft, law), OPTIONS))
     path, register = drafting.written(draft, folder)
     made = checked([path], folders(library))
     _tell(draft, path, register, made, as_json)
@@ -91,7 +97,7 @@ def _draft(place: str, given: dict[str, Any], as_json: bool) -> drafting.Draft:
     effects = {name: given.pop(name) for name in drafting.EFFECTS}
     if asks and not any(effects.values()):
         effects = _effects_asked()
-    return drafting.Draft(place, effects=effects, **given)
+    return drafting.Draft(place=place, effects=effects, **given)
 
 
 def at_terminal() -> bool:

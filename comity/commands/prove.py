@@ -7,9 +7,12 @@ import click
 from comity import api as calls
 from comity.commands.options import folders, shared
 from comity.commands.output import show_json, show_page
+from comity.commands.parameters import by_option
+from comity.finding import InputFault
 
 FAILS = 1
 SECONDS_MAX = 10
+OPTIONS = {name: f"--{name}" for name in ("action", "outcome", "when", "definition")}
 
 
 @click.command("prove", short_help="A claim about every request, proved or refuted by one.")
@@ -50,7 +53,7 @@ def command(
     \b
     total         whenever an action is asked for, law answers
     unambiguous   law never both requires and forbids an action
-    live          each provision bears on some request
+    live          each provision affects some request
     conflicts     no duty always yields to higher law
     never         an action never has an outcome (--action, --outcome, perhaps --when)
     implies       where --when is so, an action always has an outcome
@@ -66,9 +69,12 @@ def command(
     Example: comity prove never us/fl/miami-dade@2017-01-26 --action hold --outcome forbidden
     """
     own = folders(library)
-    made = calls.prove(
-        claim, *laws, action=action, outcome=outcome, when=when, definition=definition, seconds=seconds, folders=own
-    )
+    try:
+        made = calls.prove(
+            claim, *laws, action=action, outcome=outcome, when=when, definition=definition, seconds=seconds, folders=own
+        )
+    except InputFault as fault:
+        raise InputFault(by_option(fault.findings, OPTIONS)) from None
     if as_json:
         show_json(made.to_dict())
     else:

@@ -224,7 +224,7 @@ def test_law_that_lies_in_no_place_is_refused(tmp_path: Path, monkeypatch: pytes
     Path("ordinance.md").write_text(ORDINANCE, encoding="utf-8")
     done = run("check ordinance.md")
     assert done.exit_code == 2
-    assert "lay it in a folder named for its place" in done.stderr
+    assert "put it in a folder named for its place" in done.stderr
 
 
 @pytest.mark.parametrize(

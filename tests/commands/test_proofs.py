@@ -17,6 +17,7 @@ import pytest
 
 import comity
 from comity.engine.solver.views import Found, View
+from comity.finding import InputFault
 from tests.commands.running import pinned, run
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -121,6 +122,27 @@ def test_what_was_not_settled_never_reads_as_a_proof(monkeypatch: pytest.MonkeyP
     assert code == 1 and diff["equivalent"] is None and "hold" in diff["unsettled"]
     done = run(f"prove never {AFTER} --action hold --outcome forbidden")
     assert done.exit_code == 1 and "proves nothing" in done.stdout and "never forbidden" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "name"),
+    [
+        ("never", {"action": "holdd", "outcome": "forbidden"}, "action"),
+        ("never", {"action": "hold", "outcome": "forbiden"}, "outcome"),
+        ("implies", {"action": "hold", "outcome": "forbidden", "when": "subject.aged < 18"}, "when"),
+        ("meets", {}, "definition"),
+        ("meets", {"definition": "cisz"}, "definition"),
+    ],
+)
+def test_a_wrong_argument_has_its_name_in_python_and_its_option_in_the_command(
+    claim: str, given: dict[str, str], name: str
+) -> None:
+    with pytest.raises(InputFault) as raised:
+        comity.prove(claim, AFTER, **given)
+    [finding] = raised.value.findings
+    assert finding.place.source == name
+    done = run(" ".join([f"prove {claim} {AFTER}", *(f'--{option} "{value}"' for option, value in given.items())]))
+    assert done.exit_code == 2 and done.stderr == f"--{finding.lines()}\n" and done.stdout == ""
 
 
 @pytest.fixture
