@@ -118,6 +118,12 @@ def outside(law: str) -> Finding:
     )
 
 
+def split_law(law: str) -> tuple[str, str]:
+    """The place and the day of `PLACE@DAY`, each as text; the day is empty where there is no `@`."""
+    place, _, day = law.partition("@")
+    return place, day
+
+
 def law_named(law: str, library: Library, said: str = "--law") -> tuple[Stack | None, list[Finding]]:
     """The stack that `PLACE@DAY` names; `said` is where it was named."""
     name, sign, written = law.partition("@")
