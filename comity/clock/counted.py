@@ -29,7 +29,7 @@ class CountedDays(Struct, frozen=True):
     before: list[int]
 
 
-def count_days(limit: Limit, here: Here, first: date, last: date) -> CountedDays:
+def count_days(limit: Limit, here: Here, *, first: date, last: date) -> CountedDays:
     """The table of the days from `first` up to, and not including, `last`."""
     midnights = [
         microseconds(wall(first + timedelta(number), "00:00", here.zone)) for number in range((last - first).days + 1)
@@ -81,4 +81,5 @@ class Clock:
 
     def _table(self, year: int) -> CountedDays:
         margin = timedelta(MARGIN_DAYS)
-        return count_days(self.limit, self.here, date(year, 1, 1) - margin, date(year + 1, 1, 1) + margin)
+        first, last = date(year, 1, 1) - margin, date(year + 1, 1, 1) + margin
+        return count_days(self.limit, self.here, first=first, last=last)

@@ -100,7 +100,7 @@ def _until_clock(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
 
 @lru_cache(maxsize=CACHED_MAX)
 def _days_that_count(limit: Limit, here: Here, first: date, last: date) -> tuple[Microseconds, Microseconds]:
-    table = count_days(limit, here, first, last + timedelta(MARGIN_DAYS))
+    table = count_days(limit, here, first=first, last=last + timedelta(MARGIN_DAYS))
     return np.array(table.midnights, np.int64), np.array(table.before, np.int64)
 
 

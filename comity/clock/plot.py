@@ -128,7 +128,7 @@ def _marks(axes: Any, timeline: Timeline) -> None:
 
 def marks(timeline: Timeline) -> list[tuple[datetime, str, str, str]]:
     """The moments that get a line: when, label, colour and style; the latest first, nearest to the rows."""
-    lines = [(timeline.starts_at, "would walk out", INK, "--")] if timeline.starts_at else []
+    lines = [(timeline.starts_at, "due for release", INK, "--")] if timeline.starts_at else []
     lines += [(event.at, event.fact.rpartition(".")[2].removesuffix("_at"), EVENT, "-.") for event in timeline.events]
     lines += [(timeline.until, "must be out", RULES, "-")] if timeline.until else []
     return sorted(lines, key=lambda mark: -_place(mark[0]))

@@ -65,7 +65,8 @@ def clocked(
     moment = at or document.get("at") or _first_readable(flat)
     arrived, findings = incoming(document, library, source, place=place, at=moment, now=now)
     if arrived is None:
-        return None, [_with_zone(finding, flat, place or document.get("place"), library) for finding in grave(findings)]
+        at_place = place or document.get("place")
+        return None, [_with_zone(finding, flat, place=at_place, library=library) for finding in grave(findings)]
     clock, faults = clock_of(arrived, library, source)
     return (None, faults) if faults else (clock, [])
 
@@ -90,7 +91,7 @@ def _first_readable(flat: Mapping[str, Any]) -> datetime | None:
     return next((moment for moment in moments if moment), None)
 
 
-def _with_zone(finding: Finding, flat: Mapping[str, Any], place: Any, library: Library) -> Finding:
+def _with_zone(finding: Finding, flat: Mapping[str, Any], *, place: Any, library: Library) -> Finding:
     """Adds to a finding on a moment without an offset what that time is at the place."""
     where = library.gazetteer.named(place) if isinstance(place, str) else None
     raw = flat.get(finding.message.split(" ", 1)[0])

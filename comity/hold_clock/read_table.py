@@ -23,6 +23,7 @@ from comity.facts.request import read_moment
 from comity.finding import Finding, InputFault, Place, did_you_mean
 from comity.hold_clock.hold_clock import FORM
 from comity.intake.cells import ROW, Opened, open_table
+from comity.intake.damage import quote
 from comity.law.library import Library
 
 PLACE = "place"
@@ -30,8 +31,8 @@ MOMENTS = (ELIGIBLE, RECEIVED, *ORDERS_END)
 COLUMNS = (PLACE, FORM, *MOMENTS)
 NO_MOMENT, NO_OFFSET, OUT_OF_REACH, WRONG_FORM = "not-a-moment", "no-offset", "moment-out-of-reach", "unknown-form"
 MOMENT_HELP = "write each as 2017-09-01T15:00:00-04:00, or give the column its time zone"
-# A year of more than four digits: Arrow's way to write a moment that no calendar date here can hold.
-FAR_YEAR = re.compile(r"-?\d{5,}-")
+# How Arrow writes a moment that no calendar date here can hold, and how such a moment looks in a file.
+FAR_YEAR = re.compile(r"<value out of range|-?\d{5,}-")
 FINER_THAN_MICROSECONDS = r"(\.\d{6})\d+"
 
 
@@ -57,7 +58,7 @@ def read_holds(table: Any, place: str, library: Library) -> Holds:
         columns[PLACE] = pa.DictionaryArray.from_arrays(np.zeros(cells.num_rows, np.int32), [place])
     for name in COLUMNS:
         if name not in columns:
-            columns[name] = _read_column(cells, name, library, faults)
+            columns[name] = _read_column(cells, name, library=library, faults=faults)
     return Holds(pa.table(columns), faults)
 
 
@@ -80,7 +81,7 @@ def _cells(opened: Opened) -> tuple[pa.Table, dict[int, str]]:
     return cells, faults
 
 
-def _read_column(cells: pa.Table, name: str, library: Library, faults: dict[int, str]) -> pa.Array:
+def _read_column(cells: pa.Table, name: str, *, library: Library, faults: dict[int, str]) -> pa.Array:
     if name not in cells.column_names:
         return pa.nulls(cells.num_rows, MOMENT if name in MOMENTS else pa.string())
     texts = cells.column(name).combine_chunks()
@@ -108,7 +109,8 @@ def _read_moments(texts: pa.Array, name: str, faults: dict[int, str]) -> pa.Arra
 def _read_each_moment(texts: pa.Array, name: str, faults: dict[int, str]) -> pa.Array:
     encoded = texts.dictionary_encode()
     read = [_read_moment(text) for text in encoded.dictionary.to_pylist()]
-    _note_faults(encoded, [code for _, code in read], faults, lambda code: _moment_fault(name, code))
+    codes = [code for _, code in read]
+    _note_faults(encoded, codes, faults=faults, fault=lambda code: _moment_fault(name, code))
     moments: pa.Array = pa.array([moment for moment, _ in read], MOMENT).take(encoded.indices)
     return moments
 
@@ -138,13 +140,13 @@ def _check_forms(texts: pa.Array, members: Sequence[str], faults: dict[int, str]
 
     def fault(_: str) -> InputFault:
         help = did_you_mean(names[0], members) or f"one of {', '.join(members)}"
-        return _fault(FORM, f'{FORM} cannot be "{names[0]}"', help)
+        return _fault(FORM, f"{FORM} cannot be {quote(names[0])}", help)
 
-    _note_faults(encoded, codes, faults, fault)
+    _note_faults(encoded, codes, faults=faults, fault=fault)
 
 
 def _note_faults(
-    encoded: pa.DictionaryArray, codes: Sequence[str], faults: dict[int, str], fault: Callable[[str], InputFault]
+    encoded: pa.DictionaryArray, codes: Sequence[str], *, faults: dict[int, str], fault: Callable[[str], InputFault]
 ) -> None:
     """Notes the code of each row whose cell is bad; raises where the column has cells and all of them are bad."""
     if codes and all(codes):

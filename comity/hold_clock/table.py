@@ -104,12 +104,12 @@ class _HoldCount:
         spans = np.searchsorted(changes, self.days(rows, here), side="right")
         keys, of_row = np.unique(spans * len(self.forms) + self.form[rows], return_inverse=True)
         regimes = [
-            self.regime_of(calendar, calendar.begins(span), self.forms[form], here)
+            self.regime_of(calendar, calendar.begins(span), form=self.forms[form], here=here)
             for span, form in (divmod(key, len(self.forms)) for key in keys.tolist())
         ]
         self.regime[rows] = np.array(regimes, np.int64)[of_row]
 
-    def regime_of(self, calendar: Calendar, since: date, form: str, here: Here) -> int:
+    def regime_of(self, calendar: Calendar, since: date, *, form: str, here: Here) -> int:
         """The number of a regime: the limits that apply or may, and where hours are counted."""
         limits = self.applying(calendar, since, form)
         return self.regimes.setdefault((limits, here), len(self.regimes))

@@ -126,8 +126,8 @@ def split_law(law: str) -> tuple[str, str]:
 
 def law_named(law: str, library: Library, said: str = "--law") -> tuple[Stack | None, list[Finding]]:
     """The stack that `PLACE@DAY` names; `said` is where it was named."""
-    name, sign, written = law.partition("@")
-    if not sign:
+    name, written = split_law(law)
+    if "@" not in law:
         return None, [Finding("not-a-law", Place(said), f'"{law}" does not name a place and a day', LAW_HELP)]
     where = library.gazetteer.named(name)
     if where is None:

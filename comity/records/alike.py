@@ -26,7 +26,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
-def class_keys(decided: pa.Table, query: Query, facts: pa.Table, asked: Questions) -> pa.DictionaryArray:
+def class_keys(decided: pa.Table, *, query: Query, facts: pa.Table, asked: Questions) -> pa.DictionaryArray:
     """For each row a key that is equal within a class: the answers, and which of the facts compared are known."""
     paths = {
         path
@@ -43,7 +43,7 @@ def class_keys(decided: pa.Table, query: Query, facts: pa.Table, asked: Question
 
 
 def answers_of(
-    query: Query, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer
+    query: Query, *, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer
 ) -> dict[str, Answer]:
     """The answers of a class of rows, by action; `row` and `values` are those of one row of the class."""
     asked = explainer.asked

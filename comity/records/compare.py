@@ -28,7 +28,7 @@ from comity.records.alike import class_keys
 from comity.records.comparison import Comparison
 from comity.records.engine import deciding
 from comity.records.joint import SECOND, JointLaw, Pair, agree, join_laws
-from comity.records.pieces import CLASS, DAY, GROUPS, NONE, PLACE, Numbers, Piece, Pieces, Progress, named
+from comity.records.pieces import CLASS, DAY, GROUPS, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
 from comity.records.replay import Sink
 from comity.records.replay_result import SEPARATOR
 
@@ -67,7 +67,7 @@ class PairEngine:
             return np.zeros(facts.num_rows, np.int64)
         numbered = self.with_second(facts).set_column(0, ROW, pa.array(range(facts.num_rows), pa.int64()))
         decided = many.decide(self.query, numbered, self.database)
-        keys = class_keys(decided, self.query, numbered, self.joint.asked)
+        keys = class_keys(decided, query=self.query, facts=numbered, asked=self.joint.asked)
         _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
         places = []
         for text, row in zip(keys.dictionary.to_pylist(), first.tolist(), strict=True):
@@ -155,7 +155,7 @@ class Comparing:
                 f"{action}_second": [SEPARATOR.join(answer.second) for answer in compared],
                 f"{action}_turns_on": [SEPARATOR.join(answer.turns_on) for answer in compared],
             }
-            columns |= {name: named(column, of_answer) for name, column in texts.items()}
+            columns |= {name: as_dictionary(column, of_answer) for name, column in texts.items()}
         return pa.table(columns)
 
     def actions(self) -> tuple[str, ...]:

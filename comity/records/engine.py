@@ -88,7 +88,7 @@ class Engine:
             decided = many.decide(self.query_of_complete, numbered.append_column(COMPLETE, complete), self.database)
         else:
             decided = many.decide(self.query, numbered, self.database)
-        keys = class_keys(decided, self.query, facts, self.explainer.asked)
+        keys = class_keys(decided, query=self.query, facts=facts, asked=self.explainer.asked)
         _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
         places = []
         for text, row in zip(keys.dictionary.to_pylist(), first.tolist(), strict=True):
@@ -105,7 +105,7 @@ class Engine:
         values = values_of(
             {name: cell for name, cell in cells.items() if name != ROW}, self.explainer.asked.stack.vocabulary
         )
-        return answers_of(self.query, bits, {**self.fills, **values}, self.explainer)
+        return answers_of(self.query, row=bits, values={**self.fills, **values}, explainer=self.explainer)
 
     def grounds(self) -> dict[str, Ground]:
         """The provisions on which the answers so far rest."""

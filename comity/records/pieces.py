@@ -149,7 +149,7 @@ class Pieces:
         return {view: _summed(pa.concat_tables(tables)) for view, tables in self.counts.items()}
 
 
-def named(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:
+def as_dictionary(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:
     """The names with these numbers, NULL for NONE; each name once in the dictionary, as pandas and polars require."""
     distinct = {name: place for place, name in enumerate(dict.fromkeys(names))}
     places = np.array([*(distinct[name] for name in names), NONE], np.int64)[numbers]

@@ -20,7 +20,7 @@ from comity.law.instrument import ACTIONS
 from comity.law.library import Library
 from comity.records.alike import Answer
 from comity.records.laws import Law, Laws
-from comity.records.pieces import CLASS, DAY, GROUPS, LAW, NONE, PLACE, Numbers, Piece, Pieces, Progress, named
+from comity.records.pieces import CLASS, DAY, GROUPS, LAW, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
 from comity.records.replay_result import SEPARATOR, Replayed
 
 Sink = Callable[[pa.Table], None]
@@ -69,9 +69,9 @@ class Replaying:
         """The rows of a piece, decided and counted."""
         of_law = np.zeros(len(piece.days), np.int64) if self.asked.stack else laws.of_rows(piece.where, piece.days)
         of_answer = self.answered(piece.stored.facts, of_law, laws)
-        columns = {LAW: named([law.name for law in laws.laws], of_law), **piece.columns}
+        columns = {LAW: as_dictionary([law.name for law in laws.laws], of_law), **piece.columns}
         self.pieces.add_counts(columns, of_answer)
-        return self.rows_of(piece, columns, of_answer, laws.laws)
+        return self.rows_of(piece, columns=columns, of_answer=of_answer, laws=laws.laws)
 
     def answered(self, facts: pa.Table, of_law: Numbers, laws: Laws) -> Numbers:
         """For each row the number of its answers; rows of laws with the same content are decided together."""
@@ -96,7 +96,7 @@ class Replaying:
             self.answers.append(answer)
         return numbers
 
-    def rows_of(self, piece: Piece, columns: Mapping[str, Any], of_answer: Numbers, laws: Sequence[Law]) -> pa.Table:
+    def rows_of(self, piece: Piece, *, columns: Mapping[str, Any], of_answer: Numbers, laws: Sequence[Law]) -> pa.Table:
         """One row for each request, in the order of the source."""
         facts = piece.stored.facts
         table: dict[str, Any] = {
@@ -114,7 +114,7 @@ class Replaying:
                 f"{action}_determining": [SEPARATOR.join(answer.determining) if answer else "" for answer in answers],
                 f"{action}_missing": [SEPARATOR.join(answer.missing) if answer else "" for answer in answers],
             }
-            table |= {name: named(names, of_answer) for name, names in texts.items()}
+            table |= {name: as_dictionary(names, of_answer) for name, names in texts.items()}
         return pa.table(table)
 
     def actions(self, laws: Sequence[Law]) -> tuple[str, ...]:

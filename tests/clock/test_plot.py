@@ -41,7 +41,7 @@ def test_its_words_are_in_it_as_text() -> None:
         "the form (rules)",
         "the regulation",
         "must be out",
-        "would walk out",
+        "due for release",
         "lifted",
         "Wed 15:00, 120 hours",
     ):
@@ -49,7 +49,7 @@ def test_its_words_are_in_it_as_text() -> None:
 
 
 def test_each_mark_has_a_line_of_its_own_the_latest_nearest_to_the_rows() -> None:
-    assert [words for _, words, _, _ in marks(timeline())] == ["must be out", "lifted", "would walk out"]
+    assert [words for _, words, _, _ in marks(timeline())] == ["must be out", "lifted", "due for release"]
 
 
 def test_it_is_described_for_whoever_does_not_see_it() -> None:

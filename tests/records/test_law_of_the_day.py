@@ -27,6 +27,7 @@ from comity.facts.columns import values_of
 from comity.facts.request import Request
 from comity.law.calendar import Calendar, lawful
 from comity.law.in_force import Agency, in_force
+from comity.lawview.named_law import split_law
 from comity.records.codebook import codebook_of, codebook_of_comparison
 from comity.records.engine import deciding
 from comity.records.plot import labelled
@@ -256,7 +257,7 @@ def test_every_real_record_is_accounted_for(records: Path) -> None:
     assert replay.rows == replay.decided + sum(replay.beyond.values()) + len(replay.refused) == 32_757
     assert set(replay.beyond) == {"federal_prison", "immigration_site"}
     laws = Counter(law for law in replay.table.column("law").to_pylist() if law)
-    assert {law.partition("@")[0] for law in laws} == {"us/pa", "us/pa/lehigh", "us/pa/philadelphia"}
+    assert {split_law(law)[0] for law in laws} == {"us/pa", "us/pa/lehigh", "us/pa/philadelphia"}
     after = pc.sum(
         pc.and_(
             pc.equal(replay.table.column("place"), "us/pa/philadelphia"),

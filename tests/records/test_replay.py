@@ -21,6 +21,7 @@ from comity.finding import InputFault
 from comity.intake.cells import open_table
 from comity.intake.table import FactRows, reader_of
 from comity.law.in_force import in_force
+from comity.lawview.named_law import split_law
 from tests.commands.running import run
 
 LIBRARY = load()
@@ -55,7 +56,7 @@ def read(frame: pa.Table) -> FactRows:
 def decided_alone(law: str) -> list[dict[str, tuple[str, ...]]]:
     """Each row decided by itself, by the plain engine."""
     rows = read(table())
-    place, _, day = law.partition("@")
+    place, day = split_law(law)
     explainer = Explainer(in_force(LIBRARY, place, date.fromisoformat(day)), plain=True)
     answers = []
     for cells in rows.facts.to_pylist():
@@ -129,10 +130,16 @@ def test_an_empty_table_has_no_rows() -> None:
     assert replay.table.num_rows == 0 and replay.actions["hold"].outcomes == {}
 
 
+def test_the_name_of_a_law_is_split_at_its_sign() -> None:
+    assert split_law(MEMO) == ("us/fl/miami-dade", "2017-02-01")
+    assert split_law("us/fl") == ("us/fl", "") and split_law("us/fl@") == ("us/fl", "")
+
+
 @pytest.mark.parametrize(
     ("law", "code"),
     [
         ("us/fl/miami-dade", "not-a-law"),
+        ("us/fl/miami-dade@", "not-a-day"),
         ("us/fl/miami-daed@2017-02-01", "unknown-place"),
         ("us/fl/miami-dade@2017-02-30", "not-a-day"),
     ],
