@@ -198,7 +198,9 @@ def replay(
 
     from comity.records.replay_table import Wanted, prepared  # noqa: PLC0415
 
-    wanted = Wanted(law, place, assume or {}, tuple(group_by), without_duplicates)
+    wanted = Wanted(
+        law=law, place=place, assume=assume or {}, group_by=tuple(group_by), without_duplicates=without_duplicates
+    )
     replaying, findings = prepared(table, wanted, library or load())
     if replaying is None:
         raise InputFault(findings)

@@ -7,9 +7,11 @@ import click
 from comity import api as calls
 from comity.commands.options import folders, shared
 from comity.commands.output import progress_of, show_json, show_page
+from comity.commands.parameters import by_option, exit_code_of
 from comity.commands.replay import assumed_of, groups_of
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
+from comity.lawview.named_law import split_law
 
 
 @click.command("compare", short_help="The same stored requests under two laws.")
@@ -40,7 +42,7 @@ def command(
     out: str | None,
     library: tuple[str, ...],
     as_json: bool,
-) -> None:
+) -> int:
     """Puts the requests of a table under two laws, and tells who would be treated differently, and why.
 
     What a row does not say is taken for both laws at once: a request is surely treated alike, surely not, or it turns on
@@ -58,12 +60,13 @@ def command(
     own = calls.load(folders(library))
     comparing, findings = compared(table, laws, assumed_of(assume), groups_of(group_by), own)
     if comparing is None:
-        raise InputFault(findings)
+        raise InputFault(by_option(findings))
     with Written(target) as files, progress_of(comparing.opened.rows) as told:
         made = comparing.run(files.add, told)
         files.finish(made.refused, codebook_of_comparison(made))
     if as_json:
         show_json(made.to_dict())
-        return
-    places = [own.gazetteer.named(law.partition("@")[0]) for law in made.laws]
-    show_page(page_of(made, [name_of(place, own) if place else "" for place in places]))
+    else:
+        places = [own.gazetteer.named(split_law(law)[0]) for law in made.laws]
+        show_page(page_of(made, [name_of(place, own) if place else "" for place in places]))
+    return exit_code_of(made.rows, len(made.refused))

@@ -10,6 +10,7 @@ import click
 from comity import api as calls
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json, show_page
+from comity.commands.parameters import exit_code_of
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
 from comity.present.files import put
@@ -69,7 +70,7 @@ def command(
     pictures: str | None,
     library: tuple[str, ...],
     as_json: bool,
-) -> None:
+) -> int:
     """What the holds of a table cost by the rates of their place and days, by month and in all, and who pays.
 
     TABLE is CSV, XLSX or Parquet and is read by the names of its columns: held_from and held_until, or held_from and days; of
@@ -97,6 +98,7 @@ def command(
 
         show_page(page_of(made, name))
         click.echo("".join(f"\nwritten: {path.as_posix()}" for path in written) + "\n" if written else "", nl=False)
+    return exit_code_of(made.rows, len(made.refused))
 
 
 def _written(made: Costs, period: str, folder: Path, name: str) -> list[Path]:

@@ -10,6 +10,7 @@ import click
 from comity import api as calls
 from comity.commands.options import bad, day_given, folders, shared
 from comity.commands.output import progress_of, show_json, show_page
+from comity.commands.parameters import by_option
 from comity.commands.replay import assumed_of
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
@@ -106,7 +107,7 @@ def command(
     wanted = Wanted(laws, given, place, day_given(on, "--on"), assumed_of(assume), number_given(requests), undecided)
     weighing, findings = opened_choice(table, wanted, own)
     if weighing is None:
-        raise InputFault(findings)
+        raise InputFault(by_option(findings))
     with progress_of(weighing.comparing.opened.rows) as told:
         made, findings = weighing.weighed(told)
     if made is None:

@@ -9,8 +9,10 @@ import click
 from comity import api as calls
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import progress_of, show_json, show_page
+from comity.commands.parameters import by_option, exit_code_of
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
+from comity.lawview.named_law import split_law
 
 
 @click.command("replay", short_help="Stored requests under the law of their day, or any other.")
@@ -53,7 +55,7 @@ def command(
     pictures: str | None,
     library: tuple[str, ...],
     as_json: bool,
-) -> None:
+) -> int:
     """Puts the requests of a table under the law of their place and day, and counts how they come out.
 
     TABLE is CSV, XLSX or Parquet and is read by the names of its columns. Where it names facilities, each is put to its
@@ -71,10 +73,16 @@ def command(
 
     target = target_of(out, table)
     own = calls.load(folders(library))
-    wanted = Wanted(law, place, assumed_of(assume), groups_of(group_by), without_duplicates)
+    wanted = Wanted(
+        law=law,
+        place=place,
+        assume=assumed_of(assume),
+        group_by=groups_of(group_by),
+        without_duplicates=without_duplicates,
+    )
     replaying, findings = prepared(table, wanted, own)
     if replaying is None:
-        raise InputFault(findings)
+        raise InputFault(by_option(findings))
     with Written(target) as files, progress_of(replaying.opened.rows) as told:
         made = replaying.run(files.add, told)
         files.finish(made.refused, codebook_of(made))
@@ -86,13 +94,14 @@ def command(
             {path: name_of(place, own) for path, place in own.gazetteer.places.items() if path.count("/") > 0},
             Path(pictures),
         )
-    where = own.gazetteer.named(law.partition("@")[0])
+    where = own.gazetteer.named(split_law(law)[0])
     if as_json:
         show_json(made.to_dict())
     else:
         from comity.records.page import page_of  # noqa: PLC0415
 
         show_page(page_of(made, name_of(where, own) if where else ""))
+    return exit_code_of(made.rows, len(made.refused))
 
 
 def groups_of(text: str) -> tuple[str, ...]:

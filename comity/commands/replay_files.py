@@ -15,7 +15,7 @@ import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
 from comity.intake.cells import Refused
-from comity.present.files import put
+from comity.present.files import cleaning_up_on_sigterm, part_of, put, sweep_parts
 from comity.records.replay_result import Replayed
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
@@ -32,8 +32,12 @@ class Written:
         self.parts: dict[Path, Path] = {}
         self.writer: Any = None
         self.open = ExitStack()
+        self.sigterm = ExitStack()
 
     def __enter__(self) -> Written:
+        if self.target is not None:
+            sweep_parts(self.target.absolute().parent)
+            self.sigterm.enter_context(cleaning_up_on_sigterm())
         return self
 
     def add(self, rows: pa.Table) -> None:
@@ -61,15 +65,16 @@ class Written:
         self.parts = {}
 
     def part(self, target: Path) -> Path:
-        """Where a file is written until all are whole; whoever may read files made here may read it."""
-        return self.parts.setdefault(target, target.absolute().with_name(f".{target.name}.{os.getpid()}.part"))
+        """Where a file is written until all are whole."""
+        return self.parts.setdefault(target, part_of(target))
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.open.close()
-        for part in self.parts.values():
-            part.unlink(missing_ok=True)
+        with self.sigterm:
+            self.open.close()
+            for part in self.parts.values():
+                part.unlink(missing_ok=True)
 
 
 def target_of(out: str | None, table: str) -> Path | None:

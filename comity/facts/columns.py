@@ -1,9 +1,9 @@
-"""The facts of many requests as one table: a column a fact, NULL where it is Unknown.
+"""The facts of many requests as one table: one column for each fact, NULL where it is Unknown.
 
-A plain fact is one column, named by its path. A set is a list of its members, and beside it `<path>.whole`, true where
-there can be no further one, and NULL where nothing is known of it. A list is a list of records, and beside it
-`<path>.whole`; inside a record every field is there, NULL where it is Unknown, and a set is a record of `members` and
-`whole`. Moments are left out: no condition sees one.
+A plain fact is one column, named by its path. A set is a list of its members, with a column `<path>.whole` beside it:
+true where there can be no further member, NULL where nothing is known of the set. A list is a list of records, with
+`<path>.whole` beside it. A record has every field, NULL where Unknown; a set in it is a record of `members` and `whole`.
+Moments are left out, because no condition reads one.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from comity.facts.vocabulary import Vocabulary
 ROW = "row"
 WHOLE = ".whole"
 COMPLETE = "complete"
-LARGEST = 10**15  # beyond it a number is kept as this one, so that no sum overflows an engine's integers
+LARGEST = 10**15  # larger numbers are replaced by this one, so that no sum overflows an engine's integers
 SET_IN_RECORD = pa.struct([("members", pa.list_(pa.string())), ("whole", pa.bool_())])
 NAMES = {pa.bool_(): "boolean", pa.int64(): "int64", pa.date32(): "date", pa.string(): "string"}
-NO_FIELD = "none"  # engines know no record without a field
+NO_FIELD = "none"  # the engines have no record without fields
 
 
 def whole_of(path: str) -> str:
-    """The column that says whether a list or a set is known whole."""
+    """The name of the column that says whether a list or a set is known whole."""
     return path + WHOLE
 
 
 def kind_of(path: str, vocabulary: Vocabulary) -> kinds.Kind:
-    """The kind of a fact as a column; what no vocabulary holds, an instrument's uncertain force, is a truth."""
+    """The kind of a fact as a column; a fact outside the vocabulary, an instrument's uncertain force, is a truth."""
     return vocabulary.kind(path) or kinds.Truth()
 
 
 def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
-    """The table of some facts, after the number of the row."""
+    """The schema of a table of some facts; its first column is the number of the row."""
     fields = [pa.field(ROW, pa.int64())]
     for path in paths:
         kind = kind_of(path, vocabulary)
@@ -51,7 +51,7 @@ def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
 
 def written(schema: pa.Schema) -> dict[str, str]:
     """The columns of a table with their types as the expression library reads them."""
-    return {own.name: as_written(own.type) for own in schema}
+    return {field.name: as_written(field.type) for field in schema}
 
 
 def as_written(type_: pa.DataType) -> str:
@@ -59,7 +59,7 @@ def as_written(type_: pa.DataType) -> str:
     if pa.types.is_list(type_):
         return f"array<{as_written(type_.value_type)}>"
     if pa.types.is_struct(type_):
-        return f"struct<{', '.join(f'{own.name}: {as_written(own.type)}' for own in type_)}>"
+        return f"struct<{', '.join(f'{field.name}: {as_written(field.type)}' for field in type_)}>"
     return NAMES[type_]
 
 
@@ -72,7 +72,7 @@ def _type(kind: kinds.Kind) -> pa.DataType:
         case kinds.Day():
             return pa.date32()
         case kinds.Records(fields):
-            inside = [pa.field(name, _field_type(own)) for name, own in seen(fields).items()]
+            inside = [pa.field(name, _field_type(kind)) for name, kind in readable_fields(fields).items()]
             return pa.list_(pa.struct(inside or [pa.field(NO_FIELD, pa.bool_())]))
         case kinds.Set():
             return pa.list_(pa.string())
@@ -84,7 +84,7 @@ def _field_type(kind: kinds.Field) -> pa.DataType:
     return SET_IN_RECORD if isinstance(kind, kinds.Set) else _type(kind)
 
 
-def seen(fields: Mapping[str, kinds.Field]) -> dict[str, kinds.Field]:
+def readable_fields(fields: Mapping[str, kinds.Field]) -> dict[str, kinds.Field]:
     """The fields of a record that a condition may read."""
     return {name: kind for name, kind in fields.items() if not isinstance(kind, kinds.Moment)}
 
@@ -93,6 +93,7 @@ def facts_table(
     rows: Sequence[Mapping[str, Value]],
     paths: Collection[str],
     vocabulary: Vocabulary,
+    *,
     numbers: Sequence[int] | None = None,
 ) -> pa.Table:
     """The table of some facts of many requests; the rows are numbered from 0 unless `numbers` says otherwise."""
@@ -102,9 +103,11 @@ def facts_table(
         kind = kind_of(path, vocabulary)
         values = [row.get(path) for row in rows]
         if isinstance(kind, (kinds.Set, kinds.Records)):
-            columns[whole_of(path)] = [own.whole if isinstance(own, (KnownSet, KnownList)) else None for own in values]
-        columns[path] = [_cell(kind, own) for own in values]
-    return pa.table([pa.array(columns[own.name], own.type) for own in schema], schema=schema)
+            columns[whole_of(path)] = [
+                value.whole if isinstance(value, (KnownSet, KnownList)) else None for value in values
+            ]
+        columns[path] = [_cell(kind, value) for value in values]
+    return pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
 
 
 def _cell(kind: kinds.Kind, value: Value | None) -> Any:
@@ -112,7 +115,10 @@ def _cell(kind: kinds.Kind, value: Value | None) -> Any:
         case kinds.Set(), KnownSet(members):
             return sorted(members)
         case kinds.Records(fields), KnownList(items):
-            return [{name: _field(own, item.get(name)) for name, own in seen(fields).items()} for item in items]
+            return [
+                {name: _field(field, item.get(name)) for name, field in readable_fields(fields).items()}
+                for item in items
+            ]
         case kinds.Number(), int():
             return max(-LARGEST, min(LARGEST, value))
     return value
@@ -125,7 +131,7 @@ def _field(kind: kinds.Field, value: Scalar | KnownSet | None) -> Any:
 
 
 def values_of(cells: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Value]:
-    """The facts of one row of the table again."""
+    """The facts of one row of the table."""
     values: dict[str, Value] = {}
     for path, cell in cells.items():
         kind = kind_of(path, vocabulary)
@@ -136,7 +142,7 @@ def values_of(cells: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Val
             case kinds.Set():
                 values[path] = KnownSet(frozenset(cell), whole)
             case kinds.Records():
-                values[path] = KnownList(tuple(_record(own) for own in cell), whole)
+                values[path] = KnownList(tuple(_record(record) for record in cell), whole)
             case _:
                 values[path] = cell
     return values
@@ -144,16 +150,16 @@ def values_of(cells: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Val
 
 def _record(cell: Mapping[str, Any]) -> dict[str, Scalar | KnownSet]:
     return {
-        name: KnownSet(frozenset(own["members"]), own["whole"] is True) if isinstance(own, Mapping) else own
-        for name, own in cell.items()
-        if own is not None
+        name: KnownSet(frozenset(value["members"]), value["whole"] is True) if isinstance(value, Mapping) else value
+        for name, value in cell.items()
+        if value is not None
     }
 
 
 def completeness(facts: pa.Table, read: Mapping[str, Collection[str]], vocabulary: Vocabulary) -> pa.Array:
-    """Of each row whether nothing of what is read is missing: every fact known, every set and list whole, every field there.
+    """For each row whether it lacks nothing that is read: every fact known, every set and list whole, every field known.
 
-    `read` names the facts, and of a list the fields of its records.
+    `read` names the facts, and for a list the fields of its records.
     """
     whole = pa.repeat(True, facts.num_rows)
     for path, fields in read.items():
@@ -171,7 +177,7 @@ def completeness(facts: pa.Table, read: Mapping[str, Collection[str]], vocabular
 
 
 def _known_fields(records: pa.StructArray, fields: Iterable[str]) -> pa.Array:
-    """Of each record whether these fields of it are known, its sets whole."""
+    """For each record whether these fields are known, and its sets whole."""
     known = pa.repeat(True, len(records))
     for name in fields:
         field = pc.struct_field(records, name)

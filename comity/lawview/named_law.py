@@ -120,13 +120,19 @@ def outside(law: str) -> Finding:
     )
 
 
-def law_named(law: str, library: Library, source: str = "--law") -> tuple[Stack | None, list[Finding]]:
+def split_law(law: str) -> tuple[str, str]:
+    """The place and the day of `PLACE@DAY`, each as text; the day is empty where there is no `@`."""
+    place, _, day = law.partition("@")
+    return place, day
+
+
+def law_named(law: str, library: Library, source: str = "law") -> tuple[Stack | None, list[Finding]]:
     """The stack that `PLACE@DAY` names.
 
-    `source` is the name of the parameter or option that gives it, for findings.
+    `source` is the name of the parameter that gives it, for findings.
     """
-    name, sign, written = law.partition("@")
-    if not sign:
+    name, written = split_law(law)
+    if "@" not in law:
         return None, [Finding("not-a-law", Place(source), f'"{law}" does not name a place and a day', LAW_HELP)]
     where = library.gazetteer.named(name)
     if where is None:
