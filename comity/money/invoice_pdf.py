@@ -1,6 +1,6 @@
-"""An invoice as a PDF that a screen reader can read (PDF/UA-1): the same bytes each time, with no hour of its making in it.
+"""An invoice as a PDF that a screen reader can read (PDF/UA-1). The same invoice gives the same bytes: no time of creation.
 
-The layout is a file of its own, `invoice.typ`; what it is filled with goes in as JSON, so that no text is ever taken for layout.
+The layout is in `invoice.typ`. What fills it goes in as JSON, so that no text is ever taken for layout.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from typing import Literal
 
 import msgspec
 
-from comity.money.amount import dollars
+from comity.money.amount import format_dollars
 from comity.money.invoice import Invoice, Line
 
 LAYOUT = Path(__file__).with_name("invoice.typ")
 STANDARD: Literal["ua-1"] = "ua-1"
 
 
-def as_pdf(own: Invoice, name: str) -> bytes:
-    """The PDF; `name` is the place's name in words."""
-    import typst  # noqa: PLC0415  a large library, for this alone
+def as_pdf(invoice: Invoice, name: str) -> bytes:
+    """The PDF; `name` is the name of the place in words."""
+    import typst  # noqa: PLC0415  a large library that only this function needs
 
-    rates = dict.fromkeys(line.rate for line in own.lines)
+    rates = dict.fromkeys(line.rate for line in invoice.lines)
     document = {
         "county": name,
-        "period": own.name,
-        "number": f"{own.place.rpartition('/')[2]}-{own.name}",
-        "dated": own.until.isoformat(),
-        "total": dollars(own.cents),
-        "days": f"{own.days:,}",
-        "lines": [_cells(number, line) for number, line in enumerate(own.lines, 1)],
+        "period": invoice.name,
+        "number": f"{invoice.place.rpartition('/')[2]}-{invoice.name}",
+        "dated": invoice.until.isoformat(),
+        "total": format_dollars(invoice.cents),
+        "days": f"{invoice.days:,}",
+        "lines": [_cells(number, line) for number, line in enumerate(invoice.lines, 1)],
         "rates": [f"{rate.words}: {rate.source} ({rate.evidence})." for rate in rates],
     }
     inputs = {"document": msgspec.json.encode(document).decode()}
@@ -39,13 +39,12 @@ def as_pdf(own: Invoice, name: str) -> bytes:
 
 
 def _cells(number: int, line: Line) -> list[str]:
-    who = line.person or f"row {line.hold}"
     return [
         str(number),
-        who,
+        line.person or f"row {line.hold}",
         line.first.isoformat(),
         line.last.isoformat(),
         f"{line.days:,}",
         line.rate.words,
-        dollars(line.cents),
+        format_dollars(line.cents),
     ]
