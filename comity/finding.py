@@ -1,15 +1,23 @@
-"""One fault in a law file or in an input, as a value: nothing here is ever raised by reading or checking."""
+"""One fault in a law file or in an input, as a value. Reading and checking return findings and never raise them."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 import msgspec
 
+from comity.present.clean import ELLIPSIS, cleaned
+
+MESSAGE_MAX, QUOTED_MAX = 2_000, 120  # characters of a message, and of a value that it quotes
+EXCERPT_BEFORE, EXCERPT_MAX = 60, 160  # characters of an excerpt before its column, and in all
+WORD_MAX = 200  # of a word that may be misspelt; a longer one is near to nothing
+LONG_QUOTE = re.compile(rf'"([^"]{{{QUOTED_MAX + 1},}})"')
+
 
 class Place(msgspec.Struct, frozen=True, order=True):
-    """Where a fault stands: a file or input name, a line and a column (both from 1; 0 where there is none)."""
+    """Where a fault is: a file or input name, a line and a column (both from 1; 0 where there is none)."""
 
     source: str
     line: int = 0
@@ -23,8 +31,8 @@ class Place(msgspec.Struct, frozen=True, order=True):
 class Finding(msgspec.Struct, frozen=True):
     """A fault: a stable `code`, the `place`, what is wrong (`message`) and what would be right (`help`).
 
-    `grave` tells an error (the file or input cannot be relied on) from a warning.
-    `excerpt` is the faulty line of a law file, without its line end; the caret is drawn from the place's column.
+    `grave` distinguishes an error (the file or input cannot be relied on) from a warning. `excerpt` is the faulty line
+    of a law file, without its line end; the caret is placed by the column. A long value quoted in the message is cut.
     """
 
     code: str
@@ -34,21 +42,37 @@ class Finding(msgspec.Struct, frozen=True):
     grave: bool = True
     excerpt: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("message", "help"):
+            text = getattr(self, name)
+            if len(text) > QUOTED_MAX:
+                msgspec.structs.force_setattr(self, name, _shortened(text))
+
     def line(self) -> str:
-        """The fault in one line: where, what, and what would be right."""
+        """The fault in one line for people: where, what, and what would be right; hidden characters are shown."""
         tail = f"; {self.help}" if self.help else ""
-        return f"{self.place}: {self.message}{tail} [{self.code}]"
+        return cleaned(f"{self.place}: {self.message}{tail} [{self.code}]")
 
     def lines(self) -> str:
         """The one line and, below it, the faulty line of the file with a caret under the column."""
         if not self.excerpt:
             return self.line()
-        caret = " " * max(self.place.column - 1, 0) + "^"
-        return f"{self.line()}\n    {self.excerpt}\n    {caret}"
+        column = min(max(self.place.column - 1, 0), len(self.excerpt))
+        start = max(column - EXCERPT_BEFORE, 0) if len(self.excerpt) > EXCERPT_MAX else 0
+        before, after = self.excerpt[start:column], self.excerpt[column : start + EXCERPT_MAX]
+        before = cleaned((ELLIPSIS if start else "") + before)
+        more = ELLIPSIS if start + EXCERPT_MAX < len(self.excerpt) else ""
+        return f"{self.line()}\n    {before}{cleaned(after)}{more}\n    {' ' * len(before)}^"
+
+
+def _shortened(text: str) -> str:
+    """A message in which each long value in quotes is cut, and the whole if that is not enough."""
+    text = LONG_QUOTE.sub(lambda found: f'"{found[1][: QUOTED_MAX - 1]}{ELLIPSIS}"', text)
+    return text if len(text) <= MESSAGE_MAX else text[: MESSAGE_MAX - 1] + ELLIPSIS
 
 
 class InputFault(Exception):
-    """Raised at a door, for a person, when an input has grave findings; its text is one line for each of them."""
+    """Raised by the API and the commands when an input has grave findings; its text is one line for each of them."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
@@ -61,6 +85,8 @@ def grave(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A help text naming the nearest known word, or the empty text where none is near."""
+    """A help text with the nearest known word, or the empty text where none is near."""
+    if len(word) > WORD_MAX:
+        return ""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'did you mean "{near[0]}"?' if near else ""

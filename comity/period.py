@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
@@ -45,7 +45,7 @@ class Days(msgspec.Struct, frozen=True):
 
 def day_of(text: str) -> date | None:
     """The day that `YYYY-MM-DD` writes, or nothing where there is no such day."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return None
     try:
         return date.fromisoformat(text)
@@ -58,18 +58,18 @@ def legal_day_of(text: str) -> LegalDay | None:
     whole = day_of(text)
     if whole:
         return LegalDay(whole, whole)
-    month = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    month = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text)
     if month and 1 <= int(month[2]) <= 12 and int(month[1]) > 0:
         year, number = int(month[1]), int(month[2])
         return LegalDay(date(year, number, 1), date(year, number, monthrange(year, number)[1]))
-    if re.fullmatch(r"[1-9]\d{3}", text):
+    if re.fullmatch(r"[1-9][0-9]{3}", text):
         return LegalDay(date(int(text), 1, 1), date(int(text), 12, 31))
     return None
 
 
 def days_later(day: LegalDay, count: int) -> LegalDay:
-    """The day `count` days later, as uncertain as the day itself."""
-    return LegalDay(day.first + timedelta(count), day.last + timedelta(count))
+    """The day `count` days later, as uncertain as the day itself; beyond the calendar, its last day."""
+    return LegalDay(shifted(day.first, days=count), shifted(day.last, days=count))
 
 
 def shifted(day: date, *, years: int = 0, months: int = 0, days: int = 0) -> date:

@@ -13,6 +13,8 @@ import msgspec
 
 from comity.facts import kinds
 from comity.finding import Finding, Place
+from comity.textfile import read_text_file
+from comity.whole import whole_number
 from comity.yamltext import Tree, Words, read_yaml
 
 FILE = "vocabulary.yaml"
@@ -68,12 +70,11 @@ def read_vocabulary(policies: Path) -> tuple[Vocabulary, list[Finding]]:
     path = policies / FILE
     if not path.is_file():
         return Vocabulary(), [Finding("no-vocabulary", Place(str(path)), "there is no vocabulary", f"add {FILE}")]
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as fault:
-        message = f"not readable as UTF-8 at byte {fault.start}"
-        return Vocabulary(), [Finding("encoding", Place(str(path)), message, "save the file as UTF-8")]
+    text, unreadable = read_text_file(path)
+    if text is None:
+        return Vocabulary(), unreadable
     tree, findings = read_yaml(text, str(path))
+    findings += unreadable
     entries: dict[str, Entry] = {}
     for block in tree if isinstance(tree, list) else []:
         _read_fact(block, "", str(path), entries, findings)
@@ -130,8 +131,8 @@ def _kind(block: dict[Words, Tree], fields: dict[str, kinds.Field]) -> kinds.Kin
         case "truth":
             return kinds.Truth()
         case "integer":
-            minimum = str(block.get(_key("minimum"), "0"))
-            return kinds.Number(str(block.get(_key("unit"), "")), int(minimum) if minimum.lstrip("-").isdigit() else 0)
+            minimum = whole_number(str(block.get(_key("minimum"), "0")), signed=True)
+            return None if minimum is None else kinds.Number(str(block.get(_key("unit"), "")), minimum)
         case "day":
             return kinds.Day()
         case "moment":

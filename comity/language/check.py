@@ -15,6 +15,7 @@ from comity.facts.request import DERIVED_DAYS
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, did_you_mean
 from comity.language import fitting, syntax
+from comity.language.counts import count_faults
 from comity.language.dead import dead_branches
 from comity.language.kinding import (
     LITERALS,
@@ -375,7 +376,8 @@ class _Check:
 
     def quantifier(self, node: syntax.Quantifier) -> None:
         if isinstance(node, syntax.Count):
-            self.count(node)
+            self.faults += count_faults(node, self.known.vocabulary.kind(node.over.path))
+            self.number(node.number, node)
         kind = self.fact(node.over, node.over.path)
         if kind is None:
             return
@@ -386,8 +388,3 @@ class _Check:
         outer, self.scope, self.quantified = self.scope, self.scope.within(node.variable, node.over.path), True
         self.condition(node.body)
         self.scope, self.quantified = outer, False
-
-    def count(self, node: syntax.Count) -> None:
-        if isinstance(node.number, syntax.Integer) and node.number.value < 0:
-            self.fault("count", node.number, "a count is never negative", "compare it with 0 or more")
-        self.number(node.number, node)

@@ -1,4 +1,4 @@
-"""Goes through the nodes of a condition: all of them, or to put others in their places."""
+"""Walks the nodes of a condition. A node that stands in several places is visited once."""
 
 from __future__ import annotations
 
@@ -11,26 +11,60 @@ from comity.language import syntax
 
 
 def nodes_in(node: Any) -> Iterator[Any]:
-    """A node and all below it, each before what is below it."""
+    """A node and all nodes below it, each once and before what is below it."""
+    waiting, seen = [node], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting += reversed(part)
+        elif isinstance(part, Struct) and id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            waiting += [getattr(part, name) for name in reversed(part.__struct_fields__)]
+
+
+def size_of(node: Any, sizes: dict[int, int]) -> int:
+    """How many nodes a condition has when it is written out, a node that stands in two places counting twice.
+
+    `sizes` keeps the sizes of nodes by identity, for calls about conditions that share parts.
+    """
     if isinstance(node, tuple):
-        for part in node:
-            yield from nodes_in(part)
-    elif isinstance(node, Struct):
-        yield node
-        for name in node.__struct_fields__:
-            yield from nodes_in(getattr(node, name))
+        return sum(size_of(part, sizes) for part in node)
+    if not isinstance(node, Struct):
+        return 0
+    if id(node) not in sizes:
+        sizes[id(node)] = 1 + sum(size_of(getattr(node, name), sizes) for name in node.__struct_fields__)
+    return sizes[id(node)]
 
 
 def replaced(node: Any, change: Callable[[Any], Any]) -> Any:
-    """A condition with every node for which `change` gives another one replaced by that, and nothing below it looked at."""
+    """The condition with every node for which `change` returns another one replaced by it, and nothing below it visited.
+
+    A part without a change stays the same object.
+    """
+    return _replaced(node, change, {})
+
+
+def _replaced(node: Any, change: Callable[[Any], Any], done: dict[int, Any]) -> Any:
     if isinstance(node, tuple):
-        return tuple(replaced(part, change) for part in node)
+        parts = tuple(_replaced(part, change, done) for part in node)
+        return node if all(map(_same, parts, node)) else parts
     if not isinstance(node, Struct):
         return node
-    other = change(node)
-    if other is not None:
-        return other
-    return structs.replace(node, **{name: replaced(getattr(node, name), change) for name in node.__struct_fields__})
+    if id(node) not in done:
+        other = change(node)
+        done[id(node)] = _with_parts(node, change, done) if other is None else other
+    return done[id(node)]
+
+
+def _with_parts(node: Struct, change: Callable[[Any], Any], done: dict[int, Any]) -> Struct:
+    parts = {name: getattr(node, name) for name in node.__struct_fields__}
+    changed = {name: _replaced(part, change, done) for name, part in parts.items()}
+    return node if all(changed[name] is part for name, part in parts.items()) else structs.replace(node, **changed)
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other
 
 
 def called(body: syntax.Condition, name: str) -> syntax.Condition:

@@ -11,10 +11,11 @@ import msgspec
 from comity.finding import Finding, Place
 from comity.language import syntax
 from comity.period import day_of
+from comity.whole import DIGITS_MAX, whole_number
 
 MAX_DEPTH = 100
 TOKEN = re.compile(
-    r"""(?P<space>\s+)|(?P<text>"[^"\n]*")|(?P<integer>\d+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"""
+    r"""(?P<space>\s+)|(?P<text>"[^"\n]*")|(?P<integer>[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"""
     r"""|(?P<sign>&&|\|\||==|!=|<=|>=|[<>!()\[\],.+-])"""
 )
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -230,7 +231,7 @@ class _Parser:
             token = self.take()
             if token.sort not in ("text", "integer"):
                 raise _Fault(token.start, f"a list holds texts or whole numbers, found {_named(token)}")
-            literal = syntax.Text(token.text[1:-1]) if token.sort == "text" else syntax.Integer(int(token.text))
+            literal = syntax.Text(token.text[1:-1]) if token.sort == "text" else self.integer(token)
             members.append(self.made(literal, token.start))
             if not self.given(","):
                 self.expect("]")
@@ -257,9 +258,7 @@ class _Parser:
     def primary(self) -> Any:
         token = self.take()
         if token.sort == "integer":
-            if len(token.text) > 15:
-                raise _Fault(token.start, "the number is too large", "at most 15 digits")
-            return self.made(syntax.Integer(int(token.text)), token.start)
+            return self.made(self.integer(token), token.start)
         if token.sort == "text":
             return self.made(syntax.Text(token.text[1:-1]), token.start)
         if token.text == "(":
@@ -269,10 +268,16 @@ class _Parser:
             self.depth -= 1
             return inner
         if token.text == "-" and self.next.sort == "integer":
-            return self.made(syntax.Integer(-int(self.take().text)), token.start)
+            return self.made(syntax.Integer(-self.integer(self.take()).value), token.start)
         if token.sort == "name":
             return self.named(token)
         raise _Fault(token.start, f"a condition is expected here, found {_named(token)}")
+
+    def integer(self, token: Token) -> syntax.Integer:
+        value = whole_number(token.text, DIGITS_MAX)
+        if value is None:
+            raise _Fault(token.start, "the number is too large", f"at most {DIGITS_MAX} digits")
+        return syntax.Integer(value)
 
     def named(self, token: Token) -> Any:
         if token.text in ("true", "false"):

@@ -1,5 +1,7 @@
 """The condition language on one page: frozen nodes and nothing else.
 
+Nodes that hold others compute their hash once, since a term that is used twice is one node in two places.
+
 A condition as written may name terms, params and quantified variables; `law.in_force` hands the engines a *closed*
 condition, in which terms and params have been replaced by what they stand for on the day of the decision.
 """
@@ -71,25 +73,25 @@ class Term(Struct, frozen=True, tag="term"):
     argument: str = ""
 
 
-class Not(Struct, frozen=True, tag="not"):
+class Not(Struct, frozen=True, tag="not", cache_hash=True):
     """`!a`"""
 
     body: Condition
 
 
-class And(Struct, frozen=True, tag="and"):
+class And(Struct, frozen=True, tag="and", cache_hash=True):
     """`a && b && ...`, two parts or more."""
 
     parts: tuple[Condition, ...]
 
 
-class Or(Struct, frozen=True, tag="or"):
+class Or(Struct, frozen=True, tag="or", cache_hash=True):
     """`a || b || ...`, two parts or more."""
 
     parts: tuple[Condition, ...]
 
 
-class Compare(Struct, frozen=True, tag="compare"):
+class Compare(Struct, frozen=True, tag="compare", cache_hash=True):
     """`a < b` between integers or days; `==` and `!=` also between choices, names and truths."""
 
     operator: Comparison
@@ -97,21 +99,21 @@ class Compare(Struct, frozen=True, tag="compare"):
     right: Operand
 
 
-class Among(Struct, frozen=True, tag="among"):
+class Among(Struct, frozen=True, tag="among", cache_hash=True):
     """`a in ["x", "y"]`: a choice, a name or an integer among literals."""
 
     item: Operand
     members: tuple[Text | Integer, ...]
 
 
-class Member(Struct, frozen=True, tag="member"):
+class Member(Struct, frozen=True, tag="member", cache_hash=True):
     """`"hold" in request.asks`, `"ma_violent" in c.classes`: a literal, or a variable, in a set."""
 
     item: Text | Item
     of: Fact | Field
 
 
-class Exists(Struct, frozen=True, tag="exists"):
+class Exists(Struct, frozen=True, tag="exists", cache_hash=True):
     """`xs.exists(x, body)`: some record of a list, or member of a set, satisfies the body."""
 
     over: Fact
@@ -119,7 +121,7 @@ class Exists(Struct, frozen=True, tag="exists"):
     body: Condition
 
 
-class All(Struct, frozen=True, tag="all"):
+class All(Struct, frozen=True, tag="all", cache_hash=True):
     """`xs.all(x, body)`: every record of a list, or member of a set, satisfies the body."""
 
     over: Fact
@@ -127,7 +129,7 @@ class All(Struct, frozen=True, tag="all"):
     body: Condition
 
 
-class Count(Struct, frozen=True, tag="count"):
+class Count(Struct, frozen=True, tag="count", cache_hash=True):
     """`xs.count(x, body) >= 2`: how many satisfy the body, compared with an integer."""
 
     over: Fact
@@ -137,7 +139,7 @@ class Count(Struct, frozen=True, tag="count"):
     number: Number
 
 
-class Sum(Struct, frozen=True, tag="sum"):
+class Sum(Struct, frozen=True, tag="sum", cache_hash=True):
     """`a + b`, or `a - b` where `minus`, on integers and cents."""
 
     left: Number
@@ -145,7 +147,7 @@ class Sum(Struct, frozen=True, tag="sum"):
     minus: bool = False
 
 
-class Shift(Struct, frozen=True, tag="shift"):
+class Shift(Struct, frozen=True, tag="shift", cache_hash=True):
     """`day + years(n)`, or `day - years(n)` where `minus`; month ends clamp."""
 
     day: Moved

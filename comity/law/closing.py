@@ -16,11 +16,16 @@ ASKED, ASKS = "asked", "request.asks"
 
 
 class Scope(Struct, frozen=True):
-    """The names that an instrument's conditions may use on a day; each term comes with the scope it was written in."""
+    """The names that an instrument's conditions may use on a day; each term comes with the scope it was written in.
+
+    `expanded` keeps what each term stands for, by its name, argument and action, so that a term is expanded once and its
+    meaning is one object wherever it is used.
+    """
 
     terms: Mapping[str, tuple[Definition, Scope]]
     params: Mapping[str, Param]
     day: date
+    expanded: dict[tuple[str, str, str], syntax.Condition] = {}
 
 
 def scope_of(instrument: Instrument, instruments: Mapping[str, Instrument], day: date) -> Scope:
@@ -62,9 +67,9 @@ class _Closing(Struct, frozen=True):
             case syntax.Not(body):
                 return syntax.Not(self.condition(body))
             case syntax.And(parts):
-                return syntax.And(tuple(self.condition(part) for part in parts))
+                return self.joined(parts, syntax.And)
             case syntax.Or(parts):
-                return syntax.Or(tuple(self.condition(part) for part in parts))
+                return self.joined(parts, syntax.Or)
             case syntax.Exists() | syntax.All():
                 return structs.replace(node, body=self.condition(node.body))
             case syntax.Count():
@@ -79,14 +84,24 @@ class _Closing(Struct, frozen=True):
                 closed: syntax.Condition = self.operand(node)
                 return closed
 
+    def joined(self, parts: tuple[syntax.Condition, ...], node: type[syntax.And] | type[syntax.Or]) -> syntax.Condition:
+        """The parts joined; a term that stands twice among them is one part."""
+        closed = {id(part): part for part in map(self.condition, parts)}
+        return node(tuple(closed.values())) if len(closed) > 1 else next(iter(closed.values()))
+
     def term(self, name: str, argument: str) -> syntax.Condition:
         if name == ASKED and name not in self.scope.terms:
             return syntax.Member(syntax.Text(self.action), syntax.Fact(ASKS)) if self.action else ALWAYS
         if name not in self.scope.terms or name in self.trail:
             return NEVER  # both are findings when the file is read
         definition, scope = self.scope.terms[name]
-        variables = {definition.parameter: self.variables.get(argument, argument)} if definition.parameter else {}
-        return _Closing(scope, self.action, variables, (*self.trail, name)).condition(definition.body)
+        argument = self.variables.get(argument, argument) if definition.parameter else ""
+        key = name, argument, self.action
+        if key not in scope.expanded:
+            variables = {definition.parameter: argument} if definition.parameter else {}
+            closing = _Closing(scope, self.action, variables, (*self.trail, name))
+            scope.expanded[key] = closing.condition(definition.body)
+        return scope.expanded[key]
 
     def operand(self, node: Any) -> Any:
         match node:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
-from comity.finding import Finding
+from comity.finding import Finding, grave
+from comity.language import syntax
 from comity.language.check import Known, check
+from comity.language.counts import COUNT_MAX
 from comity.language.kinding import TermShape, fields_of
+from comity.language.nodes import nodes_in
+from comity.language.parse import Parsed
 from comity.law.instrument import Definition, Instrument, Param
 from comity.law.provisions import Written
+from comity.law.written_out import check_sizes, check_terms
 
 
 def check_conditions(
@@ -18,32 +23,52 @@ def check_conditions(
 ) -> list[Finding]:
     """The faults of all conditions; `written` holds each file's conditions with the places of their nodes."""
     findings: list[Finding] = []
-    for id, own in written.items():
+    for id, of_file in written.items():
         instrument = instruments.get(id)
         if instrument is None:
             continue
-        terms = {**borrowed(instrument, instruments), **instrument.terms}
-        findings += check_written(own, terms, instrument.params, vocabulary)
+        terms = {**borrowed_terms(instrument, instruments), **instrument.terms}
+        findings += check_written(of_file, terms, instrument.params, vocabulary)
+    if not grave(findings):  # sizes are known only of terms that end
+        for instrument in instruments.values():
+            findings += check_sizes(instrument, instruments)
     return findings
 
 
 def check_written(
-    own: Written, terms: Mapping[str, Definition], params: Mapping[str, Param], vocabulary: Vocabulary
+    written: Written, terms: Mapping[str, Definition], params: Mapping[str, Param], vocabulary: Vocabulary
 ) -> list[Finding]:
-    """The faults of the conditions of one file, which may use some terms and params."""
+    """The faults of the conditions of one file, which may use the given terms and params."""
     shapes = {name: TermShape(bool(term.parameter), fields_of(term.body)) for name, term in terms.items()}
     known = Known(vocabulary, shapes, {name: _kind(param) for name, param in params.items()})
-    findings: list[Finding] = []
-    for parsed, parameter in own.parsed:
+    findings = check_terms(written.terms)
+    for parsed, parameter in written.parsed:
         over = _list_for(fields_of(parsed.condition), vocabulary) if parameter else ""
         findings += check(parsed, known, parameter, over)
+        findings += _counts(parsed, params)
     return findings
 
 
-def _list_for(fields: frozenset[str], vocabulary: Vocabulary) -> str:
-    """The list whose records a term's parameter can stand for: the one that has most of the fields it reads.
+def _counts(parsed: Parsed, params: Mapping[str, Param]) -> Iterable[Finding]:
+    """A finding for each count that is compared with a param of a value that no count can be compared with."""
+    for node in nodes_in(parsed.condition):
+        param = params.get(node.number.name) if _counts_to_param(node) else None
+        numbers = [value for _, value in param.values if isinstance(value, int)] if param else []
+        if param and not all(0 <= number <= COUNT_MAX for number in numbers):
+            place, excerpt = parsed.where(node)
+            message = f"a count is compared with params.{param.name}, which is {max(numbers, key=abs):,}"
+            help = f"compare it with a number from 0 to {COUNT_MAX:,}"
+            yield Finding("count", place, message, help, excerpt=excerpt)
 
-    A term made of other terms alone reads none itself; for it the checker takes the list that fits them best.
+
+def _counts_to_param(node: syntax.Node) -> bool:
+    return isinstance(node, syntax.Count) and isinstance(node.number, syntax.Param)
+
+
+def _list_for(fields: frozenset[str], vocabulary: Vocabulary) -> str:
+    """The list whose records a term's parameter can be: the one that has most of the fields that the term reads.
+
+    A term made of other terms alone reads no field; for it the checker takes the list that fits those terms best.
     """
     if not fields:
         return ""
@@ -55,7 +80,7 @@ def _list_for(fields: frozenset[str], vocabulary: Vocabulary) -> str:
     return max(lists, key=lambda path: len(fields & lists[path]), default="")
 
 
-def borrowed(instrument: Instrument, instruments: Mapping[str, Instrument]) -> dict[str, Definition]:
+def borrowed_terms(instrument: Instrument, instruments: Mapping[str, Instrument]) -> dict[str, Definition]:
     """The terms that an instrument uses from others, by name; those that are not lent are left out."""
     return {
         name: lender.terms[name]

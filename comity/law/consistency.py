@@ -8,10 +8,15 @@ from comity.facts import kinds
 from comity.facts.request import read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, did_you_mean
+from comity.language import syntax
+from comity.language.nodes import nodes_in
+from comity.law.circles import chain_lengths, find_circles
 from comity.law.instrument import ACTIONS, DUTIES, Instrument, PlaceFact
 from comity.law.places import Gazetteer
 from comity.law.rank import ADVISORY, level_of
 from comity.yamltext import Words
+
+CHAIN_MAX = 100  # instruments in a row, each of which overrides or ends the next
 
 
 def check_relations(
@@ -36,6 +41,7 @@ def check_relations(
             )
     for relation in ("overrides", "subject_to", "ended_by"):
         findings += _circles(instruments, relation)
+    findings += _idle(instruments)
     return findings + _facts(facts, vocabulary)
 
 
@@ -59,6 +65,18 @@ def _named_instruments(own: Instrument, instruments: Mapping[str, Instrument]) -
                 message = f'{relation} names "{target}", which is no instrument here'
                 findings.append(Finding("unknown-instrument", own.place, message, did_you_mean(target, instruments)))
     return findings
+
+
+def _idle(instruments: Mapping[str, Instrument]) -> list[Finding]:
+    """A warning for each instrument that decides nothing, lends nothing and takes nothing out of force."""
+    acting = {stay.by for instrument in instruments.values() for stay in instrument.suspended}
+    acting |= {instrument.ended_by for instrument in instruments.values()}
+    help = "write a block `yaml provision` under a numbered heading"
+    return [
+        Finding("nothing-runs", instrument.place, "nothing in this file runs: it has no provision", help, grave=False)
+        for instrument in instruments.values()
+        if not (instrument.provisions or instrument.exports or instrument.overrides or instrument.id in acting)
+    ]
 
 
 def _effects(own: Instrument, actions: tuple[str, ...]) -> list[Finding]:
@@ -96,57 +114,60 @@ def _loans(own: Instrument, instruments: Mapping[str, Instrument]) -> list[Findi
             for name in names
             if name not in lent
         ]
+    return findings + _lent_twice(own)
+
+
+def _lent_twice(instrument: Instrument) -> list[Finding]:
+    """A finding for each lent term whose meaning needs a term that its own instrument borrows: it is not lent along."""
+    borrowed = {name for names in instrument.uses.values() for name in names} - instrument.terms.keys()
+    findings = []
+    for name in [name for name in instrument.exports if name in instrument.terms and borrowed]:
+        reached, waiting = set[str](), [name]
+        while waiting:
+            term = instrument.terms.get(waiting.pop())
+            named = {node.name for node in nodes_in(term.body) if isinstance(node, syntax.Term)} if term else set()
+            waiting += named - reached
+            reached |= named
+        for other in sorted(reached & borrowed):
+            message = f'exports lends "{name}", whose meaning needs the borrowed term "{other}"'
+            findings.append(Finding("unknown-term", instrument.place, message, "define it here without that term"))
     return findings
 
 
 def _circles(instruments: Mapping[str, Instrument], relation: str) -> list[Finding]:
-    """One finding for each circle: the instruments in it, from the first of them in order."""
-    findings: list[Finding] = []
-    done: set[str] = set()
-    for start in sorted(instruments):
-        trail: list[str] = []
-        _follow(start, relation, instruments, trail, done, findings)
-    return findings
-
-
-def _follow(
-    id: str,
-    relation: str,
-    instruments: Mapping[str, Instrument],
-    trail: list[str],
-    done: set[str],
-    findings: list[Finding],
-) -> None:
-    if id in trail:
-        circle = trail[trail.index(id) :]
+    """One finding for each circle of instruments, and one for a chain that is too long to follow."""
+    graph = {id: _targets(instruments[id], relation) for id in sorted(instruments)}
+    circles, order = find_circles(graph)
+    findings = []
+    for circle in circles:
         if len(circle) > 1:
-            chain = " -> ".join([*circle, id])
+            chain = " -> ".join([*circle, circle[0]])
             help = "take one of them away: each would undo the other"
-            findings.append(Finding("circle", instruments[id].place, f"{relation} goes in a circle: {chain}", help))
-        return
-    if id in done or id not in instruments:
-        return
-    trail.append(id)
-    for target in _targets(instruments[id], relation):
-        _follow(target, relation, instruments, trail, done, findings)
-    trail.pop()
-    done.add(id)
+            message = f"{relation} goes in a circle: {chain}"
+            findings.append(Finding("circle", instruments[circle[0]].place, message, help))
+    lengths = chain_lengths(graph, order)
+    longest = max(lengths, key=lambda id: lengths[id], default="")
+    if longest and lengths[longest] > CHAIN_MAX:
+        message = f"{relation} goes on through {lengths[longest]} instruments from here"
+        findings.append(Finding("chain", instruments[longest].place, message, f"at most {CHAIN_MAX} one after another"))
+    return findings
 
 
 def _facts(facts: Iterable[PlaceFact], vocabulary: Vocabulary) -> list[Finding]:
     """Facts of a place that cannot be read, or of which two overlap in time."""
     findings: list[Finding] = []
-    seen: list[PlaceFact] = []
-    for own in facts:
+    seen: dict[tuple[str, str], list[PlaceFact]] = {}
+    for fact in facts:
         findings += [
-            Finding(fault.code, own.place, fault.message, fault.help, fault.grave)
-            for fault in typed_fact(own, vocabulary)[1]
+            Finding(fault.code, fact.place, fault.message, fault.help, fault.grave)
+            for fault in typed_fact(fact, vocabulary)[1]
         ]
-        for other in seen:
-            if _overlap(own, other):
-                message = f"{own.fact} of {own.place_path} has two values from {max(own.since, other.since)}"
-                findings.append(Finding("overlap", own.place, message, "end one where the other begins"))
-        seen.append(own)
+        others = seen.setdefault((fact.place_path, fact.fact), [])
+        overlapping = next((other for other in others if _overlap(fact, other)), None)
+        if overlapping:
+            message = f"{fact.fact} of {fact.place_path} has two values from {max(fact.since, overlapping.since)}"
+            findings.append(Finding("overlap", fact.place, message, "end one where the other begins"))
+        others.append(fact)
     return findings
 
 
@@ -168,6 +189,6 @@ def as_words(tree: object) -> object:
 
 
 def _overlap(one: PlaceFact, other: PlaceFact) -> bool:
-    same = one.fact == other.fact and one.place_path == other.place_path
+    """Whether two values of one fact of a place share a day and an agency."""
     apart = one.until <= other.since or other.until <= one.since
-    return same and not apart and (not one.binds or not other.binds or bool(set(one.binds) & set(other.binds)))
+    return not apart and (not one.binds or not other.binds or bool(set(one.binds) & set(other.binds)))

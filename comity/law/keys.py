@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from comity.finding import Finding, Place, did_you_mean
 from comity.period import FIRST_DAY, LegalDay, day_of, legal_day_of
+from comity.whole import whole_number
 from comity.yamltext import Words
 
 Member = TypeVar("Member", bound=str)
+DIGITS_MAX = 9
 DAY_HELP = "write YYYY-MM-DD, YYYY-MM, YYYY, {between: [DAY, DAY]} or {by: DAY}"
 
 
@@ -91,8 +93,9 @@ class Keys:
         value = self.tree.get(key)
         if value is None:
             return 0
-        if isinstance(value, str) and value.isdigit() and len(value) < 10:
-            return int(value)
+        number = whole_number(value, DIGITS_MAX) if isinstance(value, str) else None
+        if number is not None:
+            return number
         self.fault("not-a-number", value, f'{key} is "{value}"', "write a whole number")
         return 0
 
@@ -137,5 +140,5 @@ def _legal_day(value: Any) -> LegalDay | None:
 
 def days_in(text: str) -> int | None:
     """How many days `90 days` is; nothing where the text says no such thing."""
-    found = re.fullmatch(r"(\d{1,5}) days?", text.strip())
+    found = re.fullmatch(r"([0-9]{1,5}) days?", text.strip())
     return int(found[1]) if found else None

@@ -1,13 +1,14 @@
-"""Reads the law: vocabulary, places, courts and every instrument of one or more folders, in one Library.
+"""Reads the law of one or more folders into one Library: vocabulary, places, courts and every instrument.
 
-A later folder lies over the earlier ones: a file at the same path replaces the earlier file.
+A file in a later folder replaces the file at the same path in an earlier folder.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -29,15 +30,15 @@ from comity.law.instrument import Instrument, PlaceFact, Provision
 from comity.law.literate import take_apart
 from comity.law.places import Gazetteer, read_gazetteer
 from comity.law.provisions import Written
+from comity.textfile import read_text_file
 
 FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
 PLACES_FILE = "places.csv"
-UNREADABLE = ("yaml", "encoding")
-BESIDE = DEFINITIONS, CONDITIONS = (
-    "definitions",
-    "conditions",
-)  # a county's folder of law may hold these too, which are no law
+UNREADABLE = ("yaml", "anchor", "tag", "encoding", "too-large", "unreadable")
+SUFFIXES = (".md", ".csv", ".yaml")
+NEAR_SUFFIXES = (".markdown", ".mdown", ".mkd", ".mkdn")  # by which some tools know Markdown
+BESIDE = DEFINITIONS, CONDITIONS = ("definitions", "conditions")  # a folder of law may hold these too, which are no law
 
 
 class Court(Struct, frozen=True):
@@ -89,21 +90,70 @@ class Library(Struct, frozen=True, dict=True):
 
 
 def law_files(folders: Sequence[Path]) -> dict[str, Path]:
-    """The files that hold the law, by their path within the folders, later folders over earlier ones."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for path in folder.rglob("*"):
-            name = path.relative_to(folder).as_posix()
-            if path.suffix in (".md", ".csv", ".yaml") and path.is_file() and name.partition("/")[0] not in BESIDE:
-                found[name] = path
+    """The files that hold the law, by their path within the folders; later folders replace files of earlier ones.
+
+    A file is read if its name ends in `.md`, `.csv` or `.yaml` and neither it nor a folder above it is a symbolic link.
+    `unread_files` reports the others.
+    """
+    found = {name: path for folder in folders for name, path in _walk(folder, []) if _fault_of(path) is None}
     return dict(sorted(found.items()))
 
 
+def unread_files(folders: Sequence[Path]) -> list[Finding]:
+    """A finding for each file that looks like law and is not read, and for each folder that cannot be looked into."""
+    findings: list[Finding] = []
+    for folder in folders:
+        for _, path in _walk(folder, findings):
+            fault = _fault_of(path)
+            if fault:
+                findings.append(Finding("not-read", Place(str(path)), fault[0], fault[1]))
+    return findings
+
+
+def _walk(folder: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
+    """Each file below a folder that is law or looks like it, and each link to a folder, with its path within the folder."""
+
+    def refused(fault: OSError) -> None:
+        message = f"this folder cannot be read: {fault.strerror or type(fault).__name__}"
+        findings.append(Finding("not-read", Place(str(fault.filename)), message, "give yourself the right to read it"))
+
+    for top, inner, names in os.walk(folder, onerror=refused):
+        above = Path(top)
+        if above == folder:
+            inner[:] = [name for name in inner if name not in BESIDE]
+        links = [name for name in inner if (above / name).is_symlink()]
+        for name in (*links, *(name for name in names if _looks_like_law(name))):
+            path = above / name
+            yield path.relative_to(folder).as_posix(), path
+
+
+def _looks_like_law(name: str) -> bool:
+    plain = name.casefold()
+    return plain.endswith((*SUFFIXES, *NEAR_SUFFIXES)) or plain.removesuffix(".yml") + ".yaml" == VOCABULARY_FILE
+
+
+def _fault_of(path: Path) -> tuple[str, str] | None:
+    """Why a file that looks like law is not read, and what would be right; None where it is read."""
+    if path.is_symlink():
+        return "this is a symbolic link, and links are not followed", "put the file or folder itself here"
+    if not path.name.endswith(SUFFIXES):
+        return "this looks like law, and is not read", f"end its name in {', '.join(SUFFIXES)}, in small letters"
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return "the name of this file is not UTF-8, so it is not read", "rename it"
+    return None if path.is_file() else ("this is not a regular file, and is not read", "put a text file here")
+
+
 def version_of(files: dict[str, Path]) -> str:
-    """The hash of the names and contents of law files, as 16 hexadecimal digits."""
+    """The hash of the names and contents of law files, as 16 hexadecimal digits; an unreadable file counts as empty."""
     digest = hashlib.sha256()
     for name, path in files.items():
-        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        try:
+            content = path.read_bytes()
+        except OSError:
+            content = b""
+        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()[:16]
 
 
@@ -115,6 +165,7 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
         for folder in folders
         if not folder.is_dir()
     ]
+    missing += unread_files([folder for folder in folders if folder.is_dir()])
     vocabulary, findings = read_vocabulary(_parent(files, VOCABULARY_FILE, folders))
     if any(own.code in UNREADABLE for own in findings):  # without its words every law file would seem at fault
         return Library(vocabulary, Gazetteer()), [*missing, *findings]
@@ -163,13 +214,9 @@ class _Reading:
         self.written: dict[str, Written] = {}
 
     def read(self, name: str, path: Path) -> None:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as fault:
-            place = Place(str(path))
-            self.findings.append(
-                Finding("encoding", place, f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8")
-            )
+        text, findings = read_text_file(path)
+        self.findings += findings
+        if text is None:
             return
         id = name.removesuffix(".md")
         if path.name == FACTS_FILE:

@@ -1,4 +1,4 @@
-"""A law file taken apart: front matter, headings with the plain words beneath them, and the blocks that run."""
+"""Splits a law file into its front matter, its headings with the plain words below them, and the blocks that run."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ from comity.yamltext import Words, read_yaml
 
 BLOCKS = ("provision", "define", "params", "case", "fact", "explains")
 HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*$")
-NUMBERED = re.compile(r"^(?P<number>\d[0-9A-Za-z.()-]*)\s+(?P<title>.+)$")
-FENCE = re.compile(r"^```\s*(?P<info>.*?)\s*$")
+NUMBERED = re.compile(r"^(?P<number>[0-9][0-9A-Za-z.()-]*)\s+(?P<title>.+)$")
+# Fences as CommonMark has them: three signs or more, at most three spaces in; no backtick after backticks.
+FENCE = re.compile(r"^ {0,3}(?P<signs>`{3,}(?=[^`]*$)|~{3,})\s*(?P<info>.*?)\s*$")
+ALMOST_FENCE = re.compile(
+    r"^[\s>*+-]*(?:[0-9]+[.)]\s*)?(?:[`~]{3,}|[`~'\u00b4\u2018\u2019]{1,3}\s*ya?ml\b)", re.IGNORECASE
+)
+ALMOST_HEADING = re.compile(r"^\s{0,3}#{1,6}[0-9]|^\s{1,3}#{1,6}\s")
+FENCE_HELP = "begin the line with ```yaml and the kind of block, without spaces or signs in front"
 
 
 class Block(Struct, frozen=True):
-    """One fenced block: its sort, its YAML, the heading it stands under and the plain words before it."""
+    """One fenced block: its sort, its YAML, the heading above it and the plain words before it."""
 
     sort: str
     tree: Any
@@ -37,13 +43,13 @@ class Literate(Struct, frozen=True):
 
 
 def take_apart(text: str, source: str, blocks: Sequence[str] = BLOCKS) -> tuple[Literate, list[Finding]]:
-    """The parts of a file with some sorts of blocks, and what cannot be read of it; never raises."""
+    """The parts of a file, whose blocks may be of the given sorts, and what cannot be read; never raises."""
     lines = text.split("\n")
     front, start, findings = _front_matter(lines, source)
     walk = _Walk(source, findings, blocks)
     for index in range(start, len(lines)):
         walk.line(index + 1, lines[index])
-    walk.finish(len(lines))
+    walk.finish()
     return Literate(front, " ".join(walk.summary).strip(), tuple(walk.blocks)), findings
 
 
@@ -63,6 +69,20 @@ def _front_matter(lines: list[str], source: str) -> tuple[dict[Words, Any], int,
     return tree, end + 1, findings
 
 
+class _Fence(Struct):
+    """A fence that is open: its line, its signs, what follows them, and the lines inside it so far."""
+
+    line: int
+    signs: str
+    info: str
+    body: list[str]
+
+    def is_closed_by(self, line: str) -> bool:
+        """Whether a line has the same sign at least as often, and nothing else."""
+        found = FENCE.match(line)
+        return found is not None and not found["info"] and found["signs"].startswith(self.signs)
+
+
 class _Walk:
     """One pass over the lines below the front matter."""
 
@@ -73,24 +93,34 @@ class _Walk:
         self.number = self.heading = ""
         self.paragraph: list[str] = []
         self.plain = ""
-        self.fence: tuple[int, str, list[str]] | None = None
+        self.fence: _Fence | None = None
+
+    def fault(self, code: str, line: int, message: str, help: str, grave: bool = True) -> None:
+        self.findings.append(Finding(code, Place(self.source, line, 1), message, help, grave))
 
     def line(self, number: int, line: str) -> None:
-        fence = FENCE.match(line)
         if self.fence:
-            if fence and not fence["info"]:
-                self.close()
+            if self.fence.is_closed_by(line):
+                self.close(self.fence)
             else:
-                self.fence[2].append(line)
-        elif fence:
+                self.fence.body.append(line)
+        elif fence := FENCE.match(line):
             self.end_paragraph()
-            self.fence = (number, fence["info"], [])
+            self.fence = _Fence(number, fence["signs"], fence["info"], [])
         elif heading := HEADING.match(line):
             self.open_heading(heading["text"])
         elif line.strip():
-            self.paragraph.append(line.strip())
+            self.text(number, line)
         else:
             self.end_paragraph()
+
+    def text(self, number: int, line: str) -> None:
+        """A line of plain words, unless it looks like a fence or a heading and would be read as neither."""
+        if ALMOST_FENCE.match(line):
+            self.fault("block", number, "this looks like the fence of a block and is not one", FENCE_HELP)
+        if ALMOST_HEADING.match(line):
+            self.fault("heading", number, "this looks like a heading and is not one", "write `## 1 Title`")
+        self.paragraph.append(line.strip())
 
     def open_heading(self, text: str) -> None:
         self.end_paragraph()
@@ -106,26 +136,25 @@ class _Walk:
             self.summary.append(self.plain)
         self.paragraph = []
 
-    def close(self) -> None:
-        assert self.fence
-        start, info, body = self.fence
+    def close(self, fence: _Fence) -> None:
         self.fence = None
-        language, _, sort = info.partition(" ")
+        language, _, sort = (word.strip() for word in fence.info.partition(" "))
+        help = f"begin it with ```yaml and one of {', '.join(self.sorts)}"
         if language != "yaml":
-            return  # a block in another language is for readers alone
-        if sort not in self.sorts:
-            help = f"one of {', '.join(self.sorts)}"
-            self.findings.append(
-                Finding("block", Place(self.source, start, 1), f'there is no block "yaml {sort}"', help)
+            words = (word.casefold() for word in re.split(r"[\W_]+", fence.info))
+            meant = any(word in ("yaml", "yml", *self.sorts) for word in words) or any(
+                map(ALMOST_FENCE.match, fence.body)
             )
+            self.fault("block", fence.line, "this block does not run", help, grave=meant)
             return
-        tree, findings = read_yaml("\n".join(body), self.source, start + 1)
+        if sort not in self.sorts:
+            self.fault("block", fence.line, f'there is no block "yaml {sort}"', f"one of {', '.join(self.sorts)}")
+            return
+        tree, findings = read_yaml("\n".join(fence.body), self.source, fence.line + 1)
         self.findings += findings
-        self.blocks.append(Block(sort, tree, start, self.number, self.heading, self.plain))
+        self.blocks.append(Block(sort, tree, fence.line, self.number, self.heading, self.plain))
 
-    def finish(self, last: int) -> None:
+    def finish(self) -> None:
         self.end_paragraph()
         if self.fence:
-            self.findings.append(
-                Finding("block", Place(self.source, self.fence[0], 1), "this block has no end", "close it with ```")
-            )
+            self.fault("block", self.fence.line, "this block has no end", f"close it with {self.fence.signs}")

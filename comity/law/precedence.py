@@ -60,11 +60,7 @@ def is_lower(own: Instrument, other: Instrument, sides: Sides) -> bool:
 
 def ordered(standing: Sequence[Standing], instruments: Mapping[str, Instrument], sides: Sides) -> tuple[Standing, ...]:
     """The effects with what each yields to, so ordered that whatever defeats comes before what it defeats."""
-    defeats = {
-        index: _defeaters(index, standing, instruments, sides)
-        for index, own in enumerate(standing)
-        if own.kind in DUTIES
-    }
+    defeats = _defeaters(standing, instruments, sides)
     order = _settling_order(defeats, range(len(standing)))
     position = {old: new for new, old in enumerate(order)}
     return tuple(
@@ -81,16 +77,26 @@ def ordered(standing: Sequence[Standing], instruments: Mapping[str, Instrument],
 
 
 def _defeaters(
-    index: int, standing: Sequence[Standing], instruments: Mapping[str, Instrument], sides: Sides
-) -> dict[int, str]:
-    own = standing[index]
-    found: dict[int, str] = {}
-    for position, other in enumerate(standing):
-        if other.action == own.action and other.kind in (CONTRARY[own.kind], "protects"):
-            reason = _why(own, other, instruments, sides)
-            if reason:
-                found[position] = reason
-    return found
+    standing: Sequence[Standing], instruments: Mapping[str, Instrument], sides: Sides
+) -> dict[int, dict[int, str]]:
+    """For each duty the effects that defeat it, by their places, with the reason.
+
+    The reason depends on the two instruments and kinds alone, so it is looked up once for each two groups of effects.
+    """
+    groups: dict[str, dict[tuple[str, EffectKind], list[int]]] = {}
+    for position, effect in enumerate(standing):
+        groups.setdefault(effect.action, {}).setdefault((effect.instrument, effect.kind), []).append(position)
+    defeats: dict[int, dict[int, str]] = {index: {} for index, effect in enumerate(standing) if effect.kind in DUTIES}
+    for of_action in groups.values():
+        for (_, kind), duties in of_action.items():
+            against = (CONTRARY[kind], "protects") if kind in CONTRARY else ()
+            for (_, other_kind), others in of_action.items():
+                if other_kind in against and (
+                    reason := _why(standing[duties[0]], standing[others[0]], instruments, sides)
+                ):
+                    for duty in duties:
+                        defeats[duty] |= dict.fromkeys(others, reason)
+    return defeats
 
 
 def _why(own: Standing, other: Standing, instruments: Mapping[str, Instrument], sides: Sides) -> str:

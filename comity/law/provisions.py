@@ -12,9 +12,10 @@ from comity.language.connect import ALWAYS, NEVER, all_of, denial
 from comity.language.parse import Parsed, parse
 from comity.law import instrument as law
 from comity.law.instrument import EFFECT_KINDS, Effect, EffectKind, Evidence, Provision
-from comity.law.keys import Keys
+from comity.law.keys import DIGITS_MAX, Keys
 from comity.law.literate import Block
 from comity.period import FIRST_DAY, LAST_DAY, day_of
+from comity.whole import whole_number
 from comity.yamltext import Words
 
 SHARED = ("when", "unless", "cite", "name", "evidence", "text", "decider")
@@ -146,7 +147,7 @@ class Written:
                 "a limit has either hours or a time of day",
                 "write `hours: 48`, or `until: 23:59` with `of`",
             )
-        if until and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", until):
+        if until and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", until):
             keys.fault("limit", keys.tree.get("until"), f'"{until}" is no time of day', "write 23:59")
         clock = keys.choice("clock", ("continuous", "excluding_weekends_holidays"), "continuous") or "continuous"
         starts = (
@@ -189,7 +190,7 @@ class Written:
     def cost(self, keys: Keys) -> law.Cost:
         """Money is written in dollars and cents, `120.50`."""
         text = keys.text("amount", needed=True).replace(",", "").removeprefix("$")
-        found = re.fullmatch(r"(\d{1,12})(\.(\d{2}))?", text)
+        found = re.fullmatch(r"([0-9]{1,12})(\.([0-9]{2}))?", text)
         if not found:
             keys.fault("amount", keys.tree.get("amount"), f'"{text}" is no amount', "write 120 or 120.50")
         cents = int(found[1]) * 100 + int(found[3] or 0) if found else 0
@@ -217,7 +218,7 @@ class Written:
         values: list[tuple[date, int | date]] = []
         for since, raw in dated.items() if isinstance(dated, dict) else []:
             start = day_of(since)
-            value = int(raw) if isinstance(raw, str) and re.fullmatch(r"-?\d{1,9}", raw) else day_of(str(raw))
+            value = _param_value(raw)
             if start is None or value is None:
                 keys.fault("param", since, f"{key} has no value that can be read here", "write {1993-01-01: 15}")
             else:
@@ -264,6 +265,13 @@ class Written:
             keys.words("binds"),
         )
         self.facts.append(made)
+
+
+def _param_value(raw: Any) -> int | date | None:
+    if not isinstance(raw, str):
+        return None
+    number = whole_number(raw, DIGITS_MAX, signed=True)
+    return day_of(raw) if number is None else number
 
 
 def both(when: syntax.Condition | None, unless: syntax.Condition | None) -> syntax.Condition:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Literal, TypeAlias, assert_never, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
+
+from comity.present.clean import cleaned
 
 Style: TypeAlias = Literal["", "heading", "strong", "quiet", "alarm", "open"]
 STYLES: tuple[Style, ...] = get_args(Style)
@@ -58,7 +60,7 @@ def plain(page: Iterable[Block], width: int = WIDTH) -> str:
 def laid_out(page: Iterable[Block], width: int = WIDTH) -> list[Line]:
     """The page as lines of styled pieces, for a printer that knows colours."""
     lines: list[Line] = []
-    for block in page:
+    for block in map(_shown, page):
         match block:
             case Heading(text, level):
                 lines += [()] if lines else []
@@ -70,6 +72,20 @@ def laid_out(page: Iterable[Block], width: int = WIDTH) -> list[Line]:
             case _:
                 assert_never(block)
     return lines
+
+
+def _shown(block: Block) -> Block:
+    """The block with its hidden characters as visible escapes: every way of laying out a page begins here."""
+    match block:
+        case Heading(text):
+            return structs.replace(block, text=cleaned(text, lines=True))
+        case Text(text, _, _, label):
+            return structs.replace(block, text=cleaned(text, lines=True), label=cleaned(label))
+        case Table(head, rows):
+            shown = tuple(tuple(cleaned(cell, lines=True) for cell in row) for row in rows)
+            return structs.replace(block, head=tuple(map(cleaned, head)), rows=shown)
+        case _:
+            assert_never(block)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -123,7 +139,7 @@ def _widths(table: Table, width: int) -> list[int]:
 
 def as_html(page: Iterable[Block]) -> str:
     """The page as HTML that stands inside another page: no styles of its own but weights."""
-    return "\n".join(_html(block) for block in page)
+    return "\n".join(_html(_shown(block)) for block in page)
 
 
 def _html(block: Block) -> str:
@@ -148,7 +164,7 @@ def _cells(row: Sequence[str]) -> str:
 
 def as_markdown(page: Iterable[Block]) -> str:
     """The page as Markdown, for a board packet or a pull request: headings, lists by indent, and tables."""
-    return "\n".join(line for block in page for line in _markdown(block)).strip() + "\n"
+    return "\n".join(line for block in page for line in _markdown(_shown(block))).strip() + "\n"
 
 
 def _markdown(block: Block) -> list[str]:
