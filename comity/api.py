@@ -256,9 +256,9 @@ def cost(
     paid, findings = payments_in(payments) if payments is not None else ((), [])
     if findings:
         raise InputFault(findings)
-    own = tuple(Path(folder) for folder in folders)
     wanted = Wanted(
-        place=place, basis=basis, rounding=rounding, unbilled=not_billed, leaving_out=leave_out, bill_overlaps=bill_overlaps, folders=own
+        place=place, basis=basis, rounding=rounding, unbilled=not_billed, leaving_out=leave_out,
+        bill_overlaps=bill_overlaps, folders=tuple(map(Path, folders)),
     )  # fmt: skip
     made, findings = costed(table, wanted, library or load(folders), paid)
     if made is None:
@@ -285,8 +285,7 @@ def weigh(
     library: Library | None = None,
     folders: Sequence[Path | str] = (),
 ) -> Weighed:
-    """The choice between two laws, each `PLACE@DAY`: whom each would have held of stored requests, what that costs, which payouts and
-    which federal money are at stake, and the chance of losing the money at which both cost the same.
+    """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs and puts at stake, and the break-even.
 
     Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days` (of a hold), `day_cost_cents`
     and `at_stake_cents` replace published figures; `folders` may hold tables of a county. `requests` is how many a year there are.

@@ -7,11 +7,13 @@ written.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
+
+from comity.money.pdf_text import font_folder, printable
 
 LAYOUT = Path(__file__).with_name("brief.typ")
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of the type, in points: the largest at which the brief fits on one page is used
@@ -54,13 +56,26 @@ def as_pdf(brief: Brief) -> bytes:
     """
     import typst  # noqa: PLC0415  a large library that only this function needs
 
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
+    brief = _printable(brief)
     for content, size in [*((brief, size) for size in SIZES), (replace(brief, chart=""), SIZES[-1])]:
         inputs = {"document": msgspec.json.encode(content).decode(), "size": str(size)}
         try:
             return typst.compile(
-                LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True
-            )
+                LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True,
+                font_paths=fonts,
+            )  # fmt: skip
         except typst.TypstError as fault:
             if TOO_LONG not in str(fault):
                 raise
     raise OverflowError(TOO_LONG)
+
+
+def _printable(brief: Brief) -> Brief:
+    """The brief with every text, but not its picture, in characters that the fonts can show."""
+    texts = {name: _shown(value) for name, value in asdict(brief).items() if name != "chart"}
+    return replace(brief, **texts)
+
+
+def _shown(value: Any) -> Any:
+    return printable(value, 0) if isinstance(value, str) else tuple(_shown(part) for part in value)

@@ -128,7 +128,10 @@ def _written(made: Costs, period: str, folder: Path, name: str) -> list[Path]:
     if not folder.is_dir():
         raise bad("--to", "no-file", f"there is no folder {folder}", "make the folder first")
     stem = f"invoice-{own.place.rpartition('/')[2]}-{own.name}"
-    return put(folder, {f"{stem}.csv": as_csv(own).encode(), f"{stem}.pdf": as_pdf(own, name)})
+    pdf, findings = as_pdf(own, name)
+    written = put(folder, {f"{stem}.csv": as_csv(own).encode(), f"{stem}.pdf": pdf})
+    click.echo("".join(f"{finding.line()}\n" for finding in findings), nl=False, err=True)
+    return written
 
 
 def _drawn(made: Costs, folder: Path, name: str) -> list[Path]:

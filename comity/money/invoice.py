@@ -13,6 +13,7 @@ from comity.money.amount import format_decimal
 from comity.money.rates import Rate
 from comity.money.view import Costs, period_name
 from comity.period import legal_day_of
+from comity.present.clean import as_cell, cleaned
 
 HEAD = ("line", "hold", "person", "first_day", "last_day", "days", "rate", "amount")
 PERIOD = Place("period")
@@ -86,13 +87,17 @@ def _line(row: dict[str, int | str], costs: Costs) -> Line:
 
 
 def as_csv(invoice: Invoice) -> str:
-    """The invoice as a table, with the total in its last row."""
+    """The invoice as a table, with the total in its last row.
+
+    Names are safe to open in a spreadsheet: hidden characters are shown, and formulas are disarmed with an apostrophe.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEAD)
     for number, line in enumerate(invoice.lines, 1):
         amount = format_decimal(line.cents)
-        writer.writerow([number, line.hold, line.person, line.first, line.last, line.days, line.rate.words, amount])
+        person = as_cell(cleaned(line.person))
+        writer.writerow([number, line.hold, person, line.first, line.last, line.days, line.rate.words, amount])
     last = invoice.until - timedelta(1)
     writer.writerow(["total", "", "", invoice.since, last, invoice.days, "", format_decimal(invoice.cents)])
     return out.getvalue()

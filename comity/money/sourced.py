@@ -18,6 +18,7 @@ from comity.finding import Finding, Place
 from comity.law.instrument import EVIDENCE, Evidence
 from comity.law.places import Gazetteer
 from comity.period import LegalDay, day_of, legal_day_of
+from comity.present.clean import cleaned
 
 COUNT_MAX = 100_000_000  # people or days; more is a typing error
 Figure = TypeVar("Figure")
@@ -106,7 +107,7 @@ class Sheet(Struct, frozen=True):
                 yield None, [Finding("column", Place(str(path), 1), f"{self.file} lacks the column {missing[0]}", help)]
                 return
             for row in reader:
-                cells = {column: (row.get(column) or "").strip() for column in self.columns}
+                cells = {column: cleaned((row.get(column) or "").strip()) for column in self.columns}
                 yield self._row(cells, Place(str(path), reader.line_num), gazetteer)
 
     def _row(self, cells: Mapping[str, str], at: Place, gazetteer: Gazetteer) -> tuple[Row | None, list[Finding]]:

@@ -91,3 +91,8 @@ def test_what_comes_in_is_text_and_never_layout(january: Brief, tmp_path: Path) 
 def test_what_fits_on_no_page_at_all_is_a_fault_of_ours(january: Brief) -> None:
     with pytest.raises(OverflowError):
         as_pdf(replace(january, sources=january.sources * 40))
+
+
+def test_it_is_written_whatever_characters_it_has(january: Brief) -> None:
+    strange = replace(january, county="\u738b County \x1b\x00", liability=(("\U0001f600 v. \ud55c", "$1", "$2"),))
+    assert as_pdf(strange).startswith(b"%PDF-")

@@ -118,7 +118,7 @@ def test_a_condition_on_all_detainers_is_breached_by_the_resolution_and_not_by_t
             "open",
             "5.07 % of this place's budget: more than the 5 % of South Dakota v. Dole and less than the 10 %",
         ),
-        ("congress", "against", "the order is the President's view"),
+        ("congress", "against", "the order is the President's own"),
         ("commandeering", "against", "cannot command a sheriff"),
     ],
 )
