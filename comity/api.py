@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.board.comparison import Weighed
+    from comity.board.inputs import Number
     from comity.claims.claim_view import Proofs
     from comity.claims.diff_view import Diff
     from comity.classification.view import Classified
@@ -242,13 +243,15 @@ def cost(
     not_billed: bool = False,
     payments: Any = None,
     leave_out: bool = False,
+    bill_overlaps: bool = False,
     library: Library | None = None,
     folders: Sequence[Path | str] = (),
 ) -> Costs:
     """What the holds of a table cost at a place and who pays, by the rates of each day; every amount is in whole cents.
 
     `table` and `payments` are paths or frames. `basis` is the kind of rate that a day costs: average, marginal or federal.
-    A row that cannot be costed is a fault, or with `leave_out` is refused and counted. `folders` may hold a `rates.csv`.
+    A row that cannot be costed is a fault, or with `leave_out` is refused. Overlapping holds of one person are billed once and named in
+    `findings`; with `bill_overlaps` they are billed twice. `folders` may hold a `rates.csv`.
     """
     from comity.money.cost_table import Wanted, costed  # noqa: PLC0415  no engine is imported until it is needed
     from comity.money.read_payments import payments_in  # noqa: PLC0415
@@ -256,10 +259,11 @@ def cost(
     paid, findings = payments_in(payments) if payments is not None else ((), [])
     if findings:
         raise InputFault(findings)
-    own = tuple(Path(folder) for folder in folders)
-    made, findings = costed(
-        table, Wanted(place, basis, rounding, not_billed, leave_out, own), library or load(folders), paid
-    )
+    wanted = Wanted(
+        place=place, basis=basis, rounding=rounding, unbilled=not_billed, leaving_out=leave_out,
+        bill_overlaps=bill_overlaps, folders=tuple(map(Path, folders)),
+    )  # fmt: skip
+    made, findings = costed(table, wanted, library or load(folders), paid)
     if made is None:
         raise InputFault(findings)
     return made
@@ -274,9 +278,9 @@ def weigh(
     on: date | str | None = None,
     assume: Mapping[str, Any] | None = None,
     basis: str = "average",
-    days: str = "",
-    day_cost: str = "",
-    at_stake: str = "",
+    days: Number | None = None,
+    day_cost_cents: int | None = None,
+    at_stake_cents: int | None = None,
     not_billed: bool = False,
     requests: int | None = None,
     known_on: date | str | None = None,
@@ -284,19 +288,21 @@ def weigh(
     library: Library | None = None,
     folders: Sequence[Path | str] = (),
 ) -> Weighed:
-    """The choice between two laws, each `PLACE@DAY`: whom each would have held of stored requests, what that costs, which payouts and
-    which federal money stand at stake, and the chance of losing the money at which the choice turns.
+    """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs and puts at stake, and the break-even.
 
-    Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days`, `day_cost` and `at_stake` are
-    given as text and go before what is published; `folders` may hold a county's own `rates.csv`, `assumptions.csv`,
-    `budgets.csv` and `settlements.csv`. `requests` says how many a year the table stands for.
+    Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days` (of a hold), `day_cost_cents`
+    and `at_stake_cents` replace published figures; `folders` may hold tables of a county. `requests` is how many a year there are.
     """
     from comity.board.inputs import Given  # noqa: PLC0415  no engine is imported until it is needed
     from comity.board.weighing import Wanted, weighed  # noqa: PLC0415
 
-    own = tuple(Path(folder) for folder in folders)
-    given = Given(basis, days, day_cost, at_stake, not_billed, _day(known_on, "known_on"), own)
-    wanted = Wanted((first, second), given, place, _day(on, "on"), assume or {}, requests, undecided)
+    given = Given(
+        basis=basis, days=days, day_cost_cents=day_cost_cents, at_stake_cents=at_stake_cents, unbilled=not_billed,
+        known_on=_day(known_on, "known_on"), folders=tuple(map(Path, folders)),
+    )  # fmt: skip
+    wanted = Wanted(
+        laws=(first, second), given=given, place=place, on=_day(on, "on"), assume=assume or {}, requests=requests, undecided=undecided
+    )  # fmt: skip
     made, findings = weighed(table, wanted, library or load(folders))
     if made is None:
         raise InputFault(findings)

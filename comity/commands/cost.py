@@ -10,13 +10,23 @@ import click
 from comity import api as calls
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json, show_page
-from comity.commands.parameters import exit_code_of
+from comity.commands.parameters import by_option, exit_code_of, naming_options
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
 from comity.present.files import put
 
 if TYPE_CHECKING:
     from comity.money.view import Costs
+
+OPTIONS = {
+    "place": "--place",
+    "basis": "--basis",
+    "rounding": "--rounding",
+    "not_billed": "--not-billed",
+    "leave_out": "--leave-out",
+    "period": "--invoice",
+    "folders": "--library",
+}
 
 
 class Cost(click.Command):
@@ -51,6 +61,11 @@ class Cost(click.Command):
     is_flag=True,
     help="Go on without the rows that cannot be costed; they are counted, each with its reason.",
 )
+@click.option(
+    "--bill-twice",
+    is_flag=True,
+    help="Bill days twice that doubled or overlapping holds of one person share.",
+)
 @click.option("--invoice", metavar="PERIOD", help="Write the invoice of a month or a year, as CSV and PDF.")
 @click.option("--to", metavar="DIR", default=".", help="The folder that the invoice goes to.")
 @click.option(
@@ -65,6 +80,7 @@ def command(
     not_billed: bool,
     payments: str | None,
     leave_out: bool,
+    bill_twice: bool,
     invoice: str | None,
     to: str,
     pictures: str | None,
@@ -84,10 +100,11 @@ def command(
     comity cost compare weighs two laws for a board; comity cost compare --help says how.
     """
     own = calls.load(folders(library))
-    made = calls.cost(
-        table, place=place, basis=basis, rounding=rounding, not_billed=not_billed, payments=payments, leave_out=leave_out,
-        library=own, folders=folders(library),
-    )  # fmt: skip
+    with naming_options(OPTIONS):
+        made = calls.cost(
+            table, place=place, basis=basis, rounding=rounding, not_billed=not_billed, payments=payments, leave_out=leave_out,
+            bill_overlaps=bill_twice, library=own, folders=folders(library),
+        )  # fmt: skip
     name = name_of(own.gazetteer.places[made.place], own)
     written = _written(made, invoice, Path(to), name) if invoice else []
     written += _drawn(made, Path(pictures), name) if pictures else []
@@ -108,11 +125,14 @@ def _written(made: Costs, period: str, folder: Path, name: str) -> list[Path]:
 
     own, findings = invoice_of(made, period)
     if own is None:
-        raise InputFault(findings)
+        raise InputFault(by_option(findings, OPTIONS))
     if not folder.is_dir():
         raise bad("--to", "no-file", f"there is no folder {folder}", "make the folder first")
     stem = f"invoice-{own.place.rpartition('/')[2]}-{own.name}"
-    return put(folder, {f"{stem}.csv": as_csv(own).encode(), f"{stem}.pdf": as_pdf(own, name)})
+    pdf, findings = as_pdf(own, name)
+    written = put(folder, {f"{stem}.csv": as_csv(own).encode(), f"{stem}.pdf": pdf})
+    click.echo("".join(f"{finding.line()}\n" for finding in findings), nl=False, err=True)
+    return written
 
 
 def _drawn(made: Costs, folder: Path, name: str) -> list[Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import structs
 
 from comity import api as calls
 from comity.commands.options import bad, day_given, folders, shared
@@ -13,13 +14,25 @@ from comity.commands.output import progress_of, show_json, show_page
 from comity.commands.parameters import by_option
 from comity.commands.replay import assumed_of
 from comity.decision.incoming import name_of
-from comity.finding import InputFault
+from comity.finding import Finding, InputFault, Place
 from comity.present.files import put
 
 if TYPE_CHECKING:
     from comity.board.comparison import Weighed
+    from comity.board.inputs import Given
+    from comity.law.library import Library
 
 REQUESTS_MAX = 10_000_000
+OPTIONS = {
+    "place": "--place",
+    "basis": "--basis",
+    "undecided": "--where-no-law-decides",
+    "days": "--days",
+    "day_cost_cents": "--cost-a-day",
+    "at_stake_cents": "--at-stake",
+    "not_billed": "--not-billed",
+    "folders": "--library",
+}
 
 
 @click.command("compare", short_help="What a choice between two laws comes to.")
@@ -93,21 +106,24 @@ def command(
     \b
     Example: comity cost compare detainers.csv --law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26
     """
-    from comity.board.inputs import Given  # noqa: PLC0415  --help needs no engine
-    from comity.board.weighing import Wanted, opened_choice  # noqa: PLC0415
+    from comity.board.weighing import Wanted, opened_choice  # noqa: PLC0415  --help needs no engine
 
     if brief and Path(brief).suffix != ".pdf":
         raise bad(
             "--brief", "not-a-pdf", f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
         )
     own = calls.load(folders(library))
-    given = Given(
-        basis, days, day_cost, at_stake, not_billed, day_given(known_on, "--known-on"), tuple(folders(library))
-    )
-    wanted = Wanted(laws, given, place, day_given(on, "--on"), assumed_of(assume), number_given(requests), undecided)
+    given = structs.replace(
+        figures_given(days, day_cost, at_stake), basis=basis, unbilled=not_billed,
+        known_on=day_given(known_on, "--known-on"), folders=tuple(folders(library)),
+    )  # fmt: skip
+    wanted = Wanted(
+        laws=laws, given=given, place=place, on=day_given(on, "--on"), assume=assumed_of(assume),
+        requests=number_given(requests), undecided=undecided,
+    )  # fmt: skip
     weighing, findings = opened_choice(table, wanted, own)
     if weighing is None:
-        raise InputFault(by_option(findings))
+        raise InputFault(by_option(findings, OPTIONS))
     with progress_of(weighing.comparing.opened.rows) as told:
         made, findings = weighing.weighed(told)
     if made is None:
@@ -117,19 +133,42 @@ def command(
     if as_json:
         show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
         return
-    from comity.board.page import page_of  # noqa: PLC0415  JSON needs no page
-
-    places = [own.gazetteer.named(law.partition("@")[0]) for law in made.laws]
-    show_page(page_of(made, [name_of(where, own) if where else "" for where in places]))
+    _show(made, own)
     if pictures and not drawn:
         click.echo("\nnothing is drawn: there is no one chance, above nothing, at which the choice turns")
     click.echo("".join(f"\nwritten: {path.as_posix()}" for path in written) + "\n" if written else "", nl=False)
+
+
+def _show(made: Weighed, law: Library) -> None:
+    from comity.board.page import page_of  # noqa: PLC0415  JSON needs no page
+
+    places = [law.gazetteer.named(side.partition("@")[0]) for side in made.laws]
+    show_page(page_of(made, [name_of(where, law) if where else "" for where in places]))
 
 
 def _drawn(made: Weighed, folder: Path) -> list[Path]:
     from comity.board.plot import pictures  # noqa: PLC0415  drawing is slow to import
 
     return put(folder, pictures(made))
+
+
+def figures_given(days: str, day_cost: str, at_stake: str) -> Given:
+    """The numbers that the options write; raises `InputFault` with a finding for each text that is not a number."""
+    from comity.board.inputs import Given  # noqa: PLC0415  --help needs none of it
+    from comity.money.amount import read_amount  # noqa: PLC0415
+    from comity.money.assumptions import HELP, parse_number  # noqa: PLC0415
+
+    number, findings = parse_number(days), list[Finding]()
+    if days and number is None:
+        findings.append(Finding("not-days", Place("--days"), f'"{days}" is not a number of days', HELP))
+    amounts: list[int | None] = []
+    for text, option in ((day_cost, "--cost-a-day"), (at_stake, "--at-stake")):
+        cents, faults = read_amount(text, Place(option)) if text else (None, [])
+        amounts.append(cents)
+        findings += faults
+    if findings:
+        raise InputFault(findings)
+    return Given(days=number, day_cost_cents=amounts[0], at_stake_cents=amounts[1])
 
 
 def number_given(text: str | None) -> int | None:

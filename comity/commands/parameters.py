@@ -1,12 +1,13 @@
-"""Names the options of the command line where a finding names the parameters of the library."""
+"""Names the options of the command line where a finding of the library names its parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from msgspec import structs
 
-from comity.finding import Finding, Place
+from comity.finding import Finding, InputFault, Place
 
 OPTIONS = {
     "assume": "--assume",
@@ -19,11 +20,25 @@ REFUSED_ALL = 1  # the exit code where every row of a table was refused
 
 
 def by_option(findings: Iterable[Finding], options: Mapping[str, str] = OPTIONS) -> list[Finding]:
-    """The findings with each parameter, as a place or in backquotes in a help text, replaced by its option."""
+    """The findings with the option in place of each parameter: as the location, and where a text has it in backquotes."""
     return [
-        structs.replace(finding, place=_option_of(finding.place, options), help=_in_options(finding.help, options))
+        structs.replace(
+            finding,
+            place=_option_of(finding.place, options),
+            message=_in_options(finding.message, options),
+            help=_in_options(finding.help, options),
+        )
         for finding in findings
     ]
+
+
+@contextmanager
+def naming_options(options: Mapping[str, str]) -> Iterator[None]:
+    """Raises an `InputFault` from within the block again with the options of the command in place of the parameters."""
+    try:
+        yield
+    except InputFault as fault:
+        raise InputFault(by_option(fault.findings, options)) from None
 
 
 def _option_of(place: Place, options: Mapping[str, str]) -> Place:
@@ -31,10 +46,10 @@ def _option_of(place: Place, options: Mapping[str, str]) -> Place:
     return structs.replace(place, source=f"{options[name]}{colon}{rest}") if name in options else place
 
 
-def _in_options(help: str, options: Mapping[str, str]) -> str:
-    for name, option in options.items():
-        help = help.replace(f"`{name}`", option)
-    return help
+def _in_options(text: str, options: Mapping[str, str]) -> str:
+    for parameter, option in options.items():
+        text = text.replace(f"`{parameter}`", option)
+    return text
 
 
 def exit_code_of(rows: int, refused: int) -> int:
