@@ -14,8 +14,6 @@ from comity.claims.examples import example_of
 from comity.engine.solver.solver import MILLISECONDS_MAX
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding
-from comity.intake.cells import open_table
-from comity.intake.table import read_here, reader_of
 from comity.language import syntax
 from comity.language.connect import denial
 from comity.language.sentence import clause
@@ -26,7 +24,6 @@ from comity.lawview.build_view import cited, with_force
 from comity.lawview.named_law import Side
 from comity.lawview.term_names import meaning_of, speaking
 from comity.records.joint import SECOND
-from comity.records.replay import Asked, Replaying
 
 CLASS = "class "
 
@@ -110,6 +107,10 @@ def _vocabulary(both: Stack, first: Side, second: Side) -> Vocabulary:
 
 def counted(diff: Diff, told: Differences, table: Any, side: Side) -> tuple[Diff | None, list[Finding]]:
     """How many requests of a table are in each class, surely and at most; nothing and the findings where it cannot be read."""
+    from comity.intake.cells import open_table  # noqa: PLC0415  two laws are compared without the extra "tables"
+    from comity.intake.table import read_here, reader_of  # noqa: PLC0415
+    from comity.records.replay import Asked, Replaying  # noqa: PLC0415
+
     opened, findings = open_table(table, read_here(side.library.vocabulary))
     if opened is None:
         return None, findings

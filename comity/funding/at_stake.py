@@ -9,7 +9,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from comity.classification.classifier import Classifier
 from comity.classification.classify import Telling, definitions_of
 from comity.classification.definition import Definition
 from comity.decision.incoming import name_of
@@ -73,6 +72,8 @@ def staked(
 ) -> Funding:
     """What is at stake at a place on a local day, and what stands between; `law` is whose law of which day would breach a condition,
     where that is not the place's own of that day."""
+    from comity.classification.classifier import Classifier  # noqa: PLC0415  conditions are read without a solver
+
     its, of_day = law or (where, day)
     stack = in_force(library, its.path, of_day)
     here = library.gazetteer.containing(where.path)
