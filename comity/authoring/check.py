@@ -7,14 +7,24 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from comity.authoring.boundary_cases import check_boundaries
 from comity.claims.prepared import PreparedLaw
 from comity.classification.read_definitions import read_definitions
 from comity.decision.cases import run_cases
+from comity.extras import MISSING, how_to_install, is_installed
 from comity.finding import Finding, InputFault, Place, grave
 from comity.law.cache import load, shipped, shipped_definitions
 from comity.law.instrument import Instrument
 from comity.law.library import CONDITIONS, DEFINITIONS, Library
 from comity.lawview.named_law import outside, root_of
+
+PROOFS_LEFT_OUT = Finding(
+    MISSING,
+    Place("comity check"),
+    'proofs were left out, because the extra "prove" is not installed',
+    how_to_install("prove"),
+    grave=False,
+)
 
 
 class Checked(Struct, frozen=True, kw_only=True):
@@ -48,7 +58,15 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
     chosen = [instrument for instrument in law.instruments.values() if _within(instrument.place.source, wanted)]
     found = [finding for finding in findings if finding.grave or _within(finding.place.source, wanted)]
     boundaries: list[Hashable] = []
-    if not grave(findings):  # else the same fault would be reported for every case
+    proves = is_installed("prove")
+    if not grave(findings) and not proves:
+        found += run_cases(law, chosen)
+        for instrument in chosen:
+            faults, covered = check_boundaries(law, instrument)
+            found += faults
+            boundaries += [case.boundary.key for case in covered]
+        found.append(PROOFS_LEFT_OUT)
+    if not grave(findings) and proves:  # else the same fault would be reported for every case
         from comity.authoring.required_claims import check_claims  # noqa: PLC0415  no solver before the law is known to be sound
 
         prepared = PreparedLaw(law)

@@ -14,8 +14,6 @@ from comity.claims.examples import example_of
 from comity.engine.solver.solver import MILLISECONDS_MAX
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding
-from comity.intake.cells import open_table
-from comity.intake.table import read_here, reader_of
 from comity.language import syntax
 from comity.language.connect import denial
 from comity.language.sentence import clause
@@ -26,7 +24,6 @@ from comity.lawview.build_view import cited, with_force
 from comity.lawview.named_law import NamedLaw
 from comity.lawview.term_names import meaning_of, with_lenders
 from comity.records.joint import SECOND
-from comity.records.replay import Asked, Replaying
 
 CLASS = "class "
 
@@ -130,6 +127,10 @@ def counted(diff: Diff, found: Differences, table: Any, law: NamedLaw) -> tuple[
 
     None if the table is unreadable.
     """
+    from comity.intake.cells import open_table  # noqa: PLC0415  two laws are compared without the extra "tables"
+    from comity.intake.table import read_here, reader_of  # noqa: PLC0415
+    from comity.records.replay import Asked, Replaying  # noqa: PLC0415
+
     opened, findings = open_table(table, read_here(law.library.vocabulary))
     if opened is None:
         return None, findings

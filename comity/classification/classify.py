@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from comity.claims.describe import request_in_words
-from comity.classification.classifier import Answer, Classifier
-from comity.classification.criteria import Met, Witness
 from comity.classification.definition import Criterion, Definition
 from comity.classification.read_definitions import read_definitions
 from comity.classification.view import (
@@ -32,6 +31,10 @@ from comity.law.life import is_force
 from comity.law.places import Jurisdiction
 from comity.law.register import lacking_at, read_register
 from comity.lawview.view import TrueHere
+
+if TYPE_CHECKING:
+    from comity.classification.classifier import Answer, Classifier
+    from comity.classification.criteria import Met, Witness
 
 NOON = time(12)
 PREFIX = "def-"
@@ -72,6 +75,8 @@ class Asking:
         self, where: Jurisdiction, day: date, wanted: Iterable[str], agency: Agency | None = None
     ) -> Classified:
         """The answers of some definitions for a place on a local day."""
+        from comity.classification.classifier import Classifier  # noqa: PLC0415  definitions are read without a solver
+
         stack = in_force(self.library, where.path, day, agency)
         here = self.library.gazetteer.containing(where.path)
         lacking = lacking_at(self.register, self.library, where.path, day)

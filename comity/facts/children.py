@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from comity.facts import kinds
-from comity.facts.columns import ROW, kind_of, readable_fields, schema_of, whole_of
-from comity.facts.vocabulary import Vocabulary
+from comity.facts.columns import ROW, readable_fields, schema_of, whole_of
+from comity.facts.vocabulary import Vocabulary, kind_of
 
 
 def child_name(path: str) -> str:

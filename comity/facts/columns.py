@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
-from comity.facts.vocabulary import Vocabulary
+from comity.facts.vocabulary import Vocabulary, kind_of
 
 ROW = "row"
 WHOLE = ".whole"
@@ -30,11 +30,6 @@ NO_FIELD = "none"  # the engines have no record without fields
 def whole_of(path: str) -> str:
     """The name of the column that says whether a list or a set is known whole."""
     return path + WHOLE
-
-
-def kind_of(path: str, vocabulary: Vocabulary) -> kinds.Kind:
-    """The kind of a fact as a column; a fact outside the vocabulary, an instrument's uncertain force, is a truth."""
-    return vocabulary.kind(path) or kinds.Truth()
 
 
 def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:

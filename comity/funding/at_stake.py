@@ -9,7 +9,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from comity.classification.classifier import Classifier
 from comity.classification.classify import Telling, definitions_of
 from comity.classification.definition import Definition
 from comity.decision.incoming import name_of
@@ -77,6 +76,8 @@ def staked(
 
     `law` is the place and the day whose law could breach a condition; without it, those of the place itself.
     """
+    from comity.classification.classifier import Classifier  # noqa: PLC0415  conditions are read without a solver
+
     law_place, law_day = law or (where, day)
     stack = in_force(library, law_place.path, law_day)
     here = library.gazetteer.containing(where.path)

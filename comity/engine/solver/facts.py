@@ -13,9 +13,8 @@ from msgspec import Struct
 from comity.engine.solver.days import Calendar, SomeDay, certain
 from comity.engine.solver.logic import Truth
 from comity.facts import kinds
-from comity.facts.columns import kind_of
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
-from comity.facts.vocabulary import Vocabulary
+from comity.facts.vocabulary import Vocabulary, kind_of
 
 Term: TypeAlias = Any  # a literal, an expression, or one of the three below
 
