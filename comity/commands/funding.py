@@ -23,7 +23,7 @@ def command(place: str, on: str | None, library: tuple[str, ...], as_json: bool)
     Example: comity funding us/fl/miami-dade --on 2017-02-01
     """
     law = api.load(folders(library))
-    funding = api.funding(place, on=day_given(on, "--on"), library=law, folders=folders(library))
+    funding = api.money_at_stake(place, on=day_given(on, "--on"), library=law, folders=folders(library))
     if as_json:
         show_json(funding.to_dict())
     else:

@@ -26,11 +26,11 @@ def library() -> Library:
 
 @pytest.fixture(scope="module")
 def february(library: Library) -> Funding:
-    return comity.funding(MIAMI, on="2017-02-01", library=library)
+    return comity.money_at_stake(MIAMI, on="2017-02-01", library=library)
 
 
 def order(place: str, day: str, library: Library) -> ConditionView:
-    funding = comity.funding(place, on=day, library=library)
+    funding = comity.money_at_stake(place, on=day, library=library)
     return funding.conditions.get(ORDER) or funding.others[ORDER]
 
 
@@ -87,7 +87,7 @@ def test_the_order_of_2017_is_in_force_or_stopped_for_whom_a_court_said(
 def test_each_condition_has_force_for_those_whom_no_order_covers(
     place: str, day: str, condition: str, state: str, breached: bool | str, library: Library
 ) -> None:
-    view = comity.funding(place, on=day, library=library).conditions[condition]
+    view = comity.money_at_stake(place, on=day, library=library).conditions[condition]
     assert (view.state, view.breached) == (state, breached)
 
 
@@ -98,7 +98,8 @@ def test_neither_declining_nor_honoring_detainers_breaches_what_the_order_says(d
 
 def test_a_condition_on_all_detainers_is_breached_by_the_resolution_and_not_by_the_memo(library: Library) -> None:
     eve, after = (
-        comity.funding(MIAMI, on=day, library=library).others["hr3003-2017"] for day in ("2017-01-25", "2017-02-01")
+        comity.money_at_stake(MIAMI, on=day, library=library).others["hr3003-2017"]
+        for day in ("2017-01-25", "2017-02-01")
     )
     assert (eve.breached, after.breached) == (True, False)
     witness = eve.criteria[0].witnesses[0]
@@ -133,7 +134,7 @@ def test_what_legal_experts_said_that_week_stands_element_by_element(
 def test_nothing_is_shown_that_could_not_be_known_that_day(february: Funding, library: Library) -> None:
     said = plain(page_of(february))
     assert "Murphy" not in said and "order of 2017-04-25" not in said
-    later = plain(page_of(comity.funding(MIAMI, on="2018-09-01", library=library)))
+    later = plain(page_of(comity.money_at_stake(MIAMI, on="2018-09-01", library=library)))
     assert "Murphy" in later and "order of 2017-04-25" in later
 
 
@@ -143,7 +144,7 @@ def test_nothing_is_shown_that_could_not_be_known_that_day(february: Funding, li
 def test_what_a_state_puts_at_stake_by_its_own_law_stands_beside_the_federal_money(
     place: str, day: str, cite: str, library: Library
 ) -> None:
-    funding = comity.funding(place, on=day, library=library)
+    funding = comity.money_at_stake(place, on=day, library=library)
     assert any(cite in each.source and ("$" in each.words or "percent" in each.words) for each in funding.of_law_here)
     assert "puts at stake itself" in plain(page_of(funding))
 
@@ -154,7 +155,7 @@ def test_no_page_gives_a_verdict(february: Funding) -> None:
 
 
 def test_of_a_place_whose_law_is_not_encoded_a_breach_is_not_known(library: Library) -> None:
-    funding = comity.funding("us/fl/alachua", on="2017-02-01", library=library)
+    funding = comity.money_at_stake("us/fl/alachua", on="2017-02-01", library=library)
     assert funding.not_encoded and funding.conditions["doj-2016-section-1373"].breached == "unknown"
     assert funding.stake is None and "not recorded" in plain(page_of(funding))
 
@@ -168,4 +169,4 @@ def test_a_figure_that_has_lost_its_source_is_refused(table: str, tmp_path: Path
         writer.writeheader()
         writer.writerows([{**rows[0], "source": ""}, *rows[1:]])
     with pytest.raises(InputFault, match="needs a source"):
-        comity.funding(MIAMI, on="2017-02-01", folders=[tmp_path])
+        comity.money_at_stake(MIAMI, on="2017-02-01", folders=[tmp_path])

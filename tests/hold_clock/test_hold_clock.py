@@ -47,7 +47,7 @@ def iso(moment: datetime | None) -> str:
 
 
 def test_both_readings_are_counted_and_the_shorter_rules(library: Library) -> None:
-    clock = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
+    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
     assert (iso(clock.starts_at), iso(clock.until), iso(clock.alarm_at)) == (FRIDAY, FLAT_END, FLAT_END)
     ends = {reading.provision: (iso(reading.until), reading.hours, reading.elapsed) for reading in clock.readings}
     assert ends["us/i247a#1"] == (FLAT_END, 48, "48 hours")
@@ -57,7 +57,7 @@ def test_both_readings_are_counted_and_the_shorter_rules(library: Library) -> No
 
 
 def test_in_json_it_has_what_the_contract_names(library: Library) -> None:
-    clock = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library).to_dict()
+    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library).to_dict()
     assert clock["until"] == FLAT_END
     first = clock["readings"][0]
     assert {"provision", "until", "hours", "steps"} <= {*first}
@@ -65,24 +65,24 @@ def test_in_json_it_has_what_the_contract_names(library: Library) -> None:
 
 
 def test_a_form_not_known_is_asked_for_and_counts_until_it_is(library: Library) -> None:
-    clock = comity.clock(place=MIAMI, eligible_at=FRIDAY, library=library)
+    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, library=library)
     assert iso(clock.until) == FLAT_END
     assert clock.readings[0].condition
     assert [missing.fact for missing in clock.missing] == ["request.form"] and clock.missing[0].question
 
 
 def test_receipt_never_starts_a_hold(library: Library) -> None:
-    early = comity.clock(
+    early = comity.clock_hold(
         place=MIAMI, eligible_at=FRIDAY, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library
     )
     assert (iso(early.starts_at), iso(early.until)) == (FRIDAY, FLAT_END)
-    without = comity.clock(place=MIAMI, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library)
+    without = comity.clock_hold(place=MIAMI, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library)
     assert (without.starts_at, without.until) == (None, None)
     assert [missing.fact for missing in without.missing] == ["custody.release_eligible_at"]
 
 
 def test_a_hold_that_is_forbidden_ends_when_it_would_start(library: Library) -> None:
-    clock = comity.clock(place=MIAMI, eligible_at="2017-01-20T15:00:00-05:00", form="i247d", library=library)
+    clock = comity.clock_hold(place=MIAMI, eligible_at="2017-01-20T15:00:00-05:00", form="i247d", library=library)
     assert (clock.hold, iso(clock.alarm_at)) == ("forbidden", "2017-01-20T15:00:00-05:00")
     assert iso(clock.until) == "2017-01-22T15:00:00-05:00"
     assert "FORBIDS" in clock._repr_html_()
@@ -93,7 +93,9 @@ def test_a_form_that_was_not_served_says_that_it_has_no_effect(
     served: bool | None, maybe: list[bool], library: Library
 ) -> None:
     request = {"form": "i247d", **({} if served is None else {"served_on_subject": served})}
-    clock = comity.clock({"request": request}, place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", library=library)
+    clock = comity.clock_hold(
+        {"request": request}, place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", library=library
+    )
     notes = [note for note in clock.notes if note.provision == "us/i247d#2.2"]
     assert [note.maybe for note in notes] == maybe
     assert all("copy" in note.text for note in notes)
@@ -104,7 +106,7 @@ def test_what_happened_moves_the_end_and_tells_how_long_it_was_past(library: Lib
         "request": {"form": "i247a", "lifted_at": "2017-09-02T10:00:00-04:00"},
         "custody": {"release_eligible_at": FRIDAY, "released_at": "2017-09-02T13:00:00-04:00"},
     }
-    clock = comity.clock(document, place=MIAMI, library=library)
+    clock = comity.clock_hold(document, place=MIAMI, library=library)
     assert (iso(clock.until), clock.held_past) == ("2017-09-02T10:00:00-04:00", "3 hours")
     assert [event.fact for event in clock.events] == ["request.lifted_at", "custody.released_at"]
     assert "before any limit runs out: the request is withdrawn" in clock._repr_html_()
@@ -112,7 +114,7 @@ def test_what_happened_moves_the_end_and_tells_how_long_it_was_past(library: Lib
 
 def test_a_request_lifted_before_release_leaves_no_hold(library: Library) -> None:
     document = {"request": {"form": "i247a", "lifted_at": "2017-08-30T10:00:00-04:00"}}
-    assert iso(comity.clock(document, place=MIAMI, eligible_at=FRIDAY, library=library).until) == FRIDAY
+    assert iso(comity.clock_hold(document, place=MIAMI, eligible_at=FRIDAY, library=library).until) == FRIDAY
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_a_request_lifted_before_release_leaves_no_hold(library: Library) -> Non
 def test_a_limit_with_keys_of_its_own_is_counted_and_said(keys: str, words: str, until: str, tmp_path: Path) -> None:
     """A law that counts from receipt, here two days before release, or leaves out other days than the federal holidays."""
     opinion = OPINION.replace("clock: excluding_weekends_holidays\nchosen: true\n", keys)
-    clock = comity.clock(
+    clock = comity.clock_hold(
         place=MIAMI,
         eligible_at=FRIDAY,
         received_at="2017-08-30T15:00:00-04:00",
@@ -155,7 +157,7 @@ def _write_opinion(folder: Path, text: str) -> Path:
 
 
 def test_counsel_may_choose_the_longer_reading(tmp_path: Path) -> None:
-    clock = comity.clock(
+    clock = comity.clock_hold(
         place=MIAMI, eligible_at=FRIDAY, form="i247a", library=comity.load([_write_opinion(tmp_path, OPINION)])
     )
     memo = "us/fl/miami-dade/memo-2017-01-26#3"
@@ -167,9 +169,9 @@ def test_counsel_may_choose_the_longer_reading(tmp_path: Path) -> None:
 
 
 def test_a_form_that_asks_for_no_hold_says_so(library: Library) -> None:
-    clock = comity.clock(place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", form="i247n", library=library)
+    clock = comity.clock_hold(place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", form="i247n", library=library)
     assert clock.asks_no_hold and "asks for no hold" in clock._repr_html_()
-    in_part = comity.clock(
+    in_part = comity.clock_hold(
         {"request": {"form": "i247a", "asks": {"partial": ["notify"]}}},
         place=MIAMI,
         eligible_at=FRIDAY,
@@ -182,7 +184,7 @@ def test_what_is_decided_and_what_is_counted_agree(library: Library) -> None:
     request = {"place": MIAMI, "at": FRIDAY, "request": {"form": "i247a"}, "custody": {"release_eligible_at": FRIDAY}}
     decided = {limit.provision: limit.until for limit in comity.decide(request, library=library).limits}
     assert {
-        reading.provision: iso(reading.until) for reading in comity.clock(request, library=library).readings
+        reading.provision: iso(reading.until) for reading in comity.clock_hold(request, library=library).readings
     } == decided
 
 
@@ -191,7 +193,7 @@ def test_inauguration_day_does_not_count_around_washington(library: Library) -> 
     ends = {
         place: next(
             iso(reading.until)
-            for reading in comity.clock(place=place, eligible_at=thursday, library=library).readings
+            for reading in comity.clock_hold(place=place, eligible_at=thursday, library=library).readings
             if "8cfr" in reading.provision
         )
         for place in ("us/dc", "us/md/baltimore", "us/va/arlington")
@@ -201,14 +203,14 @@ def test_inauguration_day_does_not_count_around_washington(library: Library) -> 
 
 
 def test_a_moment_is_asked_about_where_its_time_came_twice_or_its_offset_is_another(library: Library) -> None:
-    twice = comity.clock(place=MIAMI, eligible_at="2017-11-05T01:30:00-05:00", form="i247a", library=library)
+    twice = comity.clock_hold(place=MIAMI, eligible_at="2017-11-05T01:30:00-05:00", form="i247a", library=library)
     assert "this is the second" in twice.findings[0].message
-    other = comity.clock(place=MIAMI, eligible_at="2017-09-01T15:00:00-05:00", form="i247a", library=library)
+    other = comity.clock_hold(place=MIAMI, eligible_at="2017-09-01T15:00:00-05:00", form="i247a", library=library)
     assert "then showed 2017-09-01T16:00:00-04:00" in other.findings[0].message
 
 
 def test_a_request_that_arrived_after_release_was_due_gets_no_time_of_its_own(library: Library) -> None:
-    clock = comity.clock(
+    clock = comity.clock_hold(
         place=MIAMI, eligible_at=FRIDAY, received_at="2017-09-01T18:00:00-04:00", form="i247a", library=library
     )
     assert iso(clock.until) == FLAT_END
@@ -226,12 +228,12 @@ def test_a_request_that_arrived_after_release_was_due_gets_no_time_of_its_own(li
 )
 def test_bad_input_is_one_line(given: dict[str, Any], said: str, library: Library) -> None:
     with pytest.raises(InputFault, match=said) as fault:
-        comity.clock(place=MIAMI, library=library, **given)
+        comity.clock_hold(place=MIAMI, library=library, **given)
     assert len(str(fault.value).splitlines()) == 1
 
 
 def test_a_picture_is_named_svg_or_png(tmp_path: Path, library: Library) -> None:
-    clock = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
+    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
     clock.picture(tmp_path / "hold.svg")
     assert (tmp_path / "hold.svg").read_bytes().startswith(b"<?xml")
     with pytest.raises(InputFault, match="end it in .svg or .png"):

@@ -72,7 +72,7 @@ def alone(row: dict[str, Any], library: Library) -> tuple[float | None, str | No
     """The end of a hold by itself and the reading that rules; nothing where its moments contradict each other."""
     known = {path: moment for path, moment in row.items() if moment is not None}
     try:
-        clock = comity.clock(known, library=library)
+        clock = comity.clock_hold(known, library=library)
     except InputFault:
         return None, None
     return clock.until.timestamp() if clock.until else None, clock.readings[0].provision
@@ -80,7 +80,7 @@ def alone(row: dict[str, Any], library: Library) -> tuple[float | None, str | No
 
 def test_each_row_ends_as_the_same_hold_alone(library: Library) -> None:
     rows = list(generated(1_000 * TIMES))
-    ends = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library)
+    ends = comity.clock_holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library)
     assert ends.num_rows == len(rows)
     ours = [(end["until"].timestamp() if end["until"] else None, end["rules"]) for end in ends.to_pylist()]
     assert ours == [alone(row, library) for row in rows]
@@ -96,7 +96,7 @@ def test_the_law_is_that_of_the_local_day_of_release(place: str, library: Librar
         {"place": place, "request.form": "i247a", ELIGIBLE: midnight + timedelta(minutes=30 * step)}
         for step in range(-40, 40)
     ]
-    ends = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
+    ends = comity.clock_holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
     assert [(end["until"].timestamp(), end["rules"]) for end in ends] == [alone(row, library) for row in rows]
     assert len({end["rules"] for end in ends}) > 1
 
@@ -113,7 +113,7 @@ def test_a_row_that_cannot_be_counted_says_why(library: Library) -> None:
         {"place": "us/fl/miami-dade", ELIGIBLE: friday, RECEIVED: friday.replace(year=1)},
         {"place": "us/fl/miami-dade", ELIGIBLE: friday, "request.form": "i247a"},
     ]
-    ends = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
+    ends = comity.clock_holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
     assert [end["finding"] for end in ends] == [
         "unknown-place", "unknown-place", "start-not-known", "ends-before-it-starts", "not-counted", "moment-out-of-reach",
         "moment-out-of-reach", None,
@@ -138,21 +138,21 @@ def test_every_kind_of_table_is_read_alike(library: Library, tmp_path: Path) -> 
     frame = pa.Table.from_pylist(rows)
     arrow_csv.write_csv(frame, tmp_path / "holds.csv")
     parquet.write_table(frame, tmp_path / "holds.parquet")
-    ends = comity.holds(frame, library=library)
+    ends = comity.clock_holds(frame, library=library)
     for table in (pd.DataFrame(rows), pl.DataFrame(rows), tmp_path / "holds.csv", str(tmp_path / "holds.parquet")):
-        assert comity.holds(table, library=library).equals(ends)
-    assert comity.holds(frame.drop_columns(["place"]), place="us/fl/miami-dade", library=library).equals(ends)
+        assert comity.clock_holds(table, library=library).equals(ends)
+    assert comity.clock_holds(frame.drop_columns(["place"]), place="us/fl/miami-dade", library=library).equals(ends)
     finer = frame.set_column(
         2, ELIGIBLE, pc.add(frame.column(ELIGIBLE).cast(pa.timestamp("ns", "UTC")), pa.scalar(7, pa.duration("ns")))
     )
-    assert comity.holds(finer, library=library).equals(ends)
+    assert comity.clock_holds(finer, library=library).equals(ends)
     texts = [["place", "request.form", ELIGIBLE], *[["us/fl/miami-dade", "i247a", "2017-09-01T15:00:00-04:00"]] * 3]
-    assert comity.holds(workbook(tmp_path / "holds.xlsx", texts), library=library).equals(ends)
+    assert comity.clock_holds(workbook(tmp_path / "holds.xlsx", texts), library=library).equals(ends)
     (tmp_path / "titled.csv").write_text("For official use\n\n" + "\n".join(map(",".join, texts)) + "\n")
-    assert comity.holds(tmp_path / "titled.csv", library=library).equals(ends)
+    assert comity.clock_holds(tmp_path / "titled.csv", library=library).equals(ends)
     here = frame.set_column(2, ELIGIBLE, frame.column(ELIGIBLE).cast(pa.timestamp("us", "America/New_York")))
-    assert comity.holds(here, library=library).equals(ends)
-    assert comity.holds(frame.slice(0, 0), library=library).num_rows == 0
+    assert comity.clock_holds(here, library=library).equals(ends)
+    assert comity.clock_holds(frame.slice(0, 0), library=library).num_rows == 0
 
 
 def test_a_cell_that_cannot_be_read_is_a_fault_of_its_row(library: Library, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_cell_that_cannot_be_read_is_a_fault_of_its_row(library: Library, tmp_
         "us/fl/miami-dade,i247a,2017-09-01T15:00:00-04:00",
     ]
     path.write_text("\n".join(lines) + "\n")
-    ends = comity.holds(path, library=library)
+    ends = comity.clock_holds(path, library=library)
     assert ends.column("finding").to_pylist() == [
         None, "not-a-moment", "cut-row", "no-offset", "unknown-form", "moment-out-of-reach", "cell-too-long", None,
     ]  # fmt: skip
@@ -190,14 +190,14 @@ def test_a_cell_that_cannot_be_read_is_a_fault_of_its_row(library: Library, tmp_
 )
 def test_a_table_that_cannot_be_read_is_one_line(columns: dict[str, Any], said: str, library: Library) -> None:
     with pytest.raises(InputFault, match=said) as fault:
-        comity.holds(pa.table(columns), library=library)
+        comity.clock_holds(pa.table(columns), library=library)
     assert len(str(fault.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize("table", ["no-such.csv", 7])
 def test_what_is_no_table_is_refused(table: Any, library: Library) -> None:
     with pytest.raises(InputFault):
-        comity.holds(table, library=library)
+        comity.clock_holds(table, library=library)
 
 
 def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> None:

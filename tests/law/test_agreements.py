@@ -140,12 +140,12 @@ def test_a_file_of_facts_that_says_otherwise_overlaps(tmp_path: Path) -> None:
 
 
 def test_the_shipped_list_says_of_a_county_what_it_says() -> None:
-    view = comity.law("us/mn/crow-wing", on="2026-05-18")
+    view = comity.law_at("us/mn/crow-wing", on="2026-05-18")
     assert [(own.fact, own.value) for own in view.agencies if own.agency == "Crow Wing County Sheriff's Office"] == [
         ("agency.agreements_287g", "task_force, warrant_service_officer"),
         ("agency.kind", "sheriff"),
     ]
-    assert not view.facts and comity.law("us/mn/hennepin", on="2026-05-18").facts[0].value == "none"
+    assert not view.facts and comity.law_at("us/mn/hennepin", on="2026-05-18").facts[0].value == "none"
 
 
 def test_the_shipped_table_has_one_sheriff_a_county() -> None:
