@@ -99,7 +99,7 @@ def test_a_hundred_people_at_two_hundred_dollars_are_what_was_published() -> Non
 
 
 @given(st.integers(0, 10**6), drawn)
-def test_the_same_law_twice_has_no_difference_and_turns_nowhere(requests: int, inputs: Inputs) -> None:
+def test_the_same_law_twice_has_no_difference_and_no_break_even(requests: int, inputs: Inputs) -> None:
     counted = Counted(
         requests=requests, first=Held(without_days=(0, requests)), second=Held(without_days=(0, requests)), more=Held()
     )
@@ -135,7 +135,7 @@ def test_the_middle_lies_between_the_bounds_and_what_is_charged_and_borne_is_the
 
 
 @given(held, drawn)
-def test_turned_around_the_choice_turns_at_the_same_chance(people: Held, inputs: Inputs) -> None:
+def test_with_the_laws_swapped_the_break_even_chance_is_the_same(people: Held, inputs: Inputs) -> None:
     there, back = (
         Counted(requests=1, first=Held(), second=people, more=people),
         Counted(requests=1, first=people, second=Held(), more=people.reversed),
@@ -161,7 +161,7 @@ def test_what_drives_it_never_leads_beyond_the_bounds(people: Held, inputs: Inpu
 
 
 @given(held, drawn, st.fractions(0, 1), st.fractions(0, 1))
-def test_the_likelier_a_payout_the_higher_the_chance_at_which_it_turns(
+def test_the_likelier_a_payout_the_higher_the_break_even_chance(
     people: Held, inputs: Inputs, one: Fraction, other: Fraction
 ) -> None:
     counted = Counted(requests=1, first=Held(), second=people, more=people)
@@ -173,7 +173,7 @@ def test_the_likelier_a_payout_the_higher_the_chance_at_which_it_turns(
 @pytest.mark.parametrize(
     ("bounds", "which"), [((0, 0), "neither"), ((0, 3), "second"), ((-3, 0), "first"), ((-1, 1), "open")]
 )
-def test_which_law_holds_more_may_be_open_and_then_the_choice_turns_nowhere(bounds: Bounds, which: str) -> None:
+def test_which_law_holds_more_may_be_open_and_then_there_is_no_break_even(bounds: Bounds, which: str) -> None:
     counted = Counted(
         requests=3, first=Held(without_days=(0, 3)), second=Held(without_days=(0, 3)), more=Held(without_days=bounds)
     )
@@ -191,7 +191,7 @@ def test_the_less_is_at_stake_the_higher_the_chance_and_without_a_least_there_is
     assert break_even and break_even.chance.high == Fraction(1_520_000, 355_000_000)
 
 
-def test_nothing_at_stake_has_nothing_to_turn_on() -> None:
+def test_with_nothing_at_stake_there_is_no_break_even() -> None:
     assert find_break_even(HUNDRED, replace(INPUTS, exposure=replace(INPUTS.exposure, cents=0))) is None
 
 

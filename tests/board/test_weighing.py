@@ -1,4 +1,4 @@
-"""A choice through the whole house: every row accounted for, what is open kept open, and no figure without its source."""
+"""A choice through the whole house: every row accounted for, what is open stays open, and no figure without its source."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_the_demos_people_are_made_up_and_its_days_are_of_2016() -> None:
     assert [row["detainer_prepare_date"] for row in rows] == sorted({row["detainer_prepare_date"] for row in rows})
 
 
-def test_the_same_law_twice_has_no_difference_and_nothing_turns() -> None:
+def test_the_same_law_twice_has_no_difference_and_no_break_even() -> None:
     for law in (AFTER, PHILADELPHIA):
         choice = weigh(DEMO, law, law, place=HERE, on="2017-01-26")
         document = choice.to_dict()
@@ -81,7 +81,7 @@ def test_the_same_law_twice_has_no_difference_and_nothing_turns() -> None:
         assert {*document["more"]["people"].values(), *document["more"]["net_cents"].values()} == {0}
 
 
-def test_the_laws_the_other_way_round_turn_at_the_same_chance() -> None:
+def test_with_the_laws_swapped_the_break_even_chance_is_the_same() -> None:
     there, back = weigh(DEMO, on="2017-01-26").to_dict(), weigh(DEMO, AFTER, BEFORE, on="2017-01-26").to_dict()
     assert there["break_even"] == back["break_even"] and (there["holds_more"], back["holds_more"]) == (
         "second",
@@ -268,7 +268,7 @@ def test_nothing_at_stake_and_no_settled_difference_are_said(tmp_path: Path) -> 
     assert "costs the county nothing" in weigh(DEMO, basis="federal")._repr_html_()
 
 
-def test_above_one_there_is_no_chance_at_which_it_turns() -> None:
+def test_above_one_there_is_no_break_even_chance() -> None:
     choice = weigh(DEMO, at_stake_cents=1_000_000_00)
     document = choice.to_dict()
     assert (document["break_even"]["low"]["shown"], document["break_even"]["high"]["shown"]) == ("1.0%", "no chance")

@@ -55,7 +55,7 @@ def test_what_is_no_amount_is_a_finding(text: str) -> None:
     assert [finding.code for finding in read_amount(text, HERE)[1]] == ["not-an-amount"]
 
 
-def test_less_than_nothing_is_a_finding_of_its_own() -> None:
+def test_a_negative_amount_has_a_separate_finding() -> None:
     assert [finding.code for finding in read_amount("-5.00", HERE)[1]] == ["negative-amount"]
     assert format_dollars(-500) == "-$5.00" and format_decimal(-1) == "-0.01"
 
