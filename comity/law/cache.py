@@ -94,13 +94,14 @@ def _with_excerpt(own: Finding) -> Finding:
 
 
 def cache_folder() -> Path:
-    """Where copies are kept, by the custom of each system."""
+    """The folder for copies, by the custom of each system. A relative XDG_CACHE_HOME is ignored, as its specification says."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or str(Path("~/AppData/Local").expanduser())
     elif sys.platform == "darwin":
         base = str(Path("~/Library/Caches").expanduser())
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+        stated = os.environ.get("XDG_CACHE_HOME", "")
+        base = stated if os.path.isabs(stated) else str(Path("~/.cache").expanduser())
     return Path(base) / "comity"
 
 

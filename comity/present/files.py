@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def put(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Writes files by their names into a folder, which is made where it is missing; their paths."""
+    """Writes files by name into a folder, which is created if needed; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         part = folder / f".{name}.{os.getpid()}.part"

@@ -180,3 +180,14 @@ def test_law_four_times_as_large_loads_within_the_time(
     cold, cached = seconds(stored.load), min(seconds(stored.load) for _ in range(3))
     assert len(stored.load()[0].instruments) == 4 * len(read_library([SHIPPED])[0].instruments)
     assert cold < COLD_SECONDS_MAX and cached < CACHED_SECONDS_MAX, (cold, cached)
+
+
+@pytest.mark.parametrize("stated", ["", "cache", "./cache", "../cache"])
+def test_a_cache_folder_that_is_not_absolute_is_ignored(
+    stated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored.sys, "platform", "linux")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", stated)
+    assert stored.cache_folder() == tmp_path / ".cache" / "comity"
