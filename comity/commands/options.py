@@ -15,6 +15,8 @@ from comity.period import day_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LIBRARY_HELP = "A folder of a county's law, added to the shipped law; repeatable."
+COUNTRY = "us"
+NO_LAW_HELP = "name a folder that holds a folder us, or a table such as rates.csv"
 BASIS_HELP = "The rate of a day: average (the default), marginal or federal."
 
 
@@ -63,5 +65,21 @@ def refuse(findings: Iterable[Finding]) -> None:
 
 
 def folders(library: Sequence[str]) -> list[Path]:
-    """The folders given with `--library`."""
-    return [Path(folder) for folder in library]
+    """The folders given with `--library`; raises `InputFault` on one that holds no law, before anything walks through it."""
+    paths = [Path(folder) for folder in library]
+    names = _names_of_law() if paths else set()
+    for path in paths:
+        if not path.is_dir():
+            raise bad(str(path), "no-folder", "there is no such folder of law", NO_LAW_HELP)
+        if names.isdisjoint(entry.name for entry in path.iterdir()):
+            raise bad(str(path), "no-law", "this folder holds no law", NO_LAW_HELP)
+    return paths
+
+
+def _names_of_law() -> set[str]:
+    """What a folder of law holds, one of these at least: law by place, definitions, conditions, or a table like a shipped one."""
+    from comity.law.cache import shipped  # noqa: PLC0415  --help needs no law
+    from comity.law.library import CONDITIONS, DEFINITIONS  # noqa: PLC0415
+
+    tables = {entry.name for entry in shipped().iterdir() if entry.suffix in (".csv", ".yaml")}
+    return {COUNTRY, DEFINITIONS, CONDITIONS, *tables}

@@ -144,7 +144,7 @@ def _with_excerpt(finding: Finding) -> Finding:
 
 
 def cache_folder() -> Path:
-    """Where copies are kept, by the custom of each system."""
+    """The folder for copies, by the custom of each system. A relative XDG_CACHE_HOME is ignored, as its specification says."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or str(Path("~/AppData/Local").expanduser())
     elif sys.platform == "darwin":

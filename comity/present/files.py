@@ -19,7 +19,7 @@ ENDED = 128 + signal.SIGTERM  # the exit code of a process that SIGTERM ended
 
 
 def put(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Writes files by their names into a folder, which is created where it is missing; returns their paths."""
+    """Writes files by name into a folder, which is created if needed; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     sweep_parts(folder)
     with cleaning_up_on_sigterm():

@@ -37,11 +37,11 @@ def test_what_people_read(folder: Path) -> None:
 
 
 def test_json_gives_every_amount_in_cents_and_the_whole_ledger(folder: Path) -> None:
-    told = json.loads(run(f"{COMMAND} --json").stdout)
-    assert (told["rows"], told["holds"], told["people"], [row["row"] for row in told["refused"]]) == (5, 4, 3, [5])
-    assert told["cost_cents"] == told["paid_cents"] + told["owed_cents"] + told["borne_cents"] == 338_045
-    assert all(sum(own["cents"] for own in entry["postings"]) == 0 for entry in told["ledger"])
-    assert all(rate["source"] for rate in told["rates"]) and isinstance(told["cost_cents"], int)
+    costs = json.loads(run(f"{COMMAND} --json").stdout)
+    assert (costs["rows"], costs["holds"], costs["people"], [row["row"] for row in costs["refused"]]) == (5, 4, 3, [5])
+    assert costs["cost_cents"] == costs["paid_cents"] + costs["owed_cents"] + costs["borne_cents"] == 338_045
+    assert all(sum(posting["cents"] for posting in entry["postings"]) == 0 for entry in costs["ledger"])
+    assert all(rate["source"] for rate in costs["rates"]) and isinstance(costs["cost_cents"], int)
 
 
 def test_an_invoice_is_written_twice_the_same(folder: Path) -> None:
@@ -50,12 +50,12 @@ def test_an_invoice_is_written_twice_the_same(folder: Path) -> None:
     assert done.exit_code == 0 and done.stdout.endswith(
         "\nwritten: invoice-miami-dade-2017-11.csv\nwritten: invoice-miami-dade-2017-11.pdf\n"
     )
-    told = json.loads(run(f"{COMMAND} --invoice 2017-11 --to again --json").stdout)
-    assert [Path(path).name for path in told["written"]] == [
+    costs = json.loads(run(f"{COMMAND} --invoice 2017-11 --to again --json").stdout)
+    assert [Path(path).name for path in costs["written"]] == [
         "invoice-miami-dade-2017-11.csv",
         "invoice-miami-dade-2017-11.pdf",
     ]
-    for path in told["written"]:
+    for path in costs["written"]:
         assert Path(path).read_bytes() == (folder / Path(path).name).read_bytes()
     assert not [path.name for path in folder.rglob("*.part")]
 

@@ -15,13 +15,13 @@ from tests.commands.running import run
 from tests.commands.test_proofs import FILE, ORDINANCE
 
 
-async def told(path: Path, *texts: str) -> list[list[types.Diagnostic]]:
+async def publish_each(path: Path, *texts: str) -> list[list[types.Diagnostic]]:
     """What the server says of a file that is opened with the first text and then changed to each of the others, unsaved."""
     client, said = LanguageClient("test", "1"), asyncio.Queue[list[types.Diagnostic]]()
 
     @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-    def published(own: types.PublishDiagnosticsParams) -> None:
-        said.put_nowait(list(own.diagnostics))
+    def receive(parameters: types.PublishDiagnosticsParams) -> None:
+        said.put_nowait(list(parameters.diagnostics))
 
     await client.start_io(sys.executable, "-m", "comity", "editor")
     await client.initialize_async(types.InitializeParams(capabilities=types.ClientCapabilities()))
@@ -49,12 +49,18 @@ def test_what_is_wrong_is_told_while_it_is_written(tmp_path: Path) -> None:
         ORDINANCE.replace("subject.age >=", "subject.aeg >="),
         ORDINANCE.replace("subject.age: 17", "subject.age: 12"),
     )
-    right, wrong, lacking, nothing = asyncio.run(told(path, ORDINANCE, misspelt, far, ORDINANCE))
+    right, wrong, lacking, nothing = asyncio.run(publish_each(path, ORDINANCE, misspelt, far, ORDINANCE))
     assert right == nothing == []
-    [own] = wrong
-    assert (own.code, own.severity, own.source) == ("unknown-fact", types.DiagnosticSeverity.Error, "comity")
-    assert "did you mean" in own.message
-    assert misspelt.splitlines()[own.range.start.line][own.range.start.character :].startswith("subject.aeg")
+    [diagnostic] = wrong
+    assert (diagnostic.code, diagnostic.severity, diagnostic.source) == (
+        "unknown-fact",
+        types.DiagnosticSeverity.Error,
+        "comity",
+    )
+    assert "did you mean" in diagnostic.message
+    assert misspelt.splitlines()[diagnostic.range.start.line][diagnostic.range.start.character :].startswith(
+        "subject.aeg"
+    )
     assert [each.code for each in lacking] == ["boundary-without-case"]
     assert path.read_text(encoding="utf-8") == ORDINANCE
 

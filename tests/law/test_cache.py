@@ -225,3 +225,14 @@ def test_a_folder_without_law_is_refused_before_it_is_walked(folder: str) -> Non
     started = time.process_time()
     [finding] = stored.load([folder])[1]
     assert finding.code == "no-law" and time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("stated", ["", "cache", "./cache", "../cache"])
+def test_a_cache_folder_that_is_not_absolute_is_ignored(
+    stated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored.sys, "platform", "linux")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", stated)
+    assert stored.cache_folder() == tmp_path / ".cache" / "comity"
