@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from comity.engine.questions.splits import QUANTIFIERS, Split, values_that_matter
+from comity.engine.questions.splits import QUANTIFIERS, Split, truths_by_value
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, Value
 from comity.facts.vocabulary import Vocabulary
@@ -66,8 +66,13 @@ def _of_fact(split: Split, vocabulary: Vocabulary) -> Answerer:
     """A table from values to answers; for what is ordered, from the spans between the values that matter."""
     path = split.facts[0]
     kind = kinds.Truth() if is_force(path) else vocabulary.kind(path)
-    values = values_that_matter(split.atoms, path, vocabulary) if not is_force(path) else [True, False]
-    places = [_answer_at(split, path, value, vocabulary) for value in values]
+    if is_force(path):
+        values: list[Any] = [True, False]
+        places = [_answer_at(split, path, value, vocabulary) for value in values]
+    else:
+        place_of = {truths: place for place, truths in enumerate(split.answers)}
+        pairs = truths_by_value(split.atoms, path, vocabulary)
+        values, places = [value for value, _ in pairs], [place_of[truths] for _, truths in pairs]
     if isinstance(kind, (kinds.Number, kinds.Day)):
         return _of_spans(path, values, places)
     table = dict(zip(values, places, strict=True))

@@ -13,8 +13,10 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from comity.engine.outcome import CERTAIN, Outcome
+from comity.engine.questions.order import order_of
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import Atom, Split, atoms_of
+from comity.finding import Finding, InputFault, Place
 from comity.language import syntax
 
 BIT = {outcome: 1 << place for place, outcome in enumerate(CERTAIN)}
@@ -37,6 +39,19 @@ def bit_of_standing(bits: int) -> int:
 
 def so_or_not(so: int) -> int:
     return SO if so else NOT_SO
+
+
+AFTER_MAX = 1_000  # combinations of answers that are tried to see what a fact would narrow
+BRANCHES_MAX = 3_000_000  # of all diagrams of a stack; the largest of the shipped law has some thousand
+
+
+class TooLarge(InputFault):
+    """Raised where a stack's conditions together are larger than a diagram may be."""
+
+    def __init__(self) -> None:
+        message = "the conditions of the law in force here ask too much at once to be decided"
+        help = "split conditions that combine many questions, or state fewer alternatives"
+        super().__init__([Finding("law-too-large", Place("law"), message, help)])
 
 
 class Node(Struct, frozen=True, eq=False):
@@ -65,7 +80,8 @@ class Diagrams:
         self._of_pair: dict[tuple[str, str], Diagram] = {}
         self._of_condition: dict[syntax.Condition, Diagram] = {}
         self._stands: dict[str, Mapping[int, Diagram]] = {}
-        self._making = _Making(asked, self._order(), self.place)
+        levels = {place: level for level, place in enumerate(order_of(asked))}
+        self._making = _Making(asked, levels, self.place)
 
     def of_all(self, actions: Sequence[str]) -> Diagram:
         """The outcomes of all actions side by side: the first action's bits lowest."""
@@ -104,23 +120,25 @@ class Diagrams:
         return self._making.settled(self.of_all(actions), answers, tuple(answers.items()))
 
     def after(self, action: str, truths: Mapping[Atom, bool], splits: Sequence[Split]) -> list[tuple[Outcome, ...]]:
-        """The distinct sets of outcomes that answering all of some questions, in every consistent way, can leave open."""
-        making, wanted = _Making(self.asked, {}, self.place), {self.place[own] for own in splits}
-        pending, found, seen = (
-            [making.restricted(self.of_action(action), truths)],
-            set[tuple[Outcome, ...]](),
-            set[int](),
-        )
+        """The distinct sets of outcomes that answering all of some questions, in every consistent way, can leave open.
+
+        Past AFTER_MAX combinations it stops, and adds what is open now: that the answers may narrow nothing.
+        """
+        making, wanted = _Making(self.asked, {}, self.place), {self.place[split] for split in splits}
+        start = making.restricted(self.of_action(action), truths)
+        pending, found, seen = [start], set[tuple[Outcome, ...]](), set[int]()
         while pending:
-            own = pending.pop()
-            bits = reach_of(own)
-            split = next(iter(sorted(splits_in(own) & wanted)), None)
-            if split is None and bits:
+            diagram = pending.pop()
+            bits = reach_of(diagram)
+            place = next(iter(sorted(splits_in(diagram) & wanted)), None)
+            if place is None and bits:
                 found.add(OUTCOMES_OF_BITS[bits])
-            elif split is not None and id(own) not in seen:
-                seen.add(id(own))
-                answers = range(len(self.asked.splits[split].answers))
-                pending += [making.settled(own, {split: answer}, (split, answer)) for answer in answers]
+            elif place is not None and id(diagram) not in seen:
+                seen.add(id(diagram))
+                if len(seen) > AFTER_MAX:
+                    return sorted(found | {OUTCOMES_OF_BITS[reach_of(start)]})
+                answers = range(len(self.asked.splits[place].answers))
+                pending += [making.settled(diagram, {place: answer}, (place, answer)) for answer in answers]
         return sorted(found)
 
     def possible(self, action: str, truths: Mapping[Atom, bool]) -> tuple[Outcome, ...]:
@@ -209,19 +227,6 @@ class Diagrams:
             known[indices[: end + 1]] = self._making.joined("or", known[indices[:end]], stands[indices[end]])
         return known[indices]
 
-    def _order(self) -> dict[int, int]:
-        """Questions are asked in the order in which the conditions first ask them, and those that bear on each other together.
-
-        Apart, each would have to be remembered until the other is asked: a diagram of every combination of them.
-        """
-        order: dict[int, None] = {}
-        implied, implying = self.asked.implied, self.asked.implying
-        for condition in self.asked.conditions:
-            for atom in atoms_of(condition):
-                for own in (atom, *sorted({*implied.get(atom, ()), *implying.get(atom, ())}, key=repr)):
-                    order.setdefault(self.place[self.asked.of_atom[own][0]])
-        return {split: level for level, split in enumerate(order)}
-
 
 def _pair_bit(bits: int) -> int:
     """The bit of one pair, from the bit of the first's outcome and, above it, that of the second's; none where either has none."""
@@ -261,12 +266,16 @@ class _Making:
         self.asked, self.levels, self.place = asked, levels, place
         self.nodes: dict[tuple[int, ...], Node] = {}
         self.done: dict[tuple[object, ...], Diagram] = {}
+        self.room = BRANCHES_MAX
 
     def node(self, split: int, branches: Sequence[Diagram]) -> Diagram:
         if all(own is branches[0] or (isinstance(own, int) and own == branches[0]) for own in branches):
             return branches[0]
         key = (split, *(own if isinstance(own, int) else -id(own) for own in branches))
         if key not in self.nodes:
+            self.room -= len(branches)
+            if self.room < 0:
+                raise TooLarge
             reach = 0
             for own in branches:
                 reach |= reach_of(own)

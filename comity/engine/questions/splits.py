@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -93,11 +93,39 @@ def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> tuple[tuple[bool,
         return _of_pair(group)
     if is_force(facts[0]):
         return tuple((value,) * len(group) for value in (True, False))
-    return tuple(
-        dict.fromkeys(
-            _truths(group, facts[0], value, vocabulary) for value in values_that_matter(group, facts[0], vocabulary)
-        )
-    )
+    return tuple(dict.fromkeys(truths for _, truths in truths_by_value(group, facts[0], vocabulary)))
+
+
+def truths_by_value(group: Sequence[Atom], path: str, vocabulary: Vocabulary) -> list[tuple[Any, tuple[bool, ...]]]:
+    """The values of one plain fact that matter, each with the truths that it gives to the atoms.
+
+    Of an ordered fact each atom, a `<`, changes at most once: so its truths follow from where it changes.
+    """
+    kind = vocabulary.kind(path)
+    if not isinstance(kind, (kinds.Number, kinds.Day)):
+        return [
+            (value, _truths(group, path, value, vocabulary)) for value in values_that_matter(group, path, vocabulary)
+        ]
+    least, most, make = _range(kind)
+    first = [_at(atom, path, make(least), vocabulary) for atom in group]
+    turns = [
+        first_change(lambda at, atom=atom: _at(atom, path, make(at), vocabulary), least, most)  # type: ignore[misc]
+        if before != _at(atom, path, make(most), vocabulary)
+        else None
+        for atom, before in zip(group, first, strict=True)
+    ]
+    cuts = sorted({least, *(turn for turn in turns if turn is not None)})
+    pairs = list(zip(first, turns, strict=True))
+    return [
+        (make(at), tuple([before if turn is None or at < turn else not before for before, turn in pairs]))
+        for at in cuts
+    ]
+
+
+def _range(kind: kinds.Number | kinds.Day) -> tuple[int, int, Callable[[int], Any]]:
+    if isinstance(kind, kinds.Number):
+        return kind.minimum, GREATEST, int
+    return date.min.toordinal(), date.max.toordinal(), date.fromordinal
 
 
 def _truths(group: Sequence[Atom], path: str, value: object, vocabulary: Vocabulary) -> tuple[bool, ...]:
@@ -127,22 +155,9 @@ def values_that_matter(group: Sequence[Atom], path: str, vocabulary: Vocabulary)
                 if isinstance(atom, syntax.Compare) and isinstance(atom.right, syntax.Text)
             ]
             return [*dict.fromkeys(named), ANOTHER_NAME]
-        case kinds.Number(_, minimum):
-            return list(_cuts(group, path, vocabulary, minimum, GREATEST, int))
-        case kinds.Day():
-            return list(_cuts(group, path, vocabulary, date.min.toordinal(), date.max.toordinal(), date.fromordinal))
+        case kinds.Number() | kinds.Day():
+            return [value for value, _ in truths_by_value(group, path, vocabulary)]
     return [True, False]
-
-
-def _cuts(
-    group: Sequence[Atom], path: str, vocabulary: Vocabulary, least: int, most: int, value: Callable[[int], object]
-) -> Iterable[object]:
-    """The least value, and each from which on some atom changes. Each atom, a `<`, changes at most once."""
-    found = {least}
-    for atom in group:
-        if _at(atom, path, value(least), vocabulary) != _at(atom, path, value(most), vocabulary):
-            found.add(first_change(lambda at, atom=atom: _at(atom, path, value(at), vocabulary), least, most))  # type: ignore[misc]
-    return [value(at) for at in sorted(found)]
 
 
 def _at(atom: Atom, path: str, value: object, vocabulary: Vocabulary) -> bool:
