@@ -236,7 +236,7 @@ def test_an_interruption_in_the_middle_leaves_nothing_and_says_so_in_one_line(tm
     started.send_signal(signal.SIGINT)  # the first rows are being written
     said, faults = started.communicate(timeout=60)
     assert (started.returncode, said) == (130, b"")
-    assert faults.strip() == b"comity: interrupted; what was not finished was not written"
+    assert faults.strip() == b"comity: interrupted; unfinished files were not written"
     assert [*tmp_path.iterdir()] == [source]
 
 

@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, set_of_key, value_reader
+from comity.engine.compiled.record_source import compiled_records, value_table
+from comity.engine.compiled.typed import Table, set_of_key, value_reader
 from comity.engine.questions.answers import UNKNOWN, record_condition
 from comity.engine.questions.splits import GREATEST, QUANTIFIERS, Atom, Split, atoms_of, facts_of, first_change
 from comity.facts import kinds
@@ -88,11 +89,19 @@ class ListQuestions:
         self.increments = Table(self._increment)
         self.answers = Table(self._answers)
         self.crossed = {
-            name: _value_table(self.kinds[name], self.readers[name])
+            name: value_table(self.kinds[name], self.readers[name])
             for part in self.of_several
             for name in fields_of(part)
         }
-        self.total, self.key_of = _compiled(self)
+        tables = {name: value_table(kind, self.readers[name]) for name, kind in self.kinds.items()}
+        self.total, self.key_of = compiled_records(
+            self.kinds,
+            asked=self.fields,
+            tables=tables | {name: codes.table for name, codes in self.sets.items()},
+            increments=self.increments,
+            several=_several(self) if self.of_several else None,
+            constants=bool(self.of_context),
+        )
 
     def ordered(self, name: str) -> bool:
         """Whether a field is a day or a number."""
@@ -294,76 +303,6 @@ class _SetCodes:
         return [self.number(KnownSet(frozenset(members))) for members in sets]
 
 
-def _compiled(questions: ListQuestions) -> tuple[Callable[[Any, Tally], int], Callable[[Any, Tally], Key]]:
-    """The functions that sum raw records and give the key of one, as Python source compiled once.
-
-    Both raise `Unusual`, or `TypeError`, for what they cannot read.
-    """
-    names: dict[str, Any] = {"M": questions.increments, "FIELDS": frozenset(questions.kinds), "unusual": unusual}
-    names |= {
-        "as_key": as_key,
-        "bisect": bisect_right,
-    }
-    parts, checks, ordered = [], [], 0
-    for place, (name, kind) in enumerate(questions.kinds.items()):
-        raw, read = f"r.get({name!r})", questions.readers[name]
-        names[f"T{place}"] = questions.sets[name].table if name in questions.sets else _value_table(kind, read)
-        if name in questions.fields:
-            parts.append(_code_source(kind, raw, f"T{place}", ordered))
-            ordered += questions.ordered(name)
-        else:
-            checks.append(_check_source(kind, raw, f"T{place}"))
-    names["several"] = _several(questions)
-    spans = "".join(f"U{place}, I{place}, " for place in range(ordered))
-    unpacked = f"    {spans}= tally.spans" if spans else ""
-    extra = (" + tally.constants" if questions.of_context else "") + (
-        " + several(r, tally)" if questions.of_several else ""
-    )
-    key = f"({''.join(f'{part}, ' for part in parts)}){extra}"
-    lines = ["def total(records, tally):", unpacked, "    packed = 0", "    for r in records:"]
-    lines += ["        if r.__class__ is not dict or not r.keys() <= FIELDS: unusual(r)"]
-    lines += [f"        {check}" for check in checks]
-    lines += [f"        packed += M[{key}]", "    return packed"]
-    lines += ["def key_of(r, tally):", unpacked, f"    return {key}"]
-    exec(compile("\n".join(lines), "<the records of a list>", "exec"), names)  # noqa: S102  names come in quoted by repr
-    return names["total"], names["key_of"]
-
-
-def _code_source(kind: kinds.Field, raw: str, table: str, place: int) -> str:
-    """The code of a field that questions read, as an expression of the record `r`."""
-    match kind:
-        case kinds.Truth():
-            return f"x if (x := {raw}) is None or x is True or x is False else unusual(x)"
-        case kinds.Set():
-            return f"None if (x := {raw}) is None else {table}[tuple(x)] if x.__class__ is list else {table}[as_key(x)]"
-        case kinds.Number(_, minimum):
-            inside = f"I{place}[bisect(U{place}, x) - 1] if x.__class__ is int and x >= {minimum} else unusual(x)"
-            return f"None if (x := {raw}) is None else {inside}"
-        case kinds.Day():
-            return f"None if (x := {raw}) is None else I{place}[bisect(U{place}, {table}[x]) - 1]"
-        case _:  # a choice or a name is its own code; the first record that has it shows whether it is one
-            return raw
-
-
-def _check_source(kind: kinds.Field, raw: str, table: str) -> str:
-    """A statement that gives up on a field that no question reads where its value is not of its kind."""
-    match kind:
-        case kinds.Truth():
-            return f"if (x := {raw}) is not None and x is not True and x is not False: unusual(x)"
-        case kinds.Number(_, minimum):
-            return f"if (x := {raw}) is not None and (x.__class__ is not int or x < {minimum}): unusual(x)"
-        case kinds.Set():
-            return f"if (x := {raw}) is not None: {table}[as_key(x)]"
-        case _:
-            return f"{table}[{raw}]"
-
-
-def _value_table(kind: kinds.Field, read: Callable[[Any], Value]) -> Table:
-    if isinstance(kind, kinds.Set):
-        return Table(lambda key: set_of_key(key, read))
-    return Table(lambda raw: check_reach(read(raw)), {None: None})
-
-
 def _several(questions: ListQuestions) -> Callable[[Mapping[str, Any], Tally], tuple[Kleene, ...]]:
     """What the comparisons of several fields say of a record."""
     tables = questions.crossed
@@ -381,11 +320,6 @@ def _range(kind: kinds.Field) -> tuple[int, int, Callable[[int], Any]]:
     if isinstance(kind, kinds.Number):
         return kind.minimum, GREATEST, int
     return date.min.toordinal(), date.max.toordinal(), date.fromordinal
-
-
-def unusual(raw: Any) -> Any:
-    """Gives up on a value that the general reader must look at."""
-    raise Unusual(raw)
 
 
 def _joined(body: syntax.Condition, truths: Mapping[Comparison, Kleene]) -> Kleene:

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from comity.engine.compiled.lists import RECORDS_MAX, ListQuestions, unusual
-from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, set_of_key, value_reader
+from comity.engine.compiled.lists import RECORDS_MAX, ListQuestions
+from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, set_of_key, unusual, value_reader
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split

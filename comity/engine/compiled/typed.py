@@ -22,6 +22,11 @@ class Unusual(Exception):
     """A request that the compiled reader does not read; the general reader reads it or says what is wrong."""
 
 
+def unusual(raw: Any) -> Any:
+    """Gives up on a value that the general reader must look at."""
+    raise Unusual(raw)
+
+
 class Table(dict[Any, Any]):
     """A dictionary whose missing entries are made by a function of the key, at most so many of them at a time.
 

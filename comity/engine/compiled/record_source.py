@@ -1,0 +1,87 @@
+"""The functions that read raw records of a list, written as Python source and compiled once for a stack's questions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from comity.engine.compiled.typed import Table, as_key, check_reach, set_of_key, unusual
+from comity.facts import kinds
+from comity.facts.kinds import Value
+
+ORDERED = (kinds.Day, kinds.Number)
+
+
+def compiled_records(
+    fields: Mapping[str, kinds.Field],
+    *,
+    asked: Collection[str],
+    tables: Mapping[str, Table],
+    increments: Table,
+    several: Callable[..., tuple[Any, ...]] | None,
+    constants: bool,
+) -> tuple[Callable[..., int], Callable[..., tuple[Any, ...]]]:
+    """`total(records, tally)`, which sums raw records, and `key_of(record, tally)`, which gives the key of one.
+
+    `asked` are the fields that questions read; `tables` read the values of each field. `several` compares fields of one record,
+    and with `constants` a key ends in what the facts beside the list say. Both raise `Unusual`, or `TypeError`, for what they
+    cannot read.
+    """
+    names: dict[str, Any] = {"M": increments, "FIELDS": frozenset(fields), "unusual": unusual}
+    names |= {"as_key": as_key, "bisect": bisect_right, "several": several}
+    parts, checks, ordered = [], [], 0
+    for place, (name, kind) in enumerate(fields.items()):
+        raw = f"r.get({name!r})"
+        names[f"T{place}"] = tables[name]
+        if name in asked:
+            parts.append(_code_source(kind, raw, f"T{place}", ordered))
+            ordered += isinstance(kind, ORDERED)
+        else:
+            checks.append(_check_source(kind, raw, f"T{place}"))
+    spans = "".join(f"U{place}, I{place}, " for place in range(ordered))
+    unpacked = f"    {spans}= tally.spans" if spans else ""
+    extra = (" + tally.constants" if constants else "") + (" + several(r, tally)" if several else "")
+    key = f"({''.join(f'{part}, ' for part in parts)}){extra}"
+    lines = ["def total(records, tally):", unpacked, "    packed = 0", "    for r in records:"]
+    lines += ["        if r.__class__ is not dict or not r.keys() <= FIELDS: unusual(r)"]
+    lines += [f"        {check}" for check in checks]
+    lines += [f"        packed += M[{key}]", "    return packed"]
+    lines += ["def key_of(r, tally):", unpacked, f"    return {key}"]
+    exec(compile("\n".join(lines), "<the records of a list>", "exec"), names)  # noqa: S102  names come in quoted by repr
+    return names["total"], names["key_of"]
+
+
+def _code_source(kind: kinds.Field, raw: str, table: str, place: int) -> str:
+    """The code of a field that questions read, as an expression of the record `r`."""
+    match kind:
+        case kinds.Truth():
+            return f"x if (x := {raw}) is None or x is True or x is False else unusual(x)"
+        case kinds.Set():
+            return f"None if (x := {raw}) is None else {table}[tuple(x)] if x.__class__ is list else {table}[as_key(x)]"
+        case kinds.Number(_, minimum):
+            inside = f"I{place}[bisect(U{place}, x) - 1] if x.__class__ is int and x >= {minimum} else unusual(x)"
+            return f"None if (x := {raw}) is None else {inside}"
+        case kinds.Day():
+            return f"None if (x := {raw}) is None else I{place}[bisect(U{place}, {table}[x]) - 1]"
+        case _:  # a choice or a name is its own code; the first record that has it shows whether it is one
+            return raw
+
+
+def _check_source(kind: kinds.Field, raw: str, table: str) -> str:
+    """A statement that gives up on a field that no question reads where its value is not of its kind."""
+    match kind:
+        case kinds.Truth():
+            return f"if (x := {raw}) is not None and x is not True and x is not False: unusual(x)"
+        case kinds.Number(_, minimum):
+            return f"if (x := {raw}) is not None and (x.__class__ is not int or x < {minimum}): unusual(x)"
+        case kinds.Set():
+            return f"if (x := {raw}) is not None: {table}[as_key(x)]"
+        case _:
+            return f"{table}[{raw}]"
+
+
+def value_table(kind: kinds.Field, read: Callable[[Any], Value]) -> Table:
+    if isinstance(kind, kinds.Set):
+        return Table(lambda key: set_of_key(key, read))
+    return Table(lambda raw: check_reach(read(raw)), {None: None})
