@@ -25,24 +25,24 @@ def child_name(path: str) -> str:
 def parent_schema(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
     """The table of requests."""
     lists = {path for path in paths if isinstance(kind_of(path, vocabulary), kinds.Records)}
-    return pa.schema([own for own in schema_of(paths, vocabulary) if own.name not in lists])
+    return pa.schema([column for column in schema_of(paths, vocabulary) if column.name not in lists])
 
 
 def child_schema(path: str, vocabulary: Vocabulary) -> pa.Schema:
     """The table of a list."""
     fields = [pa.field(ROW, pa.int64())]
-    for own in schema_of([path], vocabulary).field(path).type.value_type:
-        if pa.types.is_struct(own.type):
-            fields += [pa.field(own.name, pa.list_(pa.string())), pa.field(whole_of(own.name), pa.bool_())]
+    for field in schema_of([path], vocabulary).field(path).type.value_type:
+        if pa.types.is_struct(field.type):
+            fields += [pa.field(field.name, pa.list_(pa.string())), pa.field(whole_of(field.name), pa.bool_())]
         else:
-            fields.append(own)
+            fields.append(field)
     return pa.schema(fields)
 
 
 def apart(facts: pa.Table, paths: Iterable[str], vocabulary: Vocabulary) -> dict[str, pa.Table]:
     """The tables by name, out of the one that holds lists in its rows (`facts.columns`)."""
     paths = list(paths)
-    made = {"facts": facts.select(parent_schema(paths, vocabulary).names)}
+    tables = {"facts": facts.select(parent_schema(paths, vocabulary).names)}
     for path in paths:
         kind = kind_of(path, vocabulary)
         if isinstance(kind, kinds.Records):
@@ -51,8 +51,8 @@ def apart(facts: pa.Table, paths: Iterable[str], vocabulary: Vocabulary) -> dict
                 for number, records in zip(facts.column(ROW).to_pylist(), facts.column(path).to_pylist(), strict=True)
                 for record in records or ()
             ]
-            made[child_name(path)] = pa.Table.from_pylist(rows, child_schema(path, vocabulary))
-    return made
+            tables[child_name(path)] = pa.Table.from_pylist(rows, child_schema(path, vocabulary))
+    return tables
 
 
 def _flat(record: dict[str, Any], kind: kinds.Records) -> dict[str, Any]:

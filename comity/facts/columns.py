@@ -51,7 +51,7 @@ def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
 
 def written(schema: pa.Schema) -> dict[str, str]:
     """The columns of a table with their types as the expression library reads them."""
-    return {own.name: as_written(own.type) for own in schema}
+    return {column.name: as_written(column.type) for column in schema}
 
 
 def as_written(type_: pa.DataType) -> str:
@@ -59,7 +59,7 @@ def as_written(type_: pa.DataType) -> str:
     if pa.types.is_list(type_):
         return f"array<{as_written(type_.value_type)}>"
     if pa.types.is_struct(type_):
-        return f"struct<{', '.join(f'{own.name}: {as_written(own.type)}' for own in type_)}>"
+        return f"struct<{', '.join(f'{field.name}: {as_written(field.type)}' for field in type_)}>"
     return NAMES[type_]
 
 
@@ -72,7 +72,7 @@ def _type(kind: kinds.Kind) -> pa.DataType:
         case kinds.Day():
             return pa.date32()
         case kinds.Records(fields):
-            inside = [pa.field(name, _field_type(own)) for name, own in seen(fields).items()]
+            inside = [pa.field(name, _field_type(field)) for name, field in seen(fields).items()]
             return pa.list_(pa.struct(inside or [pa.field(NO_FIELD, pa.bool_())]))
         case kinds.Set():
             return pa.list_(pa.string())
@@ -102,9 +102,11 @@ def facts_table(
         kind = kind_of(path, vocabulary)
         values = [row.get(path) for row in rows]
         if isinstance(kind, (kinds.Set, kinds.Records)):
-            columns[whole_of(path)] = [own.whole if isinstance(own, (KnownSet, KnownList)) else None for own in values]
-        columns[path] = [_cell(kind, own) for own in values]
-    return pa.table([pa.array(columns[own.name], own.type) for own in schema], schema=schema)
+            columns[whole_of(path)] = [
+                value.whole if isinstance(value, (KnownSet, KnownList)) else None for value in values
+            ]
+        columns[path] = [_cell(kind, value) for value in values]
+    return pa.table([pa.array(columns[column.name], column.type) for column in schema], schema=schema)
 
 
 def _cell(kind: kinds.Kind, value: Value | None) -> Any:
@@ -112,7 +114,7 @@ def _cell(kind: kinds.Kind, value: Value | None) -> Any:
         case kinds.Set(), KnownSet(members):
             return sorted(members)
         case kinds.Records(fields), KnownList(items):
-            return [{name: _field(own, item.get(name)) for name, own in seen(fields).items()} for item in items]
+            return [{name: _field(field, item.get(name)) for name, field in seen(fields).items()} for item in items]
         case kinds.Number(), int():
             return max(-LARGEST, min(LARGEST, value))
     return value
@@ -136,7 +138,7 @@ def values_of(cells: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Val
             case kinds.Set():
                 values[path] = KnownSet(frozenset(cell), whole)
             case kinds.Records():
-                values[path] = KnownList(tuple(_record(own) for own in cell), whole)
+                values[path] = KnownList(tuple(_record(record) for record in cell), whole)
             case _:
                 values[path] = cell
     return values
@@ -144,9 +146,9 @@ def values_of(cells: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Val
 
 def _record(cell: Mapping[str, Any]) -> dict[str, Scalar | KnownSet]:
     return {
-        name: KnownSet(frozenset(own["members"]), own["whole"] is True) if isinstance(own, Mapping) else own
-        for name, own in cell.items()
-        if own is not None
+        name: KnownSet(frozenset(value["members"]), value["whole"] is True) if isinstance(value, Mapping) else value
+        for name, value in cell.items()
+        if value is not None
     }
 
 

@@ -101,7 +101,9 @@ def _read_fact(block: Tree, parent: str, source: str, entries: dict[str, Entry],
     for field in fields:
         _read_fact(field, path, source, entries, findings)
     inside = {
-        own.removeprefix(f"{path}[]."): entry.kind for own, entry in entries.items() if own.startswith(f"{path}[].")
+        below.removeprefix(f"{path}[]."): entry.kind
+        for below, entry in entries.items()
+        if below.startswith(f"{path}[].")
     }
     kind = _kind(block, {key: kind for key, kind in inside.items() if not isinstance(kind, kinds.Records)})
     if kind is None:

@@ -321,15 +321,15 @@ class _Check:
     def like(self, node: syntax.Compare, one: kinds.Kind, other: kinds.Kind) -> None:
         if alike(one, other):
             return
-        sides = f"{show(node.left)} is {one}, and {show(node.right)} is {other}"
+        both_kinds = f"{show(node.left)} is {one}, and {show(node.right)} is {other}"
         if isinstance(one, kinds.Choice) and isinstance(other, kinds.Choice):
             message = f"{show(node.left)} and {show(node.right)} are different choices"
             self.fault("kind", node, message, "compare each with one of its own members")
         elif isinstance(one, kinds.Number) and isinstance(other, kinds.Number):
-            self.fault("unit", node, sides, "compare what counts the same")
+            self.fault("unit", node, both_kinds, "compare what counts the same")
         else:
             wanted, side = (one, node.right) if isinstance(node.right, LITERALS) else (other, node.left)
-            self.fault("kind", node, sides, fitting.as_value(side, wanted))
+            self.fault("kind", node, both_kinds, fitting.as_value(side, wanted))
 
     def text(self, text: syntax.Text, beside: syntax.Operand, kind: kinds.Kind) -> None:
         """A text beside a choice must be one of its members; else it needs a name beside it."""

@@ -19,7 +19,11 @@ def denial(condition: syntax.Condition) -> syntax.Condition:
 
 def all_of(conditions: Iterable[syntax.Condition]) -> syntax.Condition:
     """All of them together; ALWAYS where there is none."""
-    flat = [part for own in conditions for part in (own.parts if isinstance(own, syntax.And) else (own,))]
+    flat = [
+        part
+        for condition in conditions
+        for part in (condition.parts if isinstance(condition, syntax.And) else (condition,))
+    ]
     if NEVER in flat:
         return NEVER
     rest = tuple(dict.fromkeys(part for part in flat if part != ALWAYS))
@@ -28,7 +32,11 @@ def all_of(conditions: Iterable[syntax.Condition]) -> syntax.Condition:
 
 def any_of(conditions: Iterable[syntax.Condition]) -> syntax.Condition:
     """At least one of them; NEVER where there is none."""
-    flat = [part for own in conditions for part in (own.parts if isinstance(own, syntax.Or) else (own,))]
+    flat = [
+        part
+        for condition in conditions
+        for part in (condition.parts if isinstance(condition, syntax.Or) else (condition,))
+    ]
     if ALWAYS in flat:
         return ALWAYS
     rest = tuple(dict.fromkeys(part for part in flat if part != NEVER))

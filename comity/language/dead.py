@@ -74,15 +74,15 @@ def _together(every: bool, parts: Sequence[syntax.Condition], scope: Scope) -> I
     """Comparisons of one value that cannot all be so (&&), or that cannot all fail (||)."""
     about: dict[syntax.Operand, list[tuple[syntax.Condition, Relation]]] = {}
     for part in parts:
-        own = relation(part)
-        if own and not any(_settled_atom(part, scope)):
-            about.setdefault(own.item, []).append((part, own if every else own.denied()))
+        found = relation(part)
+        if found and not any(_settled_atom(part, scope)):
+            about.setdefault(found.item, []).append((part, found if every else found.denied()))
     for item, relations in about.items():
         left = base(item, scope)
         if len(relations) < 2 or left is None:
             continue
-        for _, own in relations:
-            left.narrow(own)
+        for _, found in relations:
+            left.narrow(found)
         if left.empty():
             yield _against(every, item, relations[-1][0])
 
@@ -109,8 +109,8 @@ def _settled(node: syntax.Compare | syntax.Among, scope: Scope) -> Iterator[Faul
             node, "settled", f"{_brief(node.left)} is compared with itself, so this is {so} so", "leave it out"
         )
         return
-    own = relation(node)
-    for so, tried in (("never", own), ("always", own and own.denied())):
+    found = relation(node)
+    for so, tried in (("never", found), ("always", found and found.denied())):
         left = base(tried.item, scope) if tried else None
         if tried and left:
             left.narrow(tried)

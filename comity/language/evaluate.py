@@ -150,8 +150,8 @@ def _exists(bodies: Any, whole: bool) -> Kleene:
 
 def _counted(bodies: list[Kleene], whole: bool, sign: str, number: int) -> Kleene:
     """A count lies between the records that certainly satisfy the body and those that may, with no end if not whole."""
-    least = sum(own is True for own in bodies)
-    most = sum(own is not False for own in bodies)
+    least = sum(body is True for body in bodies)
+    most = sum(body is not False for body in bodies)
     top = most if whole else max(most, number + 1)  # beyond number + 1 nothing changes any more
     holds = {COMPARED[sign](count, number) for count in range(least, top + 1)}
     return holds.pop() if len(holds) == 1 else None

@@ -89,44 +89,49 @@ def parts(node: object) -> Iterator[tuple[syntax.Node, int]]:
     """Every node of a condition with how deep it lies, from 1; needs no stack, however deep the condition is."""
     waiting: list[tuple[object, int]] = [(node, 0)]
     while waiting:
-        own, depth = waiting.pop()
-        if isinstance(own, tuple):
-            waiting += [(inner, depth) for inner in reversed(own)]
-        elif isinstance(own, Struct):
-            yield cast(syntax.Node, own), depth + 1  # a condition holds no other structs than nodes
-            waiting += [(getattr(own, name), depth + 1) for name in reversed(own.__struct_fields__)]
+        part, depth = waiting.pop()
+        if isinstance(part, tuple):
+            waiting += [(inner, depth) for inner in reversed(part)]
+        elif isinstance(part, Struct):
+            yield cast(syntax.Node, part), depth + 1  # a condition holds no other structs than nodes
+            waiting += [(getattr(part, name), depth + 1) for name in reversed(part.__struct_fields__)]
 
 
 def fields_of(node: object) -> frozenset[str]:
     """The fields of records that a condition reads."""
-    return frozenset(own.name for own, _ in parts(node) if isinstance(own, syntax.Field))
+    return frozenset(part.name for part, _ in parts(node) if isinstance(part, syntax.Field))
 
 
 def shapes(definitions: Mapping[str, tuple[str, syntax.Condition]]) -> dict[str, TermShape]:
     """The shape of each term from its parameter ("" for none) and its body, with what the terms in its body bring."""
-    made = {
+    found = {
         name: TermShape(bool(parameter), fields_of(body), _quantified(body))
         for name, (parameter, body) in definitions.items()
     }
     named = {
-        name: [own for own, _ in parts(body) if isinstance(own, syntax.Term)] for name, (_, body) in definitions.items()
+        name: [node for node, _ in parts(body) if isinstance(node, syntax.Term)]
+        for name, (_, body) in definitions.items()
     }
-    for _ in made:  # a chain of terms is no longer than there are terms; circles end here too
-        before = dict(made)
-        made = {name: _joined(own, named[name], before) for name, own in before.items()}
-        if made == before:
+    for _ in found:  # a chain of terms is no longer than there are terms; circles end here too
+        before = dict(found)
+        found = {name: _joined(shape, named[name], before) for name, shape in before.items()}
+        if found == before:
             break
-    return made
+    return found
 
 
 def _quantified(body: syntax.Condition) -> bool:
-    return any(isinstance(own, (syntax.Exists, syntax.All, syntax.Count)) for own, _ in parts(body))
+    return any(isinstance(part, (syntax.Exists, syntax.All, syntax.Count)) for part, _ in parts(body))
 
 
-def _joined(own: TermShape, named: list[syntax.Term], known: Mapping[str, TermShape]) -> TermShape:
+def _joined(shape_of_term: TermShape, named: list[syntax.Term], known: Mapping[str, TermShape]) -> TermShape:
     inner = [(term, known[term.name]) for term in named if term.name in known]
-    fields = own.fields.union(*(shape.fields for term, shape in inner if own.parameter and term.argument))
-    return TermShape(own.parameter, fields, own.quantified or any(shape.quantified for _, shape in inner))
+    fields = shape_of_term.fields.union(
+        *(shape.fields for term, shape in inner if shape_of_term.parameter and term.argument)
+    )
+    return TermShape(
+        shape_of_term.parameter, fields, shape_of_term.quantified or any(shape.quantified for _, shape in inner)
+    )
 
 
 def term_uses(condition: syntax.Condition, variable: str = "", over: str = "") -> frozenset[tuple[str, str]]:
@@ -136,13 +141,13 @@ def term_uses(condition: syntax.Condition, variable: str = "", over: str = "") -
     so each of its nodes has one variable.
     """
     found: set[tuple[str, str]] = set(_applied(condition, variable, over))
-    for own, _ in parts(condition):
-        if isinstance(own, (syntax.Exists, syntax.All, syntax.Count)):
-            found |= set(_applied(own.body, own.variable, own.over.path))
+    for part, _ in parts(condition):
+        if isinstance(part, (syntax.Exists, syntax.All, syntax.Count)):
+            found |= set(_applied(part.body, part.variable, part.over.path))
     return frozenset(found)
 
 
 def _applied(condition: syntax.Condition, variable: str, over: str) -> Iterator[tuple[str, str]]:
-    for own, _ in parts(condition) if variable and over else ():
-        if isinstance(own, syntax.Term) and own.argument == variable:
-            yield own.name, over
+    for part, _ in parts(condition) if variable and over else ():
+        if isinstance(part, syntax.Term) and part.argument == variable:
+            yield part.name, over

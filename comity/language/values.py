@@ -35,13 +35,13 @@ class Left(Struct):
     only: set[Value] | None = None
     out: set[Value] = set()
 
-    def narrow(self, own: Relation) -> None:
-        if own.operator == "==":
-            self.only = set(own.values) if self.only is None else self.only & own.values
-        elif own.operator == "!=":
-            self.out |= own.values
-        for value in own.values if own.operator in ("<", "<=", ">", ">=") else ():
-            self.bound(own.operator, int(value))
+    def narrow(self, found: Relation) -> None:
+        if found.operator == "==":
+            self.only = set(found.values) if self.only is None else self.only & found.values
+        elif found.operator == "!=":
+            self.out |= found.values
+        for value in found.values if found.operator in ("<", "<=", ">", ">=") else ():
+            self.bound(found.operator, int(value))
 
     def bound(self, operator: str, value: int) -> None:
         if operator in (">", ">="):
@@ -85,8 +85,8 @@ def relation(node: syntax.Condition) -> Relation | None:
     """What a comparison with literals, or its denial, says of the value beside them."""
     match node:
         case syntax.Not(body):
-            own = relation(body) if not isinstance(body, syntax.Not) else None
-            return own.denied() if own else None
+            inner = relation(body) if not isinstance(body, syntax.Not) else None
+            return inner.denied() if inner else None
         case syntax.Fact() | syntax.Field():
             return Relation(node, "==", frozenset({1}))
         case syntax.Among(item, members):

@@ -29,7 +29,7 @@ def check_conditions(
             continue
         terms = {**borrowed_terms(instrument, instruments), **instrument.terms}
         findings += check_written(of_file, terms, instrument.params, vocabulary)
-    if not grave(findings):  # sizes are known only of terms that end
+    if not grave(findings):  # a circle of terms has no size
         for instrument in instruments.values():
             findings += check_sizes(instrument, instruments)
     return findings
@@ -50,7 +50,7 @@ def check_written(
 
 
 def _counts(parsed: Parsed, params: Mapping[str, Param]) -> Iterable[Finding]:
-    """A finding for each count that is compared with a param of a value that no count can be compared with."""
+    """A finding for each count that is compared with a param whose value is out of bounds."""
     for node in nodes_in(parsed.condition):
         param = params.get(node.number.name) if _counts_to_param(node) else None
         numbers = [value for _, value in param.values if isinstance(value, int)] if param else []

@@ -116,8 +116,8 @@ def test_counties_share_a_calendar_where_the_list_says_nothing_of_them(library: 
             "us/fl/bay,Bay,sheriff,task_forse,2025-03-01,2026-05-19,s",
             'no model "task_forse"; did you mean "task_force"?',
         ),
-        ("us/fl/bay,Bay,sheriff,task_force,2026-05-19,2026-05-19,s", "needs its two days, in order"),
-        ("us/fl/bay,Bay,sheriff,task_force,soon,2026-05-19,s", "needs its two days, in order"),
+        ("us/fl/bay,Bay,sheriff,task_force,2026-05-19,2026-05-19,s", "signed and until must be days"),
+        ("us/fl/bay,Bay,sheriff,task_force,soon,2026-05-19,s", "signed and until must be days"),
         ("us/fl/bay,Bay,sheriff", "has 3 cells"),
     ],
 )
