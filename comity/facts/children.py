@@ -1,8 +1,8 @@
-"""The facts of many requests for engines that have no records in a row: one table of requests, and one for each list.
+"""Splits the facts of many requests into a table of requests and one for each list, for engines without nested records.
 
-In the table of requests a list has its column `<path>.whole` alone, NULL where nothing is known of it. The table of a list,
-`facts.<path>`, has a row a record, beginning with the number of the request; a set in it is a column of its members and
-beside it `<field>.whole`.
+In the table of requests a list has only its column `<path>.whole`, NULL where nothing is known of it. The table of a list,
+`facts.<path>`, has one row per record, beginning with the number of the request; a set in it is a column of its members
+and a column `<field>.whole`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def child_schema(path: str, vocabulary: Vocabulary) -> pa.Schema:
 
 
 def apart(facts: pa.Table, paths: Iterable[str], vocabulary: Vocabulary) -> dict[str, pa.Table]:
-    """The tables by name, out of the one that holds lists in its rows (`facts.columns`)."""
+    """The tables by name, from the one table that has lists in its rows (`facts.columns`)."""
     paths = list(paths)
     tables = {"facts": facts.select(parent_schema(paths, vocabulary).names)}
     for path in paths:

@@ -1,9 +1,9 @@
-"""The facts of many requests as one table: a column a fact, NULL where it is Unknown.
+"""Builds one table of the facts of many requests: one column per fact, NULL where it is Unknown.
 
-A plain fact is one column, named by its path. A set is a list of its members, and beside it `<path>.whole`, true where
-there can be no further one, and NULL where nothing is known of it. A list is a list of records, and beside it
-`<path>.whole`; inside a record every field is there, NULL where it is Unknown, and a set is a record of `members` and
-`whole`. Moments are left out: no condition sees one.
+A plain fact is one column, named by its path. A set is a column with a list of its members and a column `<path>.whole`,
+true where there can be no further member and NULL where nothing is known. A list is a column with a list of records and a
+column `<path>.whole`; a record has every field, NULL where it is Unknown, and a set in it is a record of `members` and
+`whole`. Moments are left out: no condition can read one.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from comity.facts.vocabulary import Vocabulary
 ROW = "row"
 WHOLE = ".whole"
 COMPLETE = "complete"
-LARGEST = 10**15  # beyond it a number is kept as this one, so that no sum overflows an engine's integers
+LARGEST = 10**15  # larger numbers are capped here, so that no sum overflows the integers of an engine
 SET_IN_RECORD = pa.struct([("members", pa.list_(pa.string())), ("whole", pa.bool_())])
 NAMES = {pa.bool_(): "boolean", pa.int64(): "int64", pa.date32(): "date", pa.string(): "string"}
-NO_FIELD = "none"  # engines know no record without a field
+NO_FIELD = "none"  # engines cannot have a record without a field
 
 
 def whole_of(path: str) -> str:
-    """The column that says whether a list or a set is known whole."""
+    """The name of the column that says whether all members of a list or a set are known."""
     return path + WHOLE
 
 
 def kind_of(path: str, vocabulary: Vocabulary) -> kinds.Kind:
-    """The kind of a fact as a column; what no vocabulary holds, an instrument's uncertain force, is a truth."""
+    """The kind of a fact as a column; the uncertain force of an instrument, which no vocabulary has, is a truth."""
     return vocabulary.kind(path) or kinds.Truth()
 
 
 def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
-    """The table of some facts, after the number of the row."""
+    """The schema of a table of facts, beginning with the number of the row."""
     fields = [pa.field(ROW, pa.int64())]
     for path in paths:
         kind = kind_of(path, vocabulary)
@@ -50,12 +50,12 @@ def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
 
 
 def written(schema: pa.Schema) -> dict[str, str]:
-    """The columns of a table with their types as the expression library reads them."""
+    """The types of the columns of a table, as the expression library writes them."""
     return {column.name: as_written(column.type) for column in schema}
 
 
 def as_written(type_: pa.DataType) -> str:
-    """A type of a column as the expression library reads it."""
+    """The type of a column, as the expression library writes it."""
     if pa.types.is_list(type_):
         return f"array<{as_written(type_.value_type)}>"
     if pa.types.is_struct(type_):
@@ -127,7 +127,7 @@ def _field(kind: kinds.Field, value: Scalar | KnownSet | None) -> Any:
 
 
 def values_of(cells: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Value]:
-    """The facts of one row of the table again."""
+    """The facts of one row of the table."""
     values: dict[str, Value] = {}
     for path, cell in cells.items():
         kind = kind_of(path, vocabulary)
@@ -153,9 +153,9 @@ def _record(cell: Mapping[str, Any]) -> dict[str, Scalar | KnownSet]:
 
 
 def completeness(facts: pa.Table, read: Mapping[str, Collection[str]], vocabulary: Vocabulary) -> pa.Array:
-    """Of each row whether nothing of what is read is missing: every fact known, every set and list whole, every field there.
+    """For each row whether everything that is read is known: facts, whole sets and lists, and fields of records.
 
-    `read` names the facts, and of a list the fields of its records.
+    `read` maps the facts to the fields of their records.
     """
     whole = pa.repeat(True, facts.num_rows)
     for path, fields in read.items():
@@ -173,7 +173,7 @@ def completeness(facts: pa.Table, read: Mapping[str, Collection[str]], vocabular
 
 
 def _known_fields(records: pa.StructArray, fields: Iterable[str]) -> pa.Array:
-    """Of each record whether these fields of it are known, its sets whole."""
+    """For each record whether the fields are known, and sets among them whole."""
     known = pa.repeat(True, len(records))
     for name in fields:
         field = pc.struct_field(records, name)

@@ -1,4 +1,4 @@
-"""What is known of a request as the nested JSON in which requests come in: `facts.request` reads it back as it was."""
+"""Writes the facts of a request as the nested JSON that `facts.request` reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
 
 
 def document_of(values: Mapping[str, Value]) -> dict[str, Any]:
-    """The facts nested by their paths; days and moments as text, what is known in part as `{"partial": [...]}`."""
+    """The facts nested by their paths; days and moments as text, partly known lists as `{"partial": [...]}`."""
     document: dict[str, Any] = {}
     for path, value in values.items():
         *outer, name = path.split(".")
@@ -22,7 +22,7 @@ def document_of(values: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def as_json(value: Value) -> Any:
-    """One value as JSON has it."""
+    """One value as JSON."""
     match value:
         case KnownSet(members, whole):
             return sorted(members) if whole else {"partial": sorted(members)}

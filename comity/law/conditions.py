@@ -10,7 +10,7 @@ from comity.finding import Finding, grave
 from comity.language import syntax
 from comity.language.check import Known, check
 from comity.language.counts import COUNT_MAX
-from comity.language.kinding import TermShape, fields_of
+from comity.language.kinding import fields_of, shapes_of
 from comity.language.nodes import nodes_in
 from comity.language.parse import Parsed
 from comity.law.instrument import Definition, Instrument, Param
@@ -39,7 +39,7 @@ def check_written(
     written: Written, terms: Mapping[str, Definition], params: Mapping[str, Param], vocabulary: Vocabulary
 ) -> list[Finding]:
     """The faults of the conditions of one file, which may use the given terms and params."""
-    shapes = {name: TermShape(bool(term.parameter), fields_of(term.body)) for name, term in terms.items()}
+    shapes = shapes_of({name: (term.parameter, term.body) for name, term in terms.items()})
     known = Known(vocabulary, shapes, {name: _kind(param) for name, param in params.items()})
     findings = check_terms(written.terms)
     for parsed, parameter in written.parsed:

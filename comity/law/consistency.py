@@ -9,8 +9,8 @@ from comity.facts.request import read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, did_you_mean
 from comity.language import syntax
+from comity.language.circles import chain_lengths, find_circles
 from comity.language.nodes import nodes_in
-from comity.law.circles import chain_lengths, find_circles
 from comity.law.instrument import ACTIONS, DUTIES, Instrument, PlaceFact
 from comity.law.places import Gazetteer
 from comity.law.rank import ADVISORY, level_of

@@ -7,9 +7,9 @@ from datetime import date
 
 from comity.finding import Finding
 from comity.language import syntax
+from comity.language.circles import find_circles
 from comity.language.kinding import parts
 from comity.language.nodes import size_of
-from comity.law.circles import find_circles
 from comity.law.closing import body_of_term, closed, scope_of
 from comity.law.instrument import Definition, Instrument
 
