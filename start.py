@@ -1,11 +1,13 @@
 """From a fresh checkout to a running comity, with the standard library alone.
 
     python3 start.py demo               the story of Miami-Dade, January 2017
-    python3 start.py test [ARGUMENTS]   the whole test suite; arguments go to pytest
+    python3 start.py test [ARGUMENTS]   the whole test suite; arguments are passed to pytest
+    python3 start.py check              the type check and the fast tests, on the Python that runs this
     python3 start.py docs               the documentation site
-    python3 start.py bench              the benches, beside other engines
+    python3 start.py bench              the benchmarks, beside other engines
 
-Each makes the environment it needs (`.venv`, or `.venv-bench`) from a lock with hashes, then runs.
+Each installs what it lacks from locks with hashes, then runs: `check` and `bench` into environments of their own
+(`.venv-3.13`, `.venv-bench`), the others into `.venv`.
 """
 
 import hashlib
@@ -17,21 +19,35 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
-LOCK = ROOT / "requirements.lock"
-BENCH_LOCK = ROOT / "bench" / "requirements.lock"
-COMMANDS = {
-    "demo": ["-m", "comity", "demo"],
-    "test": ["-m", "pytest", "--numprocesses=2", "--dist=worksteal"],
-    "docs": [str(ROOT / "docs" / "build.py")],
-    "bench": [str(ROOT / "bench" / "run.py")],
+WHOLE = ROOT / "requirements.lock"
+DEMO, DOCS, CHECK, BENCH = (
+    ROOT / "requirements-demo.lock",
+    ROOT / "docs" / "requirements.lock",
+    ROOT / "tests" / "requirements.lock",
+    ROOT / "bench" / "requirements.lock",
+)
+# The whole lock has everything that these have, in the same versions: whoever installed it needs none of them.
+PARTS = (DEMO, DOCS, CHECK)
+VENV, VENV_BENCH, VENV_CHECK = ".venv", ".venv-bench", f".venv-{sys.version_info[0]}.{sys.version_info[1]}"
+FAST_TESTS = [
+    *(f"tests/{part}" for part in ("house/test_types.py", "facts", "language", "law", "api")),
+    "--deselect=tests/law/test_cache.py::test_law_four_times_as_large_loads_within_the_time",
+    "--deselect=tests/law/test_cache.py::test_old_copies_are_let_go",
+]
+VERBS = {
+    "demo": (VENV, [DEMO], ["-m", "comity", "demo"]),
+    "test": (VENV, [WHOLE], ["-m", "pytest", "--numprocesses=2", "--dist=worksteal"]),
+    "check": (VENV_CHECK, [DEMO, CHECK], ["-m", "pytest", "--numprocesses=2", *FAST_TESTS]),
+    "docs": (VENV, [DEMO, DOCS], [str(ROOT / "docs" / "build.py")]),
+    "bench": (VENV_BENCH, [DEMO, BENCH], [str(ROOT / "bench" / "run.py")]),
 }
-# The launcher stands in for the console script of an installed wheel; both call comity.cli:main.
+# The launcher takes the place of the console script of an installed wheel; both call comity.cli:main.
 LAUNCHER = '#!/bin/sh\nexec "$(dirname "$0")/python" -m comity "$@"\n'
 WINDOWS_LAUNCHER = '@"%~dp0python.exe" -m comity %*\r\n'
 
 
 def main(arguments):
-    """Runs one verb; the exit code is that of what it ran, 2 for a bad request, 1 where nothing could be made."""
+    """Runs one verb. Exits as what it ran does, with 2 on an unknown verb, and with 1 where it could not install."""
     if sys.version_info < OLDEST:
         return _refuse(
             f"comity needs Python 3.11 or newer, and this is {sys.version.split()[0]}; run start.py with that"
@@ -40,47 +56,57 @@ def main(arguments):
         print(__doc__.strip())
         return 0
     verb, rest = arguments[0], arguments[1:]
-    if verb not in COMMANDS:
-        return _refuse(f'"{verb}" is not something start.py does; it does {", ".join(COMMANDS)}', 2)
-    folder, locks = (ROOT / ".venv-bench", [LOCK, BENCH_LOCK]) if verb == "bench" else (ROOT / ".venv", [LOCK])
+    if verb not in VERBS:
+        return _refuse(f'there is no verb "{verb}"; one of {", ".join(VERBS)}', 2)
+    name, locks, command = VERBS[verb]
+    folder = ROOT / name
     fault = prepare(folder, locks)
     if fault:
         return _refuse(fault)
-    return _hand_over([str(python_of(folder)), *COMMANDS[verb], *rest])
+    return _run([str(python_of(folder)), *command, *rest])
 
 
 def prepare(folder, locks):
-    """Makes or repairs the environment in `folder` so that it holds what `locks` name; a fault in one line, or None.
+    """Makes the environment in `folder`, or adds to it what `locks` name; returns a fault in one line, or None.
 
-    The stamp is written last and taken away first: what was interrupted is never taken for whole.
+    The stamp has a line for each lock that is installed. It is removed first and written last, so that an installation
+    that was interrupted is done again.
     """
-    stamp, seal = folder / "comity-stamp", _seal(locks)
-    if python_of(folder).exists() and stamp.exists() and stamp.read_text(encoding="ascii") == seal:
+    stamp = folder / "comity-stamp"
+    installed = _installed(folder, stamp)
+    missing = [lock for lock in locks if _seal(lock) not in installed]
+    if not missing:
         return None
-    print(
-        f"start.py: making {folder.name} from {' and '.join(lock.name for lock in locks)}; once, about a minute",
-        flush=True,
-    )
+    names = " and ".join(lock.relative_to(ROOT).as_posix() if ROOT in lock.parents else lock.name for lock in missing)
+    print(f"start.py: filling {folder.name} from {names}; once, about a minute", flush=True)
     stamp.unlink(missing_ok=True)
     fault = None if _has_pip(folder) else _make(folder)
-    fault = fault or _install(folder, locks)
+    fault = fault or _install(folder, missing)
     if fault:
         return fault
-    _lay_package(folder)
-    stamp.write_text(seal, encoding="ascii")
+    _link_checkout(folder)
+    parts = PARTS if WHOLE in missing else ()
+    seals = {_seal(lock) for lock in (*missing, *parts)} | (
+        installed & {_seal(lock) for lock in (WHOLE, *PARTS, BENCH)}
+    )
+    stamp.write_text("".join(f"{seal}\n" for seal in sorted(seals)), encoding="ascii")
     return None
 
 
+def _installed(folder, stamp):
+    """The seals of the locks that an environment was filled from; none where it has no interpreter any more."""
+    whole = python_of(folder).exists() and stamp.exists()
+    return set(stamp.read_text(encoding="ascii").split()) if whole else set()
+
+
 def python_of(folder):
-    """The interpreter of the environment in `folder`, whether or not it is there yet."""
+    """The path of the interpreter in the environment `folder`, whether or not it exists yet."""
     return folder / "Scripts" / "python.exe" if os.name == "nt" else folder / "bin" / "python"
 
 
-def _seal(locks):
-    digest = hashlib.sha256(Path(__file__).read_bytes())
-    for lock in locks:
-        digest.update(lock.read_bytes())
-    return digest.hexdigest()
+def _seal(lock):
+    """A hash that changes with the lock and with this file."""
+    return hashlib.sha256(Path(__file__).read_bytes() + lock.read_bytes()).hexdigest()
 
 
 def _has_pip(folder):
@@ -98,28 +124,27 @@ def _make(folder):
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         package = f"python3.{sys.version_info[1]}-venv"
         return f"this Python has no venv: install the system package {package} (or python3-venv), then run this again"
-    done = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(folder)], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "venv", "--clear", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         return f"{folder.name} could not be made: {_last_line(done.stderr or done.stdout)}"
     return None
 
 
 def _install(folder, locks):
-    named = [part for lock in locks for part in ("-r", str(lock))]
+    requirements = [part for lock in locks for part in ("-r", str(lock))]
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
-    command = [str(python_of(folder)), "-m", "pip", "install", *quiet, "--require-hashes", *named]
+    command = [str(python_of(folder)), "-m", "pip", "install", *quiet, "--require-hashes", *requirements]
     done = subprocess.run(command, cwd=str(ROOT), stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         return f"{folder.name} could not be filled (is there a network?): {_last_line(done.stderr)}"
     return None
 
 
-def _lay_package(folder):
-    """Puts the checkout on the environment's path, relatively: a checkout that moves keeps working."""
-    asked = [str(python_of(folder)), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    packages = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+def _link_checkout(folder):
+    """Puts the checkout on the environment's path, as a relative path, so that the checkout can be moved."""
+    question = [str(python_of(folder)), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = subprocess.run(question, capture_output=True, text=True, check=True).stdout.strip()
     (Path(packages) / "comity-checkout.pth").write_text(os.path.relpath(ROOT, packages) + "\n", encoding="ascii")
     if os.name == "nt":
         (folder / "Scripts" / "comity.cmd").write_text(WINDOWS_LAUNCHER, encoding="ascii", newline="")
@@ -129,8 +154,8 @@ def _lay_package(folder):
     launcher.chmod(0o755)
 
 
-def _hand_over(command):
-    """Becomes the command where the system can; Windows waits for it instead, since its exec returns at once."""
+def _run(command):
+    """Replaces this process by the command; on Windows, where exec returns at once, waits for it instead."""
     os.chdir(ROOT)
     if os.name == "nt":
         return subprocess.run(command, check=False).returncode
@@ -140,11 +165,11 @@ def _hand_over(command):
 
 def _last_line(text):
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it did not say why"
+    return lines[-1] if lines else "no reason was given"
 
 
-def _refuse(words, code=1):
-    print(f"start.py: {words}", file=sys.stderr)
+def _refuse(message, code=1):
+    print(f"start.py: {message}", file=sys.stderr)
     return code
 
 
@@ -152,4 +177,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
-        sys.exit(_refuse("interrupted; the next run takes up where this one stopped", 130))
+        sys.exit(_refuse("interrupted; the next run continues", 130))

@@ -1,4 +1,4 @@
-"""The hold clock: one hold after another and whole columns, beside the same count written by hand in numpy and in pandas."""
+"""The hold clock, one hold after another and by columns, beside the same count written by hand in numpy and in pandas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FORMS = ("i247d", "i247a", "i247_2012", "other")
 DAY, MIDNIGHT = np.timedelta64(86_400, "s"), np.timedelta64(0, "s")
 
 
-def made(count: int) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+def release_moments(count: int) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     """Moments of release, to the second, in UTC."""
     drawn = np.random.default_rng(SEED).integers(0, YEARS * 365 * 86_400, count)
     return np.datetime64(FIRST.replace(tzinfo=None), "s") + drawn.astype("timedelta64[s]")
@@ -39,21 +39,21 @@ def closed() -> np.ndarray[Any, np.dtype[np.datetime64]]:
 
 
 def by_numpy(starts: Any) -> Any:
-    """Two days that count later at the same time of day. What begins at a midnight, or on a day that does not count and so at the
-    next one that does, ends with the last of its days.
+    """The end of each hold: two counted days later, at the same time of day.
 
-    All changes of the clock fall on Sundays, which do not count, so that a day that counts has 24 hours.
+    A hold that starts at midnight, or on a day that does not count and so at the next one that does, ends with its last day.
+    All clock changes are on Sundays, which do not count, so every counted day has 24 hours.
     """
     local = pd.DatetimeIndex(starts, tz="UTC").tz_convert(ZONE).tz_localize(None).values.astype("datetime64[s]")
     days, held = local.astype("datetime64[D]"), closed()
     whole = ~np.is_busday(days, holidays=held) | (local == days)
     ends = np.busday_offset(days, np.where(whole, DAYS - 1, DAYS), "forward", holidays=held)
-    made = ends + np.where(whole, DAY, local - days)
-    return pd.DatetimeIndex(made, tz=ZONE).tz_convert("UTC").tz_localize(None).values.astype("datetime64[s]")
+    moments = ends + np.where(whole, DAY, local - days)
+    return pd.DatetimeIndex(moments, tz=ZONE).tz_convert("UTC").tz_localize(None).values.astype("datetime64[s]")
 
 
 def by_pandas(starts: Any) -> list[pd.Timestamp]:
-    """The same hold by hold, with pandas' own business days."""
+    """The same, hold by hold, with the business days of pandas."""
     held = closed()
     one, two = (pd.offsets.CustomBusinessDay(count, holidays=held) for count in (DAYS - 1, DAYS))
     ended = []
@@ -69,29 +69,31 @@ def by_pandas(starts: Any) -> list[pd.Timestamp]:
 
 
 def table_of(starts: Any) -> pa.Table:
-    """Holds at every county, by forms of each time."""
-    places = [path for path, own in load().gazetteer.places.items() if own.kind == "county"]
+    """Holds at every county, on forms of several editions."""
+    places = [path for path, place in load().gazetteer.places.items() if place.kind == "county"]
     drawn = np.random.default_rng(SEED)
     coded = {PLACE: places, FORM: list(FORMS)}
     columns = {
-        name: pa.DictionaryArray.from_arrays(pa.array(drawn.integers(0, len(own), len(starts))), own)
-        for name, own in coded.items()
+        name: pa.DictionaryArray.from_arrays(pa.array(drawn.integers(0, len(values), len(starts))), values)
+        for name, values in coded.items()
     }
     return pa.table({**columns, ELIGIBLE: pa.array(starts).cast(MOMENT)})
 
 
 def holds(rows: int, few: int, rounds: Callable[[], Any]) -> list[str]:
-    """The rate of each, once all have ended the same holds alike."""
-    starts, library = made(rows), load()
+    """The rate of each way to end holds, after a check that all give the same ends."""
+    starts, library = release_moments(rows), load()
     column, table = pa.array(starts).cast(MOMENT), table_of(starts)
-    alone = [own.replace(tzinfo=UTC) for own in starts[:few].tolist()]
+    alone = [start.replace(tzinfo=UTC) for start in starts[:few].tolist()]
     clock = Clock(WORKING, HERE)
     agreeing(starts, column, alone, clock)
     timed = rounds()
     timed.add("comity, one column", rows, lambda: untils(WORKING, HERE, column))
     timed.add("numpy by hand, one column", rows, lambda: by_numpy(starts))
-    timed.add("comity, one after another", few, lambda: [clock.until(own) for own in alone])
-    timed.add("comity, each step shown", few // 10, lambda: [ending(WORKING, own, HERE) for own in alone[: few // 10]])
+    timed.add("comity, one after another", few, lambda: [clock.until(start) for start in alone])
+    timed.add(
+        "comity, each step shown", few // 10, lambda: [ending(WORKING, start, HERE) for start in alone[: few // 10]]
+    )
     timed.add("pandas by hand, one after another", few // 10, lambda: by_pandas(starts[: few // 10]))
     timed.add("comity, every reading, by the law of each county and day", rows, lambda: holds_of(table, library))
     rates = timed.rates()
@@ -99,10 +101,10 @@ def holds(rows: int, few: int, rounds: Callable[[], Any]) -> list[str]:
     lines = [
         "## Holds",
         "",
-        f"When {rows:,} made-up holds of {YEARS} years must end by the regulation's 48 hours, in {ZONE}, one column at a time, and",
-        f"{few:,} of them one after another. By hand it is numpy's and pandas' business days with the same holidays, which know nothing of",
-        "clock changes and need not, since these fall on Sundays. All ended the same holds alike before they were timed. Last, the whole",
-        "question: holds of every county, each under the law of its day, all readings counted and the shorter one named.",
+        f"The ends of {rows:,} made-up holds of {YEARS} years by the regulation's 48 hours, in {ZONE}, one column at a time, and of",
+        f"{few:,} of them one after another. By hand means the business days of numpy and pandas with the same holidays. They ignore",
+        "clock changes, which are on Sundays and so do not matter. All gave the same ends before they were timed. Last, the whole",
+        "task: holds of every county, each under the law of its day, with all readings counted and the shorter one named.",
         "",
         "| | holds a second | comity, one column, in ratio |",
         "|---|---:|---:|",
@@ -111,16 +113,16 @@ def holds(rows: int, few: int, rounds: Callable[[], Any]) -> list[str]:
 
 
 def agreeing(starts: Any, column: pa.Array, alone: list[datetime], clock: Clock) -> None:
-    """Stops where two of them end a hold at different moments."""
+    """Stops the run where two of them end a hold at different moments."""
     whole = untils(WORKING, HERE, column)
     if not np.array_equal(np.asarray(whole.cast(pa.int64())) // 1_000_000, by_numpy(starts).astype(np.int64)):
         raise SystemExit("numpy by hand ends a hold at another moment")
-    ends = [own.timestamp() for own in whole[: len(alone)].to_pylist()]
+    ends = [end.timestamp() for end in whole[: len(alone)].to_pylist()]
     others = {
-        "comity, one after another": [own.timestamp() for start in alone if (own := clock.until(start))],
-        "comity, each step shown": [ending(WORKING, own, HERE).until.timestamp() for own in alone],
-        "pandas by hand": [own.timestamp() for own in by_pandas(starts[: len(alone)])],
+        "comity, one after another": [end.timestamp() for start in alone if (end := clock.until(start))],
+        "comity, each step shown": [ending(WORKING, start, HERE).until.timestamp() for start in alone],
+        "pandas by hand": [end.timestamp() for end in by_pandas(starts[: len(alone)])],
     }
-    for name, own in others.items():
-        if own != ends:
+    for name, other_ends in others.items():
+        if other_ends != ends:
             raise SystemExit(f"{name} ends a hold at another moment")

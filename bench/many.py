@@ -1,5 +1,6 @@
-"""Tables of requests: comity's one SELECT beside SQL, polars and numpy written by hand and beside openfisca-core, its memory, and
-how its cost grows.
+"""Tables of requests: comity's SELECT beside handwritten SQL, polars and numpy and beside openfisca-core.
+
+Also the memory that it takes, and how its cost grows with the provisions.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ FORCIBLE = (
 )  # fmt: skip
 OFFENSES, GRADES = ("robbery", "fraud", "homicide", "theft"), ("felony", "misdemeanor")
 REQUIRED, PERMITTED, FORBIDDEN, UNADDRESSED = (
-    BIT[own] for own in ("required", "permitted", "forbidden", "unaddressed")
+    BIT[outcome] for outcome in ("required", "permitted", "forbidden", "unaddressed")
 )
-HELD = 300  # so many rows of a growing stack are held to the diagrams
+HELD = 300  # how many rows of a growing stack are compared with the diagrams
 COUNTED = "SELECT hold, notify, count(*) FROM ({}) GROUP BY ALL ORDER BY ALL"
-# Made-up requests: agreement, up to two convictions, up to two charges. Of the rows of `part` one fact in three is missing.
-MADE = """
+# Made-up requests: agreement, up to two convictions, up to two charges. In the rows of `part`, one fact in three is missing.
+REQUESTS = """
     SELECT i AS row, CASE WHEN part AND hash(i + 1) % 3 = 0 THEN NULL ELSE hash(i) % 2 = 0 END AS "request.reimbursement_agreed",
         list_transform(range((hash(i + 7) % 3)::BIGINT), lambda x: {{
             'offense': {offenses}[1 + (hash(i * 3 + x) % 4)::INT], 'grade': {grades}[1 + (hash(i * 5 + x) % 2)::INT],
@@ -54,7 +55,7 @@ MADE = """
         list_transform(range((hash(i + 11) % 3)::BIGINT), lambda x: {{
             'pending': hash(i + x) % 2 = 0, 'bondable': hash(i + x + 1) % 2 = 0 }}) AS charges,
         NOT (part AND hash(i + 4) % 3 = 0) AS "charges.whole"
-    FROM (SELECT i, i % 100 < {part} AS part FROM range({rows}) own(i))
+    FROM (SELECT i, i % 100 < {part} AS part FROM range({rows}) numbers(i))
 """
 
 
@@ -64,15 +65,15 @@ def resolution() -> Stack:
     return structs.replace(stack, standing=deciding(stack), facts={})
 
 
-def made(rows: int, part: int) -> str:
-    """The text that makes rows, so many in a hundred of which may miss something; a last column says which miss nothing."""
-    inner = MADE.format(rows=rows, part=part, offenses=list(OFFENSES), grades=list(GRADES))
+def select_requests(rows: int, part: int) -> str:
+    """The SQL that makes rows, `part` of each hundred with missing facts. The last column marks the complete rows."""
+    inner = REQUESTS.format(rows=rows, part=part, offenses=list(OFFENSES), grades=list(GRADES))
     known = '"request.reimbursement_agreed" IS NOT NULL AND "convictions.whole" AND "charges.whole"'
     return f"SELECT *, {known} AS {COMPLETE} FROM ({inner})"
 
 
 def by_hand() -> str:
-    """The same law as somebody who knows SQL would write it, for rows that miss nothing."""
+    """The same law as somebody who knows SQL would write it, for complete rows."""
     grave = f"""len(list_filter(convictions, lambda c: c.grade IN ('felony', 'capital_or_life')
         AND (c.offense IN {FORCIBLE} OR list_contains(c.classes.members, 'fl_forcible_felony')))) > 0
         OR len(list_filter(charges, lambda c: c.pending AND NOT c.bondable)) > 0"""
@@ -82,7 +83,7 @@ def by_hand() -> str:
 
 
 def by_polars(frame: pl.DataFrame) -> list[tuple[int, ...]]:
-    """The same in polars: lists laid flat, asked, and put together again by row."""
+    """The same in polars: lists are exploded, filtered, and joined again by row."""
 
     def any_of(path: str, so: pl.Expr) -> pl.Series:
         flat = frame.select("row", path).explode(path).drop_nulls().unnest(path).filter(so)
@@ -90,21 +91,21 @@ def by_polars(frame: pl.DataFrame) -> list[tuple[int, ...]]:
 
     felony = pl.col("grade").is_in(["felony", "capital_or_life"]) & pl.col("offense").is_in(FORCIBLE)
     grave = any_of(CONVICTIONS, felony) | any_of(CHARGES, pl.col("pending") & ~pl.col("bondable"))
-    return _told(frame[AGREED] & grave)
+    return _counts(frame[AGREED] & grave)
 
 
 def by_numpy(columns: dict[str, Any]) -> list[tuple[int, ...]]:
-    """The same in numpy, of arrays laid out beforehand: the records flat, with the row of each."""
-    forcible = [place for place, own in enumerate(OFFENSES) if own in FORCIBLE]
+    """The same in numpy, from arrays prepared beforehand: flat records, each with its row."""
+    forcible = [place for place, offense in enumerate(OFFENSES) if offense in FORCIBLE]
     felony = np.isin(columns["grade"], GRADES.index("felony")) & np.isin(columns["offense"], forcible)
     grave = np.zeros(len(columns["agreed"]), bool)
     grave[columns["of_conviction"][felony]] = True
     grave[columns["of_charge"][columns["pending"] & ~columns["bondable"]]] = True
-    return _told(pl.Series(columns["agreed"] & grave))
+    return _counts(pl.Series(columns["agreed"] & grave))
 
 
 class Simulated:
-    """The same by openfisca-core, from its own columns laid out beforehand; of fewer rows, since it is given them as objects."""
+    """The same by openfisca-core, from columns prepared beforehand; for fewer rows, since it takes them as objects."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection, rows: int) -> None:
         self.peer, self.rows = (
@@ -112,10 +113,10 @@ class Simulated:
             rows,
         )
         facts = f'SELECT "{AGREED}" AS agreed, convictions, charges FROM facts WHERE row < {rows} ORDER BY row'
-        self.laid = self.peer.columns([_document(*own) for own in database.sql(facts).fetchall()])
+        self.columns = self.peer.columns([_document(*row) for row in database.sql(facts).fetchall()])
 
     def __call__(self) -> list[tuple[int, ...]]:
-        applies = self.peer.applies(*self.laid, self.rows)
+        applies = self.peer.applies(*self.columns, self.rows)
         stands: dict[int, Any] = {}
         found = {
             action: dict.fromkeys(("requires", "forbids", "permits"), np.zeros(self.rows, bool))
@@ -127,13 +128,13 @@ class Simulated:
             )
             if action in found:
                 found[action][kind] = found[action][kind] | stands[place]
-        pairs = np.stack([_bits(**own) for own in found.values()])
+        pairs = np.stack([_bits(**kinds) for kinds in found.values()])
         distinct, counts = np.unique(pairs, axis=1, return_counts=True)
         return [(*map(int, pair), int(count)) for pair, count in zip(distinct.T, counts, strict=True)]
 
 
 def _document(agreed: bool, convictions: Sequence[Any], charges: Sequence[Any]) -> dict[str, Any]:
-    flat = [{**own, "classes": own["classes"]["members"]} for own in convictions]
+    flat = [{**conviction, "classes": conviction["classes"]["members"]} for conviction in convictions]
     return {"request": {"reimbursement_agreed": agreed}, "convictions": flat, "charges": charges}
 
 
@@ -142,15 +143,15 @@ def _bits(requires: Any, forbids: Any, permits: Any) -> Any:
     return np.select(cases, [BIT["in_conflict"], REQUIRED, FORBIDDEN, PERMITTED], UNADDRESSED)
 
 
-def _told(so: pl.Series) -> list[tuple[int, ...]]:
+def _counts(so: pl.Series) -> list[tuple[int, ...]]:
     count, rest = int(so.sum()), len(so) - int(so.sum())
     return sorted([(FORBIDDEN, FORBIDDEN, rest), (PERMITTED, UNADDRESSED, count)])
 
 
 def _flat(database: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """What numpy is given."""
+    """The arrays that numpy is given."""
     agreed = database.sql(f'SELECT "{AGREED}" AS agreed FROM facts ORDER BY row').fetchnumpy()["agreed"]
-    places = " ".join(f"WHEN '{own}' THEN {at}" for names in (OFFENSES, GRADES) for at, own in enumerate(names))
+    places = " ".join(f"WHEN '{name}' THEN {at}" for names in (OFFENSES, GRADES) for at, name in enumerate(names))
     convictions = database.sql(
         f"SELECT row AS of_conviction, CASE c.offense {places} END AS offense, CASE c.grade {places} END AS grade "
         "FROM (SELECT row, unnest(convictions) AS c FROM facts)"
@@ -160,27 +161,27 @@ def _flat(database: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     ).fetchnumpy()
     return {
         "agreed": np.asarray(agreed),
-        **{name: np.asarray(own) for own in (convictions, charges) for name, own in own.items()},
+        **{name: np.asarray(column) for records in (convictions, charges) for name, column in records.items()},
     }
 
 
 def beside_others(rows: int, rounds: Callable[[], Any]) -> list[str]:
-    """The rate of one SELECT beside what is written by hand, and with rows that miss facts among them."""
+    """The rate of one SELECT beside handwritten code, for complete rows and with incomplete rows among them."""
     asked, few = questions(resolution()), max(1_000, rows // 100)
     plain = many.query_of(asked, COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True).sql()
     lines = [
         "## Tables",
         "",
         f"Miami-Dade's resolution of 2013, with its lists of convictions and charges, over {rows:,} made-up requests in DuckDB; what",
-        "is timed is the decision of every row and the count of the outcomes. Polars and numpy get what they like best: numpy",
-        f"its records laid flat beforehand, and so does openfisca-core, of {few:,} of the rows. All gave the same counts before",
+        "is timed is the decision of every row and the count of the outcomes. Polars gets a frame with its lists; numpy gets",
+        f"flat records prepared beforehand, and so does openfisca-core, for {few:,} of the rows. All gave the same counts before",
         "they were timed.",
         "",
         "| | rows a second | SQL by hand, in ratio |",
         "|---|---:|---:|",
     ]
     with open_duckdb() as database:
-        database.execute(f"CREATE TABLE facts AS {made(rows, 0)}")
+        database.execute(f"CREATE TABLE facts AS {select_requests(rows, 0)}")
         frame = database.sql('SELECT row, "request.reimbursement_agreed", convictions, charges FROM facts').pl()
         flat = _flat(database)
         runs: dict[str, Callable[[], object]] = {
@@ -202,7 +203,7 @@ def beside_others(rows: int, rounds: Callable[[], Any]) -> list[str]:
             timed.add(name, rows, run)
         timed.add("openfisca-core", few, simulated)
         rates = timed.rates()
-        database.execute(f"CREATE OR REPLACE TABLE facts AS {made(rows, 50)}")
+        database.execute(f"CREATE OR REPLACE TABLE facts AS {select_requests(rows, 50)}")
         missing = database.sql(f"SELECT avg((NOT {COMPLETE})::INT) FROM facts").fetchall()[0][0]
         half = rounds()
         for name in ("SQL by hand", "comity, complete rows"):
@@ -210,26 +211,26 @@ def beside_others(rows: int, rounds: Callable[[], Any]) -> list[str]:
         by_hand_too, ours = half.rates().values()
     lines += [f"| {name} | {rate:,.0f} | {rate / rates['SQL by hand']:.2f} |" for name, rate in rates.items()]
     lines.append(f"| comity, {missing:.0%} of the rows missing facts | {ours:,.0f} | {ours / by_hand_too:.2f} |")
-    said = "In the last row the SQL by hand runs over the same rows, and takes for false what is missing: it answers another question."
-    return [*lines, "", said, ""]
+    note = "In the last row, the SQL by hand runs over the same rows and treats missing facts as false: it answers a different question."
+    return [*lines, "", note, ""]
 
 
 def memory(sizes: Sequence[int]) -> list[str]:
-    """The most memory that a process takes that decides a Parquet file of so many rows."""
-    lines = ["Memory at its highest, of a process that decides a Parquet file, rows missing facts among them:", ""]
+    """The peak memory of a process that decides a Parquet file, by its number of rows."""
+    lines = ["Peak memory of a process that decides a Parquet file, incomplete rows among them:", ""]
     lines += ["| rows | MB |", "|---:|---:|"]
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             path = Path(folder) / f"{size}.parquet"
             with open_duckdb() as database:
-                database.execute(f"COPY ({made(size, 50)}) TO '{path}' (FORMAT parquet)")
+                database.execute(f"COPY ({select_requests(size, 50)}) TO '{path}' (FORMAT parquet)")
             done = subprocess.run([sys.executable, __file__, str(path)], check=True, capture_output=True, text=True)
             lines.append(f"| {size:,} | {int(done.stdout):,} |")
     return [*lines, ""]
 
 
 def decide_file(path: str) -> int:
-    """Decides a file and gives the most memory taken, in MB; on Linux only."""
+    """Decides a file and returns the peak memory in MB. Linux only."""
     query = many.query_of(
         questions(resolution()), COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True
     ).sql()
@@ -237,17 +238,17 @@ def decide_file(path: str) -> int:
         database.execute("SET memory_limit = '2GB'")
         database.execute(f"CREATE VIEW facts AS SELECT * FROM read_parquet('{path}')")
         database.sql(COUNTED.format(query)).fetchall()
-    # What the system counts for a child begins with what its parent had; this is the process's own.
-    told = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return int(told.split()[1]) // 1024
+    # The system's count for a child starts at its parent's memory; VmHWM is that of this process alone.
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(peak.split()[1]) // 1024
 
 
 def growth_of_tables(sizes: Sequence[int], seconds: Callable[[Callable[[], object]], float]) -> list[str]:
-    """How one SELECT grows with the provisions: written by comity, planned by the engine, then run over rows."""
+    """How one SELECT grows with the provisions: written by comity, planned by the database, then run over rows."""
     lines = [
         "The same stacks as under Growth, as one SELECT that gives the outcomes of five actions. Each fact of a request has a chance of",
-        "40 % to miss; larger stacks get fewer requests. Written: once a stack, from its questions to the text. Planned: by the engine,",
-        "each time that it is given the text. Then the plan is run.",
+        "40 % to be missing; larger stacks get fewer requests. Written: once for each stack, from its questions to the SQL text.",
+        "Planned: by the database, each time that it gets the text. Then the plan is run.",
         "",
         "| provisions | steps | written, s | planned, s | requests | rows a second, once planned |",
         "|---:|---:|---:|---:|---:|---:|",
@@ -255,7 +256,7 @@ def growth_of_tables(sizes: Sequence[int], seconds: Callable[[Callable[[], objec
     for size in sizes:
         rows = max(5_000, 500_000 // size)
         asked = questions(stack := growing(size))
-        facts = facts_table(made := requests(stack, rows, 0.4), list(paths := _paths(asked)), stack.vocabulary)
+        facts = facts_table(given := requests(stack, rows, 0.4), list(paths := _paths(asked)), stack.vocabulary)
         diagrams = Diagrams(asked)
         steps = len(steps_of([diagrams.of_action(action) for action in ACTIONS]))
         text: list[str] = []
@@ -264,19 +265,21 @@ def growth_of_tables(sizes: Sequence[int], seconds: Callable[[Callable[[], objec
         with open_duckdb() as database:
             database.register("given", facts)
             database.execute("CREATE TABLE facts AS SELECT * FROM given")
-            planned = seconds(lambda: database.execute(f"PREPARE own AS {text[0]}"))  # noqa: B023
-            decided = sorted(database.execute("EXECUTE own").fetchall())
-            took = median(seconds(lambda: database.execute("EXECUTE own").fetchall()) for _ in range(3))
-        for (_, *bits), row in zip(decided[:HELD], made, strict=False):
-            if [many.outcomes_of(own) for own in bits] != [*compiled.outcomes(compiled.decide(row)).values()]:
+            planned = seconds(lambda: database.execute(f"PREPARE decide AS {text[0]}"))  # noqa: B023
+            decided = sorted(database.execute("EXECUTE decide").fetchall())
+            took = median(seconds(lambda: database.execute("EXECUTE decide").fetchall()) for _ in range(3))
+        for (_, *bits), row in zip(decided[:HELD], given, strict=False):
+            if [many.outcomes_of(open_bits) for open_bits in bits] != [
+                *compiled.outcomes(compiled.decide(row)).values()
+            ]:
                 raise SystemExit(f"of {size} provisions the SELECT decides otherwise than the diagrams")
         lines.append(f"| {size:,} | {steps:,} | {written:,.2f} | {planned:,.2f} | {rows:,} | {rows / took:,.0f} |")
     return [
         *lines,
         "",
-        "A row pays for every question, so its cost grows with them. A question costs the writer and the planner a few milliseconds;",
-        "what grows faster are the nodes on which several others stand, since each stands on a step of its own, and these stacks are",
-        "made of nothing else: no two of their provisions ask the same, and all bear on the same actions.",
+        "Every row pays for every question, so its cost grows with them. Writing and planning take a few milliseconds for each question.",
+        "What grows faster are the nodes that several others use, since each is a step of its own, and these stacks consist",
+        "only of such nodes: no two of their provisions ask the same question, and all of them are about the same actions.",
         "",
     ]
 

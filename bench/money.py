@@ -1,4 +1,4 @@
-"""What holds cost: one by one, many by columns, and a whole table through the house."""
+"""What holds cost: one by one, many by columns, and a whole table through the API and the command."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEED, NIGHTS_MAX, BY_ONE_MAX = 5, 9, 20_000
 
 
 def holds_of(rows: int, rates: tuple[Rate, ...]) -> Holds:
-    """Made-up holds of one to eight days, all over the days that have a rate."""
+    """Made-up holds of one to eight days, spread over all days that have a rate."""
     dice = np.random.default_rng(SEED)
     first, last = rates[0].since.toordinal(), rates[-1].until.toordinal()
     since = dice.integers(first, last - NIGHTS_MAX, rows)
@@ -36,7 +36,7 @@ def holds_of(rows: int, rates: tuple[Rate, ...]) -> Holds:
 def table_of(holds: Holds) -> pa.Table:
     """The same as a table, as a jail would write it."""
     epoch = date(1970, 1, 1).toordinal()
-    since, until = (pa.array((own - epoch).astype("datetime64[D]")) for own in (holds.since, holds.until))
+    since, until = (pa.array((days - epoch).astype("datetime64[D]")) for days in (holds.since, holds.until))
     persons = pa.array([f"Subject {number:07}" for number in range(len(holds.since))])
     return pa.table({"person": persons, "held_from": since, "held_until": until})
 
@@ -51,16 +51,16 @@ def one_by_one(holds: Holds, rates: tuple[Rate, ...]) -> int:
 
 
 def costs(rows: int, seconds: Callable[[Callable[[], object]], float]) -> list[str]:
-    """How many holds a second are costed; refused where the ways do not come to the same cent."""
+    """How many holds a second are costed. Stops the run where the ways do not give the same cents."""
     library = load()
     rates = read_rates([shipped()], library.gazetteer)[0].of("average", [PLACE])
     holds = holds_of(rows, rates)
-    few = Holds(*(own[:BY_ONE_MAX] for own in (holds.since, holds.until, holds.days)))
+    few = Holds(*(column[:BY_ONE_MAX] for column in (holds.since, holds.until, holds.days)))
     table = table_of(holds)
-    made = cost(table, place=PLACE, library=library)
-    sums = [int(pieces_of_many(own, rates).cents.sum()) for own in (holds, few)]
-    if [made.cost, one_by_one(few, rates)] != sums or made.holds != rows:
-        raise SystemExit("the holds do not come to the same cost in every way")
+    costed = cost(table, place=PLACE, library=library)
+    sums = [int(pieces_of_many(part, rates).cents.sum()) for part in (holds, few)]
+    if [costed.cost, one_by_one(few, rates)] != sums or costed.holds != rows:
+        raise SystemExit("the ways do not give the same cost of the holds")
     timed = {
         "one by one, day by day": (len(few.since), seconds(lambda: one_by_one(few, rates))),
         "by columns": (rows, seconds(lambda: pieces_of_many(holds, rates))),
@@ -70,7 +70,7 @@ def costs(rows: int, seconds: Callable[[Callable[[], object]], float]) -> list[s
     return [
         "## Costs",
         "",
-        f"Made-up holds of one to {NIGHTS_MAX - 1} days under the rates of {PLACE}, which change once; to the same cent in every way.",
+        f"Made-up holds of one to {NIGHTS_MAX - 1} days under the rates of {PLACE}, which change once. Every way gives the same cents.",
         "",
         "| | holds | seconds | holds a second |",
         "|---|---:|---:|---:|",
@@ -80,7 +80,7 @@ def costs(rows: int, seconds: Callable[[Callable[[], object]], float]) -> list[s
 
 
 def whole_process(table: Any) -> float:
-    """How long the command takes over a file, Python's own start included."""
+    """How many seconds the command takes for a file, with the start of Python."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "holds.csv"
         arrow_csv.write_csv(table, path)

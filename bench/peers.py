@@ -1,8 +1,8 @@
 """The same decisions by other engines: zen-engine, cel-expr-python and openfisca-core.
 
-Each is given the stack's own conditions in its own words, and the same order of precedence. None of them knows Unknown,
-so they are given complete requests. Days are handed to them as numbers, and how far the law looks back is worked out
-for them beforehand: none counts back years as law does.
+Each gets the conditions of the stack in its own language, and the same order of precedence. None of them has Unknown, so
+they get complete requests. They get days as numbers, and how far the law looks back is calculated beforehand, since none of
+them counts back years as law does.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def looked_back(path: str, years: int) -> str:
 
 
 def for_peers(node: Any) -> Any:
-    """A condition without days and without moving them."""
+    """The same condition without days and without shifted days."""
     match node:
         case syntax.Shift(syntax.Fact(path), "years", syntax.Integer(years), True):
             return syntax.Fact(looked_back(path, years))
@@ -52,11 +52,11 @@ def for_peers(node: Any) -> Any:
 
 
 def effects_of(stack: Stack) -> list[tuple[int, str, str, Any, list[int]]]:
-    """The effects that decide: place, kind, action, condition, and to which others each yields."""
+    """The effects that decide: index, kind, action, condition, and the indices of the effects that each yields to."""
     return [
-        (place, own.kind, own.action, for_peers(own.when), [to.to for to in own.yields_to])
-        for place, own in enumerate(stack.standing)
-        if own.kind in DECIDING
+        (place, effect.kind, effect.action, for_peers(effect.when), [to.to for to in effect.yields_to])
+        for place, effect in enumerate(stack.standing)
+        if effect.kind in DECIDING
     ]
 
 
@@ -66,26 +66,26 @@ def documents(rows: Iterable[Mapping[str, Value]]) -> list[Document]:
 
 
 def _document(row: Mapping[str, Value]) -> Document:
-    made: Document = {}
+    document: Document = {}
     for path, value in row.items():
         room, _, name = path.partition(".")
-        inside, key = (made.setdefault(room, {}), name) if name else (made, room)
+        inside, key = (document.setdefault(room, {}), name) if name else (document, room)
         inside[key] = _plain(value)
         if path == "request.received_on" and isinstance(value, date):
             inside[looked_back(name, 10)] = shifted(value, years=-10).toordinal()
-    return made
+    return document
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, KnownSet):
         return sorted(value.members)
     if isinstance(value, KnownList):
-        return [{name: _plain(own) for name, own in item.items()} for item in value.items]
+        return [{name: _plain(inner) for name, inner in item.items()} for item in value.items]
     return value.toordinal() if isinstance(value, date) else value
 
 
 def outcomes(applies: Mapping[int, bool], effects: Sequence[tuple[int, str, str, Any, list[int]]]) -> Outcome:
-    """The outcome of each action from what applies, by the order of precedence."""
+    """The outcome of each action, from the effects that apply, in the order of precedence."""
     stands: dict[int, bool] = {}
     found: dict[str, set[str]] = {action: set() for action in ACTIONS}
     for place, kind, action, _, yields in effects:
@@ -102,7 +102,7 @@ def _outcome(kinds: set[str]) -> str:
 
 
 def by_cel(stack: Stack) -> Callable[[Document], Outcome]:
-    """One compiled expression that lists what applies; precedence beside it."""
+    """One compiled expression that lists which conditions are true; precedence is applied outside it."""
     effects = effects_of(stack)
     names = ("request", "subject", "custody", "convictions", "charges")
     environment = cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN))
@@ -111,14 +111,14 @@ def by_cel(stack: Stack) -> Callable[[Document], Outcome]:
     at = [texts.index(show(when)) for _, _, _, when, _ in effects]
 
     def decide(document: Document) -> Outcome:
-        applies = [own.value() for own in compiled.eval(data=document).value()]
-        return outcomes({own[0]: applies[place] for own, place in zip(effects, at, strict=True)}, effects)
+        applies = [result.value() for result in compiled.eval(data=document).value()]
+        return outcomes({effect[0]: applies[place] for effect, place in zip(effects, at, strict=True)}, effects)
 
     return decide
 
 
 def by_zen(stack: Stack) -> Callable[[Document], Outcome]:
-    """One graph with an expression for each condition, and one for each action's outcome."""
+    """One graph with an expression for each condition and one for each outcome of an action."""
     effects = effects_of(stack)
     lines = []
     for place, _, _, when, yields in effects:
@@ -126,7 +126,7 @@ def by_zen(stack: Stack) -> Callable[[Document], Outcome]:
         lines.append((f"s{place}", f"({_zen(when)})" + (f" and not ({beaten})" if beaten else "")))
     for action in ACTIONS:
         required, forbidden, permitted = (
-            _some(own[0] for own in effects if own[1] == kind and own[2] == action)
+            _some(effect[0] for effect in effects if effect[1] == kind and effect[2] == action)
             for kind in ("requires", "forbids", "permits")
         )
         duty = f'({required}) ? (({forbidden}) ? "in_conflict" : "required") : ({forbidden}) ? "forbidden"'
@@ -170,7 +170,7 @@ def _zen(node: Any) -> str:
         case syntax.Compare(operator, left, right):
             return f"{_zen(left)} {operator} {_zen(right)}"
         case syntax.Among(item, members):
-            return f"{_zen(item)} in [{', '.join(_zen(own) for own in members)}]"
+            return f"{_zen(item)} in [{', '.join(_zen(member) for member in members)}]"
         case syntax.Member(item, of):
             return f"{_zen(item)} in {_zen(of)}"
         case syntax.Exists(over, _, body):
@@ -179,7 +179,7 @@ def _zen(node: Any) -> str:
 
 
 class ByOpenfisca:
-    """Variables over two entities: the request, and its records. Whole tables at once are what it is made for."""
+    """Variables over two entities: the request and its records. openfisca-core is made for whole tables at once."""
 
     def __init__(self, stack: Stack, fields: Mapping[str, Sequence[str]] = FIELDS) -> None:
         self.effects, self.codes, self.fields = effects_of(stack), dict[Any, int](), fields
@@ -229,13 +229,13 @@ class ByOpenfisca:
 
     def value(self, node: Any, request: Any, period: Any, over: str = "") -> Any:
         """A condition or an operand as an array, over requests or, inside a quantifier, over records."""
-        inner = lambda own: self.value(own, request, period, over)  # noqa: E731  one word for what every line below does
+        inner = lambda part: self.value(part, request, period, over)  # noqa: E731  short, since every line below uses it
         match node:
             case syntax.Truth(value) | syntax.Integer(value) | syntax.Text(value):
                 return self.code(value)
             case syntax.Fact(path):
-                own = request(_name(path), period)
-                return request.project(own) if over else own
+                column = request(_name(path), period)
+                return request.project(column) if over else column
             case syntax.Field(_, name):
                 return request.members(_name(over, name), period)
             case syntax.Not(body):
@@ -247,7 +247,7 @@ class ByOpenfisca:
             case syntax.Compare(operator, left, right):
                 return COMPARED[operator](inner(left), inner(right))
             case syntax.Among(item, members):
-                return np.isin(inner(item), [self.code(own.value) for own in members])
+                return np.isin(inner(item), [self.code(member.value) for member in members])
             case syntax.Member(syntax.Text(member), syntax.Fact(path)):
                 return request(_name(path, member), period)
             case syntax.Member(syntax.Text(member), syntax.Field(_, name)):
@@ -261,15 +261,15 @@ class ByOpenfisca:
         return value if isinstance(value, int) else self.codes.setdefault(value, len(self.codes) + 1)
 
     def decide(self, documents: Sequence[Document]) -> list[Outcome]:
-        """All of them in one simulation."""
+        """Decides all of them in one simulation."""
         applies = self.applies(*self.columns(documents), len(documents))
         return [
-            outcomes({place: bool(own[row]) for place, own in applies.items()}, self.effects)
+            outcomes({place: bool(column[row]) for place, column in applies.items()}, self.effects)
             for row in range(len(documents))
         ]
 
     def applies(self, columns: Document, people: Document, owners: Sequence[int], count: int) -> dict[int, Any]:
-        """Of each effect to which of so many requests it applies, by one simulation over columns."""
+        """For each effect, the requests to which it applies, by one simulation over columns."""
         builder = SimulationBuilder()
         builder.create_entities(self.system)
         builder.declare_person_entity("record", range(len(owners)))
@@ -282,30 +282,34 @@ class ByOpenfisca:
 
     def columns(self, documents: Sequence[Document]) -> tuple[Document, Document, list[int]]:
         columns = {
-            name: [self.read(own, name) for own in documents] for name in self.names if name in self.of_request()
+            name: [self.read(document, name) for document in documents]
+            for name in self.names
+            if name in self.of_request()
         }
         people: Document = {name: [] for name in self.names if self.names[name].entity is self.record}
         owners: list[int] = []
         for row, document in enumerate(documents):
-            records: list[Document] = [{}]  # one that is in no list, since every request must have a record
+            records: list[Document] = [{}]  # a record that is in no list, since every request must have one
             for path, fields in self.fields.items():
                 for item in _at(document, path):
                     plain = {_name(path, field): self.code(item[field]) for field in fields}
                     members = {
                         _name(path, f"{name}____{one}"): 1
-                        for name, own in item.items()
-                        if isinstance(own, list)
-                        for one in own
+                        for name, values in item.items()
+                        if isinstance(values, list)
+                        for one in values
                     }
                     records.append({"list": self.code(path), **plain, **members})
             owners += [row] * len(records)
             for name, column in people.items():
-                column += [own.get(name, 0) for own in records]
+                column += [record.get(name, 0) for record in records]
         return columns, people, owners
 
     def of_request(self) -> set[str]:
         return {
-            name for name, own in self.names.items() if own.entity is self.request and not name.startswith("applies_")
+            name
+            for name, variable in self.names.items()
+            if variable.entity is self.request and not name.startswith("applies_")
         }
 
     def read(self, document: Document, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Proofs: how long totality, dead provisions, overlaps and differences take, and how that grows with the provisions."""
+"""Proofs: the time of totality, dead provisions, overlaps and differences, and its growth with the provisions."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ PLAIN_MAX = 50  # beyond it one solver for everything takes minutes
 
 
 def edited(stack: Stack) -> Stack:
-    """The same law with one number raised by one, in the last provision that has any."""
+    """The same law with one number raised by one, in the last provision that has a number."""
     place = max(
         at
-        for at, own in enumerate(stack.standing)
-        if any(isinstance(node, syntax.Integer) for node in nodes_in(own.when))
+        for at, effect in enumerate(stack.standing)
+        if any(isinstance(node, syntax.Integer) for node in nodes_in(effect.when))
     )
-    own = stack.standing[place]
-    number = next(node for node in nodes_in(own.when) if isinstance(node, syntax.Integer))
-    when = replaced(own.when, lambda node: syntax.Integer(node.value + 1) if node is number else None)
-    standing = (*stack.standing[:place], structs.replace(own, when=when), *stack.standing[place + 1 :])
+    effect = stack.standing[place]
+    number = next(node for node in nodes_in(effect.when) if isinstance(node, syntax.Integer))
+    when = replaced(effect.when, lambda node: syntax.Integer(node.value + 1) if node is number else None)
+    standing = (*stack.standing[:place], structs.replace(effect, when=when), *stack.standing[place + 1 :])
     return structs.replace(stack, standing=standing)
 
 
 def plainly_live(stack: Stack) -> int:
-    """How many effects stand for some request, by one formula and one solver with every record that can matter: the peer."""
+    """How many effects prevail for some request, by one solver with every record that can matter: the peer."""
     views = Every(stack).views(range(len(stack.standing)))
     view = views.view("witnesses")
     return sum(view.find(view.stands(index)).values is not None for index in range(len(stack.standing)))
 
 
 def plainly_overlapping(stack: Stack) -> int:
-    """How many pairs apply together, each asked of the same one solver: the peer."""
+    """How many pairs of effects apply together, each pair checked by the same solver: the peer."""
     every, found = Every(stack), 0
     view = every.views(range(len(stack.standing))).view("witnesses")
     for action in ACTIONS:
@@ -60,12 +60,12 @@ def plainly_overlapping(stack: Stack) -> int:
 
 
 def growth_of_proofs(sizes: Sequence[int], rounds: int, seconds: Seconds) -> list[str]:
-    """The times of each proof for stacks of ever more provisions, beside one solver that is asked everything."""
+    """The times of each proof for growing stacks, beside a single solver for everything."""
     lines = [
         "## Proofs",
         "",
         f"By z3 {z3.get_version_string()}. The twelve provisions of `bench/law`, then the stacks of Growth.",
-        "*Total*: whether law answers whenever an action is asked for. *Live*: which provisions bear on no request. *Overlaps*:",
+        "*Total*: whether the law answers whenever an action is asked for. *Live*: which provisions affect no request. *Overlaps*:",
         "which pairs of one action can apply together. *Diff*: what changes when one number is raised by one. *Plainly*: live and",
         "overlaps by one formula and one solver with every record that can matter, pair by pair.",
         "",
@@ -91,7 +91,7 @@ def growth_of_proofs(sizes: Sequence[int], rounds: int, seconds: Seconds) -> lis
     return [
         *lines,
         "",
-        "Totality and a difference grow with the provisions of an action, since each is asked of a few records first. What is live",
-        "grows with their square where something is dead, for that must be proved against all the others; overlaps with the pairs.",
+        "Totality and a difference grow with the provisions of an action, since each is first tried with a few records. *Live*",
+        "grows with their square where a provision is dead, which must be proved against all the others; overlaps, with the pairs.",
         "",
     ]

@@ -1,6 +1,6 @@
 """Made-up records in the published format, as tables of any length: Parquet, CSV, and a workbook.
 
-Their columns are called as in the processed file; what stands in them is drawn from short lists, and describes nobody.
+Their columns have the names of the processed file. Their values are drawn from short lists and describe nobody.
 """
 
 from __future__ import annotations
@@ -69,20 +69,20 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def columns(wide: int) -> list[str]:
-    """So many names of the published format, those that are read here first."""
+    """The first `wide` names of the published format, beginning with those that comity reads."""
     return [*READ, *sorted(headings.PUBLISHED - {*READ})][:wide]
 
 
 def select(rows: int, library: Library, names: Sequence[str]) -> str:
-    """The text that makes rows."""
+    """The SQL that makes rows."""
     jails = [(f"{place.name.upper()} JAIL", path.split("/")[1].upper()) for path, place in _counties(library)]
     drawn = {**DRAWN, headings.FACILITY: [name for name, _ in jails], headings.STATE: [state for _, state in jails]}
     cells = [f"{_cell(name, at, drawn, library)} AS {name}" for at, name in enumerate(names)]
-    return f"SELECT {', '.join(cells)} FROM range({rows}) own(i)"
+    return f"SELECT {', '.join(cells)} FROM range({rows}) numbers(i)"
 
 
 def _counties(library: Library) -> Iterator[tuple[str, Any]]:
-    return ((path, own) for path, own in library.gazetteer.places.items() if path.count("/") == 2)
+    return ((path, place) for path, place in library.gazetteer.places.items() if path.count("/") == 2)
 
 
 def _cell(name: str, at: int, drawn: dict[str, Sequence[str | None]], library: Library) -> str:
@@ -91,7 +91,7 @@ def _cell(name: str, at: int, drawn: dict[str, Sequence[str | None]], library: L
         return "'made up ' || i"
     if name in drawn or name == published.CODE or name.endswith("_yes_no"):
         values = drawn.get(name) or (["YES", "NO", None] if name.endswith("_yes_no") else [*library.offenses])
-        texts = ", ".join("NULL" if own is None else "'" + own.replace("'", "''") + "'" for own in values)
+        texts = ", ".join("NULL" if value is None else "'" + value.replace("'", "''") + "'" for value in values)
         return f"([{texts}])[1 + ({number} % {len(values)})::INT]"
     if name.endswith("_date"):
         return f"strftime(DATE '{FIRST}' + ({number} % {DAYS})::INT, '%Y-%m-%d')"
@@ -99,7 +99,7 @@ def _cell(name: str, at: int, drawn: dict[str, Sequence[str | None]], library: L
 
 
 def write(path: Path, rows: int, library: Library, wide: int) -> None:
-    """Writes a file of made-up records, of the kind that its ending says."""
+    """Writes a file of made-up records, of the kind that its suffix names."""
     names = columns(wide)
     with duckdb.connect(":memory:") as database:
         if path.suffix == ".xlsx":
@@ -109,14 +109,14 @@ def write(path: Path, rows: int, library: Library, wide: int) -> None:
             database.execute(f"COPY ({select(rows, library, names)}) TO '{path}' {form}")
 
 
-def write_workbook(path: Path, rows: int, names: Sequence[str], made: Sequence[Sequence[Any]]) -> None:
-    """Writes a workbook as an office program does: texts in a table of their own, days as numbers with a style."""
-    own = names.index("unique_identifier")
+def write_workbook(path: Path, rows: int, names: Sequence[str], cells: Sequence[Sequence[Any]]) -> None:
+    """Writes a workbook as an office program does: texts in a shared table, days as numbers with a style."""
+    person = names.index("unique_identifier")
     texts = {
         text: place
-        for place, text in enumerate(dict.fromkeys([*names, *(str(cell) for row in made for cell in row if cell)]))
+        for place, text in enumerate(dict.fromkeys([*names, *(str(cell) for row in cells for cell in row if cell)]))
     }
-    lines = [_line(row, own, texts) for row in made]
+    lines = [_line(row, person, texts) for row in cells]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for name, content in WORKBOOK.items():
             book.writestr(name, content.replace("{main}", SPACES["main"]).replace("{office}", SPACES["office"]))
@@ -134,12 +134,12 @@ def write_workbook(path: Path, rows: int, names: Sequence[str], made: Sequence[S
             out.write(b"</sheetData></worksheet>")
 
 
-def _line(row: Sequence[Any], own: int, texts: dict[str, int]) -> str:
-    """A row of the sheet, with # for its number and @ for the place of the person's text."""
+def _line(row: Sequence[Any], person: int, texts: dict[str, int]) -> str:
+    """A row of the sheet, with # for its number and @ for the index of the person's text."""
     cells = []
     for at, cell in enumerate(row):
         column = (chr(64 + at // 26) if at >= 26 else "") + chr(65 + at % 26)
-        if at == own:
+        if at == person:
             cells.append(f'<c r="{column}#" t="s"><v>@</v></c>')
         elif cell and DAY.fullmatch(cell):
             cells.append(f'<c r="{column}#" s="1"><v>{(date.fromisoformat(cell) - date(1899, 12, 30)).days}</v></c>')

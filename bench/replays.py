@@ -1,4 +1,4 @@
-"""Replays as whole processes: how long one takes and how much memory, by kind and length of the file, and over all places."""
+"""Replays as whole processes: their time and memory by kind and length of the file, and over all places."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ALONE = "us/fl/miami-dade"
 
 
 def files(rows: int, sizes: Sequence[int]) -> list[str]:
-    """A workbook, and CSV and Parquet of ever more rows, each replayed by the command."""
+    """A workbook, and CSV and Parquet files of growing length, each replayed by the command."""
     lines = [
         "## Replays",
         "",
         "`comity replay FILE`, whole processes from start to end, over made-up records with the columns of the processed file of",
         f"the Deportation Data Project: a workbook of {WIDE} columns, CSV and Parquet of {NARROW}, under the law of each record's county",
-        "and day, 2007 to 2025. Memory is that at its highest.",
+        "and day, 2007 to 2025. Memory is the peak.",
         "",
         "| file | rows | columns | seconds | rows a second | MB |",
         "|---|---:|---:|---:|---:|---:|",
@@ -47,7 +47,7 @@ def files(rows: int, sizes: Sequence[int]) -> list[str]:
 
 
 def replayed(path: Path) -> tuple[float, int]:
-    """The seconds that a replay of a file takes, and its memory in MB."""
+    """The seconds that a replay of a file takes, and its peak memory in MB."""
     start = time.perf_counter()
     done = subprocess.run([sys.executable, __file__, "replay", str(path)], check=True, capture_output=True, text=True)
     return time.perf_counter() - start, int(done.stderr.split()[-1])
@@ -67,15 +67,15 @@ def nation(rows: int, rounds: Callable[[], Any]) -> list[str]:
     timed.add("one place", rows, lambda: replay(alone, place=ALONE, library=library))
     timed.add("all places", rows, lambda: replay(everywhere, library=library))
     rates = timed.rates()
-    made = replay(everywhere, library=library)
-    if made.decided != rows or made.rows != rows:
-        raise SystemExit(f"of {rows} requests {made.decided} were decided")
-    laws = len(made.by("law"))
+    result = replay(everywhere, library=library)
+    if result.decided != rows or result.rows != rows:
+        raise SystemExit(f"of {rows} requests {result.decided} were decided")
+    laws = len(result.by("law"))
     return [
         "### The law of the day, everywhere",
         "",
-        f"{rows:,} made-up requests of 2007 to 2025, once all at {ALONE}, once over {len(places):,} counties and cities,",
-        f"under {laws:,} laws; by `comity.replay`, with one row a request.",
+        f"{rows:,} made-up requests of 2007 to 2025, all at {ALONE} and over {len(places):,} counties and cities,",
+        f"under {laws:,} laws; by `comity.replay`, with one row for each request.",
         "",
         "| | rows a second | one place, in ratio |",
         "|---|---:|---:|",
@@ -88,6 +88,6 @@ if __name__ == "__main__":
     try:
         main()
     finally:
-        # What the system counts for a child begins with what its parent had; this is the process's own. On Linux only.
+        # The system's count for a child starts at its parent's memory; VmHWM is that of this process alone. Linux only.
         status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
         print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")), file=sys.stderr)

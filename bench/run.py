@@ -1,8 +1,8 @@
 """Measures comity beside other engines, in one run, and writes docs/performance.md: python3 start.py bench [--quick]
 
-Every engine is first held to the same answers; a peer that differs stops the run. Then each is timed in turn, round by
-round, so that a machine that slows down slows all of them; what is told is the median of the rounds. `--quick` looks at
-less, prints, and writes nothing.
+Every engine must first give the same answers; a peer that differs stops the run. Then each is timed in turn, round by round,
+so that a machine that slows down slows all of them. The page shows the median of the rounds. `--quick` measures less, prints
+the page and writes nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ SAMPLE = ROOT / "policies" / "demo" / "subject-0001.json"
 
 
 class Rounds:
-    """Functions timed in turn; `rates` gives the median of how many a second each does."""
+    """Functions timed in turn; `rates` returns for each the median of its rounds, in items a second."""
 
     def __init__(self, rounds: int) -> None:
         self.rounds = rounds
@@ -61,7 +61,7 @@ class Rounds:
         for _ in range(self.rounds):
             for name, (run, count) in self.timed.items():
                 found[name].append(count / seconds(run))
-        return {name: median(own) for name, own in found.items()}
+        return {name: median(measured) for name, measured in found.items()}
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -79,7 +79,7 @@ def each(decide: Callable[[Any], object], rows: Sequence[Any]) -> Callable[[], o
 
 
 def each_of(decide: Callable[[Any], object], batches: Iterator[Sequence[Any]]) -> Callable[[], object]:
-    """Decides the next batch each time."""
+    """A function that decides the next batch at each call."""
 
     def run() -> None:
         for row in next(batches):
@@ -89,7 +89,7 @@ def each_of(decide: Callable[[Any], object], batches: Iterator[Sequence[Any]]) -
 
 
 def one_by_one(count: int, rounds: int) -> list[str]:
-    """Twelve provisions, decided one by one by comity and by the others."""
+    """Requests under twelve provisions, decided one by one by comity and by the others."""
     stack = twelve()
     complete = requests(stack, count)
     partial = iter_fresh(requests(stack, count * (rounds + 1), MISSING), count)
@@ -108,18 +108,20 @@ def one_by_one(count: int, rounds: int) -> list[str]:
     timed.add(name, count // 10, each_of(explainer.decide, in_part))
     timed.add("zen-engine, outcome", len(papers) // 4, each(zen, papers[: len(papers) // 4]))
     timed.add("cel-expr-python, outcome", len(papers) // 4, each(cel, papers[: len(papers) // 4]))
-    timed.add("openfisca-core, outcome, one at a time", len(few), each(lambda own: openfisca.decide([own]), few))
+    timed.add(
+        "openfisca-core, outcome, one at a time", len(few), each(lambda document: openfisca.decide([document]), few)
+    )
     timed.add("openfisca-core, outcome, all in one simulation", count, lambda: openfisca.decide(papers))
     rates = timed.rates()
     base = rates["comity, outcome"]
-    provisions = len({own.provision for own in stack.standing})
+    provisions = len({effect.provision for effect in stack.standing})
     lines = [
         "## One by one",
         "",
         f"{provisions} provisions of four acts, with lists and days, in `bench/law`; five actions answered for each of {count:,}",
-        "made-up requests. The peers know no Unknown, so they get complete requests only, and days as numbers, with how far",
-        "the law looks back worked out for them. All gave the same answers as comity to every request before they were timed.",
-        "With the explanation, and with facts missing, no request is decided twice.",
+        "made-up requests. The peers have no Unknown, so they get complete requests only. They get days as numbers, and how far",
+        "the law looks back is calculated for them. All gave the same answers as comity to every request before they were timed.",
+        "In the rows with the explanation or with missing facts, no request is decided twice.",
         "",
         "| engine | decisions a second | comity's outcome, in ratio |",
         "|---|---:|---:|",
@@ -128,7 +130,7 @@ def one_by_one(count: int, rounds: int) -> list[str]:
 
 
 def iter_fresh(rows: Sequence[Any], count: int) -> Iterator[Sequence[Any]]:
-    """Other requests each time, since what requests have in common is worked out once."""
+    """Batches of different requests, since what requests have in common is computed only once."""
     return (rows[at : at + count] for at in range(0, len(rows), count))
 
 
@@ -143,29 +145,31 @@ def hold_to_the_same(
     peers: dict[str, Callable[[Any], Any]],
     openfisca: ByOpenfisca,
 ) -> None:
-    ours = [{action: own[0] for action, own in compiled.outcomes(compiled.decide(row)).items()} for row in rows]
+    ours = [
+        {action: outcomes[0] for action, outcomes in compiled.outcomes(compiled.decide(row)).items()} for row in rows
+    ]
     for name, decide in peers.items():
-        if [decide(own) for own in papers] != ours:
+        if [decide(document) for document in papers] != ours:
             raise SystemExit(f"{name} decides otherwise; nothing is measured")
     if openfisca.decide(papers) != ours:
         raise SystemExit("openfisca-core decides otherwise; nothing is measured")
 
 
 def growth(sizes: Sequence[int], rounds: int) -> list[str]:
-    """How the cost of preparing a stack and of deciding under it grows with its provisions."""
+    """How the cost of preparing a stack, and of deciding under it, grows with its provisions."""
     lines = [
         "## Growth",
         "",
-        "Stacks of ever more provisions in four acts, each about a family of offense, a grade and a look-back of its own, so",
-        "that no two ask the same. Prepared: once a stack, from its conditions to compiled diagrams. Then one request with",
-        "everything known, and one of which nothing is known.",
+        "Growing stacks of provisions in four acts, no two about the same family of offense, grade and look-back, so",
+        "that no two ask the same question. Prepared: once for each stack, from its conditions to compiled diagrams. Then one request with",
+        "every fact known, and one with no fact known.",
         "",
         "| provisions | prepared, ms | everything known, µs | nothing known, µs |",
         "|---:|---:|---:|---:|",
     ]
     for size in sizes:
         stack = growing(size)
-        times = rounds if size < 300 else 1  # from here on once is long enough to be steady
+        times = rounds if size < 300 else 1  # a larger stack takes long enough for one measurement to be steady
         prepared = median(seconds(lambda stack=stack: Compiled(questions(stack), ACTIONS)) for _ in range(times))
         compiled = Compiled(questions(stack), ACTIONS)
         rows = requests(stack, 200)
@@ -179,21 +183,21 @@ def growth(sizes: Sequence[int], rounds: int) -> list[str]:
     return [
         *lines,
         "",
-        "Every question is asked of a request at most once, so a decision grows with the provisions. Preparing grows with",
+        "Each question is asked of a request at most once, so the time of a decision grows with the provisions. Preparing grows with",
         "the size of the diagrams, which here is between the provisions and their square.",
         "",
     ]
 
 
 def many_unknown(rounds: int) -> list[str]:
-    """A condition of many atoms, none of them known."""
+    """One condition of many atoms, none of them known."""
     stack = unknown(ATOMS)
     empty = Request(PLACE, MOMENT, {})
     prepared = median(seconds(lambda: Explainer(stack)) for _ in range(rounds))
     explainers = [Explainer(stack) for _ in range(rounds)]
-    outcome = median(seconds(lambda own=own: own.compiled.decide({})) for own in explainers)
-    first = median(seconds(lambda own=own: own.decide(empty)) for own in explainers)
-    again = median(seconds(lambda own=own: own.decide(empty)) for own in explainers)
+    outcome = median(seconds(lambda explainer=explainer: explainer.compiled.decide({})) for explainer in explainers)
+    first = median(seconds(lambda explainer=explainer: explainer.decide(empty)) for explainer in explainers)
+    again = median(seconds(lambda explainer=explainer: explainer.decide(empty)) for explainer in explainers)
     return [
         f"## {ATOMS} Unknown atoms",
         "",
@@ -201,7 +205,7 @@ def many_unknown(rounds: int) -> list[str]:
         "",
         "| | ms |",
         "|---|---:|",
-        f"| prepared, once a stack | {1e3 * prepared:,.1f} |",
+        f"| prepared, once for the stack | {1e3 * prepared:,.1f} |",
         f"| the outcomes still open | {1e3 * outcome:,.2f} |",
         f"| with the whole explanation, the first time | {1e3 * first:,.1f} |",
         f"| with the whole explanation, again | {1e3 * again:,.3f} |",
@@ -210,7 +214,7 @@ def many_unknown(rounds: int) -> list[str]:
 
 
 def cold(rounds: int) -> list[str]:
-    """Whole processes, from start to end, beside an interpreter that does nothing."""
+    """Whole processes, from start to end, beside a Python interpreter that does nothing."""
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "XDG_CACHE_HOME": cache, "PYTHONPATH": str(ROOT)}
         decide = [sys.executable, "-m", "comity", "decide", str(SAMPLE)]
@@ -234,7 +238,11 @@ def cold(rounds: int) -> list[str]:
         "| process | seconds | in ratio |",
         "|---|---:|---:|",
     ]
-    return [*lines, *(f"| {name} | {own:.2f} | {own / base:.1f} |" for name, own in took.items()), ""]
+    return [
+        *lines,
+        *(f"| {name} | {time_taken:.2f} | {time_taken / base:.1f} |" for name, time_taken in took.items()),
+        "",
+    ]
 
 
 def started(command: Sequence[str], environment: dict[str, str]) -> None:
@@ -246,7 +254,7 @@ def head() -> list[str]:
     return [
         "# Performance",
         "",
-        "Written by `python3 start.py bench`; figures of one run on one machine, so read the ratios rather than the figures.",
+        "Written by `python3 start.py bench`. The figures are of one run on one machine, so read the ratios rather than the figures.",
         f"{datetime.now(UTC).date()}, Python {platform.python_version()} on {platform.system()} ({platform.machine()}),",
         f"{os.cpu_count()} processors; beside {peers}.",
         "",
@@ -255,7 +263,7 @@ def head() -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     asked = argparse.ArgumentParser(description="Measures comity beside other engines.")
-    asked.add_argument("--quick", action="store_true", help="look at less, print, and write nothing")
+    asked.add_argument("--quick", action="store_true", help="measure less, print the page, and write nothing")
     quick = asked.parse_args(arguments).quick
     count, rounds, sizes = (1_000, 3, GROWTH[:3]) if quick else (20_000, 7, GROWTH)
     rows, long = (200_000, 20_000) if quick else (10_000_000, 600_000)

@@ -1,4 +1,4 @@
-"""The law that the benches run: twelve provisions of the kind in the design, stacks that grow, and requests for them."""
+"""The law that the benches run: a stack of twelve provisions, growing stacks, and requests for them."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ ORDER = tuple(FOLDERS)
 
 
 def twelve() -> Stack:
-    """The stack of the four files beside this one."""
+    """The stack of the four files in `law`."""
     texts = {f"{FOLDERS[name]}/{name}": (HERE / "law" / f"{name}.md").read_text(encoding="utf-8") for name in FOLDERS}
     return _stack(texts)
 
 
 def growing(count: int) -> Stack:
-    """A stack of `count` provisions, each about a family of offense, a grade and a look-back of its own, in four acts."""
+    """A stack of `count` provisions in four acts, no two about the same family of offense, grade and look-back."""
     shipped = load()
     kind = shipped.vocabulary.kind("convictions[].offense")
     assert isinstance(kind, kinds.Choice)
@@ -59,14 +59,20 @@ def growing(count: int) -> Stack:
         recent = f"c.convicted_on >= request.received_on - years({years})"
         when = f'{age}convictions.exists(c, c.offense == "{offense}" && c.grade == "{grade}" && {recent})'
         parts[ORDER[place % 4]].append(_provision(len(parts[ORDER[place % 4]]) + 1, EFFECTS[place % 4], when))
-    return _stack({f"{FOLDERS[name]}/{name}": "\n".join([_front(name), *own]) for name, own in parts.items() if own})
+    return _stack(
+        {
+            f"{FOLDERS[name]}/{name}": "\n".join([_front(name), *provisions])
+            for name, provisions in parts.items()
+            if provisions
+        }
+    )
 
 
 def unknown(atoms: int) -> Stack:
-    """A stack whose one condition asks so many questions, none of which can be left out."""
+    """A stack whose one condition has `atoms` questions, each of which matters."""
     asked = [
-        f"(subject.age != {2 * own} || convictions.count(c, c.days_incarcerated > {own}) >= 2)"
-        for own in range(atoms // 2)
+        f"(subject.age != {2 * number} || convictions.count(c, c.days_incarcerated > {number}) >= 2)"
+        for number in range(atoms // 2)
     ]
     return _stack(
         {f"{PLACE}/ordinance": "\n".join([_front("ordinance"), _provision(1, "only hold", " && ".join(asked))])}
@@ -87,17 +93,17 @@ def _provision(number: int, effect: str, when: str) -> str:
 
 
 def _stack(texts: dict[str, str]) -> Stack:
-    shipped, made = load(), {}
+    shipped, instruments = load(), {}
     for id, text in texts.items():
-        own, _, findings = read_instrument(text, f"{id}.md", id)
-        if own is None or findings:
+        instrument, _, findings = read_instrument(text, f"{id}.md", id)
+        if instrument is None or findings:
             raise SystemExit("\n".join(finding.line() for finding in findings))
-        made[id] = own
-    return in_force(Library(shipped.vocabulary, shipped.gazetteer, {}, made), PLACE, DAY)
+        instruments[id] = instrument
+    return in_force(Library(shipped.vocabulary, shipped.gazetteer, {}, instruments), PLACE, DAY)
 
 
 def requests(stack: Stack, count: int, missing: float = 0.0) -> list[dict[str, Value]]:
-    """Made-up requests; each fact is left out with a chance of `missing`, lists and sets are then often known in part."""
+    """Made-up requests. Each fact is left out with a chance of `missing`; lists and sets are then often known in part."""
     random = Random(f"{count} {missing}")
     return [dict(_facts(stack, random, missing)) for _ in range(count)]
 
@@ -121,7 +127,9 @@ def _value(kind: kinds.Kind, path: str, random: Random, missing: float) -> Any:
         case kinds.Day():
             return date(2016, 6, 1) - timedelta(random.randint(0, 9_000 if path.endswith("convicted_on") else 700))
         case kinds.Set(members):
-            return KnownSet(frozenset(own for own in members if random.random() < 0.3), random.random() >= missing)
+            return KnownSet(
+                frozenset(member for member in members if random.random() < 0.3), random.random() >= missing
+            )
         case kinds.Records(fields):
             items = [
                 {

@@ -1,6 +1,6 @@
-"""The commands. Each is imported only when it is asked for, so that `comity --help` answers at once.
+"""The `comity` command. Each command is imported only when it is run, so that `comity --help` answers at once.
 
-Exit codes: 0 it did its work, 1 what it checked does not hold, 2 its input is bad, 70 a fault of comity's own, 130 interrupted.
+Exit codes: 0 done, 1 what was checked does not hold, 2 the input is bad, 70 a fault of comity itself, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ import click
 from comity.version import VERSION
 
 HELP = {
-    "demo": "The story of Miami-Dade, January 2017, end to end.",
-    "law": "What is in force at a place, and what yields to what.",
-    "new": "A law file to begin with, checked.",
-    "check": "What is wrong with law files, their cases included.",
-    "editor": "What is wrong with a law file, told to an editor while it is written.",
-    "decide": "One request: what law says, and why.",
-    "clock": "When a hold must end, each step shown.",
-    "replay": "Stored requests under the law of their day, or any other.",
-    "compare": "The same stored requests under two laws.",
-    "cost": "What holds cost, and who pays.",
-    "funding": "Which federal money is at stake, and what stands between.",
-    "prove": "A claim about every request, proved or refuted by one.",
-    "diff": "What two laws treat differently, of every request there could be.",
-    "classify": "Which definitions of a sanctuary jurisdiction a place meets.",
+    "demo": "Tell the story of Miami-Dade in January 2017.",
+    "law": "Show the law in force at a place, and what overrides what.",
+    "new": "Begin a law file, and check it.",
+    "check": "Check law files, and run their cases.",
+    "editor": "Report faults in a law file to an editor.",
+    "decide": "Decide one request, and explain the decision.",
+    "clock": "Show when a hold must end, step by step.",
+    "replay": "Decide stored requests under the law of their day, or any other.",
+    "compare": "Decide stored requests under two laws, and compare.",
+    "cost": "Compute what holds cost, and who pays.",
+    "funding": "Show which federal money is at stake at a place.",
+    "prove": "Prove a claim about every request, or refute it by one.",
+    "diff": "Show which requests two laws treat differently.",
+    "classify": 'Show which definitions of "sanctuary jurisdiction" a place meets.',
 }
-BAD_INPUT, OWN_FAULT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
+BAD_INPUT, INTERNAL_FAULT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 EPILOG = "Example: comity law us/fl/miami-dade --on 2017-01-26"
 
 
 class Commands(click.Group):
-    """The group of all commands; every fault ends in one line on standard error and an exit code."""
+    """The group of all commands. Every fault ends in one line on standard error and an exit code."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(HELP)
@@ -46,8 +46,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in HELP:
             return None
-        found: click.Command = importlib.import_module(f"comity.commands.{name}").command
-        return found
+        command: click.Command = importlib.import_module(f"comity.commands.{name}").command
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -62,14 +62,15 @@ class Commands(click.Group):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = "comity", *_: Any, **__: Any) -> Any:
         """Runs one command and exits."""
-        _speak_plainly()
+        _escape_unprintable()
+        arguments = list(sys.argv[1:] if args is None else args)
         try:
-            code = _exit_code(super().main(args, prog_name or "comity", standalone_mode=False))
+            code = _exit_code(super().main(arguments, prog_name or "comity", standalone_mode=False))
             sys.stdout.flush()
-        except Exception as fault:  # the outermost door: whatever comes here becomes one line
-            code = _told(fault)
+        except Exception as fault:  # the outermost frame: every fault becomes one line
+            code = _report(fault, next((argument for argument in arguments if argument in HELP), ""))
         except KeyboardInterrupt:
-            code = _interrupted()
+            code = _report_interrupt()
         sys.exit(code)
 
 
@@ -77,26 +78,29 @@ def _exit_code(returned: Any) -> int:
     return returned if isinstance(returned, int) else 0
 
 
-def _speak_plainly() -> None:
-    """A character that a terminal cannot show is spelled out instead of ending the program."""
+def _escape_unprintable() -> None:
+    """Makes the output escape a character that the terminal cannot encode, instead of raising."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
-def _told(fault: Exception) -> int:
-    """Says what went wrong, and gives the exit code for it."""
-    from comity.finding import InputFault  # noqa: PLC0415  help needs none of it
+def _report(fault: Exception, command: str) -> int:
+    """Prints what went wrong, and returns the exit code for it."""
+    from comity.extras import missing_extra  # noqa: PLC0415  help needs none of it
+    from comity.finding import InputFault  # noqa: PLC0415
 
     match fault:
         case InputFault():
             lines, code = str(fault), BAD_INPUT
         case click.Abort():
-            return _interrupted()
+            return _report_interrupt()
         case click.ClickException():
-            lines, code = _of_usage(fault), BAD_INPUT
+            lines, code = _usage_line(fault), BAD_INPUT
+        case ModuleNotFoundError() if finding := missing_extra(fault, f"comity {command}"):
+            lines, code = finding.line(), BAD_INPUT
         case BrokenPipeError():
-            _silence()
+            _discard_output()
             return PIPE_CLOSED
         case OSError() if fault.filename is not None or fault.errno is not None:
             where = f"{fault.filename}: " if fault.filename else ""
@@ -104,19 +108,21 @@ def _told(fault: Exception) -> int:
         case _:
             if os.environ.get("COMITY_TRACE"):
                 raise fault
-            lines = f"comity: a fault of its own, {type(fault).__name__}: {' '.join(str(fault).split())}; COMITY_TRACE=1 shows where"
-            code = OWN_FAULT
+            message = " ".join(str(fault).split())
+            lines = f"comity: an internal fault, {type(fault).__name__}: {message}; COMITY_TRACE=1 shows the traceback"
+            code = INTERNAL_FAULT
     click.echo(lines, err=True)
     return code
 
 
-def _interrupted() -> int:
-    """Says so; what a command writes is put in place when it is whole, so that nothing is left behind."""
-    click.echo("comity: interrupted; what was not finished was not written", err=True)
+def _report_interrupt() -> int:
+    """Reports an interruption. Commands put files in place only when they are whole, so no part of one is left."""
+    click.echo("comity: interrupted; unfinished files were not written", err=True)
     return INTERRUPTED
 
 
-def _of_usage(fault: click.ClickException) -> str:
+def _usage_line(fault: click.ClickException) -> str:
+    """Click's message about wrong usage, in one line in the manner of a finding."""
     message = " ".join(fault.format_message().split()).rstrip(".").replace(". Did you mean", "; did you mean")
     ctx = getattr(fault, "ctx", None)
     command = ctx.command_path if ctx else "comity"
@@ -124,15 +130,15 @@ def _of_usage(fault: click.ClickException) -> str:
     return f"{command}: {message[:1].lower()}{message[1:]}{stop} {command} --help"
 
 
-def _silence() -> None:
-    """What still waits to be written has no reader any more: it must not complain when Python ends."""
+def _discard_output() -> None:
+    """Sends buffered output to the null device: its reader is gone, and Python would raise again when it flushes."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError, io.UnsupportedOperation):
-        return  # standard output is no file here (a test's buffer): nothing is left to be written
+        return  # standard output is not a file here (a test's buffer), so nothing is buffered
 
 
 @click.group("comity", cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, message="comity %(version)s")
 def main() -> None:
-    """The law on immigration detainers: what it says of a request at a place on a day, and why."""
+    """The law on immigration detainers: what it says about a request at a place on a day, and why."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from comity.finding import Finding, Place
@@ -9,6 +13,21 @@ from comity.present.clean import escape_of, first_hidden
 
 BYTES_MAX = 4_000_000  # the longest file of the shipped law has 60,000
 MARK = b"\xef\xbb\xbf"
+_READ: ContextVar[dict[Path, bytes] | None] = ContextVar("files that were read", default=None)
+
+
+@contextmanager
+def recording_files() -> Iterator[dict[Path, bytes]]:
+    """The digest (SHA-256) of the bytes of each file that is read within the block, by its path.
+
+    Whoever stores what was made of files can name it by the bytes that were read, not by those that were there before.
+    """
+    read: dict[Path, bytes] = {}
+    token = _READ.set(read)
+    try:
+        yield read
+    finally:
+        _READ.reset(token)
 
 
 def read_text_file(path: Path, bytes_max: int = BYTES_MAX) -> tuple[str | None, list[Finding]]:
@@ -23,6 +42,8 @@ def read_text_file(path: Path, bytes_max: int = BYTES_MAX) -> tuple[str | None, 
     except OSError as fault:
         message = f"cannot be read: {fault.strerror or type(fault).__name__}"
         return None, [Finding("unreadable", Place(str(path)), message, "is it a file that you may read?")]
+    if (read := _READ.get()) is not None:
+        read[path] = hashlib.sha256(content).digest()
     if len(content) > bytes_max:
         message = f"the file is larger than {bytes_max // 1_000_000} MB"
         return None, [Finding("too-large", Place(str(path)), message, "split it into several files")]

@@ -1,9 +1,8 @@
 """Builds the documentation, without a network: python docs/build.py [--out FOLDER].
 
-A page for each Markdown file at the root and under docs/, one for each instrument under policies/, and an index
-of the law by place. Every `comity` command in a console block is run while its page is made. It exits 1, and
-leaves the folder as it was, when a command does not end as its page says, a link leads nowhere or an image has no
-words.
+Makes a page for each Markdown file at the root and under docs/, a page for each instrument under policies/, and an index of the
+law by place. Runs every `comity` command in a console block while it makes the page. Exits 1, and leaves the folder as it was,
+if a command does not end as its page says, a link is broken or an image has no text.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ FIRST = ("README.md", "GLOSSARY.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHAN
 
 
 def main(arguments: list[str]) -> int:
-    """Builds into a folder beside the real one and puts it in its place when it is whole."""
+    """Builds into a temporary folder beside the real one, and replaces the real one when all is built."""
     asked = argparse.ArgumentParser(description="Builds the documentation.")
-    asked.add_argument("--out", type=Path, default=OUT, help="where to put it; what is there is replaced")
+    asked.add_argument("--out", type=Path, default=OUT, help="the folder to build; it is replaced")
     out = asked.parse_args(arguments).out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".site-") as part:
@@ -44,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 
 def replace(out: Path, part: Path) -> None:
-    """Puts the new folder where the old one was, unless that holds something else than a site."""
+    """Replaces the old folder by the new one, unless the old one holds something else than a site."""
     if out.exists() and any(out.iterdir()) and not (out / "style.css").exists():
         raise SystemExit(f"{out} holds something else; name an empty folder")
     if out.exists():
@@ -53,7 +52,7 @@ def replace(out: Path, part: Path) -> None:
 
 
 def build(out: Path) -> tuple[list[Problem], int]:
-    """Writes every page; what is wrong with them, and how many there are."""
+    """Writes every page; returns the problems, and the number of pages."""
     texts = sources()
     law = sorted((ROOT / "policies").rglob("*.md"))
     known = {path: site_path(path, ROOT) for path in (*texts, *law)}
@@ -67,13 +66,13 @@ def build(out: Path) -> tuple[list[Problem], int]:
 
 
 def sources() -> list[Path]:
-    """The Markdown files that exist: those at the root in their order, then docs/, then its folders."""
+    """The Markdown files: those at the root in a fixed order, then docs/, then its folders."""
     first = [ROOT / name for name in FIRST if (ROOT / name).exists()]
     return [*first, *sorted(DOCS.rglob("*.md"), key=lambda path: (path.parent != DOCS, path))]
 
 
 def navigation(pages: list[Page], with_law: bool) -> list[tuple[str, list[Page]]]:
-    """The pages by group: the root's, the law's index, then each folder of docs/."""
+    """The pages by group: those at the root, the index of the law, then each folder of docs/."""
     groups = [(group, list(members)) for group, members in groupby(pages, key=lambda page: group_of(page.source))]
     if with_law:
         groups.insert(1, ("The law", [Page(ROOT / "policies", INDEX, "By place")]))
@@ -99,7 +98,7 @@ def write(pages: list[Page], groups: list[tuple[str, list[Page]]], out: Path) ->
 
 
 def copy_files(page: Page, out: Path) -> None:
-    """Copies the pictures and other files that a page points to."""
+    """Copies the pictures and other files that a page links to."""
     for source, target in page.files.items():
         (out / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, out / target)

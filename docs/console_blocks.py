@@ -30,7 +30,7 @@ SETTINGS = {
 
 
 class Command(NamedTuple):
-    """A command as shown and as run, the code it should end with, and the output given for it."""
+    """A command as shown and as run, its expected exit code, and the output that the page gives for it."""
 
     shown: str
     line: str
@@ -39,7 +39,7 @@ class Command(NamedTuple):
 
 
 def run_block(text: str, root: Path) -> tuple[list[tuple[str, str]], list[str]]:
-    """The block in pieces, each with its kind (command or output), and what did not go as the page says."""
+    """The pieces of the block, each with its kind (command or output), and where the outcome differs from the page."""
     pieces: list[tuple[str, str]] = []
     faults: list[str] = []
     for command in commands_in(text):
@@ -54,7 +54,7 @@ def run_block(text: str, root: Path) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def commands_in(text: str) -> Iterator[Command]:
-    """Each command with the lines below it; a backslash at the end of a line goes on in the next."""
+    """Each command with the lines below it; a line that ends in a backslash continues on the next."""
     for block in re.split(r"^(?=\$ )", text, flags=re.MULTILINE):
         if not block.strip():
             continue
@@ -68,7 +68,7 @@ def commands_in(text: str) -> Iterator[Command]:
 
 @cache
 def outcome_of(line: str, root: Path) -> tuple[int, str]:
-    """How a command ended and what it printed, without the path of this checkout."""
+    """The exit code of a command, and what it printed, without the path of this checkout."""
     command = [sys.executable, "-m", "comity", *shlex.split(line)[1:]]
     done = subprocess.run(
         command,
@@ -95,6 +95,6 @@ def faults_of(command: Command, code: int, printed: str) -> list[str]:
 
 
 def agrees(given: list[str], printed: list[str]) -> bool:
-    """Whether the printed lines are those given, where a given line `...` stands for any number of lines."""
+    """Whether the printed lines are those given; a given line `...` matches any number of lines."""
     pattern = "".join(r"(?:.*\n)*?" if row.strip() == "..." else re.escape(row.rstrip()) + r"\n" for row in given)
     return re.fullmatch(pattern, "".join(f"{row.rstrip()}\n" for row in printed)) is not None

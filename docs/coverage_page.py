@@ -1,4 +1,4 @@
-"""What the library covers: each instrument that the register knows, with the files that hold it or why there is none."""
+"""The page of coverage: each instrument of the register, with the files that encode it or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -15,24 +15,25 @@ from comity.law.register import FILE, OUT_OF_REACH
 EVIDENCE_PAGE = "../GLOSSARY.md#evidence"
 OPENING = f"""# What is encoded
 
-Each instrument of detainer law that is known of, with the files that hold it, or with the reason why it has none. The mark
-says how surely its content is known, [by these words]({EVIDENCE_PAGE}): that of its files, the weakest of them where
-there are several, and for what is not encoded that of the register. An instrument that no request can feel, such as a report or a
-rule about money alone, has no provision here.
+Each known instrument of detainer law, with the files that encode it, or the reason why there is none. The
+[mark of evidence]({EVIDENCE_PAGE}) says how certain its content is: the mark of its files, or the weakest of them; for an instrument
+that is not encoded, the mark in the register. An instrument that cannot affect a request, such as a report or a rule about
+money alone, has no provision here.
 
-This page is made of [`policies/register.csv`](../policies/register.csv) and of the law files:
-`.venv/bin/python docs/write_pages.py coverage` writes it.
+`.venv/bin/python docs/write_pages.py coverage` writes this page from [`policies/register.csv`](../policies/register.csv) and the law
+files.
 """
 LEVELS = ("Federal", "States", "Counties and cities")
-NOT_YET = "not yet encoded"
+ENCODED, NO_EFFECT, NOT_YET = "encoded", "affects no request", "not yet encoded"
+STATUSES = (ENCODED, NO_EFFECT, NOT_YET)
 RECALLED = "recalled"
 
 
 class Entry(NamedTuple):
-    """A row of the register, with the instruments that hold it."""
+    """A row of the register, with the instruments that encode it."""
 
     row: dict[str, str]
-    held_by: tuple[Instrument, ...]
+    encoded_by: tuple[Instrument, ...]
 
     @property
     def level(self) -> str:
@@ -45,17 +46,14 @@ class Entry(NamedTuple):
     @property
     def evidence(self) -> str:
         """The weakest mark of its files, else the register's."""
-        marks = [own.evidence for own in self.held_by] or [self.row["evidence"]]
+        marks = [instrument.evidence for instrument in self.encoded_by] or [self.row["evidence"]]
         return max(marks, key=list(EVIDENCE).index)
 
     @property
-    def standing(self) -> str:
-        if self.held_by:
-            return "encoded"
-        return "felt by no request" if is_out_of_reach(self.row) else NOT_YET
-
-
-STANDINGS = ("encoded", "felt by no request", NOT_YET)
+    def status(self) -> str:
+        if self.encoded_by:
+            return ENCODED
+        return NO_EFFECT if is_out_of_reach(self.row) else NOT_YET
 
 
 def register_rows(policies: Path) -> list[dict[str, str]]:
@@ -65,7 +63,7 @@ def register_rows(policies: Path) -> list[dict[str, str]]:
 
 
 def is_out_of_reach(row: Mapping[str, str]) -> bool:
-    """Whether nothing is lost by leaving the entry out: no request can feel it."""
+    """Whether the entry needs no file, because it cannot affect a request."""
     return row["why_not"].startswith(OUT_OF_REACH)
 
 
@@ -76,85 +74,88 @@ def coverage_page(policies: Path, library: Library) -> str:
     ]
     parts = [OPENING, *_counts(entries), *_recalled(entries, library), *_beyond(entries, library)]
     for level in LEVELS:
-        parts += _level(level, [own for own in entries if own.level == level], library)
+        parts += _level(level, [entry for entry in entries if entry.level == level], library)
     return "\n".join(parts)
 
 
 def _counts(entries: Sequence[Entry]) -> Iterator[str]:
-    """How many of each level stand where, and how many bear which mark."""
-    yield f"## In numbers\n\nOf the {len(entries)} instruments that are known of:\n"
-    yield table(("", "known of", *STANDINGS), [*_by_level(entries, STANDINGS, lambda own: own.standing)])
-    yield table(("evidence", "all", *EVIDENCE), [*_by_level(entries, EVIDENCE, lambda own: own.evidence)])
+    """How many instruments of each level have each status, and how many have each mark of evidence."""
+    yield f"## In numbers\n\nOf the {len(entries)} known instruments:\n"
+    yield table(("", "known", *STATUSES), [*_by_level(entries, STATUSES, lambda entry: entry.status)])
+    yield table(("evidence", "all", *EVIDENCE), [*_by_level(entries, EVIDENCE, lambda entry: entry.evidence)])
 
 
 def _by_level(
     entries: Sequence[Entry], columns: Iterable[str], kind: Callable[[Entry], str]
 ) -> Iterator[tuple[str, ...]]:
     for level in (*LEVELS, "all"):
-        counts = Counter(kind(own) for own in entries if level in (own.level, "all"))
+        counts = Counter(kind(entry) for entry in entries if level in (entry.level, "all"))
         yield (level, str(counts.total()), *(str(counts[column]) for column in columns))
 
 
 def _recalled(entries: Iterable[Entry], library: Library) -> Iterator[str]:
-    """What is known from memory alone, by state: a reader must not rely on it, and can help by reading it."""
+    """The instruments known from memory alone, by state: a reader must not rely on them, and can help by reading them."""
     yield (
-        "## What remains recalled, by state\n\nNobody has read the text of these for their entry. Where only some provisions of an "
-        "encoded instrument are recalled, they are counted.\n"
+        "## What is only recalled, by state\n\nThese were entered from memory, and nobody has read their text since. Where only some "
+        "provisions of an encoded instrument are recalled, they are counted.\n"
     )
     found: dict[str, list[str]] = defaultdict(list)
-    for own in entries:
-        found[own.state] += [f"{_name(own)} ({words})" for words in [_how_recalled(own)] if words]
+    for entry in entries:
+        found[entry.state] += [f"{_name(entry)} ({words})" for words in [_how_recalled(entry)] if words]
     rows = [(named(place, library), "; ".join(names)) for place, names in found.items() if names]
     yield table(
         ("where", "what"), sorted(rows, key=lambda row: (row[0] != library.gazetteer.places["us"].name, row[0]))
     )
 
 
-def _how_recalled(own: Entry) -> str:
-    if own.evidence.startswith(RECALLED):
-        return own.evidence.removeprefix(f"{RECALLED}-") + ("" if own.held_by else f", {own.standing}")
-    provisions = [one for instrument in own.held_by for one in instrument.provisions]
-    weak = sum(one.evidence.startswith(RECALLED) for one in provisions)
+def _how_recalled(entry: Entry) -> str:
+    if entry.evidence.startswith(RECALLED):
+        return entry.evidence.removeprefix(f"{RECALLED}-") + ("" if entry.encoded_by else f", {entry.status}")
+    provisions = [provision for instrument in entry.encoded_by for provision in instrument.provisions]
+    weak = sum(provision.evidence.startswith(RECALLED) for provision in provisions)
     return f"{weak} of {len(provisions)} provisions" if weak else ""
 
 
-def _name(own: Entry) -> str:
-    """The title, leading to the first file that holds it."""
-    return f"[{own.row['title']}](../policies/{own.held_by[0].id}.md)" if own.held_by else own.row["title"]
+def _name(entry: Entry) -> str:
+    """The title, as a link to the first file that encodes it."""
+    return (
+        f"[{entry.row['title']}](../policies/{entry.encoded_by[0].id}.md)" if entry.encoded_by else entry.row["title"]
+    )
 
 
 def _beyond(entries: Iterable[Entry], library: Library) -> Iterator[str]:
-    """Instruments that are encoded and stand in no row of the register."""
-    known = {instrument.id for own in entries for instrument in own.held_by}
+    """Encoded instruments that have no row in the register."""
+    known = {instrument.id for entry in entries for instrument in entry.encoded_by}
     rows = [
-        (named(own.jurisdiction, library), own.title, own.evidence, _link(own))
-        for own in sorted(library.instruments.values(), key=lambda own: (named(own.jurisdiction, library), own.title))
-        if own.id not in known
+        (named(instrument.jurisdiction, library), instrument.title, instrument.evidence, _link(instrument))
+        for instrument in library.instruments.values()
+        if instrument.id not in known
     ]
     if rows:
-        yield "## Encoded beyond the register\n"
-        yield table(("place", "instrument", "evidence", "where it lives"), rows)
+        yield "## Encoded, but not in the register\n"
+        yield table(("place", "instrument", "evidence", "file"), sorted(rows, key=lambda row: row[:2]))
 
 
 def _level(level: str, entries: Sequence[Entry], library: Library) -> Iterator[str]:
     yield f"## {level}\n"
-    ordered = entries if level == LEVELS[0] else sorted(entries, key=lambda own: named(own.row["place"], library))
+    ordered = entries if level == LEVELS[0] else sorted(entries, key=lambda entry: named(entry.row["place"], library))
     place = level != LEVELS[0]
-    head = (*(("place",) if place else ()), "instrument", "evidence", "where it lives, or why nowhere")
-    yield table(head, [(*((named(own.row["place"], library),) if place else ()), *_row(own)) for own in ordered])
+    head = (*(("place",) if place else ()), "instrument", "evidence", "file, or why there is none")
+    rows = [(*((named(entry.row["place"], library),) if place else ()), *_row(entry)) for entry in ordered]
+    yield table(head, rows)
 
 
-def _row(own: Entry) -> tuple[str, ...]:
-    where = ", ".join(_link(instrument) for instrument in own.held_by) or own.row["why_not"]
-    return own.row["title"], own.evidence, where
+def _row(entry: Entry) -> tuple[str, ...]:
+    where = ", ".join(_link(instrument) for instrument in entry.encoded_by) or entry.row["why_not"]
+    return entry.row["title"], entry.evidence, where
 
 
-def _link(own: Instrument) -> str:
-    return f"[{own.id}](../policies/{own.id}.md)"
+def _link(instrument: Instrument) -> str:
+    return f"[{instrument.id}](../policies/{instrument.id}.md)"
 
 
 def named(place: str, library: Library) -> str:
-    """A place by its name, under that of its state."""
+    """The name of a place, after that of its state."""
     places, state = library.gazetteer.places, "/".join(place.split("/")[:2])
     return places[place].name if state == place else f"{places[state].name}: {places[place].name}"
 

@@ -1,4 +1,4 @@
-"""The law as pages: an instrument with its front matter as a table, and the index of all of them by place."""
+"""The pages of the law: each instrument, with its front matter as a table, and an index by place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME = re.compile(r"us(/[a-z0-9-]+)+")
 
 
 def instrument_page(path: Path, root: Path, known: dict[Path, str]) -> Page:
-    """The page of one file under policies/: an instrument, or what is known of a place."""
+    """The page of one file under policies/: an instrument, or the facts of a place."""
     text = path.read_text(encoding="utf-8")
     body = FRONT.sub("", text)
     parts, findings = take_apart(text, path.name)
@@ -29,7 +29,7 @@ def instrument_page(path: Path, root: Path, known: dict[Path, str]) -> Page:
     title = str(front.pop("title", "") or (heading[1] if heading else path.stem))
     page = Page(path, site_path(path, root), title)
     name = path.relative_to(root).as_posix()
-    page.problems += [Problem(name, own.place.line, own.message) for own in findings]
+    page.problems += [Problem(name, finding.place.line, finding.message) for finding in findings]
     rendering = Rendering(page, root, known, text[: len(text) - len(body)].count("\n") + 1)
     top = "" if heading else f"<h1>{escape(title)}</h1>\n"
     page.body = Markup(top + place_line(page) + table_of(front, rendering)) + rendering.html(body)
@@ -43,7 +43,7 @@ def place_line(page: Page) -> str:
 
 
 def table_of(front: Mapping[str, Tree], rendering: Rendering) -> str:
-    """The front matter, a row a key; the name of another instrument leads to its page."""
+    """The front matter as a table with a row for each key; the id of another instrument is a link."""
     if not front:
         return ""
     rows = "".join(
@@ -79,7 +79,7 @@ def anchor(place: str) -> str:
 
 
 def index_of(pages: Iterable[Page]) -> Page:
-    """The instruments by place, the wider place first."""
+    """The instruments by place, wider places first."""
     index = Page(Path("policies"), INDEX, "The law by place")
     body = "<h1>The law by place</h1>\n"
     for place, members in groupby(sorted(pages, key=lambda page: (place_of(page), page.title)), key=place_of):

@@ -1,4 +1,4 @@
-"""One Markdown file as a page: links made to fit the site, headings given anchors, console blocks run."""
+"""Renders one Markdown file as a page: adjusts links to the site, adds anchors to headings, runs console blocks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLE = '<div class="table" tabindex="0" role="group" aria-label="Table"><table>
 
 @dataclass(frozen=True)
 class Problem:
-    """Why the site cannot be published: the file, the line (0 where there is none) and what is wrong."""
+    """Why the site cannot be published: the file, the line (0 where there is none) and the fault."""
 
     source: str
     line: int
@@ -36,7 +36,7 @@ class Problem:
 
 @dataclass
 class Page:
-    """A page of the site: `target` is its path there; `files` what it points to and brings along."""
+    """A page of the site: `target` is its path there; `files` are the files that it links to and that are copied."""
 
     source: Path
     target: str
@@ -47,7 +47,7 @@ class Page:
 
 
 def site_path(path: Path, root: Path) -> str:
-    """Where a file goes in the site: the README first, docs/ at the root, the law under law/."""
+    """The path of a file in the site: the README is the index, docs/ is at the root, the law is under law/."""
     name = path.relative_to(root).as_posix()
     if name == "README.md":
         return "index.html"
@@ -69,7 +69,7 @@ def markdown_page(path: Path, root: Path, known: dict[Path, str]) -> Page:
 
 
 class Rendering:
-    """Renders the text of one page, and puts down on the page its faults and the files that it needs."""
+    """Renders the text of one page, and records its faults and the files that it needs."""
 
     def __init__(self, page: Page, root: Path, known: dict[Path, str], first_line: int = 1) -> None:
         self.page, self.root, self.known, self.first_line = page, root, known, first_line
@@ -98,7 +98,7 @@ class Rendering:
         return Markup(self.renderer.render(tokens, self.markdown.options, {}))
 
     def anchor(self, heading: str) -> str:
-        """The heading's name in a link, made the way that the code hosts make it."""
+        """The anchor of a heading, as code hosts compute it."""
         slug = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
         count = self.anchors[slug] = self.anchors.get(slug, -1) + 1
         return f"{slug}-{count}" if count else slug
@@ -114,7 +114,7 @@ class Rendering:
             self.problem(within, "a link or an image as HTML; write it as Markdown, so that it can be checked")
 
     def led(self, link: str, within: Token) -> str:
-        """The link as it must be on the site; a file that is no page is brought along."""
+        """The link as the site needs it; a file that is not a page is copied."""
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or not parts.path:
             return link
@@ -129,8 +129,8 @@ class Rendering:
             return "law/index.html"
         if path in self.known:
             return self.known[path]
-        if path.is_dir():  # a folder has no page of its own: the first page inside it, else the site's first
-            inside = sorted(own for own in self.known if own.is_relative_to(path))
+        if path.is_dir():  # a folder has no page: link to the first page inside it, else to the first page of the site
+            inside = sorted(page for page in self.known if page.is_relative_to(path))
             return self.known[inside[0]] if inside else "index.html"
         target = self.page.files[path] = site_path(path, self.root)
         return target
@@ -155,6 +155,6 @@ class Rendering:
 
 
 def block_of(text: str, kind: str = "") -> str:
-    """Preformatted text that a keyboard can scroll."""
+    """Preformatted text that can be scrolled with the keyboard."""
     named = f' class="{kind}"' if kind else ""
     return f'<pre{named} tabindex="0"><code>{escape(text, quote=False)}</code></pre>\n'

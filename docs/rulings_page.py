@@ -1,7 +1,7 @@
-"""Court decisions: the facts of each as a request, decided under the law as it then stood, beside what the court held.
+"""The page of rulings: the facts of each as a request, decided under the law of that day, beside what the court held.
 
-Each is a file under docs/rulings. What it says must come out is compared with what comes out, as soon as the law that it
-rests on is encoded: so the page is a test of the law, and says which of it has not been put to the test yet.
+Each ruling is a file under docs/rulings. The outcome that it states is compared with the decision, as soon as the law that it
+rests on is encoded, so that the page is a test of the law.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from comity.law.library import Library
 from comity.yamltext import read_yaml
 
 FOLDER = Path(__file__).resolve().parent / "rulings"
-OPENING = f"""# Rulings, put to the law
+OPENING = f"""# Rulings, and the law of their day
 
-Court decisions about detainers. The facts of each are written down as a request, abridged to what the ruling turns on and
-with nobody's name, and decided under the law as it then stood at that place on that day. Beside it stands what the court held, and
-how the same request is decided on the day of the ruling, with the ruling itself among the law.
+Court decisions about detainers. The facts of each are a request, reduced to what the ruling depends on and without names, and
+decided under the law in force at that place on that day. Below it is what the court held, and how the same request is decided on
+the day of the ruling, under law that includes the ruling.
 
-A court in a damages case says what should have been done; the law of the day says what was asked of the jail. So the two may differ
-without either being wrong, and where a jail was told to do what a court then called unlawful, that is the story. *Unaddressed*
+A court in a damages case says what should have been done; the law of the day says what was required of the jail. So the two may
+differ without either being wrong, and where the law required what a court later called unlawful, the page shows it. *Unaddressed*
 means that no law there required, forbade or expressly allowed the hold. [Marks of evidence]({EVIDENCE_PAGE}) are about the facts.
 
 `.venv/bin/python docs/write_pages.py rulings` decides every request again and writes this page; a test compares each outcome with
-the one that the ruling's file under `docs/rulings` states. Where the law that bears on a request is not encoded yet, the page says so
-and nothing is compared.
+the one that the ruling's file under `docs/rulings` states. Where the law that a request depends on is not encoded yet, the page
+says so, and nothing is compared.
 """
 
 
 class Ruling(msgspec.Struct, frozen=True):
-    """One decision as its file has it: `then` is what must come out, once the entries of `rests_on` are encoded."""
+    """One ruling as in its file: `then` is the outcome that is expected once the entries of `rests_on` are encoded."""
 
     title: str
     register: str
@@ -61,8 +61,8 @@ class Ruling(msgspec.Struct, frozen=True):
     after: dict[str, Any] = {}
 
 
-class Asked(NamedTuple):
-    """A ruling's request on one of its two days: what must come out, what came out, and what is not encoded for it."""
+class Decided(NamedTuple):
+    """A ruling's request on one of its two days: the expected outcome, the decision, and the law that is not encoded for it."""
 
     at: str
     then: Mapping[str, str]
@@ -72,66 +72,77 @@ class Asked(NamedTuple):
 
     @property
     def wrong(self) -> list[str]:
-        """Each outcome that is not the one that the file states."""
-        found = [(action, said, self.decision.outcome(action)) for action, said in self.then.items()]
-        return [f"{action} is {own}, not {said}" for action, said, own in found if own != said and not self.lacking]
+        """Each outcome that differs from the one that the file states."""
+        outcomes = [(action, stated, self.decision.outcome(action)) for action, stated in self.then.items()]
+        return [
+            f"{action} is {outcome}, not {stated}"
+            for action, stated, outcome in outcomes
+            if outcome != stated and not self.lacking
+        ]
 
 
-class Put(NamedTuple):
-    """A ruling put to the law: its request on its own day, and on the day of the ruling."""
+class DecidedRuling(NamedTuple):
+    """A ruling with its request decided on the day of the facts, and on the day of the ruling.
+
+    `speaks` are the instruments that encode the ruling and apply on its day.
+    """
 
     ruling: Ruling
-    asked: Asked
-    after: Asked | None
+    before: Decided
+    after: Decided | None
     speaks: tuple[str, ...]
 
 
 def rulings_page(library: Library) -> str:
-    """The page as Markdown: all of them in a table, then one after another."""
-    put = every_ruling(library)
-    head = ("ruling", "place and day", "as the law then stood", "on the day of the ruling")
-    parts = [OPENING, f"## All {len(put)} of them\n", table(head, map(_row, put))]
-    return "\n".join([*parts, *(text for own in put for text in _section(own))])
+    """The page as Markdown: a table of all rulings, then a section for each."""
+    rulings = every_ruling(library)
+    head = ("ruling", "place and day", "under the law of that day", "on the day of the ruling")
+    parts = [OPENING, f"## All {len(rulings)} rulings\n", table(head, map(_row, rulings))]
+    return "\n".join([*parts, *(text for ruling in rulings for text in _section(ruling))])
 
 
-def every_ruling(library: Library) -> list[Put]:
-    """Each ruling of the folder, in the order in which they were decided."""
+def every_ruling(library: Library) -> list[DecidedRuling]:
+    """Every ruling of the folder, ordered by the day of the ruling."""
     register = {row["id"]: row for row in register_rows(shipped())}
-    rulings = sorted((read_ruling(path) for path in FOLDER.glob("*.yaml")), key=lambda own: (own.decided, own.title))
-    return [_put(own, register, library) for own in rulings]
+    rulings = (read_ruling(path) for path in FOLDER.glob("*.yaml"))
+    ordered = sorted(rulings, key=lambda ruling: (ruling.decided, ruling.title))
+    return [_decide_ruling(ruling, register, library) for ruling in ordered]
 
 
 def read_ruling(path: Path) -> Ruling:
-    """A ruling from its file; raises where it is none."""
+    """Reads a ruling from its file; raises `InputFault` if it is not one."""
     tree, findings = read_yaml(path.read_text(encoding="utf-8"), path.name)
     if findings or not isinstance(tree, dict):
         raise InputFault(findings)
-    return Ruling(**{str(key): own for key, own in tree.items()})
+    return Ruling(**{str(key): value for key, value in tree.items()})
 
 
-def _put(ruling: Ruling, register: Mapping[str, Mapping[str, str]], library: Library) -> Put:
-    asked = _asked(ruling, ruling.request, ruling.then, ruling.rests_on, register, library)
+def _decide_ruling(ruling: Ruling, register: Mapping[str, Mapping[str, str]], library: Library) -> DecidedRuling:
+    before = _decide(ruling, ruling.request, ruling.then, ruling.rests_on, register, library)
     if not ruling.after:
-        return Put(ruling, asked, None, ())
+        return DecidedRuling(ruling, before, None, ())
     again = {**ruling.request, "at": ruling.after["at"]}
-    after = _asked(ruling, again, ruling.after["then"], ruling.after.get("rests_on", []), register, library)
+    after = _decide(ruling, again, ruling.after["then"], ruling.after.get("rests_on", []), register, library)
     hold = after.decision.actions["hold"]
-    named = {own.partition("#")[0] for own in (*hold.determining, *(warned.provision for warned in hold.warnings))}
-    return Put(ruling, asked, after, tuple(id for id in register[ruling.register]["encoded"].split() if id in named))
+    provisions = (*hold.determining, *(warning.provision for warning in hold.warnings))
+    named = {provision.partition("#")[0] for provision in provisions}
+    return DecidedRuling(
+        ruling, before, after, tuple(id for id in register[ruling.register]["encoded"].split() if id in named)
+    )
 
 
-def _asked(
+def _decide(
     ruling: Ruling,
     document: Mapping[str, Any],
     then: Mapping[str, str],
     rests_on: Iterable[str],
     register: Mapping[str, Mapping[str, str]],
     library: Library,
-) -> Asked:
+) -> Decided:
     arrived, findings = incoming(document, library, ruling.title)
     if arrived is None:
         raise InputFault(grave(findings) or [Finding("not-a-request", Place(ruling.title), "this is no request")])
-    given = flattened({key: own for key, own in document.items() if key not in ENVELOPE}, library.vocabulary)
+    given = flattened({key: value for key, value in document.items() if key not in ENVELOPE}, library.vocabulary)
     shown = {
         "place": arrived.where.path,
         "at": document["at"],
@@ -140,51 +151,51 @@ def _asked(
     lacking = tuple(
         register[id]["title"] for id in rests_on if register[id]["why_not"] and not is_out_of_reach(register[id])
     )
-    return Asked(str(document["at"]), then, decided_of(arrived, library), lacking, _json(shown))
+    return Decided(str(document["at"]), then, decided_of(arrived, library), lacking, _json(shown))
 
 
 def _json(document: Mapping[str, Any]) -> str:
-    """The request as a file for `comity decide`, a line for each part of it."""
-    return "{\n" + ",\n".join(f'  "{key}": {json.dumps(own)}' for key, own in document.items()) + "\n}"
+    """The request as a file for `comity decide`, a line for each part."""
+    return "{\n" + ",\n".join(f'  "{key}": {json.dumps(value)}' for key, value in document.items()) + "\n}"
 
 
-def _row(own: Put) -> tuple[str, ...]:
-    where = f"{own.ruling.request['place']}, {own.asked.at[:10]}"
-    link = f"[{own.ruling.title}](#{_anchor(own.ruling.title)})"
-    return link, where, _outcomes(own.asked), _outcomes(own.after) if own.after else "the same day"
+def _row(decided: DecidedRuling) -> tuple[str, ...]:
+    where = f"{decided.ruling.request['place']}, {decided.before.at[:10]}"
+    link = f"[{decided.ruling.title}](#{_anchor(decided.ruling.title)})"
+    return link, where, _outcomes(decided.before), _outcomes(decided.after) if decided.after else "the same day"
 
 
-def _outcomes(asked: Asked) -> str:
-    """What came out; where law is missing, what should, which is not compared yet."""
-    if asked.lacking:
-        stated = ", ".join(f"{action} {own}" for action, own in asked.then.items())
-        return f"*{stated}: stated, not compared; not encoded yet: {'; '.join(asked.lacking)}*"
-    return ", ".join(f"{action} {asked.decision.outcome(action)}" for action in asked.then).replace("_", " ")
+def _outcomes(decided: Decided) -> str:
+    """The outcomes; where law is missing, those that the file states, which are not compared yet."""
+    if decided.lacking:
+        stated = ", ".join(f"{action} {outcome}" for action, outcome in decided.then.items())
+        return f"*{stated}: stated, not compared; not encoded yet: {'; '.join(decided.lacking)}*"
+    return ", ".join(f"{action} {decided.decision.outcome(action)}" for action in decided.then).replace("_", " ")
 
 
-def _section(own: Put) -> Iterator[str]:
-    ruling = own.ruling
+def _section(decided: DecidedRuling) -> Iterator[str]:
+    ruling = decided.ruling
     yield f"## {ruling.title}\n\n{ruling.court}, {ruling.decided}.\n"
     yield f"**{ruling.subject}.** {_flowing(ruling.facts)}\n"
-    yield f"```json\n{own.asked.document}\n```\n"
+    yield f"```json\n{decided.before.document}\n```\n"
     rows = [
-        _line("as the law then stood", own.asked),
-        *([_line("on the day of the ruling", own.after)] if own.after else []),
+        _line("under the law of that day", decided.before),
+        *([_line("on the day of the ruling", decided.after)] if decided.after else []),
     ]
     yield table(("", "day", "outcome", "by"), rows)
     yield f"**The court:** {_flowing(ruling.held)}\n"
-    speaks = f" On its day the ruling itself speaks, in {_links(own.speaks)}." if own.speaks else ""
-    yield f"**Beside each other:** {_flowing(ruling.beside)}{speaks}\n"
+    speaks = f" On its day, the ruling itself applies, in {_links(decided.speaks)}." if decided.speaks else ""
+    yield f"**Compared:** {_flowing(ruling.beside)}{speaks}\n"
     yield f"*Facts {ruling.evidence}: {'; '.join(ruling.sources)}.*\n"
 
 
-def _line(label: str, asked: Asked) -> tuple[str, ...]:
-    by = dict.fromkeys(id.partition("#")[0] for action in asked.then for id in _determining(asked, action))
-    return label, asked.at[:10], _outcomes(asked), "" if asked.lacking else _links(by) or "no law"
+def _line(label: str, decided: Decided) -> tuple[str, ...]:
+    by = dict.fromkeys(id.partition("#")[0] for action in decided.then for id in _determining(decided, action))
+    return label, decided.at[:10], _outcomes(decided), "" if decided.lacking else _links(by) or "no law"
 
 
-def _determining(asked: Asked, action: str) -> Sequence[str]:
-    answer = asked.decision.actions.get(action)
+def _determining(decided: Decided, action: str) -> Sequence[str]:
+    answer = decided.decision.actions.get(action)
     return answer.determining if answer else ()
 
 
@@ -193,7 +204,7 @@ def _links(ids: Iterable[str]) -> str:
 
 
 def _anchor(heading: str) -> str:
-    """A heading's name in a link, made the way that the code hosts make it."""
+    """The anchor of a heading, as code hosts compute it."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 

@@ -1,6 +1,6 @@
-"""Writes the pages that are made of the law: python docs/write_pages.py [NAME]..., all of them where none is named.
+"""Writes the pages that are generated from the law: python docs/write_pages.py [NAME]..., by default all of them.
 
-The tests hold each page to what this would write, so that after any change of law one command makes them right.
+A test compares each page with what this writes, so that after a change of law this command brings them up to date.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ PAGES: dict[str, Callable[[Library], str]] = {
 
 
 def main(names: list[str]) -> int:
-    """Writes the pages named, and says which of them changed."""
-    strange = [name for name in names if name not in PAGES]
-    if strange:
-        print(f'there is no page "{strange[0]}" that is made of the law; one of {", ".join(PAGES)}', file=sys.stderr)
+    """Writes the named pages, and prints which of them changed."""
+    unknown = [name for name in names if name not in PAGES]
+    if unknown:
+        print(f'there is no generated page "{unknown[0]}"; one of {", ".join(PAGES)}', file=sys.stderr)
         return 2
     library = load()
     for name in names or PAGES:

@@ -1,7 +1,7 @@
-"""A new law file from a few answers: headings, provisions with cases on each side, and its line in the register.
+"""Writes a new law file from a few answers: headings, provisions with cases, and its line in the register.
 
-It is a beginning that already checks. Its sentences say what the provisions say, and whoever drafts puts them into the words of the
-place. Nothing that is there is ever written over.
+The file passes the check from the start. Its sentences repeat its provisions; the drafter replaces them with better ones. An
+existing file is never overwritten.
 """
 
 from __future__ import annotations
@@ -59,8 +59,11 @@ WARRANT_CASES = (
 )
 
 
-class Draft(Struct, frozen=True):
-    """What is asked about a new instrument; each action stands under at most one of the four effects."""
+class Draft(Struct, frozen=True, kw_only=True):
+    """The answers about a new instrument.
+
+    `effects` maps the four effects to actions. An action has at most one of them.
+    """
 
     place: str
     title: str
@@ -90,26 +93,35 @@ def slug(title: str) -> str:
 
 
 def faults(draft: Draft, library: Library) -> Iterator[Finding]:
-    """What of the answers cannot be, each with what would be right."""
+    """A finding for each wrong answer.
+
+    The place of a finding is the name of a field of the draft.
+    """
     yield from _choice("kind", draft.kind, INSTRUMENT_KINDS)
     yield from _choice("evidence", draft.evidence, EVIDENCE)
     for name, day in (("enacted", draft.enacted), ("effective", draft.effective)):
         if day and legal_day_of(day) is None:
             yield _fault(
-                name, "not-a-day", f'"{day}" is no day', "write YYYY-MM-DD; YYYY-MM or YYYY where no more is known"
+                name,
+                code="not-a-day",
+                message=f'"{day}" is no day',
+                help="write YYYY-MM-DD; YYYY-MM or YYYY where no more is known",
             )
     if not slug(draft.name or draft.title):
-        yield _fault("title", "no-name", "no name for a file can be made of the title", "give --name")
+        yield _fault("title", code="no-name", message="no file name can be made from the title", help="give a name")
     if draft.evidence in READ and not draft.source:
         yield _fault(
             "source",
-            "no-source",
-            f"what is {draft.evidence} was read somewhere",
-            "say where with --source, or give recalled-low",
+            code="no-source",
+            message=f"what is {draft.evidence} was read somewhere",
+            help="give the source, or the evidence recalled-low",
         )
     if draft.id in library.instruments:
         yield _fault(
-            "name", "exists", f"{draft.id} is an instrument already", "amend that file, or give another --name"
+            "name",
+            code="exists",
+            message=f"{draft.id} is an instrument already",
+            help="amend that file, or give another name",
         )
     yield from _effect_faults(draft.effects, library)
 
@@ -121,29 +133,29 @@ def _effect_faults(effects: Mapping[str, tuple[str, ...]], library: Library) -> 
     if not named:
         yield _fault(
             "effects",
-            "no-effect",
-            "nothing is required, permitted or forbidden",
-            f"give one of --{', --'.join(EFFECTS)}",
+            code="no-effect",
+            message="nothing is required, permitted or forbidden",
+            help=f"give one of {', '.join(EFFECTS)}",
         )
     for effect, actions in effects.items():
         for action in actions:
             yield from _choice(effect, action, known)
-    for action in dict.fromkeys(own for own in named if named.count(own) > 1):
-        yield _fault("effects", "twice", f"{action} is named twice", "give each action one effect")
+    for action in dict.fromkeys(named_action for named_action in named if named.count(named_action) > 1):
+        yield _fault("effects", code="twice", message=f"{action} is named twice", help="give each action one effect")
 
 
 def _choice(name: str, value: str, members: Iterable[str]) -> Iterator[Finding]:
     if value not in members:
         help = did_you_mean(value, members) or f"one of {', '.join(members)}"
-        yield _fault(name, "unknown-choice", f'{name} cannot be "{value}"', help)
+        yield _fault(name, code="unknown-choice", message=f'{name} cannot be "{value}"', help=help)
 
 
-def _fault(option: str, code: str, message: str, help: str) -> Finding:
-    return Finding(code, Place(f"--{option}" if option != "effects" else "comity new"), message, help)
+def _fault(field: str, *, code: str, message: str, help: str) -> Finding:
+    return Finding(code, Place(field), message, help)
 
 
 def text_of(draft: Draft) -> str:
-    """The whole file."""
+    """The text of the whole file."""
     front = {
         "title": draft.title,
         "kind": draft.kind,
@@ -162,24 +174,24 @@ def text_of(draft: Draft) -> str:
 
 
 def summary_of(draft: Draft) -> str:
-    """The paragraph: what the instrument does, until somebody says it better."""
-    said = [
+    """The paragraph on top: the summary given, or a list of the effects."""
+    sentences = [
         f"{effect} {', '.join(actions)}" for effect, actions in draft.effects.items() if effect != "only" and actions
     ]
     only = draft.effects.get("only", ())
-    said += [f"allows {', '.join(only)} only with a judge's warrant"] if only else []
-    return draft.summary or f"{draft.title} {'; '.join(said).replace('_', ' ')}."
+    sentences += [f"allows {', '.join(only)} only with a judge's warrant"] if only else []
+    return draft.summary or f"{draft.title} {'; '.join(sentences).replace('_', ' ')}."
 
 
 def _scalar(text: str) -> str:
-    """A text as YAML reads it back, in quotes where it has a sign that means something there."""
+    """A text as a YAML scalar, in quotes if it has a character that means something in YAML."""
     return text if re.fullmatch(r"[\w(][\w ./()'-]*", text) else json.dumps(text, ensure_ascii=False)
 
 
 def _sections(draft: Draft) -> Iterator[str]:
     defined = False
     for number, (effect, action) in enumerate(
-        ((own, action) for own in EFFECTS for action in draft.effects.get(own, ())), 1
+        ((name, action) for name in EFFECTS for action in draft.effects.get(name, ())), 1
     ):
         heading = (
             f"\n## {number} {action.replace('_', ' ').capitalize()}\n\n{_sentence(effect, action, draft.decider)}\n\n"
@@ -209,22 +221,24 @@ def _provision(effect: str, action: str, draft: Draft) -> str:
 
 
 def _cases(effect: str, action: str) -> Iterator[str]:
-    """One on each side of what the provision turns on."""
+    """Cases on each side of the boundary of the provision."""
     other = "notify" if action == "hold" else "hold"
     match effect:
         case "requires":
-            yield _case("asked for", f"{{request.asks: [{action}]}}", action, "required")
-            yield _case("something else asked for", f"{{request.asks: [{other}]}}", action, "unaddressed")
+            yield _case("asked for", given=f"{{request.asks: [{action}]}}", action=action, outcome="required")
+            yield _case(
+                "something else asked for", given=f"{{request.asks: [{other}]}}", action=action, outcome="unaddressed"
+            )
         case "only":
             for name, warrants, outcome in WARRANT_CASES:
-                yield _case(name, f"{{request.warrants: {warrants}}}", action, outcome)
+                yield _case(name, given=f"{{request.warrants: {warrants}}}", action=action, outcome=outcome)
         case _:
             outcome = "forbidden" if effect == "forbids" else "permitted"
-            yield _case("asked for", f"{{request.asks: [{action}]}}", action, outcome)
-            yield _case("nothing known", "{}", action, outcome)
+            yield _case("asked for", given=f"{{request.asks: [{action}]}}", action=action, outcome=outcome)
+            yield _case("nothing known", given="{}", action=action, outcome=outcome)
 
 
-def _case(name: str, given: str, action: str, outcome: str) -> str:
+def _case(name: str, *, given: str, action: str, outcome: str) -> str:
     return "\n" + _block("case", [f"name: {name}", f"given: {given}", f"then: {{{action}: {outcome}}}"])
 
 
@@ -233,16 +247,19 @@ def _block(sort: str, lines: Iterable[str]) -> str:
 
 
 def register_id(draft: Draft) -> str:
-    """A name for the register: the place's and the file's, apart by signs that no path has."""
+    """The id in the register: the instrument's id with hyphens for slashes."""
     return slug(draft.id.removeprefix("us/"))
 
 
 def written(draft: Draft, folder: Path) -> tuple[Path, Path]:
-    """Writes the file and its line in the folder's register; raises where the file is there already."""
+    """Writes the file and its line in the folder's register.
+
+    Raises `InputFault` if the file exists already.
+    """
     path, register = folder / f"{draft.id}.md", folder / REGISTER
     if path.exists():
         raise InputFault(
-            [Finding("exists", Place(str(path)), "this file is there already", "amend it, or give another --name")]
+            [Finding("exists", Place(str(path)), "this file exists already", "amend it, or give another name")]
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -265,6 +282,6 @@ def _enter(draft: Draft, register: Path) -> None:
 
 
 def first_day(draft: Draft) -> str:
-    """A day on which it is certainly in force, to look at it among other law."""
+    """The first day on which the instrument is certainly in force."""
     day = day_of(draft.effective) or getattr(legal_day_of(draft.effective), "last", None)
     return str(day)

@@ -1,8 +1,8 @@
-"""The claims that every instrument must meet, as findings where it stands: alone, and among the law of its first day.
+"""Proves the claims that every instrument must meet: alone, and with all law of its place on its first day.
 
-Alone, no provision may be dead, no two may collide, and its cases must cover its boundaries. Among the other law, a duty
-that always yields to higher law is shown: it may be a real defect of the real law, and then its file says so. A file may
-also say so of law that came later, and is believed where on some later day it is true.
+Alone, it must have no dead provision and no two that collide, and its cases must cover its boundaries. With the other law,
+a duty that always yields to higher law is reported. That may be a real defect of the law; then its file explains it. A file
+may also explain what later law did to it; that explanation is accepted if it is true on some later day.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from comity.claims import claims
 from comity.claims.boundaries import Covered, coverage, findings_of
 from comity.claims.claims import Verdict
 from comity.claims.describe import request_in_words
+from comity.claims.prepared import ANY_AGENCY, PreparedLaw
 from comity.claims.prover import Prover
 from comity.claims.sentences import noun_of
 from comity.finding import Finding, Place
 from comity.law.calendar import Calendar
-from comity.law.in_force import Agency, in_force, of_instrument
 from comity.law.instrument import Explained, Instrument, short
 from comity.law.library import Library
 
@@ -30,84 +30,105 @@ DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = (
 )
 
 
-def check_claims(library: Library, own: Instrument) -> tuple[list[Finding], list[Covered]]:
-    """What an instrument does not meet, and its boundaries; what its own text explains is left out."""
-    covered = coverage(library, own)
-    alone = Prover(of_instrument(library, own), any_day=True)  # over its whole life
-    among = Prover(in_force(library, own.jurisdiction, own.first_sure_day))
+def check_claims(
+    library: Library, instrument: Instrument, prepared: PreparedLaw | None = None
+) -> tuple[list[Finding], list[Covered]]:
+    """A finding for each claim that an instrument fails and does not explain.
+
+    Also returns its boundaries. `prepared` holds prepared stacks of the same library, to be used again.
+    """
+    prepared = prepared or PreparedLaw(library)
+    covered = coverage(library, instrument, prepared.alone(instrument).stack)
+    alone = prepared.alone(instrument).prover(any_day=True)  # over its whole life
+    among = prepared.in_force(instrument.jurisdiction, instrument.first_sure_day).prover()
     found = [
-        *_dead(alone, own),
-        *_collides(alone, own, library),
-        *_yields(among, own, library),
+        *_dead(alone, instrument),
+        *_collides(alone, instrument, library),
+        *_yields(among, instrument, library),
         *findings_of(covered, library.vocabulary),
     ]
-    left = [finding for finding in found if not any(_explains(note, finding, own) for note in own.explained)]
-    unused = [note for note in own.explained if not any(_explains(note, finding, own) for finding in found)]
-    idle = [note for note in unused if not _comes_true(note, own, library)]
+    left = [
+        finding for finding in found if not any(_explains(note, finding, instrument) for note in instrument.explained)
+    ]
+    unused = [
+        note for note in instrument.explained if not any(_explains(note, finding, instrument) for finding in found)
+    ]
+    idle = [note for note in unused if not _comes_true(note, instrument, prepared)]
     return [*left, *(_idle(note) for note in idle)], covered
 
 
-def _explains(note: Explained, finding: Finding, own: Instrument) -> bool:
-    """Whether a note under a heading is about a finding of a provision that stands there."""
+def _explains(note: Explained, finding: Finding, instrument: Instrument) -> bool:
+    """Whether an explanation is about a finding: same code, and a provision under the heading of the explanation."""
     return note.finding == finding.code and any(
-        note.covers(each.id) and each.place == finding.place for each in own.provisions
+        note.covers(provision.id) and provision.place == finding.place for provision in instrument.provisions
     )
 
 
-def _comes_true(note: Explained, own: Instrument, library: Library) -> bool:
-    """Whether what a note explains is so only later, when other law has changed."""
+def _comes_true(note: Explained, instrument: Instrument, prepared: PreparedLaw) -> bool:
+    """Whether what a note explains becomes true later, when other law has changed."""
     if note.finding != YIELDS:
         return False
-    calendar = Calendar(library, own.jurisdiction, Agency())
-    later = (Prover(calendar.stack(day)) for day in calendar.days if day > own.first_sure_day)
-    return any(_explains(note, finding, own) for among in later for finding in _yields(among, own, library))
+    calendar = Calendar(prepared.library, instrument.jurisdiction, ANY_AGENCY)
+    later = (
+        prepared.in_force(instrument.jurisdiction, day).prover()
+        for day in calendar.days
+        if day > instrument.first_sure_day
+    )
+    return any(
+        _explains(note, finding, instrument)
+        for among in later
+        for finding in _yields(among, instrument, prepared.library)
+    )
 
 
 def _idle(note: Explained) -> Finding:
-    message = f'this explains "{note.finding}", and there is no such finding here any more'
-    return Finding(IDLE, note.place, message, "take it out", grave=False)
+    message = f'this explains "{note.finding}", and there is no such finding here'
+    return Finding(IDLE, note.place, message, "delete it", grave=False)
 
 
-def _dead(alone: Prover, own: Instrument) -> Iterator[Finding]:
+def _dead(alone: Prover, instrument: Instrument) -> Iterator[Finding]:
     for verdict in claims.live(alone, examples=False):
         if verdict.holds is None:
-            yield _unsettled(verdict, own)
+            yield _unsettled(verdict, instrument)
         elif not verdict.holds:
-            message = f"{short(verdict.about, {own.id: own})} bears on no request: nothing meets its condition, or it always gives way here"
-            yield Finding(DEAD, _place(verdict.about, own), message, "mend the condition, or take the provision out")
+            named = short(verdict.about, {instrument.id: instrument})
+            message = f"{named} affects no request: nothing meets its condition, or it always yields here"
+            yield Finding(
+                DEAD, _place(verdict.about, instrument), message, "correct the condition, or delete the provision"
+            )
 
 
-def _collides(alone: Prover, own: Instrument, library: Library) -> Iterator[Finding]:
+def _collides(alone: Prover, instrument: Instrument, library: Library) -> Iterator[Finding]:
     for verdict in claims.unambiguous(alone):
         if verdict.holds is None:
-            yield _unsettled(verdict, own)
+            yield _unsettled(verdict, instrument)
         elif verdict.example is not None:
-            named = " and ".join(short(provision, {own.id: own}) for provision in verdict.provisions)
+            named = " and ".join(short(provision, {instrument.id: instrument}) for provision in verdict.provisions)
             example = "; ".join(request_in_words(verdict.example, library.vocabulary, library.instruments))
             message = f"{named} both require and forbid {noun_of(verdict.about)}, for example where {example}"
-            yield Finding(COLLIDES, _place(verdict.provisions[-1], own), message, "say which of them gives way")
+            yield Finding(COLLIDES, _place(verdict.provisions[-1], instrument), message, "say which of them yields")
 
 
-def _yields(among: Prover, own: Instrument, library: Library) -> Iterator[Finding]:
-    for verdict in claims.conflicts(among):
-        if verdict.about.partition("#")[0] == own.id and verdict.holds is False:
+def _yields(among: Prover, instrument: Instrument, library: Library) -> Iterator[Finding]:
+    for verdict in claims.conflicts(among, instrument=instrument.id):
+        if verdict.holds is False:
             to = ", ".join(short(provision, library.instruments) for provision in verdict.provisions)
             message = (
-                f"{short(verdict.about, library.instruments)} never stands: wherever it applies, it yields to {to}"
+                f"{short(verdict.about, library.instruments)} never prevails: wherever it applies, it yields to {to}"
             )
             yield Finding(
                 YIELDS,
-                _place(verdict.about, own),
+                _place(verdict.about, instrument),
                 message,
-                "mend it, or explain it here as a defect of the law",
+                "correct it, or explain it here as a defect of the law",
                 grave=False,
             )
 
 
-def _unsettled(verdict: Verdict, own: Instrument) -> Finding:
+def _unsettled(verdict: Verdict, instrument: Instrument) -> Finding:
     message = f'"{verdict.claim}" was not settled in time for {verdict.about}, which proves nothing'
-    return Finding(UNSETTLED, _place(verdict.about, own), message, "simplify the condition")
+    return Finding(UNSETTLED, _place(verdict.about, instrument), message, "simplify the condition")
 
 
-def _place(provision: str, own: Instrument) -> Place:
-    return next((each.place for each in own.provisions if each.id == provision), own.place)
+def _place(provision: str, instrument: Instrument) -> Place:
+    return next((known.place for known in instrument.provisions if known.id == provision), instrument.place)

@@ -1,7 +1,8 @@
-"""Where a choice turns: the chance of losing the federal money at which holding and not holding cost the same, and what drives it.
+"""The break-even chance: the chance of losing the federal money at which holding and not holding cost the same.
 
-Not holding costs that chance times the money. Holding costs what the holds cost, and, where holds of this kind are found unlawful
-and somebody sues, what is paid out. Nobody published a chance of that: so it is left out at first, and shown over its whole range.
+Not holding costs that chance times the money. Holding costs what the holds cost and, where holds of this kind are found unlawful
+and somebody sues, what is paid out. No chance of a payout has been published, so payouts are left out at first, and then shown
+over the whole range of chances.
 """
 
 from __future__ import annotations
@@ -13,46 +14,49 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from comity.board.figures import Counted, Held, Inputs, Values, at_side, chosen, corners, middle
-from comity.money.ranges import Span, about_chance, halfway
+from comity.board.figures import Counted, Held, Inputs, Values, choose_cases, corner_values, middle_values
+from comity.money.ranges import Span, format_chance, span_between
 
-Which: TypeAlias = Literal["first", "second", "neither", "open"]
-Name: TypeAlias = Literal["people", "days", "cost", "paid", "payout", "stake"]
-NONE = Fraction(0)
+HoldsMore: TypeAlias = Literal["first", "second", "neither", "open"]
+InputName: TypeAlias = Literal["people", "days", "cost", "paid", "payout", "stake"]
+ZERO = Fraction(0)
 NO_CHANCE = "no chance"
 
 
-class Turn(Struct, frozen=True):
-    """The chance at which the choice turns. At its middle nothing is paid out; at its highest every person held is paid the highest
-    sum a person that was published. Above one it does not turn at all: holding costs more than could be lost."""
+class BreakEven(Struct, frozen=True):
+    """The break-even chance, and which law holds more people.
 
-    chance: Span
-    holds_more: Which
-
-
-class Driver(Struct, frozen=True):
-    """Where the choice turns when one input is at its lowest and at its highest (`at`) and all others are at their middle.
-
-    `high` is nothing where there is no bound.
+    At its middle nothing is paid out; at its highest every person held is paid the highest published sum for a person. Above 1
+    there is no break-even: holding costs more than could be lost.
     """
 
-    name: Name
+    chance: Span
+    holds_more: HoldsMore
+
+
+class Driver(Struct, frozen=True, kw_only=True):
+    """The break-even chance with one input at its lowest and at its highest (`at`), and all others at their middle.
+
+    `high` is None where there is no upper bound.
+    """
+
+    name: InputName
     at: Span
     low: Fraction
     high: Fraction | None
 
     @property
     def width(self) -> Fraction:
-        return (self.high or NONE) - self.low
+        return (self.high or ZERO) - self.low
 
 
-def turns_at(chance: Fraction) -> str:
-    """Where a choice turns in words; at no chance where holding costs more than could be lost."""
-    return about_chance(chance) if chance <= 1 else NO_CHANCE
+def format_break_even(chance: Fraction) -> str:
+    """A break-even chance in words; `no chance` where holding costs more than could be lost."""
+    return format_chance(chance) if chance <= 1 else NO_CHANCE
 
 
-def which_holds_more(more: Held) -> Which:
-    """Which law holds more people, or that it turns on what is not known."""
+def compare_held(more: Held) -> HoldsMore:
+    """Which law holds more people; `open` where that depends on what is not known."""
     low, high = more.people
     if low == high == 0 and more.days == (0, 0):
         return "neither"
@@ -61,71 +65,87 @@ def which_holds_more(more: Held) -> Which:
     return "first" if high <= 0 and more.days[1] <= 0 else "open"
 
 
-def turn_of(counted: Counted, own: Inputs) -> Turn | None:
-    """Where the choice turns; nowhere where both laws hold the same people, or nobody knows which holds more, or nothing is at stake."""
-    which = which_holds_more(counted.more)
-    if which in ("neither", "open") or not own.exposure.cents:
+def find_break_even(counted: Counted, inputs: Inputs) -> BreakEven | None:
+    """The break-even chance.
+
+    None where both laws hold the same people, where it is not known which holds more, or where no money is at stake.
+    """
+    holds_more = compare_held(counted.more)
+    if holds_more in ("neither", "open") or not inputs.exposure.cents:
         return None
-    more, stake = _more(counted), Fraction(own.exposure.cents)
-    payouts = (NONE, max((case.a_person for case in own.settlements), default=NONE))
-    stakes = (stake, Fraction(own.exposure.least or stake))
-    every = [_chance(at, own, payout, lost) for at in corners(more, own) for payout in payouts for lost in stakes]
-    return Turn(Span(min(every), _chance(middle(more, own), own, NONE, stake), max(every)), which)
-
-
-def _more(counted: Counted) -> Held:
-    """By how many more the law holds that holds more."""
-    return counted.more.turned if which_holds_more(counted.more) == "first" else counted.more
-
-
-def _chance(at: Values, own: Inputs, payout: Fraction, stake: Fraction) -> Fraction:
-    return max(Fraction((at.net + at.people * payout) * own.scale, stake), NONE)
-
-
-def chance_at(counted: Counted, own: Inputs, payout: Fraction, share: Fraction) -> Fraction:
-    """Where the choice turns, everything at its middle, if each hold leads to a payout with the chance `share`."""
-    return _chance(middle(_more(counted), own), own, payout * share, Fraction(own.exposure.cents))
-
-
-def drivers_of(counted: Counted, own: Inputs) -> list[Driver]:
-    """What moves the chance at which the choice turns, most of all first; an input that is known moves nothing."""
-    more = _more(counted)
-    at = middle(more, own)
-    made = [_driver("people", halfway(*more.people), [_people(at, more, side) for side in (0, 1)], own)]
-    made += [_driver("days", own.days.span, [replace(at, days=end) for end in _ends(own.days.span)], own)]
-    made += [_driver("cost", own.cost.span, [replace(at, cost=end) for end in _ends(own.cost.span)], own)]
-    made += [_driver("paid", own.paid.span, [replace(at, paid=end) for end in _ends(own.paid.span)], own)]
-    made += _of_payouts(at, own)
-    moving = sorted((driver for driver in made if driver.width), key=lambda driver: -driver.width)
-    return [_of_stake(at, own), *moving] if own.exposure.least != own.exposure.cents else moving
-
-
-def _ends(span: Span) -> tuple[Fraction, Fraction]:
-    return span.low, span.high
-
-
-def _people(at: Values, more: Held, side: int) -> Values:
-    untold, told, people = at_side(more, side)
-    return replace(at, untold=untold, told=told, people=people)
-
-
-def _driver(name: Name, span: Span, ends: Iterable[Values], own: Inputs) -> Driver:
-    low, high = sorted(_chance(at, own, NONE, Fraction(own.exposure.cents)) for at in ends)
-    return Driver(name, span, low, high)
-
-
-def _of_payouts(at: Values, own: Inputs) -> list[Driver]:
-    """From nothing paid out to every person held being paid the highest sum that was published."""
-    highest = [case.a_person for case in chosen(own.settlements)][-1:]
-    stake = Fraction(own.exposure.cents)
-    return [
-        Driver("payout", Span(NONE, NONE, most), _chance(at, own, NONE, stake), _chance(at, own, most, stake))
-        for most in highest
+    more, most = _positive_difference(counted), Fraction(inputs.exposure.cents)
+    payouts = (ZERO, max((case.a_person for case in inputs.settlements), default=ZERO))
+    stakes = (most, Fraction(inputs.exposure.least or most))
+    chances = [
+        _chance(values, inputs, payout=payout, stake=stake)
+        for values in corner_values(more, inputs)
+        for payout in payouts
+        for stake in stakes
     ]
+    middle = _chance(middle_values(more, inputs), inputs, payout=ZERO, stake=most)
+    return BreakEven(Span(min(chances), middle, max(chances)), holds_more)
 
 
-def _of_stake(at: Values, own: Inputs) -> Driver:
-    """The less is at stake, the higher the chance must be: without a lower bound there is no highest."""
-    most, least = Fraction(own.exposure.cents), own.exposure.least
-    high = _chance(at, own, NONE, Fraction(least)) if least else None
-    return Driver("stake", Span(Fraction(least or 0), most, most), _chance(at, own, NONE, most), high)
+def _positive_difference(counted: Counted) -> Held:
+    """How many more people are held under the law that holds more."""
+    return counted.more.reversed if compare_held(counted.more) == "first" else counted.more
+
+
+def _chance(values: Values, inputs: Inputs, *, payout: Fraction, stake: Fraction) -> Fraction:
+    return max(Fraction((values.net + values.people * payout) * inputs.scale, stake), ZERO)
+
+
+def break_even_chance(counted: Counted, inputs: Inputs, *, payout: Fraction = ZERO, share: Fraction = ZERO) -> Fraction:
+    """The break-even chance with every input at its middle, if a share of the holds leads to a payout of so many cents."""
+    values, stake = middle_values(_positive_difference(counted), inputs), Fraction(inputs.exposure.cents)
+    return _chance(values, inputs, payout=payout * share, stake=stake)
+
+
+def rank_drivers(counted: Counted, inputs: Inputs) -> list[Driver]:
+    """The inputs that move the break-even chance, those that move it most first; an input that is known moves nothing."""
+    more = _positive_difference(counted)
+    middle = middle_values(more, inputs)
+    days, cost, paid = inputs.days.span, inputs.cost.span, inputs.paid.span
+    people = [_with_people(middle, more, side) for side in (0, 1)]
+    drivers = [
+        _driver("people", span_between(*more.people), ends=people, inputs=inputs),
+        _driver("days", days, ends=[replace(middle, days=end) for end in (days.low, days.high)], inputs=inputs),
+        _driver("cost", cost, ends=[replace(middle, cost=end) for end in (cost.low, cost.high)], inputs=inputs),
+        _driver("paid", paid, ends=[replace(middle, paid=end) for end in (paid.low, paid.high)], inputs=inputs),
+        *_payout_driver(middle, inputs),
+    ]
+    moving = sorted((driver for driver in drivers if driver.width), key=lambda driver: -driver.width)
+    return [_stake_driver(middle, inputs), *moving] if inputs.exposure.least != inputs.exposure.cents else moving
+
+
+def _with_people(middle: Values, more: Held, side: int) -> Values:
+    return replace(
+        middle,
+        without_days=Fraction(more.without_days[side]),
+        table_days=Fraction(more.days[side]),
+        people=Fraction(more.people[side]),
+    )
+
+
+def _driver(name: InputName, span: Span, *, ends: Iterable[Values], inputs: Inputs) -> Driver:
+    stake = Fraction(inputs.exposure.cents)
+    low, high = sorted(_chance(values, inputs, payout=ZERO, stake=stake) for values in ends)
+    return Driver(name=name, at=span, low=low, high=high)
+
+
+def _payout_driver(middle: Values, inputs: Inputs) -> list[Driver]:
+    """From no payout to every person held being paid the highest published sum; empty where no case was published."""
+    cases = choose_cases(inputs.settlements)
+    if not cases:
+        return []
+    highest, stake = cases[-1].a_person, Fraction(inputs.exposure.cents)
+    low, high = (_chance(middle, inputs, payout=payout, stake=stake) for payout in (ZERO, highest))
+    return [Driver(name="payout", at=Span(ZERO, ZERO, highest), low=low, high=high)]
+
+
+def _stake_driver(middle: Values, inputs: Inputs) -> Driver:
+    """The less is at stake, the higher the break-even chance: without a least amount at stake there is no highest chance."""
+    most, least = Fraction(inputs.exposure.cents), inputs.exposure.least
+    high = _chance(middle, inputs, payout=ZERO, stake=Fraction(least)) if least else None
+    low = _chance(middle, inputs, payout=ZERO, stake=most)
+    return Driver(name="stake", at=Span(Fraction(least or 0), most, most), low=low, high=high)

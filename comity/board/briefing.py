@@ -1,4 +1,4 @@
-"""A choice between two laws put together as a brief for a board: what each does, costs and puts at stake, and on whose word."""
+"""Writes a choice between two laws as a brief for a board: what each law does, costs and puts at stake, with sources."""
 
 from __future__ import annotations
 
@@ -7,65 +7,67 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from comity.board.break_even import turns_at
+from comity.board.break_even import format_break_even
 from comity.board.brief_pdf import Brief
-from comity.board.comparison import Weighed
-from comity.board.figures import Bearing, Said, chosen, payable
-from comity.board.page import ranged
-from comity.board.plot import CURVE, curve_alone
+from comity.board.comparison import SET_BY_CALLER, Weighed
+from comity.board.figures import ConditionComparison, SourcedValue, choose_cases, compute_payout
+from comity.board.page import format_range
+from comity.board.plot import CURVE, outline_curve
 from comity.decision.incoming import name_of
 from comity.decision.page import EVIDENCE_WORDS
 from comity.engine.questions.questions import DECIDING
 from comity.law.in_force import in_force
 from comity.law.library import Library
-from comity.money.amount import percent, rounded
-from comity.money.ranges import about, about_chance, about_money, exact_money, one_in
+from comity.money.amount import format_percent, format_published
+from comity.money.ranges import format_about, format_about_money, format_chance, format_exact_money, format_odds
 from comity.money.settlements import Settlement
 from comity.version import VERSION
 
 BASIS_POINTS = 10_000
 TITLE = "Immigration detainers: a choice between two laws"
 QUESTION = (
-    "{count} requests by immigration officers, put to two laws: {first}, and {second}. This page says what each law does with them, what"
-    " that costs, which federal money stands behind the choice, and what places paid that were sued for holds. It advises nothing."
+    "{count} requests by immigration officers, decided under two laws: {first}, and {second}. This page shows what each law does with"
+    " them, what that costs, which federal money is at stake, and what other places paid after they were sued for holds. It gives no"
+    " advice."
 )
-NOTE = "In brackets, from the lowest to the highest of all that is not known."
+NOTE = "Brackets give the lowest and the highest result over all that is not known."
 PAYOUTS = (
-    "Only if holds of this kind are found unlawful, and somebody sues. A line says what the people held would come to at what one person"
-    " came to in that case (of several, the lowest, the middle and the highest): no forecast, and no average."
+    "Only if holds of this kind are found unlawful and somebody sues. Each line shows what the people held would be paid at the rate of"
+    " one case (the lowest, the middle and the highest, where there are several). It is not a forecast, and nothing is averaged."
 )
-OPEN = (
-    "Whether the money can be lost at all is a question of law, and how likely that is nobody published; nor how often a hold leads to"
-    " a payout. So no chance is put in, and the picture shows all of them.",
-    "What this place gets from each federal programme is not recorded here: all federal money in its budget is the most.",
-    "What becomes of the people who are held, or let go, and of those who knew them, is not counted.",
+UNKNOWNS = (
+    "Whether the money can be lost at all is a question of law, and nobody has published how likely that is, or how often a hold leads"
+    " to a payout. So no chance is assumed, and the picture shows all of them.",
+    "What this place gets from each federal programme is not recorded here. All federal money in its budget is the most.",
+    "What happens to the people who are held or released, and to those around them, is not counted.",
 )
 
 
-def brief_of(own: Weighed, library: Library, note: str = "") -> Brief:
-    """The page; `note` says what else is to be known of the requests."""
-    first, second = (_named_law(law, library) for law in own.laws)
-    svg, told = curve_alone(own)
-    known = f", as known on {own.known_on}" if own.known_on else ""
+def brief_of(choice: Weighed, library: Library, note: str = "") -> Brief:
+    """The brief; `note` says what else should be known about the requests."""
+    first, second = (_name_law(law, library) for law in choice.laws)
+    chart, description = outline_curve(choice)
+    known = f", as known on {choice.known_on}" if choice.known_on else ""
+    people = format_about(choice.sums[1].people.middle)
     return Brief(
-        TITLE,
-        name_of(library.gazetteer.places[own.place], library),
-        f"The law of {_day(own.laws[0])} and that of {_day(own.laws[1])}{known}.",
-        QUESTION.format(count=f"{own.counted.requests:,}", first=first, second=second),
-        ("", first, second),
-        tuple(_choices(own)),
-        f"{note} {NOTE}".strip(),
-        tuple(_money(own)),
-        ("Case, known by then" if own.known_on else "Case", "A person", f"{about(own.sums[1].people.middle)} people"),
-        tuple(_liability(own)),
-        PAYOUTS,
-        turn_in_words(own),
-        svg,
-        told,
-        CURVE if svg else "",
-        OPEN,
-        "; ".join(dict.fromkeys(_sources(own))) + ".",
-        f"Law version {own.law_version}. comity {VERSION}, from {Path(own.source).name}.",
+        title=TITLE,
+        county=name_of(library.gazetteer.places[choice.place], library),
+        dated=f"The law of {_day(choice.laws[0])} and that of {_day(choice.laws[1])}{known}.",
+        question=QUESTION.format(count=f"{choice.counted.requests:,}", first=first, second=second),
+        choices_head=("", first, second),
+        choices=tuple(_choices(choice)),
+        choices_note=f"{note} {NOTE}".strip(),
+        money=tuple(_money(choice)),
+        liability_head=("Case, known by then" if choice.known_on else "Case", "A person", f"{people} people"),
+        liability=tuple(_liability(choice)),
+        liability_note=PAYOUTS,
+        break_even=turn_in_words(choice),
+        chart=chart,
+        chart_description=description,
+        chart_note=CURVE if chart else "",
+        unknowns=UNKNOWNS,
+        sources="; ".join(dict.fromkeys(_sources(choice))) + ".",
+        foot=f"Law version {choice.law_version}. comity {VERSION}, from {Path(choice.source).name}.",
     )
 
 
@@ -73,83 +75,88 @@ def _day(law: str) -> str:
     return law.rpartition("@")[2]
 
 
-def _named_law(law: str, library: Library) -> str:
-    """The instruments of a place that decide about a hold there on a day, by title; where there is none, its law."""
+def _name_law(law: str, library: Library) -> str:
+    """The titles of the instruments of a place that decide about a hold there on a day; where there is none, its law."""
     place, _, day = law.rpartition("@")
     path = library.gazetteer.canonical(place)
     stack = in_force(library, path, date.fromisoformat(day))
-    deciding = {own.instrument: None for own in stack.standing if own.action == "hold" and own.kind in DECIDING}
-    titles = [stack.instruments[id].title for id in deciding if stack.instruments[id].jurisdiction == path]
-    titled = " and ".join(titles) or f"the law of {library.gazetteer.places[path].name}"
-    return titled if day in titled else f"{titled} ({day})"
+    rules = [rule for rule in stack.standing if rule.action == "hold" and rule.kind in DECIDING]
+    instruments = [stack.instruments[id] for id in dict.fromkeys(rule.instrument for rule in rules)]
+    titles = [instrument.title for instrument in instruments if instrument.jurisdiction == path]
+    name = " and ".join(titles) or f"the law of {library.gazetteer.places[path].name}"
+    return name if day in name else f"{name} ({day})"
 
 
-def _choices(own: Weighed) -> Iterable[tuple[str, str, str]]:
-    one, other, _ = own.sums
-    yield (
-        f"People held past release, of {own.counted.requests:,}",
-        ranged(one.people, about),
-        ranged(other.people, about),
-    )
-    yield ("Days in jail", ranged(one.days, about), ranged(other.days, about))
-    for words, name in (
-        ("What those days cost", "cost"),
-        ("What Washington pays of it", "charged"),
-        ("What the county bears", "net"),
+def _choices(choice: Weighed) -> Iterable[tuple[str, str, str]]:
+    first, second, _ = choice.sums
+    label = f"People held past release, of {choice.counted.requests:,}"
+    yield label, format_range(first.people, format_about), format_range(second.people, format_about)
+    yield "Days in jail", format_range(first.days, format_about), format_range(second.days, format_about)
+    for label, name in (
+        ("Cost of those days", "cost"),
+        ("Paid by the federal government", "charged"),
+        ("Borne by the county", "net"),
     ):
-        yield (words, ranged(getattr(one, name), about_money), ranged(getattr(other, name), about_money))
+        before, after = (format_range(getattr(sums, name), format_about_money) for sums in (first, second))
+        yield label, before, after
 
 
-def _money(own: Weighed) -> Iterable[str]:
-    """What is at stake, and each condition that bears on it."""
-    exposure = own.inputs.exposure
-    share = f", {percent(round(exposure.share * BASIS_POINTS))} of the budget" if exposure.share is not None else ""
-    beside = f" That is {own.share_beside}, which were about States." if own.share_beside else ""
-    yield f"At most {rounded(exposure.cents)}{share}: all its federal money, whichever programmes a condition names.{beside}"
-    yield from (_condition(each) for each in own.bearing)
+def _money(choice: Weighed) -> Iterable[str]:
+    """What is at stake, and each condition that applies."""
+    exposure = choice.inputs.exposure
+    points = None if exposure.share is None else round(exposure.share * BASIS_POINTS)
+    share = "" if points is None else f", {format_percent(points)} of the budget"
+    compared = f" That is {choice.share_beside}, which were about States." if choice.share_beside else ""
+    amount = format_published(exposure.cents)
+    yield f"At most {amount}{share}: all its federal money, whichever programmes a condition names.{compared}"
+    yield from (_condition(condition) for condition in choice.bearing)
 
 
-def _condition(own: Bearing) -> str:
-    same = own.first == own.second
-    breach = f"either law: {own.first}" if same else f"the first law {own.first}, the second {own.second}"
-    return f"{own.title}, {own.state}; {breach}. {own.facts}".strip()
+def _condition(condition: ConditionComparison) -> str:
+    first, second = condition.first, condition.second
+    breach = f"either law: {first}" if first == second else f"the first law {first}, the second {second}"
+    return f"{condition.title}, {condition.state}; {breach}. {condition.facts}".strip()
 
 
-def _liability(own: Weighed) -> Iterable[tuple[str, str, str]]:
-    _, second, _ = own.sums
-    for case in chosen(own.inputs.settlements):
-        held = about_money(payable(second.people, case.a_person).middle)
-        yield f"{case.name}, {case.kind}", about_money(case.a_person), held
+def _liability(choice: Weighed) -> Iterable[tuple[str, str, str]]:
+    _, second, _ = choice.sums
+    for case in choose_cases(choice.inputs.settlements):
+        payout = format_about_money(compute_payout(second.people, case.a_person).middle)
+        yield f"{case.name}, {case.kind}", format_about_money(case.a_person), payout
 
 
-def turn_in_words(own: Weighed) -> str:
-    """Where the choice turns, in two sentences."""
-    if own.turn is None:
-        return "It turns nowhere: both laws hold the same people, or which holds more is not known."
-    chance, stake = own.turn.chance, exact_money(Fraction(own.inputs.exposure.cents))
-    less, more = ("first", "second") if own.turn.holds_more == "second" else ("second", "first")
+def turn_in_words(choice: Weighed) -> str:
+    """The break-even chance, in two sentences."""
+    break_even = choice.break_even
+    if break_even is None:
+        return "There is no break-even: both laws hold the same people, or which holds more is not known."
+    chance, stake = break_even.chance, format_exact_money(Fraction(choice.inputs.exposure.cents))
+    less, more = ("first", "second") if break_even.holds_more == "second" else ("second", "first")
     if chance.middle > 1:
-        return f"It turns nowhere: under the {more} law holding costs more than the {stake} that could be lost."
-    rare = f" ({one_in(chance.middle)})" if chance.middle else ""
-    where = f"the chance of losing the {stake} under the {less} law, and not under the {more}, is {about_chance(chance.middle)}{rare}"
-    ends = f"{turns_at(chance.low)} and {turns_at(chance.high)}"
-    return f"Payouts left out, both laws cost the same where {where}. Over everything that is not known it lies between {ends}."
-
-
-def _sources(own: Weighed) -> Iterable[str]:
-    for figure in (own.inputs.days, own.inputs.cost, own.inputs.paid):
-        yield from (_said(each) for each in figure.said)
-    yield _said(own.inputs.exposure.said)
-    yield from (_of_case(each) for each in chosen(own.inputs.settlements))
-    yield from (f"{each.title}: {each.source}" for each in own.bearing)
-
-
-def _said(own: Said) -> str:
-    by = f"{own.source.source} ({EVIDENCE_WORDS[own.source.evidence]})" if own.source else f"given with {own.given}"
-    return f"{own.words}: {by}"
-
-
-def _of_case(own: Settlement) -> str:
+        return f"There is no break-even: under the {more} law, holding costs more than the {stake} that could be lost."
+    odds = f" ({format_odds(chance.middle)})" if chance.middle else ""
+    low, high = format_break_even(chance.low), format_break_even(chance.high)
     return (
-        f"{own.name}: {exact_money(Fraction(own.cents))}, {own.source.source} ({EVIDENCE_WORDS[own.source.evidence]})"
+        f"Without payouts, both laws cost the same if the chance of losing the {stake} under the {less} law, and not under the {more},"
+        f" is {format_chance(chance.middle)}{odds}. Across everything that is not known, it lies between {low} and {high}."
     )
+
+
+def _sources(choice: Weighed) -> Iterable[str]:
+    inputs = choice.inputs
+    for figure in (inputs.days, inputs.cost, inputs.paid):
+        yield from (_sourced(value) for value in figure.values)
+    yield _sourced(inputs.exposure.value)
+    yield from (_case(case) for case in choose_cases(inputs.settlements))
+    yield from (f"{condition.title}: {condition.source}" for condition in choice.bearing)
+
+
+def _sourced(value: SourcedValue) -> str:
+    source = value.source
+    by = f"{source.source} ({EVIDENCE_WORDS[source.evidence]})" if source else SET_BY_CALLER
+    return f"{value.words}: {by}"
+
+
+def _case(case: Settlement) -> str:
+    source = f"{case.source.source} ({EVIDENCE_WORDS[case.source.evidence]})"
+    return f"{case.name}: {format_exact_money(Fraction(case.cents))}, {source}"

@@ -1,4 +1,4 @@
-"""A choice between two laws, whole: what every view of it is made from."""
+"""A choice between two laws, whole: the value from which the page, the brief and the pictures are drawn."""
 
 from __future__ import annotations
 
@@ -9,24 +9,42 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from comity.board.break_even import Turn, chance_at, drivers_of, turn_of, turns_at, which_holds_more
-from comity.board.figures import Bearing, Counted, Figure, Inputs, Said, Sums, chosen, payable, sums_of
+from comity.board.break_even import (
+    BreakEven,
+    break_even_chance,
+    compare_held,
+    find_break_even,
+    format_break_even,
+    rank_drivers,
+)
+from comity.board.figures import (
+    ConditionComparison,
+    Counted,
+    Figure,
+    Inputs,
+    SourcedValue,
+    Sums,
+    choose_cases,
+    compute_payout,
+    compute_sums,
+)
 from comity.intake.cells import Refused
-from comity.money.ranges import Span, whole
+from comity.money.ranges import Span, round_to_whole
 from comity.money.settlements import Settlement
 from comity.present.result import Presentable
 
-SHARES = tuple(
-    Fraction(percent, 100) for percent in (0, 1, 10, 50, 100)
-)  # of holds that lead to a payout, where a table shows the curve
+# The shares of holds that lead to a payout for which a table shows the curve.
+SHARES = tuple(Fraction(percent, 100) for percent in (0, 1, 10, 50, 100))
+SET_BY_CALLER = "set for this comparison"
 
 
-class Weighed(Presentable, Struct, frozen=True):
-    """Stored requests under two laws, and what the choice between them comes to.
+class Weighed(Presentable, Struct, frozen=True, kw_only=True):
+    """Stored requests under two laws, and the figures of the choice between them.
 
-    `rows` is what the source has: the requests counted and the rows refused. Prices, budget and days are those of the day `on`
-    at `place`; settlements those that had come about by `known_on`, where that is given. `undecided` says what becomes of people
-    whom no law decides on: held, not held, or either.
+    `rows` counts the rows of the source: the requests counted and the rows refused. Prices, budget and days are those of the
+    day `on` at `place`; settlements are those decided by `known_on`, where that is given. `undecided` says whether people on
+    whom no rule applies are held, not held, or either. `bearing` has the conditions on federal money that apply there that day,
+    and `share_beside` compares the federal share of the budget with those that courts have decided about.
     """
 
     source: str
@@ -45,103 +63,105 @@ class Weighed(Presentable, Struct, frozen=True):
     of_place: dict[str, str] = {}
     read: tuple[str, ...] = ()
     pairs: dict[str, int] = {}
-    bearing: tuple[Bearing, ...] = ()  # the conditions on federal money there that day
-    share_beside: str = ""  # how its share of the budget is to those about which courts decided
+    bearing: tuple[ConditionComparison, ...] = ()
+    share_beside: str = ""
 
     @property
     def sums(self) -> tuple[Sums, Sums, Sums]:
-        """What the first law comes to, what the second, and by how much the second comes to more."""
-        own = self.counted
-        first, second, more = (sums_of(held, self.inputs) for held in (own.first, own.second, own.more))
+        """The totals under the first law, under the second, and how much higher they are under the second."""
+        counted = self.counted
+        first, second, more = (
+            compute_sums(held, self.inputs) for held in (counted.first, counted.second, counted.more)
+        )
         return first, second, more
 
     @property
-    def turn(self) -> Turn | None:
-        return turn_of(self.counted, self.inputs)
+    def break_even(self) -> BreakEven | None:
+        return find_break_even(self.counted, self.inputs)
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON has it: every amount in whole cents, every chance as an exact fraction and in words."""
+        """The JSON document: every amount in whole cents, every chance as an exact fraction and in words."""
         first, second, more = self.sums
-        own, turn = self.inputs, self.turn
+        inputs, break_even = self.inputs, self.break_even
+        cases = choose_cases(inputs.settlements)
         return {
             "source": self.source, "laws": list(self.laws), "law_version": self.law_version, "place": self.place, "on": self.on,
             "rows": self.rows, "requests": self.counted.requests, "refused": [msgspec.to_builtins(row) for row in self.refused],
-            "received": self.span, "scale": str(own.scale), "undecided": self.undecided, "known_on": self.known_on,
+            "received": self.span, "scale": str(inputs.scale), "undecided": self.undecided, "known_on": self.known_on,
             "assumed": self.assumed, "facts_of_place": self.of_place, "facts_read": list(self.read), "pairs": self.pairs,
             "first": _sums(first), "second": _sums(second), "more": _sums(more),
-            "liability": [_liability(case, (first, second), self.on, case in chosen(own.settlements)) for case in own.settlements],
+            "liability": [_liability(case, sums=(first, second), on=self.on, chosen=case in cases) for case in inputs.settlements],
             "funding": {
-                "amount_cents": own.exposure.cents, "least_cents": own.exposure.least, "condition": own.exposure.condition,
-                "share": str(own.exposure.share) if own.exposure.share is not None else None, **_said(own.exposure.said),
-                "conditions": [msgspec.to_builtins(one) for one in self.bearing],
+                "amount_cents": inputs.exposure.cents, "least_cents": inputs.exposure.least, "condition": inputs.exposure.condition,
+                "share": str(inputs.exposure.share) if inputs.exposure.share is not None else None,
+                **_sourced(inputs.exposure.value),
+                "conditions": [msgspec.to_builtins(condition) for condition in self.bearing],
             },
-            "holds_more": which_holds_more(self.counted.more),
-            "break_even": _chances(turn.chance) if turn else None,
-            "curve": [{"name": case.name, "turns_at": self.curve(case)} for case in (chosen(own.settlements) if turn else ())],
+            "holds_more": compare_held(self.counted.more),
+            "break_even": _chances(break_even.chance) if break_even else None,
+            "curve": [{"name": case.name, "turns_at": self.curve(case)} for case in (cases if break_even else ())],
             "drivers": [
-                {"input": one.name, "at": _exact(one.at), "low": _chance(one.low), "high": _chance(one.high)}
-                for one in (drivers_of(self.counted, own) if turn else ())
+                {"input": driver.name, "at": _exact(driver.at), "low": _chance(driver.low), "high": _chance(driver.high)}
+                for driver in (rank_drivers(self.counted, inputs) if break_even else ())
             ],
-            "assumptions": {"days": _figure(own.days), "day_cents": _figure(own.cost), "paid_cents": _figure(own.paid)},
+            "assumptions": {"days": _figure(inputs.days), "day_cents": _figure(inputs.cost), "paid_cents": _figure(inputs.paid)},
         }  # fmt: skip
 
     def curve(self, case: Settlement) -> dict[str, Any]:
-        """Where the choice turns if so many of the holds lead to a payout of what a person came to in a case."""
-        return {str(share): _chance(chance_at(self.counted, self.inputs, case.a_person, share)) for share in SHARES}
+        """The break-even chance by the share of holds that lead to a payout as large as for a person in a case."""
+        return {
+            str(share): _chance(break_even_chance(self.counted, self.inputs, payout=case.a_person, share=share))
+            for share in SHARES
+        }
 
 
-def _sums(own: Sums) -> dict[str, Any]:
-    counts = {"people": _exact(own.people), "days": _exact(own.days)}
-    return counts | {
-        f"{name}_cents": _whole(span) for name, span in (("cost", own.cost), ("charged", own.charged), ("net", own.net))
-    }
+def _sums(sums: Sums) -> dict[str, Any]:
+    money = (("cost", sums.cost), ("charged", sums.charged), ("net", sums.net))
+    counts = {"people": _exact(sums.people), "days": _exact(sums.days)}
+    return counts | {f"{name}_cents": _whole_cents(span) for name, span in money}
 
 
-def _whole(span: Span) -> dict[str, int]:
-    return {"low": whole(span.low), "middle": whole(span.middle), "high": whole(span.high)}
+def _ends(span: Span) -> dict[str, Fraction]:
+    return {"low": span.low, "middle": span.middle, "high": span.high}
+
+
+def _whole_cents(span: Span) -> dict[str, int]:
+    return {name: round_to_whole(value) for name, value in _ends(span).items()}
 
 
 def _exact(span: Span) -> dict[str, int | str]:
     """Whole numbers as such, others as fractions: nothing is lost."""
-    return {
-        name: int(own) if own.denominator == 1 else str(own)
-        for name, own in zip(("low", "middle", "high"), _ends(span), strict=True)
-    }
-
-
-def _ends(span: Span) -> tuple[Fraction, Fraction, Fraction]:
-    return span.low, span.middle, span.high
+    return {name: int(value) if value.denominator == 1 else str(value) for name, value in _ends(span).items()}
 
 
 def _chances(span: Span) -> dict[str, Any]:
-    return {name: _chance(own) for name, own in zip(("low", "middle", "high"), _ends(span), strict=True)}
+    return {name: _chance(value) for name, value in _ends(span).items()}
 
 
-def _chance(own: Fraction | None) -> dict[str, str] | None:
-    return None if own is None else {"exact": str(own), "shown": turns_at(own)}
+def _chance(chance: Fraction | None) -> dict[str, str] | None:
+    return None if chance is None else {"exact": str(chance), "shown": format_break_even(chance)}
 
 
-def _figure(own: Figure) -> dict[str, Any]:
-    return {**_exact(own.span), "said": [_said(said) for said in own.said]}
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {**_exact(figure.span), "said": [_sourced(value) for value in figure.values]}
 
 
-def _said(own: Said) -> dict[str, Any]:
-    source = msgspec.to_builtins(own.source) if own.source else {"source": f"given with {own.given}"}
-    return {"words": own.words, "since": own.since, "until": own.until, **source}
+def _sourced(value: SourcedValue) -> dict[str, Any]:
+    source = msgspec.to_builtins(value.source) if value.source else {"source": SET_BY_CALLER}
+    return {"words": value.words, "since": value.since, "until": value.until, **source}
 
 
-def _liability(case: Settlement, laws: tuple[Sums, Sums], on: date, is_chosen: bool) -> dict[str, Any]:
-    """What the people held under each law, and their days, would come to at what each did in a case."""
-    names = ("first", "second")
-    by_person = {name: _whole(payable(own.people, case.a_person)) for name, own in zip(names, laws, strict=True)}
-    by_day = {
-        name: _whole(payable(own.days, case.a_day))
-        for name, own in zip(names, laws, strict=True)
-        if case.a_day is not None
-    }
+def _liability(case: Settlement, *, sums: tuple[Sums, Sums], on: date, chosen: bool) -> dict[str, Any]:
+    """What the people held under each law, and their days, would be paid at the rate of one case."""
+    by_law = dict(zip(("first", "second"), sums, strict=True))
+    by_person = {name: _whole_cents(compute_payout(law.people, case.a_person)) for name, law in by_law.items()}
+    by_day = {}
+    if case.a_day is not None:
+        by_day = {name: _whole_cents(compute_payout(law.days, case.a_day)) for name, law in by_law.items()}
     return {
-        "name": case.name, "place": case.place, "kind": case.kind, "chosen": is_chosen, "decided": str(case.decided),
+        "name": case.name, "place": case.place, "kind": case.kind, "chosen": chosen, "decided": str(case.decided),
         "known_then": case.known_on(on), "amount_cents": case.cents, "people": case.people, "days": case.days,
-        "a_person_cents": whole(case.a_person), "a_day_cents": whole(case.a_day) if case.a_day is not None else None,
+        "a_person_cents": round_to_whole(case.a_person),
+        "a_day_cents": round_to_whole(case.a_day) if case.a_day is not None else None,
         "by_person_cents": by_person, "by_day_cents": by_day or None, **msgspec.to_builtins(case.source),
     }  # fmt: skip

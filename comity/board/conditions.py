@@ -1,4 +1,4 @@
-"""The conditions on federal money that bear on a choice between two laws: how each stands at the place, and which law breaches it."""
+"""Compares the conditions on federal money under two laws: the state of each at the place, and which law breaches it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from comity.board.figures import Bearing
+from comity.board.figures import ConditionComparison
 from comity.classification.view import UNKNOWN
 from comity.decision.page import EVIDENCE_WORDS
 from comity.finding import Finding, grave
@@ -23,56 +23,60 @@ BREACHED: dict[bool | str, str] = {
     False: "does not breach it",
     UNKNOWN: "whether it breaches it is not known",
 }
+FACTS = {"against": "is against it on", "for": "supports it on", "both": "is both for and against it on"}
 
 
-class Borne(Struct, frozen=True):
-    """The conditions that bear on a choice, and how the share of the budget is to those about which courts decided."""
+class FundingComparison(Struct, frozen=True):
+    """The applicable conditions, and how the share of the budget compares with those that courts have decided about."""
 
-    conditions: tuple[Bearing, ...] = ()
-    beside: str = ""
+    conditions: tuple[ConditionComparison, ...] = ()
+    share_comparison: str = ""
 
 
-def bearing_on(
+def compare_conditions(
     where: Jurisdiction,
     on: date,
+    *,
     laws: Sequence[tuple[Jurisdiction, date]],
     library: Library,
     folders: Sequence[Path] = (),
-) -> tuple[Borne, list[Finding]]:
-    """What bears on a place on a day, under each of two laws; nothing, and the findings, where what is recorded of it is faulty."""
+) -> tuple[FundingComparison, list[Finding]]:
+    """The conditions that apply at a place on a day, under each of two laws; empty, with findings, where a record is faulty."""
     money, findings = money_of(folders, library)
     if grave(findings):
-        return Borne(), list(grave(findings))
+        return FundingComparison(), list(grave(findings))
     first, second = (staked(where, on, money, library, folders, law) for law in laws)
-    made = tuple(_bearing(id, first.conditions[id], second.conditions[id]) for id in second.conditions)
-    return Borne(made, second.stake.beside if second.stake else ""), []
+    conditions = [_compare(id, first.conditions[id], second.conditions[id]) for id in second.conditions]
+    return FundingComparison(tuple(conditions), second.stake.beside if second.stake else ""), []
 
 
-def _bearing(id: str, first: ConditionView, second: ConditionView) -> Bearing:
-    source = f"{second.citation or second.by} ({EVIDENCE_WORDS[second.evidence]})"
-    before, after = (BREACHED[own.breached] for own in (first, second))
-    return Bearing(id, second.title, STATES[second.state], second.demands, before, after, _facts(second), source)
+def _compare(id: str, first: ConditionView, second: ConditionView) -> ConditionComparison:
+    return ConditionComparison(
+        id=id,
+        title=second.title,
+        state=STATES[second.state],
+        demands=second.demands,
+        first=BREACHED[first.breached],
+        second=BREACHED[second.breached],
+        facts=_describe_facts(second),
+        source=f"{second.citation or second.by} ({EVIDENCE_WORDS[second.evidence]})",
+    )
 
 
-def _facts(own: ConditionView) -> str:
-    """Which way the recorded facts point, element by element, and that this is no verdict."""
-    sides = {
-        side: [_named(each.element) for each in own.elements if each.facts == side]
-        for side in ("against", "for", "both")
+def _describe_facts(condition: ConditionView) -> str:
+    """Which way the recorded facts point, element by element. This is no verdict."""
+    names = {
+        direction: [_element_name(element.element) for element in condition.elements if element.facts == direction]
+        for direction in FACTS
     }
-    words = {
-        "against": "speaks against it on",
-        "for": "speaks for it on",
-        "both": "speaks for and against it on",
-    }
-    parts = [f"{words[side]} {_joined(names)}" for side, names in sides.items() if names]
+    parts = [f"{FACTS[direction]} {_join(elements)}" for direction, elements in names.items() if elements]
     return f"What is recorded {', '.join(parts)}. Courts decide." if parts else ""
 
 
-def _named(element: str) -> str:
+def _element_name(element: str) -> str:
     return ELEMENTS[element][0].lower() + ELEMENTS[element][1:]
 
 
-def _joined(names: Sequence[str]) -> str:
+def _join(names: Sequence[str]) -> str:
     quoted = [f'"{name}"' for name in names]
     return f"{', '.join(quoted[:-1])} and {quoted[-1]}" if len(quoted) > 1 else quoted[0]

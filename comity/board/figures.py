@@ -1,8 +1,8 @@
-"""A choice between two laws in figures: whom each would have held, what that comes to, and the federal money that stands at stake.
+"""A choice between two laws in figures: whom each would have held, what that costs, and the federal money at stake.
 
-Everything is exact, in whole numbers and fractions of them. A middle is what was published; where only bounds are known it is
-halfway between them. Payouts and federal money are sums that could be paid or lost, never weighed by a chance: nobody
-published one.
+Everything is exact, in whole numbers and fractions. A middle value is what was published; where only bounds are known it lies
+halfway between them. Payouts and federal money are sums that could be paid or lost. They are not multiplied by a chance, since
+nobody has published one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from comity.money.ranges import Span, halfway
+from comity.money.ranges import Span, span_between
 from comity.money.settlements import Settlement
 from comity.money.sourced import Source
 
@@ -23,26 +23,31 @@ Bounds: TypeAlias = tuple[int, int]
 
 
 class Held(Struct, frozen=True):
-    """How many people are surely held, and how many at most: those for whom the table tells the days (with the sum of them), and
-    those for whom it does not. Of two laws, by how many more the second holds, which may be below nothing."""
+    """The lowest and the highest number of people held, with the days they were held where the table gives them.
 
-    told: Bounds = (0, 0)
+    `with_days` counts people for whom the table gives the days, and `days` is the sum of these; `without_days` counts the
+    others. As a difference of two laws it says how many more the second holds, which may be negative.
+    """
+
+    with_days: Bounds = (0, 0)
     days: Bounds = (0, 0)
-    untold: Bounds = (0, 0)
+    without_days: Bounds = (0, 0)
 
     @property
     def people(self) -> Bounds:
-        return self.told[0] + self.untold[0], self.told[1] + self.untold[1]
+        return self.with_days[0] + self.without_days[0], self.with_days[1] + self.without_days[1]
 
     @property
-    def turned(self) -> Held:
-        """By how many more the first holds."""
-        return Held(*((-high, -low) for low, high in (self.told, self.days, self.untold)))
+    def reversed(self) -> Held:
+        """The difference taken the other way round: how many more the first law holds."""
+        return Held(*((-high, -low) for low, high in (self.with_days, self.days, self.without_days)))
 
 
-class Counted(Struct, frozen=True):
-    """The requests that were counted, whom each law holds, and by how many the second holds more. What is not known of a request is
-    taken for both laws at once, so that the last is no difference of the first two."""
+class Counted(Struct, frozen=True, kw_only=True):
+    """The requests counted, whom each law holds, and how many more the second holds.
+
+    What is not known of a request is assumed alike for both laws, so `more` is not the difference of the other two.
+    """
 
     requests: int
     first: Held
@@ -50,42 +55,43 @@ class Counted(Struct, frozen=True):
     more: Held
 
 
-class Said(Struct, frozen=True):
-    """One value in words, with its source, and from and until which day it holds where it has days.
+class SourcedValue(Struct, frozen=True, kw_only=True):
+    """One value in words, with its source, and the days on which it holds where it has any.
 
-    One that was `given` by whoever asks has no source but that: it names the option.
+    A value that the caller set for this comparison has no source.
     """
 
     words: str
     source: Source | None
     since: date | None = None
     until: date | None = None
-    given: str = ""
 
 
 class Figure(Struct, frozen=True):
-    """Something that goes into the sum: between which bounds it lies, and who said so; the first said the middle."""
+    """An input: its bounds, and the values that they come from, the one of the middle first."""
 
     span: Span
-    said: tuple[Said, ...]
+    values: tuple[SourcedValue, ...]
 
 
-class Exposure(Struct, frozen=True):
+class Exposure(Struct, frozen=True, kw_only=True):
     """Federal money that a condition puts at stake: at most `cents`, and at least `least` where that is known.
 
-    `condition` says in words what loses it; `share` is what part of the budget it is, where that is known.
+    `condition` describes what would lose it; `share` is the part of the budget that it is, where that is known.
     """
 
     cents: int
     condition: str
-    said: Said
+    value: SourcedValue
     least: int | None = None
     share: Fraction | None = None
 
 
-class Bearing(Struct, frozen=True):
-    """A condition on federal money that bears on a choice: how it stands at the place, what it demands, whether the first and the
-    second law breach it (in words), and which way the facts point that are recorded about it."""
+class ConditionComparison(Struct, frozen=True, kw_only=True):
+    """A condition on federal money under two laws: its state at the place, and what it demands.
+
+    `first` and `second` say whether each law breaches it, and `facts` which way the recorded facts point, all in words.
+    """
 
     id: str
     title: str
@@ -97,9 +103,11 @@ class Bearing(Struct, frozen=True):
     source: str
 
 
-class Inputs(Struct, frozen=True):
-    """All that goes into the sum beside the requests: days a hold, what a day costs, what Washington pays for one, in cents; the
-    settlements that were published; the federal money. By `scale` the requests are multiplied."""
+class Inputs(Struct, frozen=True, kw_only=True):
+    """The inputs of a comparison beside the requests: days a hold, the cost of a day and the federal payment for one, in cents.
+
+    Also the published settlements and the federal money at stake. The requests are multiplied by `scale`.
+    """
 
     days: Figure
     cost: Figure
@@ -109,12 +117,14 @@ class Inputs(Struct, frozen=True):
     scale: Fraction = Fraction(1)
 
 
-class Values(Struct, frozen=True):
-    """One value for each: people held, of whom the table does not tell the days of `untold`, and tells `told` days of the others;
-    days a hold, and cents a day."""
+class Values(Struct, frozen=True, kw_only=True):
+    """One value for each input: the people held, and of these the people `without_days` in the table.
 
-    untold: Fraction
-    told: Fraction
+    `table_days` are the days of the others; `days` are the days of a hold, `cost` and `paid` the cents for a day.
+    """
+
+    without_days: Fraction
+    table_days: Fraction
     people: Fraction
     days: Fraction
     cost: Fraction
@@ -122,15 +132,15 @@ class Values(Struct, frozen=True):
 
     @property
     def all_days(self) -> Fraction:
-        return self.told + self.untold * self.days
+        return self.table_days + self.without_days * self.days
 
     @property
     def net(self) -> Fraction:
         return self.all_days * (self.cost - self.paid)
 
 
-class Sums(Struct, frozen=True):
-    """What one law comes to, or by how much the second comes to more: people, days, and cents."""
+class Sums(Struct, frozen=True, kw_only=True):
+    """The totals under one law, or how much higher they are under the second: people, days, and cents."""
 
     people: Span
     days: Span
@@ -139,48 +149,56 @@ class Sums(Struct, frozen=True):
     net: Span
 
 
-def sums_of(held: Held, own: Inputs) -> Sums:
-    """What some people held come to; the bounds are those of every combination of the inputs."""
+def compute_sums(held: Held, inputs: Inputs) -> Sums:
+    """The totals for the people held; the bounds are those of every combination of the inputs."""
 
-    def spanned(of: Callable[[Values], Fraction]) -> Span:
-        every = [of(values) * own.scale for values in corners(held, own)]
-        return Span(min(every), of(middle(held, own)) * own.scale, max(every))
+    def span(of: Callable[[Values], Fraction]) -> Span:
+        every = [of(values) * inputs.scale for values in corner_values(held, inputs)]
+        return Span(min(every), of(middle_values(held, inputs)) * inputs.scale, max(every))
 
     return Sums(
-        spanned(lambda at: at.people),
-        spanned(lambda at: at.all_days),
-        spanned(lambda at: at.all_days * at.cost),
-        spanned(lambda at: at.all_days * at.paid),
-        spanned(lambda at: at.net),
+        people=span(lambda values: values.people),
+        days=span(lambda values: values.all_days),
+        cost=span(lambda values: values.all_days * values.cost),
+        charged=span(lambda values: values.all_days * values.paid),
+        net=span(lambda values: values.net),
     )
 
 
-def middle(held: Held, own: Inputs) -> Values:
-    """Everything at its middle."""
-    untold, told, people = (halfway(*bounds).middle for bounds in (held.untold, held.days, held.people))
-    return Values(untold, told, people, own.days.span.middle, own.cost.span.middle, own.paid.span.middle)
+def middle_values(held: Held, inputs: Inputs) -> Values:
+    """Every input at its middle."""
+    return Values(
+        without_days=span_between(*held.without_days).middle,
+        table_days=span_between(*held.days).middle,
+        people=span_between(*held.people).middle,
+        days=inputs.days.span.middle,
+        cost=inputs.cost.span.middle,
+        paid=inputs.paid.span.middle,
+    )
 
 
-def corners(held: Held, own: Inputs) -> Iterable[Values]:
-    """Every combination of lowest and highest: what is a product of inputs is lowest and highest at one of them."""
-    ends = [(figure.span.low, figure.span.high) for figure in (own.days, own.cost, own.paid)]
+def corner_values(held: Held, inputs: Inputs) -> Iterable[Values]:
+    """Every combination of lowest and highest: a product of inputs has its lowest and its highest value at one of these."""
+    ends = [(figure.span.low, figure.span.high) for figure in (inputs.days, inputs.cost, inputs.paid)]
     for side in (0, 1):
         for days, cost, paid in product(*ends):
-            yield Values(*at_side(held, side), days, cost, paid)
+            yield Values(
+                without_days=Fraction(held.without_days[side]),
+                table_days=Fraction(held.days[side]),
+                people=Fraction(held.people[side]),
+                days=days,
+                cost=cost,
+                paid=paid,
+            )
 
 
-def at_side(held: Held, side: int) -> tuple[Fraction, Fraction, Fraction]:
-    """The people held at the lowest or the highest: those whose days the table does not tell, the days told, all of them."""
-    return Fraction(held.untold[side]), Fraction(held.days[side]), Fraction(held.people[side])
-
-
-def chosen(settlements: Iterable[Settlement]) -> tuple[Settlement, ...]:
+def choose_cases(settlements: Iterable[Settlement]) -> tuple[Settlement, ...]:
     """The cases with the lowest, the middle (of two, the lower) and the highest sum a person, each once."""
-    every = sorted(settlements, key=lambda case: (case.a_person, case.name))
-    places = sorted({0, (len(every) - 1) // 2, len(every) - 1}) if every else []
-    return tuple(every[place] for place in places)
+    ordered = sorted(settlements, key=lambda case: (case.a_person, case.name))
+    positions = sorted({0, (len(ordered) - 1) // 2, len(ordered) - 1}) if ordered else []
+    return tuple(ordered[position] for position in positions)
 
 
-def payable(number: Span, a_one: Fraction) -> Span:
-    """What so many people, or days, would come to at so many cents for each."""
-    return Span(number.low * a_one, number.middle * a_one, number.high * a_one)
+def compute_payout(number: Span, cents: Fraction) -> Span:
+    """The payout for a number of people, or of days, at so many cents each."""
+    return Span(number.low * cents, number.middle * cents, number.high * cents)

@@ -1,160 +1,192 @@
-"""What goes into a choice beside the requests: rates, days, settlements and federal money, each out of its table, or as it is given."""
+"""The inputs of a comparison beside the requests: rates, days, settlements and federal money, from tables or from the caller."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from numbers import Integral, Real
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from comity.board.figures import Exposure, Figure, Inputs, Said
+from comity.board.figures import Exposure, Figure, Inputs, SourcedValue
 from comity.finding import Finding, Place, did_you_mean, grave
 from comity.law.cache import shipped
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
-from comity.money.amount import read_amount
-from comity.money.assumptions import HELP, HOLD_DAYS, UNITS, Assumption, number_of, read_assumptions
+from comity.money.amount import CENTS_MAX
+from comity.money.assumptions import HOLD_DAYS, UNITS, Assumption, read_assumptions
 from comity.money.budgets import read_budgets
-from comity.money.ranges import about, around, only
+from comity.money.ranges import format_about, format_exact_money, known_span, span_around
 from comity.money.rates import KINDS, Kind, Rate, rate_on, read_rates
 from comity.money.settlements import Settlement, read_settlements
 from comity.money.sourced import Source
 
-OWN = "write it into {file} in a folder, and name it with --library, or give {option}"
-ALL_OF_IT = "all federal money in the budget: the most that a condition could reach, whichever programmes it names"
+Number: TypeAlias = "int | float | Decimal | Fraction"
+DAYS_MAX = 1_000_000_000
+HELP = "add it to {file} in a folder and pass that folder with `folders`, or give `{parameter}`"
+ALL_FEDERAL = "all federal money in the budget: the most that a condition could reach, whichever programmes it names"
 
 
-class Given(Struct, frozen=True):
-    """What whoever asks gives instead of what is published, still as words; `unbilled` says that Washington is charged nothing.
+class Given(Struct, frozen=True, kw_only=True):
+    """What the caller sets instead of published figures; `unbilled` charges nothing to the federal government.
 
-    `exposure` is what conditions put at stake there, where that was looked up; without it, it is all that is federal in the budget.
+    `days` is the length of a hold in days. `exposure` is what the conditions put at stake at the place, where that was looked
+    up; without it, and without `at_stake_cents`, it is all federal money in the budget.
     """
 
     basis: str = "average"
-    days: str = ""
-    day_cost: str = ""
-    at_stake: str = ""
+    days: Number | None = None
+    day_cost_cents: int | None = None
+    at_stake_cents: int | None = None
     unbilled: bool = False
     known_on: date | None = None
     folders: tuple[Path, ...] = ()
     exposure: Exposure | None = None
 
 
-def inputs_of(where: Jurisdiction, on: date, given: Given, library: Library) -> tuple[Inputs | None, list[Finding]]:
-    """The inputs of a place and a day; nothing, and everything that stands in the way, where one is missing or faulty."""
-    reading = _Reading(where, on, given, library)
+def inputs_of(where: Jurisdiction, on: date, *, given: Given, library: Library) -> tuple[Inputs | None, list[Finding]]:
+    """The inputs of a place and a day; None, and every finding, where one is missing or faulty."""
+    reading = _Reading(where, on, given=given, library=library)
     days, cost, paid, exposure = reading.days(), reading.cost(), reading.paid(), reading.exposure()
     settlements = reading.settlements()
     if grave(reading.findings) or days is None or cost is None or paid is None or exposure is None:
         return None, list(grave(reading.findings))
-    return Inputs(days, cost, paid, settlements, exposure), []
+    return Inputs(days=days, cost=cost, paid=paid, settlements=settlements, exposure=exposure), []
 
 
 class _Reading:
-    """Reads the tables for one place and day; `findings` grows by what is wrong."""
+    """Reads the tables for one place and day, and collects what is wrong in `findings`."""
 
-    def __init__(self, where: Jurisdiction, on: date, given: Given, library: Library) -> None:
+    def __init__(self, where: Jurisdiction, on: date, *, given: Given, library: Library) -> None:
         self.where, self.on, self.given, self.gazetteer = where, on, given, library.gazetteer
         self.places = library.gazetteer.containing(where.path)
         self.folders = [shipped(), *given.folders]
         self.findings: list[Finding] = []
-        self.basis = self.kind_of(given.basis)
+        self.basis = self.read_basis(given.basis)
         self.rates, faults = read_rates(self.folders, self.gazetteer)
         self.findings += faults
 
-    def kind_of(self, name: str) -> Kind:
-        found = next((own for own in KINDS if own == name), None)
-        if found is None:
+    def read_basis(self, name: str) -> Kind:
+        basis = next((kind for kind in KINDS if kind == name), None)
+        if basis is None:
             help = did_you_mean(name, KINDS) or f"one of {', '.join(KINDS)}"
-            self.findings.append(Finding("unknown-word", Place("--basis"), f'"{name}" is none that is known', help))
-        return found or "average"
+            self.findings.append(Finding("unknown-word", Place("basis"), f'there is no basis "{name}"', help))
+        return basis or "average"
 
-    def lacks(self, code: str, what: str, file: str, option: str) -> None:
+    def report_missing(self, code: str, what: str, *, file: str, parameter: str) -> None:
         message = f"no {what} of {self.where.path} is known for {self.on}"
-        self.findings.append(Finding(code, Place(option), message, OWN.format(file=file, option=option)))
+        self.findings.append(Finding(code, Place(parameter), message, HELP.format(file=file, parameter=parameter)))
 
     def cost(self) -> Figure | None:
-        if self.given.day_cost:
-            cents = self.amount(self.given.day_cost, "--cost-a-day")
-            return Figure(only(cents), (Said(f"{self.given.day_cost} a day", None, given="--cost-a-day"),))
-        return self.rated(self.basis, "missing-rate", "--cost-a-day")
+        if self.given.day_cost_cents is not None:
+            cents = self.check_amount(self.given.day_cost_cents, "day_cost_cents")
+            return Figure(known_span(cents), (_set_value(f"{format_exact_money(Fraction(cents))} a day"),))
+        return self.rate(self.basis, "missing-rate", "day_cost_cents")
 
     def paid(self) -> Figure | None:
         if self.given.unbilled:
-            return Figure(only(0), (Said("nothing", None, given="--not-billed"),))
-        return self.rated("federal", "missing-federal-rate", "--not-billed")
+            return Figure(known_span(0), (_set_value("nothing"),))
+        return self.rate("federal", "missing-federal-rate", "not_billed")
 
-    def rated(self, kind: Kind, code: str, option: str) -> Figure | None:
+    def rate(self, kind: Kind, code: str, parameter: str) -> Figure | None:
         """The rate of the day, between the lowest and the highest that were published for the place."""
         rates = self.rates.of(kind, self.places)
-        own = rate_on(rates, self.on)
-        if own is None:
-            self.lacks(code, f"{kind} rate", "rates.csv", option)
+        of_day = rate_on(rates, self.on)
+        if of_day is None:
+            self.report_missing(code, f"{kind} rate", file="rates.csv", parameter=parameter)
             return None
         known_on = self.given.known_on or date.max
-        every = [own, *(rate for rate in rates if rate != own and rate.since <= known_on)]
-        return Figure(
-            around(_a_day(own), [_a_day(rate) for rate in every]), tuple(_said_of_rate(rate) for rate in every)
-        )
+        known = [of_day, *(rate for rate in rates if rate != of_day and rate.since <= known_on)]
+        span = span_around(_day_cents(of_day), [_day_cents(rate) for rate in known])
+        return Figure(span, tuple(_rate_value(rate) for rate in known))
 
     def days(self) -> Figure | None:
-        if self.given.days:
-            return self.days_given(self.given.days)
+        if self.given.days is not None:
+            return self.check_days(self.given.days)
         assumptions, faults = read_assumptions(self.folders, self.gazetteer)
         self.findings += faults
         found = assumptions.on(HOLD_DAYS, self.places, self.on)
         if not found:
-            self.lacks("missing-days", "number of days that a hold lasts", "assumptions.csv", "--days")
+            what = "number of days that a hold lasts"
+            self.report_missing("missing-days", what, file="assumptions.csv", parameter="days")
             return None
-        return Figure(around(found[0].value, [own.value for own in found]), tuple(_said_of_days(own) for own in found))
+        span = span_around(found[0].value, [assumption.value for assumption in found])
+        return Figure(span, tuple(_assumption_value(assumption) for assumption in found))
 
-    def days_given(self, text: str) -> Figure | None:
-        value = number_of(text)
-        if value is None:
-            self.findings.append(Finding("not-days", Place("--days"), f'"{text}" is no number of days', HELP))
+    def check_days(self, number: Number) -> Figure | None:
+        days = _exact(number)
+        if days is None:
+            help = "give a number above 0, as in 3 or 2.6"
+            self.findings.append(Finding("not-days", Place("days"), f"{number!r} is not a number of days", help))
             return None
-        return Figure(only(value), (Said(f"{about(value)} {UNITS[HOLD_DAYS]}", None, given="--days"),))
+        return Figure(known_span(days), (_set_value(f"{format_about(days)} {UNITS[HOLD_DAYS]}"),))
 
     def settlements(self) -> tuple[Settlement, ...]:
-        found, faults = read_settlements(self.folders, self.gazetteer)
+        settlements, faults = read_settlements(self.folders, self.gazetteer)
         self.findings += faults
         day = self.given.known_on
-        return tuple(own for own in found.all if day is None or own.known_on(day))
+        return tuple(case for case in settlements.all if day is None or case.known_on(day))
 
     def exposure(self) -> Exposure | None:
-        """What is at stake: as it is given, or all federal money in the budget."""
-        if self.given.at_stake:
-            cents = self.amount(self.given.at_stake, "--at-stake")
-            return Exposure(cents, "the loss of what was given", Said(self.given.at_stake, None, given="--at-stake"))
+        """What is at stake: as the caller set it, or all federal money in the budget."""
+        if self.given.at_stake_cents is not None:
+            cents = self.check_amount(self.given.at_stake_cents, "at_stake_cents")
+            value = _set_value(format_exact_money(Fraction(cents)))
+            return Exposure(cents=cents, condition="the loss of the amount set for this comparison", value=value)
         if self.given.exposure:
             return self.given.exposure
         budgets, faults = read_budgets(self.folders, self.gazetteer)
         self.findings += faults
-        own = budgets.on(self.places, self.on)
-        if own is None:
-            self.lacks("missing-budget", "federal money in a budget", "budgets.csv", "--at-stake")
+        budget = budgets.on(self.places, self.on)
+        if budget is None:
+            what = "federal money in a budget"
+            self.report_missing("missing-budget", what, file="budgets.csv", parameter="at_stake_cents")
             return None
-        return Exposure(
-            own.federal,
-            ALL_OF_IT,
-            Said("federal money in the budget", own.source, own.since, own.until),
-            share=own.share,
+        value = SourcedValue(
+            words="federal money in the budget", source=budget.source, since=budget.since, until=budget.until
         )
+        return Exposure(cents=budget.federal, condition=ALL_FEDERAL, value=value, share=budget.share)
 
-    def amount(self, text: str, option: str) -> int:
-        cents, findings = read_amount(text, Place(option))
-        self.findings += findings
-        return cents
+    def check_amount(self, cents: Any, parameter: str) -> int:
+        """An amount in cents, with a finding where it is none."""
+        whole = not isinstance(cents, bool) and isinstance(cents, Integral)
+        if whole and 0 <= cents <= CENTS_MAX:
+            return int(cents)
+        code = "negative-amount" if whole and cents < 0 else "not-an-amount"
+        message = f"{cents!r} is not an amount in cents"
+        help = f"give whole cents, from 0 to {CENTS_MAX}, as in 15000 for $150"
+        self.findings.append(Finding(code, Place(parameter), message, help))
+        return 0
 
 
-def _a_day(rate: Rate) -> Fraction:
+def _exact(number: Number) -> Fraction | None:
+    """The exact value of a number above 0 and within bounds, else None; a binary fraction is taken as it is written."""
+    if isinstance(number, bool) or not isinstance(number, (Real, Decimal)):
+        return None
+    try:
+        exact = Fraction(number) if isinstance(number, (int, Fraction, Decimal)) else Fraction(str(number))
+    except (ValueError, OverflowError):  # not finite
+        return None
+    return exact if 0 < exact <= DAYS_MAX else None
+
+
+def _day_cents(rate: Rate) -> Fraction:
     return Fraction(rate.cents, rate.days)
 
 
-def _said_of_rate(rate: Rate) -> Said:
-    return Said(rate.words, Source(rate.source, rate.evidence, rate.note), rate.since, rate.until)
+def _set_value(words: str) -> SourcedValue:
+    """A value that the caller set."""
+    return SourcedValue(words=words, source=None)
 
 
-def _said_of_days(own: Assumption) -> Said:
-    return Said(f"{about(own.value)} {UNITS[own.what]}", own.source, own.since, own.until)
+def _rate_value(rate: Rate) -> SourcedValue:
+    source = Source(rate.source, rate.evidence, rate.note)
+    return SourcedValue(words=rate.words, source=source, since=rate.since, until=rate.until)
+
+
+def _assumption_value(assumption: Assumption) -> SourcedValue:
+    words = f"{format_about(assumption.value)} {UNITS[assumption.what]}"
+    return SourcedValue(words=words, source=assumption.source, since=assumption.since, until=assumption.until)

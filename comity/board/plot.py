@@ -1,6 +1,6 @@
-"""Pictures of a choice: the chance at which it turns, along the chance that a hold leads to a payout; and what drives it.
+"""Pictures of a choice: the break-even chance by the chance that a hold leads to a payout, and what affects it.
 
-Both have a scale on which each step is ten times the one before, since sums of a case and sums of a day lie that far apart.
+Both use a logarithmic scale, since the sum of a case is far larger than the cost of a day.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from comity.board.break_even import Driver, chance_at, drivers_of, turns_at
+from comity.board.break_even import Driver, break_even_chance, format_break_even, rank_drivers
 from comity.board.comparison import SHARES, Weighed
-from comity.board.figures import chosen
-from comity.board.page import NAMES, ends_of
-from comity.money.ranges import about_chance, about_money, exact_money
-from comity.money.settlements import Settlement
+from comity.board.figures import choose_cases
+from comity.board.page import NAMES, format_case_chance, format_ends
+from comity.money.ranges import format_about_money, format_chance, format_exact_money
 from comity.present.picture import (
     BLUE,
     GREEN,
@@ -34,79 +33,86 @@ from comity.present.picture import (
     outlined,
 )
 
-STEPS, ALL = 400, 2  # the scale of percents ends at 10 to the power of 2: no chance is above that
-SIZE, SIZE_ALONE = (11, 5.4), (7.4, 2.2)  # inches; the smaller one is set as it is, so that its letters keep their size
-NAME_OF_CURVE = "break-even-curve"
+STEPS, PERCENT_MAX_POWER = 400, 2  # the scale of percents ends at 10 to the power of 2: no chance is above that
+SIZE, SIZE_OUTLINED = (
+    (11, 5.4),
+    (7.4, 2.2),
+)  # inches; the smaller one is set at its size, so that its type keeps its size
+CURVE_NAME = "break-even-curve"
 LABEL = 0.54  # inches that a label of two lines takes, of the height of a picture
-ARROW = 0.85  # how far the arrow of what has no bound reaches into the panel
+ARROW = 0.85  # how far into the panel the arrow of an input without a bound extends
 LOOKS = ((BLUE, "-"), (GREEN, "--"), (ORANGE, "-."))
 CURVE = (
-    "Above a line, not holding is the dearer choice; below it, holding is. Payouts only if holds of this kind are found unlawful and "
-    "somebody sues. Nobody published either chance."
+    "Above a line, not holding costs more; below it, holding does. Payouts arise only if holds of this kind are found unlawful and "
+    "somebody sues. Nobody has published either chance."
 )
+DRIVERS_TITLE = "What affects the break-even chance"
 DRIVERS = (
-    "Each bar: where the choice turns when that input alone goes from its lowest to its highest, all others at their middle and nothing "
-    "paid out. An arrow has no end: the less is at stake, the higher."
+    "Each bar: the break-even chance as that input alone goes from its lowest to its highest value, with all others at their middle and "
+    "nothing paid out. An arrow has no end: the chance rises as less is at stake."
 )
 
 
-def pictures(own: Weighed) -> dict[str, bytes]:
-    """The files of both pictures by name; none where the choice turns nowhere, or at any chance at all."""
-    if own.turn is None or not 0 < own.turn.chance.middle <= 1:
+def pictures(choice: Weighed) -> dict[str, bytes]:
+    """The files of both pictures by file name; empty where there is no break-even chance, or it is 0."""
+    break_even = choice.break_even
+    if break_even is None or not 0 < break_even.chance.middle <= 1:
         return {}
-    return {**files_of(_curve(own), _words_of_curve(own)), **files_of(_drivers(own), _words_of_drivers(own))}
+    return {
+        **files_of(_curve(choice), _curve_words(choice)),
+        **files_of(_drivers(choice), _driver_words(choice)),
+    }
 
 
-def curve_alone(own: Weighed) -> tuple[str, str]:
-    """The curve for a page that says around it what it shows, as SVG, and in words; both empty where the choice turns nowhere."""
-    if own.turn is None or not own.turn.chance.middle:
+def outline_curve(choice: Weighed) -> tuple[str, str]:
+    """The curve without title and caption, as SVG, and its description; both empty where there is no break-even chance."""
+    if choice.break_even is None or not choice.break_even.chance.middle:
         return "", ""
-    return outlined(_curve(own, alone=True), NAME_OF_CURVE), _words_of_curve(own).told
+    return outlined(_curve(choice, bare=True), CURVE_NAME), _curve_words(choice).told
 
 
-def _title_of_curve(own: Weighed) -> str:
-    at_stake = exact_money(Fraction(own.inputs.exposure.cents))
-    return f"Where the choice turns: the chance of losing {at_stake} at which both laws cost the same"
+def _curve_title(choice: Weighed) -> str:
+    at_stake = format_exact_money(Fraction(choice.inputs.exposure.cents))
+    return f"Break-even: the chance of losing {at_stake} at which both laws cost the same"
 
 
-def _curve(own: Weighed, alone: bool = False) -> Figure:
-    figure, panel = framed("", "", SIZE_ALONE) if alone else framed(_title_of_curve(own), CURVE, SIZE)
-    base = chance_at(own.counted, own.inputs, Fraction(0), Fraction(0))
+def _curve(choice: Weighed, *, bare: bool = False) -> Figure:
+    figure, panel = framed("", "", SIZE_OUTLINED) if bare else framed(_curve_title(choice), CURVE, SIZE)
+    without_payout = break_even_chance(choice.counted, choice.inputs)
+    shares = [Fraction(step, STEPS) for step in range(STEPS + 1)]
     ends = []
-    for case, (colour, style) in zip(chosen(own.inputs.settlements), LOOKS, strict=False):
+    for case, (colour, style) in zip(choose_cases(choice.inputs.settlements), LOOKS, strict=False):
         chances = [
-            chance_at(own.counted, own.inputs, case.a_person, Fraction(step, STEPS)) for step in range(STEPS + 1)
+            break_even_chance(choice.counted, choice.inputs, payout=case.a_person, share=share) for share in shares
         ]
-        panel.plot(
-            [100 * step / STEPS for step in range(STEPS + 1)],
-            _percent(chances),
-            color=colour,
-            linestyle=style,
-            linewidth=2.2,
-        )
-        ends.append(
-            (chances[-1], f"{case.name}:\n{about_money(case.a_person)} a person, {turns_at(chances[-1])}", colour)
-        )
-    panel.axhline(float(base * 100), color=QUIET, linewidth=1.2, linestyle=":")
-    where = {"textcoords": "offset points", "fontsize": 9, "color": QUIET, "ha": "right"}
-    panel.annotate(f"nothing paid out: {turns_at(base)}", (100, float(base * 100)), (0, 4), **where)
-    _scaled(panel, panel.yaxis, [base, *(chance for chance, *_ in ends)])
-    _labelled(panel, ends, LABEL / figure.get_size_inches()[1])
+        panel.plot(_percents(shares), _percents(chances), color=colour, linestyle=style, linewidth=2.2)
+        label = f"{case.name}:\n{format_about_money(case.a_person)} a person, {format_break_even(chances[-1])}"
+        ends.append((chances[-1], label, colour))
+    _draw_without_payout(panel, without_payout)
+    _set_scale(panel, panel.yaxis, [without_payout, *(chance for chance, *_ in ends)])
+    _label_ends(panel, ends, LABEL / figure.get_size_inches()[1])
     panel.set_xlim(0, 100)
     panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}%"))
-    panel.set_xlabel("of the holds lead to a payout of the size of a case", fontsize=9.5, color=INK)
+    panel.set_xlabel("of the holds lead to a payout as large as in a case", fontsize=9.5, color=INK)
     panel.set_ylabel("chance of losing the money", fontsize=9.5, color=INK)
     return figure
 
 
-def _labelled(panel: Any, ends: list[tuple[Fraction, str, str]], step: float) -> None:
-    """The name of each line at its right end, outside of the panel and never over one another."""
+def _draw_without_payout(panel: Any, chance: Fraction) -> None:
+    percent = float(chance * 100)
+    panel.axhline(percent, color=QUIET, linewidth=1.2, linestyle=":")
+    look = {"textcoords": "offset points", "fontsize": 9, "color": QUIET, "ha": "right"}
+    panel.annotate(f"nothing paid out: {format_break_even(chance)}", (100, percent), (0, 4), **look)
+
+
+def _label_ends(panel: Any, ends: list[tuple[Fraction, str, str]], step: float) -> None:
+    """The name of each line at its right end, outside the panel, so that no two overlap."""
     low, high = (log10(end) for end in panel.get_ylim())
     last = -1.0
-    for chance, words, colour in sorted(ends):
+    for chance, label, colour in sorted(ends):
         height = max((log10(float(min(chance, Fraction(1)) * 100)) - low) / (high - low), last + step)
         panel.annotate(
-            words,
+            label,
             (1.01, height),
             xycoords="axes fraction",
             fontsize=9,
@@ -117,14 +123,14 @@ def _labelled(panel: Any, ends: list[tuple[Fraction, str, str]], step: float) ->
         last = height
 
 
-def _percent(chances: list[Fraction]) -> list[float]:
+def _percents(chances: list[Fraction]) -> list[float]:
     return [float(chance * 100) for chance in chances]
 
 
-def _scaled(panel: Any, axis: Any, chances: list[Fraction]) -> None:
-    """A scale by tens around some chances, which are written as percents."""
-    shown = [float(chance * 100) for chance in chances if chance]
-    low, high = floor(log10(min(shown)) - 0.1), min(ceil(log10(max(shown)) + 0.1), ALL)
+def _set_scale(panel: Any, axis: Any, chances: list[Fraction]) -> None:
+    """A logarithmic scale around some chances, labelled in percent."""
+    shown = [percent for percent in _percents(chances) if percent]
+    low, high = floor(log10(min(shown)) - 0.1), min(ceil(log10(max(shown)) + 0.1), PERCENT_MAX_POWER)
     scale: Callable[[str], None] = panel.set_yscale if axis is panel.yaxis else panel.set_xscale
     limits: Callable[[float, float], None] = panel.set_ylim if axis is panel.yaxis else panel.set_xlim
     scale("log")
@@ -134,82 +140,70 @@ def _scaled(panel: Any, axis: Any, chances: list[Fraction]) -> None:
     panel.grid(True, axis="y" if axis is panel.yaxis else "x", color=GRID, linewidth=0.6)
 
 
-def _words_of_curve(own: Weighed) -> Words:
-    cases = chosen(own.inputs.settlements)
-    rows = [(about_chance(share), *(_at(own, case, share) for case in cases)) for share in SHARES]
-    base = turns_at(chance_at(own.counted, own.inputs, Fraction(0), Fraction(0)))
-    ends = ", ".join(
-        f"{last} by the sum a person of {case.name}" for case, last in zip(cases, rows[-1][1:], strict=True)
-    )
-    told = f"{_title_of_curve(own)}. Nothing paid out: {base}. If every hold leads to a payout: {ends or base}. {CURVE}"
-    return Words(NAME_OF_CURVE, _title_of_curve(own), told, (("of the holds", *(case.name for case in cases)), *rows))
+def _curve_words(choice: Weighed) -> Words:
+    cases = choose_cases(choice.inputs.settlements)
+    rows = [(format_chance(share), *(format_case_chance(choice, case, share) for case in cases)) for share in SHARES]
+    without_payout = format_break_even(break_even_chance(choice.counted, choice.inputs))
+    pairs = zip(cases, rows[-1][1:], strict=True)
+    ends = ", ".join(f"{chance} at the sum a person of {case.name}" for case, chance in pairs)
+    title = _curve_title(choice)
+    description = f"{title}. Nothing paid out: {without_payout}. If every hold leads to a payout: {ends or without_payout}. {CURVE}"
+    return Words(CURVE_NAME, title, description, (("of the holds", *(case.name for case in cases)), *rows))
 
 
-def _at(own: Weighed, case: Settlement, share: Fraction) -> str:
-    return turns_at(chance_at(own.counted, own.inputs, case.a_person, share))
-
-
-def _drivers(own: Weighed) -> Figure:
-    every = drivers_of(own.counted, own.inputs)
-    figure, panel = framed("What drives the chance at which the choice turns", DRIVERS, (11, 1.9 + 0.62 * len(every)))
-    base = chance_at(own.counted, own.inputs, Fraction(0), Fraction(0))
-    _scaled(
-        panel,
-        panel.xaxis,
-        [base, base * 2, *(end for one in every for end in (one.low, one.high or base * 100) if end)],
-    )
-    left, right = panel.get_xlim()
-    for row, one in enumerate(every):
-        _bar(panel, row, one, float(base * 100), (left, right))
-    panel.axvline(float(base * 100), color=INK, linewidth=1.4)
-    words = f"all at their middle: {turns_at(base)}"
-    panel.annotate(words, (float(base * 100), -0.72), fontsize=9, color=INK, ha="center", annotation_clip=False)
-    panel.set_yticks(range(len(every)), [NAMES[one.name] for one in every], fontsize=9.5)
-    panel.set_ylim(len(every) - 0.5, -0.55)
-    panel.set_xlabel("chance of losing the federal money at which the choice turns", fontsize=9.5, color=INK)
+def _drivers(choice: Weighed) -> Figure:
+    drivers = rank_drivers(choice.counted, choice.inputs)
+    figure, panel = framed(DRIVERS_TITLE, DRIVERS, (11, 1.9 + 0.62 * len(drivers)))
+    middle = break_even_chance(choice.counted, choice.inputs)
+    percent = float(middle * 100)
+    ends = [end for driver in drivers for end in (driver.low, driver.high or middle * 100) if end]
+    _set_scale(panel, panel.xaxis, [middle, middle * 2, *ends])
+    limits = panel.get_xlim()
+    for row, driver in enumerate(drivers):
+        _draw_bar(panel, driver, row=row, middle=percent, limits=limits)
+    panel.axvline(percent, color=INK, linewidth=1.4)
+    label = f"all at their middle: {format_break_even(middle)}"
+    panel.annotate(label, (percent, -0.72), fontsize=9, color=INK, ha="center", annotation_clip=False)
+    panel.set_yticks(range(len(drivers)), [NAMES[driver.name] for driver in drivers], fontsize=9.5)
+    panel.set_ylim(len(drivers) - 0.5, -0.55)
+    panel.set_xlabel("break-even chance of losing the federal money", fontsize=9.5, color=INK)
     return figure
 
 
-def _bar(panel: Any, row: int, one: Driver, base: float, limits: tuple[float, float]) -> None:
-    """The bar of one input, with both its ends in words."""
-    low = max(float(one.low * 100), limits[0])
-    high = min(float(one.high * 100), limits[1]) if one.high is not None else limits[1]
-    if one.high is None:
+def _draw_bar(panel: Any, driver: Driver, *, row: int, middle: float, limits: tuple[float, float]) -> None:
+    """The bar of one input, with a label at each end."""
+    low = max(float(driver.low * 100), limits[0])
+    high = min(float(driver.high * 100), limits[1]) if driver.high is not None else limits[1]
+    if driver.high is None:
         panel.barh(row, high * ARROW - low, left=low, height=0.3, color=ORANGE)
         panel.plot([high * ARROW], [row], marker=">", markersize=20, color=ORANGE)
     else:
-        panel.barh(row, base - low, left=low, height=0.5, facecolor=BLUE, edgecolor=INK, linewidth=0.5)
-        panel.barh(row, high - base, left=base, height=0.5, facecolor=YELLOW, edgecolor=INK, hatch="///", linewidth=0.5)
-    for words, place, step, side in _ends(one, low, high):
-        beyond = place <= limits[0]  # nothing has no place on this scale: its words stand within the bar
-        look = {"ha": "left", "color": PAPER} if beyond else {"ha": side, "color": INK}
-        off = (abs(step) if beyond else step, 0)
-        panel.annotate(words, (place, row), off, textcoords="offset points", fontsize=8.5, va="center", **look)
+        edge = {"height": 0.5, "edgecolor": INK, "linewidth": 0.5}
+        panel.barh(row, middle - low, left=low, facecolor=BLUE, **edge)
+        panel.barh(row, high - middle, left=middle, facecolor=YELLOW, hatch="///", **edge)
+    for label, position, step, align in _end_labels(driver, low, high):
+        beyond = position <= limits[0]  # zero has no place on a logarithmic scale: its label goes inside the bar
+        look = {"ha": "left", "color": PAPER} if beyond else {"ha": align, "color": INK}
+        offset = (abs(step) if beyond else step, 0)
+        panel.annotate(label, (position, row), offset, textcoords="offset points", fontsize=8.5, va="center", **look)
 
 
-def _ends(one: Driver, low: float, high: float) -> list[tuple[str, float, int, str]]:
-    """What is written at the ends of a bar: the value of the input there, and the chance. Of what lowers it the highest is left."""
-    least, most = ends_of(one)
-    at_low, at_high = (most, least) if one.name in ("paid", "stake") else (least, most)
-    left = [(f"{at_low}: {turns_at(one.low)}", low, -6, "right")]
-    return left if one.high is None else [*left, (f"{at_high}: {turns_at(one.high)}", high, 6, "left")]
+def _end_labels(driver: Driver, low: float, high: float) -> list[tuple[str, float, int, str]]:
+    """The labels at the ends of a bar: the value of the input and the chance. The highest value may be at the left end."""
+    lowest, highest = format_ends(driver)
+    falling = driver.name in ("paid", "stake")
+    at_low, at_high = (highest, lowest) if falling else (lowest, highest)
+    left = [(f"{at_low}: {format_break_even(driver.low)}", low, -6, "right")]
+    if driver.high is None:
+        return left
+    return [*left, (f"{at_high}: {format_break_even(driver.high)}", high, 6, "left")]
 
 
-def _words_of_drivers(own: Weighed) -> Words:
+def _driver_words(choice: Weighed) -> Words:
     rows = []
-    for one in drivers_of(own.counted, own.inputs):
-        least, most = ends_of(one)
-        rows.append(
-            (
-                NAMES[one.name],
-                least,
-                most,
-                turns_at(one.low),
-                turns_at(one.high) if one.high is not None else "no bound",
-            )
-        )
-    title = "What drives the chance at which the choice turns"
-    told = f"{title}. {'; '.join(f'{name}, {least} to {most}: {low} to {high}' for name, least, most, low, high in rows)}. {DRIVERS}"
-    return Words(
-        "what-drives-it", title, told, (("one input alone", "lowest", "highest", "it turns from", "to"), *rows)
-    )
+    for driver in rank_drivers(choice.counted, choice.inputs):
+        high = format_break_even(driver.high) if driver.high is not None else "no bound"
+        rows.append((NAMES[driver.name], *format_ends(driver), format_break_even(driver.low), high))
+    ranges = "; ".join(f"{name}, {lowest} to {highest}: {low} to {high}" for name, lowest, highest, low, high in rows)
+    head = ("one input alone", "lowest", "highest", "break-even from", "to")
+    return Words("what-drives-it", DRIVERS_TITLE, f"{DRIVERS_TITLE}. {ranges}. {DRIVERS}", (head, *rows))

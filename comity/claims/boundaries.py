@@ -1,8 +1,8 @@
-"""Whether the cases of an instrument stand on each side of every boundary that its conditions draw.
+"""Whether the cases of an instrument cover both sides of every boundary in its conditions.
 
-A boundary of a number, a count or a day lies between two neighbours, and each needs a case: a text that says "exceeds"
-beside a condition that says `>=` differs from it in one of the two. A choice or a truth needs a case of which it is so and
-one of which it is not. What a case does not say counts for neither.
+A boundary in a number, a count or a day lies between two neighbouring values, and each needs a case: if the text says
+"exceeds" and the condition says `>=`, the two differ for only one of those values. A choice or a truth needs one case for
+which it is true and one for which it is false. A fact that a case leaves out counts for neither side.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from comity.language.evaluate import COMPARED, Known, operand, truth
 from comity.language.nodes import called
 from comity.language.sentence import clause
 from comity.law.closing import ASKS
-from comity.law.in_force import of_instrument
+from comity.law.in_force import Stack, of_instrument
 from comity.law.instrument import Instrument
 from comity.law.library import Library
 
@@ -35,7 +35,10 @@ Quantifier: TypeAlias = syntax.Exists | syntax.All | syntax.Count
 
 
 class Boundary(Struct, frozen=True):
-    """One boundary: what is asked, of the records of which list (empty outside of one), and where it stands."""
+    """One boundary: the comparison or truth that is asked, and its place.
+
+    `over` is the list whose records it is asked of, or empty.
+    """
 
     asked: syntax.Condition
     over: str
@@ -47,38 +50,51 @@ class Boundary(Struct, frozen=True):
 
 
 class Covered(Struct, frozen=True):
-    """A boundary and the sides of it that have a case: for numbers and days the neighbours, else so and not so."""
+    """A boundary and the sides of it that have a case.
+
+    The sides are two neighbouring values if `ordered`, else true and false.
+    """
 
     boundary: Boundary
     ordered: bool
-    sides: frozenset[bool]
+    covered_sides: frozenset[bool]
 
     @property
     def whole(self) -> bool:
-        return len(self.sides) == 2
+        """Whether both sides have a case."""
+        return len(self.covered_sides) == 2
 
 
-def coverage(library: Library, own: Instrument) -> list[Covered]:
-    """Each distinct boundary of an instrument, with the sides that its cases stand on."""
-    found = {each.key: each for each in _boundaries(library, own)}
-    cases = [values for case in own.cases if (values := values_of(library, own, case)[0]) is not None]
-    return [_covered(each, cases, library.vocabulary) for each in found.values()]
+def coverage(library: Library, instrument: Instrument, stack: Stack | None = None) -> list[Covered]:
+    """Each distinct boundary of an instrument, with the sides that its cases cover.
+
+    `stack` is the stack of the instrument alone, if the caller has it already.
+    """
+    found = {
+        boundary.key: boundary
+        for boundary in _boundaries(library, instrument, stack or of_instrument(library, instrument))
+    }
+    cases = [values for case in instrument.cases if (values := values_of(library, instrument, case)[0]) is not None]
+    return [_covered(boundary, cases, library.vocabulary) for boundary in found.values()]
 
 
 def findings_of(covered: Iterable[Covered], vocabulary: Vocabulary) -> list[Finding]:
-    """What lacks a case: an error for a number or a day, a warning for a choice or a truth."""
-    return [_finding(each, vocabulary) for each in covered if not each.whole]
+    """A finding for each boundary without a case on one side.
+
+    It is an error for a number or a day, otherwise a warning.
+    """
+    return [_finding(item, vocabulary) for item in covered if not item.whole]
 
 
-def _boundaries(library: Library, own: Instrument) -> Iterator[Boundary]:
-    for standing in of_instrument(library, own).standing:
-        place = next(provision.place for provision in own.provisions if provision.id == standing.provision)
+def _boundaries(library: Library, instrument: Instrument, stack: Stack) -> Iterator[Boundary]:
+    for standing in stack.standing:
+        place = next(provision.place for provision in instrument.provisions if provision.id == standing.provision)
         for asked, over in _leaves(standing.when, "", library.vocabulary):
             yield Boundary(asked, over, place)
 
 
 def _leaves(node: syntax.Condition, over: str, vocabulary: Vocabulary) -> Iterator[tuple[syntax.Condition, str]]:
-    """The comparisons and truths that a condition is made of, inside its quantifiers too; not what is asked for."""
+    """The comparisons and truths in a condition and its quantifiers, each with its list; not what the request asks for."""
     match node:
         case syntax.Not(body):
             yield from _leaves(body, over, vocabulary)
@@ -95,27 +111,27 @@ def _leaves(node: syntax.Condition, over: str, vocabulary: Vocabulary) -> Iterat
 
 
 def _of_quantifier(node: Quantifier, vocabulary: Vocabulary) -> Iterator[tuple[syntax.Condition, str]]:
-    own = called(node.body, VARIABLE)
+    body = called(node.body, VARIABLE)
     if isinstance(node, syntax.Count):
-        yield syntax.Count(node.over, VARIABLE, own, node.operator, node.number), ""
+        yield syntax.Count(node.over, VARIABLE, body, node.operator, node.number), ""
     if isinstance(vocabulary.kind(node.over.path), kinds.Set):
         yield node, ""
     else:
-        yield from _leaves(own, node.over.path, vocabulary)
+        yield from _leaves(body, node.over.path, vocabulary)
 
 
-def _covered(own: Boundary, cases: Iterable[Mapping[str, Value]], vocabulary: Vocabulary) -> Covered:
-    sides: set[bool] = set()
-    ordered = _is_ordered(own.asked, own.over, vocabulary)
+def _covered(boundary: Boundary, cases: Iterable[Mapping[str, Value]], vocabulary: Vocabulary) -> Covered:
+    covered_sides: set[bool] = set()
+    ordered = _is_ordered(boundary.asked, boundary.over, vocabulary)
     for values in cases:
-        for known in _records(own.over, values, vocabulary):
-            side = _neighbour(own.asked, known) if ordered else truth(own.asked, known)
-            sides |= {side} if side is not None else set()
-    return Covered(own, ordered, frozenset(sides))
+        for known in _records(boundary.over, values, vocabulary):
+            side = _neighbour(boundary.asked, known) if ordered else truth(boundary.asked, known)
+            covered_sides |= {side} if side is not None else set()
+    return Covered(boundary, ordered, frozenset(covered_sides))
 
 
 def _records(over: str, values: Mapping[str, Value], vocabulary: Vocabulary) -> Iterator[Known]:
-    """What is known at each place where a question is asked in a case: once, or once for each record."""
+    """What a case says wherever a question is asked: once, or once for each record of the list `over`."""
     if not over:
         yield Known(values, vocabulary)
         return
@@ -129,11 +145,11 @@ def _is_ordered(asked: syntax.Condition, over: str, vocabulary: Vocabulary) -> b
         return True
     if not isinstance(asked, syntax.Compare):
         return False
-    return any(_is_number(side, over, vocabulary) for side in (asked.left, asked.right))
+    return any(_is_number(operand_node, over, vocabulary) for operand_node in (asked.left, asked.right))
 
 
-def _is_number(side: Any, over: str, vocabulary: Vocabulary) -> bool:
-    match side:
+def _is_number(operand_node: Any, over: str, vocabulary: Vocabulary) -> bool:
+    match operand_node:
         case syntax.Integer() | syntax.Day() | syntax.Sum() | syntax.Shift():
             return True
         case syntax.Fact(path):
@@ -144,7 +160,7 @@ def _is_number(side: Any, over: str, vocabulary: Vocabulary) -> bool:
 
 
 def _neighbour(asked: syntax.Condition, known: Known) -> bool | None:
-    """The side of a boundary that a case stands on, where it is one of the two values between which the boundary lies."""
+    """The side of a boundary that a case covers; None unless its value is one of the two next to the boundary."""
     if isinstance(asked, syntax.Count):
         counted = _count(asked, known)
         left, right, sign = counted, operand(asked.number, known), asked.operator
@@ -157,8 +173,8 @@ def _neighbour(asked: syntax.Condition, known: Known) -> bool | None:
     distance = _distance(left, right)
     if sign in ("==", "!="):
         return COMPARED[sign](left, right) if abs(distance) <= 1 else None
-    beside = {"<": (-1, 0), ">=": (-1, 0), ">": (0, 1), "<=": (0, 1)}[sign]
-    return COMPARED[sign](left, right) if distance in beside else None
+    next_to_boundary = {"<": (-1, 0), ">=": (-1, 0), ">": (0, 1), "<=": (0, 1)}[sign]
+    return COMPARED[sign](left, right) if distance in next_to_boundary else None
 
 
 def _distance(left: Any, right: Any) -> int:
@@ -166,22 +182,22 @@ def _distance(left: Any, right: Any) -> int:
 
 
 def _count(asked: syntax.Count, known: Known) -> int | None:
-    """How many records satisfy a body, where that is known."""
+    """How many records satisfy the body of a count; None where that is not known."""
     value = known.values.get(asked.over.path)
     if isinstance(value, KnownSet):
         return len(value.members) if value.whole else None
     if not isinstance(value, KnownList) or not value.whole:
         return None
     found = [truth(asked.body, Known(known.values, known.vocabulary, record)) for record in value.items]
-    return None if None in found else sum(own is True for own in found)
+    return None if None in found else sum(truth_value is True for truth_value in found)
 
 
-def _finding(own: Covered, vocabulary: Vocabulary) -> Finding:
-    variables = {VARIABLE: own.boundary.over} if own.boundary.over else {}
-    missing = [side for side in (True, False) if side not in own.sides]
-    sides = (own.boundary.asked if side else denial(own.boundary.asked) for side in missing)
+def _finding(item: Covered, vocabulary: Vocabulary) -> Finding:
+    variables = {VARIABLE: item.boundary.over} if item.boundary.over else {}
+    missing = [side for side in (True, False) if side not in item.covered_sides]
+    sides = (item.boundary.asked if side else denial(item.boundary.asked) for side in missing)
     wanted = ", and none where ".join(clause(side, vocabulary, variables) for side in sides)
-    if own.ordered:
+    if item.ordered:
         help = "write a case at the boundary itself, and one just beyond it"
-        return Finding(BOUNDARY, own.boundary.place, f"no case stands just where {wanted}", help)
-    return Finding(SIDE, own.boundary.place, f"no case stands where {wanted}", "write one", grave=False)
+        return Finding(BOUNDARY, item.boundary.place, f"there is no case just where {wanted}", help)
+    return Finding(SIDE, item.boundary.place, f"there is no case where {wanted}", "write one", grave=False)

@@ -1,4 +1,4 @@
-"""Claims about a law through the whole house: named as words, put to the engines, and told."""
+"""Reads a claim about one or two laws from its words, has it proved, and describes the result in sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from comity.claims.claims import Claim, Verdict
 from comity.claims.diff import compared
 from comity.claims.diff_view import Diff
 from comity.claims.examples import example_of
-from comity.claims.prover import Prover
+from comity.claims.prover import Prover, actions_of
 from comity.claims.sentences import NOT_SETTLED, noun_of, sentence_of
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.finding import Finding, Place, did_you_mean
@@ -24,7 +24,7 @@ from comity.language.connect import ALWAYS
 from comity.language.parse import parse
 from comity.language.sentence import clause
 from comity.lawview.build_view import cited, with_force
-from comity.lawview.named_law import Named, Side, side_of
+from comity.lawview.named_law import Named, NamedLaw, side_of
 
 OF_TWO_LAWS: tuple[Claim, ...] = ("equivalent", "differs")
 WITH_OUTCOME: tuple[Claim, ...] = ("implies", "never")
@@ -36,8 +36,8 @@ SIMPLE: Mapping[Claim, Callable[[Prover], Iterable[Verdict]]] = {
 }
 
 
-class Words(Struct, frozen=True):
-    """A claim as it is asked for."""
+class Words(Struct, frozen=True, kw_only=True):
+    """A claim in the words of whoever asks for it; nothing in it has been checked."""
 
     claim: str
     laws: tuple[str, ...]
@@ -47,11 +47,14 @@ class Words(Struct, frozen=True):
     definition: str = ""
 
 
-Meets: TypeAlias = Callable[[Words, Side, Named], tuple[Proofs | None, list[Finding]]]
+Meets: TypeAlias = Callable[[Words, NamedLaw, Named], tuple[Proofs | None, list[Finding]]]
 
 
-class Claimed(Struct, frozen=True):
-    """A claim about one law that can be put: of which action and outcome, for requests of which a condition is so."""
+class ParsedClaim(Struct, frozen=True, kw_only=True):
+    """A claim about one law whose words have been checked.
+
+    `when` is a condition on the requests that the claim is about.
+    """
 
     claim: Claim
     action: str = ""
@@ -59,10 +62,12 @@ class Claimed(Struct, frozen=True):
     when: syntax.Condition = ALWAYS
 
 
-def proofs_of(words: Words, named: Named, milliseconds_max: int, meets: Meets) -> tuple[Proofs | None, list[Finding]]:
-    """What comes of a claim, or nothing and what is wrong with how it was asked for.
+def proofs_of(
+    words: Words, named: Named, *, milliseconds_max: int, meets: Meets
+) -> tuple[Proofs | None, list[Finding]]:
+    """The proofs of a claim, or None and what is wrong with its words.
 
-    `meets` answers the claim that a law meets a definition, which the room of definitions does.
+    `meets` proves the claim that a law meets a definition; definitions are read by a higher room.
     """
     claim = claims.claim_named(words.claim)
     if claim is None:
@@ -72,9 +77,9 @@ def proofs_of(words: Words, named: Named, milliseconds_max: int, meets: Meets) -
     if len(words.laws) != count:
         message = f"{claim} is about {count} law{'s' * (count - 1)}, and {len(words.laws)} are named"
         return None, [Finding("not-so-many-laws", Place("LAW"), message, "name each as PLACE@DAY or a law file")]
-    sides = [side_of(law, named) for law in words.laws]
-    findings = [own for _, faults in sides for own in faults]
-    laws = [side for side, _ in sides if side]
+    readings = [side_of(name, named) for name in words.laws]
+    findings = [finding for _, faults in readings for finding in faults]
+    laws = [named_law for named_law, _ in readings if named_law]
     if len(laws) != count:
         return None, findings
     if claim == "meets":
@@ -86,102 +91,125 @@ def proofs_of(words: Words, named: Named, milliseconds_max: int, meets: Meets) -
     )
 
 
-def _of_two(claim: Claim, first: Side, second: Side, milliseconds_max: int) -> Proofs:
+def _of_two(claim: Claim, first: NamedLaw, second: NamedLaw, milliseconds_max: int) -> Proofs:
     diff, _ = compared(first, second, milliseconds_max)
-    same = diff.equivalent
+    same, count = diff.equivalent, len(diff.classes)
+    classes = f"{count} class{'es' if count != 1 else ''} of requests"
     words = {
         True: "The two laws treat every request alike.",
-        False: f"The two laws treat {len(diff.classes)} classes of requests differently, of which this is the first: {first_of(diff)}",
+        False: f"The two laws treat {classes} differently; the first: {first_of(diff)}",
         None: f"{NOT_SETTLED}: whether the two laws treat every request alike.",
     }[same]
     holds = same if claim == "equivalent" or same is None else not same
     example = diff.classes[0].witness if diff.classes else None
-    name = f"{first.name}, beside {second.name}"
+    name = f"{first.name} compared with {second.name}"
     return Proofs(
-        claim, name, first.stack.place, first.stack.day, diff.law_version, (Proof(claim, holds, words, example),)
+        claim=claim,
+        law=name,
+        place=first.stack.place,
+        day=first.stack.day,
+        law_version=diff.law_version,
+        proofs=(Proof(about=claim, holds=holds, words=words, example=example),),
     )
 
 
 def first_of(diff: Diff) -> str:
-    """The first class of a comparison, in words."""
+    """The first class of a comparison in words; empty if there is none."""
     return diff.classes[0].words if diff.classes else ""
 
 
-def _covered(side: Side) -> Proofs:
-    """Whether the cases of each instrument of a law stand on each side of the boundaries that it draws."""
+def _covered(law: NamedLaw) -> Proofs:
+    """Whether the cases of each instrument of a law cover both sides of each boundary."""
     proofs = []
-    for own in side.stack.instruments.values():
-        found = coverage(side.library, own)
-        lacking = [each.message for each in findings_of(found, side.library.vocabulary)]
+    for instrument in law.stack.instruments.values():
+        found = coverage(law.library, instrument)
+        lacking = [finding.message for finding in findings_of(found, law.library.vocabulary)]
         words = (
-            f"{own.title}: {'; '.join(lacking)}."
+            f"{instrument.title}: {'; '.join(lacking)}."
             if lacking
-            else f"{own.title}: cases on each side of all {len(found)} boundaries."
+            else f"{instrument.title}: cases on each side of all {len(found)} boundaries."
         )
-        proofs += [Proof(own.id, not lacking, words)] if found else []
-    return Proofs("covered", side.name, side.stack.place, side.stack.day, side.stack.version, tuple(proofs))
+        proofs += [Proof(about=instrument.id, holds=not lacking, words=words)] if found else []
+    return Proofs(
+        claim="covered",
+        law=law.name,
+        place=law.stack.place,
+        day=law.stack.day,
+        law_version=law.stack.version,
+        proofs=tuple(proofs),
+    )
 
 
-def _of_one(claim: Claim, words: Words, side: Side, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:
+def _of_one(claim: Claim, words: Words, law: NamedLaw, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:
     if claim == "covered":
-        return _covered(side), []
-    own, findings = claimed(claim, words, side)
-    return (proved(side, own, milliseconds_max), []) if own else (None, findings)
+        return _covered(law), []
+    parsed, findings = parse_claim(claim, words, law)
+    return (_prove(law, parsed, milliseconds_max), []) if parsed else (None, findings)
 
 
-def claimed(claim: Claim, words: Words, side: Side) -> tuple[Claimed | None, list[Finding]]:
-    """A claim about one law that can be put, or what is wrong with its words."""
-    outcome: Outcome | None = next((own for own in CERTAIN if own == words.outcome), None)
-    findings = list(_lacking(words, outcome, side)) if claim in WITH_OUTCOME else []
-    condition, faults = _condition(words.when, side)
+def parse_claim(claim: Claim, words: Words, law: NamedLaw) -> tuple[ParsedClaim | None, list[Finding]]:
+    """A claim about one law, or None and what is wrong with its words."""
+    outcome: Outcome | None = next((known for known in CERTAIN if known == words.outcome), None)
+    findings = list(_lacking(words, outcome, law)) if claim in WITH_OUTCOME else []
+    condition, faults = _condition(words.when, law)
     findings += faults
     if findings or condition is None:
         return None, findings
-    return Claimed(claim, words.action, outcome or "required", condition), []
+    return ParsedClaim(claim=claim, action=words.action, outcome=outcome or "required", when=condition), []
 
 
-def _lacking(words: Words, outcome: Outcome | None, side: Side) -> Iterable[Finding]:
-    actions = Prover(side.stack).actions
+def _lacking(words: Words, outcome: Outcome | None, law: NamedLaw) -> Iterable[Finding]:
+    actions = actions_of(law.stack)
     if words.action not in actions:
         help = did_you_mean(words.action, actions) or f"one of {', '.join(actions)}"
-        yield Finding("unknown-action", Place("--action"), f'"{words.action}" is no action that this law answers', help)
+        yield Finding("unknown-action", Place("action"), f'"{words.action}" is no action that this law answers', help)
     if outcome is None:
         yield Finding(
-            "unknown-outcome", Place("--outcome"), f'"{words.outcome}" is no outcome', f"one of {', '.join(CERTAIN)}"
+            "unknown-outcome", Place("outcome"), f'"{words.outcome}" is no outcome', f"one of {', '.join(CERTAIN)}"
         )
 
 
-def _condition(text: str, side: Side) -> tuple[syntax.Condition | None, list[Finding]]:
-    """A condition on the command line; it may name facts only, since terms belong to instruments."""
+def _condition(text: str, law: NamedLaw) -> tuple[syntax.Condition | None, list[Finding]]:
+    """The condition of a claim; it may name facts only, since terms belong to instruments."""
     if not text:
         return ALWAYS, []
-    parsed, findings = parse(text, Place("--when", 1, 1))
+    parsed, findings = parse(text, Place("when", 1, 1))
     if parsed is None:
         return None, findings
-    findings += [own for own in check(parsed, Known(side.library.vocabulary, {}, {}), actions=False) if own.grave]
+    findings += [
+        finding for finding in check(parsed, Known(law.library.vocabulary, {}, {}), actions=False) if finding.grave
+    ]
     return parsed.condition, findings
 
 
-def proved(side: Side, own: Claimed, milliseconds_max: int) -> Proofs:
-    """What comes of a claim about one law."""
-    prover = Prover(side.stack, milliseconds_max)
-    match own.claim:
+def _prove(law: NamedLaw, claim: ParsedClaim, milliseconds_max: int) -> Proofs:
+    prover = Prover(law.stack, milliseconds_max=milliseconds_max)
+    match claim.claim:
         case "never":
-            found: Iterable[Verdict] = [claims.never(prover, own.action, own.outcome, own.when)]
+            found: Iterable[Verdict] = [
+                claims.never(prover, action=claim.action, outcome=claim.outcome, when=claim.when)
+            ]
         case "implies":
-            found = [claims.implies(prover, own.when, own.action, own.outcome)]
+            found = [claims.implies(prover, when=claim.when, action=claim.action, outcome=claim.outcome)]
         case _:
-            found = SIMPLE[own.claim](prover)
-    proofs = tuple(_proof(verdict, own, side) for verdict in found)
-    return Proofs(own.claim, side.name, side.stack.place, side.stack.day, side.stack.version, proofs)
+            found = SIMPLE[claim.claim](prover)
+    proofs = tuple(_proof(verdict, claim, law) for verdict in found)
+    return Proofs(
+        claim=claim.claim,
+        law=law.name,
+        place=law.stack.place,
+        day=law.stack.day,
+        law_version=law.stack.version,
+        proofs=proofs,
+    )
 
 
-def _proof(verdict: Verdict, own: Claimed, side: Side) -> Proof:
-    vocabulary = with_force(side.stack)
-    is_provision = verdict.about in side.stack.provisions
-    name = cited(verdict.about, side.stack) if is_provision else noun_of(verdict.about)
-    to = ", ".join(cited(provision, side.stack) for provision in verdict.provisions)
-    where = clause(own.when, vocabulary) if own.when != ALWAYS else ""
-    words = sentence_of(verdict, name, vocabulary, to=to, outcome=own.outcome, where=where)
-    example = None if verdict.example is None else example_of(verdict.example, side)
-    return Proof(verdict.about, verdict.holds, words, example, verdict.provisions)
+def _proof(verdict: Verdict, claim: ParsedClaim, law: NamedLaw) -> Proof:
+    vocabulary = with_force(law.stack)
+    is_provision = verdict.about in law.stack.provisions
+    name = cited(verdict.about, law.stack) if is_provision else noun_of(verdict.about)
+    to = ", ".join(cited(provision, law.stack) for provision in verdict.provisions)
+    where = clause(claim.when, vocabulary) if claim.when != ALWAYS else ""
+    words = sentence_of(verdict, name, vocabulary, to=to, outcome=claim.outcome, where=where)
+    example = None if verdict.example is None else example_of(verdict.example, law)
+    return Proof(about=verdict.about, holds=verdict.holds, words=words, example=example, provisions=verdict.provisions)

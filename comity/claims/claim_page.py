@@ -1,4 +1,4 @@
-"""The proofs of a claim as a page for people: what does not hold first, each with its example."""
+"""The page of a claim: its proofs, with what does not hold first and an example for each."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Iterable
 from comity.claims.claim_view import Example, Proof, Proofs
 from comity.present.page import Block, Heading, Text
 
-NOTE = "About every request that there could be, whatever is known of the place; each example is decided again by the plain engine."
-OF_PLACE = "About every request that could come there, with what is recorded of the place; `comity classify` shows each criterion."
+NOTE = "About every possible request, whatever is known of the place; the plain engine has confirmed each example."
+OF_PLACE = "About every request that could arrive there, with the recorded facts of the place; `comity classify` shows each criterion."
 NOTHING = {
-    "conflicts": "No duty here meets a contrary one of higher law, so none yields to it.",
-    "": "There is nothing here that this claim is about, so it holds.",
+    "conflicts": "No duty here is contrary to one of higher law, so none yields to it.",
+    "": "Nothing in this law is the subject of this claim, so it holds.",
 }
-SHOWN_FOR = ("live", "meets")  # claims that something is so of some request: the example is what proves them
+SHOWN_FOR = ("live", "meets")  # claims that some request exists: the example is their proof
 
 
-def page_of(own: Proofs) -> list[Block]:
-    """The whole proof: what does not hold first, each with its example."""
-    note = Text(f"{_note(own.claim)} Law version {own.law_version}.", "quiet")
-    blocks: list[Block] = [Heading(f"{own.claim}: {own.law}", 1), note, Text("")]
-    if not own.proofs:
-        blocks.append(Text(NOTHING.get(own.claim, NOTHING[""])))
+def page_of(proofs: Proofs) -> list[Block]:
+    """The whole page: what does not hold comes first, each proof with its example."""
+    note = Text(f"{_note(proofs.claim)} Law version {proofs.law_version}.", "quiet")
+    blocks: list[Block] = [Heading(f"{proofs.claim}: {proofs.law}", 1), note, Text("")]
+    if not proofs.proofs:
+        blocks.append(Text(NOTHING.get(proofs.claim, NOTHING[""])))
     order = {False: 0, None: 1, True: 2}
-    for proof in sorted(own.proofs, key=lambda each: order[each.holds]):
+    for proof in sorted(proofs.proofs, key=lambda proof: order[proof.holds]):
         mark = {False: "NO", None: "OPEN", True: "yes"}[proof.holds]
         blocks.append(
             Text(
@@ -33,7 +33,7 @@ def page_of(own: Proofs) -> list[Block]:
                 f"{mark:>4} ",
             )
         )
-        blocks += _shown(proof) if proof.holds is not True or own.claim in SHOWN_FOR else ()
+        blocks += _shown(proof) if proof.holds is not True or proofs.claim in SHOWN_FOR else ()
     return blocks
 
 
@@ -49,9 +49,9 @@ def _shown(proof: Proof) -> Iterable[Block]:
 
 
 def example_blocks(example: Example, indent: int) -> Iterable[Block]:
-    """A request in words, a line for each thing that is known of it."""
+    """A request in words, one line for each fact known about it."""
     yield Text(
-        "For example, whatever else is so:" if example.words else "For example, any request whatever.", "quiet", indent
+        "For example, whatever else is true:" if example.words else "For example, any request at all.", "quiet", indent
     )
     for words in (*example.words, *example.assuming):
         yield Text(words, "", indent + 1, "-")

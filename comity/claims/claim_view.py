@@ -1,4 +1,4 @@
-"""What came of a proof, as values to print, to write as JSON or to look at in a notebook."""
+"""The proofs of a claim as values: to print, to write as JSON or to show in a notebook."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from comity.present.result import Presentable
 
 
 class Example(Struct, frozen=True):
-    """A request that shows something: whatever else is so of it, the same follows. `document` can be decided as it is.
+    """A request that proves or refutes a claim, whatever its other facts are.
 
-    `assuming` says what cannot stand in a request: which instruments of uncertain days are in force.
+    `document` can be decided as it is. `assuming` says what a request cannot: which instruments are in force where
+    their days are uncertain.
     """
 
     document: dict[str, Any]
@@ -22,8 +23,11 @@ class Example(Struct, frozen=True):
     assuming: tuple[str, ...] = ()
 
 
-class Proof(Struct, frozen=True):
-    """One thing that was claimed: whether it holds, None where that was not settled in time, and the example for it."""
+class Proof(Struct, frozen=True, kw_only=True):
+    """One part of a claim: whether it holds, and the example for the answer.
+
+    `holds` is None if that was not settled in time.
+    """
 
     about: str
     holds: bool | None
@@ -32,8 +36,8 @@ class Proof(Struct, frozen=True):
     provisions: tuple[str, ...] = ()
 
 
-class Proofs(Presentable, Struct, frozen=True):
-    """A claim about a law, and what came of it for each action or provision that it is about."""
+class Proofs(Presentable, Struct, frozen=True, kw_only=True):
+    """A claim about a law, with a proof for each action or provision that it is about."""
 
     claim: str
     law: str
@@ -44,12 +48,12 @@ class Proofs(Presentable, Struct, frozen=True):
 
     @property
     def holds(self) -> bool | None:
-        """Whether the claim holds of everything that it is about; None where nothing is against it but not all is settled."""
-        if any(own.holds is False for own in self.proofs):
+        """Whether every part holds; None if no part fails but not all are settled."""
+        if any(proof.holds is False for proof in self.proofs):
             return False
-        return None if any(own.holds is None for own in self.proofs) else True
+        return None if any(proof.holds is None for proof in self.proofs) else True
 
     def to_dict(self) -> dict[str, Any]:
         """The proofs as plain JSON values."""
-        made: dict[str, Any] = {**msgspec.to_builtins(self), "holds": self.holds}
-        return made
+        document: dict[str, Any] = {**msgspec.to_builtins(self), "holds": self.holds}
+        return document

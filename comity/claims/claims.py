@@ -1,8 +1,8 @@
-"""The closed list of what can be claimed about a stack of law, and what comes of each claim.
+"""The closed list of claims about a stack of law, and how each is proved or refuted.
 
-A claim is about every complete request. It is proved, or refuted by a request that shows why not, or not settled within
-the time limit: that is a third answer and proves nothing. `equivalent` and `differs` are in `differences`, what a
-definition asks in `definitions`, and whether cases cover the boundaries in `boundaries`.
+A claim is about every complete request. It is proved, or refuted by a request that is a counterexample, or not settled
+within the time limit; the last proves nothing. `equivalent` and `differs` are in `differences`, `meets` is in the room
+`classification`, and `covered` is in `boundaries`.
 """
 
 from __future__ import annotations
@@ -39,16 +39,19 @@ IN_FULL: dict[str, Claim] = {
 
 
 def claim_named(name: str) -> Claim | None:
-    """The claim that a name stands for, short or in full, whatever stands between its words."""
+    """The claim with this name, short or in full.
+
+    Spaces, hyphens and underscores are alike.
+    """
     words = name.strip().lower().replace("-", " ").replace("_", " ")
-    return next((own for own in CLAIMS if own == words), IN_FULL.get(words))
+    return next((claim for claim in CLAIMS if claim == words), IN_FULL.get(words))
 
 
-class Verdict(Struct, frozen=True):
-    """What came of a claim about an action or a provision: `holds` is None where it was not settled in time.
+class Verdict(Struct, frozen=True, kw_only=True):
+    """Whether a claim `holds` of one action or provision.
 
-    `example` is a request, reduced to what matters: one against the claim, or of a live provision one for it.
-    `provisions` are those that it rests on.
+    None if that was not settled in time. `example` is a request reduced to the facts that matter: a counterexample, or
+    for a live provision a witness. `provisions` are those that the example rests on.
     """
 
     claim: Claim
@@ -64,24 +67,24 @@ def asks_for(action: str) -> syntax.Condition:
 
 
 def total(prover: Prover) -> Iterator[Verdict]:
-    """Whether law answers each action whenever it is asked for."""
+    """Whether some provision decides each action whenever a request asks for it."""
     for action in prover.actions:
         yield _never("total", prover, action, "unaddressed", asks_for(action))
 
 
 def unambiguous(prover: Prover) -> Iterator[Verdict]:
-    """Whether law never both requires and forbids an action."""
+    """Whether the law never both requires and forbids an action."""
     for action in prover.actions:
         yield _never("unambiguous", prover, action, "in_conflict")
 
 
-def never(prover: Prover, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
-    """Whether an action never has an outcome, of all requests or of those of which a condition is so."""
+def never(prover: Prover, *, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
+    """Whether an action never has an outcome, under any request that meets a condition."""
     return _never("never", prover, action, outcome, when)
 
 
-def implies(prover: Prover, when: syntax.Condition, action: str, outcome: Outcome) -> Verdict:
-    """Whether every request of which a condition is so has an outcome."""
+def implies(prover: Prover, *, when: syntax.Condition, action: str, outcome: Outcome) -> Verdict:
+    """Whether an action has an outcome under every request that meets a condition."""
 
     def wanted(view: View) -> Truth:
         return all_of((view.truth(when), negated(view.outcome(action, outcome))))
@@ -92,7 +95,9 @@ def implies(prover: Prover, when: syntax.Condition, action: str, outcome: Outcom
     found = prover.find(prover.every.of_action(action), wanted, (when,))
     example = prover.shown(found, shows)
     rests = prover.determining(action, example) if example is not None else ()
-    return Verdict("implies", action, found.never if found.settled else None, example, rests)
+    return Verdict(
+        claim="implies", about=action, holds=found.never if found.settled else None, example=example, provisions=rests
+    )
 
 
 def _never(claim: Claim, prover: Prover, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
@@ -102,21 +107,25 @@ def _never(claim: Claim, prover: Prover, action: str, outcome: Outcome, when: sy
     found = prover.every.outcome(action, outcome, when)
     example = prover.shown(found, shows)
     rests = prover.determining(action, example) if example is not None else ()
-    return Verdict(claim, action, found.never if found.settled else None, example, rests)
+    return Verdict(
+        claim=claim, about=action, holds=found.never if found.settled else None, example=example, provisions=rests
+    )
 
 
 def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
-    """Whether each provision determines an outcome, makes another yield, or applies, for some request.
+    """Whether each provision affects some request.
 
-    A request that shows one provision to be live mostly shows several; `examples` asks for one of its own for each.
+    It does if it determines an outcome, makes another provision yield, or for other effects, if it applies. A request
+    that shows one provision to be live usually shows several. Without `examples`, such a provision is not looked at
+    again; with it, each gets an example.
     """
     effects: dict[str, list[int]] = {}
-    for index, own in enumerate(prover.stack.standing):
-        effects.setdefault(own.provision, []).append(index)
+    for index, effect in enumerate(prover.stack.standing):
+        effects.setdefault(effect.provision, []).append(index)
     seen: set[int] = set()
     for provision, indices in effects.items():
         if not examples and any(index in seen for index in indices):
-            yield Verdict("live", provision, True)
+            yield Verdict(claim="live", about=provision, holds=True)
         else:
             yield _live(prover, provision, indices, seen, examples)
 
@@ -130,61 +139,68 @@ def _live(prover: Prover, provision: str, indices: list[int], seen: set[int], ex
             seen |= _seen_live(prover, index, found.values)
             shows = partial(_surely_matters, prover, index)
             if examples:
-                return Verdict("live", provision, True, prover.shown(found, shows))
+                return Verdict(claim="live", about=provision, holds=True, example=prover.shown(found, shows))
             confirm(found.values, shows)
-            return Verdict("live", provision, True)
-    return Verdict("live", provision, False if settled else None)
+            return Verdict(claim="live", about=provision, holds=True)
+    return Verdict(claim="live", about=provision, holds=False if settled else None)
 
 
 def _slice(prover: Prover, index: int) -> list[int]:
-    own = prover.stack.standing[index]
-    return prover.every.of_action(own.action) if own.kind in DECIDING else [index]
+    effect = prover.stack.standing[index]
+    return prover.every.of_action(effect.action) if effect.kind in DECIDING else [index]
 
 
 def _matters(prover: Prover, index: int, view: View) -> Truth:
-    """A duty matters where it stands, a permission where no duty does; what is about other law, time or money where it applies."""
-    own = prover.stack.standing[index]
-    if own.kind in DUTIES:
+    """Whether an effect matters: a duty if it prevails, a permission if no duty does, any other if it applies."""
+    effect = prover.stack.standing[index]
+    if effect.kind in DUTIES:
         return view.stands(index)
-    permitted = view.outcome(own.action, "permitted") if own.kind == "permits" else True
+    permitted = view.outcome(effect.action, "permitted") if effect.kind == "permits" else True
     return all_of((view.applies(index), permitted))
 
 
 def _surely_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> bool:
-    own = prover.stack.standing[index]
-    if own.kind in DUTIES:
+    effect = prover.stack.standing[index]
+    if effect.kind in DUTIES:
         return prover.surely_stands(index, values)
     return prover.surely_applies(index, values) and (
-        own.kind != "permits" or prover.possible(own.action, values) == ("permitted",)
+        effect.kind != "permits" or prover.possible(effect.action, values) == ("permitted",)
     )
 
 
 def _seen_live(prover: Prover, index: int, values: Mapping[str, Value]) -> set[int]:
-    """The duties on the same action that the same request shows to stand."""
-    own = prover.stack.standing[index]
-    if own.kind not in DECIDING:
+    """The duties on the same action that prevail for the same request."""
+    effect = prover.stack.standing[index]
+    if effect.kind not in DECIDING:
         return {index}
-    standing = prover.standing(own.action, values)
+    standing = prover.standing(effect.action, values)
     return {index, *(at for at, so in standing.items() if so is True and prover.stack.standing[at].kind in DUTIES)}
 
 
-def conflicts(prover: Prover) -> Iterator[Verdict]:
-    """Whether each duty that higher law could defeat stands for some request; one that never does conflicts with that law."""
-    for index, own in enumerate(prover.stack.standing):
-        higher = [to.to for to in own.yields_to if to.reason in (HIGHER, PROTECTED)]
+def conflicts(prover: Prover, instrument: str = "") -> Iterator[Verdict]:
+    """Whether each duty that higher law could defeat prevails for some request.
+
+    One that never does conflicts with it. With `instrument`, an id, only the duties of that instrument are looked at.
+    """
+    for index, effect in enumerate(prover.stack.standing):
+        if instrument and effect.instrument != instrument:
+            continue
+        higher = [yielding.to for yielding in effect.yields_to if yielding.reason in (HIGHER, PROTECTED)]
         if higher:
             yield _conflicts(prover, index, higher)
 
 
 def _conflicts(prover: Prover, index: int, higher: list[int]) -> Verdict:
-    own = prover.stack.standing[index]
+    effect = prover.stack.standing[index]
     stands = prover.find(_slice(prover, index), lambda view: view.stands(index))
     if stands.values is not None or not stands.settled:
-        return Verdict("conflicts", own.provision, True if stands.settled else None)
+        return Verdict(claim="conflicts", about=effect.provision, holds=True if stands.settled else None)
     applies = prover.find(_slice(prover, index), lambda view: view.applies(index))
     example = prover.shown(applies, lambda values: prover.surely_applies(index, values))
-    if example is None:  # it never applies at all: that is another claim's matter
-        return Verdict("conflicts", own.provision, True if applies.settled else None)
-    standing = prover.standing(own.action, applies.values or {})
+    if example is None:  # it never applies; the claim `live` reports that
+        return Verdict(claim="conflicts", about=effect.provision, holds=True if applies.settled else None)
+    standing = prover.standing(effect.action, applies.values or {})
     to = [prover.stack.standing[at].provision for at in higher if standing.get(at) is not False]
-    return Verdict("conflicts", own.provision, False, example, tuple(dict.fromkeys(to)))
+    return Verdict(
+        claim="conflicts", about=effect.provision, holds=False, example=example, provisions=tuple(dict.fromkeys(to))
+    )

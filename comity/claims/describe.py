@@ -1,4 +1,4 @@
-"""Requests and conditions as clauses for people: what a witness is like, and what the requests of a class have in common."""
+"""Requests and conditions in words: the facts of a witness, and what the requests of a class have in common."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ RECORD = "c"
 def request_in_words(
     values: Mapping[str, Value], vocabulary: Vocabulary, instruments: Mapping[str, Instrument]
 ) -> list[str]:
-    """What is known of a request, a clause each, in the order of the vocabulary."""
+    """The known facts of a request, one clause each, in the order of the vocabulary."""
     order = vocabulary.order
     paths = sorted(values, key=lambda path: (order.get(path.removesuffix(SECOND), len(order)), path))
     return [words for path in paths for words in _of_fact(path, values[path], vocabulary, instruments)]
 
 
 def _of_fact(path: str, value: Value, vocabulary: Vocabulary, instruments: Mapping[str, Instrument]) -> Iterator[str]:
-    own = path.removesuffix(SECOND)
-    if is_force(own):
-        yield force_in_words(own, value is True, instruments)
+    plain_path = path.removesuffix(SECOND)
+    if is_force(plain_path):
+        yield force_in_words(plain_path, value is True, instruments)
     elif isinstance(value, KnownSet):
-        yield from _of_set(own, value, vocabulary)
+        yield from _of_set(plain_path, value, vocabulary)
     elif isinstance(value, KnownList):
-        yield from _of_list(own, value, vocabulary)
+        yield from _of_list(plain_path, value, vocabulary)
     else:
-        yield clause(_is(syntax.Fact(own), value), vocabulary)
+        yield clause(_is(syntax.Fact(plain_path), value), vocabulary)
 
 
 def force_in_words(path: str, so: bool, instruments: Mapping[str, Instrument]) -> str:
-    """Whether an instrument whose days are uncertain is in force."""
+    """Whether an instrument is in force, in words, where its days are uncertain."""
     return f"{titled_force(path, instruments)} is {'' if so else 'not '}in force, which is uncertain on that day"
 
 
@@ -58,7 +58,7 @@ def _of_set(path: str, value: KnownSet, vocabulary: Vocabulary) -> Iterator[str]
 def _of_list(path: str, value: KnownList, vocabulary: Vocabulary) -> Iterator[str]:
     over = syntax.Fact(path)
     for item in value.items:
-        fields = [own for name, field in item.items() for own in _of_field(name, field)]
+        fields = [condition for name, field in item.items() for condition in _of_field(name, field)]
         yield clause(syntax.Exists(over, RECORD, all_of(fields)), vocabulary) + _lacking(path, item, vocabulary)
     if value.whole:
         none = clause(syntax.Not(syntax.Exists(over, RECORD, ALWAYS)), vocabulary)
@@ -74,7 +74,7 @@ def _of_field(name: str, value: Scalar | KnownSet) -> Iterator[syntax.Condition]
 
 
 def _lacking(path: str, item: Mapping[str, Scalar | KnownSet], vocabulary: Vocabulary) -> str:
-    """What a record surely has nothing of."""
+    """The fields of a record that are known to be empty, in words."""
     empty = [name for name, value in item.items() if isinstance(value, KnownSet) and value.whole and not value.members]
     nouns = [vocabulary.entries[f"{path}[].{name}"].noun or name for name in empty]
     return "".join(f", with nothing among {noun}" for noun in nouns)
@@ -92,26 +92,37 @@ Literals: TypeAlias = tuple[syntax.Condition, ...]
 
 
 def joined(conditions: Sequence[syntax.Condition], first: Iterable[syntax.Condition] = ()) -> syntax.Condition:
-    """Some conjunctions of which one must be so, as one condition with as little repetition as can be seen.
+    """The disjunction of some conjunctions, with common parts factored out.
 
-    What is in `first` is said before the rest.
+    A condition in `first` that is in all of them comes before the rest.
     """
-    ways = [own.parts if isinstance(own, syntax.And) else (own,) for own in conditions]
-    ahead = [own for own in first if ways and all(own in way for way in ways)]
-    return all_of([*ahead, _factored([tuple(own for own in way if own not in ahead) for way in ways])])
+    conjunctions = [condition.parts if isinstance(condition, syntax.And) else (condition,) for condition in conditions]
+    ahead = [
+        condition for condition in first if conjunctions and all(condition in literals for literals in conjunctions)
+    ]
+    return all_of(
+        [
+            *ahead,
+            _factored(
+                [tuple(condition for condition in literals if condition not in ahead) for literals in conjunctions]
+            ),
+        ]
+    )
 
 
-def _factored(ways: Sequence[Literals]) -> syntax.Condition:
-    """What all ways have in common, then the rest by what most of them begin with; alike remainders are said once."""
-    shared = [own for own in ways[0] if all(own in other for other in ways)]
-    rest = [tuple(own for own in way if own not in shared) for way in ways]
+def _factored(conjunctions: Sequence[Literals]) -> syntax.Condition:
+    """What all conjunctions have in common, then the rest grouped by their most frequent condition; equal groups are merged."""
+    shared = [condition for condition in conjunctions[0] if all(condition in other for other in conjunctions)]
+    rest = [tuple(condition for condition in literals if condition not in shared) for literals in conjunctions]
     if not all(rest):
         return all_of(shared)
     branches: dict[frozenset[frozenset[syntax.Condition]], tuple[list[syntax.Condition], list[Literals]]] = {}
     while rest:
-        counts = Counter(own for way in rest for own in way)
-        most = max(counts, key=lambda own: counts[own])
-        below = [tuple(own for own in way if own != most) for way in rest if most in way]
-        rest = [way for way in rest if most not in way]
-        branches.setdefault(frozenset(frozenset(way) for way in below), ([], below))[0].append(most)
+        counts = Counter(condition for literals in rest for condition in literals)
+        most = max(counts, key=lambda condition: counts[condition])
+        below = [
+            tuple(condition for condition in literals if condition != most) for literals in rest if most in literals
+        ]
+        rest = [literals for literals in rest if most not in literals]
+        branches.setdefault(frozenset(frozenset(literals) for literals in below), ([], below))[0].append(most)
     return all_of([*shared, any_of(all_of([any_of(leads), _factored(below)]) for leads, below in branches.values())])

@@ -1,4 +1,4 @@
-"""Two laws compared for every request, through the whole house: classes found, said in words, and counted in a table."""
+"""Compares two laws for every request: finds the classes that differ, describes them, and counts them in a table."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from comity.claims.examples import example_of
 from comity.engine.solver.solver import MILLISECONDS_MAX
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding
-from comity.intake.cells import open_table
-from comity.intake.table import read_here, reader_of
 from comity.language import syntax
 from comity.language.connect import denial
 from comity.language.sentence import clause
@@ -23,77 +21,93 @@ from comity.law.in_force import Stack
 from comity.law.precedence import Standing
 from comity.law.terms import Terms, by_meaning, terms_of
 from comity.lawview.build_view import cited, with_force
-from comity.lawview.named_law import Side
-from comity.lawview.term_names import meaning_of, speaking
+from comity.lawview.named_law import NamedLaw
+from comity.lawview.term_names import meaning_of, with_lenders
 from comity.records.joint import SECOND
-from comity.records.replay import Asked, Replaying
 
 CLASS = "class "
 
-LEFT = "in further requests, which no short sentence tells apart"
+LEFT = "in further requests, which no short condition describes"
 
 
-def compared(first: Side, second: Side, milliseconds_max: int = MILLISECONDS_MAX) -> tuple[Diff, Differences]:
-    """The classes of requests that two laws treat differently, and what they were told from."""
+def compared(first: NamedLaw, second: NamedLaw, milliseconds_max: int = MILLISECONDS_MAX) -> tuple[Diff, Differences]:
+    """The classes of requests that two laws treat differently, in words.
+
+    Also returns the differences that the classes describe, in the same order.
+    """
     found = differences(first.stack, second.stack, milliseconds_max=milliseconds_max)
     terms = _terms(first, second)
-    ordered = sorted(found.changes, key=lambda own: (not _asked(own), not own.conditions))
-    ordered.sort(key=lambda own: [change.action for change in found.changes].index(own.action))
-    told = structs.replace(found, changes=tuple(ordered))
-    classes = tuple(_class(own, first, second, terms, told.stack) for own in told.changes)
+    actions = [change.action for change in found.changes]
+    ordered = sorted(found.changes, key=lambda change: (not _asked(change), not change.conditions))
+    ordered.sort(key=lambda change: actions.index(change.action))
+    in_order = structs.replace(found, changes=tuple(ordered))
+    classes = tuple(_class(change, first, second, terms, in_order.stack) for change in in_order.changes)
     used = [
-        term for own in told.changes for term in terms.used(terms.put_back(joined(own.conditions))) if own.conditions
+        term
+        for change in in_order.changes
+        for term in terms.used(terms.put_back(joined(change.conditions)))
+        if change.conditions
     ]
     lending = {**second.library.instruments, **first.library.instruments}
-    meanings = tuple(dict.fromkeys(meaning_of(term, told.stack.vocabulary, lending) for term in used))
+    meanings = tuple(dict.fromkeys(meaning_of(term, in_order.stack.vocabulary, lending) for term in used))
     version = (
         first.stack.version
         if first.stack.version == second.stack.version
         else f"{first.stack.version} and {second.stack.version}"
     )
-    return Diff(first.name, second.name, version, found.equivalent, classes, found.unsettled, meanings), told
+    return Diff(
+        first=first.name,
+        second=second.name,
+        law_version=version,
+        equivalent=found.equivalent,
+        classes=classes,
+        unsettled=found.unsettled,
+        terms=meanings,
+    ), in_order
 
 
-def _terms(first: Side, second: Side) -> Terms:
-    """The terms of both laws; a name that means different things in the two is not used."""
-    of_sides = (
+def _terms(first: NamedLaw, second: NamedLaw) -> Terms:
+    """The terms of both laws, without a name that has different meanings in the two."""
+    of_laws = (
         terms_of(
-            speaking(side.stack.instruments.values(), side.library.instruments),
-            side.library.instruments,
-            side.stack.day,
+            with_lenders(law.stack.instruments.values(), law.library.instruments),
+            law.library.instruments,
+            law.stack.day,
         )
-        for side in (first, second)
+        for law in (first, second)
     )
-    return by_meaning([term for terms in of_sides for term in terms])
+    return by_meaning([term for terms in of_laws for term in terms])
 
 
-def _asked(own: Change) -> bool:
-    """Whether a class holds requests that ask for its action."""
-    return not own.conditions or not all(denial(asks_for(own.action)) in _parts(each) for each in own.conditions)
+def _asked(change: Change) -> bool:
+    """Whether a class has requests that ask for its action."""
+    return not change.conditions or not all(
+        denial(asks_for(change.action)) in _parts(condition) for condition in change.conditions
+    )
 
 
 def _parts(condition: syntax.Condition) -> tuple[syntax.Condition, ...]:
     return condition.parts if isinstance(condition, syntax.And) else (condition,)
 
 
-def _class(own: Change, first: Side, second: Side, terms: Terms, both: Stack) -> Class:
-    before, after = own.provisions
+def _class(change: Change, first: NamedLaw, second: NamedLaw, terms: Terms, both: Stack) -> Class:
+    before, after = change.provisions
     return Class(
-        own.action,
-        own.before,
-        own.after,
-        _condition(own, terms, _vocabulary(both, first, second)),
-        example_of(own.witness, first),
-        tuple(Cited(name, cited(name, first.stack)) for name in before),
-        tuple(Cited(name, cited(name, second.stack)) for name in after),
-        _asked(own),
+        action=change.action,
+        from_=change.before,
+        to=change.after,
+        condition=_condition(change, terms, _vocabulary(both, first, second)),
+        witness=example_of(change.witness, first),
+        before=tuple(Cited(name, cited(name, first.stack)) for name in before),
+        after=tuple(Cited(name, cited(name, second.stack)) for name in after),
+        asked=_asked(change),
     )
 
 
-def _condition(own: Change, terms: Terms, vocabulary: Vocabulary) -> str:
-    if not own.conditions:
+def _condition(change: Change, terms: Terms, vocabulary: Vocabulary) -> str:
+    if not change.conditions:
         return LEFT
-    whole = joined(own.conditions, (asks_for(own.action), denial(asks_for(own.action))))
+    whole = joined(change.conditions, (asks_for(change.action), denial(asks_for(change.action))))
     return (
         "whatever the request"
         if isinstance(whole, syntax.Truth)
@@ -101,34 +115,45 @@ def _condition(own: Change, terms: Terms, vocabulary: Vocabulary) -> str:
     )
 
 
-def _vocabulary(both: Stack, first: Side, second: Side) -> Vocabulary:
-    """The words of both laws, those for uncertain days among them; of the second law's own, the day that it has."""
+def _vocabulary(both: Stack, first: NamedLaw, second: NamedLaw) -> Vocabulary:
+    """The vocabulary of both laws, with the facts of uncertain days, and those of the second law where they differ."""
     force = {**with_force(second.stack).entries, **with_force(first.stack).entries}
     later = {path + SECOND: entry for path, entry in with_force(second.stack).entries.items()}
     return Vocabulary({**force, **later, **both.vocabulary.entries})
 
 
-def counted(diff: Diff, told: Differences, table: Any, side: Side) -> tuple[Diff | None, list[Finding]]:
-    """How many requests of a table are in each class, surely and at most; nothing and the findings where it cannot be read."""
-    opened, findings = open_table(table, read_here(side.library.vocabulary))
+def counted(diff: Diff, found: Differences, table: Any, law: NamedLaw) -> tuple[Diff | None, list[Finding]]:
+    """Adds to each class how many requests of a table are in it, surely and at most.
+
+    None if the table is unreadable.
+    """
+    from comity.intake.cells import open_table  # noqa: PLC0415  two laws are compared without the extra "tables"
+    from comity.intake.table import read_here, reader_of  # noqa: PLC0415
+    from comity.records.replay import Asked, Replaying  # noqa: PLC0415
+
+    opened, findings = open_table(table, read_here(law.library.vocabulary))
     if opened is None:
         return None, findings
-    reader, findings = reader_of(opened, side.library.vocabulary, side.library.offenses)
+    reader, findings = reader_of(opened, law.library.vocabulary, law.library.offenses)
     if reader is None:
         return None, findings
-    asked = Asked(_as_law(told), assumed=told.stack.facts)
-    made = Replaying(opened, reader, side.library, asked).run(lambda rows: None)
-    rows = made.counted()
-    bounds = [made.bounds(f"{CLASS}{place}", "permitted", rows) for place in range(len(told.changes))]
-    counts = [Counted(*own) if change.conditions else None for own, change in zip(bounds, told.changes, strict=True)]
-    classes = tuple(structs.replace(own, stored=count) for own, count in zip(diff.classes, counts, strict=True))
-    return structs.replace(diff, classes=classes, table=opened.source, rows=made.decided), []
+    asked = Asked(_as_law(found), assumed=found.stack.facts)
+    replayed = Replaying(opened, reader, law.library, asked).run(lambda rows: None)
+    rows = replayed.counted()
+    bounds = [replayed.bounds(f"{CLASS}{place}", "permitted", rows) for place in range(len(found.changes))]
+    counts = [
+        Counted(*bound) if change.conditions else None for bound, change in zip(bounds, found.changes, strict=True)
+    ]
+    classes = tuple(
+        structs.replace(of_class, stored=count) for of_class, count in zip(diff.classes, counts, strict=True)
+    )
+    return structs.replace(diff, classes=classes, table=opened.source, rows=replayed.decided), []
 
 
-def _as_law(told: Differences) -> Stack:
-    """A law that permits one action of its own for each class: so a table can be put under it like under any law."""
-    told_of = [(f"{CLASS}{place}", own) for place, own in enumerate(told.changes) if own.conditions]
-    standing = tuple(Standing(f"{name}#1", "permits", name, own.when) for name, own in told_of)
+def _as_law(found: Differences) -> Stack:
+    """The classes as a stack that permits one invented action for each, so that the table can be replayed under it."""
+    named_changes = [(f"{CLASS}{place}", change) for place, change in enumerate(found.changes) if change.conditions]
+    standing = tuple(Standing(f"{name}#1", "permits", name, change.when) for name, change in named_changes)
     return structs.replace(
-        told.stack, standing=standing, provisions={}, instruments={}, set_aside=(), warnings=(), facts={}
+        found.stack, standing=standing, provisions={}, instruments={}, set_aside=(), warnings=(), facts={}
     )

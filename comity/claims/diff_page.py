@@ -1,4 +1,4 @@
-"""What two laws treat differently, as a page for people."""
+"""The page of a comparison of two laws: the classes of requests that they treat differently."""
 
 from __future__ import annotations
 
@@ -13,48 +13,51 @@ from comity.lawview.term_names import glossary_of
 from comity.present.page import Block, Heading, Text
 
 PROVED = "Every other request is treated alike: this is proved, not sampled."
-SAME = "Every request that there could be is treated alike under both: this is proved, not sampled."
+SAME = "Every possible request is treated alike under both: this is proved, not sampled."
 UNSETTLED = (
     "Whether further requests are treated differently was not settled in time, which proves nothing either way; about"
 )
 
 
-def page_of(own: Diff) -> list[Block]:
-    """The whole comparison, by action; what is asked for comes first."""
+def page_of(diff: Diff) -> list[Block]:
+    """The whole page, by action.
+
+    Within an action, classes of requests that ask for it come first.
+    """
     blocks: list[Block] = [Heading("What is treated differently", 1)]
     blocks += [
-        Text(f"Before: {own.first}.", "quiet"),
-        Text(f"After: {own.second}. Law version {own.law_version}.", "quiet"),
+        Text(f"Before: {diff.first}.", "quiet"),
+        Text(f"After: {diff.second}. Law version {diff.law_version}.", "quiet"),
         Text(""),
     ]
-    if own.equivalent:
+    if diff.equivalent:
         return [*blocks, Text(SAME, "strong")]
-    count = "One class of requests is" if len(own.classes) == 1 else f"{len(own.classes)} classes of requests are"
+    count = "One class of requests is" if len(diff.classes) == 1 else f"{len(diff.classes)} classes of requests are"
     blocks.append(Text(f"{count} treated differently.", "strong"))
-    unsettled = ", ".join(ACTION_WORDS.get(action, action) for action in own.unsettled)
+    unsettled = ", ".join(ACTION_WORDS.get(action, action) for action in diff.unsettled)
     blocks.append(Text(f"{UNSETTLED}: {unsettled}." if unsettled else PROVED, "open" if unsettled else "strong"))
-    if own.table:
-        blocks.append(Text(f"Stored requests counted: {own.rows:,} of {own.table}."))
+    if diff.table:
+        blocks.append(Text(f"Stored requests counted: {diff.rows:,} of {diff.table}."))
     number = 0
-    for action, of_action in groupby(own.classes, lambda each: each.action):
+    for action, of_action in groupby(diff.classes, lambda of_class: of_class.action):
         blocks.append(Heading(f"{ACTION_WORDS.get(action, action)} [{action}]"))
-        for each in of_action:
+        for of_class in of_action:
             number += 1
-            blocks += _class(number, each)
-    return [*blocks, *glossary_of(own.terms)]
+            blocks += _class(number, of_class)
+    return [*blocks, *glossary_of(diff.terms)]
 
 
-def _class(number: int, own: Class) -> Iterable[Block]:
-    change = f"{OUTCOMES[own.from_].upper()} before, {OUTCOMES[own.to].upper()} after"
-    yield Text(f"{change}, {own.condition}.", "", 1, f"{number}.")
-    yield from _rests("Before", own.before)
-    yield from _rests("After", own.after)
-    if own.stored:
-        surely, at_most = own.stored.surely, own.stored.at_most
+def _class(number: int, of_class: Class) -> Iterable[Block]:
+    change = f"{OUTCOMES[of_class.from_].upper()} before, {OUTCOMES[of_class.to].upper()} after"
+    yield Text(f"{change}, {of_class.condition}.", "", 1, f"{number}.")
+    yield from _rests("Before", of_class.before)
+    yield from _rests("After", of_class.after)
+    if of_class.stored:
+        surely, at_most = of_class.stored.surely, of_class.stored.at_most
         yield Text(f"{surely:,}{'' if surely == at_most else f' to {at_most:,}'} stored requests", "open", 2)
-    yield from example_blocks(own.witness, 2)
+    yield from example_blocks(of_class.witness, 2)
 
 
 def _rests(when: str, cited: tuple[Cited, ...]) -> Iterable[Block]:
-    named = "; ".join(f"{own.cite} ({own.provision})" for own in cited)
+    named = "; ".join(f"{provision.cite} ({provision.provision})" for provision in cited)
     yield Text(f"{when} by {named}" if named else f"{when}: no law decides it", "quiet", 2)

@@ -1,4 +1,4 @@
-"""What two laws treat differently, as values to print, to write as JSON or Markdown, or to look at in a notebook."""
+"""A comparison of two laws as values: to print, to write as JSON or Markdown, or to show in a notebook."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Cited(Struct, frozen=True):
 
 
 class Counted(Struct, frozen=True):
-    """How many stored requests are surely in a class, and how many may be."""
+    """How many stored requests are surely in a class, and how many are at most."""
 
     surely: int
     at_most: int
 
 
-class Class(Struct, frozen=True):
-    """Requests that two laws treat differently: what becomes of which action, for whom, and by which provisions.
+class Class(Struct, frozen=True, kw_only=True):
+    """A class of requests for which two laws give an action different outcomes.
 
-    `condition` is in plain English, `asked` false where it is about requests that do not ask for the action.
+    `condition` describes the class in plain English; `asked` is false if its requests do not ask for the action.
     """
 
     action: str
@@ -52,8 +52,8 @@ class Class(Struct, frozen=True):
         return f"{deed}: {OUTCOMES[self.from_]} before and {OUTCOMES[self.to]} after, {self.condition}."
 
 
-class Diff(Presentable, Struct, frozen=True):
-    """Two laws beside each other; `equivalent` is None where that was not settled in time."""
+class Diff(Presentable, Struct, frozen=True, kw_only=True):
+    """Two laws compared; `equivalent` is None if that was not settled in time."""
 
     first: str
     second: str
@@ -71,14 +71,21 @@ class Diff(Presentable, Struct, frozen=True):
         return self.equivalent
 
     def to_dict(self) -> dict[str, Any]:
-        """The comparison as plain JSON values; a witness is a request that can be decided as it is."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        made["classes"] = [_plain(own) for own in self.classes]
-        return made
+        """The comparison as plain JSON values.
+
+        Each witness is a request that can be decided as it is.
+        """
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        document["classes"] = [_plain(of_class) for of_class in self.classes]
+        return document
 
 
-def _plain(own: Class) -> dict[str, Any]:
-    made: dict[str, Any] = msgspec.to_builtins(own)
-    provisions = [cited.provision for cited in (*own.before, *own.after)]
-    example = {"witness": own.witness.document, "witness_words": own.witness.words, "assuming": own.witness.assuming}
-    return {**made, "words": own.words, "provisions": provisions, **example}
+def _plain(of_class: Class) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.to_builtins(of_class)
+    provisions = [cited.provision for cited in (*of_class.before, *of_class.after)]
+    example = {
+        "witness": of_class.witness.document,
+        "witness_words": of_class.witness.words,
+        "assuming": of_class.witness.assuming,
+    }
+    return {**document, "words": of_class.words, "provisions": provisions, **example}

@@ -1,7 +1,8 @@
-"""What two laws treat differently: classes of requests, each with the condition under which a request is in it.
+"""What two laws treat differently: classes of requests, each with the condition for a request to be in it.
 
-The classes are found one by one: a request that the two laws treat differently, what of it is enough for that, and then
-the next that is in none of the classes so far. When the solver proves that there is no further one, they are exhaustive.
+Classes are found one at a time. The solver finds a request that the two laws treat differently; the part of it that
+suffices for the difference is the condition of a class; then the solver looks for a request in none of the classes so far.
+The classes are exhaustive when it proves that there is none.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import product
 from msgspec import Struct
 
 from comity.claims.prover import Prover
-from comity.claims.simplest import plainest
+from comity.claims.simplest import simplest
 from comity.claims.witness import Values, witness
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.splits import atoms_of
@@ -25,14 +26,14 @@ from comity.language.evaluate import Known, truth
 from comity.law.in_force import Stack
 from comity.records.joint import SECOND, Together, together
 
-CONDITIONS_MAX = 24  # of one change of one action; what is left after so many is one class of its own
+CONDITIONS_MAX = 24  # of one change of one action; all that is left after so many becomes one class
 
 
-class Change(Struct, frozen=True):
-    """A class of requests: an action has one outcome under the first law and another under the second.
+class Change(Struct, frozen=True, kw_only=True):
+    """A class of requests for which an action has different outcomes under two laws.
 
-    A request is in it when one of `conditions` is so of it, each a conjunction; without any, it is what is left of this
-    change when the other classes are taken away. `provisions` are those on which the outcomes of the witness rest.
+    A request is in it if it meets one of `conditions`, each a conjunction. Without conditions, the class is what is left
+    of this change without the other classes. `provisions` are those that the witness's two outcomes rest on.
     """
 
     action: str
@@ -44,14 +45,14 @@ class Change(Struct, frozen=True):
 
     @property
     def when(self) -> syntax.Condition:
-        """The condition of the class as one; of what is left it is always so."""
+        """The conditions of the class as one; always true for the class of what is left."""
         return connect.any_of(self.conditions) if self.conditions else connect.ALWAYS
 
 
 class Differences(Struct, frozen=True):
-    """The classes, and the actions of which it was not settled in time whether there are further ones.
+    """The classes, and the actions for which there may be more.
 
-    `stack` is both laws as one, in whose words the conditions are.
+    `stack` is both laws joined in one; the conditions are about its facts.
     """
 
     stack: Stack
@@ -60,14 +61,17 @@ class Differences(Struct, frozen=True):
 
     @property
     def equivalent(self) -> bool | None:
-        """Whether the two laws treat every request alike; None where that is not settled."""
+        """Whether the two laws treat every request alike; None if that is not settled."""
         return False if self.changes else None if self.unsettled else True
 
 
 def differences(
-    first: Stack, second: Stack, actions: Iterable[str] = (), milliseconds_max: int = MILLISECONDS_MAX
+    first: Stack, second: Stack, actions: Iterable[str] = (), *, milliseconds_max: int = MILLISECONDS_MAX
 ) -> Differences:
-    """The classes of requests that two laws treat differently, of some actions or of all that either speaks of."""
+    """The classes of requests that two laws treat differently.
+
+    For some actions, or for all that either law names.
+    """
     comparing = Comparing(first, second, milliseconds_max)
     changes: list[Change] = []
     unsettled: list[str] = []
@@ -80,17 +84,23 @@ def differences(
 
 
 class Comparing:
-    """Two laws side by side, as one stack for the solver and as two for the plain engine."""
+    """Two laws, as one stack for the solver and as two for the plain engine."""
 
     def __init__(self, first: Stack, second: Stack, milliseconds_max: int = MILLISECONDS_MAX) -> None:
-        self.first, self.second = Prover(first, milliseconds_max), Prover(second, milliseconds_max)
+        self.first, self.second = (
+            Prover(first, milliseconds_max=milliseconds_max),
+            Prover(second, milliseconds_max=milliseconds_max),
+        )
         one, other = self.first.stack, self.second.stack
         self.both: Together = together(one, other, (one.standing, other.standing))
         self.every = Every(self.both.stack, milliseconds_max, self.both.stack.facts)
         self.actions = tuple(dict.fromkeys((*self.first.actions, *self.second.actions)))
 
     def differs_in_text(self, action: str) -> bool:
-        """Whether the two laws say anything different of an action; if not, nothing need be proved."""
+        """Whether the two laws differ in text about an action.
+
+        If not, nothing needs to be proved.
+        """
         return _text(self.first.stack, action) != _text(self.second.stack, action) or bool(self.both.apart)
 
     def effects(self, action: str) -> list[int]:
@@ -98,55 +108,70 @@ class Comparing:
         return [*self.every.of_action(action), *self.every.of_action(action + SECOND)]
 
     def of_action(self, action: str) -> tuple[list[Change], bool]:
-        """The classes of an action, and whether these are proved to be all."""
+        """The classes of an action, and whether they are proved to be exhaustive."""
         found: list[Change] = []
         settled = True
         for before, after in product(CERTAIN, CERTAIN):
             if before != after:
-                own, whole = self.of_change(action, before, after)
-                found += own
+                classes, whole = self.of_change(action, before=before, after=after)
+                found += classes
                 settled = settled and whole
         return found, settled
 
-    def of_change(self, action: str, before: Outcome, after: Outcome) -> tuple[list[Change], bool]:
+    def of_change(self, action: str, *, before: Outcome, after: Outcome) -> tuple[list[Change], bool]:
+        """The classes with two given outcomes, and whether they are proved exhaustive."""
         conditions: list[syntax.Condition] = []
-        made: list[Change] = []
+        changes: list[Change] = []
         while True:
-            found = self.find(action, before, after, conditions)
+            found = self.find(action, before=before, after=after, excluded=conditions)
             if found.values is None:
-                return _grouped(made), found.settled
-            own = self.change(action, before, after, found.values, len(conditions) < CONDITIONS_MAX)
-            made.append(own)
-            if not own.conditions:
-                return _grouped(made), True
-            conditions += own.conditions
+                return _grouped(changes), found.settled
+            change = self.change(
+                action, before=before, after=after, found=found.values, described=len(conditions) < CONDITIONS_MAX
+            )
+            changes.append(change)
+            if not change.conditions:
+                return _grouped(changes), True
+            conditions += change.conditions
 
-    def find(self, action: str, before: Outcome, after: Outcome, besides: Iterable[syntax.Condition]) -> Found:
-        """A request that is treated so and is in none of some classes."""
-        rest = tuple(besides)
+    def find(self, action: str, *, before: Outcome, after: Outcome, excluded: Iterable[syntax.Condition]) -> Found:
+        """A request with these two outcomes that meets none of the excluded conditions."""
+        rest = tuple(excluded)
 
         def wanted(view: View) -> Truth:
-            return all_of((_changed(view, action, before, after), *(negated(view.truth(own)) for own in rest)))
+            return all_of(
+                (
+                    _changed(view, action, before=before, after=after),
+                    *(negated(view.truth(condition)) for condition in rest),
+                )
+            )
 
         return self.every.views(self.effects(action)).find(wanted)
 
-    def change(self, action: str, before: Outcome, after: Outcome, found: Mapping[str, Value], told: bool) -> Change:
-        """The class of a request, by what of it is enough; where it is not to be told, what is left."""
+    def change(
+        self, action: str, *, before: Outcome, after: Outcome, found: Mapping[str, Value], described: bool
+    ) -> Change:
+        """The class of a request, with a condition if `described`.
+
+        Otherwise it is all that is left.
+        """
 
         def shows(values: Mapping[str, Value]) -> bool:
-            first, second = self.sides(values)
+            first, second = self.seen_by_both(values)
             return self.first.possible(action, first) == (before,) and self.second.possible(action, second) == (after,)
 
         given = {path: value for path, value in found.items() if path not in self.both.stack.facts}
         vocabulary = self.both.stack.vocabulary
-        own = plainest(witness(given, shows, vocabulary, self.second.stack.day), shows, vocabulary)
-        first, second = self.sides(own)
+        example = simplest(witness(given, shows, vocabulary, self.second.stack.day), shows, vocabulary)
+        first, second = self.seen_by_both(example)
         provisions = self.first.determining(action, first), self.second.determining(action, second)
-        conditions = (self.enough(action, before, after, found),) if told else ()
-        return Change(action, before, after, conditions, own, provisions)
+        conditions = (self.enough(action, before=before, after=after, found=found),) if described else ()
+        return Change(
+            action=action, before=before, after=after, conditions=conditions, witness=example, provisions=provisions
+        )
 
-    def enough(self, action: str, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
-        """What of a request is enough for it to be treated so, whatever else is so of it."""
+    def enough(self, action: str, *, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
+        """The part of a request that suffices for its two outcomes."""
         views = self.every.views(self.effects(action))
         known = Known({**self.both.stack.facts, **found}, self.both.stack.vocabulary)
         literals = [
@@ -154,52 +179,62 @@ class Comparing:
             for atom in self.atoms(action)
             if (so := truth(atom, known)) is not None
         ]
-        for way in (
-            "answers",
-            "counts",
-        ):  # by the answers alone, and then by what they mean: one age may tell more than another
+        # First the answers alone, then what they mean: `age < 18` implies `age < 21`.
+        for way in ("answers", "counts"):
             view = views.view(way)
-            needed = view.needed([view.truth(own) for own in literals], _changed(view, action, before, after))
+            needed = view.needed(
+                [view.truth(literal) for literal in literals], _changed(view, action, before=before, after=after)
+            )
             literals = [literals[place] for place in needed]
         return connect.all_of(literals)
 
     def atoms(self, action: str) -> list[syntax.Condition]:
-        """What the two laws ask of an action, each question once."""
+        """The atoms of both laws' conditions on an action, each once."""
         return list(
             dict.fromkeys(
                 atom for index in self.effects(action) for atom in atoms_of(self.both.stack.standing[index].when)
             )
         )
 
-    def sides(self, values: Mapping[str, Value]) -> tuple[Values, Values]:
-        """A request as the first law sees it and as the second does."""
+    def seen_by_both(self, values: Mapping[str, Value]) -> tuple[Values, Values]:
+        """The facts of a request under the first law, and under the second."""
         second = {path.removesuffix(SECOND): value for path, value in values.items() if path.endswith(SECOND)}
         shared = {path: value for path, value in values.items() if not path.endswith(SECOND)}
-        kept_from_second = {path for path in self.both.apart if path not in second}
-        return shared, {**{path: value for path, value in shared.items() if path not in kept_from_second}, **second}
+        first_only = {path for path in self.both.apart if path not in second}
+        return shared, {**{path: value for path, value in shared.items() if path not in first_only}, **second}
 
 
-def _changed(view: View, action: str, before: Outcome, after: Outcome) -> Truth:
+def _changed(view: View, action: str, *, before: Outcome, after: Outcome) -> Truth:
     return all_of((view.outcome(action, before), view.outcome(action + SECOND, after)))
 
 
 def _text(stack: Stack, action: str) -> list[tuple[object, ...]]:
-    """What a law says of an action, apart from the names of its provisions."""
-    places = {index: own for index, own in enumerate(stack.standing) if own.action == action}
+    """The effects of a law on an action, without the names of their provisions."""
+    places = {index: effect for index, effect in enumerate(stack.standing) if effect.action == action}
     order = {index: at for at, index in enumerate(places)}
-    return [(own.kind, own.when, tuple(order[to.to] for to in own.yields_to)) for own in places.values()]
+    return [
+        (effect.kind, effect.when, tuple(order[yielding.to] for yielding in effect.yields_to))
+        for effect in places.values()
+    ]
 
 
 def _grouped(changes: Iterable[Change]) -> list[Change]:
-    """Changes that rest on the same provisions as one class."""
+    """The changes, with those that rest on the same provisions merged into one class."""
     groups: dict[object, list[Change]] = {}
-    for own in changes:
-        groups.setdefault((own.provisions, bool(own.conditions)), []).append(own)
+    for change in changes:
+        groups.setdefault((change.provisions, bool(change.conditions)), []).append(change)
     return list(_joined(groups.values()))
 
 
 def _joined(groups: Iterable[list[Change]]) -> Iterator[Change]:
     for group in groups:
         first = group[0]
-        conditions = tuple(condition for own in group for condition in own.conditions)
-        yield Change(first.action, first.before, first.after, conditions, first.witness, first.provisions)
+        conditions = tuple(condition for change in group for condition in change.conditions)
+        yield Change(
+            action=first.action,
+            before=first.before,
+            after=first.after,
+            conditions=conditions,
+            witness=first.witness,
+            provisions=first.provisions,
+        )

@@ -1,8 +1,8 @@
 """Which provisions can apply to one request: all pairs of effects on the same action.
 
-Most pairs are settled without the solver. A request under which one effect applies is put together with one under which
-another does, and the plain interpreter says what applies then; what is found so needs no proof. Only the pairs that are
-left are put to the solver, each with nothing but the two conditions in sight.
+Most pairs are settled without the solver. A request for which one effect applies is merged with one for which another
+does, and the plain interpreter says which effects apply to the result; an overlap found this way needs no proof. The
+solver decides only the remaining pairs, and sees only the two conditions of a pair.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ Pair: TypeAlias = tuple[int, int]
 
 
 class Overlaps(Struct, frozen=True):
-    """Pairs of effects, by their places in the stack: those that can apply together, and those that were not settled in time.
+    """Pairs of effects, by their places in the stack, that can apply together.
 
-    All further pairs of one action are proved to exclude each other.
+    `unsettled` are the pairs not settled in time. All other pairs of one action are proved to exclude each other.
     """
 
     together: frozenset[Pair]
@@ -55,31 +55,31 @@ def _both(view: View, pair: Pair) -> object:
 
 
 class _OfAction:
-    """The pairs of one action that requests put together show to overlap."""
+    """The pairs of one action that merged requests show to overlap."""
 
     def __init__(self, prover: Prover, effects: Sequence[int]) -> None:
         self.prover, self.effects = prover, effects
         self.together: set[Pair] = set()
         alone = {index: prover.find([index], lambda view, index=index: view.applies(index)) for index in effects}  # type: ignore[misc]
-        self.alone = {index: own.values for index, own in alone.items() if own.values is not None}
-        self.never = {index for index, own in alone.items() if own.never}
+        self.alone = {index: found.values for index, found in alone.items() if found.values is not None}
+        self.never = {index for index, found in alone.items() if found.never}
         for index, values in self.alone.items():
             self.grow(index, values)
 
     def left(self) -> list[Pair]:
-        """The pairs that are still open; an effect that never applies overlaps with nothing."""
+        """The pairs that are still open; an effect that never applies overlaps with none."""
         pairs = combinations([index for index in self.effects if index not in self.never], 2)
         return [pair for pair in pairs if pair not in self.together]
 
     def grow(self, index: int, values: Values) -> None:
-        """Puts the requests of as many further effects as will go together with one, and notes all that apply then."""
+        """Merges other requests into one, and records the effects that apply together."""
         grown = values
         for other, more in self.alone.items():
             if other != index and _pair(index, other) not in self.together:
                 merged = _merged(grown, more)
                 grown = merged if self.applies(other, merged) and self.applies(index, merged) else grown
         if grown is not values:
-            self.together |= set(combinations([own for own in self.effects if self.applies(own, grown)], 2))
+            self.together |= set(combinations([effect for effect in self.effects if self.applies(effect, grown)], 2))
 
     def applies(self, index: int, values: Mapping[str, Value]) -> bool:
         """Whether an effect surely applies to a request."""
@@ -92,11 +92,11 @@ def _pair(one: int, other: int) -> Pair:
 
 
 def _merged(one: Mapping[str, Value], other: Mapping[str, Value]) -> Values:
-    """Two requests as one: the records and members of both, and of plain facts the first's."""
-    made = {**other, **one}
+    """Two requests merged: the records and set members of both, and the first's plain facts."""
+    merged = {**other, **one}
     for path in one.keys() & other.keys():
-        made[path] = _joined(one[path], other[path])
-    return made
+        merged[path] = _joined(one[path], other[path])
+    return merged
 
 
 def _joined(one: Value, other: Value) -> Value:

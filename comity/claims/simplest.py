@@ -1,7 +1,7 @@
-"""Of the requests that show the same in the same way, the one that reads plainest.
+"""The simplest of the requests that show the same thing for the same reason.
 
-Which request a solver finds depends on what it was asked before in the same run. Which member of a choice it takes, and
-which number, need not; which of several reasons it finds stays open, and each of them is one.
+Which request the solver finds depends on what it was asked before. Here the member of each choice and each number is
+made independent of that. Which of several reasons the solver finds still depends on it; each is a valid one.
 """
 
 from __future__ import annotations
@@ -16,25 +16,29 @@ from comity.facts.vocabulary import Vocabulary
 NUMBERS_TRIED = 130  # every age
 
 
-def plainest(values: Values, shows: Shows, vocabulary: Vocabulary) -> Values:
-    """The same with the first member of each choice, and the least of each number, that still shows it."""
+def simplest(values: Values, shows: Shows, vocabulary: Vocabulary) -> Values:
+    """The request with the first members and least numbers for which `shows` holds."""
     for path, value in list(values.items()):
         if isinstance(value, KnownList):
             for at, record in enumerate(value.items):
                 for name, field in record.items():
                     tried = _before(field, vocabulary.kind(f"{path}[].{name}"))
-                    values = _first((_with_field(values, path, at, name, own) for own in tried), values, shows)
+                    values = _first(
+                        (_with_field(values, path, at, name, candidate) for candidate in tried), values, shows
+                    )
         elif not isinstance(value, KnownSet):
-            values = _first(({**values, path: own} for own in _before(value, vocabulary.kind(path))), values, shows)
+            values = _first(
+                ({**values, path: candidate} for candidate in _before(value, vocabulary.kind(path))), values, shows
+            )
     return values
 
 
 def _first(tried: Iterable[Values], otherwise: Values, shows: Shows) -> Values:
-    return next((own for own in tried if shows(own)), otherwise)
+    return next((candidate for candidate in tried if shows(candidate)), otherwise)
 
 
 def _before(value: Scalar | KnownSet, kind: kinds.Kind | None) -> Iterator[Scalar]:
-    """What could stand in place of a value and comes before it."""
+    """The values of a kind that come before a value, in order."""
     if isinstance(kind, kinds.Choice) and value in kind.members:
         yield from kind.members[: kind.members.index(str(value))]
     elif isinstance(kind, kinds.Number) and isinstance(value, int):
@@ -42,7 +46,7 @@ def _before(value: Scalar | KnownSet, kind: kinds.Kind | None) -> Iterator[Scala
 
 
 def _with_field(values: Values, path: str, at: int, name: str, value: Scalar) -> Values:
-    own = values[path]
-    assert isinstance(own, KnownList)
-    items = (*own.items[:at], {**own.items[at], name: value}, *own.items[at + 1 :])
-    return {**values, path: KnownList(items, own.whole)}
+    records = values[path]
+    assert isinstance(records, KnownList)
+    items = (*records.items[:at], {**records.items[at], name: value}, *records.items[at + 1 :])
+    return {**values, path: KnownList(items, records.whole)}

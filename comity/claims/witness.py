@@ -1,7 +1,7 @@
-"""A request that shows something: decided again by the plain engine, and reduced to the facts that matter.
+"""A witness: a request found by the solver, confirmed by the plain engine, and reduced to the facts that matter.
 
-What a solver says of a request counts only once the plain engine says the same. What is then left out makes no
-difference: the same follows however it turns out.
+What the solver says of a request counts only once the plain engine says the same. A fact that is then left out makes no
+difference: the same follows whatever its value is.
 """
 
 from __future__ import annotations
@@ -15,34 +15,37 @@ from comity.facts.vocabulary import Vocabulary
 from comity.period import shifted
 
 Values: TypeAlias = dict[str, Value]
-Shows: TypeAlias = Callable[[Mapping[str, Value]], bool]  # whether something surely follows from what is known
+Shows: TypeAlias = Callable[
+    [Mapping[str, Value]], bool
+]  # whether something follows from the known facts, whatever the others are
 YEARS_AGO = (0, 1, 10)
 
 
 class Disagreement(Exception):
-    """Two engines differ about one request: a fault of comity's own, never of the law or of an input."""
+    """Two engines differ about one request: a fault in comity, not in the law."""
 
 
 def witness(found: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary, day: date) -> Values:
-    """The request that a solver found, reduced; raises `Disagreement` where the plain engine does not confirm it.
+    """The request that the solver found, reduced.
 
-    `day` is the day of the law: a day of the request that may as well be another is put near it, for the reader.
+    Raises `Disagreement` if the plain engine does not confirm it. `day` is the day of the law. A day in the request
+    that could as well be another is moved near it, for the reader.
     """
     confirm(found, shows)
     return _with_near_days(reduced(found, shows, vocabulary), shows, day)
 
 
 def confirm(found: Mapping[str, Value], shows: Shows) -> None:
-    """Raises `Disagreement` where the plain engine does not find the same of a request."""
+    """Raises `Disagreement` if the plain engine does not find the same of a request."""
     if not shows(found):
-        raise Disagreement("the solver found a request of which the plain engine says otherwise")
+        raise Disagreement("the solver found a request that the plain engine does not confirm")
 
 
 def reduced(values: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary) -> Values:
-    """What is left when every fact, record, field and member is left out that can be."""
+    """The request without any fact, record, field or member that can be left out."""
     left = dict(values)
     for path in sorted(values, key=lambda path: -vocabulary.order.get(path, len(vocabulary.order))):
-        without = {own: value for own, value in left.items() if own != path}
+        without = {other: value for other, value in left.items() if other != path}
         left = _first([without], left, shows)
         value = left.get(path)
         if isinstance(value, KnownSet):
@@ -53,8 +56,8 @@ def reduced(values: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary) -
 
 
 def _first(tried: Iterable[Mapping[str, Value]], otherwise: Values, shows: Shows) -> Values:
-    """The first of some requests that still shows it."""
-    return next((dict(own) for own in tried if shows(own)), otherwise)
+    """The first candidate for which `shows` holds, else `otherwise`."""
+    return next((dict(candidate) for candidate in tried if shows(candidate)), otherwise)
 
 
 def _less_of_set(left: Values, path: str, value: KnownSet, shows: Shows) -> Values:
@@ -68,7 +71,7 @@ def _less_of_set(left: Values, path: str, value: KnownSet, shows: Shows) -> Valu
 
 
 def _less_of_list(left: Values, path: str, value: KnownList, shows: Shows) -> Values:
-    """Records are tried from the last, so that those before keep their places."""
+    """Leaves out records from the last on, so that the earlier ones keep their places, and then fields."""
     if value.items:
         left = _first([{**left, path: KnownList(value.items, whole=False)}], left, shows)
     for at in reversed(range(len(value.items))):
@@ -82,21 +85,21 @@ def _less_of_list(left: Values, path: str, value: KnownList, shows: Shows) -> Va
 
 
 def _changed(value: Value, at: int, without: str | None) -> KnownList:
-    """A list without one record, or with one field of it not known."""
+    """A list without one record, or with one field of that record unknown."""
     assert isinstance(value, KnownList)
-    record = [] if without is None else [{name: own for name, own in value.items[at].items() if name != without}]
+    record = [] if without is None else [{name: field for name, field in value.items[at].items() if name != without}]
     return KnownList((*value.items[:at], *record, *value.items[at + 1 :]), value.whole)
 
 
 def _with_near_days(values: Values, shows: Shows, day: date) -> Values:
-    """The same with each day near the law's, where it may be."""
+    """The request with each day moved near the law's day if `shows` still holds."""
     for years in reversed(YEARS_AGO):
         near = shifted(day, years=-years)
         for path, value in list(values.items()):
             if isinstance(value, date):
                 values = _first([{**values, path: near}], values, shows)
             elif isinstance(value, KnownList):
-                nearer = KnownList(tuple(_near(own, near) for own in value.items), value.whole)
+                nearer = KnownList(tuple(_near(record, near) for record in value.items), value.whole)
                 values = _first([{**values, path: nearer}], values, shows)
     return values
 

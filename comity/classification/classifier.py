@@ -1,4 +1,4 @@
-"""Whether the law of a place on a day meets a definition of a contested word: each criterion by itself, then all together."""
+"""Whether the law of a place on a day meets a definition: each criterion by itself, then all together."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ from comity.law.in_force import Stack
 from comity.law.life import FORCE, is_force
 from comity.period import LAST_DAY
 
-UNCERTAIN_MAX = 4  # instruments whose force is uncertain on one day; of more nothing is said
+UNCERTAIN_MAX = 4  # instruments that may or may not be in force on one day; with more the answer is not known
 
 
-class Answer(Struct, frozen=True):
-    """What came of a definition: whether it is met, each criterion, and the least and the most that a score can be."""
+class Answer(Struct, frozen=True, kw_only=True):
+    """Whether a definition is met, and each of its criteria.
+
+    `score` is the least and the most that its score can be.
+    """
 
     definition: Definition
     meets: Kleene
@@ -35,10 +38,10 @@ class Answer(Struct, frozen=True):
 
 
 class Classifier:
-    """One place on one day, about which definitions are asked.
+    """Applies definitions to the law of one place on one day.
 
-    `here` are the place and all that contain it; `lacking` is what may bear on it and is not encoded. Requests are taken
-    with the facts of the place, so that what is shown is what can happen there.
+    `here` are the place and all that contain it; `lacking` are the laws that may affect it and are not encoded. Every request
+    is taken with the facts of the place, so that an example is what can happen there.
     """
 
     def __init__(
@@ -52,133 +55,147 @@ class Classifier:
         self.stack, self.definitions = stack, definitions
         self.here, self.lacking = here or (stack.place,), lacking
         self.milliseconds_max = milliseconds_max
-        self.kept: dict[Hashable, Met] = {}
+        self.met_by_question: dict[Hashable, Met] = {}
         self.provers: dict[Hashable, Prover] = {}
 
     def uncertain(self, actions: tuple[str, ...]) -> tuple[str, ...]:
-        """What stands for the force of each instrument that may or may not be in force on the day, and bears on some actions."""
-        deciding = [own.when for own in self.stack.standing if own.kind in DECIDING and own.action in actions]
+        """The facts for the force of each uncertain instrument that decides the actions."""
+        deciding = [
+            effect.when for effect in self.stack.standing if effect.kind in DECIDING and effect.action in actions
+        ]
         return tuple(sorted({path for when in deciding for path in facts_of(when) if is_force(path)}))
 
-    def prover(self, way: Mapping[str, Value]) -> Prover:
-        """The law with each of these in force or not."""
-        key = tuple(way.items())
+    def prover(self, force: Mapping[str, Value]) -> Prover:
+        """Proves claims about the law with uncertain instruments in force as `force` says."""
+        key = tuple(force.items())
         if key not in self.provers:
-            self.provers[key] = Prover(self.stack, self.milliseconds_max, {**self.stack.facts, **way})
+            self.provers[key] = Prover(
+                self.stack, milliseconds_max=self.milliseconds_max, facts={**self.stack.facts, **force}
+            )
         return self.provers[key]
 
-    def answer(self, own: Definition) -> Answer:
-        """What one definition comes to here."""
-        criteria = {name: self.met(criterion) for name, criterion in own.criteria.items()}
+    def answer(self, definition: Definition) -> Answer:
+        """Whether the law here meets one definition."""
+        criteria = {name: self.met(criterion) for name, criterion in definition.criteria.items()}
         truths = {name: met.met for name, met in criteria.items()}
-        if own.score is None:
-            return Answer(own, _truth(own.meets, truths), criteria)
-        counted = [truths[name] for name in own.score.of]
+        if definition.score is None:
+            return Answer(definition=definition, meets=_truth(definition.meets, truths), criteria=criteria)
+        counted = [truths[name] for name in definition.score.of]
         least, most = counted.count(True), len(counted) - counted.count(False)
-        meets = True if least >= own.score.at_least else None if most >= own.score.at_least else False
-        return Answer(own, meets, criteria, (least, most))
+        meets = True if least >= definition.score.at_least else None if most >= definition.score.at_least else False
+        return Answer(definition=definition, meets=meets, criteria=criteria, score=(least, most))
 
-    def met(self, own: Criterion) -> Met:
-        """One criterion; what several definitions ask in the same way is found once."""
+    def met(self, criterion: Criterion) -> Met:
+        """Whether one criterion is met.
+
+        A criterion that several definitions share is decided once.
+        """
         asked = (
-            own.sort,
-            own.actions,
-            own.outcomes,
-            *own.when.values(),
-            own.so,
-            own.places,
-            own.since,
-            own.until,
-            own.fact,
-            own.like,
+            criterion.sort,
+            criterion.actions,
+            criterion.outcomes,
+            *criterion.when.values(),
+            criterion.so,
+            criterion.places,
+            criterion.since,
+            criterion.until,
+            criterion.fact,
+            criterion.like,
         )
-        if asked not in self.kept:
-            self.kept[asked] = self._met(own)
-        return self.kept[asked]
+        if asked not in self.met_by_question:
+            self.met_by_question[asked] = self._met(criterion)
+        return self.met_by_question[asked]
 
-    def _met(self, own: Criterion) -> Met:
-        match own.sort:
+    def _met(self, criterion: Criterion) -> Met:
+        match criterion.sort:
             case "some" | "every" | "rule_against":
-                return self.by_law(own)
+                return self.by_law(criterion)
             case "place":
-                return self.by_facts(own)
+                return self.by_facts(criterion)
             case "listed":
-                return self.by_list(own)
+                return self.by_list(criterion)
             case "beyond":
-                return Met(None, lacking=(own.fact,))
+                return Met(met=None, lacking=(criterion.fact,))
             case "as":
-                return self.by_likeness(own)
+                return self.by_likeness(criterion)
             case _:
-                assert_never(own.sort)
+                assert_never(criterion.sort)
 
-    def by_law(self, own: Criterion) -> Met:
-        """What law shows; what it does not show is open where law that may bear on it is not encoded."""
-        uncertain = self.uncertain(own.actions)
+    def by_law(self, criterion: Criterion) -> Met:
+        """A criterion decided by law.
+
+        What is not shown stays open if law that may affect it is not encoded.
+        """
+        uncertain = self.uncertain(criterion.actions)
         if len(uncertain) > UNCERTAIN_MAX:
-            return Met(None, lacking=self.in_force_then(uncertain))
-        ways = [dict(zip(uncertain, so, strict=True)) for so in product((True, False), repeat=len(uncertain))]
-        found = [shown_by_law(own, self.prover(way)) for way in ways]
-        if len({one.met for one in found}) > 1:
-            return Met(None, lacking=self.in_force_then(uncertain))
+            return Met(met=None, lacking=self.in_force_then(uncertain))
+        forces = [dict(zip(uncertain, so, strict=True)) for so in product((True, False), repeat=len(uncertain))]
+        found = [shown_by_law(criterion, self.prover(force)) for force in forces]
+        if len({met_then.met for met_then in found}) > 1:
+            return Met(met=None, lacking=self.in_force_then(uncertain))
         met = found[0]
-        if any(one != met for one in found):
-            met = structs.replace(met, witnesses=tuple(_told(ways, found)))
-        shown = met.met is True and own.sort != "every"
+        if any(met_then != met for met_then in found):
+            met = structs.replace(met, witnesses=tuple(_with_force(forces, found)))
+        shown = met.met is True and criterion.sort != "every"
         if self.lacking and met.settled and not shown:
-            return Met(None, lacking=self.lacking)
+            return Met(met=None, lacking=self.lacking)
         return met
 
     def in_force_then(self, uncertain: tuple[str, ...]) -> tuple[str, ...]:
-        """What is uncertain of the law itself, in words."""
+        """Which instruments may or may not be in force, in words."""
         titles = [path.removeprefix(FORCE).partition("#")[0] for path in uncertain]
         return tuple(f"whether {self.stack.instruments[id].title} was in force by then" for id in dict.fromkeys(titles))
 
-    def by_facts(self, own: Criterion) -> Met:
-        """What the recorded facts of the place show. A fact that is not recorded is not known: never none."""
-        read = facts_of(own.so)
-        met = truth(own.so, Known(self.stack.facts, self.stack.vocabulary))
+    def by_facts(self, criterion: Criterion) -> Met:
+        """A criterion decided by the recorded facts of the place.
+
+        A fact that is not recorded is not known.
+        """
+        read = facts_of(criterion.so)
+        met = truth(criterion.so, Known(self.stack.facts, self.stack.vocabulary))
         if met is not None:
-            return Met(met, facts=tuple(path for path in read if path in self.stack.facts))
+            return Met(met=met, facts=tuple(path for path in read if path in self.stack.facts))
         entries = [self.stack.vocabulary.entries[path] for path in read if path not in self.stack.facts]
         return Met(
-            None, lacking=tuple(f"a recorded answer for this place and day to: {entry.question}" for entry in entries)
+            met=None,
+            lacking=tuple(f"a recorded answer for this place and day to: {entry.question}" for entry in entries),
         )
 
-    def by_list(self, own: Criterion) -> Met:
-        """Whether the place is on a closed list, by its own name or by that of a place that contains it."""
-        if not own.since <= self.stack.day < own.until:
-            return Met(None, lacking=(_days_of_list(own),))
-        found = next((path for path in self.here if path in own.places), "")
-        return Met(bool(found), on_list=found)
+    def by_list(self, criterion: Criterion) -> Met:
+        """Whether the place, or a place that contains it, is on a closed list."""
+        if not criterion.since <= self.stack.day < criterion.until:
+            return Met(met=None, lacking=(_days_of_list(criterion),))
+        found = next((path for path in self.here if path in criterion.places), "")
+        return Met(met=bool(found), on_list=found)
 
-    def by_likeness(self, own: Criterion) -> Met:
+    def by_likeness(self, asked: Criterion) -> Met:
         """Whether another definition, or a criterion of it, is met."""
-        definition, criterion = target_of(own.like, self.definitions)
+        definition, criterion = target_of(asked.like, self.definitions)
         if definition is None:
-            return Met(None, lacking=(f"the definition {own.like}",))
+            return Met(met=None, lacking=(f"the definition {asked.like}",))
         if criterion:
             return self.met(criterion)
         answer = self.answer(definition)
         inner = answer.criteria.values()
-        witnesses = [one for met in inner if met.met is answer.meets for one in met.witnesses]
-        lacking = [one for met in inner if met.met is None for one in met.lacking] if answer.meets is None else []
+        witnesses = [witness for met in inner if met.met is answer.meets for witness in met.witnesses]
+        lacking = [reason for met in inner if met.met is None for reason in met.lacking] if answer.meets is None else []
         settled = answer.meets is not None or all(met.settled for met in inner)
-        return Met(answer.meets, tuple(witnesses), tuple(lacking), settled)
+        return Met(met=answer.meets, witnesses=tuple(witnesses), lacking=tuple(lacking), settled=settled)
 
 
-def _told(ways: Sequence[Mapping[str, Value]], found: Sequence[Met]) -> Iterator[Witness]:
-    """The requests that show an answer, each with what it takes to be in force where that is uncertain."""
-    for way, met in zip(ways, found, strict=True):
-        yield from (structs.replace(own, values={**own.values, **way}) for own in met.witnesses)
+def _with_force(forces: Sequence[Mapping[str, Value]], found: Sequence[Met]) -> Iterator[Witness]:
+    """The examples for an answer, each with the uncertain instruments that it assumes to be in force or not."""
+    for force, met in zip(forces, found, strict=True):
+        yield from (structs.replace(shown, values={**shown.values, **force}) for shown in met.witnesses)
 
 
-def _days_of_list(own: Criterion) -> str:
-    until = f" and before {own.until}" if own.until < LAST_DAY else ""
-    return f"the list on that day: it is known here as it stood from {own.since}{until}"
+def _days_of_list(criterion: Criterion) -> str:
+    until = f" and before {criterion.until}" if criterion.until < LAST_DAY else ""
+    return f"the list on that day: the one recorded here is that from {criterion.since}{until}"
 
 
 def _truth(meets: syntax.Condition, truths: Mapping[str, Kleene]) -> Kleene:
-    """Criteria joined, with Unknown."""
+    """Whether the criteria, joined, are met; a criterion that is not known makes this Unknown where it matters."""
     match meets:
         case syntax.Term(name):
             return truths.get(name)

@@ -1,6 +1,6 @@
-"""Whether one criterion of a definition is met by the law of a place, with the requests that show it, or what is lacking.
+"""Whether the law of a place meets one criterion, with the requests that show it, or what is missing to know.
 
-What law can show is a claim about every complete request, asked of the solver and decided again by the plain engine.
+A criterion about law is a claim about every complete request: the solver finds an example, the plain engine confirms it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from comity.law.rank import FEDERAL, ORDERS, level_of
 RULINGS = ("precedent", "ruling", *ORDERS)
 
 
-class Witness(Struct, frozen=True):
-    """A request, reduced to what matters, and what follows for an action. `provisions` are those it rests on.
+class Witness(Struct, frozen=True, kw_only=True):
+    """A request reduced to the facts that matter, with the outcome of an action.
 
-    `against` where it shows that a criterion about every request does not hold; `facts` are those of the place that
-    these provisions ask about, which complete the request.
+    `provisions` are those that the outcome rests on. `against` is true if it refutes a criterion about every request.
+    `facts` are the facts of the place that these provisions ask about; they complete the request.
     """
 
     action: str
@@ -41,10 +41,11 @@ class Witness(Struct, frozen=True):
     facts: tuple[str, ...] = ()
 
 
-class Met(Struct, frozen=True):
-    """Whether a criterion is met; None where it is not known: then `lacking` says what is not, or it was not `settled`.
+class Met(Struct, frozen=True, kw_only=True):
+    """Whether a criterion is met.
 
-    `facts` are the facts of the place that it rests on, `on_list` the listed place.
+    If None, `lacking` says what is not known, or it was not `settled` in time. `facts` are the facts of the place that
+    the answer rests on; `on_list` is the place found on a list.
     """
 
     met: Kleene
@@ -55,25 +56,25 @@ class Met(Struct, frozen=True):
     on_list: str = ""
 
 
-def shown_by_law(own: Criterion, prover: Prover) -> Met:
-    """A criterion about what the law does, by the law of one stack."""
-    match own.sort:
+def shown_by_law(criterion: Criterion, prover: Prover) -> Met:
+    """Decides a criterion about what the law does, under the law of one stack."""
+    match criterion.sort:
         case "some":
-            found = [_some(prover, action, own.outcomes, own.when[action]) for action in own.actions]
-            return _joined(disjunction(one.met for one in found), found)
+            found = [_some(prover, action, criterion.outcomes, criterion.when[action]) for action in criterion.actions]
+            return _joined(disjunction(met.met for met in found), found)
         case "rule_against":
-            found = [_rule_against(prover, action, own.when[action]) for action in own.actions]
-            return _joined(disjunction(one.met for one in found), found)
+            found = [_rule_against(prover, action, criterion.when[action]) for action in criterion.actions]
+            return _joined(disjunction(met.met for met in found), found)
         case _:
-            found = [_each(prover, action, own.outcomes, own.when[action]) for action in own.actions]
-            return _joined(conjunction(one.met for one in found), found)
+            found = [_each(prover, action, criterion.outcomes, criterion.when[action]) for action in criterion.actions]
+            return _joined(conjunction(met.met for met in found), found)
 
 
 def _joined(met: Kleene, found: list[Met]) -> Met:
-    """What was found for each action, together; only what shows the answer is kept."""
-    shows = [one for one in found if one.met is met or met is None]
-    settled = met is not None or all(one.settled for one in found)
-    return Met(met, tuple(own for one in shows for own in one.witnesses), settled=settled)
+    """The answers for each action joined into one, with only the examples that show it."""
+    shows = [part for part in found if part.met is met or met is None]
+    settled = met is not None or all(part.settled for part in found)
+    return Met(met=met, witnesses=tuple(example for part in shows for example in part.witnesses), settled=settled)
 
 
 def _some(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.Condition) -> Met:
@@ -84,8 +85,10 @@ def _some(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
         settled = settled and found.settled
         values = prover.shown(found, partial(_has, prover, action, wanted, when))
         if values is not None:
-            return Met(True, (_witness(prover, action, outcome, values, prover.determining(action, values)),))
-    return Met(False if settled else None, settled=settled)
+            return Met(
+                met=True, witnesses=(_witness(prover, action, outcome, values, prover.determining(action, values)),)
+            )
+    return Met(met=False if settled else None, settled=settled)
 
 
 def _has(prover: Prover, action: str, outcome: Outcome, when: syntax.Condition, values: Mapping[str, Value]) -> bool:
@@ -93,10 +96,12 @@ def _has(prover: Prover, action: str, outcome: Outcome, when: syntax.Condition, 
 
 
 def _each(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.Condition) -> Met:
-    """Whether all have one of the outcomes; where no such request can come at all, that shows nothing."""
+    """Whether all requests have one of the outcomes; false if no such request is possible."""
 
     def wanted(view: View) -> Truth:
-        return all_of((view.truth(when), *(negated(view.outcome(action, own)) for own in CERTAIN if own in outcomes)))
+        return all_of(
+            (view.truth(when), *(negated(view.outcome(action, outcome)) for outcome in CERTAIN if outcome in outcomes))
+        )
 
     def shows(values: Mapping[str, Value]) -> bool:
         return prover.surely(when, values) and not {*outcomes} & {*prover.possible(action, values)}
@@ -107,9 +112,10 @@ def _each(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
         otherwise = prover.possible(action, values)
         outcome = otherwise[0] if len(otherwise) == 1 else "undetermined"
         return Met(
-            False, (_witness(prover, action, outcome, values, prover.determining(action, values), against=True),)
+            met=False,
+            witnesses=(_witness(prover, action, outcome, values, prover.determining(action, values), against=True),),
         )
-    return _some(prover, action, outcomes, when) if found.never else Met(None, settled=False)
+    return _some(prover, action, outcomes, when) if found.never else Met(met=None, settled=False)
 
 
 def _rule_against(prover: Prover, action: str, when: syntax.Condition) -> Met:
@@ -121,24 +127,29 @@ def _rule_against(prover: Prover, action: str, when: syntax.Condition) -> Met:
         if values is not None:
             possible = prover.possible(action, values)
             outcome = possible[0] if len(possible) == 1 else "undetermined"
-            return Met(True, (_witness(prover, action, outcome, values, (prover.stack.standing[index].provision,)),))
-    return Met(False if settled else None, settled=settled)
+            return Met(
+                met=True,
+                witnesses=(_witness(prover, action, outcome, values, (prover.stack.standing[index].provision,)),),
+            )
+    return Met(met=False if settled else None, settled=settled)
 
 
 def _witness(
     prover: Prover, action: str, outcome: str, values: Values, provisions: tuple[str, ...], against: bool = False
 ) -> Witness:
-    asked = {path for own in prover.stack.standing if own.provision in provisions for path in facts_of(own.when)}
+    asked = {
+        path for effect in prover.stack.standing if effect.provision in provisions for path in facts_of(effect.when)
+    }
     facts = tuple(sorted(asked & prover.stack.fact_sources.keys()))
-    return Witness(action, outcome, values, provisions, against, facts)
+    return Witness(action=action, outcome=outcome, values=values, provisions=provisions, against=against, facts=facts)
 
 
 def _rules_against(prover: Prover, action: str) -> Iterator[int]:
-    """The prohibitions that a place or its state adopted; what a court says is no policy of either."""
-    for index, own in enumerate(prover.stack.standing):
-        instrument = prover.stack.instruments[own.instrument]
+    """The prohibitions that a place or its state adopted; a court's ruling is a policy of neither."""
+    for index, effect in enumerate(prover.stack.standing):
+        instrument = prover.stack.instruments[effect.instrument]
         if (
-            (own.kind, own.action) == ("forbids", action)
+            (effect.kind, effect.action) == ("forbids", action)
             and level_of(instrument) != FEDERAL
             and instrument.kind not in RULINGS
         ):

@@ -1,4 +1,4 @@
-"""What a definition of a contested word says, once read: its criteria, and which of them must be so."""
+"""A definition of a contested word as read from its file: its criteria, and how they are joined."""
 
 from __future__ import annotations
 
@@ -20,15 +20,21 @@ OF_LAW: tuple[Sort, ...] = ("some", "every", "rule_against")
 OUTCOMES = ("required", "forbidden", "permitted", "unaddressed", "in_conflict")
 
 
-class Criterion(Struct, frozen=True):
-    """One thing that must be shown of a place. `plain` says it in a sentence; `sort` tells how it is shown.
+class Criterion(Struct, frozen=True, kw_only=True):
+    """One condition that a place must meet.
 
-    some: of the requests of which `when` is so, one at least has an outcome among `outcomes`, for one of `actions`.
-    every: each of them has, for each of `actions`. rule_against: a rule of the place or its state forbids one of
-    `actions` for one of them, even where that rule yields to higher law. place: `so` holds of the facts of the place.
-    listed: it, or a place that contains it, is among `places` on the days of the list. beyond: `fact` is nothing that
-    rules about requests can show. as: it is so when another definition, or a criterion of it, is (`like`).
-    `when` holds the condition for each action, with nothing left to look up.
+    `plain` is its sentence. `sort` is how it is decided:
+
+    * some: at least one request that meets `when` has an outcome in `outcomes`, for one of `actions`
+    * every: each request that meets `when` has an outcome in `outcomes`, for each of `actions`
+    * rule_against: a rule of the place or its state forbids one of `actions` for some request that meets `when`, even if
+      that rule yields to higher law
+    * place: `so` is true of the facts of the place
+    * listed: the place, or one that contains it, is in `places`, from `since` and before `until`
+    * beyond: `fact` is a fact that no rule about requests can show, so this is never known
+    * as: another definition, or a criterion of it, is met (`like`)
+
+    `when` has a closed condition for each action: its terms are written out.
     """
 
     name: str
@@ -48,17 +54,17 @@ class Criterion(Struct, frozen=True):
 
 
 class Score(Struct, frozen=True):
-    """Counts the criteria that are met; the definition is met from `at_least` on."""
+    """A definition that is met if `at_least` of the criteria in `of` are met."""
 
     of: tuple[str, ...]
     at_least: int
 
 
-class Definition(Struct, frozen=True):
-    """One definition of a contested word: whose it is, between which days it was in use, and what it asks for.
+class Definition(Struct, frozen=True, kw_only=True):
+    """One definition of a contested word: whose, in use when, and what it requires.
 
-    `meets` joins the names of criteria; where a `score` stands instead, it is NEVER. Beyond the place `within`, where one
-    is named, it can be asked all the same but has no force.
+    `meets` joins the names of criteria; it is NEVER if there is a `score` instead. Outside the place `within`, if that is
+    given, the definition has no legal force; it can be applied all the same.
     """
 
     id: str
@@ -77,14 +83,14 @@ class Definition(Struct, frozen=True):
     within: str = ""
 
     def in_use(self, day: date) -> bool | None:
-        """Whether it was in use on a day; None where its days are not known that well."""
+        """Whether it was in use on a day; None if its days are not known well enough."""
         if day < self.since.first or day >= self.until.last:
             return False
         return True if self.since.last <= day < self.until.first else None
 
 
 def target_of(like: str, definitions: Mapping[str, Definition]) -> tuple[Definition | None, Criterion | None]:
-    """The definition that an `as` names, and the criterion of it where it names one."""
+    """The definition that an `as` names, and the criterion if it names one."""
     id, _, name = like.partition("#")
     found = definitions.get(id)
     return found, found.criteria.get(name) if found and name else None

@@ -1,4 +1,4 @@
-"""The claim that the law of a place meets a definition, answered as a proof."""
+"""The claim that the law of a place meets a definition, as proofs."""
 
 from __future__ import annotations
 
@@ -7,34 +7,47 @@ from comity.claims.claim_view import Example, Proof, Proofs
 from comity.classification.classify import Asking, chosen, definitions_of
 from comity.classification.view import UNKNOWN, Classified, DefinitionAnswer
 from comity.finding import Finding, Place, grave
-from comity.lawview.named_law import Named, Side
+from comity.lawview.named_law import Named, NamedLaw
 
 
-def proofs_of_meeting(words: Words, side: Side, named: Named) -> tuple[Proofs | None, list[Finding]]:
-    """Whether the law of a place meets a definition; a file alone is the law of no place."""
-    definitions, findings = definitions_of(named.folders, side.library)
+def proofs_of_meeting(words: Words, law: NamedLaw, named: Named) -> tuple[Proofs | None, list[Finding]]:
+    """Proves or refutes that the law of a place meets a definition.
+
+    A law file alone is the law of no place.
+    """
+    definitions, findings = definitions_of(named.folders, law.library)
     wanted, unknown = chosen(words.definition, definitions)
     stopping = [*grave(findings), *unknown]
     if not words.definition or words.laws[0].endswith(".md"):
-        help = "name PLACE@DAY and --definition ID, as in def-cis"
+        help = "name PLACE@DAY and a definition, as in def-cis"
         stopping = [
-            Finding("no-definition", Place("--definition"), "this claim is about a place and one definition", help)
+            Finding("no-definition", Place("definition"), "this claim is about a place and one definition", help)
         ]
     if stopping:
         return None, stopping
-    where = side.library.gazetteer.places[side.stack.place]
-    found = Asking(side.library, definitions, named.folders).classified(where, side.stack.day, wanted)
-    proofs = tuple(_of_definition(id, own, found) for id, own in found.definitions.items())
-    return Proofs("meets", side.name, side.stack.place, side.stack.day, side.stack.version, proofs), []
+    where = law.library.gazetteer.places[law.stack.place]
+    found = Asking(law.library, definitions, named.folders).classified(where, law.stack.day, wanted)
+    proofs = tuple(_of_definition(id, answer, found) for id, answer in found.definitions.items())
+    return Proofs(
+        claim="meets",
+        law=law.name,
+        place=law.stack.place,
+        day=law.stack.day,
+        law_version=law.stack.version,
+        proofs=proofs,
+    ), []
 
 
-def _of_definition(id: str, own: DefinitionAnswer, found: Classified) -> Proof:
-    holds = None if own.meets == UNKNOWN else own.meets is True
-    lacking = [each for criterion in own.criteria for each in criterion.lacking]
-    said = {True: "meets", False: "does not meet", None: "may or may not meet"}[holds]
+def _of_definition(id: str, answer: DefinitionAnswer, found: Classified) -> Proof:
+    holds = None if answer.meets == UNKNOWN else answer.meets is True
+    lacking = [fact for criterion in answer.criteria for fact in criterion.lacking]
+    verb = {True: "meets", False: "does not meet", None: "may or may not meet"}[holds]
     open_on = f"; not known: {'; '.join(dict.fromkeys(lacking))}" if holds is None and lacking else ""
-    shown = next((one for criterion in own.criteria for one in criterion.witnesses), None)
+    shown = next((witness for criterion in answer.criteria for witness in criterion.witnesses), None)
     example = Example(shown.request, shown.words) if shown else None
     return Proof(
-        id, holds, f"The law of {found.name} {said} this definition: {own.title} ({own.by}){open_on}.", example
+        about=id,
+        holds=holds,
+        words=f"The law of {found.name} {verb} this definition: {answer.title} ({answer.by}){open_on}.",
+        example=example,
     )

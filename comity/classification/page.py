@@ -1,13 +1,13 @@
-"""Definitions at a place on a day as a page for people, and over places and days as a table.
+"""The page of the answers for one place and day, and the table for several places and days.
 
-Every answer is one definition's. Requests that show something are set out once, at the end, and named by number.
+Every answer is that of one definition. Example requests are listed once, at the end, and referred to by number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from comity.classification.view import UNKNOWN, Classified, CriterionAnswer, DefinitionAnswer, Shown
+from comity.classification.view import UNKNOWN, Classified, CriterionAnswer, DefinitionAnswer, ExampleRequest
 from comity.decision.page import EVIDENCE_WORDS
 from comity.present.page import WIDTH, Block, Heading, Style, Table, Text
 
@@ -18,59 +18,68 @@ OUTCOMES = {
     "required": "is required",
     "permitted": "is permitted",
     "forbidden": "is forbidden",
-    "unaddressed": "is left open by the law here",
+    "unaddressed": "is not addressed by the law here",
     "undetermined": "is not determined",
     "in_conflict": "is both required and forbidden",
 }
 DEEDS = {
     "hold": "a hold past release",
-    "notify": "word of the release",
+    "notify": "notice of the release",
     "transfer": "a handover",
     "interview": "an interview in the jail",
-    "share_status": "word of status",
-    "share_custody": "word of custody or court dates",
-    "access": "entry to the jail or its records",
+    "share_status": "sharing of immigration status",
+    "share_custody": "sharing of custody or court dates",
+    "access": "access to the jail or its records",
 }
 HEAD = "Definition"
 CELL_MAX = 4  # `yes*`
 GAP = 2  # between the columns of a table
 INTRODUCTION = (
-    "There is no one meaning of a sanctuary jurisdiction. Each answer below is that of one definition, by whoever made it,"
-    " and none is this program's. What is asked is what law does, as it is encoded here; an unwritten practice is not seen."
+    'The term "sanctuary jurisdiction" has no single meaning. Each answer below is that of one definition, by its author, and'
+    " none is this program's. The answers are about the law as encoded here, not about unwritten practice."
 )
 LEGEND = (
-    "yes: the definition is met. no: it is not. ?: not known, because it turns on something that the law encoded"
+    "yes: the definition is met. no: it is not. ?: not known, because it depends on something that the law encoded"
     " here does not show. *: the definition was not in use on that day, or it is uncertain whether it was. A State's definition is"
-    " asked of places elsewhere too, where it has no force; `--definition` says more of one."
+    " applied to places outside that State too, where it has no force. For the reasons, classify by one definition."
 )
 
 
-def page_of(own: Classified) -> list[Block]:
-    """One place on one day under each definition."""
+def page_of(answers: Classified) -> list[Block]:
+    """The page for one place on one day, under each definition."""
     requests = Requests()
-    alone = len(own.definitions) == 1
-    told = [block for id, answer in own.definitions.items() for block in _definition(id, answer, requests, alone)]
-    blocks: list[Block] = [Heading(f"{own.name}, {own.on}", 1)]
-    blocks += [Text(f"{INTRODUCTION} Law version {own.law_version}.", "quiet"), *_lacking(own), *_recorded(own)]
+    alone = len(answers.definitions) == 1
+    sections = [
+        block for id, answer in answers.definitions.items() for block in _definition(id, answer, requests, alone)
+    ]
+    blocks: list[Block] = [Heading(f"{answers.name}, {answers.on}", 1)]
+    blocks += [
+        Text(f"{INTRODUCTION} Law version {answers.law_version}.", "quiet"),
+        *_lacking(answers),
+        *_recorded(answers),
+    ]
     if not alone:
-        blocks += [Text(""), Table((HEAD, "Answer", "In use then", ""), tuple(_rows(own)), ("", "strong", "", "quiet"))]
-    return [*blocks, *told, *requests.set_out()]
+        blocks += [
+            Text(""),
+            Table((HEAD, "Answer", "In use then", ""), tuple(_rows(answers)), ("", "strong", "", "quiet")),
+        ]
+    return [*blocks, *sections, *requests.set_out()]
 
 
-def _lacking(own: Classified) -> Iterable[Block]:
-    if own.not_encoded:
-        text = f"Missing here, though it may bear on the answers: {'; '.join(own.not_encoded)}."
-        yield Text(f"{text} So where nothing is shown to be met, that is said to be not known.", "open")
+def _lacking(answers: Classified) -> Iterable[Block]:
+    if answers.not_encoded:
+        text = f"Not encoded here, though it may affect the answers: {'; '.join(answers.not_encoded)}."
+        yield Text(f"{text} So what is not shown to be met is given as not known.", "open")
 
 
-def _recorded(own: Classified) -> Iterable[Block]:
-    for fact in own.facts:
-        text = f"Recorded of this place, and taken with every request: {fact.value} ({fact.source}; {EVIDENCE_WORDS[fact.evidence]})."
+def _recorded(answers: Classified) -> Iterable[Block]:
+    for fact in answers.facts:
+        text = f"Recorded of this place, and assumed for every request: {fact.value} ({fact.source}; {EVIDENCE_WORDS[fact.evidence]})."
         yield Text(text, "quiet")
 
 
-def _rows(own: Classified) -> Iterable[tuple[str, str, str, str]]:
-    for id, answer in own.definitions.items():
+def _rows(answers: Classified) -> Iterable[tuple[str, str, str, str]]:
+    for id, answer in answers.definitions.items():
         yield id, MEETS[answer.meets], {True: "yes", False: "no", UNKNOWN: "uncertain"}[answer.in_use], answer.title
 
 
@@ -81,24 +90,27 @@ def _definition(id: str, answer: DefinitionAnswer, requests: Requests, alone: bo
     if alone:
         yield Text(answer.summary, "", 1)
     yield Text(_verdict(answer), STYLES[answer.meets], 1)
-    for own in answer.criteria:
-        yield Text(asked(own), STYLES[own.met], 2, f"{MARKS[own.met]:<4}")
-        yield from (Text(line, "quiet", 5) for line in because(own, requests))
+    for criterion in answer.criteria:
+        yield Text(asked(criterion), STYLES[criterion.met], 2, f"{MARKS[criterion.met]:<4}")
+        yield from (Text(line, "quiet", 5) for line in because(criterion, requests))
 
 
-def asked(own: CriterionAnswer) -> str:
-    """What a criterion says; of one that the law encoded here cannot show, the fact on which it turns."""
-    if own.sort != "beyond":
-        return own.words
-    fact = "; ".join(own.lacking)
+def asked(criterion: CriterionAnswer) -> str:
+    """What a criterion requires.
+
+    Of one that the law encoded here cannot show, the fact that it depends on.
+    """
+    if criterion.sort != "beyond":
+        return criterion.words
+    fact = "; ".join(criterion.lacking)
     return f"{fact[:1].upper()}{fact[1:]}: the law encoded here does not show it."
 
 
 def _in_use(answer: DefinitionAnswer) -> str:
-    beyond = f" Beyond {answer.within} it has no force." if answer.within else ""
+    outside = f" Outside {answer.within} it has no force." if answer.within else ""
     if answer.in_use == UNKNOWN:
-        return f"Whether it was in use then is uncertain.{beyond}"
-    return f"It was {'' if answer.in_use else 'not '}in use on that day.{beyond}"
+        return f"Whether it was in use then is uncertain.{outside}"
+    return f"It was {'' if answer.in_use else 'not '}in use on that day.{outside}"
 
 
 def _verdict(answer: DefinitionAnswer) -> str:
@@ -106,34 +118,34 @@ def _verdict(answer: DefinitionAnswer) -> str:
         return MEETS[answer.meets]
     least, most = answer.score
     score = f"score {least}" if least == most else f"score between {least} and {most}"
-    return f"{MEETS[answer.meets]}: {score} of {len(answer.criteria)}, and {answer.at_least} is the line drawn here"
+    return f"{MEETS[answer.meets]}: {score} of {len(answer.criteria)}, and {answer.at_least} is enough"
 
 
-def because(own: CriterionAnswer, requests: Requests) -> Iterable[str]:
-    """What an answer rests on."""
-    for shown in own.witnesses:
-        yield f"{'Against it: request' if own.met is False else 'Request'} {requests.number(shown)}. {_follows(own, shown)}"
-    for fact in own.facts:
+def because(criterion: CriterionAnswer, requests: Requests) -> Iterable[str]:
+    """What the answer of a criterion rests on, one line each."""
+    for shown in criterion.witnesses:
+        yield f"{'Against it: request' if criterion.met is False else 'Request'} {requests.number(shown)}. {_follows(criterion, shown)}"
+    for fact in criterion.facts:
         yield f"Recorded of this place: {fact.value} ({fact.source}; {EVIDENCE_WORDS[fact.evidence]})."
-    if own.on_list:
-        yield f"Listed as {own.on_list}."
-    for lacking in own.lacking if own.sort != "beyond" else ():
-        yield f"It turns on {lacking}."
-    if not own.settled:
-        yield "Not settled in the time given, which shows nothing either way."
-    if own.like:
-        yield f"As in {own.like}."
-    if own.met is False and own.sort in ("some", "rule_against") and not own.witnesses:
-        yield "No request that could come here is treated so by the law encoded here."
-    if own.met is False and own.sort == "every" and not own.witnesses:
-        yield "No such request could come here at all."
+    if criterion.on_list:
+        yield f"Listed as {criterion.on_list}."
+    for lacking in criterion.lacking if criterion.sort != "beyond" else ():
+        yield f"It depends on {lacking}."
+    if not criterion.settled:
+        yield "Not settled within the time limit, which proves nothing either way."
+    if criterion.like:
+        yield f"As in {criterion.like}."
+    if criterion.met is False and criterion.sort in ("some", "rule_against") and not criterion.witnesses:
+        yield "The law encoded here treats no possible request this way."
+    if criterion.met is False and criterion.sort == "every" and not criterion.witnesses:
+        yield "No such request is possible here."
 
 
-def _follows(own: CriterionAnswer, shown: Shown) -> str:
+def _follows(criterion: CriterionAnswer, shown: ExampleRequest) -> str:
     deed, outcome = DEEDS.get(shown.action, shown.action), OUTCOMES[shown.outcome]
-    recorded = ", with what is recorded of this place" if shown.facts else ""
-    cites = _joined(dict.fromkeys(rests.cite for rests in shown.provisions))
-    if own.sort == "rule_against" or (own.sort == "as" and shown.outcome != "forbidden"):
+    recorded = ", given the recorded facts of this place" if shown.facts else ""
+    cites = _joined(dict.fromkeys(provision.cite for provision in shown.provisions))
+    if criterion.sort == "rule_against" or (criterion.sort == "as" and shown.outcome != "forbidden"):
         yields = recorded if shown.outcome == "forbidden" else f"; that rule yields to other law, and {deed} {outcome}"
         return f"{deed[:1].upper()}{deed[1:]} is forbidden by {cites}{yields}."
     return f"{deed[:1].upper()}{deed[1:]} {outcome}{f', by {cites}' if cites else ''}{recorded}."
@@ -145,58 +157,67 @@ def _joined(words: Iterable[str]) -> str:
 
 
 class Requests:
-    """The requests that show something, each once."""
+    """The example requests of a page, each once, with its number."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, ...], int] = {}
 
-    def number(self, own: Shown) -> int:
-        return self.known.setdefault(own.words, len(self.known) + 1)
+    def number(self, example: ExampleRequest) -> int:
+        """The number of an example; a new one if the same words have none yet."""
+        return self.known.setdefault(example.words, len(self.known) + 1)
 
     def set_out(self) -> Iterable[Block]:
+        """The examples in the order of their numbers, as part of the page."""
         if not self.known:
             return
-        yield Heading("The requests that are named above")
-        yield Text("Each is an example, reduced to what matters; all else about it may be as it will.", "quiet", 1)
+        yield Heading("The requests named above")
+        yield Text(
+            "Each is an example, reduced to the facts that matter; its other facts make no difference.", "quiet", 1
+        )
         for words, number in self.known.items():
             text = "; ".join(words) or "any request"
             yield Text(f"{text[:1].upper()}{text[1:]}.", "", 1, f"{number}.")
 
 
 def table_of(found: Sequence[Classified]) -> list[Block]:
-    """Several places or days side by side: a row a definition, a column each."""
-    days = dict.fromkeys(own.on for own in found)
-    places = dict.fromkeys(own.place for own in found)
+    """The table for several places or days, with a row for each definition."""
+    days = dict.fromkeys(answers.on for answers in found)
+    places = dict.fromkeys(answers.place for answers in found)
     blocks: list[Block] = [Heading("Definitions over places and days", 1), Text(INTRODUCTION, "quiet")]
     if len(days) == 1:
-        blocks += [Heading(f"On {found[0].on}"), *_columns([(own.place.removeprefix("us/"), own) for own in found])]
+        blocks += [
+            Heading(f"On {found[0].on}"),
+            *_columns([(answers.place.removeprefix("us/"), answers) for answers in found]),
+        ]
     else:
         for place in places:
-            of_place = [own for own in found if own.place == place]
-            yearly = all((own.on.month, own.on.day) == (1, 1) for own in of_place)
+            of_place = [answers for answers in found if answers.place == place]
+            yearly = all((answers.on.month, answers.on.day) == (1, 1) for answers in of_place)
             blocks.append(Heading(f"{of_place[0].name}{', on 1 January of each year' if yearly else ''}"))
-            blocks += _columns([(str(own.on.year) if yearly else str(own.on), own) for own in of_place])
+            blocks += _columns([(str(answers.on.year) if yearly else str(answers.on), answers) for answers in of_place])
     return [*blocks, Text(""), Text(LEGEND, "quiet"), *_not_encoded(found)]
 
 
 def _columns(columns: Sequence[tuple[str, Classified]]) -> Iterable[Block]:
     for part in _fitting(columns):
-        rows = tuple((_short(id), *(_cell(own.definitions[id]) for _, own in part)) for id in part[0][1].definitions)
+        rows = tuple(
+            (_short(id), *(_cell(answers.definitions[id]) for _, answers in part)) for id in part[0][1].definitions
+        )
         yield Text("")
         yield Table((HEAD, *(head for head, _ in part)), rows)
 
 
 def _fitting(columns: Sequence[tuple[str, Classified]]) -> Iterable[list[tuple[str, Classified]]]:
-    """The columns in as many tables as it takes for each to fit the width of a page."""
-    first = max(len(own) for own in (HEAD, *map(_short, columns[0][1].definitions))) + GAP
+    """The columns divided into tables that each fit the width of a page."""
+    first = max(len(text) for text in (HEAD, *map(_short, columns[0][1].definitions))) + GAP
     part: list[tuple[str, Classified]] = []
     left = WIDTH - first
-    for head, own in columns:
+    for head, answers in columns:
         needed = max(len(head), CELL_MAX) + GAP
         if part and needed > left:
             yield part
             part, left = [], WIDTH - first
-        part.append((head, own))
+        part.append((head, answers))
         left -= needed
     yield part
 
@@ -211,8 +232,8 @@ def _cell(answer: DefinitionAnswer) -> str:
 
 def _not_encoded(found: Sequence[Classified]) -> Iterable[Block]:
     lacking: dict[str, dict[str, None]] = {}
-    for own in found:
-        lacking.setdefault(own.name, {}).update(dict.fromkeys(own.not_encoded))
+    for answers in found:
+        lacking.setdefault(answers.name, {}).update(dict.fromkeys(answers.not_encoded))
     for name, titles in lacking.items():
         if titles:
-            yield Text(f"Missing here, of {name}: {'; '.join(titles)}.", "open")
+            yield Text(f"Not encoded here, of {name}: {'; '.join(titles)}.", "open")

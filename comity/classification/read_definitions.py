@@ -1,4 +1,4 @@
-"""Reads the definitions of contested words: a literate file each, under a folder named `definitions`. Never raises."""
+"""Reads definitions of contested words, one literate file each, from folders named `definitions`. Never raises."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ BLOCKS = ("criterion", "define")
 
 
 class Further(Struct, frozen=True):
-    """What a file says beside a definition, and under which key it joins the criteria."""
+    """The keys and blocks that a kind of file has besides those of a definition.
+
+    `meets` is the key that joins its criteria.
+    """
 
     keys: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
@@ -50,7 +53,7 @@ JOINING = (syntax.And, syntax.Or, syntax.Not, syntax.Term)
 
 
 class Identified(Protocol):
-    """What one file says, with its id and where it stands."""
+    """What is read from one file: anything with an id and a place."""
 
     @property
     def id(self) -> str: ...
@@ -64,7 +67,10 @@ Said = TypeVar("Said", bound=Identified)
 def read_definitions(
     folders: Sequence[Path], vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> tuple[dict[str, Definition], list[Finding]]:
-    """The definitions of some folders by their ids, a later folder over the earlier ones, and every fault in them."""
+    """The definitions in some folders by id, and all findings about them.
+
+    A file in a later folder replaces one of the same name in an earlier folder.
+    """
     found, findings = read_files(
         folders, "definition", lambda text, source, id: read_definition(text, source, id, vocabulary, gazetteer)
     )
@@ -74,9 +80,10 @@ def read_definitions(
 def read_files(
     folders: Iterable[Path], what: str, read: Callable[[str, str, str], tuple[Said | None, list[Finding]]]
 ) -> tuple[dict[str, Said], list[Finding]]:
-    """What the literate files of some folders say, by id and in its order, files of a later folder in place of the earlier.
+    """What is read from the literate files in some folders, sorted by id.
 
-    `read` takes the text of a file, its path, and its name as the id where it gives none; `what` names what one of them is.
+    A later folder replaces files of earlier ones. `read` takes the text of a file, its path, and its name, which is the
+    id unless the file gives one. `what` is the noun for one of them in findings.
     """
     named = {path.name: path for folder in folders for path in folder.glob("*.md")}
     found: dict[str, Said] = {}
@@ -88,26 +95,29 @@ def read_files(
             message = f"not readable as UTF-8 at byte {fault.start}"
             findings.append(Finding("encoding", Place(str(path)), message, "save the file as UTF-8"))
             continue
-        made, of_file = read(text, str(path), path.stem)
+        item, of_file = read(text, str(path), path.stem)
         findings += of_file
-        if made and made.id in found:
-            findings.append(Finding(f"doubled-{what}", made.place, f'the id "{made.id}" stands for two {what}s'))
-        if made:
-            found[made.id] = made
+        if item and item.id in found:
+            findings.append(Finding(f"doubled-{what}", item.place, f'two {what}s have the id "{item.id}"'))
+        if item:
+            found[item.id] = item
     return dict(sorted(found.items())), findings
 
 
 def read_definition(
     text: str, source: str, id: str, vocabulary: Vocabulary, gazetteer: Gazetteer, further: Further = ALONE
 ) -> tuple[Definition | None, list[Finding]]:
-    """One definition from its file's text; `id` holds where the file gives none. None where nothing says when it is met."""
+    """One definition from the text of its file, or None if nothing says when it is met.
+
+    `id` is used if the file has none.
+    """
     parts, findings = take_apart(text, source, (*BLOCKS, *further.blocks))
     keys = Keys(parts.front, source, 1, findings)
     keys.only((*(further.meets if key == "meets" else key for key in KEYS), *further.keys))
     evidence = keys.choice("evidence", law.EVIDENCE) or "recalled-low"
     reading = _Reading(Written(source, id, evidence, findings), _actions(vocabulary), gazetteer, further.meets)
-    own = [block for block in parts.blocks if block.sort in BLOCKS]
-    for block in sorted(own, key=lambda block: block.sort != "define"):  # a term may be used before it is defined
+    blocks = [block for block in parts.blocks if block.sort in BLOCKS]
+    for block in sorted(blocks, key=lambda block: block.sort != "define"):  # a term may be used before it is defined
         reading.add(block)
     findings += check_written(reading.written, reading.written.terms, {}, vocabulary)
     meets, score = reading.meets(keys), reading.score(keys)
@@ -116,32 +126,32 @@ def read_definition(
             "meets", None, "nothing says when this definition is met", f"write either `{further.meets}:` or `score:`"
         )
         return None, findings
-    made = Definition(
-        keys.text("id") or id,
-        keys.text("title", needed=True),
-        keys.text("by", needed=True),
-        evidence,
-        Place(source, 1, 1),
-        parts.summary,
-        reading.criteria,
-        meets or NEVER,
-        score,
-        keys.text("citation"),
-        keys.legal_day("from") or LegalDay(FIRST_DAY, FIRST_DAY),
-        keys.legal_day("until") or LegalDay(LAST_DAY, LAST_DAY),
-        keys.words("sources"),
-        reading.within(keys),
+    definition = Definition(
+        id=keys.text("id") or id,
+        title=keys.text("title", needed=True),
+        by=keys.text("by", needed=True),
+        evidence=evidence,
+        place=Place(source, 1, 1),
+        summary=parts.summary,
+        criteria=reading.criteria,
+        meets=meets or NEVER,
+        score=score,
+        citation=keys.text("citation"),
+        since=keys.legal_day("from") or LegalDay(FIRST_DAY, FIRST_DAY),
+        until=keys.legal_day("until") or LegalDay(LAST_DAY, LAST_DAY),
+        sources=keys.words("sources"),
+        within=reading.within(keys),
     )
-    return made, [*findings, *_unused(made)]
+    return definition, [*findings, *_unused(definition)]
 
 
 class _Reading:
-    """Goes through the blocks of one file."""
+    """Reads the blocks of one file."""
 
     def __init__(self, written: Written, known_actions: Sequence[str], gazetteer: Gazetteer, meets_key: str) -> None:
         self.written, self.known_actions, self.gazetteer, self.meets_key = written, known_actions, gazetteer, meets_key
         self.criteria: dict[str, Criterion] = {}
-        self.names: dict[str, None] = {}  # those of criteria with a fault too
+        self.names: dict[str, None] = {}  # also of criteria with a fault
 
     def add(self, block: Block) -> None:
         keys = Keys(block.tree, self.written.source, block.line, self.written.findings)
@@ -152,13 +162,13 @@ class _Reading:
             keys.fault(
                 "no-heading",
                 None,
-                "a criterion stands under no numbered heading",
+                "this criterion is under no numbered heading",
                 "number the heading, as in `## 1 Holds`",
             )
         sorts = [sort for sort in SORTS if sort in keys]
         name = keys.text("name", needed=True)
         if name in self.names:
-            keys.fault("doubled-criterion", keys.tree.get("name"), f'the criterion "{name}" stands twice')
+            keys.fault("doubled-criterion", keys.tree.get("name"), f'the criterion "{name}" is defined twice')
         self.names[name] = None
         if len(sorts) != 1:
             message = f"this criterion says {'nothing' if not sorts else 'more than one thing'} that must be shown"
@@ -172,24 +182,27 @@ class _Reading:
         when = self.written.condition("when", keys) or ALWAYS
         so = self.written.condition("place", keys) if sort == "place" else None
         return Criterion(
-            name,
-            sort,
-            block.heading,
-            block.plain,
-            Place(self.written.source, block.line, 1),
-            actions,
-            self.outcomes(keys) if sort in ("some", "every") else (),
-            {action: self.closed(action, when) for action in actions},
-            self.closed("", so or NEVER),
-            self.places(keys) if sort == "listed" else (),
-            keys.day("from") or FIRST_DAY,
-            keys.day("until") or LAST_DAY,
-            keys.text("beyond"),
-            keys.text("as"),
+            name=name,
+            sort=sort,
+            heading=block.heading,
+            plain=block.plain,
+            place=Place(self.written.source, block.line, 1),
+            actions=actions,
+            outcomes=self.outcomes(keys) if sort in ("some", "every") else (),
+            when={action: self.closed(action, when) for action in actions},
+            so=self.closed("", so or NEVER),
+            places=self.places(keys) if sort == "listed" else (),
+            since=keys.day("from") or FIRST_DAY,
+            until=keys.day("until") or LAST_DAY,
+            fact=keys.text("beyond"),
+            like=keys.text("as"),
         )
 
     def closed(self, action: str, condition: syntax.Condition) -> syntax.Condition:
-        """The condition with its terms written out; no param or day bears on it."""
+        """The condition with its terms written out.
+
+        It may use no params, so the day makes no difference.
+        """
         terms: dict[str, tuple[law.Definition, Scope]] = {}
         scope = Scope(terms, {}, date.min)
         terms |= {name: (term, scope) for name, term in self.written.terms.items()}
@@ -197,10 +210,13 @@ class _Reading:
 
     def actions(self, sort: Sort, keys: Keys) -> tuple[str, ...]:
         actions = keys.words(sort)
-        for own in actions:
-            if own not in self.known_actions:
+        for action in actions:
+            if action not in self.known_actions:
                 keys.fault(
-                    "unknown-action", keys.tree_key(sort), f'"{own}" is no action', _nearest(own, self.known_actions)
+                    "unknown-action",
+                    keys.tree_key(sort),
+                    f'"{action}" is no action',
+                    _nearest(action, self.known_actions),
                 )
         return actions
 
@@ -208,24 +224,27 @@ class _Reading:
         outcomes = keys.words("outcome")
         if not outcomes:
             keys.fault("missing-key", None, 'the key "outcome" is missing', f"one or more of {', '.join(OUTCOMES)}")
-        for own in outcomes:
-            if own not in OUTCOMES:
+        for outcome in outcomes:
+            if outcome not in OUTCOMES:
                 keys.fault(
-                    "unknown-choice", keys.tree_key("outcome"), f'"{own}" is no outcome', _nearest(own, OUTCOMES)
+                    "unknown-choice",
+                    keys.tree_key("outcome"),
+                    f'"{outcome}" is no outcome',
+                    _nearest(outcome, OUTCOMES),
                 )
         return outcomes
 
     def places(self, keys: Keys) -> tuple[str, ...]:
         places = keys.words("listed")
         raw = keys.tree.get("listed")
-        for own in raw if isinstance(raw, list) else [raw]:
-            if isinstance(own, str) and self.gazetteer.named(own) is None:
-                help = self.gazetteer.suggestion(own) or "write a path, as in us/fl/miami-dade"
-                keys.fault("unknown-place", own, f'there is no place "{own}"', help)
-        return tuple(self.gazetteer.canonical(own) for own in places)
+        for name in raw if isinstance(raw, list) else [raw]:
+            if isinstance(name, str) and self.gazetteer.named(name) is None:
+                help = self.gazetteer.suggestion(name) or "write a path, as in us/fl/miami-dade"
+                keys.fault("unknown-place", name, f'there is no place "{name}"', help)
+        return tuple(self.gazetteer.canonical(path) for path in places)
 
     def within(self, keys: Keys) -> str:
-        """The place beyond which the definition has no force of its own; empty where it claims none."""
+        """The place outside which the definition has no force; empty if it names none."""
         named = keys.text("within")
         if named and self.gazetteer.named(named) is None:
             keys.fault(
@@ -237,9 +256,12 @@ class _Reading:
         return self.gazetteer.canonical(named)
 
     def meets(self, keys: Keys) -> syntax.Condition | None:
-        """What joins the criteria, if anything does: their names with `&&`, `||`, `!` and brackets, and nothing else."""
+        """The condition that joins the criteria, if there is one.
+
+        It has only names of criteria, `&&`, `||`, `!` and brackets.
+        """
         before = len(self.written.parsed)
-        made = self.written.condition(self.meets_key, keys)
+        condition = self.written.condition(self.meets_key, keys)
         for parsed, _ in self.written.parsed[before:]:
             for node in nodes_in(parsed.condition):
                 where, excerpt = parsed.where(node)
@@ -253,7 +275,7 @@ class _Reading:
                         "unknown-criterion", where, f'there is no criterion "{node.name}" here', help, excerpt=excerpt
                     )
                     self.written.findings.append(fault)
-        return made
+        return condition
 
     def score(self, keys: Keys) -> Score | None:
         if "score" not in keys:
@@ -261,10 +283,10 @@ class _Reading:
         inner = Keys(keys.tree["score"], keys.source, keys.line, keys.findings)
         inner.only(("of", "at_least"))
         of = inner.words("of")
-        for own in of:
-            if own not in self.names:
-                help = _nearest(own, self.names)
-                inner.fault("unknown-criterion", inner.tree_key("of"), f'there is no criterion "{own}" here', help)
+        for name in of:
+            if name not in self.names:
+                help = _nearest(name, self.names)
+                inner.fault("unknown-criterion", inner.tree_key("of"), f'there is no criterion "{name}" here', help)
         at_least = inner.number("at_least")
         if not 0 < at_least <= len(of):
             inner.fault(
@@ -283,25 +305,25 @@ def _actions(vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    members = [own for own in known if own]  # one with a fault may be nameless
+    members = [name for name in known if name]  # one with a fault may be nameless
     return did_you_mean(word, members) or f"one of {', '.join(members)}"
 
 
-def _unused(own: Definition) -> Iterable[Finding]:
-    """A criterion on which nothing turns is most likely forgotten."""
-    used = {node.name for node in nodes_in(own.meets) if isinstance(node, syntax.Term)} | {
-        *(own.score.of if own.score else ())
+def _unused(definition: Definition) -> Iterable[Finding]:
+    """A finding for each criterion that is not used, which was most likely forgotten."""
+    used = {node.name for node in nodes_in(definition.meets) if isinstance(node, syntax.Term)} | {
+        *(definition.score.of if definition.score else ())
     }
-    for criterion in own.criteria.values():
+    for criterion in definition.criteria.values():
         if criterion.name not in used:
-            message = f'nothing turns on the criterion "{criterion.name}"'
-            yield Finding("unused-criterion", criterion.place, message, "join it in `meets`, or take it out")
+            message = f'the criterion "{criterion.name}" is not used'
+            yield Finding("unused-criterion", criterion.place, message, "use it in `meets`, or delete it")
 
 
 def likeness_of(wanted: Mapping[str, Definition], definitions: Mapping[str, Definition]) -> Iterable[Finding]:
-    """Of some definitions among all: a criterion that is as one which does not exist, or in a circle as itself."""
-    for own in wanted.values():
-        for criterion in own.criteria.values():
+    """A finding for each `as` that names nothing that exists, or refers to itself."""
+    for definition in wanted.values():
+        for criterion in definition.criteria.values():
             if criterion.sort != "as":
                 continue
             found, inner = target_of(criterion.like, definitions)
@@ -309,17 +331,21 @@ def likeness_of(wanted: Mapping[str, Definition], definitions: Mapping[str, Defi
                 names = [*definitions, *(f"{found.id}#{name}" for name in found.criteria)] if found else definitions
                 message = f'there is no definition or criterion "{criterion.like}"'
                 yield Finding("unknown-definition", criterion.place, message, did_you_mean(criterion.like, names))
-            elif own.id in _reached(found, definitions, ()):
+            elif definition.id in _reached(found, definitions, ()):
                 yield Finding(
-                    "circle", criterion.place, f"{own.id} is as {criterion.like}, which is in turn as {own.id}"
+                    "circle",
+                    criterion.place,
+                    f"{definition.id} refers to {criterion.like}, which refers back to {definition.id}",
                 )
 
 
-def _reached(own: Definition, definitions: Mapping[str, Definition], trail: tuple[str, ...]) -> set[str]:
-    """A definition and all on which it leans."""
-    if own.id in trail:
-        return {own.id}
+def _reached(definition: Definition, definitions: Mapping[str, Definition], trail: tuple[str, ...]) -> set[str]:
+    """The ids of a definition and all the definitions that it refers to."""
+    if definition.id in trail:
+        return {definition.id}
     further = [
-        target_of(criterion.like, definitions)[0] for criterion in own.criteria.values() if criterion.sort == "as"
+        target_of(criterion.like, definitions)[0]
+        for criterion in definition.criteria.values()
+        if criterion.sort == "as"
     ]
-    return {own.id}.union(*(_reached(found, definitions, (*trail, own.id)) for found in further if found))
+    return {definition.id}.union(*(_reached(found, definitions, (*trail, definition.id)) for found in further if found))

@@ -1,4 +1,4 @@
-"""What definitions of a contested word come to at a place on a day, as people and programs look at it."""
+"""The answers of definitions for a place on a day, as values."""
 
 from __future__ import annotations
 
@@ -14,36 +14,39 @@ from comity.present.result import Presentable
 UNKNOWN = "unknown"
 
 
-class Rests(Struct, frozen=True):
-    """A provision that an answer rests on, with its citation and its mark of evidence."""
+class CitedProvision(Struct, frozen=True):
+    """A provision that an answer rests on, with its citation and evidence mark."""
 
     provision: str
     cite: str
     evidence: str
 
 
-class Shown(Struct, frozen=True):
-    """A request that shows a criterion to be met or not, as JSON and in words, and what follows from it for an action.
+class ExampleRequest(Struct, frozen=True, kw_only=True):
+    """A request that shows whether a criterion is met, and the outcome of an action.
 
-    `facts` are those recorded of the place which complete it.
+    `facts` are the recorded facts of the place that complete the request.
     """
 
     action: str
     outcome: str
     request: dict[str, Any]
     words: tuple[str, ...]
-    provisions: tuple[Rests, ...]
+    provisions: tuple[CitedProvision, ...]
     facts: tuple[str, ...] = ()
 
 
-class CriterionAnswer(Struct, frozen=True):
-    """One criterion: met, not met, or not known; then `lacking` says what is not, or it was not `settled` in time."""
+class CriterionAnswer(Struct, frozen=True, kw_only=True):
+    """One criterion: met, not met, or unknown.
+
+    Then `lacking` says what is not known, or it was not `settled` in time.
+    """
 
     name: str
     words: str
     sort: str
     met: bool | str
-    witnesses: tuple[Shown, ...] = ()
+    witnesses: tuple[ExampleRequest, ...] = ()
     lacking: tuple[str, ...] = ()
     settled: bool = True
     facts: tuple[TrueHere, ...] = ()
@@ -51,10 +54,11 @@ class CriterionAnswer(Struct, frozen=True):
     like: str = ""
 
 
-class DefinitionAnswer(Struct, frozen=True):
-    """One definition: whether it is met, and whether it was in use on the day; `score` is the least and the most it can be.
+class DefinitionAnswer(Struct, frozen=True, kw_only=True):
+    """One definition: whether it is met, and whether it was in use on the day.
 
-    `within` is the State beyond which it has no force, where this place lies beyond it.
+    `score` is its least and most possible. `within` is the State whose definition it is, if the place is outside that
+    State; the definition has no force there.
     """
 
     title: str
@@ -70,10 +74,11 @@ class DefinitionAnswer(Struct, frozen=True):
     within: str = ""
 
 
-class Classified(Presentable, Struct, frozen=True):
-    """A place on a day under each definition. `not_encoded` is law that may bear on it and is not encoded here.
+class Classified(Presentable, Struct, frozen=True, kw_only=True):
+    """A place on a day under each definition.
 
-    `facts` are what is recorded of the place on that day, with which every request is taken.
+    `not_encoded` is law that may affect the answers and is not encoded. `facts` are the recorded facts of the place on
+    that day, which every request is taken with.
     """
 
     place: str
@@ -90,5 +95,5 @@ class Classified(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The answers as plain JSON values."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        return made
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document

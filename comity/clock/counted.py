@@ -1,6 +1,6 @@
-"""A hold's end without its steps: what counts up to each local midnight is summed once, and then looked up.
+"""A hold's end without its steps, looked up in a table of the time counted up to each local midnight.
 
-`hold.ending` is the definition, and the tests hold this to it. Times are whole microseconds since 1970, UTC.
+`hold.ending` is the definition; the tests check this module against it. Times are whole microseconds since 1970, UTC.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from comity.law.instrument import Limit
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 HOUR = 3_600_000_000
-MARGIN_DAYS = 40  # what a table of one year holds beyond it on each side; a longer hold is counted step by step
+MARGIN_DAYS = 40  # days that a table of one year has before and after it; a longer hold is counted step by step
 
 
-class Counted(Struct, frozen=True):
-    """Local midnights in a row, and before each how much time has counted since the first."""
+class CountedDays(Struct, frozen=True):
+    """Consecutive local midnights, and how much time has counted before each since the first."""
 
     midnights: list[int]
     before: list[int]
 
 
-def counted(limit: Limit, here: Here, first: date, last: date) -> Counted:
-    """The table of the days from the first to before the last."""
+def count_days(limit: Limit, here: Here, *, first: date, last: date) -> CountedDays:
+    """The table of the days from `first` up to, and not including, `last`."""
     midnights = [
         microseconds(wall(first + timedelta(number), "00:00", here.zone)) for number in range((last - first).days + 1)
     ]
@@ -38,7 +38,7 @@ def counted(limit: Limit, here: Here, first: date, last: date) -> Counted:
     for number in range(len(midnights) - 1):
         skipped = why_not_counted(first + timedelta(number), limit.holidays, here.around_washington)
         before.append(before[-1] + (0 if skipped else midnights[number + 1] - midnights[number]))
-    return Counted(midnights, before)
+    return CountedDays(midnights, before)
 
 
 def microseconds(moment: datetime) -> int:
@@ -47,7 +47,7 @@ def microseconds(moment: datetime) -> int:
 
 
 class Clock:
-    """When holds under one limit must end at one place, one after another."""
+    """Finds when holds under one limit must end at one place."""
 
     def __init__(self, limit: Limit, here: Here) -> None:
         self.limit, self.here, self.zone = limit, here, ZoneInfo(here.zone)
@@ -55,7 +55,7 @@ class Clock:
         self.table = lru_cache(maxsize=256)(self._table)
 
     def until(self, start: datetime) -> datetime | None:
-        """The end of a hold in local time, from the moment at which the limit starts to run; nothing where it is not countable."""
+        """The end of a hold in local time, from the moment the limit starts to run; None where holidays are not known."""
         if self.limit.until or not countable(self.limit, start, self.here):
             return ending(self.limit, start, self.here).until if self.limit.until else None
         if not skips(self.limit):
@@ -64,21 +64,22 @@ class Clock:
         return ending(self.limit, start, self.here).until if end is None else end
 
     def _counting(self, start: datetime) -> datetime | None:
-        """The count looked up; nothing where it leaves the table."""
+        """The end by the table; None where it lies beyond the table."""
         at = microseconds(start)
-        own = self.table(start.year)
-        day = bisect_right(own.midnights, at) - 1
+        table = self.table(start.year)
+        day = bisect_right(table.midnights, at) - 1
         goal = (
-            own.before[day]
-            + (at - own.midnights[day] if own.before[day + 1] > own.before[day] else 0)
+            table.before[day]
+            + (at - table.midnights[day] if table.before[day + 1] > table.before[day] else 0)
             + self.limit.hours * HOUR
         )
-        reached = bisect_left(own.before, goal)
-        if reached == len(own.before):
+        reached = bisect_left(table.before, goal)
+        if reached == len(table.before):
             return None
-        end = own.midnights[reached - 1] + goal - own.before[reached - 1]
+        end = table.midnights[reached - 1] + goal - table.before[reached - 1]
         return (EPOCH + timedelta(microseconds=end)).astimezone(self.zone)
 
-    def _table(self, year: int) -> Counted:
+    def _table(self, year: int) -> CountedDays:
         margin = timedelta(MARGIN_DAYS)
-        return counted(self.limit, self.here, date(year, 1, 1) - margin, date(year + 1, 1, 1) + margin)
+        first, last = date(year, 1, 1) - margin, date(year + 1, 1, 1) + margin
+        return count_days(self.limit, self.here, first=first, last=last)

@@ -1,7 +1,7 @@
-"""Days that do not count: Saturdays, Sundays and holidays. The federal ones by the statute's own rules (5 USC 6103).
+"""Days that do not count: Saturdays, Sundays and holidays. Federal holidays follow 5 USC 6103.
 
-The rules are known from 1971, when most holidays were moved to Mondays; each change since has its year here. A day on which
-the president closes federal offices once is no legal holiday: it counts, so that it never lengthens a hold.
+The rules start in 1971, when most holidays moved to Mondays; later changes are listed with their year. A day on which the
+president closes federal offices is not a legal holiday, so it counts and never lengthens a hold.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 SATURDAY, SUNDAY = 5, 6
 MONDAY, THURSDAY = 0, 3
-FIRST_YEAR = 1971  # before it other rules held, which are not written here
+FIRST_YEAR = 1971  # earlier rules differ and are not implemented
 VETERANS_DAY_BACK_SINCE = 1978  # from 1971 it was a Monday in October
 KING_SINCE = 1986
 JUNETEENTH_SINCE = 2021  # signed on 2021-06-17, and observed the next day
@@ -26,45 +26,45 @@ AROUND_WASHINGTON = {
 
 
 class Here(Struct, frozen=True):
-    """Where a clock runs: in which time zone, and whether Inauguration Day is a holiday there."""
+    """Where hours are counted: the time zone, and whether Inauguration Day is a holiday there."""
 
     zone: str
     around_washington: bool = False
 
 
 def here_of(zone: str, containing: Iterable[str]) -> Here:
-    """Where a clock runs, from a place's zone and the paths of the place and of all that contain it."""
+    """Where hours are counted, from a place's zone and the paths of the place and of all places that contain it."""
     return Here(zone, not AROUND_WASHINGTON.isdisjoint(containing))
 
 
 def why_not_counted(day: date, listed: Iterable[str] = (FEDERAL,), around_washington: bool = False) -> str:
-    """What makes a day one that does not count: `Saturday`, `Labor Day`; empty where it counts.
+    """Why a day does not count, as in `Saturday` or `Labor Day`; empty where it counts.
 
-    `listed` says which holidays the law names: `federal`, days, and days of every year (`04-16`).
+    `listed` are the holidays that the law names: `federal`, days, and days of every year (`04-16`).
     """
     return _holiday(day, listed, around_washington) or {SATURDAY: "Saturday", SUNDAY: "Sunday"}.get(day.weekday(), "")
 
 
 def _holiday(day: date, listed: Iterable[str], around_washington: bool) -> str:
-    written = day.isoformat()
-    for own in listed:
-        if own in (written, written[5:]):
+    iso = day.isoformat()
+    for holiday in listed:
+        if holiday in (iso, iso[5:]):
             return "a holiday that this law lists"
-        if own == FEDERAL and (found := _federal(day, around_washington)):
-            return found
+        if holiday == FEDERAL and (name := _federal(day, around_washington)):
+            return name
     return ""
 
 
 def _federal(day: date, around_washington: bool) -> str:
-    named = holidays(day.year).get(day) or holidays(min(day.year + 1, 9999)).get(day)
-    if named or not around_washington:
-        return named or ""
+    name = holidays(day.year).get(day) or holidays(min(day.year + 1, 9999)).get(day)
+    if name or not around_washington:
+        return name or ""
     return "Inauguration Day" if day == inauguration(day.year) else ""
 
 
 @lru_cache(maxsize=256)
 def holidays(year: int) -> dict[date, str]:
-    """The federal holidays of a year on the days when they are observed; New Year's Day may fall in the year before."""
+    """The federal holidays of a year by the day they are observed; New Year's Day may be observed the year before."""
     if year < FIRST_YEAR:
         return {}
     fixed = {
@@ -80,13 +80,13 @@ def holidays(year: int) -> dict[date, str]:
 
 
 def inauguration(year: int) -> date | None:
-    """Inauguration Day, where there is one that year: the Monday where 20 January is a Sunday."""
+    """Inauguration Day, None in years without one; the Monday where 20 January is a Sunday."""
     day = date(year, 1, 20)
     return None if year % 4 != 1 else day + timedelta(day.weekday() == SUNDAY)
 
 
 def _on_weekdays(year: int) -> dict[date, str]:
-    found = {
+    by_day = {
         _nth(year, 2, MONDAY, 3): "Washington's Birthday",
         _nth(year, 6, MONDAY, 1) - timedelta(7): "Memorial Day",
         _nth(year, 9, MONDAY, 1): "Labor Day",
@@ -94,13 +94,14 @@ def _on_weekdays(year: int) -> dict[date, str]:
         _nth(year, 11, THURSDAY, 4): "Thanksgiving Day",
     }
     if year < VETERANS_DAY_BACK_SINCE:
-        found[_nth(year, 10, MONDAY, 4)] = "Veterans Day"
+        by_day[_nth(year, 10, MONDAY, 4)] = "Veterans Day"
     if year >= KING_SINCE:
-        found[_nth(year, 1, MONDAY, 3)] = "Birthday of Martin Luther King, Jr."
-    return found
+        by_day[_nth(year, 1, MONDAY, 3)] = "Birthday of Martin Luther King, Jr."
+    return by_day
 
 
 def _nth(year: int, month: int, weekday: int, count: int) -> date:
+    """The `count`th such weekday of a month."""
     first = date(year, month, 1)
     return first + timedelta((weekday - first.weekday()) % 7 + 7 * (count - 1))
 

@@ -1,7 +1,7 @@
-"""When a hold must end: from a limit, the moment it starts from and where, with each step shown. This is the definition.
+"""When a hold must end: from a limit, the moment from which it runs and a place, with each step shown. The definition.
 
-Hours are elapsed hours: 24 of them over a clock change end at another time of day. A time of day is what the clock
-on the wall shows. A hold that a limit ends may last up to that moment, and not beyond it.
+Hours are elapsed hours: 24 hours that span a clock change end at another time of day. A time of day is local clock time.
+A hold may last up to the end that a limit sets, and not beyond it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class Step(Struct, frozen=True):
-    """One step of a count: the local moment it reaches, what was counted up to it in words, and whether it was counted."""
+    """One step of a count: the local moment it reaches, what was counted up to there, and whether that time counts."""
 
     at: datetime
     words: str
@@ -33,14 +33,14 @@ class Step(Struct, frozen=True):
 
 
 class Ending(Struct, frozen=True):
-    """When a hold must end, in local time, and the steps that lead there."""
+    """When a hold must end, in local time, and the steps of the count."""
 
     until: datetime
     steps: tuple[Step, ...]
 
 
 def ending_of(limit: Limit, values: Mapping[str, Value], here: Here) -> Ending | None:
-    """When a hold must end by what is known; nothing where that does not say when the limit starts."""
+    """When a hold must end by the facts known; None where they do not say when the limit starts."""
     start = start_of(limit, values)
     if isinstance(start, datetime):
         return ending(limit, start, here) if countable(limit, start, here) else None
@@ -48,31 +48,29 @@ def ending_of(limit: Limit, values: Mapping[str, Value], here: Here) -> Ending |
 
 
 def start_of(limit: Limit, values: Mapping[str, Value]) -> datetime | date | None:
-    """The moment from which a limit runs, or for a time of day the day; of two moments the earlier needs both."""
-    moments = [values.get(STARTS[own][0]) for own in starts_of(limit)]
-    known = [own for own in moments if isinstance(own, datetime)]
+    """The moment from which a limit runs, or the day for a time of day; the earlier of two needs both."""
+    moments = [values.get(STARTS[start][0]) for start in starts_of(limit)]
+    known = [start for start in moments if isinstance(start, datetime)]
     if len(known) == len(moments):
-        return min(
-            known, key=datetime.timestamp
-        )  # by the instant: two times of one zone compare as the wall shows them
+        return min(known, key=datetime.timestamp)  # datetimes of one zone would compare by local time
     day = values.get(STARTS[starts_of(limit)[0]][1]) if limit.until else None
     return day if isinstance(day, date) else None
 
 
 def starts_of(limit: Limit) -> tuple[str, ...]:
-    """From what a limit runs: receipt, when release is due, or both where it is whichever comes first."""
+    """What a limit runs from: receipt, release eligibility, or both where the earlier counts."""
     if limit.until:
         return (limit.of or "release_eligible",)
     return EARLIER if limit.starts == "earlier" else (limit.starts,)
 
 
 def countable(limit: Limit, start: datetime, here: Here) -> bool:
-    """Whether the days that do not count are known: federal holidays are from 1971 on."""
+    """Whether the days that do not count are known: federal holidays are known from 1971."""
     return not skips(limit) or start.astimezone(ZoneInfo(here.zone)).year >= FIRST_YEAR
 
 
 def ending(limit: Limit, start: datetime, here: Here) -> Ending:
-    """When a hold under a limit must end, from the moment at which the limit starts to run."""
+    """When a hold under a limit must end, from the moment the limit starts to run."""
     local = start.astimezone(ZoneInfo(here.zone))
     begun = Step(local, "the limit starts to run")
     if limit.until:
@@ -83,32 +81,32 @@ def ending(limit: Limit, start: datetime, here: Here) -> Ending:
 
 
 def ending_of_day(limit: Limit, day: date, here: Here) -> Ending:
-    """When a hold must end under a limit that names a time of day, on the local day that it runs from."""
+    """When a hold must end under a limit that names a time of day, on the local day from which it runs."""
     until = wall(day, limit.until, here.zone)
     return Ending(until, (Step(until, f"{limit.until} on that day"),))
 
 
 def _until_clock(limit: Limit, begun: Step, here: Here) -> Ending:
-    """Who would walk out after the time of day has passed may not be kept at all."""
-    made = ending_of_day(limit, begun.at.date(), here)
-    if _between(begun.at, made.until) >= timedelta():
-        return Ending(made.until, (begun, *made.steps))
+    """Ends at the time of day, or at once where that time has passed when release is due."""
+    by_clock = ending_of_day(limit, begun.at.date(), here)
+    if _between(begun.at, by_clock.until) >= timedelta():
+        return Ending(by_clock.until, (begun, *by_clock.steps))
     return Ending(begun.at, (begun, Step(begun.at, f"{limit.until} on that day has passed")))
 
 
 def skips(limit: Limit) -> bool:
-    """Whether a limit leaves weekends and holidays out."""
+    """Whether a limit excludes weekends and holidays."""
     return limit.clock == "excluding_weekends_holidays" and not limit.until
 
 
 def wall(day: date, clock: str, zone: str) -> datetime:
-    """The first moment of a day at which the clock on the wall shows a time or a later one.
+    """The first moment of a day at which local clocks show a time or a later one.
 
-    Of a time that comes twice it is the first; where the clock leaps over the time, the moment of the leap.
+    Of a time that occurs twice it is the first; of a time that clocks skip, the moment they go forward.
     """
     hour, minute = clock.split(":")
     named = datetime.combine(day, time(int(hour), int(minute)), ZoneInfo(zone))
-    if _shown(named) == named.replace(tzinfo=None):
+    if _wall_clock(named) == named.replace(tzinfo=None):
         return named
     return _leap(named)
 
@@ -121,7 +119,7 @@ def _leap(named: datetime) -> datetime:
     return after.astimezone(named.tzinfo)
 
 
-def _shown(named: datetime) -> datetime:
+def _wall_clock(named: datetime) -> datetime:
     return named.astimezone(UTC).astimezone(named.tzinfo).replace(tzinfo=None)
 
 
@@ -129,13 +127,13 @@ def _flat(local: datetime, hours: int) -> list[Step]:
     return [
         Step(
             _later(local, timedelta(hours=hours)),
-            f"{shown(timedelta(hours=hours))} counted, weekends and holidays included",
+            f"{format_span(timedelta(hours=hours))} counted, weekends and holidays included",
         )
     ]
 
 
 def _counting(local: datetime, limit: Limit, here: Here) -> list[Step]:
-    """Counts hour by hour, day for day, and passes over days that do not count."""
+    """Counts hours day by day and skips days that do not count."""
     steps: list[Step] = []
     left = timedelta(hours=limit.hours)
     while left:
@@ -144,7 +142,7 @@ def _counting(local: datetime, limit: Limit, here: Here) -> list[Step]:
         counted = timedelta() if skipped else min(left, _between(local, midnight))
         local = midnight if skipped else _later(local, counted)
         left -= counted
-        words = f"not counted: {skipped}" if skipped else f"{shown(counted)} counted, {shown(left)} left"
+        words = f"not counted: {skipped}" if skipped else f"{format_span(counted)} counted, {format_span(left)} left"
         steps.append(Step(local, words, not skipped))
     return steps
 
@@ -161,9 +159,9 @@ def _between(earlier: datetime, later: datetime) -> timedelta:
     return later.astimezone(UTC) - earlier.astimezone(UTC)
 
 
-def shown(span: timedelta) -> str:
-    """`8 hours`, `7 hours 30 minutes`; seconds are shown where there are any."""
+def format_span(span: timedelta) -> str:
+    """A duration in words: `8 hours`, `7 hours 30 minutes`; with seconds where there are any."""
     seconds = int(span.total_seconds())
     parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
-    said = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
-    return " ".join(said) or "0 hours"
+    texts = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
+    return " ".join(texts) or "0 hours"

@@ -1,4 +1,4 @@
-"""When many holds must end: whole columns at once, by the same tables as one after another, looked up by numpy."""
+"""When many holds must end: whole columns at once with numpy, from the same tables as a single hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from comity.clock.counted import EPOCH, HOUR, counted, microseconds
+from comity.clock.counted import EPOCH, HOUR, count_days, microseconds
 from comity.clock.days import FIRST_YEAR, Here
 from comity.clock.hold import skips, starts_of, wall
 from comity.clock.readings import Applying
@@ -18,26 +18,27 @@ from comity.law.instrument import HOURS_MAX, Limit
 
 MOMENT = pa.timestamp("us", tz="UTC")
 MARGIN_DAYS = 3 * HOURS_MAX // 24  # the longest hold, with weekends and holidays in it
-KEPT_MAX = 256
+CACHED_MAX = 256
 NEVER = np.iinfo(np.int64).max  # the end of a reading whose end is not known
 Microseconds = npt.NDArray[np.int64]
 
 
-def ruled(
+def find_ruling_ends(
     applying: Sequence[Applying], here: Here, starts: Mapping[str, Microseconds]
 ) -> tuple[Microseconds, Microseconds]:
-    """For each hold the end that rules and the number of the first reading that ends so: `readings.ruling`, whole columns at once.
+    """For each hold the end that rules and the number of the first reading with that end, as `readings.ruling` does.
 
-    `starts` are the moments of receipt and of release, NEVER where not known, as is an end; then no reading has its number.
+    `starts` are the moments of receipt and of release, NEVER where not known. Where no end is known it is NEVER and the
+    number is -1.
     """
     count = len(starts["receipt"])
-    ends = [_ends_or_never(own.limit, here, starts) for own in applying]
+    ends = [_ends_or_never(reading.limit, here, starts) for reading in applying]
     known = np.array(ends, np.int64).reshape(len(ends), count)
     picks = known.copy()
-    chosen = [place for place, own in enumerate(applying) if own.limit.chosen and not own.condition]
-    federal = [place for place, own in enumerate(applying) if own.federal]
+    chosen = [at for at, reading in enumerate(applying) if reading.limit.chosen and not reading.condition]
+    federal = [at for at, reading in enumerate(applying) if reading.federal]
     if chosen:
-        surely = [place for place in federal if not applying[place].condition]
+        surely = [at for at in federal if not applying[at].condition]
         longest = np.where(known[surely] == NEVER, -1, known[surely]).max(axis=0, initial=-1)
         shortest, choice = known[federal].min(axis=0, initial=NEVER), known[chosen].min(axis=0)
         picks[chosen + federal] = np.where(
@@ -49,22 +50,22 @@ def ruled(
 
 
 def _ends_or_never(limit: Limit, here: Here, starts: Mapping[str, Microseconds]) -> Microseconds:
-    """The ends of one reading; of two moments the earlier needs both."""
-    given = [starts[own] for own in starts_of(limit)]
-    at = np.min(given, axis=0)
-    known = np.all([own != NEVER for own in given], axis=0)
+    """The ends of one reading; where it runs from the earlier of two moments, both must be known."""
+    columns = [starts[name] for name in starts_of(limit)]
+    at = np.min(columns, axis=0)
+    known = np.all([column != NEVER for column in columns], axis=0)
     if skips(limit):
         known &= at >= microseconds(wall(date(FIRST_YEAR, 1, 1), "00:00", here.zone))
-    made = np.full(len(at), NEVER, np.int64)
+    ends = np.full(len(at), NEVER, np.int64)
     if known.any():
-        made[known] = ends_of(limit, here, at[known])
-    return made
+        ends[known] = ends_of(limit, here, at[known])
+    return ends
 
 
 def untils(limit: Limit, here: Here, starts: pa.ChunkedArray | pa.Array) -> pa.Array:
     """The end of each hold, from the moments at which the limit starts to run; null where that is null or not countable.
 
-    `starts` are timestamps with a zone; the ends are in UTC.
+    `starts` are timestamps with a time zone; the ends are in UTC.
     """
     whole = starts.combine_chunks() if isinstance(starts, pa.ChunkedArray) else starts
     known = whole.cast(MOMENT)
@@ -74,7 +75,7 @@ def untils(limit: Limit, here: Here, starts: pa.ChunkedArray | pa.Array) -> pa.A
 
 
 def ends_of(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
-    """The same of microseconds since 1970."""
+    """The end of each hold, from starts as microseconds since 1970."""
     if limit.until:
         return _until_clock(limit, here, at)
     return _counting(limit, here, at) if skips(limit) else at + limit.hours * HOUR
@@ -91,26 +92,26 @@ def _counting(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
 
 
 def _until_clock(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
-    """Each local day's time of day, but no end before its own start."""
-    midnights, ends = (_shown(clock, here.zone, *_span(at)) for clock in ("00:00", limit.until))
-    made: Microseconds = np.maximum(at, ends[np.searchsorted(midnights, at, side="right") - 1])
-    return made
+    """The time of day on each local day, and never an end before its start."""
+    midnights, times = (_shown(clock, here.zone, *_span(at)) for clock in ("00:00", limit.until))
+    ends: Microseconds = np.maximum(at, times[np.searchsorted(midnights, at, side="right") - 1])
+    return ends
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=CACHED_MAX)
 def _days_that_count(limit: Limit, here: Here, first: date, last: date) -> tuple[Microseconds, Microseconds]:
-    made = counted(limit, here, first, last + timedelta(MARGIN_DAYS))
-    return np.array(made.midnights, np.int64), np.array(made.before, np.int64)
+    table = count_days(limit, here, first=first, last=last + timedelta(MARGIN_DAYS))
+    return np.array(table.midnights, np.int64), np.array(table.before, np.int64)
 
 
-@lru_cache(maxsize=KEPT_MAX)
+@lru_cache(maxsize=CACHED_MAX)
 def _shown(clock: str, zone: str, first: date, last: date) -> Microseconds:
     days = [first + timedelta(number) for number in range((last - first).days + 1)]
     return np.array([microseconds(wall(day, clock, zone)) for day in days], np.int64)
 
 
 def _span(at: Microseconds) -> tuple[date, date]:
-    """Whole decades around the days that moments fall on, so that few tables are made; two days more are for the zone."""
+    """Whole decades around the days of some moments, so that few tables are built; two days are added for the zone."""
     first, last = _day(int(at.min())) - timedelta(2), _day(int(at.max())) + timedelta(2)
     return date(first.year // 10 * 10, 1, 1), date(last.year // 10 * 10 + 10, 1, 1)
 

@@ -1,7 +1,7 @@
-"""Every reading of how long a hold may last, side by side, and which of them rules.
+"""All readings of how long a hold may last, side by side, and which of them rules.
 
-The earliest end rules. A form and a regulation may read differently about the same hours: there counsel may choose, in an
-instrument of the county's own, and then the choice stands for what is federal, never past the longest federal reading.
+The earliest end rules. Where a form and a regulation count the same hours differently, counsel may choose one in an
+instrument of the county. The choice then replaces the federal readings, but never ends later than the longest of them.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from comity.clock.days import Here
-from comity.clock.hold import Step, countable, ending_of, shown, start_of
+from comity.clock.hold import Step, countable, ending_of, format_span, start_of
 from comity.facts.kinds import Value
 from comity.law.instrument import Limit
 
 ENDS = {
     "request.lifted_at": "the request is withdrawn: nothing asks for the hold any more",
-    "request.replaced_at": "a new request takes its place, and is counted from the same release, not anew",
+    "request.replaced_at": "a new request replaces it; the count still runs from the same release",
     "custody.assumed_at": "the requesting agency takes the person over",
-    "custody.released_at": "the person is let go",
+    "custody.released_at": "the person is released",
 }
 GOES_ON = {
-    "custody.transferred_at": "the person is moved to another keeper: the count goes on there and does not begin anew"
+    "custody.transferred_at": "the person is moved to another jail; the count goes on there and does not restart"
 }
-ORDERS_END = ("request.lifted_at", "request.replaced_at")  # the others are how a hold did end
+ORDERS_END = ("request.lifted_at", "request.replaced_at")  # the others record how a hold did end
 ELIGIBLE, RECEIVED = "custody.release_eligible_at", "request.received_at"
 
 
 class Applying(Struct, frozen=True):
-    """A limit that applies to a hold, or may: then `condition` says when. `federal` is one of the federal law's or forms'."""
+    """A limit that applies to a hold, or may: then `condition` says when. `federal` marks federal law and federal forms."""
 
     provision: str
     cite: str
@@ -42,10 +42,10 @@ class Applying(Struct, frozen=True):
     condition: str = ""
 
 
-class Reading(Struct, frozen=True):
-    """One reading: the limit, from when it runs and when it ends the hold, each empty where not known, and the steps between.
+class Reading(Struct, frozen=True, kw_only=True):
+    """One reading: the limit, when it starts to run, when it ends the hold (None where not known) and the steps between.
 
-    `elapsed` is how long that is, days that do not count included; `rules` where this reading decides when the hold ends.
+    `elapsed` is the time between, including days that do not count; `rules` says that this reading decides when the hold ends.
     """
 
     provision: str
@@ -61,8 +61,8 @@ class Reading(Struct, frozen=True):
     note: str = ""
 
 
-class Event(Struct, frozen=True):
-    """What happened to a hold: when, what it means for the count, and whether it ends it."""
+class Event(Struct, frozen=True, kw_only=True):
+    """Something that happened to a hold: when, what it means for the count, and whether it ends the hold."""
 
     fact: str
     at: datetime
@@ -71,11 +71,15 @@ class Event(Struct, frozen=True):
 
 
 def readings_of(applying: Sequence[Applying], values: Mapping[str, Value], here: Here) -> tuple[Reading, ...]:
-    """The readings, those that rule first and marked, then by when they end; last those whose end is not known."""
-    made = [_reading(own, values, here) for own in applying]
-    ends = ruling([(own, reading.until) for own, reading in zip(applying, made, strict=True) if reading.until])
-    marked = [structs.replace(own, rules=_same(own.until, ends)) for own in made]
-    return tuple(sorted(marked, key=lambda own: (not own.rules, own.until.timestamp() if own.until else math.inf)))
+    """The readings in the order of their ends: first those that rule, marked; last those whose end is not known."""
+    readings = [_read(limit, values, here) for limit in applying]
+    until = ruling([(limit, reading.until) for limit, reading in zip(applying, readings, strict=True) if reading.until])
+    marked = [structs.replace(reading, rules=_same(reading.until, until)) for reading in readings]
+    return tuple(sorted(marked, key=_by_end))
+
+
+def _by_end(reading: Reading) -> tuple[bool, float]:
+    return not reading.rules, reading.until.timestamp() if reading.until else math.inf
 
 
 def _same(one: datetime | None, other: datetime | None) -> bool:
@@ -83,94 +87,100 @@ def _same(one: datetime | None, other: datetime | None) -> bool:
 
 
 def ruling(ends: Iterable[tuple[Applying, datetime]]) -> datetime | None:
-    """The end that rules: the earliest, but for federal readings among which counsel has chosen."""
+    """The end that rules: the earliest, except where counsel has chosen among the federal readings."""
     known = list(ends)
-    chosen = [until for own, until in known if own.limit.chosen and not own.condition]
-    federal = [until for own, until in known if own.federal]
-    others = [until for own, until in known if not own.federal and not (own.limit.chosen and not own.condition)]
+    chosen = [until for limit, until in known if limit.limit.chosen and not limit.condition]
+    federal = [until for limit, until in known if limit.federal]
+    others = [until for limit, until in known if not limit.federal and not (limit.limit.chosen and not limit.condition)]
     if chosen:
-        surely = [until for own, until in known if own.federal and not own.condition]
-        longest = (
-            max(surely, key=datetime.timestamp) if surely else earliest(federal)
-        )  # one that only may apply lengthens nothing
+        surely = [until for limit, until in known if limit.federal and not limit.condition]
+        # A federal reading that only may apply must not lengthen the hold.
+        longest = max(surely, key=datetime.timestamp) if surely else earliest(federal)
         federal = [end for end in (earliest(chosen), longest) if end]
     return earliest([*federal, *others])
 
 
 def earliest(moments: Iterable[datetime]) -> datetime | None:
-    """The earliest by the instant: two times of one zone compare as the wall shows them, and an hour that comes twice misleads."""
+    """The earliest moment, compared by instant: datetimes of one zone compare by local time, which may occur twice."""
     return min(moments, key=datetime.timestamp, default=None)
 
 
-def _reading(own: Applying, values: Mapping[str, Value], here: Here) -> Reading:
-    made, start = ending_of(own.limit, values, here), start_of(own.limit, values)
-    bare = Reading(own.provision, own.cite, own.words, own.limit.hours or None, condition=own.condition)
+def _read(applicable: Applying, values: Mapping[str, Value], here: Here) -> Reading:
+    ending, start = ending_of(applicable.limit, values, here), start_of(applicable.limit, values)
+    bare = Reading(
+        provision=applicable.provision, cite=applicable.cite, words=applicable.words,
+        hours=applicable.limit.hours or None, condition=applicable.condition,
+    )  # fmt: skip
     if isinstance(start, datetime):
         bare = structs.replace(bare, starts_at=start.astimezone(ZoneInfo(here.zone)))
-        if not countable(own.limit, start, here):
-            return structs.replace(bare, note="holidays before 1971 are not known here, so it is not counted")
-    if made is None:
+        if not countable(applicable.limit, start, here):
+            return structs.replace(bare, note="it is not counted, because holidays before 1971 are not known")
+    if ending is None:
         return bare
     elapsed = (
-        shown(timedelta(seconds=made.until.timestamp() - start.timestamp())) if isinstance(start, datetime) else ""
+        format_span(timedelta(seconds=ending.until.timestamp() - start.timestamp()))
+        if isinstance(start, datetime)
+        else ""
     )
-    return structs.replace(bare, until=made.until, elapsed=elapsed, steps=made.steps, note=_run_out(made.until, values))
+    note = _note(ending.until, values)
+    return structs.replace(bare, until=ending.until, elapsed=elapsed, steps=ending.steps, note=note)
 
 
-def _run_out(until: datetime, values: Mapping[str, Value]) -> str:
+def _note(until: datetime, values: Mapping[str, Value]) -> str:
     eligible = values.get(ELIGIBLE)
-    run_out = isinstance(eligible, datetime) and until.timestamp() < eligible.timestamp()
-    return "it runs out before the person would walk out, so it leaves no time for a hold" if run_out else ""
+    ends_early = isinstance(eligible, datetime) and until.timestamp() < eligible.timestamp()
+    return "it runs out before the person is due for release, so it leaves no time for a hold" if ends_early else ""
 
 
 def events_of(values: Mapping[str, Value], here: Here) -> tuple[Event, ...]:
-    """What has happened to the hold, in order."""
+    """The events of the hold, in order."""
     zone, words = ZoneInfo(here.zone), {**ENDS, **GOES_ON}
     known = {fact: values[fact] for fact in words if fact in values}
-    made = [
-        Event(fact, at.astimezone(zone), words[fact], fact in ENDS)
+    events = [
+        Event(fact=fact, at=at.astimezone(zone), words=words[fact], ends=fact in ENDS)
         for fact, at in known.items()
         if isinstance(at, datetime)
     ]
-    return tuple(sorted(made, key=lambda own: own.at.timestamp()))
+    return tuple(sorted(events, key=lambda event: event.at.timestamp()))
 
 
 def must_end(readings: Iterable[Reading], events: Iterable[Event]) -> datetime | None:
-    """When the hold must end: by the reading that rules, or earlier where nothing asks for it any more."""
+    """When the hold must end: by the reading that rules, or earlier where the request is withdrawn or replaced."""
     return earliest(
-        [own.until for own in readings if own.rules and own.until]
-        + [own.at for own in events if own.fact in ORDERS_END]
+        [reading.until for reading in readings if reading.rules and reading.until]
+        + [event.at for event in events if event.fact in ORDERS_END]
     )
 
 
 def held_past(until: datetime | None, events: Iterable[Event]) -> str:
-    """How long the person was kept past the moment at which the hold had to end; empty where that is not so."""
-    ended = earliest(own.at for own in events if own.ends and own.fact not in ORDERS_END)
+    """How long the person was held past the moment the hold had to end; empty where that did not happen."""
+    ended = earliest(event.at for event in events if event.ends and event.fact not in ORDERS_END)
     if until is None or ended is None or ended.timestamp() <= until.timestamp():
         return ""
-    return shown(timedelta(seconds=ended.timestamp() - until.timestamp()))
+    return format_span(timedelta(seconds=ended.timestamp() - until.timestamp()))
 
 
 def contradictions(values: Mapping[str, Value], until: datetime | None) -> list[tuple[str, str]]:
-    """Moments that cannot all be right, each with the fact that is at fault and why."""
-    eligible, received = (values.get(own) for own in (ELIGIBLE, RECEIVED))
+    """Moments that contradict each other: the fact at fault, and why."""
+    eligible, received = (values.get(path) for path in (ELIGIBLE, RECEIVED))
     released = values.get("custody.released_at")
-    made = [
-        (fact, f"{fact} is {own.isoformat()}, before {RECEIVED} ({received.isoformat()})")
+    found = [
+        (fact, f"{fact} is {moment.isoformat()}, before {RECEIVED} ({received.isoformat()})")
         for fact in (*ORDERS_END, "custody.assumed_at")
-        if isinstance(own := values.get(fact), datetime)
+        if isinstance(moment := values.get(fact), datetime)
         and isinstance(received, datetime)
-        and own.timestamp() < received.timestamp()
+        and moment.timestamp() < received.timestamp()
     ]
     if (
         isinstance(released, datetime)
         and isinstance(eligible, datetime)
         and released.timestamp() < eligible.timestamp()
     ):
-        made.append(
+        found.append(
             (
                 ELIGIBLE,
-                f"the hold ends before it starts: let go at {released.isoformat()}, to walk out at {eligible.isoformat()}",
+                "the hold ends before it starts: "
+                f"released at {released.isoformat()}, due for release at {eligible.isoformat()}",
             )
         )
     if (
@@ -179,8 +189,6 @@ def contradictions(values: Mapping[str, Value], until: datetime | None) -> list[
         and isinstance(received, datetime)
         and until.timestamp() < received.timestamp()
     ):
-        text = (
-            f"the hold ends before it starts: at {until.isoformat()}, and the request arrived at {received.isoformat()}"
-        )
-        made.append((ELIGIBLE, text))
-    return made
+        text = f"the hold ends before it starts: it ends at {until.isoformat()}, the request arrived at {received.isoformat()}"
+        found.append((ELIGIBLE, text))
+    return found

@@ -1,4 +1,4 @@
-"""`comity check`: what is wrong with law files."""
+"""`comity check`: checks law files."""
 
 from __future__ import annotations
 
@@ -20,94 +20,99 @@ FAILS = 1
 PAUSE_SECONDS = 0.3
 
 
-@click.command("check", short_help="What is wrong with law files, their cases included.")
+@click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--watch", is_flag=True, help="Check again whenever a law file changes, until interrupted.")
 @shared
 def command(paths: tuple[str, ...], watch: bool, library: tuple[str, ...], as_json: bool) -> int:
-    """Reads law files, checks each on its own and against the rest of the law, and runs the cases that stand in them.
+    """Reads law files, checks each alone and against the rest of the law, and runs the cases written in them.
 
-    PATH is a folder laid out as the shipped law is (us/STATE/PLACE/NAME.md), or a file within one; without any, the
-    shipped law is checked. Then what every instrument must meet is proved: no provision is dead, no two collide, a duty that
-    always yields to higher law is shown, and the cases stand on each side of every boundary. Exits 1 where there is an error.
+    PATH is a folder laid out like the shipped law (us/STATE/PLACE/NAME.md), or a file in one; without PATH, the shipped law is
+    checked. Then the claims that every instrument must meet are proved: no provision is dead, no two provisions collide, a duty
+    that always yields to higher law is shown, and there is a case on each side of every boundary. Proofs need the extra prove;
+    without it they are left out, and a warning says so. Exits 1 if there is an error.
 
     \b
     Example: comity check county-law/us/fl/alachua/ordinance-2025-4.md
     Example: comity check county-law --watch
     """
     if not watch:
-        return _checked(paths, library, as_json)
+        return _check(paths, library, as_json)
     if as_json:
         raise bad("--watch", "not-with-json", "one document cannot tell what changes", "leave out --json")
-    return _watched(paths, library)
+    return _watch(paths, library)
 
 
-def _watched(paths: tuple[str, ...], library: tuple[str, ...]) -> int:
+def _watch(paths: tuple[str, ...], library: tuple[str, ...]) -> int:
     """Checks again whenever a law file changes, until it is interrupted."""
     seen: dict[Path, int] = {}
     while True:
         roots = [Path(path) for path in (*paths, *library)] or [shipped()]
-        now = {path: path.stat().st_mtime_ns for root in roots for path in _files(root) if path.exists()}
+        now = {path: path.stat().st_mtime_ns for root in roots for path in _law_files(root) if path.exists()}
         if now != seen:
             seen = now
             click.echo(f"{datetime.now():%H:%M:%S}")
-            _told(paths, library)
+            try:
+                _check(paths, library, as_json=False)
+            except InputFault as fault:  # a file that cannot be read at all does not end the watch
+                click.echo(str(fault), err=True)
         time.sleep(PAUSE_SECONDS)
 
 
-def _told(paths: tuple[str, ...], library: tuple[str, ...]) -> None:
-    """One check of a watch: a file that cannot be read at all is told too, and does not end it."""
-    try:
-        _checked(paths, library, as_json=False)
-    except InputFault as fault:
-        click.echo(str(fault), err=True)
-
-
-def _files(path: Path) -> Iterable[Path]:
+def _law_files(path: Path) -> Iterable[Path]:
     return path.rglob("*.md") if path.is_dir() else (path,)
 
 
-def _checked(paths: tuple[str, ...], library: tuple[str, ...], as_json: bool) -> int:
-    made = checked([Path(path) for path in paths], folders(library))
-    _tell(made, as_json)
-    return FAILS if grave(made.findings) else 0
-
-
-def _tell(made: Checked, as_json: bool) -> None:
-    found = made.findings
-    cases, errors = sum(len(own.cases) for own in made.chosen), len(grave(found))
+def _check(paths: tuple[str, ...], library: tuple[str, ...], as_json: bool) -> int:
+    """Checks once, prints the findings, and returns the exit code."""
+    result = checked([Path(path) for path in paths], folders(library))
     if as_json:
-        counts = {
-            "instruments": len(made.chosen),
-            "cases": cases,
-            "boundaries": made.boundaries,
-            "distinct_boundaries": made.distinct,
-        }
-        counts |= {"errors": errors, "warnings": len(found) - errors}
-        show_json({"law_version": made.law.version, **counts, "findings": found})
-        return
-    for finding in found:
-        click.echo(finding.lines())
-    ran = (
-        f"{_count(cases, 'case')} run"
-        if not errors or any(own.code == "case-fails" for own in found)
-        else "no case run"
-    )
-    warnings = _count(len(found) - errors, "warning")
-    click.echo(
-        f"{_count(len(made.chosen), 'instrument')}, {ran}{_bounded(made)}: {_count(errors, 'error')}, {warnings}"
-    )
+        show_json(_document(result))
+    else:
+        for finding in result.findings:
+            click.echo(finding.lines())
+        click.echo(_summary(result))
+    return FAILS if grave(result.findings) else 0
 
 
-def _bounded(made: Checked) -> str:
-    """How many boundaries the conditions draw, and that each has a case on either side, where that is so."""
-    if not made.boundaries:
+def _document(result: Checked) -> dict[str, object]:
+    """What was checked and found, for JSON."""
+    errors = len(grave(result.findings))
+    return {
+        "law_version": result.law.version,
+        "instruments": len(result.chosen),
+        "cases": _case_count(result),
+        "boundaries": result.boundaries,
+        "distinct_boundaries": result.distinct,
+        "errors": errors,
+        "warnings": len(result.findings) - errors,
+        "findings": result.findings,
+    }
+
+
+def _summary(result: Checked) -> str:
+    """What was checked and found, in one line."""
+    errors = len(grave(result.findings))
+    ran = not errors or any(finding.code == "case-fails" for finding in result.findings)
+    cases = f"{_count(_case_count(result), 'case')} run" if ran else "no case run"
+    warnings = _count(len(result.findings) - errors, "warning")
+    checks = f"{_count(len(result.chosen), 'instrument')}, {cases}{_boundaries(result)}"
+    return f"{checks}: {_count(errors, 'error')}, {warnings}"
+
+
+def _case_count(result: Checked) -> int:
+    return sum(len(instrument.cases) for instrument in result.chosen)
+
+
+def _boundaries(result: Checked) -> str:
+    """How many boundaries the conditions draw, and how many of them lack a case on either side."""
+    if not result.boundaries:
         return ""
-    lacking = sum(own.code in (BOUNDARY, SIDE) for own in made.findings)
-    distinct = f" ({made.distinct:,} of them distinct)" if made.distinct != made.boundaries else ""
+    lacking = sum(finding.code in (BOUNDARY, SIDE) for finding in result.findings)
+    distinct = f" ({result.distinct:,} of them distinct)" if result.distinct != result.boundaries else ""
     both = f"{lacking:,} without a case on each side" if lacking else "a case on each side of each"
-    words = "boundary" if made.boundaries == 1 else "boundaries"
-    return f", {made.boundaries:,} {words}{distinct}, {both}"
+    noun = "boundary" if result.boundaries == 1 else "boundaries"
+    return f", {result.boundaries:,} {noun}{distinct}, {both}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,7 +13,7 @@ from comity.clock.readings import ELIGIBLE, RECEIVED
 from comity.commands.options import bad, content_of, folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.decision.incoming import placed, read_json
-from comity.finding import Finding, Place
+from comity.finding import Finding, InputFault, Place
 from comity.hold_clock.hold_clock import FORM, clocked, laid_over
 from comity.hold_clock.page import page_of
 from comity.law.cache import load
@@ -21,16 +21,16 @@ from comity.law.cache import load
 OPTIONS = {ELIGIBLE: "--eligible-at", RECEIVED: "--received-at", FORM: "--form", "place": "--place", "at": "--at"}
 
 
-@click.command("clock", short_help="When a hold must end, each step shown.")
+@click.command("clock")
 @click.argument("request", metavar="REQUEST.json", required=False)
 @click.option("--place", metavar="PLACE", help="Where the person is held, as in us/fl/miami-dade.")
-@click.option("--eligible-at", metavar="MOMENT", help="When the person would walk out, with its offset from UTC.")
-@click.option("--received-at", metavar="MOMENT", help="When the request arrived, with its offset from UTC.")
-@click.option("--form", metavar="FORM", help="By which form the hold is asked, as in i247a.")
+@click.option("--eligible-at", metavar="MOMENT", help="When the person would be released, with its UTC offset.")
+@click.option("--received-at", metavar="MOMENT", help="When the request arrived, with its UTC offset.")
+@click.option("--form", metavar="FORM", help="The form that asks for the hold, as in i247a.")
 @click.option(
-    "--at", metavar="MOMENT", help="By the law of this moment; without it, of the request's own, or of release."
+    "--at", metavar="MOMENT", help="Use the law of this moment; by default of the request's moment, or of release."
 )
-@click.option("--picture", metavar="FILE", help="Draw the hold as a line of time into FILE (.svg or .png).")
+@click.option("--picture", metavar="FILE", help="Draw the hold as a timeline into FILE (.svg or .png).")
 @shared
 def command(
     request: str | None,
@@ -43,47 +43,38 @@ def command(
     library: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Says when a hold starts and when it must end, under every limit in force at its place.
+    """Shows when a hold starts and when it must end, under every limit in force at its place.
 
-    The hold starts when the person would walk out, never on receipt of the request, unless the law says so. Where two
-    limits read differently, both are counted out and the shorter rules, unless an instrument of counsel's chooses. Give
-    REQUEST.json (- reads standard input) or the options; what the options say goes before what the request says.
+    The hold starts when the person would be released, and not on receipt of the request, unless the law says so. Where two
+    limits read differently, both are counted, and the shorter one rules unless an instrument of counsel chooses. Give
+    REQUEST.json (- reads standard input), or the options, or both: an option overrides the request.
 
     \b
     Example: comity clock request.json
     Example: comity clock --place us/fl/miami-dade --eligible-at 2017-09-01T15:00:00-04:00 --form i247a
     """
-    given = {ELIGIBLE: eligible_at, RECEIVED: received_at, FORM: form}
-    document, content, source = _document(request, place, {path: own for path, own in given.items() if own is not None})
-    law, of_law = load(folders(library))
-    refuse(of_law)
-    made, findings = clocked(document, law, source, place=place, at=at, now=datetime.now(UTC))
-    refuse(placed(findings, content, source) if request else _by_option(findings))
-    assert made
+    options = {ELIGIBLE: eligible_at, RECEIVED: received_at, FORM: form}
+    given = {path: value for path, value in options.items() if value is not None}
+    document, content, source = _document(request, place, given)
+    law, faults = load(folders(library))
+    refuse(faults)
+    clock, findings = clocked(document, law, source, place=place, at=at, now=datetime.now(UTC))
+    refuse(placed(findings, content, source) if request else _name_options(findings))
+    assert clock
     if picture:
-        made.picture(picture)
+        clock.picture(picture)
     if as_json:
-        show_json(made.to_dict())
+        show_json(clock.to_dict())
     else:
-        show_page(page_of(made))
+        show_page(page_of(clock))
 
 
 def _document(request: str | None, place: str | None, given: dict[str, str]) -> tuple[dict[str, Any], bytes, str]:
-    """The request of a file with what the options say, its text, and its name; without a file the options alone."""
+    """The request of a file, overridden by the options, with its text and its name; without a file, the options alone."""
     if request is None and not place:
-        raise bad(
-            "comity clock",
-            "no-place",
-            "nothing says where the person is held",
-            "name a request, or give --place and --eligible-at",
-        )
+        raise _lacking("no-place", "nothing says where the person is held")
     if request is None and not {ELIGIBLE, RECEIVED} & {*given}:
-        raise bad(
-            "comity clock",
-            "no-request",
-            "nothing says when the hold starts",
-            "name a request, or give --place and --eligible-at",
-        )
+        raise _lacking("no-request", "nothing says when the hold starts")
     if request is None:
         return dict(given), b"", ""
     content, source = content_of(request)
@@ -92,20 +83,24 @@ def _document(request: str | None, place: str | None, given: dict[str, str]) -> 
     return laid_over(document, given), content, source
 
 
-def _by_option(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings with the option that each is about, where no file was given."""
+def _lacking(code: str, message: str) -> InputFault:
+    return bad("comity clock", code, message, "name a request, or give --place and --eligible-at")
+
+
+def _name_options(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings with options in place of the facts that they give, for a request given by options alone."""
     return [
-        structs.replace(own, place=Place(_option(own.place.source)), message=_in_options(own.message))
-        for own in findings
+        structs.replace(finding, place=Place(_option_of(finding.place.source)), message=_replace_facts(finding.message))
+        for finding in findings
     ]
 
 
-def _option(source: str) -> str:
+def _option_of(source: str) -> str:
     path = source.removeprefix(": ")
     return OPTIONS.get(path, path or "comity clock")
 
 
-def _in_options(message: str) -> str:
+def _replace_facts(message: str) -> str:
     for path, option in OPTIONS.items():
         message = message.replace(f"{path} ", f"{option} ") if "." in path else message
     return message

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import click
 
-from comity import api as calls
+from comity import api
 from comity.commands.options import folders, shared
 from comity.commands.output import progress_of, show_json, show_page
-from comity.commands.replay import assumed_of, groups_of
+from comity.commands.parameters import by_option, exit_code_of
+from comity.commands.replay import ASSUME_HELP, OUT_HELP, assumed_of, groups_of
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
+from comity.lawview.named_law import split_law
 
 
-@click.command("compare", short_help="The same stored requests under two laws.")
+@click.command("compare")
 @click.argument("table", metavar="TABLE")
 @click.option(
     "--law", "laws", metavar="PLACE@DAY", multiple=True, help="A law, as in us/pa/philadelphia@2014-06-01; give two."
 )
-@click.option(
-    "--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable."
-)
+@click.option("--assume", multiple=True, metavar="FACT=VALUE", help=ASSUME_HELP)
 @click.option(
     "--group-by",
     metavar="NAMES",
     default="",
     help="Count by these, as in county,year; also month, facility, state, class.",
 )
-@click.option(
-    "--out",
-    metavar="FILE",
-    help="Write one row a request to FILE (.csv or .parquet), with a codebook and the findings.",
-)
+@click.option("--out", metavar="FILE", help=OUT_HELP)
 @shared
 def command(
     table: str,
@@ -40,11 +36,11 @@ def command(
     out: str | None,
     library: tuple[str, ...],
     as_json: bool,
-) -> None:
-    """Puts the requests of a table under two laws, and tells who would be treated differently, and why.
+) -> int:
+    """Decides the requests of a table under two laws, and shows which are treated differently, and why.
 
-    What a row does not say is taken for both laws at once: a request is surely treated alike, surely not, or it turns on
-    facts that are named. A law beside itself never differs.
+    What a row does not say is the same unknown under both laws: a request is surely treated alike, surely treated differently,
+    or it depends on facts that are named. A law compared with itself never differs.
 
     \b
     Example: comity compare detainers.csv --law us/pa/philadelphia@2014-06-01 --law us/fl/miami-dade@2014-06-01
@@ -55,15 +51,16 @@ def command(
     from comity.records.replay_table import compared  # noqa: PLC0415
 
     target = target_of(out, table)
-    own = calls.load(folders(library))
-    comparing, findings = compared(table, laws, assumed_of(assume), groups_of(group_by), own)
+    law = api.load(folders(library))
+    comparing, findings = compared(table, laws, assumed_of(assume), groups_of(group_by), law)
     if comparing is None:
-        raise InputFault(findings)
-    with Written(target) as files, progress_of(comparing.opened.rows) as told:
-        made = comparing.run(files.add, told)
-        files.finish(made.refused, codebook_of_comparison(made))
+        raise InputFault(by_option(findings))
+    with Written(target) as files, progress_of(comparing.opened.rows) as progress:
+        comparison = comparing.run(files.add, progress)
+        files.finish(comparison.refused, codebook_of_comparison(comparison))
     if as_json:
-        show_json(made.to_dict())
-        return
-    places = [own.gazetteer.named(law.partition("@")[0]) for law in made.laws]
-    show_page(page_of(made, [name_of(place, own) if place else "" for place in places]))
+        show_json(comparison.to_dict())
+    else:
+        places = [law.gazetteer.named(split_law(name)[0]) for name in comparison.laws]
+        show_page(page_of(comparison, [name_of(place, law) if place else "" for place in places]))
+    return exit_code_of(comparison.rows, len(comparison.refused))

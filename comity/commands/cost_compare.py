@@ -1,4 +1,4 @@
-"""`comity cost compare`: what a choice between two laws comes to, before a board."""
+"""`comity cost compare`: what the choice between two laws costs, for a board."""
 
 from __future__ import annotations
 
@@ -6,62 +6,68 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import structs
 
-from comity import api as calls
-from comity.commands.options import bad, day_given, folders, shared
-from comity.commands.output import progress_of, show_json, show_page
-from comity.commands.replay import assumed_of
+from comity import api
+from comity.commands.options import BASIS_HELP, bad, day_given, folders, shared
+from comity.commands.output import progress_of, show_json, show_page, show_written
+from comity.commands.parameters import by_option
+from comity.commands.replay import ASSUME_HELP, assumed_of
 from comity.decision.incoming import name_of
-from comity.finding import InputFault
+from comity.finding import Finding, InputFault, Place
 from comity.present.files import put
 
 if TYPE_CHECKING:
     from comity.board.comparison import Weighed
+    from comity.board.inputs import Given
+    from comity.law.library import Library
 
 REQUESTS_MAX = 10_000_000
+OPTIONS = {
+    "place": "--place",
+    "basis": "--basis",
+    "undecided": "--where-no-law-decides",
+    "days": "--days",
+    "day_cost_cents": "--cost-a-day",
+    "at_stake_cents": "--at-stake",
+    "not_billed": "--not-billed",
+    "folders": "--library",
+    "law": "--law",
+    "assume": "--assume",
+}
+NOT_DRAWN = "\nno picture: there is no single chance above zero at which both laws cost the same"
 
 
-@click.command("compare", short_help="What a choice between two laws comes to.")
+@click.command("compare")
 @click.argument("table", metavar="TABLE")
 @click.option(
     "--law", "laws", metavar="PLACE@DAY", multiple=True, help="A law, as in us/fl/miami-dade@2017-01-26; give two."
 )
-@click.option(
-    "--place", metavar="PLACE", default="", help="Whose figures are taken; without it, those of the laws' place."
-)
-@click.option("--on", metavar="DAY", help="Of which day figures are taken; without it, of the second law's.")
-@click.option(
-    "--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable."
-)
+@click.option("--place", metavar="PLACE", default="", help="The place of the figures; by default that of the laws.")
+@click.option("--on", metavar="DAY", help="The day of the figures; by default that of the second law.")
+@click.option("--assume", multiple=True, metavar="FACT=VALUE", help=ASSUME_HELP)
 @click.option(
     "--where-no-law-decides",
     "undecided",
     metavar="WHAT",
     default="either",
-    help="either (unless said), held or not-held.",
+    help="Whether a person is held there: either (the default), held or not-held.",
 )
 @click.option(
-    "--requests", metavar="NUMBER", help="How many requests a year the table stands for; without it, its own."
+    "--requests", metavar="NUMBER", help="How many requests a year the table represents; by default its rows."
 )
+@click.option("--basis", metavar="KIND", default="average", help=BASIS_HELP)
 @click.option(
-    "--basis",
-    metavar="KIND",
-    default="average",
-    help="What a day costs: average (unless said otherwise), marginal or federal.",
-)
-@click.option(
-    "--days", metavar="NUMBER", default="", help="How many days a hold lasts, as in 2.6, where the table does not tell."
+    "--days", metavar="NUMBER", default="", help="Days that a hold lasts, as in 2.6, where the table does not say."
 )
 @click.option("--cost-a-day", "day_cost", metavar="AMOUNT", default="", help="What a day costs.")
 @click.option("--at-stake", metavar="AMOUNT", default="", help="The federal money at stake.")
-@click.option("--not-billed", is_flag=True, help="Washington pays nothing, whatever was agreed.")
-@click.option("--known-on", metavar="DAY", help="Only cases and rates that could be known on this day.")
+@click.option("--not-billed", is_flag=True, help="The federal government pays nothing, whatever was agreed.")
+@click.option("--known-on", metavar="DAY", help="Use only cases and rates that were known by this day.")
 @click.option(
-    "--pictures",
-    metavar="DIR",
-    help="Draw where the choice turns and what drives it into DIR (SVG, PNG and their tables).",
+    "--pictures", metavar="DIR", help="Draw the break-even chance and what drives it into DIR (SVG, PNG and tables)."
 )
-@click.option("--brief", metavar="FILE", help="Write one printed page for a board into FILE (PDF).")
+@click.option("--brief", metavar="FILE", help="Write a brief of one page for a board into FILE (PDF).")
 @shared
 def command(
     table: str,
@@ -82,64 +88,86 @@ def command(
     library: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Weighs two laws for a board: whom each would have held of the requests of a table, what that costs and who pays, which payouts
-    and which federal money stand at stake, and the chance of losing the money at which the choice turns.
+    """Compares two laws for a board: who would have been held under each, what that costs and who pays, which payouts and which
+    federal money are at stake, and the chance of losing that money at which both laws cost the same.
 
-    Every figure is published, dated and shown with its source; a county gives its own in rates.csv, assumptions.csv, budgets.csv and
-    settlements.csv, with --library, or by the options. What is not known stays a range. A table that has held_from and held_until, or
-    days, tells how long each was held.
+    Every figure is published, dated and shown with its source; a county gives its figures in rates.csv, assumptions.csv, budgets.csv
+    and settlements.csv, with --library, or by the options. What is not known stays a range. A table with held_from and held_until, or
+    with days, says how long each person was held.
 
     \b
     Example: comity cost compare detainers.csv --law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26
     """
-    from comity.board.inputs import Given  # noqa: PLC0415  --help needs no engine
-    from comity.board.weighing import Wanted, opened_choice  # noqa: PLC0415
+    from comity.board.weighing import Wanted, opened_choice  # noqa: PLC0415  --help needs no engine
 
     if brief and Path(brief).suffix != ".pdf":
-        raise bad(
-            "--brief", "not-a-pdf", f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
-        )
-    own = calls.load(folders(library))
-    given = Given(
-        basis, days, day_cost, at_stake, not_billed, day_given(known_on, "--known-on"), tuple(folders(library))
-    )
-    wanted = Wanted(laws, given, place, day_given(on, "--on"), assumed_of(assume), number_given(requests), undecided)
-    weighing, findings = opened_choice(table, wanted, own)
-    if weighing is None:
+        message, help = f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
+        raise bad("--brief", "not-a-pdf", message, help)
+    law = api.load(folders(library))
+    given = structs.replace(
+        figures_given(days, day_cost, at_stake), basis=basis, unbilled=not_billed,
+        known_on=day_given(known_on, "--known-on"), folders=tuple(folders(library)),
+    )  # fmt: skip
+    wanted = Wanted(
+        laws=laws, given=given, place=place, on=day_given(on, "--on"), assume=assumed_of(assume),
+        requests=number_given(requests), undecided=undecided,
+    )  # fmt: skip
+    choice, findings = opened_choice(table, wanted, law)
+    if choice is None:
+        raise InputFault(by_option(findings, OPTIONS))
+    with progress_of(choice.comparing.opened.rows) as progress:
+        comparison, findings = choice.weighed(progress)
+    if comparison is None:
         raise InputFault(findings)
-    with progress_of(weighing.comparing.opened.rows) as told:
-        made, findings = weighing.weighed(told)
-    if made is None:
-        raise InputFault(findings)
-    drawn = _drawn(made, Path(pictures)) if pictures else []
-    written = [*drawn, *put(Path(brief).parent, {Path(brief).name: calls.brief(made, library=own)})] if brief else drawn
+    drawn = _draw(comparison, Path(pictures)) if pictures else []
+    pdf = {Path(brief).name: api.brief(comparison, library=law)} if brief else {}
+    written = [*drawn, *(put(Path(brief).parent, pdf) if brief else [])]
     if as_json:
-        show_json({**made.to_dict(), "written": [path.as_posix() for path in written]})
+        show_json({**comparison.to_dict(), "written": [path.as_posix() for path in written]})
         return
+    _show(comparison, law)
+    if pictures and not drawn:
+        click.echo(NOT_DRAWN)
+    show_written(written)
+
+
+def _show(comparison: Weighed, law: Library) -> None:
     from comity.board.page import page_of  # noqa: PLC0415  JSON needs no page
 
-    places = [own.gazetteer.named(law.partition("@")[0]) for law in made.laws]
-    show_page(page_of(made, [name_of(where, own) if where else "" for where in places]))
-    if pictures and not drawn:
-        click.echo("\nnothing is drawn: there is no one chance, above nothing, at which the choice turns")
-    click.echo("".join(f"\nwritten: {path.as_posix()}" for path in written) + "\n" if written else "", nl=False)
+    places = [law.gazetteer.named(name.partition("@")[0]) for name in comparison.laws]
+    show_page(page_of(comparison, [name_of(where, law) if where else "" for where in places]))
 
 
-def _drawn(made: Weighed, folder: Path) -> list[Path]:
+def _draw(comparison: Weighed, folder: Path) -> list[Path]:
     from comity.board.plot import pictures  # noqa: PLC0415  drawing is slow to import
 
-    return put(folder, pictures(made))
+    return put(folder, pictures(comparison))
+
+
+def figures_given(days: str, day_cost: str, at_stake: str) -> Given:
+    """The numbers that the options write; raises `InputFault` with a finding for each text that is not a number."""
+    from comity.board.inputs import Given  # noqa: PLC0415  --help needs none of it
+    from comity.money.amount import read_amount  # noqa: PLC0415
+    from comity.money.assumptions import HELP, parse_number  # noqa: PLC0415
+
+    number, findings = parse_number(days), list[Finding]()
+    if days and number is None:
+        findings.append(Finding("not-days", Place("--days"), f'"{days}" is not a number of days', HELP))
+    amounts: list[int | None] = []
+    for text, option in ((day_cost, "--cost-a-day"), (at_stake, "--at-stake")):
+        cents, faults = read_amount(text, Place(option)) if text else (None, [])
+        amounts.append(cents)
+        findings += faults
+    if findings:
+        raise InputFault(findings)
+    return Given(days=number, day_cost_cents=amounts[0], at_stake_cents=amounts[1])
 
 
 def number_given(text: str | None) -> int | None:
-    """How many requests a table stands for; raises `InputFault` where that is no number."""
+    """How many requests a table represents, or None where it is not given; raises `InputFault` on text that is not a number."""
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= REQUESTS_MAX):
-        raise bad(
-            "--requests",
-            "not-a-number",
-            f'"{text}" is no number of requests',
-            f"a whole number from 1 to {REQUESTS_MAX:,}",
-        )
+        message, help = f'"{text}" is no number of requests', f"a whole number from 1 to {REQUESTS_MAX:,}"
+        raise bad("--requests", "not-a-number", message, help)
     return int(text)

@@ -14,16 +14,17 @@ from comity.decision.request import decided_of
 from comity.law.cache import load
 
 
-@click.command("decide", short_help="One request: what law says, and why.")
+@click.command("decide")
 @click.argument("request", metavar="REQUEST.json")
-@click.option("--place", metavar="PLACE", help="Decide as if it had come to this place.")
-@click.option("--at", metavar="MOMENT", help="Decide as of this moment, with its offset from UTC.")
+@click.option("--place", metavar="PLACE", help="Decide as if the request had come to this place.")
+@click.option("--at", metavar="MOMENT", help="Decide as of this moment, with its UTC offset.")
 @shared
 def command(request: str, place: str | None, at: str | None, library: tuple[str, ...], as_json: bool) -> None:
-    """Decides one request by the law of its place and day, and says why.
+    """Decides one request under the law of its place and day, and explains the decision.
 
-    REQUEST.json holds the place, the moment and what is known; - reads standard input. What is not there is not known:
-    never false, never zero. The outcome is given for each action, with what is still possible and what to find out.
+    REQUEST.json holds the place, the moment and the known facts; - reads standard input. A fact that it does not hold is unknown,
+    never false and never zero. The decision gives an outcome for each action, the outcomes that are still possible, and the
+    facts to find out.
 
     \b
     Example: comity decide request.json --at 2017-01-26T09:00:00-05:00
@@ -31,8 +32,8 @@ def command(request: str, place: str | None, at: str | None, library: tuple[str,
     content, source = content_of(request)
     document, faults = read_json(content, source)
     refuse(faults)
-    law, of_law = load(folders(library))
-    refuse(of_law)
+    law, law_faults = load(folders(library))
+    refuse(law_faults)
     arrived, findings = incoming(document, law, source, place=place, at=at, now=datetime.now(UTC))
     refuse(placed(findings, content, source))
     assert arrived

@@ -1,15 +1,15 @@
-"""`comity demo`: Miami-Dade in January 2017, on requests that ship with the law; every person in them is made up."""
+"""`comity demo`: Miami-Dade in January 2017, on requests that ship with the law; every person in them is invented."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from comity.commands import demo_board
-from comity.commands.demo_story import Told
+from comity.commands.demo_story import StoryRequest
 from comity.commands.options import folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.decision.decision import Decision
@@ -38,80 +38,73 @@ SUBJECTS = {
     "Subject 0008": "another paper, which asks only to question the person in the jail",
 }
 OPENING = (
-    "On 25 January 2017 Executive Order 13768 threatened places that decline immigration detainers. Miami-Dade's own "
-    "resolution of 2013 let its jails hold on a detainer only where Washington had agreed to pay and the person was "
-    "grave. The next day the mayor told the jails to honor every detainer. Here are the same eight requests under the "
-    "resolution and, a day later, under the memo. The people are made up; the law is not."
+    "On 25 January 2017 Executive Order 13768 threatened places that decline immigration detainers. Miami-Dade's "
+    "resolution of 2013 let its jails hold on a detainer only if Washington had agreed to pay and the person was charged with "
+    "or convicted of a serious crime. The next day the mayor told the jails to honor every detainer. Here are the same eight "
+    "requests under the resolution and, a day later, under the memo. The people are invented; the law is not."
 )
 HOLD = (
-    "A hold is one for the detainer's sake: a judge's criminal warrant, as Subject 0007's, keeps a person in custody by "
-    "itself."
+    "A hold here is custody on the detainer alone. A judge's criminal warrant, as for Subject 0007, keeps a person in custody "
+    "without it."
 )
 
 
-@click.command("demo", short_help="The story of Miami-Dade, January 2017, end to end.")
-@click.option(
-    "--out",
-    default=FOLDER,
-    show_default=True,
-    metavar="DIR",
-    help="The folder for the picture, its table and the brief.",
-)
+@click.command("demo")
+@click.option("--out", default=FOLDER, show_default=True, metavar="DIR", help="The folder for the files.")
 @shared
 def command(out: str, library: tuple[str, ...], as_json: bool) -> None:
-    """Tells how eight requests fared in Miami-Dade on 25 and 26 January 2017, and why.
+    """Shows how eight requests were decided in Miami-Dade on 25 and 26 January 2017, and why.
 
-    Prints a table of who is treated differently, explains one of them in full, and draws a picture (SVG and PNG, with
-    a text that describes it and a table beside it). It ends with what the county's board could have had before it in that
-    month: a brief of one printed page. It needs no argument and no network.
+    Prints a table of the requests that are treated differently, explains one of them in full, and draws a picture (SVG and PNG,
+    with a description and a table). Ends with a brief of one printed page, as the county's board could have had it in that
+    month. Needs no argument and no network.
 
     \b
     Example: comity demo --out pictures
     """
     law, findings = load(folders(library))
     refuse(findings)
-    story = [told(subject, law) for subject in SUBJECTS]
+    story = [decide_both_days(subject, law) for subject in SUBJECTS]
     if not as_json:
         show_page([*summary(story), *explanation(story)])
     written = draw(story, Path(out))
-    choice = demo_board.weighed((f"{PLACE}@{BEFORE_DAY}", f"{PLACE}@{AFTER_DAY}"), AFTER_DAY, law)
-    brief = demo_board.brief_in(choice, law, Path(out))
+    choice = demo_board.compare_laws((f"{PLACE}@{BEFORE_DAY}", f"{PLACE}@{AFTER_DAY}"), AFTER_DAY, law)
+    brief = demo_board.write_brief(choice, law, Path(out))
     if as_json:
         show_json({**as_document(story, written), "choice": choice.to_dict(), "brief": brief})
     else:
         show_page([Text(""), Heading("The picture"), *(Text(path, "", 1, "-") for path in written)])
-        show_page([Text(""), *demo_board.told(choice, law, brief)])
+        show_page([Text(""), *demo_board.describe_choice(choice, brief)])
 
 
-def told(subject: str, library: Library) -> Told:
-    """One of the requests that ship, decided on both days; raises `InputFault` where its file is missing or faulty."""
+def decide_both_days(subject: str, library: Library) -> StoryRequest:
+    """Decides one of the requests that ship on both days; raises `InputFault` if its file is missing or faulty."""
     path = shipped() / "demo" / f"{subject.lower().replace(' ', '-')}.json"
     if not path.is_file():
         refuse([Finding("no-file", Place(str(path)), "a request of the demo is missing", "install comity again")])
     document, faults = read_json(path.read_bytes(), path.name)
     refuse(faults)
-    first, second = (arriving(document, library, path.name, at) for at in (BEFORE, AFTER))
-    before, after = (decided_of(own, library, path.name) for own in (first, second))
+    first, second = (read_request(document, library, path.name, at) for at in (BEFORE, AFTER))
+    before, after = (decided_of(request, library, path.name) for request in (first, second))
     asks = first.request.values.get("request.asks")
-    asked = tuple(own for own in before.actions if isinstance(asks, KnownSet) and own in asks.members)
-    return Told(subject, SUBJECTS[subject], asked, before, after)
+    asked = tuple(action for action in before.actions if isinstance(asks, KnownSet) and action in asks.members)
+    return StoryRequest(subject=subject, about=SUBJECTS[subject], asks=asked, before=before, after=after)
 
 
-def arriving(document: dict[str, Any], library: Library, source: str, at: str) -> Incoming:
-    """A request that ships, as of one moment; raises `InputFault` where it is faulty."""
+def read_request(document: dict[str, Any], library: Library, source: str, at: str) -> Incoming:
+    """Reads a request that ships, as of one moment; raises `InputFault` if it is faulty."""
     arrived, faults = incoming(document, library, source, at=at)
     refuse(faults)
     assert arrived
     return arrived
 
 
-def summary(story: Iterable[Told]) -> list[Block]:
-    """What the story is, and who is treated differently."""
-    own = list(story)
-    differing = [one for one in own if one.changed()]
+def summary(story: Sequence[StoryRequest]) -> list[Block]:
+    """What the demo is about, and which requests are treated differently."""
+    differing = [request for request in story if request.changed()]
     head = ("Subject", "What is known", "Asked", "25 January", "26 January")
-    rows = tuple(row for one in own for row in _rows(one))
-    count = f"{len(differing)} of {len(own)} requests are treated differently a day later, and none of the people has changed."
+    rows = tuple(row for request in story for row in _rows(request))
+    count = f"{len(differing)} of {len(story)} requests are treated differently a day later, though nothing about them has changed."
     return [
         Heading("Miami-Dade, January 2017", 1),
         Text(OPENING),
@@ -124,67 +117,72 @@ def summary(story: Iterable[Told]) -> list[Block]:
     ]
 
 
-def _rows(one: Told) -> Iterable[tuple[str, ...]]:
-    for index, action in enumerate(one.asks):
-        first = (one.subject, one.about) if index == 0 else ("", "")
-        before, after = worded(one.before, action), worded(one.after, action)
+def _rows(request: StoryRequest) -> Iterable[tuple[str, ...]]:
+    for index, action in enumerate(request.asks):
+        first = (request.subject, request.about) if index == 0 else ("", "")
+        before, after = outcome_in_words(request.before, action), outcome_in_words(request.after, action)
         yield (*first, action, before, after if before != after else "the same")
 
 
-def worded(decision: Decision, action: str) -> str:
-    """An outcome in a word or two, with what is still open."""
+def outcome_in_words(decision: Decision, action: str) -> str:
+    """An outcome in a word or two, with the outcomes still possible where it is undetermined."""
     answer = decision.actions[action]
     if answer.outcome == "undetermined":
-        return f"open ({' or '.join(own.replace('unaddressed', 'no law') for own in answer.possible)})"
-    return {"unaddressed": "no law decides", "in_conflict": "in conflict"}.get(answer.outcome, answer.outcome)
+        return f"open ({' or '.join(outcome.replace('unaddressed', 'no rule') for outcome in answer.possible)})"
+    return {"unaddressed": "no rule applies", "in_conflict": "in conflict"}.get(answer.outcome, answer.outcome)
 
 
-def _reasons(differing: list[Told]) -> Iterable[Block]:
-    """The provisions behind each kind of change, with the subjects that it concerns."""
+def _reasons(differing: Iterable[StoryRequest]) -> Iterable[Block]:
+    """The provisions that cause each kind of change, with the subjects concerned."""
     because: dict[str, list[str]] = {}
-    for one in differing:
-        for action in one.changed():
-            change = f"{action}: {cited(one.before, action)}; then {cited(one.after, action)}"
-            because.setdefault(change, []).append(one.subject.removeprefix("Subject "))
+    for request in differing:
+        for action in request.changed():
+            change = f"{action}: {outcome_with_cites(request.before, action)}; then {outcome_with_cites(request.after, action)}"
+            because.setdefault(change, []).append(request.subject.removeprefix("Subject "))
     yield Heading("Why")
     for change, subjects in because.items():
         yield Text(f"{change} ({'Subject' if len(subjects) == 1 else 'Subjects'} {', '.join(subjects)})", "", 1, "-")
 
 
-def cited(decision: Decision, action: str) -> str:
-    """An outcome with the citations of what determines it."""
+def outcome_with_cites(decision: Decision, action: str) -> str:
+    """An outcome with the citations of the provisions that determine it."""
     names = decision.actions[action].determining
     by = ", ".join(dict.fromkeys(decision.grounds[name].cite for name in names))
-    return f"{worded(decision, action)} by {by}" if by else worded(decision, action)
+    outcome = outcome_in_words(decision, action)
+    return f"{outcome} by {by}" if by else outcome
 
 
-def explanation(story: Iterable[Told]) -> list[Block]:
+def explanation(story: Iterable[StoryRequest]) -> list[Block]:
     """One request explained in full under the resolution, and what the memo changed about it."""
-    one = next(own for own in story if own.subject == EXPLAINED)
-    title = f"{one.subject} in full: {one.about}"
-    after = [block for action in one.changed() for block in grounds_of(action, one.after)]
-    fresh = warnings_of(one.after, beyond=one.before)
-    return [Heading(title), *page_of(one.before, PLACE_NAME), Heading(f"{one.subject} a day later", 1), *after, *fresh]
+    chosen = next(request for request in story if request.subject == EXPLAINED)
+    before = [Heading(f"{chosen.subject} in full: {chosen.about}"), *page_of(chosen.before, PLACE_NAME)]
+    after = [block for action in chosen.changed() for block in grounds_of(action, chosen.after)]
+    return [
+        *before,
+        Heading(f"{chosen.subject} a day later", 1),
+        *after,
+        *warnings_of(chosen.after, beyond=chosen.before),
+    ]
 
 
-def draw(story: list[Told], folder: Path) -> list[str]:
-    """Draws the story into a folder; the names of the files written."""
-    from comity.commands.demo_picture import drawn  # noqa: PLC0415  the plotting library takes half a second
+def draw(story: Sequence[StoryRequest], folder: Path) -> list[str]:
+    """Draws the requests into a folder, and returns the paths of the files."""
+    from comity.commands.demo_picture import write_picture  # noqa: PLC0415  the plotting library takes half a second
 
-    return drawn(story, folder)
+    return write_picture(story, folder)
 
 
-def as_document(story: Iterable[Told], written: list[str]) -> dict[str, Any]:
-    """The story as one JSON document."""
+def as_document(story: Iterable[StoryRequest], written: list[str]) -> dict[str, Any]:
+    """The demo as one JSON document."""
     requests = [
         {
-            "subject": one.subject,
-            "about": one.about,
-            "asks": one.asks,
-            "changed": one.changed(),
-            "before": one.before.to_dict(),
-            "after": one.after.to_dict(),
+            "subject": request.subject,
+            "about": request.about,
+            "asks": request.asks,
+            "changed": request.changed(),
+            "before": request.before.to_dict(),
+            "after": request.after.to_dict(),
         }
-        for one in story
+        for request in story
     ]
     return {"place": PLACE, "days": [BEFORE_DAY, AFTER_DAY], "requests": requests, "pictures": written}

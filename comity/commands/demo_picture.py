@@ -1,7 +1,7 @@
 """The demo's picture: each request's outcome on the two days, with a text that describes it and a table beside it.
 
-Colours are told apart by people who see few of them, and each cell says its outcome in words: no meaning rests on
-colour alone.
+The colours can be distinguished by people with colour blindness, and each cell says its outcome in words, so that no meaning
+rests on colour alone.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from matplotlib.patches import Rectangle
 from comity.present.files import put
 
 if TYPE_CHECKING:
-    from comity.commands.demo_story import Told
+    from comity.commands.demo_story import StoryRequest
 
 NAME = "miami-dade-january-2017"
 ACTIONS = {"hold": "Keep in custody past release", "notify": "Tell the requesting agency"}
 DAYS = ("25 January\nresolution of 2013", "26 January\nmayor's memo")
 INK, PAPER = "#1a1a1a", "#ffffff"
-# From the palette of Okabe and Ito, lightened where black words stand on it.
+# From the palette of Okabe and Ito, lightened behind black words.
 COLOURS = {
     "required": "#56b4e9",
     "permitted": "#f0e442",
@@ -33,14 +33,14 @@ COLOURS = {
     "unaddressed": "#f4f4f4",
     "in_conflict": "#cc79a7",
 }
-WORDS = {"undetermined": "open", "unaddressed": "no law decides", "in_conflict": "in conflict"}
+WORDS = {"undetermined": "open", "unaddressed": "no rule applies", "in_conflict": "in conflict"}
 NOT_ASKED = "not asked"
 TITLE = "Miami-Dade, January 2017: the same eight requests, one day apart"
-CAPTION = "The people are made up; the law is not. Open: permitted or forbidden, or not decided by law, on a fact that nobody has settled."
+CAPTION = "The people are invented; the law is not. Open: permitted, forbidden or under no rule, depending on a fact not yet established."
 
 
-def drawn(story: Sequence[Told], folder: Path) -> list[str]:
-    """Writes the picture as SVG and PNG and its table as Markdown; the paths written."""
+def write_picture(story: Sequence[StoryRequest], folder: Path) -> list[str]:
+    """Writes the picture as SVG and PNG and its table as Markdown, and returns the paths."""
     figure = _figure(story)
     described = description(story)
     metadata: dict[str, str | None] = {"Title": TITLE, "Description": described}
@@ -53,35 +53,36 @@ def drawn(story: Sequence[Told], folder: Path) -> list[str]:
     return [str(path) for path in put(folder, contents)]
 
 
-def description(story: Sequence[Told]) -> str:
-    """The picture in words, for whoever does not see it."""
+def description(story: Sequence[StoryRequest]) -> str:
+    """The picture in words, for readers who cannot see it."""
     parts = [
-        f"{one.subject} ({one.about}): "
-        + ", ".join(f"{action} {_word(one, action, 0)}, then {_word(one, action, 1)}" for action in ACTIONS)
-        for one in story
+        f"{request.subject} ({request.about}): "
+        + ", ".join(f"{action} {_word(request, action, 0)}, then {_word(request, action, 1)}" for action in ACTIONS)
+        for request in story
     ]
     return f"A grid of eight requests by two actions and two days, under the resolution and then the memo. {'; '.join(parts)}."
 
 
-def table(story: Sequence[Told], described: str) -> str:
-    """The picture's table, in Markdown, below the picture and the text that describes it."""
+def table(story: Sequence[StoryRequest], described: str) -> str:
+    """A Markdown document with the picture, its description, and its table."""
     head = ["Subject", "What is known", *(f"{action}, {day} January" for action in ACTIONS for day in (25, 26))]
     rows = [
-        [one.subject, one.about, *(_word(one, action, day) for action in ACTIONS for day in (0, 1))] for one in story
+        [request.subject, request.about, *(_word(request, action, day) for action in ACTIONS for day in (0, 1))]
+        for request in story
     ]
     lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
     return f"# {TITLE}\n\n![{described}]({NAME}.png)\n\n" + "\n".join(lines) + "\n"
 
 
-def _word(one: Told, action: str, day: int) -> str:
-    """What a cell says."""
-    if action not in one.asks:
+def _word(request: StoryRequest, action: str, day: int) -> str:
+    """The text of a cell."""
+    if action not in request.asks:
         return NOT_ASKED
-    outcome = (one.before, one.after)[day].outcome(action)
+    outcome = (request.before, request.after)[day].outcome(action)
     return WORDS.get(outcome, outcome)
 
 
-def _figure(story: Sequence[Told]) -> Figure:
+def _figure(story: Sequence[StoryRequest]) -> Figure:
     figure = Figure(figsize=(11, 6.2), facecolor=PAPER)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
@@ -91,33 +92,33 @@ def _figure(story: Sequence[Told]) -> Figure:
     for block, (action, words) in enumerate(ACTIONS.items()):
         _columns(axes, story, action, words, 4.95 + 3.0 * block)
     axes.text(0.25, len(story) + 1.65, CAPTION, fontsize=8.5, color=INK, va="center")
-    for row, one in enumerate(story):
-        axes.text(0.25, row + 1.72, one.subject, fontsize=10, weight="bold", color=INK, va="center")
-        axes.text(1.5, row + 1.72, _broken(one.about), fontsize=9, color=INK, va="center", linespacing=1.15)
+    for row, request in enumerate(story):
+        axes.text(0.25, row + 1.72, request.subject, fontsize=10, weight="bold", color=INK, va="center")
+        axes.text(1.5, row + 1.72, _on_two_lines(request.about), fontsize=9, color=INK, va="center", linespacing=1.15)
     return figure
 
 
-def _columns(axes: Any, story: Sequence[Told], action: str, words: str, left: float) -> None:
-    """The two days of one action, one cell a request."""
+def _columns(axes: Any, story: Sequence[StoryRequest], action: str, words: str, left: float) -> None:
+    """Draws the two days of one action, with a cell for each request."""
     axes.text(left, 0.28, words, fontsize=11, weight="bold", color=INK, va="center")
     for day, title in enumerate(DAYS):
         axes.text(left + 1.42 * day, 0.84, title, fontsize=8.5, color=INK, va="center", linespacing=1.2)
-        for row, one in enumerate(story):
-            _cell(axes, left + 1.42 * day, row + 1.3, one, action, day)
+        for row, request in enumerate(story):
+            _cell(axes, left + 1.42 * day, row + 1.3, request, action, day)
 
 
-def _cell(axes: Any, x: float, y: float, one: Told, action: str, day: int) -> None:
-    word = _word(one, action, day)
+def _cell(axes: Any, x: float, y: float, request: StoryRequest, action: str, day: int) -> None:
+    word = _word(request, action, day)
     asked = word != NOT_ASKED
-    outcome = (one.before, one.after)[day].outcome(action)
+    outcome = (request.before, request.after)[day].outcome(action)
     face = COLOURS[outcome] if asked else PAPER
     axes.add_patch(Rectangle((x, y), 1.36, 0.84, facecolor=face, edgecolor=INK if asked else "#bbbbbb", linewidth=0.8))
     shade = INK if asked else "#666666"
     axes.text(x + 0.68, y + 0.42, word, fontsize=9.5, color=shade, ha="center", va="center")
 
 
-def _broken(text: str, width: int = 50) -> str:
-    """The text on two lines where it is long."""
+def _on_two_lines(text: str, width: int = 50) -> str:
+    """The text, with a line break where it is long."""
     if len(text) <= width:
         return text
     cut = text.rfind(" ", 0, width)

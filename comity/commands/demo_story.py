@@ -1,4 +1,4 @@
-"""The requests of the demo's story, each with its decisions on the two days."""
+"""The requests of the demo, each with its decisions on the two days."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from msgspec import Struct
 from comity.decision.decision import Decision
 
 
-class Told(Struct, frozen=True):
-    """One request of the story: what it asks for, and its decisions on the two days."""
+class StoryRequest(Struct, frozen=True, kw_only=True):
+    """One request of the demo: who it is about, what it asks for, and its decisions on the two days."""
 
     subject: str
     about: str
@@ -17,5 +17,5 @@ class Told(Struct, frozen=True):
     after: Decision
 
     def changed(self) -> tuple[str, ...]:
-        """The actions asked for on which the two days differ."""
-        return tuple(own for own in self.asks if self.before.outcome(own) != self.after.outcome(own))
+        """The actions asked for whose outcome differs between the two days."""
+        return tuple(action for action in self.asks if self.before.outcome(action) != self.after.outcome(action))

@@ -1,4 +1,4 @@
-"""`comity new`: a law file to begin with, checked, and what to do next."""
+"""`comity new`: begins a law file, checks it, and says what to do next."""
 
 from __future__ import annotations
 
@@ -9,129 +9,139 @@ from typing import Any
 
 import click
 
-from comity import api as calls
+from comity import api
 from comity.api import load
 from comity.authoring import new_file as drafting
 from comity.authoring.check import Checked, checked
 from comity.commands.options import Command, bad, folders, refuse, shared
 from comity.commands.output import show_json
+from comity.commands.parameters import by_option
 from comity.finding import grave
 from comity.law.instrument import ACTIONS, EVIDENCE, INSTRUMENT_KINDS
 
 FAILS = 1
-OWN, CHECKOUT = "county-law", "policies"
+COUNTY_LAW, CHECKOUT = "county-law", "policies"
 SILENT, UNREAD = "says nothing", "recalled-low"
 NEEDED = {"title": "What is it called", "kind": "What kind of act is it", "effective": "From which day is it in force"}
 FURTHER = {
-    "enacted": "On which day was it made",
+    "enacted": "On which day was it enacted",
     "source": "Where was its text read",
-    "evidence": "How surely is its content known",
+    "evidence": "How certain is its content",
+}
+# The options by the fields of a draft that findings name.
+OPTIONS = {"effects": "comity new"} | {
+    name: f"--{name}"
+    for name in ("title", "kind", "effective", "enacted", "source", "evidence", "name", *drafting.EFFECTS)
 }
 CHOICES = {"kind": INSTRUMENT_KINDS, "evidence": EVIDENCE}
 
 
-def several(name: str, help: str) -> Callable[[Command], Command]:
-    """An option for actions, which may be given more than once."""
+def actions_option(name: str, help: str) -> Callable[[Command], Command]:
+    """An option that takes actions and may be repeated."""
     return click.option(f"--{name}", name, multiple=True, metavar="ACTION", help=help)
 
 
-@click.command("new", short_help="A law file to begin with, checked.")
+@click.command("new")
 @click.argument("place")
-@click.option("--title", metavar="TEXT", help="What it is called: Command Order 5-2014, detainers.")
+@click.option("--title", metavar="TEXT", help="Its title: Command Order 5-2014, detainers.")
 @click.option("--kind", metavar="KIND", help=f"One of {', '.join(INSTRUMENT_KINDS)}.")
-@click.option("--effective", metavar="DAY", help="The first day in force; YYYY-MM or YYYY where no more is known.")
-@click.option("--enacted", metavar="DAY", default="", help="The day on which it was made.")
+@click.option("--effective", metavar="DAY", help="The first day in force; YYYY-MM or YYYY if no more is known.")
+@click.option("--enacted", metavar="DAY", default="", help="The day on which it was enacted.")
 @click.option("--source", metavar="TEXT", default="", help="Where its text was read.")
 @click.option(
-    "--evidence", metavar="MARK", default="", help=f"How sure it is: {', '.join(EVIDENCE)}; {UNREAD} without it."
+    "--evidence", metavar="MARK", default="", help=f"The evidence: {', '.join(EVIDENCE)}; by default {UNREAD}."
 )
-@click.option("--citation", metavar="TEXT", default="", help="How it is cited, where not by its title.")
-@click.option("--name", metavar="NAME", default="", help="The name of its file, where not made of the title.")
+@click.option("--citation", metavar="TEXT", default="", help="Its citation; by default its title.")
+@click.option("--name", metavar="NAME", default="", help="The name of its file; by default made from the title.")
 @click.option("--decider", metavar="WHO", default="the sheriff", help="Who decides what is permitted.")
 @click.option(
-    "--binds", metavar="WHO", multiple=True, help="The agency, by kind or name, that alone it binds; repeatable."
+    "--binds", metavar="WHO", multiple=True, help="The only agency that it binds, by kind or name; repeatable."
 )
-@click.option("--summary", metavar="TEXT", default="", help="What it does, in a sentence of your own.")
-@several(
+@click.option("--summary", metavar="TEXT", default="", help="What it does, in one sentence.")
+@actions_option(
     "requires",
-    "What it orders whenever a request asks for it: hold, notify, transfer, interview, share_status; repeatable.",
+    "An action that it requires: hold, notify, transfer, interview, share_status; repeatable.",
 )
-@several("permits", "What it leaves to the decider; repeatable.")
-@several("forbids", "What it forbids; repeatable.")
-@several("only", "What it allows only with a warrant that a judge has signed; repeatable.")
+@actions_option("permits", "An action that it leaves to the decider; repeatable.")
+@actions_option("forbids", "An action that it forbids; repeatable.")
+@actions_option("only", "An action that it permits only with a judicial warrant; repeatable.")
 @click.option(
-    "--into", metavar="DIR", help=f"The folder of law to write into; {CHECKOUT} in a checkout of comity, else {OWN}."
+    "--into",
+    metavar="DIR",
+    help=f"The folder of law to write into; by default {CHECKOUT} in a checkout of comity, else {COUNTY_LAW}.",
 )
 @shared
 def command(place: str, into: str | None, library: tuple[str, ...], as_json: bool, **given: Any) -> int:
-    """Writes a law file for a place with headings, provisions and cases, enters it in the register, and checks it.
+    """Writes a law file for a place with headings, provisions and cases, adds it to the register, and checks it.
 
-    What is not given is asked on a terminal. Nothing is ever written over. Exits 1 where the check finds an error.
+    On a terminal, asks for what is not given. Never overwrites a file. Exits 1 if the check finds an error.
 
     \b
     Example: comity new us/ca/sutter --title "Command Order 5-2014" --kind directive --effective 2014-05-06 --forbids hold
     """
-    law, folder = load(folders(library)), Path(into or (CHECKOUT if Path(CHECKOUT, "us").is_dir() else OWN))
-    draft = _draft(calls.place_named(place, law), given, as_json)
-    refuse(drafting.faults(draft, law))
+    law, folder = load(folders(library)), Path(into or (CHECKOUT if Path(CHECKOUT, "us").is_dir() else COUNTY_LAW))
+    draft = _draft(api.place_named(place, law), given, as_json)
+    refuse(by_option(drafting.faults(draft, law), OPTIONS))
     path, register = drafting.written(draft, folder)
-    made = checked([path], folders(library))
-    _tell(draft, path, register, made, as_json)
-    return FAILS if grave(made.findings) else 0
+    result = checked([path], folders(library))
+    _show(draft, path, register, result, as_json)
+    return FAILS if grave(result.findings) else 0
 
 
 def _draft(place: str, given: dict[str, Any], as_json: bool) -> drafting.Draft:
+    """The draft from the options and, on a terminal, from answers to questions."""
     asks = at_terminal() and not as_json
-    begun = not all(given[name] for name in NEEDED)
+    incomplete = not all(given[name] for name in NEEDED)
     for name, question in NEEDED.items():
-        given[name] = given[name] or _asked(name, question, asks)
-    for name, question in FURTHER.items() if asks and begun else ():
-        given[name] = given[name] or _prompted(name, question, UNREAD if name == "evidence" else "")
+        given[name] = given[name] or _ask_or_refuse(name, question, asks)
+    for name, question in FURTHER.items() if asks and incomplete else ():
+        given[name] = given[name] or _ask(name, question, UNREAD if name == "evidence" else "")
     given["evidence"] = given["evidence"] or UNREAD
     effects = {name: given.pop(name) for name in drafting.EFFECTS}
     if asks and not any(effects.values()):
-        effects = _effects_asked()
-    return drafting.Draft(place, effects=effects, **given)
+        effects = _ask_effects()
+    return drafting.Draft(place=place, effects=effects, **given)
 
 
 def at_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _asked(option: str, question: str, asks: bool) -> str:
+def _ask_or_refuse(option: str, question: str, asks: bool) -> str:
     if not asks:
-        raise bad(
-            "comity new", "missing-option", f"--{option} is missing", "give it, or run this on a terminal to be asked"
-        )
-    return _prompted(option, question, None)
+        help = "give it, or run this on a terminal to be asked"
+        raise bad("comity new", "missing-option", f"--{option} is missing", help)
+    return _ask(option, question, None)
 
 
-def _prompted(option: str, question: str, default: str | None) -> str:
-    """An answer; of a closed list one of its members."""
+def _ask(option: str, question: str, default: str | None) -> str:
+    """Asks on the terminal; for an option with choices, until the answer is one of them."""
     kind = click.Choice(CHOICES[option]) if option in CHOICES else None
     return str(click.prompt(question, type=kind, default=default))
 
 
-def _effects_asked() -> dict[str, tuple[str, ...]]:
-    """Asks about the five actions that are always answered, one after another."""
+def _ask_effects() -> dict[str, tuple[str, ...]]:
+    """Asks what the instrument says about each of the five actions."""
     choices = click.Choice([*drafting.EFFECTS, SILENT])
     answers = {action: click.prompt(f"About {action} it", type=choices, default=SILENT) for action in ACTIONS}
-    return {effect: tuple(action for action, own in answers.items() if own == effect) for effect in drafting.EFFECTS}
+    return {
+        effect: tuple(action for action, answer in answers.items() if answer == effect) for effect in drafting.EFFECTS
+    }
 
 
-def _tell(draft: drafting.Draft, path: Path, register: Path, made: Checked, as_json: bool) -> None:
-    errors = len(grave(made.findings))
-    cases = sum(len(own.cases) for own in made.chosen)
+def _show(draft: drafting.Draft, path: Path, register: Path, result: Checked, as_json: bool) -> None:
+    errors = len(grave(result.findings))
+    cases = sum(len(instrument.cases) for instrument in result.chosen)
     hints = tuple(_next(draft, path, register))
     if as_json:
-        counts = {"cases": cases, "errors": errors, "warnings": len(made.findings) - errors}
+        counts = {"cases": cases, "errors": errors, "warnings": len(result.findings) - errors}
         where = {"instrument": draft.id, "file": str(path), "register": str(register)}
-        show_json({**where, **counts, "findings": made.findings, "next": hints})
+        show_json({**where, **counts, "findings": result.findings, "next": hints})
         return
     click.echo(f"Written: {path}, and a line in {register}.")
-    for finding in made.findings:
+    for finding in result.findings:
         click.echo(finding.lines())
-    click.echo(f"Cases run: {cases}. Errors: {errors}. Warnings: {len(made.findings) - errors}.\n\nNext:")
+    click.echo(f"Cases run: {cases}. Errors: {errors}. Warnings: {len(result.findings) - errors}.\n\nNext:")
     for number, hint in enumerate(hints, 1):
         click.echo(f"  {number}. {hint}")
 

@@ -1,4 +1,4 @@
-"""What every command shares: the county's own law, JSON or a page, and days and files read from the command line."""
+"""What commands share: the options for a county's law and for JSON, and readers of days and files that options name."""
 
 from __future__ import annotations
 
@@ -10,28 +10,25 @@ from typing import Any, TypeVar
 
 import click
 
-from comity.finding import Finding, InputFault, Place
+from comity.finding import Finding, InputFault, Place, grave
 from comity.period import day_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+LIBRARY_HELP = "A folder of a county's law, added to the shipped law; repeatable."
+COUNTRY = "us"
+NO_LAW_HELP = "name a folder that holds a folder us, or a table such as rates.csv"
+BASIS_HELP = "The rate of a day: average (the default), marginal or federal."
 
 
 def shared(command: Command) -> Command:
-    """Adds `--library` and `--json` to a command, which gets `library` (folders) and `as_json`."""
-    library = click.option(
-        "--library",
-        multiple=True,
-        metavar="DIR",
-        help="A folder of a county's own law, laid over the shipped law; repeatable.",
-    )
-    json = click.option(
-        "--json", "as_json", is_flag=True, help="One JSON document on standard output, and nothing else there."
-    )
+    """Adds `--library` and `--json` to a command, which receives `library` (folders) and `as_json`."""
+    library = click.option("--library", multiple=True, metavar="DIR", help=LIBRARY_HELP)
+    json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
     return library(json(command))
 
 
 def day_given(text: str | None, option: str) -> date | None:
-    """The day that an option names; raises `InputFault` where it is none."""
+    """The day that an option gives, or None where it is not given; raises `InputFault` on text that is not a day."""
     if text is None:
         return None
     day = day_of(text)
@@ -41,34 +38,48 @@ def day_given(text: str | None, option: str) -> date | None:
 
 
 def content_of(path: str) -> tuple[bytes, str]:
-    """The content of a file, or of standard input for `-`, and the name that findings give it."""
+    """The content of a file, or of standard input for `-`, and the name that findings use for it."""
     if path == "-":
         return sys.stdin.buffer.read(), "standard input"
     try:
         return Path(path).read_bytes(), path
     except FileNotFoundError:
-        raise bad(
-            path, "no-file", "there is no such file", "name a file that exists, or - for standard input"
-        ) from None
+        message, help = "there is no such file", "name a file that exists, or - for standard input"
     except IsADirectoryError:
-        raise bad(path, "no-file", "this is a folder", "name a file, or - for standard input") from None
+        message, help = "this is a folder", "name a file, or - for standard input"
     except OSError as fault:
-        raise bad(
-            path, "no-file", f"cannot be read: {(fault.strerror or str(fault)).lower()}", "name a file that can be read"
-        ) from None
+        message, help = f"cannot be read: {(fault.strerror or str(fault)).lower()}", "name a file that can be read"
+    raise bad(path, "no-file", message, help)
 
 
 def bad(where: str, code: str, message: str, help: str) -> InputFault:
-    """A fault of the command line, to be raised."""
+    """A fault in the arguments of a command, for the caller to raise."""
     return InputFault([Finding(code, Place(where), message, help)])
 
 
 def refuse(findings: Iterable[Finding]) -> None:
     """Raises `InputFault` where there is a grave finding."""
-    stopping = [finding for finding in findings if finding.grave]
-    if stopping:
-        raise InputFault(stopping)
+    faults = grave(findings)
+    if faults:
+        raise InputFault(faults)
 
 
 def folders(library: Sequence[str]) -> list[Path]:
-    return [Path(folder) for folder in library]
+    """The folders given with `--library`; raises `InputFault` on one that holds no law, before anything walks through it."""
+    paths = [Path(folder) for folder in library]
+    names = _names_of_law() if paths else set()
+    for path in paths:
+        if not path.is_dir():
+            raise bad(str(path), "no-folder", "there is no such folder of law", NO_LAW_HELP)
+        if names.isdisjoint(entry.name for entry in path.iterdir()):
+            raise bad(str(path), "no-law", "this folder holds no law", NO_LAW_HELP)
+    return paths
+
+
+def _names_of_law() -> set[str]:
+    """What a folder of law holds, one of these at least: law by place, definitions, conditions, or a table like a shipped one."""
+    from comity.law.cache import shipped  # noqa: PLC0415  --help needs no law
+    from comity.law.library import CONDITIONS, DEFINITIONS  # noqa: PLC0415
+
+    tables = {entry.name for entry in shipped().iterdir() if entry.suffix in (".csv", ".yaml")}
+    return {COUNTRY, DEFINITIONS, CONDITIONS, *tables}

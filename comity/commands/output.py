@@ -1,4 +1,4 @@
-"""Puts a page or a JSON document on standard output: in colour on a terminal, plain everywhere else."""
+"""Prints a page or a JSON document on standard output: in colour on a terminal, plain everywhere else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,14 +15,16 @@ import msgspec
 
 from comity.present.page import WIDTH, Block, Style, laid_out, plain
 
-WIDEST = 120
-COLOURS: dict[Style, str] = {
-    "heading": "bold",
-    "strong": "bold",
-    "quiet": "dim",
-    "alarm": "bold red",
-    "open": "bold yellow",
+WIDTH_MAX = 120
+STYLES: dict[Style, dict[str, Any]] = {
+    "": {},
+    "heading": {"bold": True},
+    "strong": {"bold": True},
+    "quiet": {"dim": True},
+    "alarm": {"bold": True, "fg": "red"},
+    "open": {"bold": True, "fg": "yellow"},
 }
+CLEAR_LINE = "\r\x1b[K"
 
 
 def show_page(page: Iterable[Block]) -> None:
@@ -29,37 +32,34 @@ def show_page(page: Iterable[Block]) -> None:
     if not sys.stdout.isatty():
         click.echo(plain(page, WIDTH), nl=False)
         return
-    width = min(shutil.get_terminal_size().columns, WIDEST)
+    width = min(shutil.get_terminal_size().columns, WIDTH_MAX)
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         click.echo(plain(page, width), nl=False)
-    else:
-        _show_in_colour(page, width)
-
-
-def _show_in_colour(page: Iterable[Block], width: int) -> None:
-    from rich.console import Console  # noqa: PLC0415  for terminals only
-    from rich.text import Text  # noqa: PLC0415
-
-    console = Console(width=width, highlight=False, soft_wrap=True)
+        return
     for line in laid_out(page, width):
-        console.print(Text.assemble(*((text, COLOURS.get(style, "")) for text, style in line)))
+        click.echo("".join(click.style(text, **STYLES[style]) if STYLES[style] else text for text, style in line))
 
 
 def show_json(document: Any) -> None:
-    """Prints one JSON document, in UTF-8 whatever the terminal's own encoding."""
+    """Prints one JSON document, in UTF-8 whatever the terminal's encoding is."""
     click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
+
+
+def show_written(paths: Iterable[Path]) -> None:
+    """Prints the path of each file that was written, below a page; nothing where there is none."""
+    lines = [f"\nwritten: {path.as_posix()}" for path in paths]
+    if lines:
+        click.echo("".join(lines))
 
 
 @contextmanager
 def progress_of(rows: int | None) -> Iterator[Callable[[int], None] | None]:
-    """A bar of rows read, on standard error and on a terminal only; `rows` is how many there are, where that is known."""
+    """Shows how many of `rows` are decided, on standard error and only on a terminal; `rows` is None where it is not known."""
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415  for terminals only
-    from rich.progress import Progress, TextColumn  # noqa: PLC0415
-
-    columns = (*Progress.get_default_columns(), TextColumn("{task.completed:,.0f} rows"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Deciding", total=rows)
-        yield lambda done: bar.update(task, completed=done)
+    of_all = "" if rows is None else f" of {rows:,}"
+    try:
+        yield lambda done: click.echo(f"{CLEAR_LINE}{done:,}{of_all} rows decided", nl=False, err=True)
+    finally:
+        click.echo(CLEAR_LINE, nl=False, err=True)

@@ -6,38 +6,33 @@ from pathlib import Path
 
 import click
 
-from comity import api as calls
+from comity import api
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import progress_of, show_json, show_page
+from comity.commands.parameters import by_option, exit_code_of
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
+from comity.lawview.named_law import split_law
+
+ASSUME_HELP = "A fact to assume where a row does not say; repeatable."
+OUT_HELP = "Write one row for each request to FILE (.csv or .parquet), with a codebook and the findings."
 
 
-@click.command("replay", short_help="Stored requests under the law of their day, or any other.")
+@click.command("replay")
 @click.argument("table", metavar="TABLE")
 @click.option(
-    "--law", metavar="PLACE@DAY", default="", help="One law for all of them, as in us/fl/miami-dade@2017-02-01."
+    "--law", metavar="PLACE@DAY", default="", help="One law for all requests, as in us/fl/miami-dade@2017-02-01."
 )
-@click.option(
-    "--place", metavar="PLACE", default="", help="Where all of them were held; without it, as the table says."
-)
-@click.option(
-    "--assume", multiple=True, metavar="FACT=VALUE", help="A fact that holds where a row does not say; repeatable."
-)
+@click.option("--place", metavar="PLACE", default="", help="Where all were held; by default as the table says.")
+@click.option("--assume", multiple=True, metavar="FACT=VALUE", help=ASSUME_HELP)
 @click.option(
     "--group-by",
     metavar="NAMES",
     default="",
     help="Count by these, as in county,year; also month, facility, state, class, law.",
 )
-@click.option(
-    "--without-duplicates", is_flag=True, help="Leave out rows that the publisher marks as likely duplicates."
-)
-@click.option(
-    "--out",
-    metavar="FILE",
-    help="Write one row a request to FILE (.csv or .parquet), with a codebook and the findings.",
-)
+@click.option("--without-duplicates", is_flag=True, help="Leave out rows that the publisher marks as duplicates.")
+@click.option("--out", metavar="FILE", help=OUT_HELP)
 @click.option(
     "--pictures", metavar="DIR", help="Draw holds by month and by county into DIR (SVG, PNG and their tables)."
 )
@@ -53,55 +48,57 @@ def command(
     pictures: str | None,
     library: tuple[str, ...],
     as_json: bool,
-) -> None:
-    """Puts the requests of a table under the law of their place and day, and counts how they come out.
+) -> int:
+    """Decides the requests of a table under the law of their place and day, and counts the outcomes.
 
-    TABLE is CSV, XLSX or Parquet and is read by the names of its columns. Where it names facilities, each is put to its
-    county; what local law does not bind stays in the total. With --law all are put under that one law instead. A request
-    keeps its own days; what its row does not say is not known, so an outcome may stay open: then it is shown between
-    which outcomes, and on which facts it turns.
+    TABLE is CSV, XLSX or Parquet, and is read by its column names. Where it names facilities, each is mapped to its county;
+    requests that no local law binds stay in the total. With --law, all requests are decided under that one law instead. A request
+    keeps its days. What its row does not say is unknown, so an outcome may be undetermined: then the possible outcomes are
+    shown, and the facts on which they depend.
 
     \b
     Example: comity replay detainers.csv --group-by county,year
     Example: comity replay detainers.csv --law us/fl/miami-dade@2017-02-01
     """
-    from comity.commands.replay_files import Written, target_of  # noqa: PLC0415  --help needs no engine
+    from comity.commands.replay_files import Written, draw, target_of  # noqa: PLC0415  --help needs no engine
     from comity.records.codebook import codebook_of  # noqa: PLC0415
+    from comity.records.page import page_of  # noqa: PLC0415
     from comity.records.replay_table import Wanted, prepared  # noqa: PLC0415
 
     target = target_of(out, table)
-    own = calls.load(folders(library))
-    wanted = Wanted(law, place, assumed_of(assume), groups_of(group_by), without_duplicates)
-    replaying, findings = prepared(table, wanted, own)
+    whole_law = api.load(folders(library))
+    wanted = Wanted(
+        law=law,
+        place=place,
+        assume=assumed_of(assume),
+        group_by=groups_of(group_by),
+        without_duplicates=without_duplicates,
+    )
+    replaying, findings = prepared(table, wanted, whole_law)
     if replaying is None:
-        raise InputFault(findings)
-    with Written(target) as files, progress_of(replaying.opened.rows) as told:
-        made = replaying.run(files.add, told)
-        files.finish(made.refused, codebook_of(made))
+        raise InputFault(by_option(findings))
+    with Written(target) as files, progress_of(replaying.opened.rows) as progress:
+        replay = replaying.run(files.add, progress)
+        files.finish(replay.refused, codebook_of(replay))
+    places = whole_law.gazetteer.places
     if pictures:
-        from comity.commands.replay_files import draw  # noqa: PLC0415
-
-        draw(
-            made,
-            {path: name_of(place, own) for path, place in own.gazetteer.places.items() if path.count("/") > 0},
-            Path(pictures),
-        )
-    where = own.gazetteer.named(law.partition("@")[0])
+        counties = {path: name_of(county, whole_law) for path, county in places.items() if path.count("/") > 0}
+        draw(replay, counties, Path(pictures))
+    where = whole_law.gazetteer.named(split_law(law)[0])
     if as_json:
-        show_json(made.to_dict())
+        show_json(replay.to_dict())
     else:
-        from comity.records.page import page_of  # noqa: PLC0415
-
-        show_page(page_of(made, name_of(where, own) if where else ""))
+        show_page(page_of(replay, name_of(where, whole_law) if where else ""))
+    return exit_code_of(replay.rows, len(replay.refused))
 
 
 def groups_of(text: str) -> tuple[str, ...]:
-    """The names in a list set apart by commas."""
+    """The names in a list separated by commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def assumed_of(texts: tuple[str, ...]) -> dict[str, str]:
-    """What is assumed, by fact."""
+    """The assumed values, by fact; raises `InputFault` on a text without a fact or a value."""
     return dict(_assumed(text) for text in texts)
 
 

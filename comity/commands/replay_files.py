@@ -1,4 +1,4 @@
-"""The files of a replay: one row a request, the rows refused, and a codebook; all of them, or none."""
+"""Writes the files of a replay: a row for each request, the refused rows, and a codebook; all of them, or none."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
 from comity.intake.cells import Refused
-from comity.present.files import put
+from comity.present.files import cleaning_up_on_sigterm, part_of, put, sweep_parts
 from comity.records.replay_result import Replayed
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
 
 
 class Written:
-    """Writes beside the target, and puts all files in place when the replay is done; nothing half-written is ever there.
+    """Writes hidden files beside the target, and renames all of them when the replay is done, so that no partial file is seen.
 
-    Without a target nothing is written.
+    Without a target, nothing is written.
     """
 
     def __init__(self, target: Path | None) -> None:
@@ -32,27 +32,31 @@ class Written:
         self.parts: dict[Path, Path] = {}
         self.writer: Any = None
         self.open = ExitStack()
+        self.sigterm = ExitStack()
 
     def __enter__(self) -> Written:
+        if self.target is not None:
+            sweep_parts(self.target.absolute().parent)
+            self.sigterm.enter_context(cleaning_up_on_sigterm())
         return self
 
     def add(self, rows: pa.Table) -> None:
-        """Writes the rows of a piece."""
+        """Writes some rows."""
         if self.target is None:
             return
-        plain = pa.table({name: _plain(rows.column(name)) for name in rows.schema.names})
+        plain = pa.table({name: _decode(rows.column(name)) for name in rows.schema.names})
         if self.writer is None:
             part = self.part(self.target)
-            made = arrow_csv.CSVWriter if self.target.suffix.lower() == ".csv" else parquet.ParquetWriter
-            self.writer = self.open.enter_context(made(part, plain.schema))
+            writer = arrow_csv.CSVWriter if self.target.suffix.lower() == ".csv" else parquet.ParquetWriter
+            self.writer = self.open.enter_context(writer(part, plain.schema))
         self.writer.write_table(plain)
 
     def finish(self, refused: Sequence[Refused], codebook: str) -> None:
-        """Writes what goes beside the rows, and puts everything in place."""
+        """Writes the refused rows and the codebook, and puts all files in place."""
         if self.target is None:
             return
         self.open.close()
-        rows = pa.table({name: [getattr(own, name) for own in refused] for name in ("row", "code", "message")})
+        rows = pa.table({name: [getattr(row, name) for row in refused] for name in ("row", "code", "message")})
         columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
         arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
@@ -61,19 +65,20 @@ class Written:
         self.parts = {}
 
     def part(self, target: Path) -> Path:
-        """Where a file is written until all are whole; whoever may read files made here may read it."""
-        return self.parts.setdefault(target, target.absolute().with_name(f".{target.name}.{os.getpid()}.part"))
+        """The hidden path of a file until all files are whole; it has the rights of any new file in that folder."""
+        return self.parts.setdefault(target, part_of(target))
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.open.close()
-        for part in self.parts.values():
-            part.unlink(missing_ok=True)
+        with self.sigterm:
+            self.open.close()
+            for part in self.parts.values():
+                part.unlink(missing_ok=True)
 
 
 def target_of(out: str | None, table: str) -> Path | None:
-    """Where to write; refused before anything is read where it cannot be, or where it would replace the table itself."""
+    """Where to write the rows; raises `InputFault` where that cannot be written, or would replace the table that is read."""
     if out is None:
         return None
     target = Path(out)
@@ -81,28 +86,25 @@ def target_of(out: str | None, table: str) -> Path | None:
         raise bad(out, "not-a-table", "this is neither .csv nor .parquet", "end the name in one of the two")
     if not target.absolute().parent.is_dir():
         raise bad(out, "no-file", "its folder does not exist", "make the folder first")
-    for own in (target, *(beside(target, ending) for ending in (FINDINGS, CODEBOOK))):
-        if own.exists() and Path(table).exists() and own.samefile(table):
-            raise bad(
-                out,
-                "out-is-the-table",
-                f"{own} is the table that is read, and it would be replaced",
-                "write to another file",
-            )
+    for path in (target, *(beside(target, ending) for ending in (FINDINGS, CODEBOOK))):
+        if path.exists() and Path(table).exists() and path.samefile(table):
+            message = f"{path} is the table that is read, and it would be replaced"
+            raise bad(out, "out-is-the-table", message, "write to another file")
     return target
 
 
 def beside(target: Path, ending: str) -> Path:
-    """The name of a file that goes with the rows: `rows.csv` has `rows.codebook.md`."""
+    """The path of a file that accompanies the rows: `rows.codebook.md` for `rows.csv`."""
     return target.with_name(f"{target.stem}.{ending}")
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _decode(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text in place of dictionary codes."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
-def draw(made: Replayed, names: Mapping[str, str], folder: Path) -> None:
+def draw(replay: Replayed, names: Mapping[str, str], folder: Path) -> None:
     """Writes the pictures of a replay, each whole or not at all."""
     from comity.records.plot import pictures  # noqa: PLC0415  drawing is slow to import
 
-    put(folder, pictures(made, names))
+    put(folder, pictures(replay, names))

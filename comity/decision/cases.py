@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from comity.decision.decision import Decision
-from comity.decision.explain import decide
+from comity.decision.explain import Explainer, decide
 from comity.facts.kinds import Value
 from comity.facts.request import Request, derive_days, flattened, read_values
 from comity.finding import Finding
@@ -18,27 +18,44 @@ from comity.law.instrument import Case, Instrument
 from comity.law.library import Library
 
 Engine: TypeAlias = Callable[[Stack, Request], Decision]
+ExplainerOf: TypeAlias = Callable[[Instrument, Case, Mapping[str, Value]], Explainer]
 FAILS = "case-fails"
 
 
 def run_cases(
-    library: Library, instruments: Iterable[Instrument] | None = None, engine: Engine = decide
+    library: Library,
+    instruments: Iterable[Instrument] | None = None,
+    engine: Engine = decide,
+    explainer_of: ExplainerOf | None = None,
 ) -> list[Finding]:
-    """What fails among the cases of some instruments, or of all; empty where the law does what its cases say."""
+    """What fails among the cases of some instruments, or of all; empty where the law does what its cases say.
+
+    `explainer_of` gives an explainer already prepared for the stack of a case; it is used in place of `engine`.
+    """
     chosen = library.instruments.values() if instruments is None else instruments
-    return [finding for own in chosen for case in own.cases for finding in run_case(library, own, case, engine)]
+    return [
+        finding
+        for own in chosen
+        for case in own.cases
+        for finding in run_case(library, own, case, engine, explainer_of)
+    ]
 
 
-def run_case(library: Library, own: Instrument, case: Case, engine: Engine = decide) -> list[Finding]:
+def run_case(
+    library: Library, own: Instrument, case: Case, engine: Engine = decide, explainer_of: ExplainerOf | None = None
+) -> list[Finding]:
     """What fails in one case: a fact that cannot be read, or an answer other than the one expected."""
     values, findings = values_of(library, own, case)
     if values is None:
         return [Finding(fault.code, case.place, _titled(case, fault.message), fault.help) for fault in findings]
     day, at = case.at or own.first_sure_day, moment_of(library, own, case)
-    stack = (
-        in_force(library, own.jurisdiction, day, agency_of(values)) if case.stack else of_instrument(library, own, day)
-    )
-    made = engine(stack, Request(own.jurisdiction, at, values))
+    request = Request(own.jurisdiction, at, values)
+    if explainer_of is not None:
+        made = explainer_of(own, case, values).decide(request)
+    elif case.stack:
+        made = engine(in_force(library, own.jurisdiction, day, agency_of(values)), request)
+    else:
+        made = engine(of_instrument(library, own, day), request)
     return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, made)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,17 @@ import msgspec
 from msgspec import Struct
 
 from comity.engine.outcome import Outcome
-from comity.finding import Finding
+from comity.finding import Finding, InputFault, Place, did_you_mean
+from comity.law.instrument import ACTIONS, FURTHER_ACTIONS
 from comity.present.result import Presentable
+
+SYNONYMS = {
+    **dict.fromkeys(("detain", "detainer", "keep", "custody", "holding"), "hold"),
+    **dict.fromkeys(("notification", "notice", "tell", "inform"), "notify"),
+    **dict.fromkeys(("hand_over", "handover", "surrender", "deliver"), "transfer"),
+    **dict.fromkeys(("question", "questioning"), "interview"),
+    **dict.fromkeys(("status", "share", "share_information", "disclose"), "share_status"),
+}
 
 
 class Ground(Struct, frozen=True):
@@ -37,13 +47,15 @@ class Yielded(Struct, frozen=True):
 class Missing(Struct, frozen=True):
     """A fact that would narrow the answer: the question to ask, and how many open outcomes an answer removes.
 
-    `removes_at_least` is the worst answer, `removes_on_average` the mean over the answers that differ.
+    `removes_at_least` is the worst answer, `removes_on_average` the mean over the answers that differ. Of a field of a record
+    (`convictions[0].grade`), `alike` counts the records that the law treats as this one, for which the same holds.
     """
 
     fact: str
     question: str
     removes_at_least: int
     removes_on_average: float
+    alike: int = 1
 
 
 class Warned(Struct, frozen=True):
@@ -114,11 +126,26 @@ class Decision(Presentable, Struct, frozen=True):
     not_encoded: str = ""
 
     def outcome(self, action: str) -> Outcome:
-        """The outcome of an action, `unaddressed` for one that no law here speaks of."""
-        own = self.actions.get(action)
-        return own.outcome if own else "unaddressed"
+        """The outcome of an action, `unaddressed` where no law here speaks of it; raises `InputFault` for a name of no action."""
+        answer = self.actions.get(action)
+        if answer:
+            return answer.outcome
+        if action in (*ACTIONS, *FURTHER_ACTIONS):
+            return "unaddressed"
+        raise InputFault([unknown_action(action, self.actions)])
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON values."""
         made: dict[str, Any] = msgspec.to_builtins(self)
         return made
+
+
+def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:
+    """The finding for a name that is of no action, with the one that may be meant."""
+    names = list(dict.fromkeys((*ACTIONS, *known, *FURTHER_ACTIONS)))
+    word = str(action).strip().lower().replace(" ", "_").replace("-", "_")
+    meant = word if word in names else SYNONYMS.get(word)
+    help = f'did you mean "{meant}"?' if meant else did_you_mean(word, names)
+    return Finding(
+        "unknown-action", Place("action"), f'there is no action "{action}"', help or f"one of {', '.join(names)}"
+    )

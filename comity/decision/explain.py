@@ -1,44 +1,54 @@
-"""A decision with its whole explanation: one request, the law in force for it, and why the answer is what it is."""
+"""A decision with its whole explanation: one request, the law in force for it, and why the answer is what it is.
+
+What requests have in common is worked out once a stack and kept, within bounds: an action's answer for each combination of
+answers to the questions that decide it, and of each warning, obligation and limit whether it applies.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from comity.decision import grounds
-from comity.decision.decision import ActionAnswer, Decision, Ground, Limited, Missing, Owed
+from comity.decision.decision import ActionAnswer, Decision, Ground, Limited, Owed, Warned, Yielded
 from comity.decision.decision import Known as DecisiveFact
-from comity.decision.grounds import Truths
-from comity.decision.missing import missing_facts, searched
+from comity.decision.durations import due, in_words
+from comity.decision.facts_known import FactsKnown, TypedFacts, described
+from comity.decision.missing import missing_facts
+from comity.decision.open_facts import OpenFacts
+from comity.decision.reasoner import ByDiagrams, BySearch, Either, Outcomes, Reasoner, Truths
 from comity.engine.compiled.compiled import Compiled
+from comity.engine.compiled.reader import list_questions
+from comity.engine.compiled.typed import Table
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.answers import UNKNOWN
 from comity.engine.questions.diagram import Diagrams
-from comity.engine.questions.questions import Questions, completed, known_truths, questions
-from comity.engine.questions.splits import Split, atoms_of
-from comity.engine.search.search import possible
-from comity.facts.kinds import KnownList, KnownSet, Value
+from comity.engine.questions.questions import Questions, known_truths, questions
+from comity.engine.questions.splits import atoms_of
 from comity.facts.request import Request
 from comity.language import syntax
-from comity.language.kinding import fields_of
 from comity.language.sentence import clause
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS, Limit, Obligation
+from comity.law.instrument import ACTIONS
 
-KEPT_MAX = 100_000  # explanations kept of each sort for one stack; beyond that they are made anew
 Answers: TypeAlias = tuple[int, ...]
+SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is so
 
 
-class OfAction(Struct, frozen=True):
-    """An action's answer, the same for every request alike in what law asks about that action."""
+class Core(Struct, frozen=True):
+    """What decides one action, the same for all requests that answer the deciding questions alike."""
 
-    key: Answers
-    truths: Truths
-    answer: ActionAnswer
+    possible: Outcomes
+    outcome: Outcome
+    determining: tuple[str, ...]
+    yielding: tuple[Yielded, ...]
+    decider: str
     decisive: tuple[str, ...]
-    grounds: dict[str, Ground]
+    open: OpenFacts | None
 
 
 class Beside(Struct, frozen=True):
@@ -46,175 +56,293 @@ class Beside(Struct, frozen=True):
 
     obligations: tuple[Owed, ...]
     limits: tuple[Limited, ...]
-    grounds: dict[str, Ground]
+    named: frozenset[str]
 
 
 class Explainer:
-    """Decides requests under one stack, with the whole explanation.
+    """Decides requests under one stack, with the whole explanation."""
 
-    What requests have in common is worked out once: an action's answer for each combination of answers to the
-    questions that bear on it. `plain` has it search as the definition does, instead of by diagram and compiled
-    questions, and keep nothing.
-    """
-
-    def __init__(self, stack: Stack, plain: bool = False) -> None:
+    def __init__(self, stack: Stack) -> None:
         self.asked: Questions = questions(stack)
-        self.plain = plain
-        self.actions = (*ACTIONS, *sorted({own.action for own in self.asked.standing} - {*ACTIONS, ""}))
+        standing = self.asked.standing
+        self.actions = (*ACTIONS, *sorted({effect.action for effect in standing} - {*ACTIONS, ""}))
         self.diagrams = Diagrams(self.asked)
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
-        self.reads = {action: reads(self.asked, grounds.bearing(self.asked, action)) for action in self.actions}
-        self.reads_beside = reads(self.asked, grounds.beside(self.asked))
-        self.alike = {action: Alike(self.asked, own) for action, own in self.reads.items()}
-        self.kept: dict[str, dict[Answers, OfAction]] = {action: {} for action in self.actions}
-        self.kept_beside: dict[Answers, Beside] = {}
-        self.kept_missing: dict[object, tuple[Missing, ...]] = {}
-
-    def left(self, action: str, truths: Truths) -> tuple[Outcome, ...]:
-        """The outcomes of an action that some truths leave open."""
-        return possible(self.asked, action, truths) if self.plain else self.diagrams.possible(action, truths)
-
-    def after(self, action: str, truths: Truths, splits: Sequence[Split]) -> list[tuple[Outcome, ...]]:
-        """The sets of outcomes that answering some questions can leave open."""
-        return (
-            searched(self.asked, action, truths, splits, self.left)
-            if self.plain
-            else self.diagrams.after(action, truths, splits)
-        )
+        self.reasoner: Reasoner = ByDiagrams(self.diagrams)
+        self.lists = list_questions(self.asked)
+        self.conditions: dict[syntax.Condition, int] = {}
+        self.parts = {action: _Action(self, action) for action in self.actions}
+        self.beside = _Beside(self)
+        self.deciding = [(action, part.get, part.left) for action, part in self.parts.items()]
+        self.status = [_status(self, condition) for condition in self.conditions]
 
     def decide(self, request: Request) -> Decision:
         """The decision on a request whose place and day are the stack's."""
         stack = self.asked.stack
-        values = completed(stack, request.values)
+        known = TypedFacts(stack, request.values)
+        answers = self.compiled.answers(known.values)
+        return self.decided(answers, known, place=request.place, at=request.at, day=stack.day)
+
+    def decided(self, answers: Answers, known: FactsKnown, *, place: str, at: datetime, day: date) -> Decision:
+        """The decision on a request of which the answers to the questions are known, in the order of the splits."""
+        statuses = tuple([table[get(answers)] for get, table in self.status])
         found: dict[str, Ground] = {}
-        answers: dict[str, ActionAnswer] = {}
-        given = None if self.plain else self.compiled.answers(values)
-        truths = known_truths(self.asked, values) if self.plain else {}
-        for action in self.actions:
-            own = self.of_action(action, truths) if given is None else self.kept_of_action(action, given)
-            found |= own.grounds
-            answers[action] = self.of_request(action, own, values, request.values)
-        beside = self.beside(truths) if given is None else self.kept_beside_of(given)
-        found |= beside.grounds
-        return Decision(
-            request.place, request.at, stack.day, stack.version, answers, beside.obligations, beside.limits, found
-        )
+        actions: dict[str, ActionAnswer] = {}
+        for action, part in self.parts.items():
+            core, warnings, named = part.of(answers, statuses)
+            found |= named
+            decisive = tuple([self.known(fact, known) for fact in core.decisive]) if core.decisive else ()
+            missing = core.open.missing(known) if core.open else ()
+            actions[action] = ActionAnswer(
+                core.outcome, core.possible, core.determining, core.yielding, missing, warnings, decisive, core.decider
+            )
+        beside, named = self.beside.of(statuses)
+        found |= named
+        version = self.asked.stack.version
+        return Decision(place, at, day, version, actions, beside.obligations, beside.limits, found)
 
-    def kept_of_action(self, action: str, given: Sequence[int]) -> OfAction:
-        key, kept = tuple([given[place] for place in self.reads[action]]), self.kept[action]
-        own = kept.get(key)
-        if own is None:
-            own = self.of_action(action, given_by(self.asked, self.reads[action], key), key)
-            if len(kept) < KEPT_MAX:
-                kept[key] = own
-        return own
+    def outcomes(self, answers: Answers) -> dict[str, Outcomes]:
+        """The open outcomes of each action, by the answers to the questions."""
+        return {action: left[get(answers)] for action, get, left in self.deciding}
 
-    def kept_beside_of(self, given: Sequence[int]) -> Beside:
-        key = tuple([given[place] for place in self.reads_beside])
-        own = self.kept_beside.get(key)
-        if own is None:
-            own = self.beside(given_by(self.asked, self.reads_beside, key))
-            if len(self.kept_beside) < KEPT_MAX:
-                self.kept_beside[key] = own
-        return own
+    def known(self, fact: str, known: FactsKnown) -> DecisiveFact:
+        """A decisive fact: its value for people, and where it came from."""
+        return DecisiveFact(fact, described(fact, known), source_of(fact, known, self.asked.stack))
 
-    def of_action(self, action: str, truths: Truths, key: Answers = ()) -> OfAction:
-        answer = self.answer(action, truths)
-        return OfAction(key, truths, answer, self.decisive(action, truths), self.grounds(_named(answer)))
+    def number_of(self, condition: syntax.Condition) -> int:
+        """The place of a condition among those of which it is looked up whether they are so."""
+        return self.conditions.setdefault(condition, len(self.conditions))
 
-    def beside(self, truths: Truths) -> Beside:
-        obligations, limits = tuple(self.obligations(truths)), tuple(self.limits(truths))
-        named = {own.provision for own in obligations} | {own.provision for own in limits}
-        return Beside(obligations, limits, self.grounds(named))
+    # What other rooms ask of a stack that was prepared.
 
-    def answer(self, action: str, truths: Truths) -> ActionAnswer:
-        open_outcomes = self.left(action, truths)
-        determining = grounds.determining(self.asked, action, truths, open_outcomes)
-        return ActionAnswer(
-            outcome_of(open_outcomes),
-            open_outcomes,
-            determining,
-            grounds.yielding(self.asked, action, truths),
-            warnings=grounds.warnings(self.asked, action, truths),
-            decider=self.decider(determining) if "permitted" in open_outcomes else "",
-        )
-
-    def of_request(
-        self, action: str, own: OfAction, values: Mapping[str, Value], given: Mapping[str, Value]
-    ) -> ActionAnswer:
-        """The answer with what only this request can say: the values of its facts, and what it lacks."""
-        answer, facts = own.answer, own.decisive
-        if not facts and len(answer.possible) == 1:
-            return answer
-        decisive = tuple(
-            [DecisiveFact(fact, shown(values[fact]), self.source(fact, given)) for fact in facts if fact in values]
-        )
-        missing = self.missing(action, own, values) if len(answer.possible) > 1 else ()
-        return ActionAnswer(
-            answer.outcome,
-            answer.possible,
-            answer.determining,
-            answer.yielding,
-            missing,
-            answer.warnings,
-            decisive,
-            answer.decider,
-        )
-
-    def missing(self, action: str, own: OfAction, values: Mapping[str, Value]) -> tuple[Missing, ...]:
-        """What is missing depends also on which facts are there and which of their parts are open, not on the truths alone."""
-        key = (action, own.key, self.alike[action].key(values))
-        made = None if self.plain else self.kept_missing.get(key)
-        if made is None:
-            turns_on = [self.asked.splits[index] for index in sorted(self.diagrams.turns_on(action, own.truths))]
-            made = missing_facts(self.asked, action, values, own.truths, self.left, self.after, turns_on)
-            if not self.plain and len(self.kept_missing) < KEPT_MAX:
-                self.kept_missing[key] = made
-        return made
-
-    def decider(self, determining: Iterable[str]) -> str:
-        return next((own for name in determining if (own := self.asked.stack.provisions[name].decider)), "")
-
-    def decisive(self, action: str, truths: Truths) -> tuple[str, ...]:
-        order = self.asked.stack.vocabulary.order
-        facts = {fact for own in grounds.decisive(self.asked, action, truths, self.left) for fact in own.facts}
-        return tuple(sorted(facts, key=lambda fact: order.get(fact, len(order))))
-
-    def source(self, fact: str, given: Mapping[str, Value]) -> str:
-        known = self.asked.stack.fact_sources.get(fact)
-        return "request" if fact in given or known is None else f"true of {known.place_path}: {known.source}"
-
-    def obligations(self, truths: Truths) -> Iterable[Owed]:
-        vocabulary = self.asked.stack.vocabulary
-        for own, when, sure in grounds.of_kind(self.asked, "obliges", truths):
-            owed = self.asked.stack.provisions[own.provision].obligation
-            if owed:
-                condition = "" if sure else clause(when, vocabulary)
-                yield Owed(own.provision, owed.bearer, owed.deed, owed.to, due(owed), condition)
+    def left(self, action: str, truths: Truths) -> Outcomes:
+        """The outcomes of an action that some truths leave open."""
+        return self.reasoner.left(action, truths)
 
     def limits(self, truths: Truths) -> Iterable[Limited]:
-        vocabulary = self.asked.stack.vocabulary
-        for own, when, sure in grounds.of_kind(self.asked, "limits", truths):
-            limit = self.asked.stack.provisions[own.provision].limit
-            if limit and own.action == "hold":
-                yield Limited(own.provision, "", in_words(limit), "" if sure else clause(when, vocabulary))
+        """The limits on a hold that apply or may."""
+        return limits_of(self.asked, lambda condition: self.reasoner.applies(condition, truths))
 
     def grounds(self, named: Iterable[str]) -> dict[str, Ground]:
         """The citation and evidence mark of every provision and instrument that an answer names."""
-        stack, found = self.asked.stack, {}
-        for name in sorted(named):
-            provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
-            if provision:
-                cite = provision.cite or stack.instruments[provision.instrument].title
-                found[name] = Ground(name, cite, provision.evidence, provision.plain)
-            elif instrument:
-                found[name] = Ground(name, instrument.title, instrument.evidence, instrument.summary)
+        return grounds_of(self.asked.stack, named)
+
+
+class _Action:
+    """The tables of one action."""
+
+    def __init__(self, explainer: Explainer, action: str) -> None:
+        self.explainer, self.action = explainer, action
+        asked = explainer.asked
+        self.places = reads(asked, grounds.deciding(asked, action))
+        self.get = getter(self.places)
+        self.left = Table(self._left)
+        self.cores = Table(self._core)
+        self.warnings_about = grounds.warnings_about(asked, action)
+        self.get_status = getter([explainer.number_of(warning.condition) for warning in self.warnings_about])
+        self.warnings = Table(self._warnings)
+        self.named = Table(self._named)
+
+    def of(self, answers: Answers, statuses: Sequence[int]) -> tuple[Core, tuple[Warned, ...], dict[str, Ground]]:
+        """What decides the action, its warnings, and the citations of what these name."""
+        key, applying = self.get(answers), self.get_status(statuses)
+        return self.cores[key], self.warnings[applying], self.named[key, applying]
+
+    def _truths(self, key: Answers) -> Truths:
+        return given_by(self.explainer.asked, self.places, key)
+
+    def _left(self, key: Answers) -> Outcomes:
+        return self.explainer.reasoner.left(self.action, self._truths(key))
+
+    def _core(self, key: Answers) -> Core:
+        reasoner, truths = self.explainer.reasoner, self._truths(key)
+        possible = self.left[key]
+        answer = answer_of(reasoner, self.action, truths, possible)
+        is_open = len(possible) > 1
+        return Core(
+            possible,
+            answer.outcome,
+            answer.determining,
+            answer.yielding,
+            answer.decider,
+            decisive_facts(reasoner, self.action, truths),
+            self._open(key, truths) if is_open else None,
+        )
+
+    def _open(self, key: Answers, truths: Truths) -> OpenFacts:
+        return OpenFacts(
+            self.explainer.reasoner,
+            self.explainer.lists,
+            action=self.action,
+            places=self.places,
+            answers=key,
+            truths=truths,
+            left=self.left.__getitem__,
+        )
+
+    def _warnings(self, applying: Sequence[int]) -> tuple[Warned, ...]:
+        pairs = zip(self.warnings_about, applying, strict=True)
+        return tuple(Warned(about.provision, about.text, so == PERHAPS) for about, so in pairs if so)
+
+    def _named(self, entry: tuple[Answers, Sequence[int]]) -> dict[str, Ground]:
+        key, applying = entry
+        core = self.cores[key]
+        named = names_in(core.determining, core.yielding, self.warnings[applying])
+        return grounds_of(self.explainer.asked.stack, named)
+
+
+class _Beside:
+    """The tables of what goes with the answers."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self.explainer = explainer
+        asked = explainer.asked
+        self.conditions = [
+            condition
+            for condition, effect in zip(asked.conditions, asked.standing, strict=True)
+            if effect.kind in ("obliges", "limits")
+        ]
+        self.get = getter([explainer.number_of(condition) for condition in self.conditions])
+        self.table = Table(self._beside)
+
+    def of(self, statuses: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
+        """What is owed and how long a hold may last, and the citations of what these name."""
+        found: tuple[Beside, dict[str, Ground]] = self.table[self.get(statuses)]
         return found
 
+    def _beside(self, applying: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
+        asked = self.explainer.asked
+        says = {condition: (so > NOT, so == SURELY) for condition, so in zip(self.conditions, applying, strict=True)}
+        obligations = tuple(obligations_of(asked, says.__getitem__))
+        limits = tuple(limits_of(asked, says.__getitem__))
+        named = frozenset({owed.provision for owed in obligations} | {limit.provision for limit in limits})
+        return Beside(obligations, limits, named), grounds_of(asked.stack, named)
 
-def decide(stack: Stack, request: Request, plain: bool = False) -> Decision:
+
+def _status(explainer: Explainer, condition: syntax.Condition) -> tuple[Callable[[Answers], Any], Table]:
+    """Whether a condition is so, by the answers to the questions that it asks."""
+    places = reads(explainer.asked, [condition])
+
+    def status(key: Answers) -> int:
+        some, always = explainer.reasoner.applies(condition, given_by(explainer.asked, places, key))
+        return SURELY if always else PERHAPS if some else NOT
+
+    return getter(places), Table(status)
+
+
+def getter(places: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
+    """A function that takes the entries at some places out of a tuple, as a tuple."""
+    if not places:
+        return lambda entries: ()
+    if len(places) == 1:
+        [place] = places
+        return lambda entries: (entries[place],)
+    return itemgetter(*places)
+
+
+def decide(stack: Stack, request: Request) -> Decision:
     """One request under one stack, with the whole explanation."""
-    return Explainer(stack, plain).decide(request)
+    return Explainer(stack).decide(request)
+
+
+def decide_by_definition(stack: Stack, request: Request) -> Decision:
+    """The same by searching alone, with nothing kept: what every faster way is held to."""
+    asked = questions(stack)
+    diagrams = Diagrams(asked)
+    reasoner = BySearch(asked, diagrams.turns_on)
+    known = TypedFacts(stack, request.values)
+    truths = known_truths(asked, known.values)
+    found: dict[str, Ground] = {}
+    actions: dict[str, ActionAnswer] = {}
+    for action in (*ACTIONS, *sorted({effect.action for effect in asked.standing} - {*ACTIONS, ""})):
+        possible = reasoner.left(action, truths)
+        answer = answer_of(reasoner, action, truths, possible)
+        warnings = tuple(
+            Warned(about.provision, about.text, not always)
+            for about in grounds.warnings_about(asked, action)
+            for some, always in [reasoner.applies(about.condition, truths)]
+            if some
+        )
+        facts = decisive_facts(reasoner, action, truths)
+        decisive = tuple(DecisiveFact(fact, described(fact, known), source_of(fact, known, stack)) for fact in facts)
+        missing = missing_facts(reasoner, action, known.values, truths) if len(possible) > 1 else ()
+        named = names_in(answer.determining, answer.yielding, warnings)
+        found |= grounds_of(stack, named)
+        actions[action] = ActionAnswer(
+            answer.outcome, possible, answer.determining, answer.yielding, missing, warnings, decisive, answer.decider
+        )
+    obligations = tuple(obligations_of(asked, lambda condition: reasoner.applies(condition, truths)))
+    limits = tuple(limits_of(asked, lambda condition: reasoner.applies(condition, truths)))
+    found |= grounds_of(stack, {owed.provision for owed in obligations} | {limit.provision for limit in limits})
+    return Decision(request.place, request.at, stack.day, stack.version, actions, obligations, limits, found)
+
+
+def answer_of(reasoner: Reasoner, action: str, truths: Truths, possible: Outcomes) -> ActionAnswer:
+    """The outcome of an action with the provisions that it rests on."""
+    determining = grounds.determining(reasoner, action, truths, possible)
+    provisions = reasoner.asked.stack.provisions
+    deciders = (provisions[name].decider for name in determining if provisions[name].decider)
+    return ActionAnswer(
+        outcome_of(possible),
+        possible,
+        determining,
+        grounds.yielding(reasoner, action, truths),
+        decider=next(deciders, "") if "permitted" in possible else "",
+    )
+
+
+def decisive_facts(reasoner: Reasoner, action: str, truths: Truths) -> tuple[str, ...]:
+    """The known facts that alone leave open what all that is known leaves open, in the vocabulary's order."""
+    order = reasoner.asked.stack.vocabulary.order
+    facts = {fact for split in grounds.decisive(reasoner, action, truths) for fact in split.facts}
+    return tuple(sorted(facts, key=lambda fact: order.get(fact, len(order))))
+
+
+def source_of(fact: str, known: FactsKnown, stack: Stack) -> str:
+    """Where a known fact comes from: the request, or what is true of the place."""
+    of_place = stack.fact_sources.get(fact)
+    return "request" if of_place is None or known.given(fact) else f"true of {of_place.place_path}: {of_place.source}"
+
+
+def obligations_of(asked: Questions, applies: Callable[[syntax.Condition], Either]) -> Iterator[Owed]:
+    """What is owed, or may be."""
+    for condition, effect in zip(asked.conditions, asked.standing, strict=True):
+        owed = asked.stack.provisions[effect.provision].obligation
+        if effect.kind == "obliges" and owed:
+            some, always = applies(condition)
+            if some:
+                words = "" if always else clause(effect.when, asked.stack.vocabulary)
+                yield Owed(effect.provision, owed.bearer, owed.deed, owed.to, due(owed), words)
+
+
+def limits_of(asked: Questions, applies: Callable[[syntax.Condition], Either]) -> Iterator[Limited]:
+    """The limits on a hold that apply, or may."""
+    for condition, effect in zip(asked.conditions, asked.standing, strict=True):
+        limit = asked.stack.provisions[effect.provision].limit
+        if effect.kind == "limits" and limit and effect.action == "hold":
+            some, always = applies(condition)
+            if some:
+                words = "" if always else clause(effect.when, asked.stack.vocabulary)
+                yield Limited(effect.provision, "", in_words(limit), words)
+
+
+def grounds_of(stack: Stack, named: Iterable[str]) -> dict[str, Ground]:
+    """The citation and evidence mark of every provision and instrument that is named."""
+    found: dict[str, Ground] = {}
+    for name in sorted(named):
+        provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
+        if provision:
+            cite = provision.cite or stack.instruments[provision.instrument].title
+            found[name] = Ground(name, cite, provision.evidence, provision.plain)
+        elif instrument:
+            found[name] = Ground(name, instrument.title, instrument.evidence, instrument.summary)
+    return found
+
+
+def names_in(determining: Iterable[str], yielding: Iterable[Yielded], warnings: Iterable[Warned]) -> set[str]:
+    """The provisions and instruments that an answer names."""
+    yields = {name for entry in yielding for name in (entry.provision, entry.to)}
+    return {*determining, *yields, *(warning.provision for warning in warnings)}
 
 
 def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) -> Truths:
@@ -230,86 +358,4 @@ def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) ->
 def reads(asked: Questions, conditions: Iterable[syntax.Condition]) -> tuple[int, ...]:
     """The questions that some conditions ask, by their places."""
     atoms = {atom for condition in conditions for atom in atoms_of(condition)}
-    return tuple(place for place, own in enumerate(asked.splits) if any(atom in atoms for atom in own.atoms))
-
-
-class Alike:
-    """Tells requests apart by what of the facts that some questions read is there, and which of their parts are open."""
-
-    def __init__(self, asked: Questions, places: Iterable[int]) -> None:
-        splits = [asked.splits[place] for place in places]
-        self.facts = sorted({path for own in splits for path in own.facts})
-        self.fields: dict[str, set[str]] = {path: set() for path in self.facts}
-        for own in splits:
-            for path in own.facts:
-                self.fields[path] |= {field for atom in own.atoms for field in fields_of(atom)}
-
-    def key(self, values: Mapping[str, Value]) -> object:
-        """Equal for requests that are alike in these facts; of a record it counts only where one of its fields is open."""
-        return tuple([self._of(path, values.get(path)) for path in self.facts])
-
-    def _of(self, path: str, value: Value | None) -> object:
-        match value:
-            case None:
-                return None
-            case KnownSet(_, whole):
-                return whole
-            case KnownList(items, whole):
-                fields = self.fields[path]
-                return whole, tuple([_open_record(item, fields) for item in items])
-        return True
-
-
-def _open_record(item: Mapping[str, object], fields: Iterable[str]) -> object:
-    """The record where one of these fields is open, else True: a record that is known adds no question of its own."""
-    known = tuple([item.get(field) for field in fields])
-    is_open = any(own is None or (isinstance(own, KnownSet) and not own.whole) for own in known)
-    return known if is_open else True
-
-
-def due(owed: Obligation) -> str:
-    """When an obligation is due, in words: `within 24 hours of receipt`, `every quarter`, `by 2017-05-19`."""
-    after = owed.after.replace("_", " ")
-    since = (
-        f"within {owed.within}" + (f" of {after}" if after else "")
-        if owed.within
-        else f"after {after}"
-        if after
-        else ""
-    )
-    return ", ".join(filter(None, (since, owed.every and f"every {owed.every}", owed.by and f"by {owed.by}")))
-
-
-def in_words(limit: Limit) -> str:
-    """A limit in words."""
-    if limit.until:
-        return f"until {limit.until} on the day of {(limit.of or 'release_eligible').replace('_', ' ')}"
-    start = {
-        "receipt": "receipt of the request",
-        "release_eligible": "when release is due",
-        "earlier": "receipt of the request or when release is due, whichever is earlier",
-    }[limit.starts]
-    days = f", weekends{_left_out(limit)} not counted" if limit.clock == "excluding_weekends_holidays" else ""
-    return f"{limit.hours} hours from {start}{days}"
-
-
-def _left_out(limit: Limit) -> str:
-    """The holidays that a limit leaves out beside weekends."""
-    return {(): "", ("federal",): " and holidays"}.get(limit.holidays, " and the holidays that it lists")
-
-
-def shown(value: Value) -> str:
-    """A value for people."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, KnownSet):
-        return (", ".join(sorted(value.members)) or "none") + ("" if value.whole else ", perhaps more")
-    if isinstance(value, KnownList):
-        count = len(value.items)
-        return ("none" if not count else f"{count} on record") + ("" if value.whole else ", perhaps more")
-    return str(value)
-
-
-def _named(answer: ActionAnswer) -> set[str]:
-    yields = {name for own in answer.yielding for name in (own.provision, own.to)}
-    return {*answer.determining, *yields, *(own.provision for own in answer.warnings)}
+    return tuple(place for place, split in enumerate(asked.splits) if any(atom in atoms for atom in split.atoms))

@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from comity.facts.kinds import KnownList, Value
-from comity.facts.request import Request, derive_days, flattened, read_moment, read_values
+from comity.facts.request import FIRST_YEAR, LAST_YEAR, Request, derive_days, flattened, read_moment, read_values
 from comity.finding import Finding, Place, grave
 from comity.intake.form import asks_of
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
 ENVELOPE = ("place", "at")
-FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing of this law lies outside, and days near the ends of the calendar overflow
 EXAMPLE = '{"place": "us/fl/miami-dade", "at": "2017-01-20T09:00:00-05:00", "request": {"form": "i247d"}}'
 
 

@@ -1,4 +1,4 @@
-"""One request through the whole house: read, put under the law of its place and day, decided, and its clock started."""
+"""One request through the whole house: read, decided under the law of its place and day, and its hold limits timed."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from typing import Any
 
 from msgspec import structs
 
-from comity.clock.days import Here, here_of
-from comity.clock.hold import ending_of
+from comity.clock.days import Here
+from comity.clock.hold import STARTS, ending_of
 from comity.clock.readings import Applying, ruling
 from comity.decision.decision import Decision, Limited
-from comity.decision.explain import Explainer
+from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
+from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law
 from comity.decision.incoming import Incoming, incoming
+from comity.engine.compiled.typed import Unusual
+from comity.engine.outcome import Outcome
 from comity.facts.kinds import Value
 from comity.finding import Finding, Place, grave
 from comity.intake.form import instrument_of, out_of_time
-from comity.law.in_force import Agency, Stack, agency_of, in_force
+from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
-from comity.law.register import own_law_lacking
+
+FORM, RECEIVED_ON = "request.form", "request.received_on"
+CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # from which a limit on a hold may run
 
 
 def decided(
@@ -32,74 +37,155 @@ def decided(
     now: datetime | None = None,
     known_on: date | None = None,
 ) -> tuple[Decision | None, list[Finding]]:
-    """The decision on a request in JSON, or nothing and the grave findings that stand in its way."""
+    """The decision on a request in JSON, or nothing and the grave findings that stand in its way.
+
+    A request of the usual form goes by the compiled reader; any other by the general one, which gives the same or says why not.
+    """
+    if known_on is None:
+        try:
+            return _as_written(document, held_law(library), source, place, at), []
+        except (Unusual, TypeError):
+            pass  # the general reader reads it, or says what is wrong with it
     arrived, findings = incoming(document, library, source, place=place, at=at, now=now)
     return (decided_of(arrived, library, source, known_on), []) if arrived else (None, list(grave(findings)))
 
 
+def outcomes(
+    document: Mapping[str, Any], library: Library, *, now: datetime | None = None
+) -> tuple[dict[str, tuple[Outcome, ...]] | None, list[Finding]]:
+    """The open outcomes of each action, nothing explained; or nothing and the grave findings that stand in the way."""
+    law = held_law(library)
+    try:
+        at_place = law.places[_place_key(document, document.get("place"))]
+        _, day = at_place.moments[document.get("at")]
+        prepared, reader = at_place.on[day]
+        return prepared.explainer.outcomes(reader.read(document, day)), []
+    except (Unusual, TypeError):
+        pass  # the general reader reads it, or says what is wrong with it
+    arrived, findings = incoming(document, library, now=now)
+    if arrived is None:
+        return None, list(grave(findings))
+    prepared = prepared_for(arrived, library)
+    explainer = prepared.explainer
+    values = TypedFacts(prepared.stack, arrived.request.values).values
+    return explainer.outcomes(explainer.compiled.answers(values)), []
+
+
+def _as_written(
+    document: Mapping[str, Any], law: HeldLaw, source: str, place: str | None, at: str | datetime | None
+) -> Decision:
+    at_place = law.places[_place_key(document, place or document.get("place"))]
+    moment, day = at_place.moments[at or document.get("at")]
+    prepared, reader = at_place.on[day]
+    answers = reader.read(document, day)
+    known = WrittenFacts(reader, document, day)
+    path = at_place.where.path
+    decision = prepared.explainer.decided(answers, known, place=path, at=moment, day=day)
+    clocked = any(known.has(fact) for fact in CLOCK_FACTS)
+    return _finished(decision, known, law, at_place, prepared, source=source, clocked=clocked, findings=())
+
+
+def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
+    """What tells which law applies beside the day: the place, and the agency where the request names it."""
+    agency = document.get("agency")
+    if agency is None:
+        return place, "", ""
+    if agency.__class__ is not dict:
+        raise Unusual(agency)
+    kind, name = agency.get("kind") or "", agency.get("name") or ""
+    if kind.__class__ is not str or name.__class__ is not str:
+        raise Unusual(agency)
+    return place, kind, name
+
+
 def decided_of(arrived: Incoming, library: Library, source: str = "request", known_on: date | None = None) -> Decision:
     """The decision on a request that came in whole; its findings tell what is odd about the request."""
+    request, law = arrived.request, held_law(library)
+    prepared = prepared_for(arrived, library, known_on)
+    known = TypedFacts(prepared.stack, request.values)
+    answers = prepared.explainer.compiled.answers(known.values)
+    at_place = law.places[(arrived.where.path, "", "")]
+    day = day_of_decision(request.values)
+    decision = prepared.explainer.decided(answers, known, place=request.place, at=request.at, day=day)
+    return _finished(decision, known, law, at_place, prepared, source=source, clocked=True, findings=arrived.findings)
+
+
+def prepared_for(arrived: Incoming, library: Library, known_on: date | None = None) -> Prepared:
+    """The law in force for a request, ready to decide."""
     values = arrived.request.values
-    stack = stack_for(arrived, library, known_on)
-    made = Explainer(stack).decide(arrived.request)
-    known = {**stack.facts, **values}
-    here = here_of(arrived.where.zone, library.gazetteer.containing(arrived.where.path))
-    limits = with_rule([_timed(own, stack, known, here) for own in made.limits], stack)
-    findings = (*arrived.findings, *form_out_of_time(values, library, stack.day, source))
-    lacking = own_law_lacking(library, arrived.request.place, stack.day)
-    return structs.replace(made, limits=limits, findings=findings, not_encoded=lacking)
+    return held_law(library).prepared(arrived.request.place, day_of_decision(values), agency_of(values), known_on)
 
 
 def stack_for(arrived: Incoming, library: Library, known_on: date | None = None) -> Stack:
-    """The law in force for a request; what is known of the place may tell the agency's kind from its name."""
+    """The law in force for a request."""
     values = arrived.request.values
+    return held_law(library).stack(arrived.request.place, day_of_decision(values), agency_of(values), known_on)
+
+
+def day_of_decision(values: Mapping[str, Value]) -> date:
+    """The local day of the decision, which the reading of a request derived."""
     day = values["decision.on"]
     assert isinstance(day, date)
-    agency = agency_of(values)
-    stack = in_force(library, arrived.request.place, day, agency, known_on)
-    kind = stack.facts.get("agency.kind")
-    if agency.kind or not isinstance(kind, str):
-        return stack
-    return in_force(library, arrived.request.place, day, Agency(kind, agency.name), known_on)
+    return day
 
 
-def _timed(own: Limited, stack: Stack, values: Mapping[str, Value], here: Here) -> Limited:
+def _finished(
+    decision: Decision,
+    known: FactsKnown,
+    law: HeldLaw,
+    at_place: AtPlace,
+    prepared: Prepared,
+    *,
+    source: str,
+    clocked: bool,
+    findings: tuple[Finding, ...],
+) -> Decision:
+    """The decision with the ends of its limits, what is odd about the request, and what law of the place is not encoded."""
+    limits = decision.limits
+    if clocked and limits:
+        limits = with_rule([_timed(limit, prepared.stack, known, at_place.here) for limit in limits], prepared.stack)
+    form = known.get(FORM)
+    if form is not None:
+        received = known.get(RECEIVED_ON) or decision.day
+        findings = (*findings, *_form_out_of_time(str(form), law.library, received, source))
+    lacking = at_place.lacking[decision.day]
+    return structs.replace(decision, limits=limits, findings=findings, not_encoded=lacking)
+
+
+def _timed(limited: Limited, stack: Stack, known: FactsKnown, here: Here) -> Limited:
     """With the moment at which the limit ends a hold, where it is known when it starts."""
-    limit = stack.provisions[own.provision].limit
-    made = ending_of(limit, values, here) if limit else None
-    return structs.replace(own, until=made.until.isoformat()) if made else own
+    limit = stack.provisions[limited.provision].limit
+    values = {path: value for path in CLOCK_FACTS if (value := known.get(path)) is not None}
+    end = ending_of(limit, values, here) if limit else None
+    return structs.replace(limited, until=end.until.isoformat()) if end else limited
 
 
 def with_rule(limits: Sequence[Limited], stack: Stack) -> tuple[Limited, ...]:
     """The limits with those marked that govern: the one that ends first, but where counsel has chosen among federal readings."""
-    ends = [
-        (own, datetime.fromisoformat(limit.until))
-        for own, limit in zip(applying(limits, stack), limits, strict=True)
-        if limit.until
-    ]
-    rules = ruling([(own, until) for own, until in ends if not own.condition]) or ruling(ends)
-    moments = {own.provision: until for own, until in ends}
+    pairs = zip(applying(limits, stack), limits, strict=True)
+    ends = [(limit, datetime.fromisoformat(limited.until)) for limit, limited in pairs if limited.until]
+    rules = ruling([(limit, until) for limit, until in ends if not limit.condition]) or ruling(ends)
+    moments = {limit.provision: until for limit, until in ends}
     governing = {id for id, until in moments.items() if rules and until.timestamp() == rules.timestamp()}
-    return tuple(structs.replace(own, rules=own.provision in governing) for own in limits)
+    return tuple(structs.replace(limited, rules=limited.provision in governing) for limited in limits)
 
 
 def applying(limits: Iterable[Limited], stack: Stack) -> list[Applying]:
     """The limits on a hold that apply or may, as they are counted."""
-    made = []
-    for own in limits:
-        provision = stack.provisions[own.provision]
+    found = []
+    for limited in limits:
+        provision = stack.provisions[limited.provision]
         instrument = stack.instruments[provision.instrument]
         if provision.limit:
             federal = instrument.jurisdiction == "us" and not provision.limit.chosen
             cite = provision.cite or instrument.title
-            made.append(Applying(own.provision, cite, provision.limit, own.words, federal, own.condition))
-    return made
+            found.append(Applying(limited.provision, cite, provision.limit, limited.words, federal, limited.condition))
+    return found
 
 
-def form_out_of_time(values: Mapping[str, Value], library: Library, day: date, source: str) -> Iterable[Finding]:
+def _form_out_of_time(form: str, library: Library, received: object, source: str) -> Iterable[Finding]:
     """A finding where a request's form was surely not in use on the day it was received, else on the day of decision."""
-    received = values.get("request.received_on", day)
     assert isinstance(received, date)
-    message = out_of_time(library.instruments.get(instrument_of(str(values.get("request.form", "")))), received)
+    message = out_of_time(library.instruments.get(instrument_of(form)), received)
     if message:
         yield Finding("form-out-of-time", Place(source), message, "check which form it is", grave=False)

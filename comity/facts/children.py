@@ -1,8 +1,8 @@
-"""Splits the facts of many requests into a table of requests and one for each list, for engines without nested records.
+"""The facts of many requests for engines without records in a row: one table of requests, and one table for each list.
 
 In the table of requests a list has only its column `<path>.whole`, NULL where nothing is known of it. The table of a list,
-`facts.<path>`, has one row per record, beginning with the number of the request; a set in it is a column of its members
-and a column `<field>.whole`.
+`facts.<path>`, has one row for each record, which begins with the number of the request. A set in a record is a column of
+its members with `<field>.whole` beside it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from comity.facts import kinds
-from comity.facts.columns import ROW, kind_of, schema_of, seen, whole_of
-from comity.facts.vocabulary import Vocabulary
+from comity.facts.columns import ROW, readable_fields, schema_of, whole_of
+from comity.facts.vocabulary import Vocabulary, kind_of
 
 
 def child_name(path: str) -> str:
@@ -25,7 +25,7 @@ def child_name(path: str) -> str:
 def parent_schema(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
     """The table of requests."""
     lists = {path for path in paths if isinstance(kind_of(path, vocabulary), kinds.Records)}
-    return pa.schema([column for column in schema_of(paths, vocabulary) if column.name not in lists])
+    return pa.schema([field for field in schema_of(paths, vocabulary) if field.name not in lists])
 
 
 def child_schema(path: str, vocabulary: Vocabulary) -> pa.Schema:
@@ -40,7 +40,7 @@ def child_schema(path: str, vocabulary: Vocabulary) -> pa.Schema:
 
 
 def apart(facts: pa.Table, paths: Iterable[str], vocabulary: Vocabulary) -> dict[str, pa.Table]:
-    """The tables by name, from the one table that has lists in its rows (`facts.columns`)."""
+    """The tables by name, from the one that holds lists in its rows (`facts.columns`)."""
     paths = list(paths)
     tables = {"facts": facts.select(parent_schema(paths, vocabulary).names)}
     for path in paths:
@@ -57,7 +57,7 @@ def apart(facts: pa.Table, paths: Iterable[str], vocabulary: Vocabulary) -> dict
 
 def _flat(record: dict[str, Any], kind: kinds.Records) -> dict[str, Any]:
     cells: dict[str, Any] = {}
-    for name, field in seen(kind.fields).items():
+    for name, field in readable_fields(kind.fields).items():
         value = record[name]
         if isinstance(field, kinds.Set):
             value = value or {"members": None, "whole": None}

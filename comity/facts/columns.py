@@ -1,9 +1,9 @@
-"""Builds one table of the facts of many requests: one column per fact, NULL where it is Unknown.
+"""The facts of many requests as one table: one column for each fact, NULL where it is Unknown.
 
-A plain fact is one column, named by its path. A set is a column with a list of its members and a column `<path>.whole`,
-true where there can be no further member and NULL where nothing is known. A list is a column with a list of records and a
-column `<path>.whole`; a record has every field, NULL where it is Unknown, and a set in it is a record of `members` and
-`whole`. Moments are left out: no condition can read one.
+A plain fact is one column, named by its path. A set is a list of its members, with a column `<path>.whole` beside it:
+true where there can be no further member, NULL where nothing is known of the set. A list is a list of records, with
+`<path>.whole` beside it. A record has every field, NULL where Unknown; a set in it is a record of `members` and `whole`.
+Moments are left out, because no condition reads one.
 """
 
 from __future__ import annotations
@@ -16,29 +16,24 @@ import pyarrow.compute as pc
 
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
-from comity.facts.vocabulary import Vocabulary
+from comity.facts.vocabulary import Vocabulary, kind_of
 
 ROW = "row"
 WHOLE = ".whole"
 COMPLETE = "complete"
-LARGEST = 10**15  # larger numbers are capped here, so that no sum overflows the integers of an engine
+LARGEST = 10**15  # larger numbers are replaced by this one, so that no sum overflows an engine's integers
 SET_IN_RECORD = pa.struct([("members", pa.list_(pa.string())), ("whole", pa.bool_())])
 NAMES = {pa.bool_(): "boolean", pa.int64(): "int64", pa.date32(): "date", pa.string(): "string"}
-NO_FIELD = "none"  # engines cannot have a record without a field
+NO_FIELD = "none"  # the engines have no record without fields
 
 
 def whole_of(path: str) -> str:
-    """The name of the column that says whether all members of a list or a set are known."""
+    """The name of the column that says whether a list or a set is known whole."""
     return path + WHOLE
 
 
-def kind_of(path: str, vocabulary: Vocabulary) -> kinds.Kind:
-    """The kind of a fact as a column; the uncertain force of an instrument, which no vocabulary has, is a truth."""
-    return vocabulary.kind(path) or kinds.Truth()
-
-
 def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
-    """The schema of a table of facts, beginning with the number of the row."""
+    """The schema of a table of some facts; its first column is the number of the row."""
     fields = [pa.field(ROW, pa.int64())]
     for path in paths:
         kind = kind_of(path, vocabulary)
@@ -50,12 +45,12 @@ def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
 
 
 def written(schema: pa.Schema) -> dict[str, str]:
-    """The types of the columns of a table, as the expression library writes them."""
-    return {column.name: as_written(column.type) for column in schema}
+    """The columns of a table with their types as the expression library reads them."""
+    return {field.name: as_written(field.type) for field in schema}
 
 
 def as_written(type_: pa.DataType) -> str:
-    """The type of a column, as the expression library writes it."""
+    """A type of a column as the expression library reads it."""
     if pa.types.is_list(type_):
         return f"array<{as_written(type_.value_type)}>"
     if pa.types.is_struct(type_):
@@ -72,7 +67,7 @@ def _type(kind: kinds.Kind) -> pa.DataType:
         case kinds.Day():
             return pa.date32()
         case kinds.Records(fields):
-            inside = [pa.field(name, _field_type(field)) for name, field in seen(fields).items()]
+            inside = [pa.field(name, _field_type(kind)) for name, kind in readable_fields(fields).items()]
             return pa.list_(pa.struct(inside or [pa.field(NO_FIELD, pa.bool_())]))
         case kinds.Set():
             return pa.list_(pa.string())
@@ -84,7 +79,7 @@ def _field_type(kind: kinds.Field) -> pa.DataType:
     return SET_IN_RECORD if isinstance(kind, kinds.Set) else _type(kind)
 
 
-def seen(fields: Mapping[str, kinds.Field]) -> dict[str, kinds.Field]:
+def readable_fields(fields: Mapping[str, kinds.Field]) -> dict[str, kinds.Field]:
     """The fields of a record that a condition may read."""
     return {name: kind for name, kind in fields.items() if not isinstance(kind, kinds.Moment)}
 
@@ -93,6 +88,7 @@ def facts_table(
     rows: Sequence[Mapping[str, Value]],
     paths: Collection[str],
     vocabulary: Vocabulary,
+    *,
     numbers: Sequence[int] | None = None,
 ) -> pa.Table:
     """The table of some facts of many requests; the rows are numbered from 0 unless `numbers` says otherwise."""
@@ -106,7 +102,7 @@ def facts_table(
                 value.whole if isinstance(value, (KnownSet, KnownList)) else None for value in values
             ]
         columns[path] = [_cell(kind, value) for value in values]
-    return pa.table([pa.array(columns[column.name], column.type) for column in schema], schema=schema)
+    return pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
 
 
 def _cell(kind: kinds.Kind, value: Value | None) -> Any:
@@ -114,7 +110,10 @@ def _cell(kind: kinds.Kind, value: Value | None) -> Any:
         case kinds.Set(), KnownSet(members):
             return sorted(members)
         case kinds.Records(fields), KnownList(items):
-            return [{name: _field(field, item.get(name)) for name, field in seen(fields).items()} for item in items]
+            return [
+                {name: _field(field, item.get(name)) for name, field in readable_fields(fields).items()}
+                for item in items
+            ]
         case kinds.Number(), int():
             return max(-LARGEST, min(LARGEST, value))
     return value
@@ -153,9 +152,9 @@ def _record(cell: Mapping[str, Any]) -> dict[str, Scalar | KnownSet]:
 
 
 def completeness(facts: pa.Table, read: Mapping[str, Collection[str]], vocabulary: Vocabulary) -> pa.Array:
-    """For each row whether everything that is read is known: facts, whole sets and lists, and fields of records.
+    """For each row whether it lacks nothing that is read: every fact known, every set and list whole, every field known.
 
-    `read` maps the facts to the fields of their records.
+    `read` names the facts, and for a list the fields of its records.
     """
     whole = pa.repeat(True, facts.num_rows)
     for path, fields in read.items():
@@ -173,7 +172,7 @@ def completeness(facts: pa.Table, read: Mapping[str, Collection[str]], vocabular
 
 
 def _known_fields(records: pa.StructArray, fields: Iterable[str]) -> pa.Array:
-    """For each record whether the fields are known, and sets among them whole."""
+    """For each record whether these fields are known, and its sets whole."""
     known = pa.repeat(True, len(records))
     for name in fields:
         field = pc.struct_field(records, name)

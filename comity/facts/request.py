@@ -14,8 +14,10 @@ from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
 from comity.period import day_of
+from comity.whole import whole_number
 from comity.yamltext import Words
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing of this law lies outside, and days near the ends of the calendar overflow
 DERIVED_DAYS = {
     "request.received_on": "request.received_at",
     "custody.release_eligible_on": "custody.release_eligible_at",
@@ -118,6 +120,9 @@ def _where(source: str, path: str, raw: Any) -> Place:
 
 
 def _read(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Finding]) -> Value | None:
+    raw = unwrapped(raw)
+    if raw is None:
+        return None
     match kind:
         case kinds.Records(fields):
             return _read_list(fields, raw, path, where, findings)
@@ -242,4 +247,13 @@ def _whole(raw: Any) -> int | None:
         return None
     if isinstance(raw, int):
         return raw
-    return int(raw) if isinstance(raw, Words) and raw.lstrip("-").isdigit() else None
+    return whole_number(raw, signed=True) if isinstance(raw, Words) else None
+
+
+def unwrapped(raw: Any) -> Any:
+    """A value of numpy or pandas as Python has it: a scalar, a list, or None for what is not available."""
+    if type(raw).__module__.partition(".")[0] not in ("numpy", "pandas") or isinstance(raw, datetime):
+        return None if type(raw).__name__ == "NaTType" else raw
+    if type(raw).__name__ == "NAType":
+        return None
+    return raw.tolist() if hasattr(raw, "tolist") else raw

@@ -65,6 +65,11 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
         return tuple(path for path in self.entries if "[]" not in path)
 
 
+def kind_of(path: str, vocabulary: Vocabulary) -> kinds.Kind:
+    """The kind of a fact; what the vocabulary does not hold, an instrument's uncertain force, is a truth."""
+    return vocabulary.kind(path) or kinds.Truth()
+
+
 def read_vocabulary(policies: Path) -> tuple[Vocabulary, list[Finding]]:
     """The vocabulary of a folder of law and the faults in its file; never raises on bad text."""
     path = policies / FILE

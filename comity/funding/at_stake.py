@@ -1,4 +1,4 @@
-"""Which federal money is at stake at a place on a day: its conditions, who is covered by which order, and whether its law breaches them."""
+"""Which federal money is at stake at a place on a day: its conditions, the orders that suspend them, and whether its law breaches them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from comity.classification.classifier import Classifier
 from comity.classification.classify import Telling, definitions_of
 from comity.classification.definition import Definition
 from comity.decision.incoming import name_of
 from comity.finding import Finding
 from comity.funding.condition import ALL, ELEMENTS, Condition, Element
-from comity.funding.in_force import BEARING, Standing, standing_of
+from comity.funding.in_force import APPLICABLE, Status, find_status
 from comity.funding.measures import Measure, read_measures
 from comity.funding.programmes import Programme, read_programmes
 from comity.funding.read_conditions import read_conditions
@@ -27,7 +26,7 @@ from comity.law.library import CONDITIONS, Library
 from comity.law.life import Stay
 from comity.law.places import Jurisdiction
 from comity.law.register import lacking_at, read_register
-from comity.money.amount import percent
+from comity.money.amount import format_percent
 from comity.money.budgets import Budget, Budgets, read_budgets
 from comity.period import LAST_DAY, LegalDay
 
@@ -35,8 +34,8 @@ BASIS_POINTS = 10_000
 EVERYONE, PARTIES = "everyone", "parties"
 
 
-class Money(Struct, frozen=True):
-    """All that is recorded of federal money: the programmes, the conditions, what courts ask of one, and budgets of places."""
+class Money(Struct, frozen=True, kw_only=True):
+    """The records of federal money: programmes, conditions, what courts ask about a condition, and budgets of places."""
 
     programmes: dict[str, Programme]
     conditions: dict[str, Condition]
@@ -46,21 +45,23 @@ class Money(Struct, frozen=True):
 
     @property
     def asked(self) -> dict[str, Definition]:
-        """Everything that a breach may lean on."""
-        return {**self.definitions, **{id: own.breach for id, own in self.conditions.items()}}
+        """Every definition that a breach may refer to."""
+        return {**self.definitions, **{id: condition.breach for id, condition in self.conditions.items()}}
 
 
 def money_of(folders: Sequence[Path], library: Library) -> tuple[Money, list[Finding]]:
-    """What ships, with a county's own folders laid over it, and every fault in it."""
+    """The shipped records with those in a county's folders added over them, and their faults."""
     tables = [shipped(), *folders]
-    definitions, findings = definitions_of(folders, library)
-    programmes, of_programmes = read_programmes(tables, library.gazetteer)
-    measures, of_measures = read_measures(tables, library.gazetteer)
-    budgets, of_budgets = read_budgets(tables, library.gazetteer)
+    definitions, definition_faults = definitions_of(folders, library)
+    programmes, programme_faults = read_programmes(tables, library.gazetteer)
+    measures, measure_faults = read_measures(tables, library.gazetteer)
+    budgets, budget_faults = read_budgets(tables, library.gazetteer)
     inside = [shipped_conditions(), *(folder / CONDITIONS for folder in folders)]
-    conditions, of_conditions = read_conditions(inside, library, programmes, definitions)
-    faults = [*findings, *of_programmes, *of_measures, *of_budgets, *of_conditions]
-    return Money(programmes, conditions, measures, budgets, definitions), faults
+    conditions, condition_faults = read_conditions(inside, library, programmes=programmes, definitions=definitions)
+    money = Money(
+        programmes=programmes, conditions=conditions, measures=measures, budgets=budgets, definitions=definitions
+    )
+    return money, [*definition_faults, *programme_faults, *measure_faults, *budget_faults, *condition_faults]
 
 
 def staked(
@@ -71,141 +72,190 @@ def staked(
     folders: Sequence[Path] = (),
     law: tuple[Jurisdiction, date] | None = None,
 ) -> Funding:
-    """What is at stake at a place on a local day, and what stands between; `law` is whose law of which day would breach a condition,
-    where that is not the place's own of that day."""
-    its, of_day = law or (where, day)
-    stack = in_force(library, its.path, of_day)
+    """What is at stake at a place on a local day.
+
+    `law` is the place and the day whose law could breach a condition; without it, those of the place itself.
+    """
+    from comity.classification.classifier import Classifier  # noqa: PLC0415  conditions are read without a solver
+
+    law_place, law_day = law or (where, day)
+    stack = in_force(library, law_place.path, law_day)
     here = library.gazetteer.containing(where.path)
-    lacking = lacking_at(read_register([shipped(), *folders]), library, its.path, of_day)
-    classifier = Classifier(stack, money.asked, library.gazetteer.containing(its.path), lacking)
-    telling = Telling(classifier, its, library)
+    lacking = lacking_at(read_register([shipped(), *folders]), library, law_place.path, law_day)
+    classifier = Classifier(stack, money.asked, library.gazetteer.containing(law_place.path), lacking)
+    answers = Telling(classifier, law_place, library)
     budget = money.budgets.on(here, day)
-    staking = _Staking(money, library, day, telling, budget)
+    describing = _Describing(money, library, day=day, answers=answers, budget=budget)
     views = {
-        id: staking.condition(own, standing_of(own, library, where.path, day)) for id, own in money.conditions.items()
+        id: describing.condition(condition, find_status(condition, library, place=where.path, day=day))
+        for id, condition in money.conditions.items()
     }
-    bearing = {id: own for id, own in views.items() if own.state in BEARING}
-    there = [own for own in money.programmes.values() if own.place in here and own.since <= day < own.until]
-    programmes = tuple(_programme(own, money, bearing) for own in there)
-    facts = tuple(telling.true_here(path) for path in sorted(stack.fact_sources))
-    others = {id: own for id, own in views.items() if id not in bearing}
+    applicable = {id: view for id, view in views.items() if view.state in APPLICABLE}
+    programmes = [
+        programme
+        for programme in money.programmes.values()
+        if programme.place in here and programme.since <= day < programme.until
+    ]
     return Funding(
-        where.path,
-        name_of(where, library),
-        day,
-        stack.version,
-        lacking,
-        facts,
-        _stake(budget, money, day),
-        programmes,
-        bearing,
-        others,
-        tuple(_of_law_here(stack)),
+        place=where.path,
+        name=name_of(where, library),
+        on=day,
+        law_version=stack.version,
+        not_encoded=lacking,
+        facts=tuple(answers.true_here(path) for path in sorted(stack.fact_sources)),
+        stake=_stake(budget, money, day),
+        programmes=tuple(_programme(programme, money, applicable) for programme in programmes),
+        conditions=applicable,
+        others={id: view for id, view in views.items() if id not in applicable},
+        of_law_here=tuple(_of_law_here(stack)),
     )
 
 
 def _of_law_here(stack: Stack) -> Iterable[Cited]:
-    """What the law in force puts at stake by itself, each provision once."""
-    for id in dict.fromkeys(own.provision for own in stack.standing if own.kind in MONEY):
-        own = stack.provisions[id]
-        yield Cited(own.text or own.plain, short(id, stack.instruments), own.evidence)
+    """What the law in force puts at stake itself, each provision once."""
+    for id in dict.fromkeys(rule.provision for rule in stack.standing if rule.kind in MONEY):
+        provision = stack.provisions[id]
+        source = short(id, stack.instruments)
+        yield Cited(words=provision.text or provision.plain, source=source, evidence=provision.evidence)
 
 
-def _programme(own: Programme, money: Money, bearing: Mapping[str, ConditionView]) -> ProgrammeView:
-    touching = tuple(id for id in bearing if money.conditions[id].touches(own.id))
-    said = own.source
-    return ProgrammeView(own.id, own.name, own.agency, own.statute, said.source, said.evidence, said.note, touching)
+def _programme(programme: Programme, money: Money, applicable: Mapping[str, ConditionView]) -> ProgrammeView:
+    source = programme.source
+    return ProgrammeView(
+        id=programme.id,
+        name=programme.name,
+        agency=programme.agency,
+        statute=programme.statute,
+        source=source.source,
+        evidence=source.evidence,
+        note=source.note,
+        conditions=tuple(id for id in applicable if money.conditions[id].applies_to(programme.id)),
+    )
 
 
 def _stake(budget: Budget | None, money: Money, day: date) -> Stake | None:
     if budget is None:
         return None
-    said = budget.source
-    share = budget.share
-    points = None if share is None else _points(share)
-    days, beside = (budget.since, budget.until), _beside(share, money, day)
-    return Stake(budget.federal, budget.total, points, *days, said.source, said.evidence, said.note, beside)
+    source, share = budget.source, budget.share
+    return Stake(
+        federal_cents=budget.federal,
+        total_cents=budget.total,
+        share_basis_points=None if share is None else _basis_points(share),
+        since=budget.since,
+        until=budget.until,
+        source=source.source,
+        evidence=source.evidence,
+        note=source.note,
+        beside=_compare_share(share, money, day),
+    )
 
 
-def _beside(share: Fraction | None, money: Money, day: date) -> str:
-    """How a share of a budget is to those about which courts had decided by a day."""
+def _compare_share(share: Fraction | None, money: Money, day: date) -> str:
+    """Compares the share of a budget with the shares that courts had decided about by a day, in words."""
     if share is None:
         return ""
-    lines = [(each.share, each) for each in money.measures if each.share and each.since <= day < each.until]
-    return " and ".join(f"{_than(share, line)} the {each.percent} % of {_case(each)}" for line, each in lines)
+    decided = [
+        (measure.share, measure) for measure in money.measures if measure.share and measure.since <= day < measure.until
+    ]
+    return " and ".join(
+        f"{_compare(share, limit)} the {measure.percent} % of {_case(measure)}" for limit, measure in decided
+    )
 
 
-class _Staking:
-    """Puts each condition in words, for one place and day."""
+class _Describing:
+    """Describes each condition for one place and day."""
 
-    def __init__(self, money: Money, library: Library, day: date, telling: Telling, budget: Budget | None) -> None:
-        self.money, self.library, self.day, self.telling, self.budget = money, library, day, telling, budget
+    def __init__(self, money: Money, library: Library, *, day: date, answers: Telling, budget: Budget | None) -> None:
+        self.money, self.library, self.day, self.answers, self.budget = money, library, day, answers, budget
 
-    def condition(self, own: Condition, standing: Standing) -> ConditionView:
-        answer = self.telling.definition(own.breach)
-        elements = tuple(self.element(element, own) for element in ELEMENTS) if standing.state in BEARING else ()
+    def condition(self, condition: Condition, status: Status) -> ConditionView:
+        answer = self.answers.definition(condition.breach)
+        elements = [self.element(element, condition) for element in ELEMENTS] if status.state in APPLICABLE else []
         return ConditionView(
-            answer.title,
-            answer.by,
-            own.maker,
-            own.demand,
-            own.demands,
-            own.programmes,
-            standing.state,
-            answer.meets,
-            answer.criteria,
-            elements,
-            answer.evidence,
-            answer.citation,
-            answer.summary,
-            short(own.put_by, self.library.instruments) if own.put_by else "",
-            tuple(self.order(stay) for stay in standing.stays),
+            title=answer.title,
+            by=answer.by,
+            imposed_by=condition.maker,
+            demand=condition.demand,
+            demands=condition.demands,
+            programmes=condition.programmes,
+            state=status.state,
+            breached=answer.meets,
+            criteria=answer.criteria,
+            elements=tuple(elements),
+            evidence=answer.evidence,
+            citation=answer.citation,
+            summary=answer.summary,
+            put_by=short(condition.put_by, self.library.instruments) if condition.put_by else "",
+            orders=tuple(self.order(stay) for stay in status.stays),
         )
 
-    def order(self, own: Stay) -> Order:
-        """An order that runs against a condition, in words."""
-        stay = own.suspension
-        instrument = self.library.instruments.get(stay.by)
-        named = stay.covers if PARTIES not in stay.covers or instrument is None else (*stay.covers, *instrument.parties)
+    def order(self, stay: Stay) -> Order:
+        """A court order against a condition."""
+        suspension = stay.suspension
+        instrument = self.library.instruments.get(suspension.by)
+        covers = suspension.covers
+        named = covers if PARTIES not in covers or instrument is None else (*covers, *instrument.parties)
         places = self.library.gazetteer.places
         names = [places[name].name if name in places else name for name in named if name != PARTIES]
-        covers = EVERYONE if EVERYONE in named else ", ".join(names)
-        title = instrument.title if instrument else stay.by
-        return Order(title, str(stay.since), _until(stay.until), covers, own.here, own.certain)
+        return Order(
+            title=instrument.title if instrument else suspension.by,
+            since=str(suspension.since),
+            until=_until(suspension.until),
+            covers=EVERYONE if EVERYONE in named else ", ".join(names),
+            here=stay.here,
+            certain=stay.certain,
+        )
 
-    def element(self, element: Element, own: Condition) -> ElementView:
-        """One element: what is asked, and the cited facts that could be known on the day."""
+    def element(self, element: Element, condition: Condition) -> ElementView:
+        """One element: the question, and the cited facts that could be known on the day."""
         measures = [
-            each for each in self.money.measures if each.element == element and each.since <= self.day < each.until
+            measure
+            for measure in self.money.measures
+            if measure.element == element and measure.since <= self.day < measure.until
         ]
         points = [
-            Cited(each.plain, each.source, each.evidence, each.leaning, each.cite)
-            for each in own.points
-            if each.element == element and each.since <= self.day
+            Cited(
+                words=point.plain,
+                source=point.source,
+                evidence=point.evidence,
+                leaning=point.leaning,
+                cite=point.cite,
+            )
+            for point in condition.points
+            if point.element == element and point.since <= self.day
         ]
-        points += self.share_of(element, own)
-        decisions = tuple(Cited(_decided(each), each.source.source, each.source.evidence) for each in measures)
-        return ElementView(element, measures[0].asks if measures else "", decisions, tuple(points), _pointing(points))
+        points += self.budget_share(element, condition)
+        decisions = tuple(
+            Cited(words=_decided(measure), source=measure.source.source, evidence=measure.source.evidence)
+            for measure in measures
+        )
+        return ElementView(
+            element=element,
+            asks=measures[0].asks if measures else "",
+            decisions=decisions,
+            points=tuple(points),
+            facts=_direction(points),
+        )
 
-    def share_of(self, element: Element, own: Condition) -> Iterable[Cited]:
-        """What the place's budget says of coercion, beside the shares that were decided about: arithmetic, no finding of law."""
+    def budget_share(self, element: Element, condition: Condition) -> Iterable[Cited]:
+        """What the place's budget says about coercion, compared with the decided shares: arithmetic, not a legal finding."""
         if element != "coercion" or self.budget is None or self.budget.share is None:
             return
-        said, share = self.budget.source, self.budget.share
-        beside = _beside(share, self.money, self.day)
-        alone = (
-            "" if own.programmes == (ALL,) else " These programmes alone are less, and how much is not recorded here."
+        source, share = self.budget.source, self.budget.share
+        compared = _compare_share(share, self.money, self.day)
+        part = (
+            "" if condition.programmes == (ALL,) else " These programmes alone are less; how much is not recorded here."
         )
         yield Cited(
-            f"All federal money is {percent(_points(share))} of this place's budget: {beside}.{alone} Those were budgets of States, so"
-            " the comparison is by analogy.",
-            said.source,
-            said.evidence,
-            "open",
+            words=f"All federal money is {format_percent(_basis_points(share))} of this place's budget: {compared}.{part} Those were"
+            " budgets of States, so the comparison is by analogy.",
+            source=source.source,
+            evidence=source.evidence,
+            leaning="open",
         )
 
 
-def _points(share: Fraction) -> int:
+def _basis_points(share: Fraction) -> int:
     """A share in hundredths of a percent."""
     return round(share * BASIS_POINTS)
 
@@ -214,21 +264,21 @@ def _until(day: LegalDay | None) -> str:
     return "" if day is None or day.first == LAST_DAY else str(day)
 
 
-def _decided(own: Measure) -> str:
-    return f"{own.percent} % {own.of}" if own.percent else own.source.note
+def _decided(measure: Measure) -> str:
+    return f"{measure.percent} % {measure.of}" if measure.percent else measure.source.note
 
 
-def _than(share: Fraction, line: Fraction) -> str:
-    return "less than" if share < line else "more than" if share > line else "just"
+def _compare(share: Fraction, limit: Fraction) -> str:
+    return "less than" if share < limit else "more than" if share > limit else "exactly"
 
 
-def _case(own: Measure) -> str:
-    return own.source.source.partition(",")[0]
+def _case(measure: Measure) -> str:
+    return measure.source.source.partition(",")[0]
 
 
-def _pointing(points: Sequence[Cited]) -> str:
-    """Which way the cited facts point, which is no verdict."""
-    sides = {own.leaning for own in points} - {"open"}
-    if len(sides) == 2:
+def _direction(points: Sequence[Cited]) -> str:
+    """Which way the cited facts point; this is no verdict."""
+    directions = {point.leaning for point in points} - {"open"}
+    if len(directions) == 2:
         return "both"
-    return next(iter(sides), "open" if points else "none")
+    return next(iter(directions), "open" if points else "none")

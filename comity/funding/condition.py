@@ -1,6 +1,6 @@
-"""A condition on federal money: who put it on which programmes, what it demands, and by what law of a place it is breached.
+"""A condition on federal money: who imposed it on which programmes, what it demands, and which local law breaches it.
 
-What breaches it is written as a definition of a contested word is: criteria that are claims about the law of a place.
+What breaches it is written in the way a contested word is defined: as criteria that are claims about the law of a place.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Element: TypeAlias = Literal["unambiguous", "notice", "related", "coercion", "co
 ELEMENTS: tuple[Element, ...] = get_args(Element)
 Leaning: TypeAlias = Literal["for", "against", "open"]
 LEANINGS: tuple[Leaning, ...] = get_args(Leaning)
-ALL = "all"  # stands for every programme
+ALL = "all"  # means every programme
 
 
-class Point(Struct, frozen=True):
-    """A cited fact that bears on one element of the Spending Clause test: for the condition, against it, or neither.
+class Point(Struct, frozen=True, kw_only=True):
+    """A cited fact about one element of the Spending Clause test: for the condition, against it, or neither.
 
-    It could be known `since` a day. `plain` says it in a sentence.
+    It has been publicly known from `since`. `plain` states it in a sentence.
     """
 
     element: Element
@@ -42,11 +42,11 @@ class Point(Struct, frozen=True):
     cite: str = ""
 
 
-class Condition(Struct, frozen=True):
-    """One condition. `breach` tells by what it is breached, and between which days it stood where no law file says so.
+class Condition(Struct, frozen=True, kw_only=True):
+    """One condition. `breach` defines what breaches it, and gives its days where no law file imposes it.
 
-    `put_by` is the provision that puts it, by whose life and suspensions it is in force at a place or stopped there; empty
-    where there is none. `proposed` is the day of a bill that was never enacted.
+    `put_by` is the provision that imposes it, whose life and suspensions decide whether it is in force or suspended at a place;
+    empty where there is none. `proposed` is the day of a bill that was never enacted.
     """
 
     breach: Definition
@@ -67,6 +67,6 @@ class Condition(Struct, frozen=True):
         """Where its file begins."""
         return self.breach.place
 
-    def touches(self, programme: str) -> bool:
-        """Whether it was put on a programme."""
+    def applies_to(self, programme: str) -> bool:
+        """Whether it was imposed on a programme."""
         return ALL in self.programmes or programme in self.programmes

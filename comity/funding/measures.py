@@ -1,4 +1,4 @@
-"""What courts ask of a condition on federal money (the Spending Clause test), each question with the decisions behind it."""
+"""What courts ask about a condition on federal money (the Spending Clause test), each question with the decisions behind it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ COLUMNS = ("place", "element", "asks", "percent", "of", "from", "until", "source
 SHEET = Sheet("measure", "spending-clause.csv", COLUMNS)
 
 
-class Measure(Struct, frozen=True):
-    """One decision on one element: what it asks, and for coercion the share that it was about, `of` what, and what became of it."""
+class Measure(Struct, frozen=True, kw_only=True):
+    """One decision on one element: the question that it asks and, for coercion, the share of what (`of`) it decided about."""
 
     element: Element
     asks: str
@@ -35,22 +35,29 @@ class Measure(Struct, frozen=True):
 
 
 def read_measures(folders: Iterable[Path], gazetteer: Gazetteer) -> tuple[tuple[Measure, ...], list[Finding]]:
-    """The measures of some folders of law, and the faults in them."""
-    return SHEET.read(folders, gazetteer, _measure, lambda own: (own.element, own.source.source), _twice)
+    """The measures in some folders of law, and their faults."""
+    return SHEET.read(
+        folders, gazetteer, of_row=_measure, key=lambda measure: (measure.element, measure.source.source), clash=_twice
+    )
 
 
 def _measure(row: Row) -> tuple[Measure | None, list[Finding]]:
     days, findings = SHEET.days(row)
     percent, faults = SHEET.count(row, "percent")
     findings += faults
-    element = next((own for own in ELEMENTS if own == row.cells["element"]), None)
+    element = next((known for known in ELEMENTS if known == row.cells["element"]), None)
     if element is None:
         help = did_you_mean(row.cells["element"], ELEMENTS) or f"one of {', '.join(ELEMENTS)}"
         findings.append(Finding(SHEET.what, row.at, f'there is no element "{row.cells["element"]}"', help))
     if findings or element is None or days is None:
         return None, findings
-    return Measure(element, row.cells["asks"], *days, row.source, percent, row.cells["of"]), []
+    since, until = days
+    measure = Measure(
+        element=element, asks=row.cells["asks"], since=since, until=until, source=row.source, percent=percent,
+        of=row.cells["of"],
+    )  # fmt: skip
+    return measure, []
 
 
-def _twice(own: Measure, _other: Measure) -> str:
-    return f"the element {own.element} has one decision twice"
+def _twice(measure: Measure, _other: Measure) -> str:
+    return f"the element {measure.element} has one decision twice"

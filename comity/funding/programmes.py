@@ -1,4 +1,4 @@
-"""Federal grant programmes: who gives the money and by which statute, read from tables of law."""
+"""Federal grant programmes: who gives the money and under which statute, read from tables of law."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ COLUMNS = ("place", "programme", "name", "agency", "statute", "from", "until", "
 SHEET = Sheet("programme", "programmes.csv", COLUMNS)
 
 
-class Programme(Struct, frozen=True):
-    """One programme: its name, the agency that gives the money, the statute behind it, and between which days it has been there."""
+class Programme(Struct, frozen=True, kw_only=True):
+    """One programme: its name, the agency that gives the money, the statute behind it, and the days on which it exists."""
 
     id: str
     place: str
@@ -30,9 +30,11 @@ class Programme(Struct, frozen=True):
 
 
 def read_programmes(folders: Iterable[Path], gazetteer: Gazetteer) -> tuple[dict[str, Programme], list[Finding]]:
-    """The programmes of some folders of law by their ids, and the faults in them; a later folder over the earlier ones."""
-    found, findings = SHEET.read(folders, gazetteer, _programme, lambda own: own.id, _twice)
-    return {own.id: own for own in found}, findings
+    """The programmes in some folders of law by id, and their faults; a later folder replaces an earlier one."""
+    found, findings = SHEET.read(
+        folders, gazetteer, of_row=_programme, key=lambda programme: programme.id, clash=_twice
+    )
+    return {programme.id: programme for programme in found}, findings
 
 
 def _programme(row: Row) -> tuple[Programme | None, list[Finding]]:
@@ -42,11 +44,13 @@ def _programme(row: Row) -> tuple[Programme | None, list[Finding]]:
             findings.append(Finding(SHEET.what, row.at, f"the programme has no {column}", f"fill in {column}"))
     if days is None or findings:
         return None, findings
-    cells = row.cells
-    return Programme(
-        cells["programme"], cells["place"], cells["name"], cells["agency"], cells["statute"], *days, row.source
-    ), []
+    cells, (since, until) = row.cells, days
+    programme = Programme(
+        id=cells["programme"], place=cells["place"], name=cells["name"], agency=cells["agency"], statute=cells["statute"],
+        since=since, until=until, source=row.source,
+    )  # fmt: skip
+    return programme, []
 
 
-def _twice(own: Programme, _other: Programme) -> str:
-    return f"{own.id} stands for two programmes"
+def _twice(programme: Programme, _other: Programme) -> str:
+    return f"two programmes have the id {programme.id}"

@@ -1,4 +1,4 @@
-"""Which federal money is at stake at a place on a day, and what stands between, as people and programs look at it."""
+"""Which federal money is at stake at a place on a day, and what could put it at risk, as people and programs read it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from comity.lawview.view import TrueHere
 from comity.present.result import Presentable
 
 
-class Cited(Struct, frozen=True):
-    """A statement with its source and its mark of evidence; `leaning` says for or against what, where it speaks to a question."""
+class Cited(Struct, frozen=True, kw_only=True):
+    """A statement with its source and its mark of evidence; `leaning` says whether it is for or against the condition."""
 
     words: str
     source: str
@@ -23,8 +23,8 @@ class Cited(Struct, frozen=True):
     cite: str = ""
 
 
-class ProgrammeView(Struct, frozen=True):
-    """A grant programme, the statute behind it, and the ids of the conditions that touch it on the day."""
+class ProgrammeView(Struct, frozen=True, kw_only=True):
+    """A grant programme, the statute behind it, and the ids of the conditions that apply to it on the day."""
 
     id: str
     name: str
@@ -36,8 +36,8 @@ class ProgrammeView(Struct, frozen=True):
     conditions: tuple[str, ...] = ()
 
 
-class Order(Struct, frozen=True):
-    """A court's order that runs against a condition: since when, until when it is known to run, for whom, and whether for this place."""
+class Order(Struct, frozen=True, kw_only=True):
+    """A court order that suspends a condition: from when, until when as far as is known, for whom, and whether for this place."""
 
     title: str
     since: str
@@ -47,10 +47,10 @@ class Order(Struct, frozen=True):
     certain: bool
 
 
-class ElementView(Struct, frozen=True):
-    """One element of the Spending Clause test: what is asked, by which decisions, and the cited facts; no verdict.
+class ElementView(Struct, frozen=True, kw_only=True):
+    """One element of the Spending Clause test: the question, the decisions that ask it, and the cited facts; no verdict.
 
-    `facts` says which way they point: for, against, both, open or none.
+    `facts` says which way the facts point: for, against, both, open or none.
     """
 
     element: str
@@ -60,10 +60,11 @@ class ElementView(Struct, frozen=True):
     facts: str
 
 
-class ConditionView(Struct, frozen=True):
+class ConditionView(Struct, frozen=True, kw_only=True):
     """A condition at a place on a day. `state` is in_force, stopped_here, uncertain, not_yet, ended or never_enacted.
 
-    `breached` tells whether the law in force there breaches what it demands; `criteria` show it, with requests and provisions.
+    `breached` says whether the law in force there breaches what it demands: true, false or `unknown`. `criteria` show why,
+    with requests and provisions.
     """
 
     title: str
@@ -83,10 +84,10 @@ class ConditionView(Struct, frozen=True):
     orders: tuple[Order, ...] = ()
 
 
-class Stake(Struct, frozen=True):
-    """The federal money in the place's budget of the day, the most that can be at stake; the share is in hundredths of a percent.
+class Stake(Struct, frozen=True, kw_only=True):
+    """The federal money in the place's budget of the day, which is the most that can be at stake, in cents.
 
-    `beside` says how that is to the shares about which courts decided.
+    The share is in hundredths of a percent. `beside` compares it with the shares that courts have decided about.
     """
 
     federal_cents: int
@@ -100,11 +101,11 @@ class Stake(Struct, frozen=True):
     beside: str = ""
 
 
-class Funding(Presentable, Struct, frozen=True):
-    """A place on a day. `conditions` are those that have force that day or would but for an order; `others` the rest, with their state.
+class Funding(Presentable, Struct, frozen=True, kw_only=True):
+    """A place on a day. `conditions` are in force that day, or would be but for an order; `others` are the rest, with their state.
 
-    `not_encoded` is law that may bear on a breach and is not encoded here; `facts` are recorded of the place. `of_law_here` is what the
-    law in force there puts at stake by itself: fines, and money of the State.
+    `not_encoded` is law that may affect a breach and is not encoded here; `facts` are recorded of the place. `of_law_here` is what
+    the law in force there puts at stake itself: fines, and money of the State.
     """
 
     place: str
@@ -121,5 +122,5 @@ class Funding(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        return made
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document

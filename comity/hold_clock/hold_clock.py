@@ -1,4 +1,4 @@
-"""The hold clock of one request: decided by the law of its place and day, then every limit counted out and put side by side."""
+"""The hold clock of one request: decided under the law of its place and day, with every limit counted side by side."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
-from comity.clock.asking import odd, offset_help
+from comity.clock.asking import find_oddity, offset_help
 from comity.clock.days import Here, here_of
 from comity.clock.hold import STARTS, starts_of
 from comity.clock.readings import (
@@ -38,8 +38,8 @@ FORM = "request.form"
 MOMENTS = (ELIGIBLE, RECEIVED, *ENDS, *GOES_ON)
 
 
-class _Asked(Struct, frozen=True):
-    """What one count needs: the request, the law in force for it, all that is known, and where it runs."""
+class _Count(Struct, frozen=True, kw_only=True):
+    """What a count needs: the request, the law in force for it, the facts known, and where hours are counted."""
 
     arrived: Incoming
     stack: Stack
@@ -57,101 +57,106 @@ def clocked(
     at: str | datetime | None = None,
     now: datetime | None = None,
 ) -> tuple[HoldClock | None, list[Finding]]:
-    """The hold clock of a request in JSON, or nothing and the grave findings that stand in its way.
+    """The hold clock of a request in JSON, or None and the grave findings that prevent it.
 
-    Where the request has no moment of its own, the law is that of the day on which the person would walk out.
+    Where the request names no moment, the law is that of the day on which the person is due for release.
     """
     flat = flattened(document, library.vocabulary)
     moment = at or document.get("at") or _first_readable(flat)
     arrived, findings = incoming(document, library, source, place=place, at=moment, now=now)
     if arrived is None:
-        return None, [_with_zone(own, flat, place or document.get("place"), library) for own in grave(findings)]
-    made, faults = clock_of(arrived, library, source)
-    return (None, faults) if faults else (made, [])
+        at_place = place or document.get("place")
+        return None, [_with_zone(finding, flat, place=at_place, library=library) for finding in grave(findings)]
+    clock, faults = clock_of(arrived, library, source)
+    return (None, faults) if faults else (clock, [])
 
 
 def laid_over(document: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The request with facts given beside it in the place of its own."""
-    made = dict(document)
+    """The request with the facts of `given` put in place of those it states."""
+    merged = dict(document)
     for path, value in given.items():
         group, _, name = path.partition(".")
-        if isinstance(made.get(group), dict):
-            made[group] = {**made[group], name: value}
+        if isinstance(merged.get(group), dict):
+            merged[group] = {**merged[group], name: value}
         else:
-            made[path] = value
-    return made
+            merged[path] = value
+    return merged
 
 
 def _first_readable(flat: Mapping[str, Any]) -> datetime | None:
-    """The moment of release, or else of receipt; one that cannot be read is told as a fault of that fact alone."""
-    read = [read_moment(flat[own], Place(own), own)[0] for own in (ELIGIBLE, RECEIVED) if flat.get(own) is not None]
-    return next((own for own in read if own), None)
+    """The moment of release, or else of receipt; one that cannot be read is reported later, as a fault of that fact."""
+    moments = [
+        read_moment(flat[path], Place(path), path)[0] for path in (ELIGIBLE, RECEIVED) if flat.get(path) is not None
+    ]
+    return next((moment for moment in moments if moment), None)
 
 
-def _with_zone(own: Finding, flat: Mapping[str, Any], place: Any, library: Library) -> Finding:
-    """A moment without its offset is asked about in the place's own time."""
+def _with_zone(finding: Finding, flat: Mapping[str, Any], *, place: Any, library: Library) -> Finding:
+    """Adds to a finding on a moment without an offset what that time is at the place."""
     where = library.gazetteer.named(place) if isinstance(place, str) else None
-    raw = flat.get(own.message.split(" ", 1)[0])
-    if own.code != "no-offset" or where is None or raw is None:
-        return own
+    raw = flat.get(finding.message.split(" ", 1)[0])
+    if finding.code != "no-offset" or where is None or raw is None:
+        return finding
     local = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
-    return structs.replace(own, help=offset_help(local, where.zone))
+    return structs.replace(finding, help=offset_help(local, where.zone))
 
 
 def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tuple[HoldClock, list[Finding]]:
-    """The hold clock of a request that came in whole, and what in its moments cannot be."""
+    """The hold clock of a request that was read, and the contradictions between its moments."""
     stack = stack_for(arrived, library)
     here = here_of(arrived.where.zone, library.gazetteer.containing(arrived.where.path))
-    asked = _Asked(arrived, stack, {**stack.facts, **arrived.request.values}, here, source)
+    count = _Count(
+        arrived=arrived, stack=stack, values={**stack.facts, **arrived.request.values}, here=here, source=source
+    )
     decision = decided_of(arrived, library, source)
-    readings = readings_of(applying(decision.limits, stack), asked.values, here)
-    events = events_of(asked.values, here)
-    start = _starts(asked)
+    readings = readings_of(applying(decision.limits, stack), count.values, here)
+    events = events_of(count.values, here)
+    start = _starts(count)
     until = _not_before(must_end(readings, events), start)
-    impossible = contradictions(asked.values, must_end(readings, ()))
+    impossible = contradictions(count.values, must_end(readings, ()))
     faults = [Finding("clock", Place(_where(source, fact)), text, "check both moments") for fact, text in impossible]
     hold = decision.outcome("hold")
-    made = HoldClock(
-        arrived.request.place,
-        name_of(arrived.where, library),
-        here.zone,
-        arrived.request.at,
-        stack.version,
-        hold,
-        start,
-        until,
-        start if hold == "forbidden" else until,
-        readings,
-        events,
-        held_past(until, events),
-        tuple(_notes(decision, readings, stack)),
-        _asks_no_hold(asked.values),
-        tuple(_missing(readings, asked)),
-        (*decision.findings, *_odd(asked)),
+    clock = HoldClock(
+        place=arrived.request.place,
+        name=name_of(arrived.where, library),
+        zone=here.zone,
+        at=arrived.request.at,
+        law_version=stack.version,
+        hold=hold,
+        starts_at=start,
+        until=until,
+        alarm_at=start if hold == "forbidden" else until,
+        readings=readings,
+        events=events,
+        held_past=held_past(until, events),
+        notes=tuple(_notes(decision, readings, stack)),
+        asks_no_hold=_asks_no_hold(count.values),
+        missing=tuple(_missing(readings, count)),
+        findings=(*decision.findings, *_odd_moments(count)),
     )
-    return made, faults
+    return clock, faults
 
 
 def _where(source: str, path: str) -> str:
     return f"{source}: {path}" if source else path
 
 
-def _starts(asked: _Asked) -> datetime | None:
-    """When the hold starts: when the person would walk out, for until then the custody is another."""
-    eligible = asked.values.get(ELIGIBLE)
-    return eligible.astimezone(ZoneInfo(asked.here.zone)) if isinstance(eligible, datetime) else None
+def _starts(count: _Count) -> datetime | None:
+    """When the hold starts: when the person is due for release, because earlier custody has another ground."""
+    eligible = count.values.get(ELIGIBLE)
+    return eligible.astimezone(ZoneInfo(count.here.zone)) if isinstance(eligible, datetime) else None
 
 
 def _not_before(until: datetime | None, start: datetime | None) -> datetime | None:
-    """A hold whose time ran out before it started has none: the person walks out when that was due."""
+    """A hold whose time ran out before it started has no time: the person is released when due."""
     return start if until and start and until.timestamp() < start.timestamp() else until
 
 
 def _notes(decision: Decision, readings: Iterable[Reading], stack: Stack) -> Iterable[Warned]:
-    """What the forms by which the hold is asked say of it: whether they have effect at all."""
-    instruments = {stack.provisions[own.provision].instrument for own in readings}
-    forms = {own for own in instruments if stack.instruments[own].kind == "form"}
-    return (own for own in decision.actions["hold"].warnings if own.provision.partition("#")[0] in forms)
+    """What the forms of the request say of its effect: whether they have any."""
+    instruments = {stack.provisions[reading.provision].instrument for reading in readings}
+    forms = {instrument for instrument in instruments if stack.instruments[instrument].kind == "form"}
+    return (warning for warning in decision.actions["hold"].warnings if warning.provision.partition("#")[0] in forms)
 
 
 def _asks_no_hold(values: Mapping[str, Value]) -> bool:
@@ -159,40 +164,43 @@ def _asks_no_hold(values: Mapping[str, Value]) -> bool:
     return isinstance(asks, KnownSet) and asks.whole and "hold" not in asks.members
 
 
-def _missing(readings: Iterable[Reading], asked: _Asked) -> Iterable[Missing]:
-    """What to find out: from when a limit runs, and the form, where it decides which limits apply."""
-    own = list(readings)
+def _missing(readings: Iterable[Reading], count: _Count) -> Iterable[Missing]:
+    """What to find out: when a limit starts to run, and the form where it decides which limits apply."""
+    readings = list(readings)
     facts = [
-        path for reading in own if reading.until is None and not reading.note for path in _starts_at(reading, asked)
+        path
+        for reading in readings
+        if reading.until is None and not reading.note
+        for path in _starts_at(reading, count)
     ]
-    facts += [FORM] if FORM not in asked.values and any(reading.condition for reading in own) else []
-    return (Missing(fact, asked.stack.vocabulary.entries[fact].question, 0, 0.0) for fact in dict.fromkeys(facts))
+    facts += [FORM] if FORM not in count.values and any(reading.condition for reading in readings) else []
+    return (Missing(fact, count.stack.vocabulary.entries[fact].question, 0, 0.0) for fact in dict.fromkeys(facts))
 
 
-def _starts_at(reading: Reading, asked: _Asked) -> list[str]:
-    limit = asked.stack.provisions[reading.provision].limit
+def _starts_at(reading: Reading, count: _Count) -> list[str]:
+    limit = count.stack.provisions[reading.provision].limit
     assert limit
-    return [STARTS[own][0] for own in starts_of(limit) if STARTS[own][0] not in asked.values]
+    return [STARTS[start][0] for start in starts_of(limit) if STARTS[start][0] not in count.values]
 
 
-def _odd(asked: _Asked) -> Iterable[Finding]:
+def _odd_moments(count: _Count) -> Iterable[Finding]:
     for path in MOMENTS:
-        moment = asked.values.get(path)
-        text = odd(moment, asked.here.zone) if isinstance(moment, datetime) else ""
+        moment = count.values.get(path)
+        text = find_oddity(moment, count.here.zone) if isinstance(moment, datetime) else ""
         if text and isinstance(moment, datetime):
-            said = f"{path} is {moment.isoformat()}; {text}"
-            yield Finding("local-time", Place(_where(asked.source, path)), said, "check it", grave=False)
-    yield from _late(asked)
+            message = f"{path} is {moment.isoformat()}; {text}"
+            yield Finding("local-time", Place(_where(count.source, path)), message, "check it", grave=False)
+    yield from _late(count)
 
 
-def _late(asked: _Asked) -> Iterable[Finding]:
-    """A request that arrived when the person could already have walked out buys no time."""
-    eligible, received = (asked.values.get(own) for own in (ELIGIBLE, RECEIVED))
+def _late(count: _Count) -> Iterable[Finding]:
+    """A request that arrived after the person was due for release adds no time."""
+    eligible, received = (count.values.get(path) for path in (ELIGIBLE, RECEIVED))
     if (
         isinstance(eligible, datetime)
         and isinstance(received, datetime)
         and eligible.timestamp() < received.timestamp()
     ):
-        text = f"the request arrived at {received.isoformat()}, after the person could have walked out"
-        help = "the count runs from release all the same, and no request stands behind the time before"
-        yield Finding("arrived-late", Place(_where(asked.source, RECEIVED)), text, help, grave=False)
+        text = f"the request arrived at {received.isoformat()}, after the person was due for release"
+        help = "the count still runs from release, and no request supports the time before it arrived"
+        yield Finding("arrived-late", Place(_where(count.source, RECEIVED)), text, help, grave=False)

@@ -1,173 +1,100 @@
-"""Many holds at once: each row put under the law of its place and day, the readings counted out in whole columns.
+"""Many holds at once: the law of each row's place and day, and the readings counted in whole columns.
 
-A row has a place, a form and moments; whatever else a limit turns on is not known, so that such a limit counts as one that may
-apply. Every row of the table is a row of what comes out; one that cannot be counted says why.
+A row has a place, a form and moments. Whatever else a limit depends on is not known, so such a limit counts as one that may
+apply. Every row of the table is a row of the result; a row that cannot be counted has a finding that says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as arrow_csv
-import pyarrow.parquet as parquet
 
 from comity.clock.counted import microseconds
 from comity.clock.days import Here, here_of
-from comity.clock.many import MOMENT, NEVER, Microseconds, ruled
+from comity.clock.many import MOMENT, NEVER, Microseconds, find_ruling_ends
 from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED, Applying
 from comity.decision.explain import Explainer
-from comity.decision.incoming import FIRST_YEAR, LAST_YEAR
 from comity.decision.request import applying
 from comity.engine.questions.questions import known_truths
-from comity.facts.kinds import Choice, Value
-from comity.finding import Finding, InputFault, Place, did_you_mean
+from comity.facts.kinds import Value
+from comity.facts.request import FIRST_YEAR, LAST_YEAR
 from comity.hold_clock.hold_clock import FORM
+from comity.hold_clock.read_table import OUT_OF_REACH, PLACE, Holds, read_holds
 from comity.law.calendar import Calendar, lawful
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
 
-PLACE = "place"
-COLUMNS = (PLACE, FORM, ELIGIBLE, RECEIVED, *ORDERS_END)
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST, LAST = (microseconds(datetime(year, 1, 1, tzinfo=UTC)) for year in (FIRST_YEAR, LAST_YEAR))
-OUT_OF_REACH = "moment-out-of-reach"
 NO_PLACE, NO_START, NOT_COUNTED, IMPOSSIBLE = "unknown-place", "start-not-known", "not-counted", "ends-before-it-starts"
 Numbers = npt.NDArray[np.int64]
-HELP = f"name its columns {', '.join(COLUMNS)}"
 
 
 def holds_of(table: Any, library: Library, place: str = "") -> pa.Table:
-    """The ends of many holds, a row each: `until`, in UTC, the provision that `rules`, and the `finding` where there is no end."""
-    own = read_holds(table, place, library)
-    counting = _Counting(library, own)
-    for where, rows in _groups(own.column(PLACE)):
-        counting.at(where, rows)
-    return counting.made()
+    """The ends of many holds, a row each: `until` in UTC, the provision that `rules`, and a `finding` where there is no end.
+
+    Raises `InputFault` where the table, or every cell of a column, cannot be read.
+    """
+    holds = read_holds(table, place, library)
+    count = _HoldCount(library, holds)
+    for name, rows in _rows_by_place(holds.columns.column(PLACE)):
+        count.add_place(name, rows)
+    return count.table()
 
 
-def read_holds(table: Any, place: str, library: Library) -> pa.Table:
-    """The columns that are counted, typed; raises `InputFault` where a column is none, or a moment has no offset."""
-    given = _opened(table)
-    if place:
-        given = given.drop_columns([PLACE]) if PLACE in given.column_names else given
-        given = given.append_column(PLACE, pa.DictionaryArray.from_arrays(np.zeros(given.num_rows, np.int32), [place]))
-    for name in (PLACE, ELIGIBLE):
-        if name not in given.column_names:
-            raise _bad(name, f'the table has no column "{name}"', did_you_mean(name, given.column_names) or HELP)
-    return pa.table({name: _typed(given, name, library) for name in COLUMNS})
-
-
-def _opened(table: Any) -> pa.Table:
-    if isinstance(table, str | Path):
-        path = Path(table)
-        if not path.is_file():
-            raise _bad(str(path), "there is no such file", "name a file that exists")
-        return parquet.read_table(path) if path.suffix.lower() == ".parquet" else arrow_csv.read_csv(path)
-    if not (isinstance(table, pa.Table) or hasattr(table, "__arrow_c_stream__")):
-        raise _bad("table", "this is no table", "give a path to CSV or Parquet, or an Arrow, pandas or polars frame")
-    return pa.table(table)
-
-
-def _typed(given: pa.Table, name: str, library: Library) -> pa.ChunkedArray:
-    moment = name not in (PLACE, FORM)
-    if name not in given.column_names:
-        return pa.chunked_array([pa.nulls(given.num_rows, MOMENT if moment else pa.string())])
-    column = given.column(name)
-    if moment:
-        return _moments(column, name)
-    texts = column.cast(pa.string())
-    kind = library.vocabulary.kind(FORM)
-    assert isinstance(kind, Choice)
-    wrong = [own for own in texts.unique().drop_null().to_pylist() if own not in kind.members] if name == FORM else []
-    if wrong:
-        raise _bad(
-            name,
-            f'{name} cannot be "{wrong[0]}"',
-            did_you_mean(wrong[0], kind.members) or f"one of {', '.join(kind.members)}",
-        )
-    return texts
-
-
-def _moments(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    if pa.types.is_null(column.type) or (pa.types.is_timestamp(column.type) and column.type.tz):
-        return _in_microseconds(column, name)
-    what = "moments without an offset" if pa.types.is_timestamp(column.type) else "no moments"
-    raise _bad(
-        name,
-        f"the column {name} holds {what}",
-        "write each as 2017-09-01T15:00:00-04:00, or give the column its time zone",
-    )
-
-
-def _in_microseconds(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    """What is finer than a microsecond is cut off; what is too far away for one is a fault."""
-    if column.type == pa.timestamp("ns", column.type.tz if pa.types.is_timestamp(column.type) else None):
-        return column.cast(MOMENT, safe=False)
-    try:
-        return column.cast(MOMENT)
-    except pa.ArrowInvalid:
-        raise _bad(
-            name,
-            f"the column {name} holds a moment out of reach",
-            f"write moments from {FIRST_YEAR} to {LAST_YEAR - 1}",
-        ) from None
-
-
-def _bad(where: str, message: str, help: str) -> InputFault:
-    return InputFault([Finding("holds", Place(where), message, help)])
-
-
-def _groups(column: pa.ChunkedArray) -> Iterator[tuple[str, Numbers]]:
+def _rows_by_place(column: pa.ChunkedArray) -> Iterator[tuple[str, Numbers]]:
     """The rows of each place that is named."""
-    coded = column.combine_chunks().dictionary_encode()
-    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-    numbers = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    encoded = _encoded(column)
+    numbers = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     order = np.argsort(numbers, kind="stable")
-    for number, rows in _split(numbers[order], order):
+    for number, rows in _rows_by_number(numbers[order], order):
         if number >= 0:
-            yield coded.dictionary[number].as_py(), rows
+            yield encoded.dictionary[number].as_py(), rows
 
 
-def _split(ordered: Numbers, rows: Numbers) -> Iterator[tuple[int, Numbers]]:
-    """The rows of each number, by numbers in order."""
-    found, begins = np.unique(ordered, return_index=True)
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    encoded = column.combine_chunks().dictionary_encode()
+    return encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+
+
+def _rows_by_number(ordered: Numbers, rows: Numbers) -> Iterator[tuple[int, Numbers]]:
+    """The rows of each number, in the order of the numbers."""
+    numbers, begins = np.unique(ordered, return_index=True)
     ends = [*begins[1:].tolist(), len(rows)]
     return (
         (number, rows[begin:end])
-        for number, begin, end in zip(found.tolist(), begins.tolist(), ends[: len(found)], strict=True)
+        for number, begin, end in zip(numbers.tolist(), begins.tolist(), ends[: len(numbers)], strict=True)
     )
 
 
-class _Counting:
-    """The laws met so far, and the ends found."""
+class _HoldCount:
+    """The laws looked up so far, and the ends found."""
 
-    def __init__(self, library: Library, own: pa.Table) -> None:
-        self.library = library
-        given = [_whole(own.column(name)) for name in (ELIGIBLE, RECEIVED, *ORDERS_END)]
-        self.far = np.logical_or.reduce([(at != NEVER) & ((at < FIRST) | (at >= LAST)) for at in given])
-        self.eligible, self.received, *self.ordered = (np.where(self.far, NEVER, at) for at in given)
-        forms = own.column(FORM).combine_chunks().dictionary_encode()
-        forms = forms.combine_chunks() if isinstance(forms, pa.ChunkedArray) else forms
+    def __init__(self, library: Library, holds: Holds) -> None:
+        self.library, self.faults = library, holds.faults
+        moments = [_microseconds(holds.columns.column(name)) for name in (ELIGIBLE, RECEIVED, *ORDERS_END)]
+        self.far = np.logical_or.reduce([(at != NEVER) & ((at < FIRST) | (at >= LAST)) for at in moments])
+        self.eligible, self.received, *self.ordered = (np.where(self.far, NEVER, at) for at in moments)
+        forms = _encoded(holds.columns.column(FORM))
         self.forms = [*forms.dictionary.to_pylist(), ""]
         self.form = np.asarray(forms.indices.fill_null(len(forms.dictionary)).to_numpy(), np.int64)
         self.calendars: dict[str, Calendar] = {}
         self.explainers: dict[tuple[str, date], tuple[Stack, Explainer]] = {}
         self.limits: dict[tuple[str, date, str], tuple[Applying, ...]] = {}
         self.regimes: dict[tuple[tuple[Applying, ...], Here], int] = {}
-        count = len(self.eligible)
-        self.until, self.rules = np.full(count, NEVER, np.int64), np.full(count, -1, np.int64)
-        self.names: dict[str, int] = {}
-        self.regime = np.full(count, -1, np.int64)
+        rows = len(self.eligible)
+        self.until, self.rules = np.full(rows, NEVER, np.int64), np.full(rows, -1, np.int64)
+        self.provisions: dict[str, int] = {}
+        self.regime = np.full(rows, -1, np.int64)
 
-    def at(self, place: str, rows: Numbers) -> None:
-        """Says of the holds of one place what they fall under; where there is no such place, nothing."""
+    def add_place(self, place: str, rows: Numbers) -> None:
+        """Finds the regime of each hold of one place; leaves them without one where there is no such place."""
         where = self.library.gazetteer.named(place)
         if where is None:
             return
@@ -175,38 +102,39 @@ class _Counting:
         calendar = self.calendar(where.path)
         changes = np.array([day.toordinal() - EPOCH for day in calendar.days], np.int64)
         spans = np.searchsorted(changes, self.days(rows, here), side="right")
-        both = spans * len(self.forms) + self.form[rows]
-        found, of_row = np.unique(both, return_inverse=True)
-        numbers = [
-            self.numbered(calendar, own // len(self.forms), own % len(self.forms), here) for own in found.tolist()
+        keys, of_row = np.unique(spans * len(self.forms) + self.form[rows], return_inverse=True)
+        regimes = [
+            self.regime_of(calendar, calendar.begins(span), form=self.forms[form], here=here)
+            for span, form in (divmod(key, len(self.forms)) for key in keys.tolist())
         ]
-        self.regime[rows] = np.array(numbers, np.int64)[of_row]
+        self.regime[rows] = np.array(regimes, np.int64)[of_row]
 
-    def numbered(self, calendar: Calendar, span: int, form: int, here: Here) -> int:
-        """The number of what a hold falls under: the limits that apply or may, and where its days are counted."""
-        limits = self.applying(calendar, calendar.begins(span), self.forms[form])
+    def regime_of(self, calendar: Calendar, since: date, *, form: str, here: Here) -> int:
+        """The number of a regime: the limits that apply or may, and where hours are counted."""
+        limits = self.applying(calendar, since, form)
         return self.regimes.setdefault((limits, here), len(self.regimes))
 
     def days(self, rows: Numbers, here: Here) -> Numbers:
-        """The local day of each hold's release, or where that is not known of the request's receipt, from 1970."""
+        """The local day of each hold's release, or of receipt where release is not known, as days since 1970."""
         moments = np.where(self.eligible[rows] != NEVER, self.eligible[rows], self.received[rows])
         known = pa.array(np.where(moments == NEVER, 0, moments)).cast(MOMENT).cast(pa.timestamp("us", here.zone))
         return np.asarray(pc.local_timestamp(known).cast(pa.date32()).cast(pa.int32()).to_numpy(), np.int64)
 
     def count(self, applying: Sequence[Applying], here: Here, rows: Numbers) -> None:
-        """The ends of holds that fall under the same limits in the same zone."""
-        until, which = ruled(applying, here, {"receipt": self.received[rows], "release_eligible": self.eligible[rows]})
-        numbers = np.array([self.names.setdefault(own.provision, len(self.names)) for own in applying] + [-1], np.int64)
-        self.until[rows], self.rules[rows] = until, numbers[which]
+        """Counts the ends of the holds of one regime."""
+        starts = {"receipt": self.received[rows], "release_eligible": self.eligible[rows]}
+        until, which = find_ruling_ends(applying, here, starts)
+        numbers = [self.provisions.setdefault(limit.provision, len(self.provisions)) for limit in applying]
+        self.until[rows], self.rules[rows] = until, np.array([*numbers, -1], np.int64)[which]
 
     def calendar(self, place: str) -> Calendar:
-        own = lawful(self.library, place, Agency())
-        if own not in self.calendars:
-            self.calendars[own] = Calendar(self.library, own, Agency(), ("limits",))
-        return self.calendars[own]
+        path = lawful(self.library, place, Agency())
+        if path not in self.calendars:
+            self.calendars[path] = Calendar(self.library, path, Agency(), ("limits",))
+        return self.calendars[path]
 
     def applying(self, calendar: Calendar, since: date, form: str) -> tuple[Applying, ...]:
-        """The limits on a hold by one form, all else not known."""
+        """The limits on a hold by one form, with nothing else known."""
         key = (calendar.place, since, form)
         if key not in self.limits:
             stack, explainer = self.explainer(calendar, since)
@@ -223,34 +151,41 @@ class _Counting:
             self.explainers[key] = (stack, Explainer(stack))
         return self.explainers[key]
 
-    def made(self) -> pa.Table:
-        """The ends as columns, beside what is wrong where there is none."""
+    def table(self) -> pa.Table:
+        """The ends as columns, with a finding where there is none."""
         order, regimes = np.argsort(self.regime, kind="stable"), [*self.regimes]
-        for number, rows in _split(self.regime[order], order):
+        for number, rows in _rows_by_number(self.regime[order], order):
             if number >= 0:
                 self.count(*regimes[number], rows)
         impossible = self.impossible()
         until = np.minimum.reduce([self.until, *self.ordered])
         until = np.where(self.eligible == NEVER, until, np.maximum(until, self.eligible))
-        lacking = [self.far, self.regime < 0, impossible, (until == NEVER) & (self.eligible == NEVER), until == NEVER]
-        finding = np.select(lacking, [OUT_OF_REACH, NO_PLACE, IMPOSSIBLE, NO_START, NOT_COUNTED], "")
+        finding = self.findings(until, impossible)
         none = finding != ""
         rules = pa.DictionaryArray.from_arrays(
-            pa.array(self.rules, mask=none | (self.rules < 0)), pa.array([*self.names], pa.string())
+            pa.array(self.rules, mask=none | (self.rules < 0)), pa.array([*self.provisions], pa.string())
         )
         ends = pa.array(until, mask=none).cast(MOMENT)
         return pa.table(
             {"until": ends, "rules": rules, "finding": pa.array(finding.tolist(), mask=~none).dictionary_encode()}
         )
 
+    def findings(self, until: Microseconds, impossible: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+        """The code of each row without an end, empty for the others; a row that cannot be read comes before all else."""
+        unknown = until == NEVER
+        lacking = [self.far, self.regime < 0, impossible, unknown & (self.eligible == NEVER), unknown]
+        finding = np.select(lacking, [OUT_OF_REACH, NO_PLACE, IMPOSSIBLE, NO_START, NOT_COUNTED], "").astype(object)
+        finding[list(self.faults)] = list(self.faults.values())
+        return finding
+
     def impossible(self) -> npt.NDArray[np.bool_]:
-        """As `readings.contradictions`: a request that arrived after the end, or was withdrawn or replaced before it arrived."""
+        """As `readings.contradictions`: requests that arrived after the end, or were withdrawn or replaced before arrival."""
         arrived = (self.received != NEVER) & (self.eligible != NEVER)
         late = arrived & (self.until < self.received)
-        early = [(self.received != NEVER) & (own < self.received) for own in self.ordered]
+        early = [(self.received != NEVER) & (at < self.received) for at in self.ordered]
         return np.asarray(np.logical_or.reduce([late, *early]), bool)
 
 
-def _whole(column: pa.ChunkedArray) -> Microseconds:
+def _microseconds(column: pa.ChunkedArray) -> Microseconds:
     """Moments as microseconds since 1970; NEVER where not known."""
     return np.asarray(column.combine_chunks().cast(pa.int64()).fill_null(NEVER).to_numpy(), np.int64)

@@ -1,4 +1,4 @@
-"""The hold clock of one request, as people and programs look at it: until when, by which readings, with each step."""
+"""The hold clock of one request as a value: when the hold must end, by which readings, with each step."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from comity.present.result import Presentable
 PICTURES = (".svg", ".png")
 
 
-class HoldClock(Presentable, Struct, frozen=True):
-    """When the hold on a request starts and must end, each empty where that is not known.
+class HoldClock(Presentable, Struct, frozen=True, kw_only=True):
+    """When the hold on a request starts and must end, each None where not known.
 
-    `hold` is what law says of a hold at all. `until` is the end of what time there is for one, and `alarm_at` when the person
-    must be out: the same moment, or that of release where the hold is forbidden. `readings` are all the limits that apply or
-    may, the one that rules first; `events` what has happened, `held_past` how long the person was kept beyond the end. `notes`
-    come from the form by which the hold is asked, `missing` is what to find out.
+    `hold` is the outcome of the law for a hold. `until` is the end of the time allowed for one, and `alarm_at` when the person
+    must be out: the same moment, or that of release where the hold is forbidden. `readings` are all limits that apply or may,
+    those that rule first. `events` are what has happened; `held_past` is how long the person was held beyond the end. `notes`
+    are what the request's form says of its effect; `missing` is what to find out.
     """
 
     place: str
@@ -47,12 +47,12 @@ class HoldClock(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The clock as plain JSON values."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        return made
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document
 
     def picture(self, path: Path | str) -> None:
-        """Draws the hold as a time line into a file, SVG or PNG by its name; raises `InputFault` for another name."""
-        from comity.clock.plot import Timeline, drawn  # noqa: PLC0415  no picture, no matplotlib
+        """Draws the hold as a timeline into a file, SVG or PNG by its name; raises `InputFault` for another name."""
+        from comity.clock.plot import Timeline, draw_timeline  # noqa: PLC0415  no picture, no matplotlib
 
         path = Path(path)
         form = path.suffix.lower()
@@ -61,5 +61,7 @@ class HoldClock(Presentable, Struct, frozen=True):
             raise InputFault([Finding("picture", Place(str(path)), message, help)])
         forbidden = ": the hold is forbidden" if self.hold == "forbidden" else ""
         title = f"The hold clock, {self.name or self.place}{forbidden}"
-        timeline = Timeline(title, self.readings, self.events, self.starts_at, self.alarm_at)
-        put(path.parent, {path.name: drawn(timeline, form[1:])})
+        timeline = Timeline(
+            title=title, readings=self.readings, events=self.events, starts_at=self.starts_at, until=self.alarm_at
+        )
+        put(path.parent, {path.name: draw_timeline(timeline, form[1:])})

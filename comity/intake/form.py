@@ -1,7 +1,7 @@
-"""What a form of the I-247 family asks for, where the request does not say it itself.
+"""What a form of the I-247 family asks for, where the request does not say it.
 
-The hold forms ask for a hold and for notice, and may ask for more: their set is known in part. The notice forms ask
-for notice alone.
+The hold forms ask for a hold and for notice, and may ask for more, so their set is known in part. The notice forms ask
+for notice only.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ ASKED_BY_HOLD_FORMS = KnownSet(frozenset(("hold", "notify")), whole=False)
 
 
 def asks_of(form: str) -> KnownSet | None:
-    """What a form asks for; nothing is known of another paper, or where the form is not known."""
+    """What a form asks for; None for another document, or where the form is not known."""
     if form in HOLD_FORMS:
         return ASKED_BY_HOLD_FORMS
     return KnownSet(frozenset(("notify",))) if form in NOTICE_FORMS else None
 
 
 def instrument_of(form: str) -> str:
-    """The id of the instrument that a form is (`us/i247a`); empty for another paper."""
+    """The id of the instrument that a form is (`us/i247a`); empty for another document."""
     return f"us/{form.replace('_', '-')}" if form in (*HOLD_FORMS, *NOTICE_FORMS) else ""
 
 
 def out_of_time(form: Instrument | None, received: date) -> str:
-    """What is odd where a form was surely not in use on the day a request was received; empty where nothing is."""
+    """A warning where a form was certainly not in use on the day a request was received; empty where it may have been."""
     if form and received < form.effective.first:
         return f"{form.title} was first used on {form.effective}, after this request of {received}"
     if form and form.ended and received >= form.ended.last:

@@ -1,7 +1,7 @@
-"""What the columns of a table of detainers are called: the names of several releases as one, and names that stand twice.
+"""Names of the columns in tables of detainers: the names of several releases as one, and names that occur twice.
 
-Known here are the processed file of the Deportation Data Project, the raw releases that it is made from (2025, March
-2026, the middle of 2026), and the files of 2007-2015. Every other column keeps its name.
+Known are the processed file of the Deportation Data Project, the raw releases from which it is compiled (2025, March
+2026, mid-2026), and the files of 2007-2015. Every other column keeps its name.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 FINAL_ORDER, CASE_FINAL_ORDER = "final_order_yes_no", "case_final_order_yes_no"
 RECEIVED, LIFTED, FORM = "detainer_prepare_date", "detainer_lift_reason", "detainer_type"
 FACILITY, CITY, STATE = "detention_facility", "facility_city", "facility_state"
-# Other names, in small letters with underscores, of columns of the processed file.
+# Other names, in lower case with underscores, of columns of the processed file.
 RENAMED = {
     "date": RECEIVED,
     "detainer_prepared_date": RECEIVED,
@@ -58,12 +58,12 @@ PUBLISHED = frozenset(
         "file_original", "sheet_original", "row_original",
     )
 )  # fmt: skip
-NUMBERED = re.compile(r"\.\.\.\d+$")  # some readers tell apart two columns of one name by their numbers
+NUMBERED = re.compile(r"\.\.\.\d+$")  # some programs number two columns of one name
 NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
 def names_of(headings: Sequence[str]) -> list[str]:
-    """The name of each column, the published ones as the processed file has them."""
+    """The name of each column; published columns have the name that the processed file uses."""
     return [_name(heading.strip()) for heading in headings]
 
 
@@ -73,22 +73,22 @@ def _name(heading: str) -> str:
     return plain if plain in PUBLISHED else heading
 
 
-def told_apart(names: Sequence[str], read: Collection[str]) -> tuple[list[str], str]:
-    """The names, each once; and the name of a column that is read here and stands twice, or nothing.
+def distinct_names(names: Sequence[str], read: Collection[str]) -> tuple[list[str], str]:
+    """The names without repetition, and the name of a column that is read and occurs twice, or the empty text.
 
-    The release of 2025 has two columns called Final Order Yes No, one of the case and one of the detainer: that is
-    known, and both are read. Of columns that are not read the second is numbered.
+    The release of 2025 has two columns called Final Order Yes No, one on the case and one on the detainer. This is known,
+    and both are read. Of columns that are not read the second is numbered.
     """
     counts: dict[str, int] = {}
-    made = []
+    distinct = []
     for name in names:
         counts[name] = counts.get(name, 0) + 1
-        made.append(name if counts[name] == 1 else _second(name, counts[name]))
-    wrong = next(
+        distinct.append(name if counts[name] == 1 else _second(name, counts[name]))
+    doubled = next(
         (name for name, count in counts.items() if count > 1 and name in read and not _known_twice(name, count, names)),
         "",
     )
-    return made, wrong
+    return distinct, doubled
 
 
 def _known_twice(name: str, count: int, names: Sequence[str]) -> bool:

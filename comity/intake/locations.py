@@ -1,4 +1,4 @@
-"""Where each request of a table was: the place whose law binds it, and the class of the facility."""
+"""Where the person of each request was held: the place whose law applies, and the class of the facility."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from msgspec import Struct
 
 from comity.intake import headings
 from comity.intake.cells import Opened
-from comity.intake.table import RECEIVED, WHERE, Stored
+from comity.intake.damage import quote
+from comity.intake.table import RECEIVED, SEPARATOR, WHERE, FactRows, without_separator
 from comity.law.facilities import Facility
 from comity.law.library import Library
 
 UNKNOWN = Facility("unknown")
-APART = "\x1f"
 
 
-class Whereabouts(Struct, frozen=True):
-    """The place of each row, NULL where none is certain or none binds; and the class of its facility."""
+class Locations(Struct, frozen=True, kw_only=True):
+    """The place of each row, NULL where it is not certain or no local law applies; and the class of its facility."""
 
     places: pa.DictionaryArray
     classes: pa.DictionaryArray
@@ -29,66 +29,67 @@ class Whereabouts(Struct, frozen=True):
     examples: dict[str, str] = {}
 
 
-def tells_where(opened: Opened) -> bool:
-    """Whether a table says where its people were."""
+def has_locations(opened: Opened) -> bool:
+    """Whether a table says where the people were held."""
     return WHERE in opened.names or headings.FACILITY in opened.names
 
 
-def whereabouts(stored: Stored, library: Library, fixed: str = "") -> Whereabouts:
-    """Where the rows were: all at the place that is `fixed`, else as their column of places says, else by their facility."""
-    facilities = _facilities(stored, library)
-    encoded, found = facilities if facilities else (_one(stored.facts.num_rows), [UNKNOWN])
-    classes = _taken(encoded, [own.kind for own in found])
+def find_locations(rows: FactRows, library: Library, fixed: str = "") -> Locations:
+    """The locations of rows: all at the place `fixed` where it is given, else by their column of places or by facility."""
+    facilities = _facilities(rows, library)
+    encoded, found = facilities if facilities else (_one(rows.facts.num_rows), [UNKNOWN])
+    classes = _taken(encoded, [facility.kind for facility in found])
     if fixed:
-        return Whereabouts(_taken(_one(stored.facts.num_rows), [fixed]), classes)
-    if WHERE in stored.cells.table.schema.names:
-        return _told(stored, library, classes)
-    return Whereabouts(_taken(encoded, [own.place or None for own in found]), classes)
+        return Locations(places=_taken(_one(rows.facts.num_rows), [fixed]), classes=classes)
+    if WHERE in rows.cells.table.schema.names:
+        return _by_column(rows, library, classes)
+    return Locations(places=_taken(encoded, [facility.place or None for facility in found]), classes=classes)
 
 
-def _told(stored: Stored, library: Library, classes: pa.DictionaryArray) -> Whereabouts:
-    encoded = stored.cells.named(WHERE).combine_chunks().dictionary_encode()
+def _by_column(rows: FactRows, library: Library, classes: pa.DictionaryArray) -> Locations:
+    encoded = rows.cells.named(WHERE).combine_chunks().dictionary_encode()
     texts = encoded.dictionary.to_pylist()
-    named = [library.gazetteer.named(text) for text in texts]
+    places = [library.gazetteer.named(text) for text in texts]
     counts = Counter(encoded.indices.drop_null().to_pylist())
-    wrong = {text: counts[at] for at, (text, own) in enumerate(zip(texts, named, strict=True)) if own is None}
+    wrong = {text: counts[at] for at, (text, place) in enumerate(zip(texts, places, strict=True)) if place is None}
     findings = {"unknown-place": sum(wrong.values())} if wrong else {}
-    examples = {"unknown-place": f'there is no place "{next(iter(wrong))}"'} if wrong else {}
-    return Whereabouts(_taken(encoded, [own.path if own else None for own in named]), classes, findings, examples)
+    examples = {"unknown-place": f"there is no place {quote(next(iter(wrong)))}"} if wrong else {}
+    paths = _taken(encoded, [place.path if place else None for place in places])
+    return Locations(places=paths, classes=classes, findings=findings, examples=examples)
 
 
-def _facilities(stored: Stored, library: Library) -> tuple[pa.DictionaryArray, list[Facility]] | None:
-    """What the facility of each row is, each distinct one looked up once, and on every day where it changed hands."""
-    names = stored.cells.table.schema.names
+def _facilities(rows: FactRows, library: Library) -> tuple[pa.DictionaryArray, list[Facility]] | None:
+    """The facility of each row, each distinct one looked up once; one that changed hands is looked up for each day."""
+    names = rows.cells.table.schema.names
     if headings.FACILITY not in names:
         return None
-    columns = [_filled(stored, name) for name in (headings.FACILITY, headings.CITY, headings.STATE)]
-    texts: pa.ChunkedArray = pc.binary_join_element_wise(*columns, APART)
-    dated = _with_days(texts, stored, library.facilities.changes_hands)
+    columns = [_filled(rows, name) for name in (headings.FACILITY, headings.CITY, headings.STATE)]
+    texts: pa.ChunkedArray = pc.binary_join_element_wise(*columns, SEPARATOR)
+    dated = _with_days(texts, rows, library.facilities.changes_hands)
     encoded = dated.dictionary_encode()
     found = []
     for text in encoded.dictionary.to_pylist():
-        facility, city, state, *day = text.split(APART)
+        facility, city, state, *day = text.split(SEPARATOR)
         on = date.fromisoformat(day[0]) if day else date.min
         found.append(library.facilities.found(facility, city, state, on))
     return encoded, found
 
 
-def _with_days(texts: pa.Array, stored: Stored, changes: Callable[[str, str], bool]) -> pa.Array:
-    """The day joined to those facilities that changed hands."""
+def _with_days(texts: pa.Array, rows: FactRows, changes: Callable[[str, str], bool]) -> pa.Array:
+    """The texts with the day joined to the facilities that changed hands."""
     encoded = texts.dictionary_encode()
-    parts = [text.split(APART) for text in encoded.dictionary.to_pylist()]
+    parts = [text.split(SEPARATOR) for text in encoded.dictionary.to_pylist()]
     moved = pa.array([changes(facility, state) for facility, _, state in parts], pa.bool_())
     if not any(moved.to_pylist()):
         return texts
-    days = pc.cast(stored.facts.column(RECEIVED).combine_chunks(), pa.string())
-    return pc.if_else(moved.take(encoded.indices), pc.binary_join_element_wise(texts, days, APART), texts)
+    days = pc.cast(rows.facts.column(RECEIVED).combine_chunks(), pa.string())
+    return pc.if_else(moved.take(encoded.indices), pc.binary_join_element_wise(texts, days, SEPARATOR), texts)
 
 
-def _filled(stored: Stored, name: str) -> pa.Array:
-    if name not in stored.cells.table.schema.names:
-        return pa.array([""]).take(pa.nulls(stored.facts.num_rows, pa.int32()).fill_null(0))
-    return pc.fill_null(stored.cells.named(name).combine_chunks(), "")
+def _filled(rows: FactRows, name: str) -> pa.Array:
+    if name not in rows.cells.table.schema.names:
+        return pa.array([""]).take(pa.nulls(rows.facts.num_rows, pa.int32()).fill_null(0))
+    return without_separator(pc.fill_null(rows.cells.named(name).combine_chunks(), ""))
 
 
 def _one(rows: int) -> pa.DictionaryArray:
@@ -96,6 +97,6 @@ def _one(rows: int) -> pa.DictionaryArray:
 
 
 def _taken(encoded: pa.DictionaryArray, values: Sequence[str | None]) -> pa.DictionaryArray:
-    """The values in place of an encoding's dictionary, each once."""
-    given = pa.array(values, pa.string())
-    return given.take(encoded.indices).dictionary_encode()
+    """The encoded column with other values in its dictionary, each once."""
+    dictionary = pa.array(values, pa.string())
+    return dictionary.take(encoded.indices).dictionary_encode()

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX): the sheets that hold a table, under whatever lines of title stand above the headings."""
+"""Workbooks (XLSX): finds the sheets that hold a table, below any title lines above the headings."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from typing import Any
 import python_calamine
 from msgspec import Struct
 
-LOOKED_AT = 20  # how many rows may stand above the headings
+LOOKED_AT = 20  # how many rows may precede the headings
 Cell = Any  # a number, a text, a day, a moment, a truth, or an empty text
-Known = Callable[[Sequence[str]], int]  # how many of some headings are known to whoever reads the table
+Known = Callable[[Sequence[str]], int]  # how many of some headings the reader of the table knows
 
 
 class BadSheet(Exception):
-    """A workbook that holds no table that can be read; its text says why."""
+    """Raised for a workbook without a readable table; its text says why."""
 
 
 class Sheet(Struct, frozen=True):
-    """The table of a workbook: its headings, and its rows, from as many sheets as have these headings.
+    """The table of a workbook: its headings, and the rows of all sheets that have these headings.
 
-    Agencies lay a long table on several sheets, one a year or a million rows each; other sheets are left alone.
+    Agencies split a long table over several sheets, one a year or a million rows each. Other sheets are not read.
     """
 
     headings: tuple[str, ...]
-    tables: tuple[tuple[Any, int], ...]  # each sheet, parsed once, and how many rows stand above its first
+    tables: tuple[tuple[Any, int], ...]  # each sheet, parsed once, and how many rows precede its first
 
     @property
     def rows(self) -> int | None:
-        """Not known before all is read: empty rows at the end are no rows."""
+        """Not known before all is read, because empty rows at the end do not count."""
         return None
 
     def pieces(self, places: Sequence[int], rows: int) -> Iterator[list[list[str | None]]]:
-        """The columns at these places as text, some rows at a time. A row with nothing in it is no row."""
+        """The columns at these places as text, some rows at a time. Empty rows are skipped."""
         columns: list[list[str | None]] = [[] for _ in places]
         for sheet, above in self.tables:
             for number, row in enumerate(sheet.iter_rows()):
@@ -49,26 +49,26 @@ class Sheet(Struct, frozen=True):
 
 
 def open_sheet(path: Path, known: Known = lambda _: 0) -> Sheet:
-    """The table of a workbook: it begins with the row near the top that has most known headings, else with the first that
-    fills as many cells as any.
+    """Opens the table of a workbook. It begins with the row near the top that has most known headings, or with the first
+    row that fills most cells; raises `BadSheet` where there is none.
     """
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
     except FileNotFoundError:
         raise
-    except Exception as fault:  # the library has a dozen kinds of fault for a file that is none of its own
+    except Exception as fault:  # the library raises a dozen kinds of error for a file that is no workbook
         raise BadSheet(str(fault)) from None
     sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     found = [(sheet, *_headings(sheet, known)) for sheet in sheets]
-    best = max((own for own in found if own[1]), key=lambda own: (known(own[1]), len(own[1])), default=None)
+    best = max((entry for entry in found if entry[1]), key=lambda entry: (known(entry[1]), len(entry[1])), default=None)
     if best is None:
         raise BadSheet("no sheet holds a table")
     _, headings, _ = best
-    return Sheet(headings, tuple((sheet, above) for sheet, own, above in found if own == headings))
+    return Sheet(headings, tuple((sheet, above) for sheet, entry, above in found if entry == headings))
 
 
 def _headings(sheet: Any, known: Known) -> tuple[tuple[str, ...], int]:
-    """The headings of a sheet, and the number of rows down to them. A column of row numbers may have no heading."""
+    """The headings of a sheet, and the number of rows down to and including them. A column may lack a heading."""
     top = []
     for row in sheet.iter_rows():
         top.append([str(cell).strip() for cell in row])
@@ -82,7 +82,7 @@ def _headings(sheet: Any, known: Known) -> tuple[tuple[str, ...], int]:
 
 
 def _text(cell: Cell) -> str | None:
-    """A cell as the text that it shows: a day without its midnight, a whole number without its point."""
+    """A cell as the text it displays: a day without midnight, a whole number without a decimal point."""
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, (date, time)):

@@ -1,13 +1,12 @@
-"""Tables of detainers as facts, by the names of their columns, never by their position.
+"""Reads tables of detainers as facts, by the names of their columns, never by position.
 
-Read here: the published tables (`intake.headings`), and any table whose columns are called by facts (`subject.age`,
-`request.form`). Every other column is left alone: above all the reason for which a detainer was lifted, which says what
-came after, is never an input; it is kept only to be counted beside an outcome.
+It reads the published tables (`intake.headings`), and any table whose columns are named after facts (`subject.age`,
+`request.form`). Other columns are ignored. The reason for which a detainer was lifted says what happened later: it is
+never an input, and is read only to be counted beside an outcome.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -25,7 +24,8 @@ from comity.facts.request import read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
 from comity.intake import headings, published
-from comity.intake.cells import ROW, Cells, Opened, day_written, read_each
+from comity.intake.cells import ROW, Cells, Opened, day_written, not_a_day, read_each
+from comity.intake.damage import find_damage, quote, read_json_cell
 from comity.intake.form import ASKED_BY_HOLD_FORMS, asks_of
 from comity.yamltext import Words
 
@@ -41,22 +41,24 @@ KEPT = (
     "unique_identifier",
     WHERE,
 )
-# From this day on a paper without the name of its form may be a request for notice alone (Forms I-247D and I-247N).
+# Since this day a document without the name of its form may be a request for notice only (Forms I-247D and I-247N).
 SEVERAL_FORMS = date(2015, 7, 2)
 FORM_NAMED = re.compile(r"(I247[ADNXG]?) - ")
 EDITIONS = {"(as of March 2013)": "i247_2012"}
 EARLIER = "I247 - "  # one of the I-247 editions, all of which ask for a hold and for notice
+SEPARATOR = "\x1f"  # between the parts of a key that several columns make together
+EXAMPLE_MAX = 500  # characters
 
 
 def read_here(vocabulary: Vocabulary) -> frozenset[str]:
-    """The names of the columns that are read or counted, of those that a table may have."""
+    """The names of all columns that are read or counted."""
     return frozenset((*vocabulary.facts, *published.COLUMNS, *KEPT, *DAY_COLUMNS, headings.FORM))
 
 
-class Stored(Struct, frozen=True):
-    """Rows read: their facts as `facts.columns` lays them out, their cells as they came, and what was not understood.
+class FactRows(Struct, frozen=True, kw_only=True):
+    """Rows that were read: their facts in the layout of `facts.columns`, their cells as text, and what was not understood.
 
-    `findings` counts by code what was taken for Unknown; `examples` holds the first of each, in words.
+    `findings` counts by code the cells taken for Unknown; `examples` has the first of each, in words.
     """
 
     cells: Cells
@@ -67,46 +69,66 @@ class Stored(Struct, frozen=True):
 
 
 class Reader(Struct, frozen=True):
-    """Reads the rows of one table, piece by piece. `day` is the column of the day on which a request was received."""
+    """Reads the rows of one table in pieces. `day` is the column of the day on which a request was received."""
 
     vocabulary: Vocabulary
     offenses: Mapping[str, str]
     day: str
 
-    def stored(self, cells: Cells) -> Stored:
-        """The facts of some rows. A row without a day is refused, since its law is not known."""
+    def read_rows(self, cells: Cells) -> FactRows:
+        """The facts of some rows. A row without a day is refused, since its law is not known; so is a damaged one."""
         days = read_each(cells.named(self.day), day_written, pa.date32())
         without = cells.table.filter(pc.is_null(days)).select([ROW, self.day]).to_pylist()
         cells = cells.refuse({row[ROW]: ("no-day", _no_day(self.day, row[self.day])) for row in without})
-        return _Reading(cells, self.vocabulary, self.offenses).stored(self.day)
+        cells = cells.refuse(_damaged_rows(cells, self.vocabulary))
+        return _RowReader(cells, self.vocabulary, self.offenses).read(self.day)
 
 
 def reader_of(
     opened: Opened, vocabulary: Vocabulary, offenses: Mapping[str, str]
 ) -> tuple[Reader | None, list[Finding]]:
-    """What reads a table; nothing, and the finding that says why, where no column says when a request was received."""
+    """The reader of a table; None and the finding that says why where no column says when a request was received."""
     column = next((name for name in DAY_COLUMNS if name in opened.names), None)
     if column is None:
         help = f"call the column of that day one of {', '.join(DAY_COLUMNS)}, or date"
         return None, [
             Finding("no-day", Place(opened.source, 1), "no column says on which day a request was received", help)
         ]
-    rooms = {path.partition(".")[0] for path in vocabulary.facts if "." in path}
-    strange = [
-        name for name in opened.names if "." in name and name.partition(".")[0] in rooms and not vocabulary.kind(name)
+    groups = {path.partition(".")[0] for path in vocabulary.facts if "." in path}
+    unknown = [
+        name for name in opened.names if "." in name and name.partition(".")[0] in groups and not vocabulary.kind(name)
     ]
-    if strange:
-        help = did_you_mean(strange[0], vocabulary.facts) or "take its dot away if it is no fact"
-        return None, [Finding("unknown-fact", Place(opened.source, 1), f'there is no fact "{strange[0]}"', help)]
+    if unknown:
+        help = did_you_mean(unknown[0], vocabulary.facts) or "remove the dot if it is not a fact"
+        return None, [Finding("unknown-fact", Place(opened.source, 1), f"there is no fact {quote(unknown[0])}", help)]
     return Reader(vocabulary, offenses, column), []
 
 
 def _no_day(column: str, text: str | None) -> str:
-    return f'"{text}" in {column} is no day, which is written YYYY-MM-DD' if text else f"{column} is empty"
+    return not_a_day(text, column) if text else f"{column} is empty"
 
 
-class _Reading:
-    """Reads the columns of some rows; `facts` grows by a fact for each."""
+def _damaged_rows(cells: Cells, vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
+    """The rows in which a cell of a fact cannot be read at all, each with a code and what is wrong."""
+    why: dict[int, tuple[str, str]] = {}
+    for path in cells.table.column_names[1:]:
+        kind = vocabulary.kind(path)
+        if not isinstance(kind, kinds.Number | kinds.Set | kinds.Records):
+            continue
+        encoded = cells.named(path).combine_chunks().dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        damages = [find_damage(text, kind) for text in texts]
+        if not any(damages):
+            continue
+        numbers = cells.named(ROW).to_pylist()
+        for row, place in zip(numbers, encoded.indices.to_pylist(), strict=True):
+            if place is not None and damages[place]:
+                why.setdefault(row, ("unreadable-cell", f"{quote(texts[place])} in {path} {damages[place]}"))
+    return why
+
+
+class _RowReader:
+    """Reads the columns of some rows; each adds a fact to `facts`."""
 
     def __init__(self, cells: Cells, vocabulary: Vocabulary, offenses: Mapping[str, str]) -> None:
         self.cells, self.vocabulary, self.offenses = cells, vocabulary, offenses
@@ -115,27 +137,30 @@ class _Reading:
         self.findings: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
 
-    def stored(self, day: str) -> Stored:
+    def read(self, day: str) -> FactRows:
         days = read_each(self.cells.named(day), day_written, pa.date32())
         self.facts |= {RECEIVED: days, DECIDED: days}
         if headings.FORM in self.names and FORM not in self.names:
-            self.form()
+            self.read_form()
         for name in self.cells.table.schema.names:
             if self.vocabulary.kind(name) and name not in self.facts:
-                self.own(name)
-        read = published.Published(self.cells.table, self.vocabulary, self.offenses, self.count).facts(
-            self.facts.get(FORM)
+                self.read_fact(name)
+        columns_published = published.Published(
+            self.cells.table, vocabulary=self.vocabulary, offenses=self.offenses, count=self.count
         )
-        self.facts = {**read, **self.facts}
+        self.facts = {**columns_published.facts(self.facts.get(FORM)), **self.facts}
         if ASKS not in self.names:
-            self.asks(days)
+            self.read_asks(days)
         paths = tuple(path for path in self.vocabulary.facts if path in self.facts)
         schema = schema_of(paths, self.vocabulary)
-        columns = [self.cells.table.column(ROW) if own.name == ROW else self.facts[own.name] for own in schema]
-        return Stored(self.cells, pa.table(columns, schema=schema), paths, dict(self.findings), self.examples)
+        columns = [self.cells.table.column(ROW) if field.name == ROW else self.facts[field.name] for field in schema]
+        facts = pa.table(columns, schema=schema)
+        return FactRows(
+            cells=self.cells, facts=facts, paths=paths, findings=dict(self.findings), examples=self.examples
+        )
 
-    def own(self, path: str) -> None:
-        """A column called by a fact: scalars as text, lists and sets as JSON or as members set apart by semicolons."""
+    def read_fact(self, path: str) -> None:
+        """Reads a column named after a fact: scalars as text, lists and sets as JSON or as members between semicolons."""
         column = self.cells.named(path)
         encoded = column.combine_chunks().dictionary_encode()
         read = [self.value(path, text) for text in encoded.dictionary.to_pylist()]
@@ -143,7 +168,7 @@ class _Reading:
         for place, (_, faults) in enumerate(read):
             for fault in faults:
                 self.count(fault.code, f"{fault.message}; {fault.help}" if fault.help else fault.message, counts[place])
-        table = facts_table([{path: own} if own is not None else {} for own, _ in read], [path], self.vocabulary)
+        table = facts_table([{path: value} if value is not None else {} for value, _ in read], [path], self.vocabulary)
         for name in table.schema.names[1:]:
             self.facts[name] = table.column(name).combine_chunks().take(encoded.indices)
 
@@ -156,21 +181,21 @@ class _Reading:
 
     def count(self, code: str, example: str, rows: int) -> None:
         self.findings[code] += rows
-        self.examples.setdefault(code, example)
+        self.examples.setdefault(code, example if len(example) <= EXAMPLE_MAX else f"{example[:EXAMPLE_MAX]}...")
 
-    def form(self) -> None:
-        """The form by its name; a name that no form has is Unknown, and counted."""
+    def read_form(self) -> None:
+        """Reads the form by its name; an unknown name is taken for Unknown, and counted."""
         column = self.cells.named(headings.FORM)
         self.facts[FORM] = read_each(column, form_named, pa.string())
-        for own in pc.value_counts(column.combine_chunks().drop_null()).to_pylist():
-            if form_named(own["values"]) is None:
-                known = own["values"].startswith(EARLIER)
+        for entry in pc.value_counts(column.combine_chunks().drop_null()).to_pylist():
+            if form_named(entry["values"]) is None:
+                known = entry["values"].startswith(EARLIER)
                 code = "edition-unknown" if known else "unknown-form"
-                words = "may be any of several editions of Form I-247" if known else "names no form that is known"
-                self.count(code, f'"{own["values"]}" {words}', own["counts"])
+                words = "may be any of several editions of Form I-247" if known else "is not the name of a known form"
+                self.count(code, f"{quote(entry['values'])} {words}", entry["counts"])
 
-    def asks(self, days: pa.Array) -> None:
-        """What each request asks, by its form and day, and by the box for notice."""
+    def read_asks(self, days: pa.Array) -> None:
+        """Reads what each request asks, from its form and day, and from the box for notice."""
         nothing = pa.nulls(len(days), pa.string())
         forms = self.facts.get(FORM, nothing)
         names = self.cells.named(headings.FORM).combine_chunks() if headings.FORM in self.names else nothing
@@ -178,25 +203,30 @@ class _Reading:
         notice = nothing
         if published.ASKED_FOR_NOTICE in self.names:
             notice = pc.utf8_lower(self.cells.named(published.ASKED_FOR_NOTICE).combine_chunks())
-        keys = [pc.fill_null(own, "") for own in (forms, names, early, notice)]
-        encoded = pc.binary_join_element_wise(*keys, "\x1f").dictionary_encode()
-        read = [asked_by(*text.split("\x1f")) for text in encoded.dictionary.to_pylist()]
-        table = facts_table([{ASKS: own} if own else {} for own in read], [ASKS], self.vocabulary)
+        keys = [without_separator(pc.fill_null(key, "")) for key in (forms, names, early, notice)]
+        encoded = pc.binary_join_element_wise(*keys, SEPARATOR).dictionary_encode()
+        read = [_asked_by(*text.split(SEPARATOR)) for text in encoded.dictionary.to_pylist()]
+        table = facts_table([{ASKS: asks} if asks else {} for asks in read], [ASKS], self.vocabulary)
         for name in (ASKS, whole_of(ASKS)):
             self.facts[name] = table.column(name).combine_chunks().take(encoded.indices)
 
 
 def form_named(text: str) -> str | None:
-    """The form that a name of the published tables is; None where it may be one of several, or is not known."""
+    """The form that a name in the published tables stands for; None where it may be one of several, or is unknown."""
     edition = next((form for words, form in EDITIONS.items() if text.endswith(words)), None)
-    found = FORM_NAMED.match(text)
-    if found is None:
+    match = FORM_NAMED.match(text)
+    if match is None:
         return None
-    return edition if found[1] == "I247" else found[1].lower()
+    return edition if match[1] == "I247" else match[1].lower()
 
 
-def asked_by(form: str, name: str, early: str, notice: str = "") -> KnownSet | None:
-    """What a row asks: by its form; by any I-247; and where nothing is said, by its day, as before there was one form."""
+def without_separator(column: Any) -> Any:
+    """A column of texts that can be joined to keys by `SEPARATOR` and split again."""
+    return pc.replace_substring(column, SEPARATOR, " ")
+
+
+def _asked_by(form: str, name: str, early: str, notice: str) -> KnownSet | None:
+    """What a row asks: by its form, by any edition of I-247, or without a name by its day, before there were several."""
     asks = None
     if form:
         asks = asks_of(form)
@@ -206,10 +236,8 @@ def asked_by(form: str, name: str, early: str, notice: str = "") -> KnownSet | N
 
 
 def as_list(text: str) -> Any:
-    """A list or a set in a cell: JSON, or members set apart by semicolons."""
-    if text[:1] in "[{":
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
+    """A list or a set in a cell, as JSON or as members between semicolons; JSON that cannot be read stays text."""
+    if text[:1] in ("[", "{"):
+        value, damage = read_json_cell(text)
+        return text if damage else value
     return [part.strip() for part in text.split(";") if part.strip()]

@@ -48,6 +48,23 @@ class Calendar:
         return self.stacks[since]
 
 
+def days_of_change(library: Library, place: str, agency: Agency) -> list[date]:
+    """Every day on which the stack of a place may change, in order; between two of them only its day changes."""
+    here = library.gazetteer.containing(place)
+    found: set[date] = set()
+    for instrument in library.instruments.values():
+        if reaches(instrument, here, library) and binds(instrument, agency):
+            for lender in (instrument.id, *instrument.uses):
+                found.update(_days_of(library.instruments[lender]))
+            enacted = instrument.enacted or instrument.effective
+            found |= {enacted.first, enacted.last}
+    for path in here:
+        for fact in library.facts_at(path):
+            if concerns(fact, agency):
+                found |= {fact.since, fact.until}
+    return sorted(day for day in found if FIRST_DAY < day < LAST_DAY)
+
+
 def lawful(library: Library, place: str, agency: Agency) -> str:
     """The outermost place that contains the given place and has the same law for an agency."""
     here = library.gazetteer.containing(place)
@@ -61,7 +78,17 @@ def _law_of(library: Library, place: str, agency: Agency) -> tuple[frozenset[str
         instrument.id for instrument in library.instruments.values() if reaches(instrument, here, library)
     )
     facts = (fact for path in here for fact in library.facts_at(path) if concerns(fact, agency))
-    return instruments, frozenset(f"{fact.place_path}:{fact.fact}" for fact in facts)
+    named = {f"{fact.place_path}:{fact.fact}" for fact in facts}
+    stays = {f"stayed for {name}" for id in instruments for name in _stayed_for(library, id) if name in here}
+    return instruments, frozenset(named | stays)
+
+
+def _stayed_for(library: Library, id: str) -> Iterable[str]:
+    """The places and agencies named by the stays of an instrument, including parties to the order."""
+    for stay in library.instruments[id].suspended:
+        yield from stay.covers
+        if "parties" in stay.covers and stay.by in library.instruments:
+            yield from library.instruments[stay.by].parties
 
 
 def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...]) -> Iterable[date]:

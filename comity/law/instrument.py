@@ -14,6 +14,7 @@ from comity.language.connect import ALWAYS
 from comity.period import LegalDay
 
 ACTIONS = ("hold", "notify", "transfer", "interview", "share_status")
+FURTHER_ACTIONS = ("share_custody", "access")  # answered where law speaks of them
 
 EffectKind: TypeAlias = Literal[
     "requires",

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -88,6 +89,11 @@ class Library(Struct, frozen=True, dict=True):
 
     @cached_property
     def _facts_at(self) -> dict[str, tuple[PlaceFact, ...]]:
+        return {}
+
+    @cached_property
+    def prepared(self) -> dict[str, Any]:
+        """What other rooms have prepared from this library, by a name of theirs; it lives as long as the library."""
         return {}
 
     @cached_property

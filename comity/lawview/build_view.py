@@ -1,4 +1,4 @@
-"""Makes the view of a stack: each effect with its words, under its action or beside the actions."""
+"""Builds the view of a stack: each effect in words, grouped by action, and what comes with the actions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 
 from msgspec import structs
 
-from comity.decision.explain import due, in_words, shown
+from comity.decision.durations import due, in_words
+from comity.decision.facts_known import shown
 from comity.decision.page import duty_in_words
 from comity.facts.kinds import Truth
 from comity.facts.vocabulary import Entry as Fact
@@ -18,74 +19,90 @@ from comity.law.in_force import SetAside, Stack, concerns
 from comity.law.instrument import ACTIONS, MONEY, EffectKind, Instrument, PlaceFact, Provision
 from comity.law.life import forces_of, titled_force
 from comity.law.precedence import Standing
-from comity.lawview.term_names import Naming
+from comity.lawview.term_names import TermNames
 from comity.lawview.view import Aside, Entry, LawView, TrueHere, TrueOfAgency
 
 DECIDES: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects")
 ONLY: tuple[EffectKind, ...] = ("permits", "forbids")
-BEARING: tuple[EffectKind, ...] = ("costs", *MONEY)
+MONEY_EFFECTS: tuple[EffectKind, ...] = ("costs", *MONEY)
 
 
 def view_of(
     stack: Stack,
+    *,
     name: str = "",
     known_on: date | None = None,
     facts: Iterable[PlaceFact] = (),
     instruments: Mapping[str, Instrument] = {},
 ) -> LawView:
-    """A stack as people look at it; `name` is the place's name in words, `facts` all that is known of the place itself, and
-    `instruments` those from which its own may borrow terms."""
+    """The view of a stack. `name` is the place's name, `facts` are all the recorded facts of the place, and `instruments`
+    those that instruments of the stack may borrow terms from."""
     stack = structs.replace(stack, vocabulary=with_force(stack))
-    naming = Naming(stack.instruments.values(), {**stack.instruments, **instruments}, stack.day, stack.vocabulary)
-    actions = (*ACTIONS, *sorted({own.action for own in stack.standing if own.kind in DECIDES} - {*ACTIONS, ""}))
+    term_names = TermNames(
+        stack.instruments.values(),
+        all_instruments={**stack.instruments, **instruments},
+        day=stack.day,
+        vocabulary=stack.vocabulary,
+    )
+    actions = (
+        *ACTIONS,
+        *sorted({effect.action for effect in stack.standing if effect.kind in DECIDES} - {*ACTIONS, ""}),
+    )
     return LawView(
-        stack.place,
-        name,
-        stack.day,
-        known_on,
-        stack.version,
-        {action: _entries(stack, naming, DECIDES, action) for action in actions},
-        _entries(stack, naming, ("limits",)),
-        _entries(stack, naming, ("obliges",)),
-        _entries(stack, naming, ("advises",)),
-        _entries(stack, naming, BEARING),
-        tuple(_aside(own, stack) for own in stack.set_aside),
-        tuple((own.provision, own.text) for own in stack.warnings),
-        {param: str(value) for param, value in sorted(stack.params.items())},
-        tuple(_true_here(stack)),
-        tuple(_of_agencies(stack, facts)),
-        naming.meanings(),
+        place=stack.place,
+        name=name,
+        day=stack.day,
+        known_on=known_on,
+        law_version=stack.version,
+        actions={action: _entries(stack, term_names, DECIDES, action) for action in actions},
+        limits=_entries(stack, term_names, ("limits",)),
+        obligations=_entries(stack, term_names, ("obliges",)),
+        advice=_entries(stack, term_names, ("advises",)),
+        money=_entries(stack, term_names, MONEY_EFFECTS),
+        set_aside=tuple(_aside(aside, stack) for aside in stack.set_aside),
+        warnings=tuple((warning.provision, warning.text) for warning in stack.warnings),
+        params={param: str(value) for param, value in sorted(stack.params.items())},
+        facts=tuple(_true_here(stack)),
+        agencies=tuple(_of_agencies(stack, facts)),
+        terms=term_names.meanings(),
     )
 
 
 def _entries(
-    stack: Stack, naming: Naming, kinds: tuple[EffectKind, ...], action: str | None = None
+    stack: Stack, term_names: TermNames, kinds: tuple[EffectKind, ...], action: str | None = None
 ) -> tuple[Entry, ...]:
-    found = [own for own in stack.standing if own.kind in kinds and action in (None, own.action)]
-    return tuple(_entry(own, stack, naming) for own in found)
+    found = [effect for effect in stack.standing if effect.kind in kinds and action in (None, effect.action)]
+    return tuple(_entry(effect, stack, term_names) for effect in found)
 
 
-def _entry(own: Standing, stack: Stack, naming: Naming) -> Entry:
-    provision = stack.provisions[own.provision]
+def _entry(effect: Standing, stack: Stack, term_names: TermNames) -> Entry:
+    provision = stack.provisions[effect.provision]
     return Entry(
-        own.provision,
-        own.instrument,
-        own.kind,
-        own.action,
-        cited(provision.id, stack),
-        provision.evidence,
-        provision.plain,
-        "" if own.when == ALWAYS else naming.words(own.when),
-        provision.decider,
-        own.kind in ONLY and {effect.kind for effect in provision.effects if effect.action == own.action} == {*ONLY},
-        _words(provision),
-        tuple((stack.standing[to.to].provision, to.reason) for to in own.yields_to),
+        provision=effect.provision,
+        instrument=effect.instrument,
+        effect=effect.kind,
+        action=effect.action,
+        cite=cited(provision.id, stack),
+        evidence=provision.evidence,
+        plain=provision.plain,
+        condition="" if effect.when == ALWAYS else term_names.words(effect.when),
+        decider=provision.decider,
+        only=effect.kind in ONLY and _kinds_of(provision, effect.action) == {*ONLY},
+        words=_words(provision),
+        yields_to=tuple((stack.standing[yielding.to].provision, yielding.reason) for yielding in effect.yields_to),
     )
 
 
+def _kinds_of(provision: Provision, action: str) -> set[EffectKind]:
+    return {effect.kind for effect in provision.effects if effect.action == action}
+
+
 def with_force(stack: Stack) -> Vocabulary:
-    """The vocabulary, and words for an instrument's uncertain force, which a condition may turn on."""
-    paths = [path for own in stack.instruments.values() for path in forces_of(own)]
+    """The vocabulary with a fact for each instrument that may or may not be in force.
+
+    A condition may ask about these facts.
+    """
+    paths = [path for instrument in stack.instruments.values() for path in forces_of(instrument)]
     return Vocabulary({**stack.vocabulary.entries, **{path: _force(path, stack.instruments) for path in paths}})
 
 
@@ -96,7 +113,7 @@ def _force(path: str, instruments: Mapping[str, Instrument]) -> Fact:
 
 
 def _words(provision: Provision) -> str:
-    """What a limit, a duty, a cost or a warning says."""
+    """A limit, an obligation, a cost or a warning in words; empty for other provisions."""
     if provision.limit:
         return in_words(provision.limit)
     if provision.obligation:
@@ -109,7 +126,7 @@ def _words(provision: Provision) -> str:
 
 
 def cited(name: str, stack: Stack) -> str:
-    """A provision's citation, else the title of its instrument."""
+    """A provision's citation, else the title of its instrument, else its id."""
     provision = stack.provisions.get(name)
     if provision and provision.cite:
         return provision.cite
@@ -117,20 +134,23 @@ def cited(name: str, stack: Stack) -> str:
     return instrument.title if instrument else name
 
 
-def _aside(own: SetAside, stack: Stack) -> Aside:
-    return Aside(own.provision, cited(own.provision, stack), own.to, own.reason)
+def _aside(aside: SetAside, stack: Stack) -> Aside:
+    return Aside(provision=aside.provision, cite=cited(aside.provision, stack), to=aside.to, reason=aside.reason)
 
 
 def _of_agencies(stack: Stack, facts: Iterable[PlaceFact]) -> Iterable[TrueOfAgency]:
-    """What is known on the day of agencies other than the one that the stack is for."""
-    for own in facts:
-        if own.binds and own.since <= stack.day < own.until and not concerns(own, stack.agency):
-            value, findings = typed_fact(own, stack.vocabulary)
+    """The facts on the day of single agencies, other than the agency of the stack."""
+    for fact in facts:
+        if fact.binds and fact.since <= stack.day < fact.until and not concerns(fact, stack.agency):
+            value, findings = typed_fact(fact, stack.vocabulary)
             if not findings:
-                yield TrueOfAgency(own.binds[0], own.fact, shown(value), own.source, own.evidence)  # type: ignore[arg-type]
+                words = shown(value)  # type: ignore[arg-type]
+                yield TrueOfAgency(
+                    agency=fact.binds[0], fact=fact.fact, value=words, source=fact.source, evidence=fact.evidence
+                )
 
 
 def _true_here(stack: Stack) -> Iterable[TrueHere]:
     for fact, value in stack.facts.items():
         known = stack.fact_sources[fact]
-        yield TrueHere(fact, shown(value), known.source, known.evidence)
+        yield TrueHere(fact=fact, value=shown(value), source=known.source, evidence=known.evidence)

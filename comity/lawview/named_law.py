@@ -1,6 +1,6 @@
-"""A law as it is named for a proof: a place and a day, or a law file, alone or among the law of its place.
+"""Reads the name of a law: a place and a day, or a law file, alone or with all law of its place.
 
-A file may also be taken as it stood in the last commit of the working tree that it is in.
+A file can also be read as of the last commit of the working tree that it is in.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from comity.period import day_of
 LAW_HELP = "write PLACE@DAY, as in us/fl/miami-dade@2017-02-01"
 
 
-class Side(Struct, frozen=True):
-    """One law that something is proved of: its stack, its name for people, and the library that it is from."""
+class NamedLaw(Struct, frozen=True):
+    """A law that claims are proved about: its stack, its name, and its library."""
 
     stack: Stack
     name: str
@@ -34,14 +34,14 @@ class Side(Struct, frozen=True):
 
     @property
     def at(self) -> datetime:
-        """Noon of its day, there: when a request that shows something could be decided."""
+        """Noon of its day at its place: the moment at which examples are decided."""
         return datetime.combine(self.stack.day, time(12), ZoneInfo(self.library.gazetteer.zone_of(self.stack.place)))
 
 
-class Named(Struct, frozen=True):
-    """What goes for all laws that are named: the folders laid over the shipped law, or a library already read.
+class Named(Struct, frozen=True, kw_only=True):
+    """How named laws are read: with folders added to the shipped law, or a library.
 
-    Of a file also whether all law of its place stands beside it (`stack`), and on which day it is taken.
+    For a law file also whether all law of its place is read with it (`stack`), and the day on which it is read.
     """
 
     folders: tuple[Path, ...] = ()
@@ -50,29 +50,31 @@ class Named(Struct, frozen=True):
     library: Library | None = None
 
 
-def side_of(law: str, named: Named) -> tuple[Side | None, list[Finding]]:
+def side_of(law: str, named: Named) -> tuple[NamedLaw | None, list[Finding]]:
     """The law that `PLACE@DAY` or the path of a law file names."""
     if not law.endswith(".md"):
         library, findings = (named.library, ()) if named.library else load(named.folders)
-        return (None, list(grave(findings))) if grave(findings) else side_of_place(law, library)
+        return (None, list(grave(findings))) if grave(findings) else law_of_place(law, library)
     path = Path(law)
     if not path.is_file():
         return None, [Finding("no-file", Place(law), "there is no such file", "name a law file, or PLACE@DAY")]
     root = root_of(path)
     if root is None:
         return None, [outside(law)]
-    return _of_file(path, [*named.folders, *([] if root.resolve() == shipped().resolve() else [root])], named, law)
+    return _of_file(
+        path, [*named.folders, *([] if root.resolve() == shipped().resolve() else [root])], named, shown=law
+    )
 
 
-def _of_file(path: Path, folders: Sequence[Path], named: Named, shown: str) -> tuple[Side | None, list[Finding]]:
+def _of_file(path: Path, folders: Sequence[Path], named: Named, *, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
     library, findings = load(folders)
     if grave(findings):
         return None, list(grave(findings))
-    return side_of_file(path, library, named, shown)
+    return law_of_file(path, library, named, shown=shown)
 
 
-def side_of_commit(law: str, named: Named) -> tuple[Side | None, list[Finding]]:
-    """A law file as it stood in the last commit; everything around it as it is now."""
+def side_of_commit(law: str, named: Named) -> tuple[NamedLaw | None, list[Finding]]:
+    """A law file as of the last commit; everything around it as it is now."""
     path, root = Path(law), root_of(Path(law))
     if root is None or not path.is_file():
         return None, [outside(law)]
@@ -97,11 +99,11 @@ def side_of_commit(law: str, named: Named) -> tuple[Side | None, list[Finding]]:
         before.parent.mkdir(parents=True)
         before.write_bytes(done.stdout)
         beneath = [] if root.resolve() == shipped().resolve() else [root]
-        return _of_file(before, [*named.folders, *beneath, Path(folder)], named, f"{law} as last committed")
+        return _of_file(before, [*named.folders, *beneath, Path(folder)], named, shown=f"{law} as last committed")
 
 
 def root_of(path: Path) -> Path | None:
-    """The folder of law that a path is in: the one that holds its `us`."""
+    """The folder of law that a path is in: the one that contains its `us`."""
     if (path / "us").is_dir():
         return path
     parts = path.parts if "us" in path.parts else path.resolve().parts
@@ -112,40 +114,52 @@ def root_of(path: Path) -> Path | None:
 
 
 def outside(law: str) -> Finding:
-    """What is wrong with a law file that lies in no folder of a place."""
+    """The finding for a law file that is in no folder of a place."""
     return Finding(
-        "no-place", Place(law), "this law has no place", "lay it in a folder named for its place, as in us/fl/alachua/"
+        "no-place", Place(law), "this law has no place", "put it in a folder named for its place, as in us/fl/alachua/"
     )
 
 
-def law_named(law: str, library: Library, said: str = "--law") -> tuple[Stack | None, list[Finding]]:
-    """The stack that `PLACE@DAY` names; `said` is where it was named."""
-    name, sign, written = law.partition("@")
-    if not sign:
-        return None, [Finding("not-a-law", Place(said), f'"{law}" does not name a place and a day', LAW_HELP)]
+def split_law(law: str) -> tuple[str, str]:
+    """The place and the day of `PLACE@DAY`, each as text; the day is empty where there is no `@`."""
+    place, _, day = law.partition("@")
+    return place, day
+
+
+def law_named(law: str, library: Library, source: str = "law") -> tuple[Stack | None, list[Finding]]:
+    """The stack that `PLACE@DAY` names.
+
+    `source` is the name of the parameter that gives it, for findings.
+    """
+    name, written = split_law(law)
+    if "@" not in law:
+        return None, [Finding("not-a-law", Place(source), f'"{law}" does not name a place and a day', LAW_HELP)]
     where = library.gazetteer.named(name)
     if where is None:
         help = library.gazetteer.suggestion(name) or LAW_HELP
-        return None, [Finding("unknown-place", Place(said), f'there is no place "{name}"', help)]
+        return None, [Finding("unknown-place", Place(source), f'there is no place "{name}"', help)]
     day = day_of(written)
     if day is None:
-        return None, [Finding("not-a-day", Place(said), f'"{written}" is no day', LAW_HELP)]
+        return None, [Finding("not-a-day", Place(source), f'"{written}" is no day', LAW_HELP)]
     return in_force(library, where.path, day), []
 
 
-def side_of_place(law: str, library: Library) -> tuple[Side | None, list[Finding]]:
+def law_of_place(law: str, library: Library) -> tuple[NamedLaw | None, list[Finding]]:
     """The law that `PLACE@DAY` names."""
     stack, findings = law_named(law, library, "LAW")
     if stack is None:
         return None, findings
     where = library.gazetteer.places[stack.place]
-    return Side(stack, f"the law of {name_of(where, library)}, {stack.day}", library), []
+    return NamedLaw(stack, f"the law of {name_of(where, library)}, {stack.day}", library), []
 
 
-def side_of_file(path: Path, library: Library, named: Named, shown: str) -> tuple[Side | None, list[Finding]]:
-    """One law file of a library that was read with it: alone on its first certain day, or among all law of its place."""
-    own = instrument_at(path, library)
-    if own is None:
+def law_of_file(path: Path, library: Library, named: Named, *, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
+    """A law file of a library that was read with it: alone, or with all law of its place.
+
+    By default on its first certain day.
+    """
+    instrument = instrument_at(path, library)
+    if instrument is None:
         return None, [
             Finding(
                 "no-law",
@@ -154,14 +168,21 @@ def side_of_file(path: Path, library: Library, named: Named, shown: str) -> tupl
                 "begin it as docs/writing-law.md shows",
             )
         ]
-    on = named.day or own.first_sure_day
+    on = named.day or instrument.first_sure_day
     if named.stack:
-        made = in_force(library, own.jurisdiction, on)
-        return Side(made, f"{shown}, among the law of {own.jurisdiction} on {on}", library), []
-    return Side(of_instrument(library, own, on), f"{shown} alone, {on}", library), []
+        stack = in_force(library, instrument.jurisdiction, on)
+        return NamedLaw(stack, f"{shown}, among the law of {instrument.jurisdiction} on {on}", library), []
+    return NamedLaw(of_instrument(library, instrument, on), f"{shown} alone, {on}", library), []
 
 
 def instrument_at(path: Path, library: Library) -> Instrument | None:
     """The instrument that was read from a file."""
     wanted = path.resolve()
-    return next((own for own in library.instruments.values() if Path(own.place.source).resolve() == wanted), None)
+    return next(
+        (
+            instrument
+            for instrument in library.instruments.values()
+            if Path(instrument.place.source).resolve() == wanted
+        ),
+        None,
+    )

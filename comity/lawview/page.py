@@ -1,4 +1,4 @@
-"""The law of a place and day as a page for people: what decides each action first, then what goes with it."""
+"""The page of the law of a place on a day: what decides each action first, then what comes with it."""
 
 from __future__ import annotations
 
@@ -31,74 +31,77 @@ def page_of(view: LawView) -> list[Block]:
     for action, entries in view.actions.items():
         if entries:
             blocks.append(Heading(f"{ACTION_WORDS.get(action, action)} [{action}]"))
-            for own in entries:
-                blocks += _effect(own, cites)
+            for entry in entries:
+                blocks += _effect(entry, cites)
     if silent:
         blocks += [
             Heading("No law here decides"),
-            *(Text(f"{ACTION_WORDS.get(own, own)} [{own}]", "", 1, "-") for own in silent),
+            *(Text(f"{ACTION_WORDS.get(action, action)} [{action}]", "", 1, "-") for action in silent),
         ]
-    return [*blocks, *_aside(view, cites), *_beside(view), *glossary_of(view.terms)]
+    return [*blocks, *_aside(view, cites), *_further(view), *glossary_of(view.terms)]
 
 
 def _cites(view: LawView) -> dict[str, str]:
     groups = (*view.actions.values(), view.limits, view.obligations, view.advice, view.money)
-    return {own.provision: own.cite for group in groups for own in group}
+    return {entry.provision: entry.cite for group in groups for entry in group}
 
 
-def _effect(own: Entry, cites: dict[str, str]) -> Iterable[Block]:
-    if own.only and own.effect == "forbids":
-        return  # said with what it permits
-    yield Text(f"{EFFECT_WORDS[own.effect]} by {own.cite}{': ' if own.plain else '.'}{own.plain}", "", 1, "-")
-    if own.condition:
-        lead, rest = ("Only where", "; otherwise FORBIDDEN") if own.only else ("Where", "")
-        decider = f"; {own.decider} decides" if own.decider and own.effect == "permits" else ""
-        yield Text(f"{lead} {own.condition}{rest}{decider}.", "", 2)
-    yield Text(f"{own.provision}; {EVIDENCE_WORDS[own.evidence]}", "quiet", 2)
-    for to, reason in own.yields_to:
+def _effect(entry: Entry, cites: dict[str, str]) -> Iterable[Block]:
+    if entry.only and entry.effect == "forbids":
+        return  # the permission of the same provision says this too
+    yield Text(f"{EFFECT_WORDS[entry.effect]} by {entry.cite}{': ' if entry.plain else '.'}{entry.plain}", "", 1, "-")
+    if entry.condition:
+        lead, rest = ("Only where", "; otherwise FORBIDDEN") if entry.only else ("Where", "")
+        decider = f"; {entry.decider} decides" if entry.decider and entry.effect == "permits" else ""
+        yield Text(f"{lead} {entry.condition}{rest}{decider}.", "", 2)
+    yield Text(f"{entry.provision}; {EVIDENCE_WORDS[entry.evidence]}", "quiet", 2)
+    for to, reason in entry.yields_to:
         yield Text(f"Where both apply it {reason}: {cites.get(to, to)} ({to})", "", 2)
 
 
 def _aside(view: LawView, cites: dict[str, str]) -> Iterable[Block]:
     if view.set_aside:
         yield Heading("Not in force here")
-        for own in view.set_aside:
-            yield Text(f"{own.cite} ({own.provision}): {own.reason} {cites.get(own.to, own.to)}", "", 1, "-")
+        for aside in view.set_aside:
+            yield Text(f"{aside.cite} ({aside.provision}): {aside.reason} {cites.get(aside.to, aside.to)}", "", 1, "-")
     if view.warnings:
-        yield Heading("Legal risks that stand whatever the request says")
+        yield Heading("Legal risks whatever the request says")
         for provision, text in view.warnings:
             yield Text(f"{text} ({provision})", "alarm", 1, "-")
 
 
-def _beside(view: LawView) -> Iterable[Block]:
-    yield from _entries("How long a hold may last, where there is one", view.limits)
-    yield from _entries("What is owed", view.obligations)
-    yield from _entries("What courts and others warn of", view.advice)
+def _further(view: LawView) -> Iterable[Block]:
+    yield from _entries("Limits on how long a hold may last", view.limits)
+    yield from _entries("Obligations", view.obligations)
+    yield from _entries("Warnings by courts and others", view.advice)
     yield from _entries("Money", view.money)
     if view.params:
         yield Heading("Numbers and days that the law sets")
         yield Table(("Name", "Value"), tuple(view.params.items()), indent=1)
     if view.facts:
-        yield Heading("Known of the place, where a request is silent")
-        for own in view.facts:
-            yield Text(f"{own.fact} = {own.value} ({own.source}; {EVIDENCE_WORDS[own.evidence]})", "", 1, "-")
+        yield Heading("Facts of the place, used where a request is silent")
+        for fact in view.facts:
+            yield Text(f"{fact.fact} = {fact.value} ({fact.source}; {EVIDENCE_WORDS[fact.evidence]})", "", 1, "-")
     if view.agencies:
-        yield Heading("Known of one agency, where a request names it")
-        for one in view.agencies:
+        yield Heading("Facts of one agency, used where a request names it")
+        for of_agency in view.agencies:
             yield Text(
-                f"{one.agency}: {one.fact} = {one.value} ({one.source}; {EVIDENCE_WORDS[one.evidence]})", "", 1, "-"
+                f"{of_agency.agency}: {of_agency.fact} = {of_agency.value} ({of_agency.source}; {EVIDENCE_WORDS[of_agency.evidence]})",
+                "",
+                1,
+                "-",
             )
 
 
 def _entries(title: str, entries: tuple[Entry, ...]) -> Iterable[Block]:
-    """Each once: an entry that stands for several actions names them all."""
+    """Entries under a title; those that differ only in their action are shown once, with all their actions."""
     actions: dict[Entry, list[str]] = {}
-    for own in entries:
-        actions.setdefault(structs.replace(own, action=""), []).append(own.action)
+    for entry in entries:
+        actions.setdefault(structs.replace(entry, action=""), []).append(entry.action)
     if entries:
         yield Heading(title)
-    for own, concerned in actions.items():
-        words = own.words or own.plain or own.effect.replace("_", " ")
-        about = f"; about {', '.join(concerned)}" if own.effect == "advises" else ""
-        yield Text(f"Where {own.condition}: {words}" if own.condition else words, "", 1, "-")
-        yield Text(f"{own.cite}{about}; {EVIDENCE_WORDS[own.evidence]}", "quiet", 2)
+    for entry, concerned in actions.items():
+        words = entry.words or entry.plain or entry.effect.replace("_", " ")
+        about = f"; about {', '.join(concerned)}" if entry.effect == "advises" else ""
+        yield Text(f"Where {entry.condition}: {words}" if entry.condition else words, "", 1, "-")
+        yield Text(f"{entry.cite}{about}; {EVIDENCE_WORDS[entry.evidence]}", "quiet", 2)

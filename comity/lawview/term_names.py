@@ -1,4 +1,4 @@
-"""Terms of the law called by their names in what people read, each with its meaning told once."""
+"""Names of the law's terms in what people read, and the meaning of each name that was used."""
 
 from __future__ import annotations
 
@@ -15,34 +15,39 @@ from comity.law.instrument import Instrument
 from comity.law.terms import NamedTerm, by_meaning, terms_of
 from comity.present.page import Block, Heading, Text
 
-LONG = 400  # characters: a condition that takes more in full is told by the names of its terms
+LONG = 400  # characters: a condition that is longer in full is written with the names of its terms
 
 
 class Meaning(Struct, frozen=True):
-    """A term that was called by its name: what it means, and where it is defined."""
+    """A term that was named in a text: what it means, and where it is defined."""
 
     name: str
     words: str
     instrument: str
 
 
-def speaking(instruments: Iterable[Instrument], all_instruments: Mapping[str, Instrument]) -> list[Instrument]:
-    """Some instruments and those that lend them terms: no law is told in the words of other places."""
-    own = list(instruments)
-    lenders = (all_instruments[id] for each in own for id in each.uses if id in all_instruments)
-    return list({each.id: each for each in (*own, *lenders)}.values())
+def with_lenders(instruments: Iterable[Instrument], all_instruments: Mapping[str, Instrument]) -> list[Instrument]:
+    """Some instruments and those that lend them terms.
+
+    The terms of other instruments are not used, so that no law is described in the terms of another place.
+    """
+    speakers = list(instruments)
+    lenders = (all_instruments[id] for instrument in speakers for id in instrument.uses if id in all_instruments)
+    return list({instrument.id: instrument for instrument in (*speakers, *lenders)}.values())
 
 
 def meaning_of(term: NamedTerm, vocabulary: Vocabulary, instruments: Mapping[str, Instrument]) -> Meaning:
     """What a term means, in plain English."""
     over = _list_of(term, vocabulary) if term.parameter else ""
     words = clause(term.meaning, vocabulary, {"it": over} if over else {})
-    own = instruments.get(term.instrument)
-    return Meaning(term.name.replace("_", " "), words, own.citation or own.title if own else term.instrument)
+    instrument = instruments.get(term.instrument)
+    return Meaning(
+        term.name.replace("_", " "), words, instrument.citation or instrument.title if instrument else term.instrument
+    )
 
 
 def _list_of(term: NamedTerm, vocabulary: Vocabulary) -> str:
-    """The list whose records a term is said of: the one that has most of the fields it reads."""
+    """The list whose records a term is about: the one with most of the fields that it reads."""
     fields = {node.name for node in nodes_in(term.meaning) if isinstance(node, syntax.Field)}
     lists: dict[str, int] = {}
     for path in vocabulary.entries:
@@ -52,18 +57,22 @@ def _list_of(term: NamedTerm, vocabulary: Vocabulary) -> str:
     return max(lists, key=lambda path: lists[path], default="")
 
 
-class Naming:
-    """Puts the conditions of a law in words, the long ones by the names of its terms, and keeps which names it used."""
+class TermNames:
+    """Puts the conditions of a law in words, long ones with the names of its terms.
+
+    It records which names were used.
+    """
 
     def __init__(
         self,
         instruments: Iterable[Instrument],
+        *,
         all_instruments: Mapping[str, Instrument],
         day: date,
         vocabulary: Vocabulary,
     ) -> None:
         self.all_instruments, self.vocabulary = all_instruments, vocabulary
-        self.terms = by_meaning(terms_of(speaking(instruments, all_instruments), all_instruments, day))
+        self.terms = by_meaning(terms_of(with_lenders(instruments, all_instruments), all_instruments, day))
         self.used: dict[str, NamedTerm] = {}
 
     def words(self, condition: syntax.Condition) -> str:
@@ -76,13 +85,13 @@ class Naming:
         return clause(named, self.vocabulary)
 
     def meanings(self) -> tuple[Meaning, ...]:
-        """What each name that was used means, in the order of their use."""
+        """The meaning of each name that was used, in order of first use."""
         return tuple(meaning_of(term, self.vocabulary, self.all_instruments) for term in self.used.values())
 
 
 def glossary_of(terms: Iterable[Meaning]) -> Iterable[Block]:
-    """The names that were used and what they mean, as a part of a page."""
-    told = [Text(f'"{own.name}" ({own.instrument}): {own.words}', "", 1, "-") for own in terms]
-    if told:
-        yield Heading("Words that the law defines")
-        yield from told
+    """The names that were used and their meanings, as part of a page."""
+    lines = [Text(f'"{term.name}" ({term.instrument}): {term.words}', "", 1, "-") for term in terms]
+    if lines:
+        yield Heading("Terms that the law defines")
+        yield from lines

@@ -1,4 +1,4 @@
-"""The law in force at a place on a day, as people and programs look at it: by action, with what yields to what."""
+"""The law in force at a place on a day as a value: its effects by action, and what yields to what."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from comity.lawview.term_names import Meaning
 from comity.present.result import Presentable
 
 
-class Entry(Struct, frozen=True):
-    """One effect in force: of which provision, on which action, and when, in words (empty where always).
+class Entry(Struct, frozen=True, kw_only=True):
+    """One effect in force: its provision, its action, and its condition in words.
 
-    `only` where the provision forbids whatever it does not permit. `words` say the limit, the duty, the cost or the
-    warning; `yields_to` what can defeat it, each with the reason.
+    `condition` is empty if the effect always applies. `only` is true if the provision forbids whatever it does not
+    permit. `words` are those of a limit, an obligation, a cost or a warning; `yields_to` are the provisions that can
+    defeat the effect, each with the reason.
     """
 
     provision: str
@@ -33,7 +34,7 @@ class Entry(Struct, frozen=True):
     yields_to: tuple[tuple[str, str], ...] = ()
 
 
-class Aside(Struct, frozen=True):
+class Aside(Struct, frozen=True, kw_only=True):
     """A provision that is not in force here, and why."""
 
     provision: str
@@ -42,7 +43,7 @@ class Aside(Struct, frozen=True):
     reason: str
 
 
-class TrueHere(Struct, frozen=True):
+class TrueHere(Struct, frozen=True, kw_only=True):
     """A fact that is true of the place, with its source."""
 
     fact: str
@@ -51,8 +52,8 @@ class TrueHere(Struct, frozen=True):
     evidence: str
 
 
-class TrueOfAgency(Struct, frozen=True):
-    """A fact that is true of one agency of the place, and of a request only where that agency decides."""
+class TrueOfAgency(Struct, frozen=True, kw_only=True):
+    """A fact of one agency of the place, used for requests that the agency received."""
 
     agency: str
     fact: str
@@ -61,11 +62,11 @@ class TrueOfAgency(Struct, frozen=True):
     evidence: str
 
 
-class LawView(Presentable, Struct, frozen=True):
-    """The law in force at a place on a local day, as known on a day where one is given.
+class LawView(Presentable, Struct, frozen=True, kw_only=True):
+    """The law in force at a place on a local day, as known on `known_on`.
 
-    `agencies` is what is known of single agencies there, where the view is not of one of them; `terms` are those that long
-    conditions are told by. `not_encoded` says where no law of the place's own is encoded.
+    `agencies` are facts of single agencies there, other than the agency of the view; `terms` are those that long conditions
+    name. `not_encoded` is a sentence if no law made by the place itself is encoded, else empty.
     """
 
     place: str
@@ -88,5 +89,5 @@ class LawView(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The view as plain JSON values."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        return made
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document

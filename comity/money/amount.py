@@ -1,4 +1,4 @@
-"""Money is whole cents, in integers: no fraction of a cent is ever kept, and nothing here divides but by a named rounding."""
+"""Money as whole cents, in integers. Every division goes through `divide`, which names its rounding."""
 
 from __future__ import annotations
 
@@ -10,64 +10,64 @@ from comity.finding import Finding, Place
 Rounding: TypeAlias = Literal["half_up", "half_even", "down", "up"]
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 CENTS = 100
-CENTS_MAX = 10**13  # a hundred billion dollars: more is a slip of the pen, and sums of less stay far from 64 bits
-WRITTEN = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
+CENTS_MAX = 10**13  # a hundred billion dollars; more is a typing error, and sums of less stay far from 64 bits
+AMOUNT = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
 HELP = "write dollars and cents, as in 5082.52 or $5,082.52"
 
 
-def divided(numerator: int, denominator: int, rounding: Rounding) -> int:
-    """What a positive number divided by another is in whole ones; a half goes up, or to the even one of the two."""
-    whole, left = divmod(numerator, denominator)
+def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
+    """A positive number divided by another, rounded to a whole number as `rounding` says."""
+    whole, remainder = divmod(numerator, denominator)
     match rounding:
         case "down":
             return whole
         case "up":
-            return whole + (left > 0)
+            return whole + (remainder > 0)
         case "half_up":
-            return whole + (2 * left >= denominator)
+            return whole + (2 * remainder >= denominator)
         case "half_even":
-            return whole + (2 * left > denominator or (2 * left == denominator and whole % 2 == 1))
+            return whole + (2 * remainder > denominator or (2 * remainder == denominator and whole % 2 == 1))
         case _:
             assert_never(rounding)
 
 
 def read_amount(text: str, place: Place) -> tuple[int, list[Finding]]:
-    """The cents that a text writes as dollars; what is no amount, or less than nothing, is a finding."""
-    found = WRITTEN.fullmatch(text.strip())
-    if found is None:
-        return 0, [Finding("not-an-amount", place, f'"{text}" is no amount', HELP)]
-    sign, whole, part = found.groups()
+    """The cents of an amount written in dollars, and a finding where it is negative, too large or not an amount."""
+    match = AMOUNT.fullmatch(text.strip())
+    if match is None:
+        return 0, [Finding("not-an-amount", place, f'"{text}" is not an amount', HELP)]
+    sign, whole, part = match.groups()
     cents = int(whole.replace(",", "")) * CENTS + int((part or "0").ljust(2, "0"))
     if sign:
-        return 0, [Finding("negative-amount", place, f"{text.strip()} is less than nothing", HELP)]
+        return 0, [Finding("negative-amount", place, f"{text.strip()} is negative", HELP)]
     if cents > CENTS_MAX:
-        return 0, [Finding("not-an-amount", place, f"{text.strip()} is more than {dollars(CENTS_MAX)}", HELP)]
+        return 0, [Finding("not-an-amount", place, f"{text.strip()} is more than {format_dollars(CENTS_MAX)}", HELP)]
     return cents, []
 
 
-def dollars(cents: int) -> str:
-    """`$5,082.52`, for people; `-$5.00` below nothing."""
+def format_dollars(cents: int) -> str:
+    """`$5,082.52`, for people; `-$5.00` for a negative amount."""
     whole, part = divmod(abs(cents), CENTS)
     return f"{'-' if cents < 0 else ''}${whole:,}.{part:02d}"
 
 
-def rounded(cents: int) -> str:
-    """`$355 million`, where a published figure is that round; else as `dollars` writes it."""
+def format_published(cents: int) -> str:
+    """`$355 million` where the published figure is that round; else as `format_dollars` writes it."""
     for name, unit in (("billion", 10**9), ("million", 10**6)):
-        tenths, left = divmod(abs(cents), unit * CENTS // 10)
-        if tenths >= 10 and not left:  # a whole one at least
+        tenths, remainder = divmod(abs(cents), unit * CENTS // 10)
+        if tenths >= 10 and not remainder:  # at least one whole unit
             whole, tenth = divmod(tenths, 10)
             return f"{'-' if cents < 0 else ''}${whole:,}{f'.{tenth}' if tenth else ''} {name}"
-    return dollars(cents).removesuffix(".00")
+    return format_dollars(cents).removesuffix(".00")
 
 
-def percent(basis_points: int) -> str:
-    """`5.07 %`, of a share in hundredths of a percent."""
+def format_percent(basis_points: int) -> str:
+    """`5.07 %`, from a share in hundredths of a percent."""
     whole, part = divmod(basis_points, CENTS)
     return f"{whole}.{part:02d} %"
 
 
-def plain(cents: int) -> str:
+def format_decimal(cents: int) -> str:
     """`5082.52`, for a table that other programs read."""
     whole, part = divmod(abs(cents), CENTS)
     return f"{'-' if cents < 0 else ''}{whole}.{part:02d}"

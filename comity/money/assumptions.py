@@ -1,7 +1,7 @@
-"""What a comparison needs to know and no request says, such as how many days a hold lasts: by place and day, each with its source.
+"""Figures that a comparison needs and no request states, such as how many days a hold lasts: by place and day, with sources.
 
-A figure is exact, as it was published: 260 days for 100 people is 260/100. Of one figure a lowest, a middle and a highest may
-be published by different people, each at the nearest place that has one.
+A figure is exact, as it was published: 260 days for 100 people is 260/100. The lowest, middle and highest value of one figure
+may come from different publishers, each at the nearest place that has one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from comity.finding import Finding
 from comity.law.places import Gazetteer
-from comity.money.sourced import Row, Sheet, Source, both_hold, holding
+from comity.money.sourced import Row, Sheet, Source, find_figure, overlap_fault
 
 SHEET = Sheet(
     "assumption",
@@ -28,12 +28,15 @@ HOLD_DAYS = "hold_days"
 UNITS = {HOLD_DAYS: "days a hold"}
 At: TypeAlias = Literal["low", "middle", "high"]
 ATS: tuple[At, ...] = get_args(At)
-VALUE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?(/[1-9][0-9]{0,8})?")
-HELP = "a number above nothing, as in 3, 2.6 or 260/100"
+NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?(/[1-9][0-9]{0,8})?")
+HELP = "a number above 0, as in 3, 2.6 or 260/100"
 
 
-class Assumption(Struct, frozen=True):
-    """One figure of what is assumed (`what`), the lowest, the middle or the highest, from a day and until the day before another."""
+class Assumption(Struct, frozen=True, kw_only=True):
+    """One value of a figure (`what`), from the day `since` to the day before `until`.
+
+    `at` says whether it is the lowest, the middle or the highest value.
+    """
 
     place: str
     what: str
@@ -45,50 +48,60 @@ class Assumption(Struct, frozen=True):
 
 
 class Assumptions(Struct, frozen=True):
-    """Everything that is assumed."""
+    """All assumptions that were read."""
 
     all: tuple[Assumption, ...] = ()
 
     def on(self, what: str, places: Sequence[str], day: date) -> tuple[Assumption, ...]:
-        """The figures of a day, the middle one first; without a middle one there is nothing."""
-        found = {at: holding([own for own in self.all if (own.what, own.at) == (what, at)], places, day) for at in ATS}
+        """The values of a figure on a day, the middle one first; empty where no middle value is known."""
+        found = {at: find_figure(self._values(what, at), places, day) for at in ATS}
         middle = found.pop("middle")
-        return (middle, *(own for own in found.values() if own)) if middle else ()
+        return (middle, *(assumption for assumption in found.values() if assumption)) if middle else ()
+
+    def _values(self, what: str, at: At) -> list[Assumption]:
+        return [assumption for assumption in self.all if (assumption.what, assumption.at) == (what, at)]
 
 
 def read_assumptions(folders: Iterable[Path], gazetteer: Gazetteer) -> tuple[Assumptions, list[Finding]]:
-    """What is assumed in some folders of law, and the faults in it; what a later one says of a place replaces the earlier."""
-    found, findings = SHEET.read(folders, gazetteer, _assumption, lambda own: (own.place, own.what, own.at), both_hold)
+    """The assumptions in some folders of law, and their faults; for one place and figure a later folder replaces an earlier one."""
+    found, findings = SHEET.read(folders, gazetteer, of_row=_assumption, key=_key, clash=overlap_fault)
     return Assumptions(found), findings
+
+
+def _key(assumption: Assumption) -> tuple[str, str, str]:
+    return assumption.place, assumption.what, assumption.at
 
 
 def _assumption(row: Row) -> tuple[Assumption | None, list[Finding]]:
     cells = row.cells
     days, findings = SHEET.days(row)
     findings += [Finding(SHEET.what, row.at, message, help) for message, help in _faults(row)]
-    at = next((own for own in ATS if own == cells["at"]), None)
-    if findings or days is None or at is None:
+    at = next((known for known in ATS if known == cells["at"]), None)
+    value = parse_number(cells["value"])
+    if findings or days is None or at is None or value is None:
         return None, findings
+    since, until = days
     return Assumption(
-        cells["place"], cells["what"], at, Fraction(number_of(cells["value"]) or 0), *days, row.source
+        place=cells["place"], what=cells["what"], at=at, value=value, since=since, until=until, source=row.source
     ), []
 
 
 def _faults(row: Row) -> Iterable[tuple[str, str]]:
+    """The messages and help texts of what is wrong in the columns of this table alone."""
     what, at, value, unit = (row.cells[column] for column in ("what", "at", "value", "unit"))
     if what not in UNITS:
-        yield f'nothing here asks for "{what}"', f"one of {', '.join(UNITS)}"
+        yield f'there is no figure "{what}"', f"one of {', '.join(UNITS)}"
     elif unit != UNITS[what]:
         yield f'{what} is not counted in "{unit}"', f"write {UNITS[what]}"
     if at not in ATS:
-        yield f'"{at}" is neither the lowest nor the middle nor the highest', f"one of {', '.join(ATS)}"
-    if number_of(value) is None:
-        yield f'"{value}" is no number of {UNITS.get(what, "anything")}', HELP
+        yield f'"{at}" is not one of the lowest, the middle and the highest', f"one of {', '.join(ATS)}"
+    if parse_number(value) is None:
+        yield f'"{value}" is not a number of {UNITS.get(what, "anything")}', HELP
 
 
-def number_of(text: str) -> Fraction | None:
-    """The exact number that a text writes, above nothing, or nothing."""
-    if not VALUE.fullmatch(text):
+def parse_number(text: str) -> Fraction | None:
+    """The exact number above 0 that a text writes, as in 3, 2.6 or 260/100; None where it writes none."""
+    if not NUMBER.fullmatch(text):
         return None
-    above, _, below = text.partition("/")
-    return Fraction(Fraction(above), int(below or 1)) or None
+    numerator, _, denominator = text.partition("/")
+    return Fraction(Fraction(numerator), int(denominator or 1)) or None

@@ -1,7 +1,7 @@
-"""What one hold costs, day by day: this is the definition, kept plain; `money.many` is right when it agrees.
+"""What one hold costs, day by day. This is the definition and is kept plain; `money.many` must agree with it.
 
-The day of coming in counts and the day of leaving does not, and a hold within one day is one day: so the Marshals Service
-pays for a prisoner-day (agreement 59-02-0016 with Cass County, North Dakota, article VI), and so jails count here.
+The day of arrival counts and the day of departure does not; a hold within one day counts as one day. The Marshals Service
+pays for a prisoner-day in this way (agreement 59-02-0016 with Cass County, North Dakota, article VI).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from comity.money.amount import Rounding, divided
+from comity.money.amount import Rounding, divide
 from comity.money.rates import Rate, first_day_without, rate_on
 from comity.period import shifted
 
@@ -19,16 +19,18 @@ DAY = timedelta(1)
 
 
 class Hold(Struct, frozen=True):
-    """A person's days from `since` to the one before `until`; or, where `days` is given, so many days of several people between
-    them, of which the single ones are not known."""
+    """The days of one person from `since` to the day before `until`.
+
+    With `days` above 0 it is that many inmate-days of several people between them, of which the single days are not known.
+    """
 
     since: date
     until: date
     days: int = 0
 
 
-class Piece(Struct, frozen=True):
-    """Days of a hold within one period and under one rate, and what they come to."""
+class Piece(Struct, frozen=True, kw_only=True):
+    """The days of a hold within one period under one rate, and their cost in cents."""
 
     since: date
     until: date
@@ -38,50 +40,53 @@ class Piece(Struct, frozen=True):
 
 
 class Unpriced(Struct, frozen=True):
-    """Why a hold has no amount: no rate is known for a day, or it `changes` on it and the days are not known one by one."""
+    """Why a hold has no cost: no rate is known for `day`, or the rate `changes` on it while only a sum of days is known."""
 
     day: date
     changes: bool = False
 
 
 def pieces_of(hold: Hold, rates: Sequence[Rate], rounding: Rounding = "half_up") -> tuple[Piece, ...] | Unpriced:
-    """What a hold comes to by the month and by the rate of each day.
+    """The cost of a hold by month and by the rate of each day.
 
-    Cents are rounded on the sum of a hold's days under a rate, never on each day, so that a month's end loses none.
+    Cents are rounded on the sum of a hold's days under a rate, never day by day, so that no cent is lost at a month's end.
     """
-    without = first_day_without(rates, hold.since, hold.until)
-    if without:
-        return Unpriced(without)
-    return _summed(hold, rates, rounding) if hold.days else _counted(hold, rates, rounding)
+    day = first_day_without(rates, hold.since, hold.until)
+    if day:
+        return Unpriced(day)
+    return _price_sum(hold, rates, rounding) if hold.days else _price_days(hold, rates, rounding)
 
 
-def _summed(hold: Hold, rates: Sequence[Rate], rounding: Rounding) -> tuple[Piece, ...] | Unpriced:
+def _price_sum(hold: Hold, rates: Sequence[Rate], rounding: Rounding) -> tuple[Piece, ...] | Unpriced:
     rate = rate_on(rates, hold.since)
     if rate is None or hold.until > rate.until:
         return Unpriced(rate.until if rate else hold.since, changes=True)
-    return (Piece(hold.since, hold.until, hold.days, _share(rate, hold.days, rounding), rate),)
+    cents = _cost(rate, hold.days, rounding)
+    return (Piece(since=hold.since, until=hold.until, days=hold.days, cents=cents, rate=rate),)
 
 
-def _counted(hold: Hold, rates: Sequence[Rate], rounding: Rounding) -> tuple[Piece, ...]:
-    """Day by day: each adds what the sum under its rate grows by."""
-    found: dict[tuple[date, Rate], Piece] = {}
-    under: dict[Rate, int] = {}
+def _price_days(hold: Hold, rates: Sequence[Rate], rounding: Rounding) -> tuple[Piece, ...]:
+    """Day by day: each day adds the amount by which it raises the rounded sum under its rate."""
+    pieces: dict[tuple[date, Rate], Piece] = {}
+    counts: dict[Rate, int] = {}
     day = hold.since
     while day < hold.until:
         rate = rate_on(rates, day)
         assert rate is not None  # every day has one
-        count = under.get(rate, 0)
-        grown = _share(rate, count + 1, rounding) - _share(rate, count, rounding)
+        count = counts.get(rate, 0)
+        added = _cost(rate, count + 1, rounding) - _cost(rate, count, rounding)
         since, until = month_of(day)
-        before = found.get((since, rate), Piece(since, until, 0, 0, rate))
-        found[since, rate] = Piece(since, until, before.days + 1, before.cents + grown, rate)
-        under[rate] = count + 1
+        before = pieces.get((since, rate), Piece(since=since, until=until, days=0, cents=0, rate=rate))
+        pieces[since, rate] = Piece(
+            since=since, until=until, days=before.days + 1, cents=before.cents + added, rate=rate
+        )
+        counts[rate] = count + 1
         day += DAY
-    return tuple(found.values())
+    return tuple(pieces.values())
 
 
-def _share(rate: Rate, days: int, rounding: Rounding) -> int:
-    return divided(rate.cents * days, rate.days, rounding)
+def _cost(rate: Rate, days: int, rounding: Rounding) -> int:
+    return divide(rate.cents * days, rate.days, rounding)
 
 
 def month_of(day: date) -> tuple[date, date]:

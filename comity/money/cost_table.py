@@ -1,4 +1,4 @@
-"""A table of holds through the house: read, laid under the rates of their days, and booked."""
+"""Costs a table of holds: reads it, prices each hold at the rates of its days, and books the result."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from comity.finding import Finding, Place, did_you_mean, grave
 from comity.intake.cells import ROW, Opened, open_table
@@ -17,33 +18,38 @@ from comity.law.cache import shipped
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.money.amount import ROUNDINGS, Rounding
-from comity.money.many import CHANGES, PRICED, Pieces, Whole, pieces_of_many, totals
+from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find_states, pieces_of_many, totals
+from comity.money.overlaps import HoldRows, find_overlaps, number_persons
 from comity.money.rates import KINDS, SCAAP, Kind, Rate, read_rates
-from comity.money.read_holds import COLUMNS, HoldsRead, Named, holds_in, named_in
-from comity.money.view import Costs, Payment, Period, Refusal, booked
+from comity.money.read_holds import COLUMNS, HoldColumns, HoldsRead, find_hold_columns, read_holds
+from comity.money.view import Costs, Payment, Period, Refusal, book_periods
 
-OWN_RATE = "write the rate into rates.csv in a folder, and name it with --library"
-RIGHT = {
-    "missing-rate": OWN_RATE,
-    "missing-federal-rate": f"{OWN_RATE}, charge nothing with --not-billed",
+ADD_RATE = "add the rate to rates.csv in a folder and pass that folder with `folders`"
+HELP = {
+    "missing-rate": ADD_RATE,
+    "missing-federal-rate": f"{ADD_RATE}, charge nothing with `not_billed`",
     "rate-changes": "give each hold its days",
 }
 
 
-class Wanted(Struct, frozen=True):
-    """What is wanted of a costing, still as words. `unbilled`: no hold is charged to Washington; `leaving_out`: go on without
-    the rows that cannot be costed."""
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What to cost, as the caller gave it. `unbilled` charges no hold to the federal government.
+
+    `leaving_out` refuses the rows that cannot be costed and goes on. `bill_overlaps` bills days twice that doubled or
+    overlapping holds of one person share.
+    """
 
     place: str
     basis: str = "average"
     rounding: str = "half_up"
     unbilled: bool = False
     leaving_out: bool = False
+    bill_overlaps: bool = False
     folders: tuple[Path, ...] = ()
 
 
-class Priced(Struct, frozen=True):
-    """What every row is laid under: the place, the rates of a day's cost, those at which it is charged, and how cents are rounded."""
+class Pricing(Struct, frozen=True, kw_only=True):
+    """How every row is priced: the place, the rates of cost, the rates at which it is charged, and how cents are rounded."""
 
     where: Jurisdiction
     basis: Kind
@@ -52,164 +58,213 @@ class Priced(Struct, frozen=True):
     yearly: tuple[Rate, ...]
     rounding: Rounding
     unbilled: bool
+    bill_overlaps: bool
 
 
 def costed(
     table: Any, wanted: Wanted, library: Library, payments: Sequence[Payment] = ()
 ) -> tuple[Costs | None, list[Finding]]:
-    """What the holds of a table cost; nothing, and the findings that stand in the way."""
-    priced, findings = _priced(wanted, library)
-    if priced is None:
+    """What the holds of a table cost; None, and the findings, where it cannot be costed."""
+    pricing, findings = _read_pricing(wanted, library)
+    if pricing is None:
         return None, findings
     opened, findings = open_table(table, COLUMNS)
     if opened is None:
         return None, findings
-    named, findings = named_in(opened)
-    if named is None:
+    columns, findings = find_hold_columns(opened)
+    if columns is None:
         return None, findings
-    counting = _Counting(opened, named, priced)
-    if counting.refused and not wanted.leaving_out:
-        return None, _of_refused(counting.refused, opened.source)
-    return counting.costs(payments)
+    costing = _Costing(opened, columns, pricing)
+    if costing.refused and not wanted.leaving_out:
+        return None, _refusal_findings(costing.refused, opened.source)
+    return costing.costs(payments)
 
 
-def _priced(wanted: Wanted, library: Library) -> tuple[Priced | None, list[Finding]]:
+def _read_pricing(wanted: Wanted, library: Library) -> tuple[Pricing | None, list[Finding]]:
     where = library.gazetteer.named(wanted.place)
     if where is None:
         help = library.gazetteer.suggestion(wanted.place) or "write a path, as in us/fl/miami-dade"
-        return None, [Finding("unknown-place", Place("--place"), f'there is no place "{wanted.place}"', help)]
-    basis = next((own for own in KINDS if own == wanted.basis), None)
-    rounding = next((own for own in ROUNDINGS if own == wanted.rounding), None)
-    if basis is None or rounding is None:
-        option, word, known = (
-            ("--basis", wanted.basis, KINDS) if basis is None else ("--rounding", wanted.rounding, ROUNDINGS)
-        )
-        help = did_you_mean(word, known) or f"one of {', '.join(known)}"
-        return None, [Finding("unknown-word", Place(option), f'"{word}" is none that is known', help)]
+        return None, [Finding("unknown-place", Place("place"), f'there is no place "{wanted.place}"', help)]
+    basis = next((kind for kind in KINDS if kind == wanted.basis), None)
+    rounding = next((name for name in ROUNDINGS if name == wanted.rounding), None)
+    if basis is None:
+        return None, [_unknown_word("basis", wanted.basis, KINDS)]
+    if rounding is None:
+        return None, [_unknown_word("rounding", wanted.rounding, ROUNDINGS)]
     rates, findings = read_rates([shipped(), *wanted.folders], library.gazetteer)
     if grave(findings):
         return None, findings
     places = library.gazetteer.containing(where.path)
-    cost, federal, yearly = (rates.of(kind, places) for kind in (basis, "federal", SCAAP))
-    return Priced(where, basis, cost, federal, yearly, rounding, wanted.unbilled), []
+    pricing = Pricing(
+        where=where, basis=basis, cost=rates.of(basis, places), federal=rates.of("federal", places),
+        yearly=rates.of(SCAAP, places), rounding=rounding, unbilled=wanted.unbilled, bill_overlaps=wanted.bill_overlaps,
+    )  # fmt: skip
+    return pricing, []
 
 
-def _of_refused(refused: Sequence[Refusal], source: str) -> list[Finding]:
-    """One finding for each code: the first row and how many there are."""
-    first: dict[str, Refusal] = {}
-    for own in refused:
-        first.setdefault(own.code, own)
-    counts = {code: sum(own.code == code for own in refused) for code in first}
+def _unknown_word(parameter: str, word: str, known: Sequence[str]) -> Finding:
+    help = did_you_mean(word, known) or f"one of {', '.join(known)}"
+    return Finding("unknown-word", Place(parameter), f'there is no {parameter} "{word}"', help)
+
+
+def _refusal_findings(refused: Sequence[Refusal], source: str) -> list[Finding]:
+    """One finding for each code: the first row refused with it, and how many more there are."""
+    by_code: dict[str, list[Refusal]] = {}
+    for refusal in refused:
+        by_code.setdefault(refusal.code, []).append(refusal)
     return [
-        Finding(own.code, Place(f"{source}: row {own.row}"), own.message, _help(own.code, counts[own.code]))
-        for own in first.values()
+        Finding(code, Place(f"{source}: row {refusals[0].row}"), refusals[0].message, _help(code, len(refusals)))
+        for code, refusals in by_code.items()
     ]
 
 
 def _help(code: str, count: int) -> str:
-    others = f"so it is with {count - 1:,} more; " if count > 1 else ""
-    own = RIGHT.get(code, "mend the row")
-    return f"{others}{own}, or leave such rows out with --leave-out"
+    others = f"the same in {count - 1:,} more {'row' if count == 2 else 'rows'}; " if count > 1 else ""
+    return f"{others}{HELP.get(code, 'correct the row')}, or leave such rows out with `leave_out`"
 
 
-class _Counting:
-    """Goes through the pieces of a table and adds up what they come to."""
+class _Piece(Struct, frozen=True, kw_only=True):
+    """A piece of the table: its holds, and which of them can be costed."""
 
-    def __init__(self, opened: Opened, named: Named, priced: Priced) -> None:
-        self.opened, self.named, self.priced = opened, named, priced
+    read: HoldsRead
+    good: Flags
+
+
+class _Costing:
+    """Reads the pieces of a table, refuses what cannot be priced, takes out overlapping days, and adds up the rest."""
+
+    def __init__(self, opened: Opened, columns: HoldColumns, pricing: Pricing) -> None:
+        self.opened, self.columns, self.pricing = opened, columns, pricing
         self.sums: dict[tuple[int, int], list[int]] = {}
         self.refused: list[Refusal] = []
         self.persons: set[str] = set()
         self.tables: list[pa.Table] = []
         self.charges: list[pa.Table] = []
         self.read = 0
+        pieces = []
         for cells in opened.pieces():
             self.read += cells.read
-            self.add(holds_in(cells, named, priced.where.zone))
-        self.refused.sort(key=lambda own: own.row)
+            pieces.append(self.check(read_holds(cells, columns, pricing.where.zone)))
+        self.refused.sort(key=lambda refusal: refusal.row)
+        pieces, self.findings = self.without_overlaps(pieces)
+        for piece in pieces:
+            self.add(piece)
 
-    def add(self, read: HoldsRead) -> None:
-        self.refused += [Refusal(own.row, own.code, own.message) for own in read.cells.refused]
-        own = self.priced
-        cost = pieces_of_many(read.holds, own.cost, own.rounding)
-        charge = cost if own.basis == "federal" else pieces_of_many(read.holds, own.federal, own.rounding)
-        self.refuse(read, cost, own.basis)
-        good = cost.state == PRICED
-        if not own.unbilled:
-            self.refuse(read, charge, "federal", good)
-            good = good & (charge.state == PRICED)
-        self.sum(cost, good, charged=False)
-        if not own.unbilled:
-            self.sum(charge, good, charged=True)
-        self.keep(read, cost, charge, good)
+    def check(self, read: HoldsRead) -> _Piece:
+        """Refuses the holds that have no rate on one of their days."""
+        self.refused += [Refusal(row.row, row.code, row.message) for row in read.cells.refused]
+        pricing = self.pricing
+        good = self.refuse(read, pricing.cost, pricing.basis, among=np.ones(len(read.rows), bool))
+        if not pricing.unbilled and pricing.basis != "federal":
+            good = self.refuse(read, pricing.federal, "federal", among=good)
+        return _Piece(read=read, good=good)
 
-    def refuse(self, read: HoldsRead, pieces: Pieces, kind: str, among: Whole | None = None) -> None:
-        """Refuses the holds that have no rate of a kind on one of their days."""
-        wrong = (pieces.state != PRICED) if among is None else (pieces.state != PRICED) & among
-        place = self.priced.where.path
-        for at in np.flatnonzero(wrong):
-            day, row = date.fromordinal(int(pieces.at[at])), int(read.rows[at])
-            if pieces.state[at] == CHANGES:
-                words = f"the {kind} rate of {place} changes on {day}, among days that are given as a sum"
-                self.refused.append(Refusal(row, "rate-changes", words))
+    def refuse(self, read: HoldsRead, rates: Sequence[Rate], kind: str, *, among: Flags) -> Flags:
+        """Which of some holds have a rate on each of their days; the others are refused."""
+        state, at = find_states(read.holds, rates)
+        place = self.pricing.where.path
+        for index in np.flatnonzero((state != PRICED) & among):
+            day, row = date.fromordinal(int(at[index])), int(read.rows[index])
+            if state[index] == CHANGES:
+                message = f"the {kind} rate of {place} changes on {day}, among days that are given as a sum"
+                self.refused.append(Refusal(row, "rate-changes", message))
             else:
-                code = (
-                    "missing-federal-rate" if kind == "federal" and self.priced.basis != "federal" else "missing-rate"
-                )
+                second = kind == "federal" and self.pricing.basis != "federal"
+                code = "missing-federal-rate" if second else "missing-rate"
                 self.refused.append(Refusal(row, code, f"no {kind} rate of {place} is known for {day}"))
+        good: Flags = (state == PRICED) & among
+        return good
 
-    def sum(self, pieces: Pieces, good: Whole, *, charged: bool) -> None:
-        """Adds what some pieces come to, by their periods."""
-        own = good[pieces.hold]
-        spans, index = np.unique(np.stack([pieces.since[own], pieces.until[own]]), axis=1, return_inverse=True)
-        index = index.reshape(-1)
-        days, cents = totals(spans.shape[1], index, pieces.days[own]), totals(spans.shape[1], index, pieces.cents[own])
-        for at, (since, until) in enumerate(spans.T.tolist()):
-            held = self.sums.setdefault((since, until), [0, 0, 0])
-            held[2 if charged else 1] += int(cents[at])
-            held[0] += 0 if charged else int(days[at])
+    def without_overlaps(self, pieces: list[_Piece]) -> tuple[list[_Piece], list[Finding]]:
+        """The pieces with each hold billed from the first of its days that no earlier hold of the same person has."""
+        since, findings = find_overlaps(_join(pieces, self.opened.source), bill_overlaps=self.pricing.bill_overlaps)
+        trimmed, position = [], 0
+        for piece in pieces:
+            holds, count = piece.read.holds, int(piece.good.sum())
+            begins = holds.since.copy()
+            begins[piece.good] = since[position : position + count]
+            position += count
+            read = replace(piece.read, holds=Holds(begins, holds.until, holds.days))
+            trimmed.append(_Piece(read=read, good=piece.good))
+        return trimmed, findings
 
-    def keep(self, read: HoldsRead, cost: Pieces, charge: Pieces, good: Whole) -> None:
-        """One row a hold, and one a piece of what is charged."""
-        count = len(good)
-        spent = totals(count, cost.hold, cost.cents)[good]
-        asked = (
-            np.zeros(len(spent), np.int64) if self.priced.unbilled else totals(count, charge.hold, charge.cents)[good]
-        )
-        days = totals(count, cost.hold, cost.days)[good]
-        columns = {ROW: read.rows[good], "days": days, "cost_cents": spent, "charged_cents": asked}
+    def add(self, piece: _Piece) -> None:
+        """Prices the holds of a piece and adds them to the sums and to the tables."""
+        pricing, read, good = self.pricing, piece.read, piece.good
+        billed = good & (read.holds.since < read.holds.until)
+        cost = pieces_of_many(read.holds, pricing.cost, pricing.rounding)
+        self.add_to_sums(cost, billed, charged=False)
+        count, cents = len(good), np.zeros(int(good.sum()), np.int64)
+        if not pricing.unbilled:
+            federal = pricing.basis == "federal"
+            charge = cost if federal else pieces_of_many(read.holds, pricing.federal, pricing.rounding)
+            self.add_to_sums(charge, billed, charged=True)
+            self.charges.append(self.charge_table(read, charge, billed))
+            cents = totals(count, charge.hold, charge.cents)[good]
+        days, spent = totals(count, cost.hold, cost.days)[good], totals(count, cost.hold, cost.cents)[good]
+        columns = {ROW: read.rows[good], "days": days, "cost_cents": spent, "charged_cents": cents}
         persons = read.persons.filter(pa.array(good)) if read.persons is not None else None
         self.tables.append(pa.table({**columns, **({"person": persons} if persons is not None else {})}))
         self.persons.update(persons.drop_null().unique().to_pylist() if persons is not None else ())
-        if not self.priced.unbilled:
-            self.charges.append(self.charged(read, charge, good))
 
-    def charged(self, read: HoldsRead, charge: Pieces, good: Whole) -> pa.Table:
-        own = good[charge.hold]
-        hold, rate = charge.hold[own], charge.rate[own]
-        begins = np.array([rate.since.toordinal() for rate in self.priced.federal], np.int64)
-        ends = np.array([rate.until.toordinal() for rate in self.priced.federal], np.int64)
-        since, until = charge.since[own], charge.until[own]
+    def add_to_sums(self, pieces: Pieces, billed: Flags, *, charged: bool) -> None:
+        """Adds the days and cents of some pieces to the sums of their periods."""
+        chosen = billed[pieces.hold]
+        spans, index = np.unique(np.stack([pieces.since[chosen], pieces.until[chosen]]), axis=1, return_inverse=True)
+        index, count = index.reshape(-1), spans.shape[1]
+        days, cents = totals(count, index, pieces.days[chosen]), totals(count, index, pieces.cents[chosen])
+        for at, (since, until) in enumerate(spans.T.tolist()):
+            sums = self.sums.setdefault((since, until), [0, 0, 0])
+            sums[2 if charged else 1] += int(cents[at])
+            sums[0] += 0 if charged else int(days[at])
+
+    def charge_table(self, read: HoldsRead, charge: Pieces, billed: Flags) -> pa.Table:
+        """One row for each piece that is charged, with its first day and the day after its last."""
+        chosen = billed[charge.hold]
+        hold, rate = charge.hold[chosen], charge.rate[chosen]
+        begins = np.array([rate.since.toordinal() for rate in self.pricing.federal], np.int64)
+        ends = np.array([rate.until.toordinal() for rate in self.pricing.federal], np.int64)
+        since, until = charge.since[chosen], charge.until[chosen]
         first = np.maximum(np.maximum(since, read.holds.since[hold]), begins[rate])
         last = np.minimum(np.minimum(until, read.holds.until[hold]), ends[rate])
         columns = {ROW: read.rows[hold], "since": since, "until": until, "first": first, "last": last, "rate": rate}
-        columns |= {"days": charge.days[own], "cents": charge.cents[own]}
+        columns |= {"days": charge.days[chosen], "cents": charge.cents[chosen]}
         persons = read.persons.take(pa.array(hold)) if read.persons is not None else pa.nulls(len(hold), pa.string())
         return pa.table({**columns, "person": persons})
 
     def costs(self, payments: Sequence[Payment]) -> tuple[Costs | None, list[Finding]]:
-        """Everything that was added up, booked."""
-        own, source = self.priced, self.opened.source
+        """Everything that was added up, with its ledger; None, and the findings, where the payments do not fit the bills."""
+        pricing, source = self.pricing, self.opened.source
         periods = tuple(
-            Period(date.fromordinal(since), date.fromordinal(until), days, cost, charged)
+            Period(since=date.fromordinal(since), until=date.fromordinal(until), days=days, cost=cost, charged=charged)
             for (since, until), (days, cost, charged) in sorted(self.sums.items())
         )
-        ledger, findings = booked(periods, payments, source)
+        ledger, findings = book_periods(periods, payments, source)
         if findings:
             return None, findings
         table, charges = pa.concat_tables(self.tables), pa.concat_tables(self.charges) if self.charges else None
-        people = len(self.persons) if self.named.person else None
-        return Costs(
-            source, own.where.path, own.basis, own.rounding, self.read, table.num_rows, people, periods, ledger,
-            tuple(self.refused), own.cost, () if own.unbilled else own.federal, own.yearly, own.unbilled, table, charges,
-        ), []  # fmt: skip
+        costs = Costs(
+            source=source, place=pricing.where.path, basis=pricing.basis, rounding=pricing.rounding, rows=self.read,
+            holds=table.num_rows, people=len(self.persons) if self.columns.person else None, periods=periods, ledger=ledger,
+            refused=tuple(self.refused), priced=pricing.cost, federal=() if pricing.unbilled else pricing.federal,
+            yearly=pricing.yearly, unbilled=pricing.unbilled, findings=tuple(self.findings), table=table, charges=charges,
+        )  # fmt: skip
+        return costs, self.findings
+
+
+def _join(pieces: Sequence[_Piece], source: str) -> HoldRows:
+    """The holds of all pieces that can be costed, one after another."""
+
+    def joined(columns: list[Whole]) -> Whole:
+        return np.concatenate(columns) if columns else np.zeros(0, np.int64)
+
+    good = [(piece.read, piece.good) for piece in pieces]
+    holds = Holds(
+        *(joined([getattr(read.holds, name)[mask] for read, mask in good]) for name in ("since", "until", "days"))
+    )
+    persons = [
+        read.persons.filter(pa.array(mask)) if read.persons is not None else pa.nulls(int(mask.sum()), pa.string())
+        for read, mask in good
+    ]
+    rows = joined([read.rows[mask] for read, mask in good])
+    return HoldRows(holds=holds, rows=rows, persons=number_persons(persons), source=source)

@@ -1,6 +1,6 @@
-"""An invoice as a PDF that a screen reader can read (PDF/UA-1): the same bytes each time, with no hour of its making in it.
+"""An invoice as a PDF that a screen reader can read (PDF/UA-1). The same invoice gives the same bytes: no time of creation.
 
-The layout is a file of its own, `invoice.typ`; what it is filled with goes in as JSON, so that no text is ever taken for layout.
+The layout is in `invoice.typ`. What fills it goes in as JSON, so that no text is ever taken for layout.
 """
 
 from __future__ import annotations
@@ -10,42 +10,60 @@ from typing import Literal
 
 import msgspec
 
-from comity.money.amount import dollars
+from comity.finding import Finding, Place
+from comity.money.amount import format_dollars
 from comity.money.invoice import Invoice, Line
+from comity.money.pdf_text import font_folder, printable
 
 LAYOUT = Path(__file__).with_name("invoice.typ")
 STANDARD: Literal["ua-1"] = "ua-1"
 
 
-def as_pdf(own: Invoice, name: str) -> bytes:
-    """The PDF; `name` is the place's name in words."""
-    import typst  # noqa: PLC0415  a large library, for this alone
+def as_pdf(invoice: Invoice, name: str) -> tuple[bytes, list[Finding]]:
+    """The PDF; `name` is the name of the place in words.
 
-    rates = dict.fromkeys(line.rate for line in own.lines)
+    A finding that is not grave says where names have characters that no font here can show, or that cannot be seen.
+    """
+    import typst  # noqa: PLC0415  a large library that only this function needs
+
+    rates = dict.fromkeys(line.rate for line in invoice.lines)
     document = {
-        "county": name,
-        "period": own.name,
-        "number": f"{own.place.rpartition('/')[2]}-{own.name}",
-        "dated": own.until.isoformat(),
-        "total": dollars(own.cents),
-        "days": f"{own.days:,}",
-        "lines": [_cells(number, line) for number, line in enumerate(own.lines, 1)],
-        "rates": [f"{rate.words}: {rate.source} ({rate.evidence})." for rate in rates],
+        "county": printable(name),
+        "period": invoice.name,
+        "number": f"{invoice.place.rpartition('/')[2]}-{invoice.name}",
+        "dated": invoice.until.isoformat(),
+        "total": format_dollars(invoice.cents),
+        "days": f"{invoice.days:,}",
+        "lines": [_cells(number, line) for number, line in enumerate(invoice.lines, 1)],
+        "rates": [printable(f"{rate.words}: {rate.source} ({rate.evidence}).", 0) for rate in rates],
     }
     inputs = {"document": msgspec.json.encode(document).decode()}
-    return typst.compile(
-        LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True
-    )
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
+    pdf = typst.compile(
+        LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True,
+        font_paths=fonts,
+    )  # fmt: skip
+    return pdf, _changed_names(invoice)
+
+
+def _changed_names(invoice: Invoice) -> list[Finding]:
+    """One finding for the names that the PDF shows with escapes or cut."""
+    lines = [number for number, line in enumerate(invoice.lines, 1) if printable(line.person) != line.person]
+    if not lines:
+        return []
+    others = f" and {len(lines) - 1:,} more" if len(lines) > 1 else ""
+    message = f"the name in line {lines[0]}{others} has characters that the PDF cannot show, or is too long"
+    help = "the PDF shows code points in their place; the CSV file has the name itself"
+    return [Finding("name-not-shown", Place(f"invoice {invoice.name}"), message, help, grave=False)]
 
 
 def _cells(number: int, line: Line) -> list[str]:
-    who = line.person or f"row {line.hold}"
     return [
         str(number),
-        who,
+        printable(line.person) or f"row {line.hold}",
         line.first.isoformat(),
         line.last.isoformat(),
         f"{line.days:,}",
         line.rate.words,
-        dollars(line.cents),
+        format_dollars(line.cents),
     ]

@@ -1,8 +1,8 @@
-"""The ledger: what holds cost and who owes it, as entries whose postings add up to nothing. Entries are made, never changed.
+"""The ledger: what holds cost and who owes it, as entries whose postings sum to zero. Entries are added, never changed.
 
-Four things happen to money. A cost is *accrued* for the days of a period, with what of it may be charged to Washington;
-that is *billed*; of a bill some is *paid*, and some may be *written off*. From the same events, in whatever order they are
-told, comes the same ledger.
+There are four kinds of event. A cost is *accrued* for the days of a period, with the part that may be charged to the federal
+government; that part is *billed*; a bill is *paid*, in full or in part; what is not paid may be *written off*. The same
+events give the same ledger in whatever order they are passed in.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias, assert_never, get_args
 from msgspec import Struct
 
 from comity.finding import Finding, Place
-from comity.money.amount import dollars
+from comity.money.amount import format_dollars
 
 Deed: TypeAlias = Literal["accrued", "billed", "paid", "written_off"]
 DEEDS: tuple[Deed, ...] = get_args(Deed)
@@ -23,8 +23,11 @@ Account: TypeAlias = Literal["cost", "jail", "claims", "unbilled", "billed", "pa
 ACCOUNTS: tuple[Account, ...] = get_args(Account)
 
 
-class Event(Struct, frozen=True):
-    """Something that happened to the money of a period: `cents` of cost or of a bill; `charged`, what of a cost is Washington's."""
+class Event(Struct, frozen=True, kw_only=True):
+    """Something that happened to the money of the period `about`.
+
+    `cents` is a cost, a bill, a payment or a write-off; `charged` is the part of a cost that the federal government owes.
+    """
 
     on: date
     deed: Deed
@@ -34,14 +37,14 @@ class Event(Struct, frozen=True):
 
 
 class Posting(Struct, frozen=True):
-    """An amount put to an account; below nothing it is taken from it."""
+    """An amount added to an account; a negative amount is taken from it."""
 
     account: Account
     cents: int
 
 
-class Entry(Struct, frozen=True):
-    """An event as postings, which add up to nothing."""
+class Entry(Struct, frozen=True, kw_only=True):
+    """An event as postings, which sum to zero."""
 
     on: date
     deed: Deed
@@ -55,13 +58,13 @@ class Ledger(Struct, frozen=True):
     entries: tuple[Entry, ...] = ()
 
     def balance(self, account: Account, about: str = "") -> int:
-        """What stands on an account, of one period or of all."""
-        postings = (own for entry in self.entries if about in ("", entry.about) for own in entry.postings)
-        return sum(own.cents for own in postings if own.account == account)
+        """The balance of an account in cents, for one period or for all."""
+        entries = (entry for entry in self.entries if about in ("", entry.about))
+        return sum(posting.cents for entry in entries for posting in entry.postings if posting.account == account)
 
     @property
     def owed(self) -> int:
-        """What Washington still owes, billed or not yet."""
+        """What the federal government still owes, billed or not yet billed."""
         return self.balance("unbilled") + self.balance("billed")
 
     @property
@@ -70,53 +73,63 @@ class Ledger(Struct, frozen=True):
         return self.balance("cost") + self.balance("claims") + self.balance("written_off")
 
 
-def ledger_of(events: Iterable[Event], source: str = "ledger") -> tuple[Ledger, list[Finding]]:
-    """The ledger of some events, and what cannot be so: less than nothing, billed beyond the claim, paid beyond the bill."""
-    ordered = sorted(events, key=lambda own: (own.on, DEEDS.index(own.deed), own.about, own.cents, own.charged))
-    below = [_less_than_nothing(own, source) for own in ordered if own.cents < 0 or own.charged < 0]
-    if below:
-        return Ledger(), below
-    entries = tuple(Entry(own.on, own.deed, own.about, _postings(own)) for own in ordered)
+def build_ledger(events: Iterable[Event], source: str = "ledger") -> tuple[Ledger, list[Finding]]:
+    """Builds the ledger from events.
+
+    Reports entries that break an invariant: negative amounts, bills above the claim, payments above the bill.
+    """
+    ordered = sorted(events, key=_order)
+    negative = [_negative(event, source) for event in ordered if event.cents < 0 or event.charged < 0]
+    if negative:
+        return Ledger(), negative
+    entries = tuple(
+        Entry(on=event.on, deed=event.deed, about=event.about, postings=_postings(event)) for event in ordered
+    )
     return Ledger(entries), _overdrawn(entries, source)
 
 
-def _less_than_nothing(own: Event, source: str) -> Finding:
-    message = f"{own.about}: {dollars(min(own.cents, own.charged))} {own.deed} on {own.on} is less than nothing"
-    return Finding("negative-amount", Place(source), message, "write what was paid or billed as an amount of its own")
+def _order(event: Event) -> tuple[date, int, str, int, int]:
+    return event.on, DEEDS.index(event.deed), event.about, event.cents, event.charged
 
 
-def _postings(own: Event) -> tuple[Posting, ...]:
-    match own.deed:
+def _negative(event: Event, source: str) -> Finding:
+    amount = format_dollars(min(event.cents, event.charged))
+    message = f"{event.about}: {amount} {event.deed} on {event.on} is a negative amount"
+    return Finding("negative-amount", Place(source), message, "write every payment and bill as a positive amount")
+
+
+def _postings(event: Event) -> tuple[Posting, ...]:
+    match event.deed:
         case "accrued":
-            return (*_moved(own.cents, "jail", "cost"), *_moved(own.charged, "claims", "unbilled"))
+            return (*_move(event.cents, "jail", "cost"), *_move(event.charged, "claims", "unbilled"))
         case "billed":
-            return _moved(own.cents, "unbilled", "billed")
+            return _move(event.cents, "unbilled", "billed")
         case "paid":
-            return _moved(own.cents, "billed", "paid")
+            return _move(event.cents, "billed", "paid")
         case "written_off":
-            return _moved(own.cents, "billed", "written_off")
+            return _move(event.cents, "billed", "written_off")
         case _:
-            assert_never(own.deed)
+            assert_never(event.deed)
 
 
-def _moved(cents: int, taken_from: Account, put_to: Account) -> tuple[Posting, ...]:
-    return (Posting(put_to, cents), Posting(taken_from, -cents)) if cents else ()
+def _move(cents: int, source: Account, target: Account) -> tuple[Posting, ...]:
+    return (Posting(target, cents), Posting(source, -cents)) if cents else ()
 
 
 def _overdrawn(entries: Sequence[Entry], source: str) -> list[Finding]:
-    """The first day on which more of a period was billed than may be charged, or more paid and written off than was billed."""
-    held: defaultdict[tuple[str, Account], int] = defaultdict(int)
+    """The first day on which a period's bills exceed its claim, or its payments and write-offs exceed its bills."""
+    balances: defaultdict[tuple[str, Account], int] = defaultdict(int)
     found: dict[tuple[str, Account], Finding] = {}
     for entry in entries:
-        for own in entry.postings:
-            key = (entry.about, own.account)
-            held[key] += own.cents
-            if own.account in ("unbilled", "billed") and held[key] < 0:
-                found.setdefault(key, _beyond(entry, own.account, -held[key], source))
+        for posting in entry.postings:
+            key = (entry.about, posting.account)
+            balances[key] += posting.cents
+            if posting.account in ("unbilled", "billed") and balances[key] < 0:
+                found.setdefault(key, _excess(entry, posting.account, cents=-balances[key], source=source))
     return list(found.values())
 
 
-def _beyond(entry: Entry, account: Account, over: int, source: str) -> Finding:
+def _excess(entry: Entry, account: Account, *, cents: int, source: str) -> Finding:
     more, than = ("billed", "may be charged") if account == "unbilled" else ("paid or written off", "was billed")
-    message = f"{entry.about}: by {entry.on}, {dollars(over)} more was {more} than {than}"
-    return Finding("overdrawn", Place(source), message, "look at the day, the period and the amount")
+    message = f"{entry.about}: by {entry.on}, {format_dollars(cents)} more was {more} than {than}"
+    return Finding("overdrawn", Place(source), message, "check the day, the period and the amount")

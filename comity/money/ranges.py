@@ -1,6 +1,6 @@
-"""Figures that are not known exactly: the lowest, the middle and the highest, each exact; and how they are shown.
+"""Figures that are not known exactly, as a lowest, a middle and a highest value, each exact; and how they are shown.
 
-Nothing is rounded before it is shown, and then to two digits that count: more would claim to know what nobody does.
+Nothing is rounded before it is shown. It is then shown to two significant digits: more would claim a precision that nobody has.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from comity.money.amount import CENTS, divided, dollars
+from comity.money.amount import CENTS, divide, format_dollars
 
 DIGITS = 2
 HALF = Fraction(1, 2)
@@ -20,7 +20,7 @@ CENT_PLACES = 2
 
 
 class Span(Struct, frozen=True):
-    """A figure between `low` and `high`; all three are equal where it is known."""
+    """A figure between `low` and `high`; all three values are equal where it is known."""
 
     low: Fraction
     middle: Fraction
@@ -31,77 +31,77 @@ class Span(Struct, frozen=True):
         return self.low == self.high
 
 
-def only(value: Fraction | int) -> Span:
+def known_span(value: Fraction | int) -> Span:
     """A figure that is known."""
     return Span(Fraction(value), Fraction(value), Fraction(value))
 
 
-def around(middle: Fraction, others: Iterable[Fraction]) -> Span:
-    """A figure with the lowest and the highest of it and some others."""
-    every = [middle, *others]
-    return Span(min(every), middle, max(every))
+def span_around(middle: Fraction, others: Iterable[Fraction]) -> Span:
+    """A figure bounded by the lowest and the highest of its middle value and some others."""
+    values = [middle, *others]
+    return Span(min(values), middle, max(values))
 
 
-def halfway(low: Fraction | int, high: Fraction | int) -> Span:
-    """A figure of which only the bounds are known; its middle is halfway, for want of anything better."""
+def span_between(low: Fraction | int, high: Fraction | int) -> Span:
+    """A figure of which only the bounds are known; its middle is taken halfway between them."""
     return Span(Fraction(low), Fraction(low + high) * HALF, Fraction(high))
 
 
-def whole(value: Fraction) -> int:
-    """The nearest whole number, a half away from nothing: how an exact sum becomes cents, once."""
-    size = divided(abs(value.numerator), value.denominator, "half_up")
+def round_to_whole(value: Fraction) -> int:
+    """The nearest whole number, a half away from zero: how an exact sum becomes cents, once."""
+    size = divide(abs(value.numerator), value.denominator, "half_up")
     return size if value >= 0 else -size
 
 
-def significant(value: Fraction, digits: int = DIGITS) -> tuple[Fraction, int]:
-    """A number above nothing rounded to some digits that count, and how many digits after the point that takes."""
+def round_to_digits(value: Fraction, digits: int = DIGITS) -> tuple[Fraction, int]:
+    """A number above 0 rounded to some significant digits, and how many decimal places it then needs."""
     places = 0
     while value * 10**places < 10 ** (digits - 1):
         places += 1
     scale = 1
     while value >= 10**digits * scale:
         scale *= 10
-    rounded = Fraction(whole(Fraction(value * 10**places, scale)) * scale, 10**places)
+    rounded = Fraction(round_to_whole(Fraction(value * 10**places, scale)) * scale, 10**places)
     return (rounded, max(places - 1, 0)) if places and rounded * 10**places >= 10**digits else (rounded, places)
 
 
-def written(value: Fraction, places: int) -> str:
-    """A number with so many digits after the point, and commas before it."""
-    shifted = whole(value * 10**places)
-    before, after = divmod(abs(shifted), 10**places)
+def format_number(value: Fraction, places: int) -> str:
+    """A number with that many decimal places, and commas between thousands."""
+    shifted = round_to_whole(value * 10**places)
+    whole, decimals = divmod(abs(shifted), 10**places)
     sign = "-" if shifted < 0 else ""
-    return f"{sign}{before:,}.{after:0{places}d}" if places else f"{sign}{before:,}"
+    return f"{sign}{whole:,}.{decimals:0{places}d}" if places else f"{sign}{whole:,}"
 
 
-def about(value: Fraction) -> str:
-    """A number to two digits that count; whole ones below a hundred as they are."""
+def format_about(value: Fraction) -> str:
+    """A number to two significant digits; a whole number below a hundred as it is."""
     if value == 0 or (value.denominator == 1 and abs(value) < EXACT_BELOW):
-        return written(value, 0)
-    return ("-" if value < 0 else "") + written(*significant(abs(value)))
+        return format_number(value, 0)
+    return ("-" if value < 0 else "") + format_number(*round_to_digits(abs(value)))
 
 
-def about_money(cents: Fraction) -> str:
-    """An amount to two digits that count: `$52,000`, `$17 million`."""
+def format_about_money(cents: Fraction) -> str:
+    """An amount to two significant digits: `$52,000`, `$17 million`."""
     sign, value = ("-" if cents < 0 else ""), Fraction(abs(cents), CENTS)
     if value == 0:
         return "nothing"
-    rounded, places = significant(value)
+    rounded, places = round_to_digits(value)
     for size, word in ((BILLION, " billion"), (MILLION, " million")):
         if rounded >= size:
-            return f"{sign}${written(*significant(Fraction(rounded, size)))}{word}"
-    return f"{sign}${written(rounded, CENT_PLACES if places else 0)}"
+            return f"{sign}${format_number(*round_to_digits(Fraction(rounded, size)))}{word}"
+    return f"{sign}${format_number(rounded, CENT_PLACES if places else 0)}"
 
 
-def exact_money(cents: Fraction) -> str:
+def format_exact_money(cents: Fraction) -> str:
     """A published amount as it is, without cents where it has none."""
-    return dollars(whole(cents)).removesuffix(".00")
+    return format_dollars(round_to_whole(cents)).removesuffix(".00")
 
 
-def about_chance(chance: Fraction) -> str:
-    """A chance in percent to two digits that count."""
-    return f"{about(chance * 100)}%"
+def format_chance(chance: Fraction) -> str:
+    """A chance in percent, to two significant digits."""
+    return f"{format_about(chance * 100)}%"
 
 
-def one_in(chance: Fraction) -> str:
-    """`about 1 in 6,800`, for a chance above nothing and to one."""
-    return f"about 1 in {about(Fraction(1, chance))}"
+def format_odds(chance: Fraction) -> str:
+    """`about 1 in 6,800`, for a chance above 0 and up to 1."""
+    return f"about 1 in {format_about(Fraction(1, chance))}"

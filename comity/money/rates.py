@@ -1,8 +1,8 @@
 """What a day in jail costs and what is paid for one, by place and day, each rate with its source: read from tables of law.
 
-Three kinds of rate are kept apart and never stand in for each other: what a day costs on *average*, what one day more costs
-(*marginal*), and the *federal* rate at which a hold may be charged; nothing, where none was agreed. What SCAAP paid is no
-rate: it is a part of officers' salaries of a whole year, and the days of a hold are not its measure.
+Three kinds of rate are kept apart and never replace each other: what a day costs on *average*, what one more day costs
+(*marginal*), and the *federal* rate at which a hold may be charged, which is zero where none was agreed. What SCAAP paid is not
+a rate: it is a part of officers' salaries for a whole year, and does not depend on the days of a hold.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec import Struct
 from comity.finding import Finding
 from comity.law.instrument import Evidence
 from comity.law.places import Gazetteer
-from comity.money.amount import dollars, read_amount
+from comity.money.amount import format_dollars, read_amount
 from comity.money.sourced import Row, Sheet
 from comity.whole import whole_number
 
@@ -30,9 +30,12 @@ SCAAP = "scaap"
 DAYS_MAX, DAY_CENTS_MAX = 1_000_000, 1_000_000
 
 
-class Rate(Struct, frozen=True):
-    """An amount for a number of days, from a day and until the day before another. A published sum over published days is
-    such a rate as it stands; divided, it would not come out again. `kind` is one of `KINDS`, or `scaap` with no days."""
+class Rate(Struct, frozen=True, kw_only=True):
+    """An amount in cents for a number of days, from the day `since` to the day before `until`.
+
+    A published sum over published days is kept as it is: divided and multiplied again it would not give the same sum.
+    `kind` is one of `KINDS`, or `scaap` with no days.
+    """
 
     place: str
     kind: str
@@ -47,36 +50,38 @@ class Rate(Struct, frozen=True):
     @property
     def words(self) -> str:
         """`$113.00 a day`, `$5,082.52 for 227 days`."""
-        return f"{dollars(self.cents)} {'a day' if self.days == 1 else f'for {self.days:,} days'}"
+        return f"{format_dollars(self.cents)} {'a day' if self.days == 1 else f'for {self.days:,} days'}"
 
 
 class Rates(Struct, frozen=True):
-    """Every rate that was read."""
+    """All rates that were read."""
 
     all: tuple[Rate, ...] = ()
 
     def of(self, kind: str, places: Iterable[str]) -> tuple[Rate, ...]:
-        """The rates of a kind at the nearest of some places that has any, by their days; no two of them share one."""
+        """The rates of a kind at the nearest of some places that has any, by their days; no two of them share a day."""
         for place in places:
-            found = [own for own in self.all if (own.place, own.kind) == (place, kind)]
+            found = [rate for rate in self.all if (rate.place, rate.kind) == (place, kind)]
             if found:
-                return tuple(sorted(found, key=lambda own: own.since))
+                return tuple(sorted(found, key=lambda rate: rate.since))
         return ()
 
 
 def rate_on(rates: Sequence[Rate], day: date) -> Rate | None:
     """The rate of a day, if one is known."""
-    return next((own for own in rates if own.since <= day < own.until), None)
+    return next((rate for rate in rates if rate.since <= day < rate.until), None)
 
 
 def read_rates(folders: Iterable[Path], gazetteer: Gazetteer) -> tuple[Rates, list[Finding]]:
-    """The rates of some folders of law, and the faults in them; what a later one says of a place and kind replaces the earlier."""
-    found, findings = SHEET.read(folders, gazetteer, _rate, lambda own: (own.place, own.kind), _shared)
+    """The rates in some folders of law, and their faults; for one place and kind a later folder replaces an earlier one."""
+    found, findings = SHEET.read(
+        folders, gazetteer, of_row=_rate, key=lambda rate: (rate.place, rate.kind), clash=_overlap_fault
+    )
     return Rates(found), findings
 
 
 def _rate(row: Row) -> tuple[Rate | None, list[Finding]]:
-    cells, said = row.cells, row.source
+    cells, source = row.cells, row.source
     cents, findings = read_amount(cells["amount"], row.at)
     span, faults = SHEET.days(row)
     findings += [*faults, *(Finding(SHEET.what, row.at, message, help) for message, help in _faults(cells))]
@@ -84,19 +89,25 @@ def _rate(row: Row) -> tuple[Rate | None, list[Finding]]:
         return None, findings
     days = int(cells["days"] or 0)
     if days and cents > DAY_CENTS_MAX * days:
-        help = f"at most {dollars(DAY_CENTS_MAX)} a day; are amount and days of the same span?"
-        return None, [Finding(SHEET.what, row.at, f"{dollars(cents)} for {days:,} days is no rate of a jail", help)]
-    return Rate(cells["place"], cells["kind"], cents, days, *span, said.source, said.evidence, said.note), []
+        message = f"{format_dollars(cents)} for {days:,} days is too much for a jail"
+        help = f"at most {format_dollars(DAY_CENTS_MAX)} a day; are amount and days of the same span?"
+        return None, [Finding(SHEET.what, row.at, message, help)]
+    since, until = span
+    rate = Rate(
+        place=cells["place"], kind=cells["kind"], cents=cents, days=days, since=since, until=until, source=source.source,
+        evidence=source.evidence, note=source.note,
+    )  # fmt: skip
+    return rate, []
 
 
 def _faults(cells: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    """What is wrong with a row beside what every published figure must have, and what would be right."""
+    """The messages and help texts of what is wrong in the columns of this table alone."""
     if cells["kind"] not in (*KINDS, SCAAP):
-        yield f'a rate cannot be "{cells["kind"]}"', f"one of {', '.join((*KINDS, SCAAP))}"
+        yield f'"{cells["kind"]}" is not a kind of rate', f"one of {', '.join((*KINDS, SCAAP))}"
     if not _days_fit(cells["kind"], cells["days"]):
         yield (
-            f'"{cells["days"]}" is no number of days that the amount is for',
-            f"a number from 1, and nothing for {SCAAP}",
+            f'"{cells["days"]}" is not the number of days that the amount is for',
+            f"write a number from 1, or nothing for {SCAAP}",
         )
 
 
@@ -104,17 +115,17 @@ def _days_fit(kind: str, days: str) -> bool:
     return not days if kind == SCAAP else 1 <= (whole_number(days) or 0) <= DAYS_MAX
 
 
-def _shared(own: Rate, other: Rate) -> str:
-    both = own.since < other.until and other.since < own.until
-    return f"{own.place} has two rates of the kind {own.kind} for {max(own.since, other.since)}" if both else ""
+def _overlap_fault(rate: Rate, other: Rate) -> str:
+    shared = rate.since < other.until and other.since < rate.until
+    return f"{rate.place} has two rates of the kind {rate.kind} for {max(rate.since, other.since)}" if shared else ""
 
 
 def first_day_without(rates: Sequence[Rate], since: date, until: date) -> date | None:
-    """The first day of a span on which no rate is known; nothing where each has one."""
+    """The first day of a span on which no rate is known; None where each day has one."""
     day = since
     while day < until:
-        own = rate_on(rates, day)
-        if own is None:
+        rate = rate_on(rates, day)
+        if rate is None:
             return day
-        day = max(own.until, day + timedelta(1))
+        day = max(rate.until, day + timedelta(1))
     return None

@@ -1,4 +1,4 @@
-"""The holds of a table, by the names of its columns, as columns of days; and the rows of which no hold can be made."""
+"""Reads the holds of a table, by the names of its columns, as columns of days; and the rows from which no hold can be read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from comity.finding import Finding, Place
 from comity.intake.cells import ROW, Cells, Opened, day_written, read_each
-from comity.money.many import Holds, Whole
+from comity.money.many import Flags, Holds, Whole
 from comity.money.rates import DAYS_MAX
 from comity.period import legal_day_of
 
@@ -23,21 +23,22 @@ PERSONS = ("person", "unique_identifier")
 DAYS, PERIOD = "days", "period"
 COLUMNS = (*STARTS, *ENDS, *PERSONS, DAYS, PERIOD)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+MISSING = -1  # the value of a cell that is empty or cannot be read
 HELP = f"call the columns {STARTS[0]} and {ENDS[0]}, {STARTS[0]} and {DAYS}, or {PERIOD} and {DAYS}"
 
 
-class Named(Struct, frozen=True):
-    """Which column says what; empty where none does."""
+class HoldColumns(Struct, frozen=True, kw_only=True):
+    """The column of each part of a hold; empty where the table has none."""
 
     start: str
     end: str
     days: str
-    period: str
-    person: str
+    period: str = ""
+    person: str = ""
 
 
-class HoldsRead(Struct, frozen=True):
-    """The holds of some rows, the number of each row and its key of a person, and the cells with the rows refused among them."""
+class HoldsRead(Struct, frozen=True, kw_only=True):
+    """The holds of some rows, the number of each row and the key of its person; `cells` has the rows refused among them."""
 
     holds: Holds
     rows: Whole
@@ -45,111 +46,106 @@ class HoldsRead(Struct, frozen=True):
     cells: Cells
 
 
-def named_in(opened: Opened) -> tuple[Named | None, list[Finding]]:
-    """What tells the holds of a table; nothing, and why, where its columns do not."""
+def find_hold_columns(opened: Opened) -> tuple[HoldColumns | None, list[Finding]]:
+    """The columns that describe the holds of a table; None, and a finding, where there are none."""
 
     def first(names: Sequence[str]) -> str:
         return next((name for name in names if name in opened.names), "")
 
-    own = Named(first(STARTS), first(ENDS), first([DAYS]), first([PERIOD]), first(PERSONS))
-    if (own.start and (own.end or own.days)) or (own.period and own.days):
-        return own, []
-    return None, [
-        Finding("no-hold", Place(opened.source, 1), "no columns say from when until when people were held", HELP)
-    ]
+    columns = HoldColumns(
+        start=first(STARTS), end=first(ENDS), days=first([DAYS]), period=first([PERIOD]), person=first(PERSONS)
+    )
+    if (columns.start and (columns.end or columns.days)) or (columns.period and columns.days):
+        return columns, []
+    message = "no columns say from when until when people were held"
+    return None, [Finding("no-hold", Place(opened.source, 1), message, HELP)]
 
 
-def holds_in(cells: Cells, named: Named, zone: str) -> HoldsRead:
-    """The holds of some rows; one of which that cannot be made is refused with the reason."""
-    reading = _Reading(cells, named, zone)
+def read_holds(cells: Cells, columns: HoldColumns, zone: str) -> HoldsRead:
+    """The holds of some rows; a row from which none can be read is refused with the reason."""
+    reading = _Reading(cells, columns, zone)
     refused = reading.refused()
     left = cells.refuse(refused)
-    keep = np.array([number not in refused for number in reading.rows.tolist()], bool)
-    holds = Holds(reading.since[keep], reading.until[keep], reading.days[keep])
-    persons = left.named(named.person).combine_chunks() if named.person else None
-    return HoldsRead(holds, reading.rows[keep], persons, left)
+    good = np.array([number not in refused for number in reading.rows.tolist()], bool)
+    holds = Holds(reading.since[good], reading.until[good], reading.days[good])
+    persons = left.named(columns.person).combine_chunks() if columns.person else None
+    return HoldsRead(holds=holds, rows=reading.rows[good], persons=persons, cells=left)
 
 
 class _Reading:
-    """Reads the columns of some rows. What a row does not say, or says badly, is below nothing in a column."""
+    """Reads the columns of some rows. A value that a row lacks, or that cannot be read, is `MISSING`."""
 
-    def __init__(self, cells: Cells, named: Named, zone: str) -> None:
-        self.cells, self.named, self.zone = cells, named, ZoneInfo(zone)
+    def __init__(self, cells: Cells, columns: HoldColumns, zone: str) -> None:
+        self.cells, self.columns, self.zone = cells, columns, ZoneInfo(zone)
         self.rows: Whole = cells.named(ROW).to_numpy()
-        self.start = self.column(named.start, self.day_of)
-        self.end = self.column(named.end, self.day_of)
-        self.count = self.column(named.days, _count_of)
-        begun, over = self.column(named.period, _begun), self.column(named.period, _over)
-        single = (self.end < 0) & (begun < 0)
-        self.since = np.where(begun >= 0, begun, self.start)
-        until = np.where(begun >= 0, over, np.where(single, self.start + self.count, self.end))
+        self.start = self.read(columns.start, self.read_day)
+        self.end = self.read(columns.end, self.read_day)
+        self.count = self.read(columns.days, _read_count)
+        begins, ends = self.read(columns.period, _first_day), self.read(columns.period, _day_after)
+        single = (self.end < 0) & (begins < 0)
+        self.since = np.where(begins >= 0, begins, self.start)
+        until = np.where(begins >= 0, ends, np.where(single, self.start + self.count, self.end))
         self.until = np.where(until == self.since, until + 1, until)  # a hold within one day is one day
         self.days = np.where(single | (self.count < 0), 0, self.count)
 
-    def column(self, name: str, read: Callable[[str], int | None]) -> Whole:
+    def read(self, name: str, read_cell: Callable[[str], int | None]) -> Whole:
+        """The values of a column as whole numbers."""
         if not name:
-            return np.full(len(self.rows), -1, np.int64)
-        values = read_each(self.cells.named(name), read, pa.int64())
-        found: Whole = pc.fill_null(values, -1).to_numpy(zero_copy_only=False)
-        return found
+            return np.full(len(self.rows), MISSING, np.int64)
+        values = read_each(self.cells.named(name), read_cell, pa.int64())
+        numbers: Whole = pc.fill_null(values, MISSING).to_numpy(zero_copy_only=False)
+        return numbers
 
-    def day_of(self, text: str) -> int | None:
-        """A day, or the local day of a moment; out of the years that this is about it is none."""
+    def read_day(self, text: str) -> int | None:
+        """A day, or the local day of a moment; None outside of the years from 1900 to 2199."""
         day = day_written(text) or _local_day(text, self.zone)
         return day.toordinal() if day and FIRST_YEAR <= day.year < LAST_YEAR else None
 
     def refused(self) -> dict[int, tuple[str, str]]:
-        """Why no hold can be made of some rows."""
-        wrong = (self.since < 0) | (self.until < self.since) | self.unsaid(self.named.days, self.count)
-        wrong |= self.unsaid(self.named.end, self.end) | self.unsaid(self.named.period, self.since)
+        """Why no hold can be read from some rows: a code and a message by row number."""
+        wrong = (self.since < 0) | (self.until < self.since) | self.unreadable(self.columns.days, self.count)
+        wrong |= self.unreadable(self.columns.end, self.end) | self.unreadable(self.columns.period, self.since)
         wrong |= (self.count < 0) & ((self.end < 0) | (self.since != self.start))
-        return {int(self.rows[at]): self.why(int(at)) for at in np.flatnonzero(wrong)}
+        return {int(self.rows[at]): self.explain(int(at)) for at in np.flatnonzero(wrong)}
 
-    def unsaid(self, name: str, values: Whole) -> Whole:
-        """Where a cell says something, and it cannot be read."""
+    def unreadable(self, name: str, values: Whole) -> Flags:
+        """Where a cell is filled in and cannot be read."""
         if not name:
             return np.zeros(len(self.rows), bool)
-        said: Whole = pc.is_valid(self.cells.named(name)).to_numpy()
-        return said & (values < 0)
+        filled: Flags = pc.is_valid(self.cells.named(name)).to_numpy()
+        return filled & (values < 0)
 
-    def why(self, at: int) -> tuple[str, str]:
-        cells = {name: self.cells.named(name)[at].as_py() for name in (*self.shown(), self.named.days) if name}
-        if self.named.days and cells[self.named.days] is not None and self.count[at] < 0:
+    def explain(self, at: int) -> tuple[str, str]:
+        columns = self.columns
+        names = (columns.start, columns.end, columns.period, columns.days)
+        cells = {name: self.cells.named(name)[at].as_py() for name in names if name}
+        if columns.days and cells[columns.days] is not None and self.count[at] < 0:
             return (
                 "not-days",
-                f'"{cells[self.named.days]}" in {self.named.days} is no number of days, from 1 to {DAYS_MAX:,}',
+                f'"{cells[columns.days]}" in {columns.days} is not a number of days from 1 to {DAYS_MAX:,}',
             )
-        for name, value in (
-            (self.named.start, self.start),
-            (self.named.end, self.end),
-            (self.named.period, self.since),
-        ):
+        for name, value in ((columns.start, self.start), (columns.end, self.end), (columns.period, self.since)):
             if name and cells[name] is not None and value[at] < 0:
-                return "not-a-day", f'"{cells[name]}" in {name} is no {"month or year" if name == PERIOD else "day"}'
+                return "not-a-day", f'"{cells[name]}" in {name} is not a {"month or year" if name == PERIOD else "day"}'
         if self.start[at] >= 0 and 0 <= self.end[at] < self.start[at]:
             return (
                 "ends-before-it-starts",
-                f"the hold starts on {cells[self.named.start]} and ends on {cells[self.named.end]}, before that",
+                f"the hold starts on {cells[columns.start]} and ends before that, on {cells[columns.end]}",
             )
-        return (
-            "no-days",
-            f"the row does not say how long: {', '.join(name for name in cells if cells[name] is None)} is empty",
-        )
-
-    def shown(self) -> tuple[str, ...]:
-        return self.named.start, self.named.end, self.named.period
+        empty = ", ".join(name for name in cells if cells[name] is None)
+        return "no-days", f"the row does not say how long the hold was: {empty} is empty"
 
 
-def _count_of(text: str) -> int | None:
+def _read_count(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= DAYS_MAX else None
 
 
-def _begun(text: str) -> int | None:
+def _first_day(text: str) -> int | None:
     span = legal_day_of(text)
     return span.first.toordinal() if span else None
 
 
-def _over(text: str) -> int | None:
+def _day_after(text: str) -> int | None:
     span = legal_day_of(text)
     return (span.last + timedelta(1)).toordinal() if span else None
 

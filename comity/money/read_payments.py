@@ -1,4 +1,4 @@
-"""What was paid for the bills of holds, and what was given up, as a table: on, period, paid, written_off."""
+"""Reads a table of what was paid for the bills of holds and what was written off: on, period, paid, written_off."""
 
 from __future__ import annotations
 
@@ -15,41 +15,34 @@ ON, PERIOD, PAID, WRITTEN_OFF = COLUMNS = ("on", "period", "paid", "written_off"
 
 
 def payments_in(table: Any) -> tuple[tuple[Payment, ...], list[Finding]]:
-    """The payments of a table, or the findings that stand in the way: a ledger leaves no row out."""
+    """The payments of a table, or the findings that prevent reading it: a ledger leaves no row out."""
     opened, findings = open_table(table, COLUMNS)
     if opened is None:
         return (), findings
     missing = [name for name in (ON, PERIOD, PAID) if name not in opened.names]
     if missing:
-        help = f"its columns are {', '.join(COLUMNS)}"
-        return (), [
-            Finding("column", Place(opened.source, 1), f"the table of payments lacks the column {missing[0]}", help)
-        ]
-    made: list[Payment] = []
+        message, help = f"the table of payments lacks the column {missing[0]}", f"its columns are {', '.join(COLUMNS)}"
+        return (), [Finding("column", Place(opened.source, 1), message, help)]
+    payments: list[Payment] = []
     for cells in opened.pieces():
-        findings += [Finding(own.code, Place(f"{opened.source}: row {own.row}"), own.message) for own in cells.refused]
+        findings += [Finding(row.code, Place(f"{opened.source}: row {row.row}"), row.message) for row in cells.refused]
         for row in cells.table.to_pylist():
-            own, faults = _payment(row, Place(f"{opened.source}: row {row[ROW]}"))
-            made.append(own) if own else findings.extend(faults)
-    return tuple(made), findings
+            payment, faults = _payment(row, Place(f"{opened.source}: row {row[ROW]}"))
+            payments.append(payment) if payment else findings.extend(faults)
+    return tuple(payments), findings
 
 
 def _payment(row: Mapping[str, Any], place: Place) -> tuple[Payment | None, list[Finding]]:
     on = day_of(row[ON] or "")
     paid, findings = read_amount(row[PAID] or "0", place)
-    given_up, faults = read_amount(row.get(WRITTEN_OFF) or "0", place)
+    written_off, faults = read_amount(row.get(WRITTEN_OFF) or "0", place)
     findings += faults
     if on is None:
-        findings.append(
-            Finding("not-a-day", place, f'"{row[ON] or ""}" in {ON} is no day', "write YYYY-MM-DD, as in 2018-02-01")
-        )
+        message = f'"{row[ON] or ""}" in {ON} is not a day'
+        findings.append(Finding("not-a-day", place, message, "write YYYY-MM-DD, as in 2018-02-01"))
     if not row[PERIOD]:
-        findings.append(
-            Finding(
-                "no-period",
-                place,
-                "the payment names no period",
-                "write the month that the bill was for, as in 2017-11",
-            )
-        )
-    return (Payment(on, row[PERIOD], paid, given_up), []) if on and not findings else (None, findings)
+        help = "write the month of the bill, as in 2017-11"
+        findings.append(Finding("no-period", place, "the payment names no period", help))
+    if on is None or findings:
+        return None, findings
+    return Payment(on=on, period=row[PERIOD], paid=paid, written_off=written_off), []

@@ -1,4 +1,4 @@
-"""What places paid, or were told to pay, because people were held on detainers, as published: a case each, never added up or averaged.
+"""What places paid, or were ordered to pay, because people were held on detainers: one case a row, never summed or averaged.
 
 A figure says what happened in that case. It is neither the price of a hold nor a chance that somebody sues.
 """
@@ -26,14 +26,14 @@ SHEET = Sheet(
 Kind: TypeAlias = Literal["settlement", "verdict", "judgment"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 DAYS = ("from", "until", "decided_on", "public_on")
-NEEDED = {"name": "what the case is called", "people": "how many people were held", "decided_on": "when it came about"}
+REQUIRED = {"name": "the name of the case", "people": "how many people were held", "decided_on": "when it was decided"}
 
 
-class Settlement(Struct, frozen=True):
-    """A sum for people held, and for the days they were held where those were published; `decided` is when it came about.
+class Settlement(Struct, frozen=True, kw_only=True):
+    """A sum in cents for people held, and for the days they were held where those were published.
 
-    `since` and `until` are when the people were held; what was not published is left open. `public` is when the figure was
-    published, where that was later.
+    `since` and `until` are when the people were held, where that was published. `decided` is when the case was decided or
+    settled, and `public` when the figure was published, where that was later.
     """
 
     place: str
@@ -59,44 +59,50 @@ class Settlement(Struct, frozen=True):
         return Fraction(self.cents, self.days) if self.days else None
 
     def known_on(self, day: date) -> bool:
-        """Whether it had surely come about by a day, and the figure been published."""
+        """Whether the case was certainly decided and the figure published by a day."""
         return max(self.decided.last, self.public.last if self.public else self.decided.last) <= day
 
 
 class Settlements(Struct, frozen=True):
-    """Every settlement that was read."""
+    """All settlements that were read."""
 
     all: tuple[Settlement, ...] = ()
 
 
 def read_settlements(folders: Iterable[Path], gazetteer: Gazetteer) -> tuple[Settlements, list[Finding]]:
-    """The settlements of some folders of law, and the faults in them; what a later one says of a case replaces the earlier."""
-    found, findings = SHEET.read(folders, gazetteer, _settlement, lambda own: (own.place, own.name), _twice)
+    """The settlements in some folders of law, and their faults; for one case a later folder replaces an earlier one."""
+    found, findings = SHEET.read(
+        folders, gazetteer, of_row=_settlement, key=lambda case: (case.place, case.name), clash=_twice
+    )
     return Settlements(found), findings
 
 
 def _settlement(row: Row) -> tuple[Settlement | None, list[Finding]]:
     cents, findings = read_amount(row.cells["amount"], row.at)
-    (people, of_people), (days, of_days) = (SHEET.count(row, column) for column in ("people", "days"))
-    (since, first), (until, last), (decided, when), (public, said) = (SHEET.day(row, column) for column in DAYS)
-    findings += [*of_people, *of_days, *first, *last, *when, *said]
+    counts = [SHEET.count(row, column) for column in ("people", "days")]
+    dates = [SHEET.day(row, column) for column in DAYS]
+    findings += [finding for _, faults in counts for finding in faults]
+    findings += [finding for _, faults in dates for finding in faults]
     findings += [Finding(SHEET.what, row.at, message, help) for message, help in _faults(row)]
-    kind = next((own for own in KINDS if own == row.cells["kind"]), None)
+    kind = next((known for known in KINDS if known == row.cells["kind"]), None)
+    people, days = (count for count, _ in counts)
+    since, until, decided, public = (day for day, _ in dates)
     if findings or people is None or decided is None or kind is None:
         return None, findings
-    cells = row.cells
-    return Settlement(
-        cells["place"], cells["name"], kind, cents, people, days, since, until, decided, row.source, public
-    ), []
+    settlement = Settlement(
+        place=row.cells["place"], name=row.cells["name"], kind=kind, cents=cents, people=people, days=days, since=since,
+        until=until, decided=decided, source=row.source, public=public,
+    )  # fmt: skip
+    return settlement, []
 
 
-def _twice(own: Settlement, _: Settlement) -> str:
-    return f"{own.name} stands here twice"
+def _twice(settlement: Settlement, _: Settlement) -> str:
+    return f"{settlement.name} is in the table twice"
 
 
 def _faults(row: Row) -> Iterable[tuple[str, str]]:
     if row.cells["kind"] not in KINDS:
-        yield f'a sum cannot be "{row.cells["kind"]}"', f"one of {', '.join(KINDS)}"
-    for column, words in NEEDED.items():
+        yield f'"{row.cells["kind"]}" is not a kind of case', f"one of {', '.join(KINDS)}"
+    for column, description in REQUIRED.items():
         if not row.cells[column]:
-            yield f"a settlement lacks {column}", f"say {words}"
+            yield f"a settlement needs {column}", f"write {description}"

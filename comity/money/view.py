@@ -1,4 +1,4 @@
-"""What the holds of a table cost and who pays, by period and in all; every view of it is made from this."""
+"""What the holds of a table cost and who pays, by period and in all: the value from which the page and pictures are drawn."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from comity.finding import Finding
 from comity.money.amount import Rounding
 from comity.money.cost import month_of
-from comity.money.ledger import Event, Ledger, ledger_of
+from comity.money.ledger import Event, Ledger, build_ledger
 from comity.money.rates import Rate
 from comity.present.result import Presentable
 
 
-class Period(Struct, frozen=True, order=True):
-    """What the days of a period come to: `charged` is what of the cost may be asked of Washington."""
+class Period(Struct, frozen=True, order=True, kw_only=True):
+    """The inmate-days of a period and their cost in cents; `charged` is the part that the federal government is charged."""
 
     since: date
     until: date
@@ -30,8 +31,8 @@ class Period(Struct, frozen=True, order=True):
         return period_name(self.since, self.until)
 
 
-class Payment(Struct, frozen=True):
-    """Money that came in for the bill of a period, or that was given up."""
+class Payment(Struct, frozen=True, kw_only=True):
+    """Cents received for the bill of a period, and cents written off from it."""
 
     on: date
     period: str
@@ -47,12 +48,12 @@ class Refusal(Struct, frozen=True):
     message: str
 
 
-class Costs(Presentable, Struct, frozen=True):
-    """What holds cost. `rows` is what the source has: the holds costed and those refused.
+class Costs(Presentable, Struct, frozen=True, kw_only=True):
+    """What holds cost. `rows` counts the rows of the source: the holds costed and the rows refused.
 
-    `basis` is the kind of rate that says what a day costs. `priced` and `federal` are the rates of the place, `yearly` what
-    SCAAP paid it. `unbilled` says that no hold is charged, because the caller said so. `table` has one row a hold, `charges`
-    one a hold, month and federal rate.
+    `basis` is the kind of rate used for the cost of a day. `priced` and `federal` are the rates of the place, `yearly` is what
+    SCAAP paid it. `unbilled` says that no hold is charged, as the caller asked. `table` has one row for each hold, `charges`
+    one for each hold, month and federal rate. `findings` names doubled and overlapping holds; none of them is grave.
     """
 
     source: str
@@ -69,12 +70,13 @@ class Costs(Presentable, Struct, frozen=True):
     federal: tuple[Rate, ...]
     yearly: tuple[Rate, ...] = ()
     unbilled: bool = False
+    findings: tuple[Finding, ...] = ()
     table: Any = None
     charges: Any = None
 
     @property
     def days(self) -> int:
-        return sum(own.days for own in self.periods)
+        return sum(period.days for period in self.periods)
 
     @property
     def cost(self) -> int:
@@ -85,28 +87,34 @@ class Costs(Presentable, Struct, frozen=True):
         return -self.ledger.balance("claims")
 
     def used(self, rates: Iterable[Rate]) -> tuple[Rate, ...]:
-        """Those of some rates that hold in one of the periods."""
+        """The rates that hold in one of the periods."""
         return tuple(
-            own for own in rates if any(own.since < part.until and part.since < own.until for part in self.periods)
+            rate
+            for rate in rates
+            if any(rate.since < period.until and period.since < rate.until for period in self.periods)
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON has it: every amount in whole cents."""
+        """The JSON document: every amount in whole cents."""
         ledger = self.ledger
         return {
             "place": self.place, "basis": self.basis, "rounding": self.rounding,
             "rows": self.rows, "holds": self.holds, "people": self.people, "days": self.days,
             "cost_cents": self.cost, "charged_cents": self.charged, "paid_cents": ledger.balance("paid"),
             "written_off_cents": ledger.balance("written_off"), "owed_cents": ledger.owed, "borne_cents": ledger.borne,
-            "periods": [_period_of(own, ledger) for own in self.periods],
+            "periods": [_period_dict(period, ledger) for period in self.periods],
             "ledger": ledger.entries, "rates": self.used(dict.fromkeys((*self.priced, *self.federal))),
             "scaap": self.used(self.yearly), "charges_left_out": self.unbilled, "refused": self.refused,
+            "findings": [msgspec.to_builtins(finding) for finding in self.findings],
         }  # fmt: skip
 
 
-def _period_of(own: Period, ledger: Ledger) -> dict[str, Any]:
-    money = {f"{name}_cents": ledger.balance(name, own.name) for name in ("unbilled", "billed", "paid", "written_off")}
-    return {"period": own.name, "days": own.days, "cost_cents": own.cost, "charged_cents": own.charged, **money}
+def _period_dict(period: Period, ledger: Ledger) -> dict[str, Any]:
+    money = {
+        f"{name}_cents": ledger.balance(name, period.name) for name in ("unbilled", "billed", "paid", "written_off")
+    }
+    counts = {"period": period.name, "days": period.days, "cost_cents": period.cost, "charged_cents": period.charged}
+    return {**counts, **money}
 
 
 def period_name(since: date, until: date) -> str:
@@ -118,11 +126,22 @@ def period_name(since: date, until: date) -> str:
     return f"{since} to {until - timedelta(1)}"
 
 
-def booked(periods: Sequence[Period], payments: Iterable[Payment], source: str) -> tuple[Ledger, list[Finding]]:
-    """The ledger of some periods: accrued on the last day of each, billed on the day after, paid as it was paid."""
-    events = [Event(own.until - timedelta(1), "accrued", own.name, own.cost, own.charged) for own in periods]
-    events += [Event(own.until, "billed", own.name, own.charged) for own in periods if own.charged]
-    for own in payments:
-        events += [Event(own.on, "paid", own.period, own.paid)] if own.paid else []
-        events += [Event(own.on, "written_off", own.period, own.written_off)] if own.written_off else []
-    return ledger_of(events, source)
+def book_periods(periods: Sequence[Period], payments: Iterable[Payment], source: str) -> tuple[Ledger, list[Finding]]:
+    """The ledger of some periods: accrued on the last day of each, billed on the day after, paid on the day of payment."""
+    events = [
+        Event(
+            on=period.until - timedelta(1), deed="accrued", about=period.name, cents=period.cost, charged=period.charged
+        )
+        for period in periods
+    ]
+    events += [
+        Event(on=period.until, deed="billed", about=period.name, cents=period.charged)
+        for period in periods
+        if period.charged
+    ]
+    for payment in payments:
+        if payment.paid:
+            events.append(Event(on=payment.on, deed="paid", about=payment.period, cents=payment.paid))
+        if payment.written_off:
+            events.append(Event(on=payment.on, deed="written_off", about=payment.period, cents=payment.written_off))
+    return build_ledger(events, source)

@@ -1,6 +1,6 @@
-"""What people read, before it is laid out: headings, paragraphs and tables; then as plain text or as HTML.
+"""A page for people, as headings, paragraphs and tables; rendered as plain text, HTML or Markdown.
 
-A page says the same on paper, on a terminal and in a notebook; only style differs, and no meaning rests on style.
+A page has the same content on paper, on a terminal and in a notebook; only style differs, and no meaning depends on style.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ NARROWEST, LAST_COLUMN = 8, 36
 
 
 class Heading(Struct, frozen=True, tag="heading"):
-    """A heading; level 1 is the page's own."""
+    """A heading; level 1 is the title of the page."""
 
     text: str
     level: int = 2
 
 
 class Text(Struct, frozen=True, tag="text"):
-    """A paragraph, `indent` steps in; `label` stands before it, and its further lines hang below its first word."""
+    """A paragraph, indented by `indent` steps; `label` precedes it, and further lines align with its first word."""
 
     text: str
     style: Style = ""
@@ -38,7 +38,7 @@ class Text(Struct, frozen=True, tag="text"):
 
 
 class Table(Struct, frozen=True, tag="table"):
-    """Rows of cells below a head; `styles` are of the columns, in their order."""
+    """Rows of cells below a head; `styles` are those of the columns, in order."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -52,13 +52,13 @@ Line: TypeAlias = tuple[tuple[str, Style], ...]
 
 
 def plain(page: Iterable[Block], width: int = WIDTH) -> str:
-    """The page as text of at most `width` characters a line, with a line end after the last."""
+    """The page as text with at most `width` characters a line, and a line end after the last line."""
     lines = ("".join(text for text, _ in line).rstrip() for line in laid_out(page, width))
     return "".join(f"{line}\n" for line in lines)
 
 
 def laid_out(page: Iterable[Block], width: int = WIDTH) -> list[Line]:
-    """The page as lines of styled pieces, for a printer that knows colours."""
+    """The page as lines of styled pieces, for output in colour."""
     lines: list[Line] = []
     for block in map(_shown, page):
         match block:
@@ -89,7 +89,7 @@ def _shown(block: Block) -> Block:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most `width`; a longer word is broken only where it must be."""
+    """Lines of at most `width` characters; a word is broken only if it is longer than a line."""
     return textwrap.wrap(text, max(width, NARROWEST), break_on_hyphens=False) or [""]
 
 
@@ -126,7 +126,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], styles: Sequence[Style]) -
 
 
 def _widths(table: Table, width: int) -> list[int]:
-    """The width of each column: what its cells need; where that is too much the last gives way, then the widest."""
+    """The width of each column: what its cells need; if that is too much, the last column is narrowed, then the widest."""
     count = len(table.head)
     widths = [max(len(row[index]) for row in (table.head, *table.rows)) for index in range(count)]
     while (over := sum(widths) + 2 * count - width) > 0 and max(widths) > NARROWEST:
@@ -138,7 +138,7 @@ def _widths(table: Table, width: int) -> list[int]:
 
 
 def as_html(page: Iterable[Block]) -> str:
-    """The page as HTML that stands inside another page: no styles of its own but weights."""
+    """The page as HTML to embed in another page; it sets no styles but bold."""
     return "\n".join(_html(_shown(block)) for block in page)
 
 

@@ -1,6 +1,6 @@
-"""A picture as files: SVG and PNG with a text that describes it, and beside it the table that it was drawn from.
+"""Saves a picture as SVG and PNG with a description, and the table that it was drawn from.
 
-The same figures make the same bytes. No meaning rests on colour alone: what differs is striped or dashed too, and says its name.
+The same figures give the same bytes. No meaning depends on colour alone: series are also striped or dashed, and labelled.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CAPTION_WIDTH, DPI = 150, 130
 
 
 class Words(Struct, frozen=True):
-    """What goes with a picture: the name of its files, its title, what it shows in words, and its table with the head first."""
+    """The texts of a picture: the name of its files, its title, its description (`told`), and its table with the head first."""
 
     name: str
     title: str
@@ -43,7 +43,7 @@ def files_of(figure: Figure, words: Words) -> dict[str, bytes]:
 
 
 def outlined(figure: Figure, name: str) -> str:
-    """A picture as SVG with its letters as outlines, to be set on a page that has other fonts."""
+    """A picture as SVG with letters as outlines, to embed in a document with other fonts."""
     with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
         return _saved(figure, "svg", {"Date": None}).decode()
 
@@ -55,14 +55,14 @@ def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
 
 
 def _table(words: Words) -> str:
-    """The table in Markdown, below the picture and the text that describes it."""
+    """A Markdown document with the picture, its description and its table."""
     head, *rows = words.table
     lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
     return f"# {words.title}\n\n![{words.told}]({words.name}.png)\n\n" + "\n".join(lines) + "\n"
 
 
 def framed(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure, Any]:
-    """A figure with its title above and its caption below, and the one panel in it."""
+    """A figure with a title above and a caption below, and its only panel."""
     figure = Figure(figsize=size, facecolor=PAPER, layout="constrained")
     figure.suptitle(textwrap.fill(title, 90), fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
     figure.supxlabel(textwrap.fill(caption, CAPTION_WIDTH), fontsize=9, color=INK)
@@ -74,5 +74,5 @@ def framed(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure,
 
 
 def every(labels: Sequence[str], most: int) -> list[int]:
-    """The places of the labels that are shown, evenly and not more than `most`."""
+    """The indices of the labels to show: evenly spaced, and at most `most`."""
     return list(range(0, len(labels), -(-len(labels) // most) or 1))

@@ -1,4 +1,4 @@
-"""How a result shows itself in a notebook: as the page that the API names for its class."""
+"""Shows a result in a notebook as the page that the API registers for its class."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _PAGES: dict[str, str] = {}
 
 
 def register_pages(pages: Mapping[str, str]) -> None:
-    """Names the module whose `page_of` makes the page of each class; both are dotted paths.
+    """Registers, for each class, the module whose `page_of` builds its page; both are dotted paths.
 
-    A view cannot import its page, which is made from it. The API stands above both and knows which belong together.
+    A view cannot import the module of its page, which imports the view. The API imports neither, and registers both.
     """
     _PAGES.update(pages)
 
 
 class Presentable:
-    """A result that has a page: shown by itself in a notebook, and written as Markdown where that is asked for."""
+    """A result with a page, which notebooks show, and which can be written as Markdown."""
 
     __slots__ = ()
 
     def page(self) -> list[Block]:
-        """The page of this result, before it is laid out."""
+        """The page of this result, as blocks."""
         kind = type(self)
         page_of: Callable[[Any], list[Block]] = import_module(_PAGES[f"{kind.__module__}.{kind.__name__}"]).page_of
         return page_of(self)

@@ -1,4 +1,4 @@
-"""Rows that are alike: those that answer every question of the law in the same way are explained once."""
+"""Rows with the same answers to every question of the law: each such class is explained once."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from msgspec import Struct
 from comity.decision import grounds
 from comity.decision.explain import Explainer, given_by
 from comity.decision.missing import missing_facts
+from comity.decision.reasoner import Truths
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.questions import Questions
 from comity.engine.sql.select import Query, outcomes_of
 from comity.facts.kinds import KnownList, Value
 
 
-class Answer(Struct, frozen=True):
-    """One action's answer: the outcome, those still possible, what determines it, and the facts on which it turns."""
+class Answer(Struct, frozen=True, kw_only=True):
+    """The answer for one action: the outcome, those possible, what determines it, and the facts that it depends on."""
 
     outcome: Outcome
     possible: tuple[Outcome, ...]
@@ -26,8 +27,8 @@ class Answer(Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def class_keys(decided: pa.Table, query: Query, facts: pa.Table, asked: Questions) -> pa.DictionaryArray:
-    """For each row a text that is equal for rows alike: their answers, and which of the facts compared are there."""
+def class_keys(decided: pa.Table, *, query: Query, facts: pa.Table, asked: Questions) -> pa.DictionaryArray:
+    """For each row a key that is equal within a class: the answers, and which of the facts compared are known."""
     paths = {
         path
         for index in query.answers.values()
@@ -43,32 +44,39 @@ def class_keys(decided: pa.Table, query: Query, facts: pa.Table, asked: Question
 
 
 def answers_of(
-    query: Query, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer
+    query: Query, *, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer
 ) -> dict[str, Answer]:
-    """The answers of the rows alike that one of them stands for, by action."""
+    """The answers of a class of rows, by action; `row` and `values` are those of one row of the class."""
     asked = explainer.asked
     answered = {**query.constant, **{index: row[name] for name, index in query.answers.items()}}
     truths = given_by(asked, answered, answered.values())
-    made = {}
+    answers = {}
     for action in query.actions:
         possible = outcomes_of(row[action])
-        determining = grounds.determining(asked, action, truths, possible)
-        missing = _missing(action, possible, values, truths, explainer)
-        made[action] = Answer(outcome_of(possible), possible, determining, missing)
-    return made
+        determining = grounds.determining(explainer.reasoner, action, truths, possible)
+        missing = _missing(action, possible, values=values, truths=truths, explainer=explainer)
+        answers[action] = Answer(
+            outcome=outcome_of(possible), possible=possible, determining=determining, missing=missing
+        )
+    return answers
 
 
 def _missing(
-    action: str, possible: Sequence[Outcome], values: Mapping[str, Value], truths: grounds.Truths, explainer: Explainer
+    action: str,
+    possible: Sequence[Outcome],
+    *,
+    values: Mapping[str, Value],
+    truths: Truths,
+    explainer: Explainer,
 ) -> tuple[str, ...]:
-    """The facts on which an outcome turns, most decisive first; a list as a whole, since rows alike hold different records."""
+    """The facts that an outcome depends on, most decisive first; lists as a whole, since rows of a class differ in records."""
     if len(possible) == 1:
         return ()
     asked = explainer.asked
     turns_on = [asked.splits[index] for index in sorted(explainer.diagrams.turns_on(action, truths))]
-    whole = {path: KnownList((), own.whole) if isinstance(own, KnownList) else own for path, own in values.items()}
-    ranked = [
-        own.fact for own in missing_facts(asked, action, whole, truths, explainer.left, explainer.after, turns_on)
-    ]
+    whole = {
+        path: KnownList((), value.whole) if isinstance(value, KnownList) else value for path, value in values.items()
+    }
+    ranked = [missing.fact for missing in missing_facts(explainer.reasoner, action, whole, truths)]
     lists = {path for split in turns_on for path in split.facts if isinstance(values.get(path), KnownList)}
     return (*ranked, *sorted(lists - {*ranked}))

@@ -1,4 +1,4 @@
-"""What stands in each column of a replay's rows, and how it was made: the page that goes beside every output."""
+"""The codebook that accompanies every output of a replay: what each column contains, and how it was computed."""
 
 from __future__ import annotations
 
@@ -11,68 +11,80 @@ from comity.records.replay_result import Replayed
 
 COLUMNS = {
     "row": "the number of the request in the source; the first row under the headings is 1",
-    "place": "the jurisdiction whose law was asked, as a path; empty where none is certain, or where no local law binds",
-    "day": "the local day for which the law was asked: that on which the request was received, as the source has it",
-    "facility_class": f"what the facility is, by its name and state: {', '.join(CLASSES)}",
-    "law": "the law that decided, as PLACE@DAY: the outermost place with the same law, and the day from which it stood so",
+    "place": "the jurisdiction whose law was applied, as a path; empty where it is not certain, or no local law applies",
+    "day": "the local day whose law was applied: the day on which the request was received, as the source has it",
+    "facility_class": f"the kind of facility, by its name and state: {', '.join(CLASSES)}",
+    "law": "the law that decided, as PLACE@DAY: the outermost place with the same law, and the day since which it is unchanged",
 }
 OF_ACTION = {
-    "": "the outcome; empty, as are the other columns of an action, where no local law was asked",
-    "_possible": "the outcomes still possible under what the row does not say, set apart by semicolons",
+    "": "the outcome; empty, as are the other columns of an action, where no local law was applied",
+    "_possible": "the outcomes still possible given what the row does not say, separated by semicolons",
     "_determining": "the provisions on which the outcome rests, or may rest",
     "_missing": "the facts that would settle it, most decisive first",
 }
 
 
-def codebook_of(own: Replayed) -> str:
+def codebook_of(replay: Replayed) -> str:
     """The codebook of one output, in Markdown."""
-    law = f"the law of {own.law}" if own.law else "the law of each request's place and day"
-    lines = ["# Codebook", "", f"Requests of `{own.source}` under {law}; law version {own.law_version}.", ""]
+    law = f"the law of {replay.law}" if replay.law else "the law of each request's place and day"
+    lines = ["# Codebook", "", f"Requests of `{replay.source}` under {law}; law version {replay.law_version}.", ""]
     lines += [
-        f"- Rows in the source: {own.rows:,}; decided {own.decided:,}, beyond local law {sum(own.beyond.values()):,},"
+        f"- Rows in the source: {replay.rows:,}; decided {replay.decided:,}, "
+        f"beyond local law {sum(replay.beyond.values()):,},"
     ]
-    lines += [f"  refused {len(own.refused):,}, left out as likely duplicates {own.left_out:,}."]
-    lines += [f"- Read of each row: {', '.join(own.read) or 'nothing'}."]
-    lines += [f"- Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items()]
-    lines += [f"- Known of a place: {fact} = {value}." for fact, value in own.of_place.items()]
+    lines += [f"  refused {len(replay.refused):,}, left out as likely duplicates {replay.left_out:,}."]
+    lines += _facts_of(replay)
     lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items())]
-    for action in own.actions_asked:
+    for action in replay.actions_asked:
         words = ACTION_WORDS.get(action, action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_ACTION.items()]
     lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome].lower()}" for outcome in OUTCOMES)]
     lines += ["", "## Why a detainer was lifted", "", LIFTED_CAVEAT]
-    return "\n".join([*lines, *_findings(own)]) + "\n"
+    return "\n".join([*lines, *_findings(replay)]) + "\n"
 
 
-def _findings(own: Replayed | Comparison) -> list[str]:
+def _findings(result: Replayed | Comparison) -> list[str]:
     """What was refused, odd or not understood, by code, with the first of each."""
-    told = [f"- {code}: {count:,} rows. {own.examples.get(code, '')}".rstrip() for code, count in own.findings.items()]
-    return ["", "## Findings", "", *told] if told else []
+    lines = [
+        f"- {code}: {count:,} rows. {result.examples.get(code, '')}".rstrip() for code, count in result.findings.items()
+    ]
+    return ["", "## Findings", "", *lines] if lines else []
+
+
+def _facts_of(result: Replayed | Comparison) -> list[str]:
+    """The facts read of each row, and those that were filled in where a row does not give them."""
+    return [
+        f"- Read from each row: {', '.join(result.read) or 'nothing'}.",
+        *(f"- Assumed where a row does not say: {fact} = {value}." for fact, value in result.assumed.items()),
+        *(f"- Known of a place: {fact} = {value}." for fact, value in result.of_place.items()),
+    ]
 
 
 OF_PAIR = {
     "": "whether the two laws treat the request alike: same, different, or open",
-    "_pairs": "the pairs of outcomes still possible, under the first law and the second, set apart by semicolons",
+    "_pairs": "the pairs of outcomes still possible, under the first law and the second, separated by semicolons",
     "_first": "the provisions on which the outcome rests, or may rest, under the first law",
     "_second": "the same under the second law",
-    "_turns_on": "the facts on which it turns whether the laws agree",
+    "_turns_on": "the facts that decide whether the laws agree",
 }
 
 
-def codebook_of_comparison(own: Comparison) -> str:
+def codebook_of_comparison(comparison: Comparison) -> str:
     """The codebook of a comparison's rows, in Markdown."""
-    lines = ["# Codebook", "", f"Requests of `{own.source}` under two laws: first {own.laws[0]}, second {own.laws[1]};"]
-    lines += [
-        f"law version {own.law_version}.",
+    lines = [
+        "# Codebook",
         "",
-        f"- Rows in the source: {own.rows:,}; refused {len(own.refused):,}.",
+        f"Requests of `{comparison.source}` under two laws: first {comparison.laws[0]}, second {comparison.laws[1]};",
     ]
-    lines += [f"- Read of each row: {', '.join(own.read) or 'nothing'}."]
-    lines += [f"- Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items()]
-    lines += [f"- Known of a place: {fact} = {value}." for fact, value in own.of_place.items()]
+    lines += [
+        f"law version {comparison.law_version}.",
+        "",
+        f"- Rows in the source: {comparison.rows:,}; refused {len(comparison.refused):,}.",
+    ]
+    lines += _facts_of(comparison)
     lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items() if name != "law")]
-    for action in own.actions:
+    for action in comparison.actions:
         words = ACTION_WORDS.get(action, action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_PAIR.items()]
     lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome].lower()}" for outcome in OUTCOMES)]
-    return "\n".join([*lines, *_findings(own)]) + "\n"
+    return "\n".join([*lines, *_findings(comparison)]) + "\n"

@@ -1,6 +1,6 @@
-"""The same stored requests under two laws: who is surely treated alike, who surely not, and on which facts the rest turns.
+"""Compares stored requests under two laws: which are certainly treated alike, which differently, and what decides the rest.
 
-What is not known of a request is not known under both laws in the same way: each missing fact is taken for both at once.
+A fact that is missing from a request is missing under both laws: each of its possible values is tried for both at once.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.decision.explain import given_by, shown
-from comity.decision.grounds import Truths
+from comity.decision.explain import given_by
+from comity.decision.facts_known import shown
+from comity.decision.reasoner import Truths
 from comity.engine.sql import select as many
 from comity.engine.sql.dialects import open_duckdb
 from comity.facts.columns import ROW, whole_of
@@ -27,8 +28,8 @@ from comity.law.library import Library
 from comity.records.alike import class_keys
 from comity.records.comparison import Comparison
 from comity.records.engine import deciding
-from comity.records.joint import SECOND, Joint, Pair, agree, joint
-from comity.records.pieces import CLASS, DAY, GROUPS, NONE, PLACE, Numbers, Piece, Pieces, Progress, named
+from comity.records.joint import SECOND, JointLaw, Pair, agree, join_laws
+from comity.records.pieces import CLASS, DAY, GROUPS, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
 from comity.records.replay import Sink
 from comity.records.replay_result import SEPARATOR
 
@@ -36,9 +37,9 @@ Verdict: TypeAlias = Literal["same", "different", "open"]
 Watch: TypeAlias = Callable[[Piece, Numbers], None]
 
 
-class Compared(Struct, frozen=True):
-    """One action under two laws: whether they agree, the pairs of outcomes still possible, on which provisions of each
-    the outcomes rest, and the facts on which it turns whether they agree.
+class ActionComparison(Struct, frozen=True, kw_only=True):
+    """One action under two laws: whether they agree, the pairs of outcomes still possible, the provisions of each law that
+    determine them, and the facts that decide whether the laws agree.
     """
 
     verdict: Verdict
@@ -49,140 +50,149 @@ class Compared(Struct, frozen=True):
 
 
 class PairEngine:
-    """Compares rows under two stacks: one SELECT answers what either law asks, and rows alike are compared once."""
+    """Compares rows under two stacks: one query answers what either law asks, and each distinct answer is compared once."""
 
-    def __init__(self, own: Joint, paths: Sequence[str], database: duckdb.DuckDBPyConnection) -> None:
-        self.joint, self.database = own, database
-        self.twice = [path for path in paths if path in own.apart]
+    def __init__(self, joint: JointLaw, paths: Sequence[str], database: duckdb.DuckDBPyConnection) -> None:
+        self.joint, self.database = joint, database
+        self.twice = [path for path in paths if path in joint.apart]
         columns = [*paths, *(path + SECOND for path in self.twice)]
-        self.query = many.query_of(own.asked, columns, actions=(), fills=own.fills, diagrams=own.diagrams)
-        self.answers: list[dict[str, Compared]] = []
+        self.query = many.query_of(joint.asked, columns, actions=(), fills=joint.fills, diagrams=joint.diagrams)
+        self.answers: list[dict[str, ActionComparison]] = []
         self.places: dict[str, int] = {}
 
     def compare(self, facts: pa.Table) -> Numbers:
-        """For each row the place of its comparisons in `answers`."""
-        if not self.query.answers:  # nothing in the table bears on either law: one answer for all
+        """For each row the position of its comparisons in `answers`."""
+        if not self.query.answers:  # neither law asks for a fact of the table: one answer for all rows
             if not self.answers:
                 self.answers.append(self.explained({}))
             return np.zeros(facts.num_rows, np.int64)
         numbered = self.with_second(facts).set_column(0, ROW, pa.array(range(facts.num_rows), pa.int64()))
         decided = many.decide(self.query, numbered, self.database)
-        keys = class_keys(decided, self.query, numbered, self.joint.asked)
+        keys = class_keys(decided, query=self.query, facts=numbered, asked=self.joint.asked)
         _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
-        own = []
+        places = []
         for text, row in zip(keys.dictionary.to_pylist(), first.tolist(), strict=True):
             if text not in self.places:
                 [answers] = decided.slice(row, 1).to_pylist()
                 self.places[text] = len(self.answers)
                 self.answers.append(self.explained(answers))
-            own.append(self.places[text])
-        found: Numbers = np.array(own, np.int64)[keys.indices.to_numpy(zero_copy_only=False)]
-        return found
+            places.append(self.places[text])
+        of_rows: Numbers = np.array(places, np.int64)[keys.indices.to_numpy(zero_copy_only=False)]
+        return of_rows
 
     def with_second(self, facts: pa.Table) -> pa.Table:
-        """The facts that each law fills by itself, once more under the second law's names: a row's own facts hold under both."""
+        """Copies the facts that each law fills separately to the second law's names: what a row states holds under both."""
         for path in self.twice:
             facts = facts.append_column(path + SECOND, facts.column(path))
             if whole_of(path) in facts.schema.names:
                 facts = facts.append_column(whole_of(path + SECOND), facts.column(whole_of(path)))
         return facts
 
-    def explained(self, row: Mapping[str, int]) -> dict[str, Compared]:
+    def explained(self, row: Mapping[str, int]) -> dict[str, ActionComparison]:
         asked = self.joint.asked
         answered = {**self.query.constant, **{index: row[name] for name, index in self.query.answers.items()}}
         truths = given_by(asked, answered, answered.values())
         actions = dict.fromkeys((*ACTIONS, *self.joint.actions))
         return {action: self.compared(action, truths) for action in actions}
 
-    def compared(self, action: str, truths: Truths) -> Compared:
+    def compared(self, action: str, truths: Truths) -> ActionComparison:
         pairs = self.joint.pairs(action, truths)
         same = agree(pairs)
         verdict: Verdict = "open" if same is None else "same" if same else "different"
         first, second = self.joint.determining(action, truths)
-        return Compared(verdict, pairs, first, second, self.joint.turns_on(action, truths) if same is None else ())
+        turns_on = self.joint.turns_on(action, truths) if same is None else ()
+        return ActionComparison(verdict=verdict, pairs=pairs, first=first, second=second, turns_on=turns_on)
 
 
 class Comparing:
-    """One comparison under way."""
+    """A comparison ready to run."""
 
     def __init__(
         self,
         opened: Opened,
         reader: Reader,
         library: Library,
+        *,
         stacks: tuple[Stack, Stack],
         assumed: Mapping[str, Value],
         groups: Sequence[str],
     ) -> None:
         self.opened, self.library, self.stacks, self.assumed, self.groups = opened, library, stacks, assumed, groups
-        self.pieces = Pieces(opened, reader, library, "", groups, False)
+        self.pieces = Pieces(opened, reader, library, group_by=groups)
         first, second = stacks
-        self.joint = joint(first, second, (deciding(first), deciding(second)), assumed)
+        self.joint = join_laws(first, second, standing=(deciding(first), deciding(second)), assumed=assumed)
 
     def run(self, sink: Sink, progress: Progress | None = None, watch: Watch | None = None) -> Comparison:
-        """Compares every piece, gives its rows to `sink`, and tells `progress` how many rows have been read.
+        """Compares every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read.
 
-        `watch` is shown each piece as it was read, with the places of its answers.
+        `watch` is called with each piece as it was read and the positions of its answers.
         """
         engine: PairEngine | None = None
         with open_duckdb() as database:
             for piece in self.pieces.each(progress):
                 engine = engine or PairEngine(self.joint, self.pieces.paths, database)
-                of_answer = engine.compare(piece.stored.facts) if len(piece.days) else np.full(0, NONE, np.int64)
+                rows = len(piece.days)
+                of_answer = engine.compare(piece.stored.facts) if rows else np.full(0, NONE, np.int64)
                 self.pieces.add_counts(piece.columns, of_answer)
                 if watch:
                     watch(piece, of_answer)
                 sink(self.rows_of(piece, of_answer, engine.answers))
-        return self.made(engine.answers if engine else [])
+        return self.result(engine.answers if engine else [])
 
-    def rows_of(self, piece: Piece, of_answer: Numbers, answers: Sequence[Mapping[str, Compared]]) -> pa.Table:
-        """One row a request, in the order of the source."""
+    def rows_of(self, piece: Piece, of_answer: Numbers, answers: Sequence[Mapping[str, ActionComparison]]) -> pa.Table:
+        """One row for each request, in the order of the source."""
         facts = piece.stored.facts
-        made: dict[str, Any] = {
+        columns: dict[str, Any] = {
             ROW: facts.column(ROW),
             DAY: piece.days,
             **{name: piece.columns[name] for name in (PLACE, CLASS)},
         }
         for action in self.actions():
-            own = [answer[action] for answer in answers]
+            compared = [answer[action] for answer in answers]
             texts: Mapping[str, list[str]] = {
-                action: [one.verdict for one in own],
-                f"{action}_pairs": [SEPARATOR.join(f"{a} to {b}" for a, b in one.pairs) for one in own],
-                f"{action}_first": [SEPARATOR.join(one.first) for one in own],
-                f"{action}_second": [SEPARATOR.join(one.second) for one in own],
-                f"{action}_turns_on": [SEPARATOR.join(one.turns_on) for one in own],
+                action: [answer.verdict for answer in compared],
+                f"{action}_pairs": [SEPARATOR.join(f"{a} to {b}" for a, b in answer.pairs) for answer in compared],
+                f"{action}_first": [SEPARATOR.join(answer.first) for answer in compared],
+                f"{action}_second": [SEPARATOR.join(answer.second) for answer in compared],
+                f"{action}_turns_on": [SEPARATOR.join(answer.turns_on) for answer in compared],
             }
-            made |= {name: named(column, of_answer) for name, column in texts.items()}
-        return pa.table(made)
+            columns |= {name: as_dictionary(column, of_answer) for name, column in texts.items()}
+        return pa.table(columns)
 
     def actions(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*ACTIONS, *self.joint.actions)))
 
-    def made(self, answers: Sequence[dict[str, Compared]]) -> Comparison:
-        own, stack = self.pieces, self.joint.asked.stack
+    def result(self, answers: Sequence[dict[str, ActionComparison]]) -> Comparison:
+        """The comparison of all rows gone through, without a table of them."""
+        pieces, stack = self.pieces, self.joint.asked.stack
         grouped = tuple(GROUPS[name] for name in self.groups)
-        provisions = {name for answer in answers for one in answer.values() for name in (*one.first, *one.second)}
         first, second = self.stacks
         return Comparison(
-            self.opened.source,
-            (f"{first.place}@{first.day}", f"{second.place}@{second.day}"),
-            self.library.version,
-            own.rows,
-            own.counted()[grouped or (CLASS,)],
-            tuple(answers),
-            self.actions(),
-            None,
-            tuple(own.refused),
-            dict(own.findings.most_common()),
-            own.examples,
-            {fact: shown(value) for fact, value in self.assumed.items()},
-            {
-                f"{fact} at {of.place}": shown(of.facts[fact])
-                for of in self.stacks
-                for fact in of.facts
+            source=self.opened.source,
+            laws=(f"{first.place}@{first.day}", f"{second.place}@{second.day}"),
+            law_version=self.library.version,
+            rows=pieces.rows,
+            counts=pieces.counted()[grouped or (CLASS,)],
+            answers=tuple(answers),
+            actions=self.actions(),
+            table=None,
+            refused=tuple(pieces.refused),
+            findings=dict(pieces.findings.most_common()),
+            examples=pieces.examples,
+            assumed={fact: shown(value) for fact, value in self.assumed.items()},
+            of_place={
+                f"{fact} at {stack.place}": shown(stack.facts[fact])
+                for stack in self.stacks
+                for fact in stack.facts
                 if fact not in self.assumed
             },
-            own.paths,
-            {name: short(name, stack.instruments) for name in sorted(provisions)},
-            grouped,
+            read=pieces.paths,
+            cited={name: short(name, stack.instruments) for name in sorted(_provisions(answers))},
+            grouped_by=grouped,
         )
+
+
+def _provisions(answers: Sequence[Mapping[str, ActionComparison]]) -> set[str]:
+    """The provisions on which any answer rests under either law."""
+    by_action = [compared for answer in answers for compared in answer.values()]
+    return {name for compared in by_action for name in (*compared.first, *compared.second)}

@@ -1,4 +1,4 @@
-"""What came of a comparison: the counts that all views of it are made from, and the page that people read."""
+"""The result of a comparison: the counts from which all views of it are computed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from comity.records.pieces import ANSWER, COUNT
 VERDICTS = ("same", "different", "open")
 
 
-class Comparison(Presentable, Struct, frozen=True):
-    """Stored requests under two laws. `counts` holds how many rows share an answer (its place in `answers`, by action) and what
-    was asked for, a class of facility where nothing was; `table` has one row a request where it was kept.
+class Comparison(Presentable, Struct, frozen=True, kw_only=True):
+    """Stored requests under two laws.
+
+    `counts` says how many rows share an answer (its position in `answers`) and the columns of `grouped_by`, or the class of
+    facility where the counts are not grouped. `table` has one row for each request, where the caller collected them.
     """
 
     source: str
@@ -40,33 +42,33 @@ class Comparison(Presentable, Struct, frozen=True):
     grouped_by: tuple[str, ...] = ()
 
     def verdicts(self, action: str, counted: Iterable[Mapping[str, Any]] | None = None) -> dict[str, int]:
-        """How many requests surely come out the same, surely differently, or as facts turn out that are not known."""
+        """How many requests have certainly the same outcome, certainly different ones, or either."""
         counts = Counter[str]()
-        for own in self.counts.to_pylist() if counted is None else counted:
-            counts[self.answers[own[ANSWER]][action].verdict] += own[COUNT]
+        for count in self.counts.to_pylist() if counted is None else counted:
+            counts[self.answers[count[ANSWER]][action].verdict] += count[COUNT]
         return {verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]}
 
     def changes(self, action: str) -> dict[str, int]:
-        """How many requests have which pairs of outcomes open, under the first law and the second."""
+        """How many requests have each pair of possible outcomes, under the first law and the second."""
         counts = Counter[str]()
-        for own in self.counts.to_pylist():
-            counts[" or ".join(f"{a} to {b}" for a, b in self.answers[own[ANSWER]][action].pairs)] += own[COUNT]
+        for count in self.counts.to_pylist():
+            counts[" or ".join(f"{a} to {b}" for a, b in self.answers[count[ANSWER]][action].pairs)] += count[COUNT]
         return dict(counts.most_common())
 
     def turns_on(self, action: str) -> dict[str, int]:
-        """On which facts it turns for how many requests whether the two laws agree."""
+        """The facts that decide whether the two laws agree, and for how many requests each does."""
         counts = Counter[str]()
-        for own in self.counts.to_pylist():
-            counts.update(dict.fromkeys(self.answers[own[ANSWER]][action].turns_on, own[COUNT]))
+        for count in self.counts.to_pylist():
+            counts.update(dict.fromkeys(self.answers[count[ANSWER]][action].turns_on, count[COUNT]))
         return dict(counts.most_common())
 
     def why(self, action: str) -> dict[tuple[tuple[str, ...], tuple[str, ...]], int]:
-        """On which provisions the outcomes rest where the laws differ or may, under the first law and the second."""
+        """The provisions on which outcomes rest where the laws differ or may, under the first law and the second."""
         counts = Counter[tuple[tuple[str, ...], tuple[str, ...]]]()
-        for own in self.counts.to_pylist():
-            answer = self.answers[own[ANSWER]][action]
+        for count in self.counts.to_pylist():
+            answer = self.answers[count[ANSWER]][action]
             if answer.verdict != "same":
-                counts[answer.first, answer.second] += own[COUNT]
+                counts[answer.first, answer.second] += count[COUNT]
         return dict(counts.most_common())
 
     def to_dict(self) -> dict[str, Any]:
@@ -76,8 +78,8 @@ class Comparison(Presentable, Struct, frozen=True):
             "laws": list(self.laws),
             "law_version": self.law_version,
             "rows": self.rows,
-            "compared": sum(own[COUNT] for own in self.counts.to_pylist()),
-            "refused": [msgspec.to_builtins(own) for own in self.refused],
+            "compared": sum(count[COUNT] for count in self.counts.to_pylist()),
+            "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
             "examples": self.examples,
             "assumed": self.assumed,
@@ -86,17 +88,17 @@ class Comparison(Presentable, Struct, frozen=True):
             "verdicts": {action: self.verdicts(action) for action in self.actions},
             "changes": {action: self.changes(action) for action in self.actions},
             "turns_on": {action: self.turns_on(action) for action in self.actions},
-            "groups": [self.of_group(key, own) for key, own in self.groups()],
+            "groups": [self.of_group(key, counted) for key, counted in self.groups()],
         }
 
     def of_group(self, key: tuple[Any, ...], counted: list[dict[str, Any]]) -> dict[str, Any]:
-        """One group: its name, and the verdicts in it by action."""
+        """One group: its name, and its verdicts by action."""
         verdicts = {action: self.verdicts(action, counted) for action in self.actions}
         return {**dict(zip(self.grouped_by, key, strict=True)), "verdicts": verdicts}
 
     def groups(self) -> list[tuple[tuple[Any, ...], list[dict[str, Any]]]]:
-        """The counts by what was asked for, in order; none where nothing was."""
-        made: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-        for own in self.counts.to_pylist() if self.grouped_by else []:
-            made.setdefault(tuple(own[name] for name in self.grouped_by), []).append(own)
-        return sorted(made.items(), key=lambda pair: [(part is None, str(part)) for part in pair[0]])
+        """The counts by the columns of `grouped_by`, in order; none where there are no such columns."""
+        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for count in self.counts.to_pylist() if self.grouped_by else []:
+            groups.setdefault(tuple(count[name] for name in self.grouped_by), []).append(count)
+        return sorted(groups.items(), key=lambda pair: [(part is None, str(part)) for part in pair[0]])

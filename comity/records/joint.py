@@ -1,7 +1,7 @@
-"""Two stacks decided together: which pairs of outcomes one request can have under both, whatever is not known of it.
+"""Decides two stacks together: which pairs of outcomes one request can have under both, given what is not known of it.
 
-The same missing fact is the same under both laws, so a law beside itself never differs. Only what each place supplies by
-itself is kept apart: a fact that holds at one place and not at the other, and uncertain days of different days of law.
+A missing fact has the same value under both laws, so a law compared with itself never differs. Only facts that a place
+supplies are separate: a fact that holds at one place and not at the other, and uncertain days on different days of law.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.decision import grounds
-from comity.decision.grounds import Truths
+from comity.decision.reasoner import ByDiagrams, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.diagram import Diagrams, pairs_of_bits
 from comity.engine.questions.questions import Questions, questions
@@ -30,10 +30,10 @@ SECOND = " under the second law"
 Pair = tuple[Outcome, Outcome]
 
 
-class Joint(Struct, frozen=True):
-    """Two stacks as one: the second's actions and what only it supplies carry `SECOND` in their names.
+class JointLaw(Struct, frozen=True, kw_only=True):
+    """Two stacks as one: the actions of the second, and the facts that only it supplies, have `SECOND` in their names.
 
-    `apart` are the facts that each law fills by itself, `fills` all that either fills.
+    `apart` are the facts that each law fills separately, `fills` all facts that either fills.
     """
 
     asked: Questions
@@ -43,11 +43,11 @@ class Joint(Struct, frozen=True):
     fills: Mapping[str, Value]
 
     def pairs(self, action: str, truths: Truths) -> tuple[Pair, ...]:
-        """The pairs of outcomes of an action, under the first law and the second, that some truths leave open."""
+        """The pairs of outcomes of an action, under the first law and the second, that are possible given some truths."""
         return pairs_of_bits(self.diagrams.walk(self.diagrams.pairs(action, action + SECOND), truths))
 
     def turns_on(self, action: str, truths: Truths) -> tuple[str, ...]:
-        """The facts on which it turns whether the two laws agree, in the order of the vocabulary."""
+        """The facts that decide whether the two laws agree, in the order of the vocabulary."""
         splits = self.diagrams.differ_on(action, action + SECOND, truths)
         facts = {path for split in splits for path in self.asked.splits[split].facts}
         order = self.asked.stack.vocabulary.order
@@ -56,30 +56,37 @@ class Joint(Struct, frozen=True):
     def determining(self, action: str, truths: Truths) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The provisions on which the outcome rests, or may rest, under the first law and under the second."""
         first, second = (
-            grounds.determining(self.asked, name, truths, self.diagrams.possible(name, truths))
+            grounds.determining(ByDiagrams(self.diagrams), name, truths, self.diagrams.possible(name, truths))
             for name in (action, action + SECOND)
         )
         return first, second
 
 
 class Together(Struct, frozen=True):
-    """Two stacks as one stack, the actions of both, and the facts that each law fills by itself."""
+    """Two stacks as one stack, the actions of both, and the facts that each law fills separately."""
 
     stack: Stack
     actions: tuple[str, ...]
     apart: frozenset[str]
 
 
-def joint(
+def join_laws(
     first: Stack,
     second: Stack,
+    *,
     standing: tuple[tuple[Standing, ...], tuple[Standing, ...]],
     assumed: Mapping[str, Value],
-) -> Joint:
-    """Two stacks of one vocabulary as one, by the effects of each that decide; `assumed` goes before the facts of both places."""
-    made = together(first, second, standing, assumed)
-    asked = questions(made.stack)
-    return Joint(asked, Diagrams(asked), made.actions, made.apart, made.stack.facts)
+) -> JointLaw:
+    """Joins two stacks of one vocabulary. `standing` are the deciding effects of each; `assumed` overrides place facts."""
+    combined = together(first, second, standing, assumed)
+    asked = questions(combined.stack)
+    return JointLaw(
+        asked=asked,
+        diagrams=Diagrams(asked),
+        actions=combined.actions,
+        apart=combined.apart,
+        fills=combined.stack.facts,
+    )
 
 
 def together(
@@ -88,12 +95,12 @@ def together(
     standing: tuple[tuple[Standing, ...], tuple[Standing, ...]],
     assumed: Mapping[str, Value] = {},
 ) -> Together:
-    """Two stacks as one stack, before any engine is made for it."""
+    """Two stacks as one stack, before any engine is built for it."""
     of_first, of_second = {**first.facts, **assumed}, {**second.facts, **assumed}
     apart = {path for path in {*of_first, *of_second} if of_first.get(path) != of_second.get(path)}
     if (first.place, first.day) != (second.place, second.day):
-        apart |= {path for own in standing[1] for path in facts_of(own.when) if is_force(path)}
-    moved = tuple(_moved(own, len(standing[0]), frozenset(apart)) for own in standing[1])
+        apart |= {path for effect in standing[1] for path in facts_of(effect.when) if is_force(path)}
+    moved = tuple(_moved(effect, len(standing[0]), frozenset(apart)) for effect in standing[1])
     fills = {**of_first, **{path: value for path, value in of_second.items() if path not in apart}}
     fills |= {path + SECOND: value for path, value in of_second.items() if path in apart}
     stack = msgspec.structs.replace(
@@ -104,19 +111,19 @@ def together(
         instruments={**second.instruments, **first.instruments},
         facts=fills,
     )
-    actions = tuple(dict.fromkeys(own.action for own in (*standing[0], *standing[1]) if own.action))
+    actions = tuple(dict.fromkeys(effect.action for effect in (*standing[0], *standing[1]) if effect.action))
     return Together(stack, actions, frozenset(apart))
 
 
-def _moved(own: Standing, by: int, apart: frozenset[str]) -> Standing:
-    """An effect of the second law, after the first law's: what it yields to stands further on."""
-    yields_to = tuple(msgspec.structs.replace(to, to=to.to + by) for to in own.yields_to)
+def _moved(effect: Standing, by: int, apart: frozenset[str]) -> Standing:
+    """An effect of the second law, moved behind those of the first: positions to which it yields grow by as many."""
+    yields_to = tuple(msgspec.structs.replace(to, to=to.to + by) for to in effect.yields_to)
 
     def change(node: Any) -> Any:
         return syntax.Fact(node.path + SECOND) if isinstance(node, syntax.Fact) and node.path in apart else None
 
-    when = replaced(own.when, change)
-    return msgspec.structs.replace(own, action=own.action + SECOND, when=when, yields_to=yields_to)
+    when = replaced(effect.when, change)
+    return msgspec.structs.replace(effect, action=effect.action + SECOND, when=when, yields_to=yields_to)
 
 
 def _with_apart(vocabulary: Vocabulary, apart: Iterable[str]) -> Vocabulary:
@@ -124,12 +131,12 @@ def _with_apart(vocabulary: Vocabulary, apart: Iterable[str]) -> Vocabulary:
     for path in apart:
         for name, entry in vocabulary.entries.items():
             if name == path or name.startswith(f"{path}[]"):
-                own = name.replace(path, path + SECOND, 1)
-                entries[own] = msgspec.structs.replace(entry, path=own)
+                copy = name.replace(path, path + SECOND, 1)
+                entries[copy] = msgspec.structs.replace(entry, path=copy)
     return Vocabulary(entries)
 
 
 def agree(pairs: Iterable[Pair]) -> bool | None:
-    """Whether two laws surely agree, surely differ, or neither."""
+    """Whether two laws certainly agree (True), certainly differ (False), or may do either (None)."""
     same = {one == other for one, other in pairs}
     return same.pop() if len(same) == 1 else None

@@ -1,4 +1,4 @@
-"""Which law each row is put under: one that is named, or that of its own place, agency and day."""
+"""Finds the law of each row: a named one, or that of the row's place, agency and day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from comity.facts.kinds import Value
-from comity.intake.locations import Whereabouts
+from comity.intake.locations import Locations
 from comity.law.calendar import Calendar, lawful
 from comity.law.facilities import AGENCY_KINDS, FacilityClass
 from comity.law.in_force import Agency, Stack
@@ -24,7 +24,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Law(Struct, frozen=True):
-    """A law that rows were put under: its name (`PLACE@DAY`), its stack, and the engine that decides by it."""
+    """A law that decides rows: its name (`PLACE@DAY`), its stack, and the engine for it."""
 
     name: str
     stack: Stack
@@ -32,11 +32,11 @@ class Law(Struct, frozen=True):
 
 
 class Laws:
-    """The laws used so far. Stacks that say the same share an engine, since most days change nothing that decides."""
+    """The laws used so far. Stacks with the same content share an engine, because most days change nothing that decides."""
 
     def __init__(self, library: Library, assumed: Mapping[str, Value], database: duckdb.DuckDBPyConnection) -> None:
         self.library, self.assumed, self.database = library, assumed, database
-        self.paths: tuple[str, ...] = ()  # the facts of the table, once they are known
+        self.paths: tuple[str, ...] = ()  # the facts of the table, set once they are known
         self.laws: list[Law] = []
         self.engines: dict[Any, Engine] = {}
         self.calendars: dict[tuple[str, str], Calendar] = {}
@@ -44,25 +44,27 @@ class Laws:
         self.lawful: dict[tuple[str, str], str] = {}
 
     def add(self, stack: Stack) -> int:
-        """The number of a law, whose engine is made where no other law says the same."""
+        """Adds a law and returns its number; builds an engine unless another law has the same content."""
         fills = {**stack.facts, **self.assumed}
         key = (deciding(stack), repr(sorted(fills.items())))
         if key not in self.engines:
-            self.engines[key] = Engine(stack, self.paths, fills, self.database)
+            self.engines[key] = Engine(stack, paths=self.paths, fills=fills, database=self.database)
         self.laws.append(Law(f"{stack.place}@{stack.day}", stack, self.engines[key]))
         return len(self.laws) - 1
 
-    def of_rows(self, where: Whereabouts, days: pa.Array) -> Numbers:
-        """The number of each row's law; NONE where no place is certain."""
-        made = np.full(len(days), NONE, np.int64)
+    def of_rows(self, where: Locations, days: pa.Array) -> Numbers:
+        """The number of each row's law; NONE where the place is not certain."""
+        numbers_of_law = np.full(len(days), NONE, np.int64)
         numbers = days.cast(pa.int32()).to_numpy()
         for place, kind, rows in _groups(where):
             calendar = self.calendar(place, AGENCY_KINDS.get(kind, ""))
             changes = np.array([day.toordinal() - EPOCH for day in calendar.days], np.int64)
             spans = np.searchsorted(changes, numbers[rows], side="right")
             distinct, of_row = np.unique(spans, return_inverse=True)
-            made[rows] = np.array([self.of_span(calendar, span) for span in distinct.tolist()], np.int64)[of_row]
-        return made
+            numbers_of_law[rows] = np.array([self.of_span(calendar, span) for span in distinct.tolist()], np.int64)[
+                of_row
+            ]
+        return numbers_of_law
 
     def of_span(self, calendar: Calendar, span: int) -> int:
         since = calendar.begins(span)
@@ -80,8 +82,8 @@ class Laws:
         return self.calendars[key]
 
 
-def _groups(where: Whereabouts) -> Iterator[tuple[str, FacilityClass, Numbers]]:
-    """The rows of each place and class of facility that has a place."""
+def _groups(where: Locations) -> Iterator[tuple[str, FacilityClass, Numbers]]:
+    """The rows of each place and class of facility; rows without a place are left out."""
     places, classes = where.places, where.classes
     if not len(places):
         return

@@ -1,4 +1,4 @@
-"""A replay as a page for people: how the requests come out, what the open ones turn on, and what was not understood."""
+"""A replay as a page for people: outcomes, the facts that undetermined ones depend on, and what was not understood."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from comity.decision.page import ACTION_WORDS, OUTCOME_WORDS
 from comity.engine.outcome import OUTCOMES
+from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
 from comity.records.pieces import ANSWER, COUNT, LAW, LIFTED
 from comity.records.replay_result import Replayed, Tally
@@ -14,55 +15,63 @@ from comity.records.replay_result import Replayed, Tally
 REFUSED_SHOWN = 5
 LAWS_SHOWN = 30
 GROUPS_SHOWN = 60
-NOTHING_READ = "Nothing in the table bears on what this law asks."
+NOTHING_READ = "The table has none of the facts that this law asks for."
 CLASS_WORDS = {
-    "federal_prison": "federal prisons and marshals, which no local law binds",
-    "immigration_site": "immigration offices and sites, which no local law binds",
-    "hospital": "hospitals, where who holds the person is not known",
-    "unknown": "facilities of which the place is not certain",
+    "federal_prison": "federal prisons and marshals, to which no local law applies",
+    "immigration_site": "immigration offices and sites, to which no local law applies",
+    "hospital": "hospitals, where it is not known who holds the person",
+    "unknown": "facilities whose place is not certain",
     "city_lockup": "city lock-ups whose place is not certain",
     "juvenile": "juvenile facilities whose place is not certain",
     "county_jail": "county jails whose place is not certain",
     "state_prison": "state prisons whose state is not certain",
 }
 LIFTED_CAVEAT = (
-    "Recorded afterwards, never an input. The record cannot show whether a jail held anyone for 48 hours: a person booked "
-    "into detention may have been handed over at the door, and a blank means that nothing was recorded."
+    "Recorded afterwards, and never an input. The record cannot show whether a jail held anyone for 48 hours: a person "
+    "booked into detention may have been handed over at once, and a blank means that nothing was recorded."
 )
 
 
-def page_of(own: Replayed, name: str = "") -> list[Block]:
-    """The whole replay; `name` is the place's name in words, where one law was named."""
-    place, _, day = own.law.partition("@")
-    head = f"the law of {name or place}, {day}" if own.law else "the law of their place and day"
-    blocks: list[Block] = [Heading(f"{own.rows:,} requests under {head}", 1)]
-    read = f"Read of each: {', '.join(own.read)}." if own.read else NOTHING_READ
-    beyond = sum(own.beyond.values())
+def page_of(replay: Replayed, name: str = "") -> list[Block]:
+    """The whole replay; `name` is the name of the place, where one law was named."""
+    place, day = split_law(replay.law)
+    head = f"the law of {name or place}, {day}" if replay.law else "the law of their place and day"
+    blocks: list[Block] = [Heading(f"{replay.rows:,} requests under {head}", 1)]
+    read = f"Read from each: {', '.join(replay.read)}." if replay.read else NOTHING_READ
+    beyond = sum(replay.beyond.values())
     parts = [
-        f"{own.decided:,} rows decided",
+        f"{replay.decided:,} rows decided",
         f"{beyond:,} beyond local law" if beyond else "",
-        f"{len(own.refused):,} refused",
+        f"{len(replay.refused):,} refused",
     ]
-    parts += [f"{own.left_out:,} left out as likely duplicates"] if own.left_out else []
-    blocks.append(Text(f"{own.source}: {', '.join(part for part in parts if part)}. {read}", "quiet"))
-    law = f"Law of {own.law}" if own.law else "Law"
-    blocks.append(Text(f"{law}, version {own.law_version}; each request keeps its own days.", "quiet"))
-    blocks += [*_supposed(own), Text(""), _outcomes(own), *_beyond(own), *_open(own), *_groups(own), *_laws(own)]
-    blocks += [*_grounds(own), *_lifted(own), *_findings(own)]
+    parts += [f"{replay.left_out:,} left out as likely duplicates"] if replay.left_out else []
+    blocks.append(Text(f"{replay.source}: {', '.join(part for part in parts if part)}. {read}", "quiet"))
+    law = f"Law of {replay.law}" if replay.law else "Law"
+    blocks.append(Text(f"{law}, version {replay.law_version}; the dates of each request are unchanged.", "quiet"))
+    blocks += [
+        *_assumptions(replay),
+        Text(""),
+        _outcomes(replay),
+        *_beyond(replay),
+        *_open(replay),
+        *_groups(replay),
+        *_laws(replay),
+    ]
+    blocks += [*_grounds(replay), *_lifted(replay), *_findings(replay)]
     return blocks
 
 
-def _supposed(own: Replayed) -> Iterable[Block]:
-    for fact, value in own.assumed.items():
+def _assumptions(replay: Replayed) -> Iterable[Block]:
+    for fact, value in replay.assumed.items():
         yield Text(f"Assumed where a row does not say: {fact} = {value}.", "open")
-    for fact, value in own.of_place.items():
+    for fact, value in replay.of_place.items():
         yield Text(f"Known of the place: {fact} = {value}.", "quiet")
 
 
-def _outcomes(own: Replayed) -> Block:
-    actions = own.actions
-    if not own.decided:
-        return Text("No request was put under any law.", "strong")
+def _outcomes(replay: Replayed) -> Block:
+    actions = replay.actions
+    if not replay.decided:
+        return Text("No request was decided.", "strong")
     seen = [outcome for outcome in OUTCOMES if any(outcome in tally.outcomes for tally in actions.values())]
     head = ("Action", *(OUTCOME_WORDS[outcome].lower() for outcome in seen))
     rows = []
@@ -75,21 +84,21 @@ def _count(number: int) -> str:
     return f"{number:,}" if number else "-"
 
 
-def _beyond(own: Replayed) -> Iterable[Block]:
-    """The rows that no local law was put to; they stay in the total."""
-    if own.beyond:
+def _beyond(replay: Replayed) -> Iterable[Block]:
+    """The rows to which no local law applies; they are part of the total."""
+    if replay.beyond:
         yield Heading("Beyond local law")
         yield Table(
             ("Requests", "Held in"),
-            tuple((f"{count:,}", CLASS_WORDS.get(kind, kind)) for kind, count in own.beyond.items()),
+            tuple((f"{count:,}", CLASS_WORDS.get(kind, kind)) for kind, count in replay.beyond.items()),
         )
 
 
-def _open(own: Replayed) -> Iterable[Block]:
-    """What stays undetermined, between which outcomes, and on which facts."""
-    open_actions = {action: tally for action, tally in own.actions.items() if "undetermined" in tally.outcomes}
+def _open(replay: Replayed) -> Iterable[Block]:
+    """What is undetermined, between which outcomes, and the facts that it depends on."""
+    open_actions = {action: tally for action, tally in replay.actions.items() if "undetermined" in tally.outcomes}
     if open_actions:
-        yield Heading("What stays undetermined, and on which facts it turns")
+        yield Heading("What is undetermined, and the facts that would settle it")
     for action, tally in open_actions.items():
         count = tally.outcomes["undetermined"]
         yield Text(f"{ACTION_WORDS.get(action, action)} [{action}]: {count:,} requests", "strong", 1)
@@ -97,30 +106,30 @@ def _open(own: Replayed) -> Iterable[Block]:
             if " or " in possible:
                 yield Text(f"{_possible(possible)}: {rows:,}", "", 2, "-")
         facts = ", ".join(f"{fact} ({rows:,})" for fact, rows in tally.turns_on.items())
-        yield Text(f"turns on {facts}", "", 2, "-")
+        yield Text(f"depends on {facts}", "", 2, "-")
 
 
 def _possible(text: str) -> str:
-    return text.replace("unaddressed", "not decided by law").replace("_", " ")
+    return text.replace("unaddressed", "no rule applies").replace("_", " ")
 
 
-def _groups(own: Replayed) -> Iterable[Block]:
-    """Holds by group, as bounds: what surely comes out so, and what may."""
-    if not own.grouped_by:
+def _groups(replay: Replayed) -> Iterable[Block]:
+    """Holds by group, as bounds: how many certainly have an outcome, and how many may."""
+    if not replay.grouped_by:
         return
-    groups = own.by(*own.grouped_by)
-    yield Heading(f"Holds by {', '.join(own.grouped_by)}: how many surely come out so, and at most how many")
-    seen = [outcome for outcome in OUTCOMES if own.bounds("hold", outcome, own.counted())[1]]
-    head = (*own.grouped_by, "requests", *(OUTCOME_WORDS[outcome].lower() for outcome in seen), "beyond local law")
+    groups = replay.by(*replay.grouped_by)
+    yield Heading(f"Holds by {', '.join(replay.grouped_by)}: how many at least and at most have each outcome")
+    seen = [outcome for outcome in OUTCOMES if replay.bounds("hold", outcome, replay.counted())[1]]
+    head = (*replay.grouped_by, "requests", *(OUTCOME_WORDS[outcome].lower() for outcome in seen), "beyond local law")
     rows = []
     for key, counted in list(groups.items())[:GROUPS_SHOWN]:
-        bounds = [_bounds(*own.bounds("hold", outcome, counted)) for outcome in seen]
+        bounds = [_bounds(*replay.bounds("hold", outcome, counted)) for outcome in seen]
         beyond = sum(part[COUNT] for part in counted if part[ANSWER] is None)
         total = sum(part[COUNT] for part in counted)
         rows.append((*(_text(part) for part in key), f"{total:,}", *bounds, _count(beyond)))
     yield Table(head, tuple(rows))
     if len(groups) > GROUPS_SHOWN:
-        yield Text(f"and {len(groups) - GROUPS_SHOWN:,} more groups; --json names each", "quiet", 1)
+        yield Text(f"and {len(groups) - GROUPS_SHOWN:,} more groups; the JSON output has all", "quiet", 1)
 
 
 def _text(part: Any) -> str:
@@ -131,52 +140,52 @@ def _bounds(surely: int, perhaps: int) -> str:
     return _count(surely) if surely == perhaps else f"{surely:,} to {perhaps:,}"
 
 
-def _laws(own: Replayed) -> Iterable[Block]:
-    """Which laws the rows were put under, where there are several."""
-    laws = {key[0]: counted for key, counted in own.by(LAW).items() if key[0] is not None}
-    if own.law or not laws:
+def _laws(replay: Replayed) -> Iterable[Block]:
+    """The laws that decided the rows, where there are several."""
+    laws = {key[0]: counted for key, counted in replay.by(LAW).items() if key[0] is not None}
+    if replay.law or not laws:
         return
-    yield Heading("By which law")
+    yield Heading("Laws applied")
     ordered = sorted(laws.items(), key=lambda pair: (-sum(part[COUNT] for part in pair[1]), pair[0]))
     rows = []
     for law, counted in ordered[:LAWS_SHOWN]:
-        place, _, day = law.partition("@")
-        outcomes = own.tally("hold", counted).outcomes
+        place, day = split_law(law)
+        outcomes = replay.tally("hold", counted).outcomes
         words = ", ".join(
             f"{OUTCOME_WORDS[outcome].lower()} {outcomes[outcome]:,}" for outcome in OUTCOMES if outcome in outcomes
         )
         rows.append((f"{sum(part[COUNT] for part in counted):,}", place, day, words))
-    yield Table(("Requests", "Law of", "as it stood from", "Holds"), tuple(rows))
+    yield Table(("Requests", "Law of", "in force since", "Holds"), tuple(rows))
     if len(laws) > LAWS_SHOWN:
-        yield Text(f"and {len(laws) - LAWS_SHOWN:,} more; --json names each", "quiet", 1)
+        yield Text(f"and {len(laws) - LAWS_SHOWN:,} more; the JSON output has all", "quiet", 1)
 
 
-def _grounds(own: Replayed) -> Iterable[Block]:
-    rows = [row for action, tally in own.actions.items() for row in _of_action(action, tally, own)]
+def _grounds(replay: Replayed) -> Iterable[Block]:
+    rows = [row for action, tally in replay.actions.items() for row in _of_action(action, tally, replay)]
     if rows:
-        yield Heading("On which provisions")
+        yield Heading("Determining provisions")
         yield Table(("Action", "Requests", "Provision", "Cited as"), tuple(rows))
 
 
-def _of_action(action: str, tally: Tally, own: Replayed) -> Iterable[tuple[str, ...]]:
+def _of_action(action: str, tally: Tally, replay: Replayed) -> Iterable[tuple[str, ...]]:
     for name, count in tally.determining.items():
-        yield action, f"{count:,}", name, own.grounds[name].cite if name in own.grounds else ""
+        yield action, f"{count:,}", name, replay.grounds[name].cite if name in replay.grounds else ""
 
 
-def _lifted(own: Replayed) -> Iterable[Block]:
-    """What was recorded when the detainer was lifted, beside what the law says of a hold."""
-    if not own.lifted:
+def _lifted(replay: Replayed) -> Iterable[Block]:
+    """The reason recorded when the detainer was lifted, beside the outcome for a hold."""
+    if not replay.lifted:
         return
-    groups = sorted(own.by(LIFTED).items(), key=lambda pair: -sum(part[COUNT] for part in pair[1]))
-    seen = [outcome for outcome in OUTCOMES if outcome in own.actions["hold"].outcomes]
+    groups = sorted(replay.by(LIFTED).items(), key=lambda pair: -sum(part[COUNT] for part in pair[1]))
+    seen = [outcome for outcome in OUTCOMES if outcome in replay.actions["hold"].outcomes]
     yield Heading("Holds by the recorded reason for lifting the detainer")
     yield Text(LIFTED_CAVEAT, "quiet")
     head = ("Recorded", "requests", *(OUTCOME_WORDS[outcome].lower() for outcome in seen), "beyond local law")
-    yield Table(head, tuple(_reason(key[0], counted, seen, own) for key, counted in groups))
+    yield Table(head, tuple(_reason(key[0], counted, seen=seen, replay=replay) for key, counted in groups))
 
 
-def _reason(reason: str | None, counted: list[dict[str, Any]], seen: list[Any], own: Replayed) -> tuple[str, ...]:
-    outcomes: Mapping[str, int] = own.tally("hold", counted).outcomes
+def _reason(reason: str | None, counted: list[dict[str, Any]], *, seen: list[Any], replay: Replayed) -> tuple[str, ...]:
+    outcomes: Mapping[str, int] = replay.tally("hold", counted).outcomes
     total = sum(part[COUNT] for part in counted)
     beyond = total - sum(outcomes.values())
     return (
@@ -187,14 +196,17 @@ def _reason(reason: str | None, counted: list[dict[str, Any]], seen: list[Any], 
     )
 
 
-def _findings(own: Replayed) -> Iterable[Block]:
-    if own.findings:
+def _findings(replay: Replayed) -> Iterable[Block]:
+    if replay.findings:
         yield Heading("What was refused, odd or not understood")
-        rows = tuple((f"{count:,}", code, own.examples.get(code, "")) for code, count in own.findings.items())
+        rows = tuple((f"{count:,}", code, replay.examples.get(code, "")) for code, count in replay.findings.items())
         yield Table(("Rows", "Finding", "For example"), rows)
-    for refused in own.refused[:REFUSED_SHOWN]:
+    for refused in replay.refused[:REFUSED_SHOWN]:
         yield Text(f"row {refused.row} is not decided: {refused.message}", "alarm", 1, "-")
-    if len(own.refused) > REFUSED_SHOWN:
+    if len(replay.refused) > REFUSED_SHOWN:
         yield Text(
-            f"and {len(own.refused) - REFUSED_SHOWN:,} more; the findings file and --json name each", "alarm", 1, "-"
+            f"and {len(replay.refused) - REFUSED_SHOWN:,} more; the findings file and the JSON output have all",
+            "alarm",
+            1,
+            "-",
         )

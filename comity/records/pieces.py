@@ -1,4 +1,4 @@
-"""Goes through a table piece by piece, for whatever is asked of it: what was read, refused and not understood is counted here."""
+"""Reads a table in pieces for a replay or a comparison, and counts what was read, refused and not understood."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.facts.columns import ROW
 from comity.intake import headings
 from comity.intake.cells import Cells, Opened, Refused
 from comity.intake.form import instrument_of, out_of_time
-from comity.intake.locations import Whereabouts, whereabouts
-from comity.intake.table import DECIDED, FORM, RECEIVED, Reader, Stored
+from comity.intake.locations import Locations, find_locations
+from comity.intake.table import DECIDED, FORM, RECEIVED, FactRows, Reader
 from comity.law.library import Library
 
 LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
@@ -34,33 +34,34 @@ GROUPS = {
 }
 COUNT, ANSWER, DAY = "requests", "answer", "day"
 COUNTED = (LAW, CLASS, PLACE, YEAR, MONTH, LIFTED)
-ROWS_APART = 100_000  # the counts of pieces are put together once there are more
+COUNTS_MAX = 100_000  # the counts of pieces are merged once there are more
 DUPLICATE = "duplicate_likely"
 NONE = -1
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Progress = Callable[[int], None]
 
 
-class Piece(Struct, frozen=True):
-    """Some rows that were read, where they were, their days, and the columns by which they are counted."""
+class Piece(Struct, frozen=True, kw_only=True):
+    """Some rows that were read, their locations, their days, and the columns by which they are counted."""
 
-    stored: Stored
-    where: Whereabouts
+    stored: FactRows
+    where: Locations
     days: pa.Array
     columns: dict[str, Any]
 
 
 class Pieces:
-    """The pieces of a table, and what has been counted of those gone through."""
+    """The pieces of a table, and the counts of those read so far."""
 
     def __init__(
         self,
         opened: Opened,
         reader: Reader,
         library: Library,
-        place: str,
+        *,
         group_by: Sequence[str],
-        without_duplicates: bool,
+        place: str = "",
+        without_duplicates: bool = False,
     ) -> None:
         self.opened, self.reader, self.library = opened, reader, library
         self.place, self.group_by, self.without_duplicates = place, tuple(group_by), without_duplicates
@@ -72,84 +73,84 @@ class Pieces:
         self.paths: tuple[str, ...] = ()
 
     def each(self, progress: Progress | None) -> Iterator[Piece]:
-        """Every piece in turn; `progress` is told how many rows have been read once a piece is done."""
+        """Every piece in turn; `progress` is called with the number of rows read after each piece."""
         for cells in self.opened.pieces():
-            stored = self.reader.stored(cells)
-            self.paths = stored.paths
-            self.rows += stored.cells.read
-            self.refused += stored.cells.refused
-            self.add_findings(stored.findings, stored.examples)
-            yield self.piece(self.kept(stored))
+            rows = self.reader.read_rows(cells)
+            self.paths = rows.paths
+            self.rows += rows.cells.read
+            self.refused += rows.cells.refused
+            self.add_findings(rows.findings, rows.examples)
+            yield self.piece(self.drop_duplicates(rows))
             if progress:
                 progress(self.rows)
-        for own in self.refused:
-            self.add_findings({own.code: 1}, {own.code: f"row {own.row}: {own.message}"})
+        for refusal in self.refused:
+            self.add_findings({refusal.code: 1}, {refusal.code: f"row {refusal.row}: {refusal.message}"})
 
-    def kept(self, stored: Stored) -> Stored:
-        """Without likely duplicates, where that was asked."""
-        if not self.without_duplicates or DUPLICATE not in stored.cells.table.schema.names:
-            return stored
-        marked = pc.equal(pc.utf8_lower(stored.cells.named(DUPLICATE)), "true").fill_null(False)
-        stays = pc.invert(marked)
+    def drop_duplicates(self, rows: FactRows) -> FactRows:
+        """The rows without likely duplicates, where they are to be left out."""
+        if not self.without_duplicates or DUPLICATE not in rows.cells.table.schema.names:
+            return rows
+        marked = pc.equal(pc.utf8_lower(rows.cells.named(DUPLICATE)), "true").fill_null(False)
+        unmarked = pc.invert(marked)
         self.left_out += pc.sum(marked).as_py() or 0
-        cells = Cells(stored.cells.source, stored.cells.table.filter(stays), stored.cells.refused)
-        return Stored(cells, stored.facts.filter(stays), stored.paths, stored.findings, stored.examples)
+        cells = Cells(rows.cells.source, rows.cells.table.filter(unmarked), rows.cells.refused)
+        return structs.replace(rows, cells=cells, facts=rows.facts.filter(unmarked))
 
-    def piece(self, stored: Stored) -> Piece:
-        where = whereabouts(stored, self.library, self.place)
+    def piece(self, rows: FactRows) -> Piece:
+        where = find_locations(rows, self.library, self.place)
         self.add_findings(where.findings, where.examples)
-        self.add_forms(stored)
-        days = stored.facts.column(DECIDED).combine_chunks()
+        self.add_forms(rows)
+        days = rows.facts.column(DECIDED).combine_chunks()
         month = pc.strftime(days, "%Y-%m")
         columns: dict[str, Any] = {CLASS: where.classes, PLACE: where.places, YEAR: pc.year(days), MONTH: month}
-        asked = {GROUPS[own] for own in self.group_by}
+        asked = {GROUPS[name] for name in self.group_by}
         for name, column in ((FACILITY, headings.FACILITY), (STATE, headings.STATE)):
             if name in asked:
-                columns[name] = _told(stored, column)
-        if headings.LIFTED in stored.cells.table.schema.names:
-            columns[LIFTED] = _told(stored, headings.LIFTED)
-        return Piece(stored, where, days, columns)
+                columns[name] = _cells_of(rows, column)
+        if headings.LIFTED in rows.cells.table.schema.names:
+            columns[LIFTED] = _cells_of(rows, headings.LIFTED)
+        return Piece(stored=rows, where=where, days=days, columns=columns)
 
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)
         for code, example in examples.items():
             self.examples.setdefault(code, example)
 
-    def add_forms(self, stored: Stored) -> None:
-        """Counts the forms that were not in use on their day."""
-        if FORM not in stored.paths:
+    def add_forms(self, rows: FactRows) -> None:
+        """Counts the forms that were not in use on the day of their request."""
+        if FORM not in rows.paths:
             return
-        for pair in stored.facts.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist():
+        for pair in rows.facts.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist():
             message = out_of_time(self.library.instruments.get(instrument_of(str(pair[FORM]))), pair[RECEIVED])
             if message:
                 self.add_findings({"form-out-of-time": pair[f"{ROW}_count"]}, {"form-out-of-time": message})
 
     def add_counts(self, columns: Mapping[str, Any], answers: Numbers) -> None:
-        """Counts the rows of a piece by the number of their answer and by each column of its own, and by what was asked together.
+        """Counts the rows of a piece by their answer and each column separately, and by the columns of `group_by` together.
 
-        Never by all columns at once: nearly every row of a long table would have a count of its own.
+        Never by all columns at once: nearly every row of a long table would be a separate count.
         """
-        given = pa.array(answers, mask=answers == NONE)
+        numbers = pa.array(answers, mask=answers == NONE)
         for view in self.views(columns):
-            table = pa.table({**{name: _plain(columns[name]) for name in view}, ANSWER: given})
-            weighed = table.append_column(COUNT, pa.array(np.ones(table.num_rows, np.int64)))
-            kept = self.counts.setdefault(view, [])
-            kept.append(_summed(weighed))
-            if sum(own.num_rows for own in kept[1:]) > max(kept[0].num_rows, ROWS_APART):
-                kept[:] = [_summed(pa.concat_tables(kept))]
+            table = pa.table({**{name: _plain(columns[name]) for name in view}, ANSWER: numbers})
+            weighted = table.append_column(COUNT, pa.array(np.ones(table.num_rows, np.int64)))
+            tables = self.counts.setdefault(view, [])
+            tables.append(_summed(weighted))
+            if sum(table.num_rows for table in tables[1:]) > max(tables[0].num_rows, COUNTS_MAX):
+                tables[:] = [_summed(pa.concat_tables(tables))]
 
     def views(self, columns: Collection[str]) -> Iterable[tuple[str, ...]]:
-        """By which columns rows are counted: each by itself, and those that were asked for together, in their order."""
-        together = tuple(GROUPS[own] for own in self.group_by)
+        """The columns by which rows are counted: each separately, and those of `group_by` together, in their order."""
+        together = tuple(GROUPS[name] for name in self.group_by)
         return dict.fromkeys([*((name,) for name in COUNTED if name in columns), *([together] if together else [])])
 
     def counted(self) -> dict[tuple[str, ...], pa.Table]:
         """The counts of all pieces together, by the columns by which they were counted."""
-        return {view: _summed(pa.concat_tables(kept)) for view, kept in self.counts.items()}
+        return {view: _summed(pa.concat_tables(tables)) for view, tables in self.counts.items()}
 
 
-def named(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:
-    """The names that numbers stand for, NULL for NONE; each name once in the dictionary, as frames demand."""
+def as_dictionary(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:
+    """The names with these numbers, NULL for NONE; each name once in the dictionary, as pandas and polars require."""
     distinct = {name: place for place, name in enumerate(dict.fromkeys(names))}
     places = np.array([*(distinct[name] for name in names), NONE], np.int64)[numbers]
     return pa.DictionaryArray.from_arrays(
@@ -157,10 +158,10 @@ def named(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:
     )
 
 
-def _told(stored: Stored, column: str) -> pa.Array:
-    if column not in stored.cells.table.schema.names:
-        return pa.nulls(stored.facts.num_rows, pa.string())
-    return stored.cells.named(column).combine_chunks()
+def _cells_of(rows: FactRows, column: str) -> pa.Array:
+    if column not in rows.cells.table.schema.names:
+        return pa.nulls(rows.facts.num_rows, pa.string())
+    return rows.cells.named(column).combine_chunks()
 
 
 def _plain(column: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Pictures of a replay: holds by month and by county, each outcome a panel, what is not determined a band.
+"""Pictures of a replay: holds by month and by county, one panel for each outcome, undetermined requests as a band.
 
-The dark part is what surely comes out so, the light band above it how far it may reach. Beside each picture goes its table,
-with a text that describes it; no meaning rests on colour alone.
+The dark part shows requests that certainly have the outcome, the light band those that may. Each picture comes with a
+table and a description in words; nothing is shown by colour alone.
 """
 
 from __future__ import annotations
@@ -28,63 +28,63 @@ COLOURS: dict[str, str] = {
 BEYOND, BEYOND_COLOUR = "beyond local law", "#009e73"
 COUNTIES_SHOWN, LABELS_SHOWN, CAPTION_WIDTH = 25, 12, 150
 CAPTION = (
-    "Dark: surely so. Light: as far as facts that the records do not tell may take it. Each panel has its own scale."
+    "Dark: certainly this outcome. Light: possibly, depending on facts that the records lack. Panels differ in scale."
 )
 Rows = dict[str, dict[str, tuple[int, int]]]
 
 
-def pictures(own: Replayed, names: Mapping[str, str]) -> dict[str, bytes]:
-    """The files of the pictures by name: SVG, PNG, and a table in Markdown of each; `names` are those of places in words."""
-    made: dict[str, bytes] = {}
-    about = f"Holds under the law of {own.law}" if own.law else "Holds under the law of the place and day"
+def pictures(replay: Replayed, names: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of the pictures by name: SVG, PNG, and a table in Markdown for each; `names` are the names of places."""
+    files: dict[str, bytes] = {}
+    about = f"Holds under the law of {replay.law}" if replay.law else "Holds under the law of the place and day"
     caption = " ".join(
-        [CAPTION, *(f"Assumed where a row does not say: {fact} = {value}." for fact, value in own.assumed.items())]
+        [CAPTION, *(f"Assumed where a row does not say: {fact} = {value}." for fact, value in replay.assumed.items())]
     )
-    for name, words, column in (("holds-by-month", "by month", MONTH), ("holds-by-county", "by place", PLACE)):
-        rows = _rows(own, column, names)
+    for name, grouping, column in (("holds-by-month", "by month", MONTH), ("holds-by-county", "by place", PLACE)):
+        rows = _rows(replay, column, names)
         rows = _every_month(rows) if column == MONTH else rows
         if not rows:
             continue
-        title = f"{about}, {words}"
-        told = description(title, caption, rows)
+        title = f"{about}, {grouping}"
+        words = description(title, caption, rows)
         figure = _by_month(title, caption, rows) if column == MONTH else _by_county(title, caption, rows)
         with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
-            metadata: dict[str, str | None] = {"Title": title, "Description": told}
-            made[f"{name}.svg"] = _saved(figure, "svg", {**metadata, "Date": None})
-            made[f"{name}.png"] = _saved(figure, "png", metadata)
-        made[f"{name}.md"] = table(title, told, name, rows).encode()
-    return made
+            metadata: dict[str, str | None] = {"Title": title, "Description": words}
+            files[f"{name}.svg"] = _saved(figure, "svg", {**metadata, "Date": None})
+            files[f"{name}.png"] = _saved(figure, "png", metadata)
+        files[f"{name}.md"] = table(title, rows, description=words, name=name).encode()
+    return files
 
 
-def _rows(own: Replayed, column: str, names: Mapping[str, str]) -> Rows:
-    """For each month or place and outcome how many holds surely come out so, and at most how many."""
-    made: Rows = {}
-    for (key,), counted in own.by(column).items():
+def _rows(replay: Replayed, column: str, names: Mapping[str, str]) -> Rows:
+    """For each month or place and outcome, how many holds certainly have it, and how many at most."""
+    rows: Rows = {}
+    for (key,), counted in replay.by(column).items():
         if key is None:
             continue
-        bounds: dict[str, tuple[int, int]] = {outcome: own.bounds("hold", outcome, counted) for outcome in CERTAIN}
+        bounds: dict[str, tuple[int, int]] = {outcome: replay.bounds("hold", outcome, counted) for outcome in CERTAIN}
         beyond = sum(part[COUNT] for part in counted if part[ANSWER] is None)
-        made[names.get(key, key)] = {**bounds, BEYOND: (beyond, beyond)}
-    return made
+        rows[names.get(key, key)] = {**bounds, BEYOND: (beyond, beyond)}
+    return rows
 
 
 def _every_month(rows: Rows) -> Rows:
-    """The rows with the months between, in which there was no request."""
+    """The rows with the months between that have no request."""
     if not rows:
         return rows
     none = dict.fromkeys((*CERTAIN, BEYOND), (0, 0))
-    first, last = (int(own[:4]) * 12 + int(own[5:]) - 1 for own in (min(rows), max(rows)))
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(rows), max(rows)))
     months = (f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(first, last + 1))
     return {month: rows.get(month, none) for month in months}
 
 
 def _panels(rows: Rows) -> list[str]:
     """The outcomes that any row has."""
-    return [name for name in (*CERTAIN, BEYOND) if any(own[name][1] for own in rows.values())]
+    return [name for name in (*CERTAIN, BEYOND) if any(row[name][1] for row in rows.values())]
 
 
 def _words(name: str) -> str:
-    outcome: Outcome | None = next((own for own in CERTAIN if own == name), None)
+    outcome: Outcome | None = next((outcome for outcome in CERTAIN if outcome == name), None)
     return OUTCOME_WORDS[outcome].lower() if outcome else name
 
 
@@ -114,7 +114,7 @@ def _by_month(title: str, caption: str, rows: Rows) -> Figure:
 
 
 def labelled(months: Sequence[str]) -> list[int]:
-    """The months that get a label: every one, or those that begin a quarter, a half, a year or some years."""
+    """The months that get a label: every month, or those that begin a quarter, a half-year, a year or several years."""
     numbers = [int(month[:4]) * 12 + int(month[5:]) - 1 for month in months]
     every = next((step for step in (1, 3, 6, 12, 24, 60) if len(months) / step <= LABELS_SHOWN), 120)
     return [place for place, number in enumerate(numbers) if number % every == 0] or [0]
@@ -124,7 +124,7 @@ def _by_county(title: str, caption: str, rows: Rows) -> Figure:
     panels = [name for name in _panels(rows) if name != BEYOND]
     most = sorted(
         rows,
-        key=lambda place: -sum(own[0] for own in rows[place].values()) - sum(own[1] for own in rows[place].values()),
+        key=lambda place: -sum(least + most for least, most in rows[place].values()),
     )
     shown = most[:COUNTIES_SHOWN]
     figure = Figure(figsize=(11, 1.6 + 0.28 * len(shown)), facecolor=PAPER, layout="constrained")
@@ -168,21 +168,21 @@ def _total(surely: Sequence[int], at_most: Sequence[int]) -> str:
 
 
 def description(title: str, caption: str, rows: Rows) -> str:
-    """The picture in words, for whoever does not see it."""
+    """The picture in words, for people who cannot see it."""
     parts = []
     for name in _panels(rows):
-        surely, at_most = ([own[name][side] for own in rows.values()] for side in (0, 1))
+        surely, at_most = ([row[name][side] for row in rows.values()] for side in (0, 1))
         parts.append(f"{_words(name)} {_total(surely, at_most)}")
     return f"{title}. In all: {', '.join(parts)} requests. {caption}"
 
 
-def table(title: str, told: str, name: str, rows: Rows) -> str:
-    """The picture's table, in Markdown, below the picture and the text that describes it."""
+def table(title: str, rows: Rows, *, description: str, name: str) -> str:
+    """The table of a picture in Markdown, below the picture and its description."""
     panels = _panels(rows)
-    head = ["", *(_words(own) for own in panels)]
-    lines = [[key, *(_total([own[panel][0]], [own[panel][1]]) for panel in panels)] for key, own in rows.items()]
+    head = ["", *(_words(panel) for panel in panels)]
+    lines = [[key, *(_total([row[panel][0]], [row[panel][1]]) for panel in panels)] for key, row in rows.items()]
     body = "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
-    return f"# {title}\n\n![{told}]({name}.png)\n\n{body}\n"
+    return f"# {title}\n\n![{description}]({name}.png)\n\n{body}\n"
 
 
 def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:

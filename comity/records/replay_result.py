@@ -1,4 +1,4 @@
-"""Stored requests under law: what each comes out as, and the counts that all views of a replay are made from."""
+"""The result of a replay: the outcome of each request, and the counts from which all views are computed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from comity.records.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
 SEPARATOR = "; "
 
 
-class Tally(Struct, frozen=True):
-    """How many requests one action came out how, on which provisions, and on which facts the open ones turn."""
+class Tally(Struct, frozen=True, kw_only=True):
+    """For one action, how many requests have each outcome, rest on each provision, and depend on each missing fact."""
 
     outcomes: dict[str, int]
     possible: dict[str, int]
@@ -29,15 +29,14 @@ class Tally(Struct, frozen=True):
     turns_on: dict[str, int]
 
 
-class Replayed(Presentable, Struct, frozen=True, dict=True):
-    """Stored requests under law. `rows` is what the source has: those decided, those beyond this law, and those refused.
+class Replayed(Presentable, Struct, frozen=True, dict=True, kw_only=True):
+    """Stored requests decided under law. `rows` counts all rows of the source: decided, not under local law, left out, refused.
 
-    `counts` holds how many rows share an answer (its place in `answers`) and a law, a class of facility, a place, a year, a
-    month or a reason for lifting, each by itself, or what was asked for together. `findings` counts by code what was refused
-    or taken for Unknown, with the first of each in `examples`. `table` has one row a request, refused ones left out, where it
-    was kept: its number in the source, the place, the day, the law and its class of facility, and for each action the outcome,
-    the outcomes still possible, the determining provisions and the missing facts; none where the request is beyond the law of
-    any one place.
+    `counts` says how many rows share an answer (its position in `answers`) and a law, a class of facility, a place, a year, a
+    month or a reason for lifting, each separately, or the columns of `grouped_by` together. `findings` counts by code what was
+    refused or taken for Unknown, with the first of each in `examples`. `table`, where the caller collected it, has one row for
+    each request that was not refused: its number in the source, place, day, law and class of facility, and for each action the
+    outcome, the possible outcomes, the determining provisions and the missing facts, all NULL where no local law applies.
     """
 
     source: str
@@ -60,16 +59,16 @@ class Replayed(Presentable, Struct, frozen=True, dict=True):
 
     @property
     def decided(self) -> int:
-        """How many rows were put under a law."""
-        return sum(own[COUNT] for own in self.counted() if own[ANSWER] is not None)
+        """How many rows were decided under a law."""
+        return sum(count[COUNT] for count in self.counted() if count[ANSWER] is not None)
 
     @property
     def beyond(self) -> dict[str, int]:
-        """The rows that no local law was put to, by the class of their facility."""
+        """How many rows no local law applies to, by the class of their facility."""
         counts: Counter[str] = Counter()
-        for own in self.counted():
-            if own[ANSWER] is None:
-                counts[own[CLASS]] += own[COUNT]
+        for count in self.counted():
+            if count[ANSWER] is None:
+                counts[count[CLASS]] += count[COUNT]
         return dict(counts.most_common())
 
     @property
@@ -78,50 +77,52 @@ class Replayed(Presentable, Struct, frozen=True, dict=True):
         return {action: self.tally(action, self.counted()) for action in self.actions_asked}
 
     def counted(self, *names: str) -> list[dict[str, Any]]:
-        """The counts by some columns by which there are any, a mapping each; by the class of the facility where none are named."""
-        kept: dict[tuple[str, ...], list[dict[str, Any]]] = self.__dict__.setdefault("_counted", {})
+        """The counts by some columns, each as a mapping; by the class of the facility where no columns are named."""
+        cache: dict[tuple[str, ...], list[dict[str, Any]]] = self.__dict__.setdefault("_counted", {})
         view = names or (CLASS,)
-        if view not in kept:
-            kept[view] = self.counts[view].to_pylist()
-        return kept[view]
+        if view not in cache:
+            cache[view] = self.counts[view].to_pylist()
+        return cache[view]
 
     def tally(self, action: str, counted: Iterable[Mapping[str, Any]]) -> Tally:
         """The tally of an action over some of the counts."""
         outcomes, possible, determining, turns_on = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
         weights: Counter[int] = Counter()
-        for own in counted:
-            if own[ANSWER] is not None:
-                weights[own[ANSWER]] += own[COUNT]
-        for place, count in sorted(weights.items()):
-            answer = self.answers[place].get(action)
-            if answer is None:  # an action of which only another law speaks
-                outcomes["unaddressed"] += count
-                possible["unaddressed"] += count
+        for count in counted:
+            if count[ANSWER] is not None:
+                weights[count[ANSWER]] += count[COUNT]
+        for number, requests in sorted(weights.items()):
+            answer = self.answers[number].get(action)
+            if answer is None:  # only another law has this action
+                outcomes["unaddressed"] += requests
+                possible["unaddressed"] += requests
                 continue
-            outcomes[answer.outcome] += count
-            possible[" or ".join(answer.possible)] += count
-            determining.update(dict.fromkeys(answer.determining, count))
-            turns_on.update(dict.fromkeys(answer.missing, count))
-        ordered: dict[str, int] = {outcome: outcomes[outcome] for outcome in OUTCOMES if outcomes[outcome]}
+            outcomes[answer.outcome] += requests
+            possible[" or ".join(answer.possible)] += requests
+            determining.update(dict.fromkeys(answer.determining, requests))
+            turns_on.update(dict.fromkeys(answer.missing, requests))
         return Tally(
-            ordered, dict(possible.most_common()), dict(determining.most_common()), dict(turns_on.most_common())
+            outcomes={outcome: outcomes[outcome] for outcome in OUTCOMES if outcomes[outcome]},
+            possible=dict(possible.most_common()),
+            determining=dict(determining.most_common()),
+            turns_on=dict(turns_on.most_common()),
         )
 
     def by(self, *names: str) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
-        """The counts by some columns, in order: by any one, or by those that were asked for together."""
-        made: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-        for own in self.counted(*names):
-            made.setdefault(tuple(own[name] for name in names), []).append(own)
-        return dict(sorted(made.items(), key=lambda pair: [(part is None, str(part)) for part in pair[0]]))
+        """The counts by some columns, in order: by any one, or by the columns of `grouped_by`."""
+        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for count in self.counted(*names):
+            groups.setdefault(tuple(count[name] for name in names), []).append(count)
+        return dict(sorted(groups.items(), key=lambda pair: [(part is None, str(part)) for part in pair[0]]))
 
     def bounds(self, action: str, outcome: str, counted: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
-        """How many of some requests surely come out so, and how many may."""
+        """How many of some requests certainly have an outcome, and how many may have it."""
         surely = perhaps = 0
-        for own in counted:
-            answer = self.answers[own[ANSWER]].get(action) if own[ANSWER] is not None else None
-            possible = answer.possible if answer else ("unaddressed",) if own[ANSWER] is not None else ()
-            perhaps += own[COUNT] * (outcome in possible)
-            surely += own[COUNT] * (possible == (outcome,))
+        for count in counted:
+            answer = self.answers[count[ANSWER]].get(action) if count[ANSWER] is not None else None
+            possible = answer.possible if answer else ("unaddressed",) if count[ANSWER] is not None else ()
+            perhaps += count[COUNT] * (outcome in possible)
+            surely += count[COUNT] * (possible == (outcome,))
         return surely, perhaps
 
     def to_dict(self) -> dict[str, Any]:
@@ -133,22 +134,24 @@ class Replayed(Presentable, Struct, frozen=True, dict=True):
             "decided": self.decided,
             "beyond_local_law": self.beyond,
             "left_out_as_duplicates": self.left_out,
-            "refused": [msgspec.to_builtins(own) for own in self.refused],
+            "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
             "examples": self.examples,
             "assumed": self.assumed,
             "facts_of_place": self.of_place,
             "facts_read": self.read,
             "law_version": self.law_version,
-            "outcomes": {action: own.outcomes for action, own in actions.items()},
-            "possible": {action: own.possible for action, own in actions.items()},
-            "determining": {action: own.determining for action, own in actions.items()},
-            "turns_on": {action: own.turns_on for action, own in actions.items()},
-            "by_law": [self.of_law(own) for key, own in self.by(LAW).items() if key[0] is not None],
-            "groups": [self.of_group(self.grouped_by, key, own) for key, own in self.by(*self.grouped_by).items()]
+            "outcomes": {action: tally.outcomes for action, tally in actions.items()},
+            "possible": {action: tally.possible for action, tally in actions.items()},
+            "determining": {action: tally.determining for action, tally in actions.items()},
+            "turns_on": {action: tally.turns_on for action, tally in actions.items()},
+            "by_law": [self.of_law(counted) for key, counted in self.by(LAW).items() if key[0] is not None],
+            "groups": [
+                self.of_group(self.grouped_by, key, counted) for key, counted in self.by(*self.grouped_by).items()
+            ]
             if self.grouped_by
             else [],
-            "by_lift_reason": [self.of_group((LIFTED,), key, own) for key, own in self.by(LIFTED).items()]
+            "by_lift_reason": [self.of_group((LIFTED,), key, counted) for key, counted in self.by(LIFTED).items()]
             if self.lifted
             else [],
         }
@@ -159,21 +162,28 @@ class Replayed(Presentable, Struct, frozen=True, dict=True):
         return (LIFTED,) in self.counts
 
     def of_law(self, counted: list[dict[str, Any]]) -> dict[str, Any]:
-        """What came of the rows under one law."""
+        """The outcomes of the rows under one law."""
         outcomes = {action: self.tally(action, counted).outcomes for action in self.actions_asked}
         return {
             "law": counted[0][LAW],
             "law_version": self.law_version,
-            "rows": sum(own[COUNT] for own in counted),
+            "rows": sum(count[COUNT] for count in counted),
             "outcomes": outcomes,
         }
 
     def of_group(self, names: Sequence[str], key: tuple[Any, ...], counted: list[dict[str, Any]]) -> dict[str, Any]:
-        """One group: its name, its rows, and for each action how many surely and how many perhaps come out how."""
+        """One group: its name, its rows, and for each action and outcome how many certainly have it and how many may."""
         named = dict(zip(names, key, strict=True))
-        made: dict[str, Any] = {}
+        outcomes: dict[str, Any] = {}
         for action in self.actions_asked:
             bounds = {outcome: self.bounds(action, outcome, counted) for outcome in OUTCOMES}
-            made[action] = {outcome: {"surely": own[0], "at_most": own[1]} for outcome, own in bounds.items() if own[1]}
-        beyond = sum(own[COUNT] for own in counted if own[ANSWER] is None)
-        return {**named, "rows": sum(own[COUNT] for own in counted), "beyond_local_law": beyond, "outcomes": made}
+            outcomes[action] = {
+                outcome: {"surely": least, "at_most": most} for outcome, (least, most) in bounds.items() if most
+            }
+        beyond = sum(count[COUNT] for count in counted if count[ANSWER] is None)
+        return {
+            **named,
+            "rows": sum(count[COUNT] for count in counted),
+            "beyond_local_law": beyond,
+            "outcomes": outcomes,
+        }

@@ -1,4 +1,4 @@
-"""A table of stored requests through the whole house: read, put under law, and decided."""
+"""Prepares replays and comparisons of a table: reads what is asked, opens the table, and reports what prevents them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from comity.facts.kinds import Records, Set, Value
 from comity.facts.request import read_values
 from comity.finding import Finding, Place, did_you_mean, grave
 from comity.intake.cells import open_table
-from comity.intake.locations import tells_where
+from comity.intake.damage import find_damage, has_lone_surrogate, quote
+from comity.intake.locations import has_locations
 from comity.intake.table import as_list, read_here, reader_of
 from comity.law.library import Library
 from comity.lawview.named_law import LAW_HELP, law_named
@@ -22,8 +23,8 @@ from comity.records.replay import Asked, Replaying
 from comity.yamltext import Words
 
 
-class Wanted(Struct, frozen=True):
-    """What is wanted of a replay, still as words: a law (`PLACE@DAY`), a place, what is assumed, how to group."""
+class Wanted(Struct, frozen=True, kw_only=True):
+    """The arguments of a replay as given: a law (`PLACE@DAY`), a place, the facts assumed, and how to group."""
 
     law: str = ""
     place: str = ""
@@ -33,7 +34,10 @@ class Wanted(Struct, frozen=True):
 
 
 def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | None, list[Finding]]:
-    """A replay ready to run, or nothing and the grave findings that stand in the way."""
+    """A replay ready to run, or None and the grave findings that prevent it.
+
+    A finding on an argument names the parameter as its place, and in backquotes where its help mentions one.
+    """
     asked, findings = _asked(wanted, library)
     if asked is None:
         return None, findings
@@ -43,17 +47,14 @@ def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | 
     reader, findings = reader_of(opened, library.vocabulary, library.offenses)
     if reader is None:
         return None, findings
-    if not (asked.stack or asked.place or tells_where(opened)):
+    if not (asked.stack or asked.place or has_locations(opened)):
         message = "no column says where the people were held, and so under which law"
-        help = "name a column place or detention_facility, or give --place PLACE, or --law PLACE@DAY"
+        help = "name a column place or detention_facility, or give `place`, or `law` as PLACE@DAY"
         return None, [Finding("no-place", Place(opened.source, 1), message, help)]
     if asked.without_duplicates and DUPLICATE not in opened.names:
         message = f"no column {DUPLICATE} marks rows as likely duplicates"
-        return None, [
-            Finding(
-                "no-duplicates-marked", Place(opened.source, 1), message, "leave --without-duplicates out, or mark them"
-            )
-        ]
+        help = "leave `without_duplicates` out, or mark them"
+        return None, [Finding("no-duplicates-marked", Place(opened.source, 1), message, help)]
     return Replaying(opened, reader, library, asked), []
 
 
@@ -65,12 +66,12 @@ def compared(
     library: Library,
     also_read: Collection[str] = (),
 ) -> tuple[Comparing | None, list[Finding]]:
-    """A comparison ready to run, or nothing and the grave findings that stand in the way; `also_read` names columns kept beside."""
+    """A comparison ready to run, or None and the grave findings that prevent it; `also_read` names further columns to read."""
     if len(laws) != 2:
         return None, [
-            Finding("not-two-laws", Place("--law"), f"{len(laws)} laws are named, not two", f"{LAW_HELP}, twice")
+            Finding("not-two-laws", Place("law"), f"{len(laws)} laws are named, not two", f"{LAW_HELP}, twice")
         ]
-    (first, findings), (second, faults) = (law_named(law, library) for law in laws)
+    (first, findings), (second, faults) = (law_named(law, library, "law") for law in laws)
     assumed, of_assumptions = assumptions(assume, library)
     findings += [*faults, *of_assumptions, *_of_groups(group_by, LAW)]
     if first is None or second is None or grave(findings):
@@ -81,42 +82,64 @@ def compared(
     reader, findings = reader_of(opened, library.vocabulary, library.offenses)
     if reader is None:
         return None, findings
-    return Comparing(opened, reader, library, (first, second), assumed, tuple(dict.fromkeys(group_by))), []
+    groups = tuple(dict.fromkeys(group_by))
+    return Comparing(opened, reader, library, stacks=(first, second), assumed=assumed, groups=groups), []
 
 
 def _asked(wanted: Wanted, library: Library) -> tuple[Asked | None, list[Finding]]:
-    stack, findings = law_named(wanted.law, library) if wanted.law else (None, [])
-    place, faults = _placed(wanted.place, library) if wanted.place else ("", [])
+    stack, findings = law_named(wanted.law, library, "law") if wanted.law else (None, [])
+    place, faults = _find_place(wanted.place, library) if wanted.place else ("", [])
     assumed, of_assumptions = assumptions(wanted.assume, library)
     findings += [*faults, *of_assumptions, *_of_groups(wanted.group_by)]
     if grave(findings):
         return None, list(grave(findings))
-    return Asked(stack, place, assumed, tuple(dict.fromkeys(wanted.group_by)), wanted.without_duplicates), []
+    return Asked(
+        stack=stack,
+        place=place,
+        assumed=assumed,
+        group_by=tuple(dict.fromkeys(wanted.group_by)),
+        without_duplicates=wanted.without_duplicates,
+    ), []
 
 
-def _placed(name: str, library: Library) -> tuple[str, list[Finding]]:
+def _find_place(name: str, library: Library) -> tuple[str, list[Finding]]:
     where = library.gazetteer.named(name)
     if where is None:
         help = library.gazetteer.suggestion(name) or "write a path, as in us/pa/lehigh"
-        return "", [Finding("unknown-place", Place("--place"), f'there is no place "{name}"', help)]
+        return "", [Finding("unknown-place", Place("place"), f'there is no place "{name}"', help)]
     return where.path, []
 
 
 def _of_groups(names: Sequence[str], without: str = "") -> list[Finding]:
     wrong = [name for name in names if name not in GROUPS or name == without]
-    help = did_you_mean(wrong[0], GROUPS) or f"one of {', '.join(GROUPS)}" if wrong else ""
-    return (
-        [Finding("unknown-group", Place("--group-by"), f'requests cannot be grouped by "{wrong[0]}"', help)]
-        if wrong
-        else []
-    )
+    if not wrong:
+        return []
+    help = did_you_mean(wrong[0], GROUPS) or f"one of {', '.join(GROUPS)}"
+    return [Finding("unknown-group", Place("group_by"), f'requests cannot be grouped by "{wrong[0]}"', help)]
 
 
 def assumptions(assume: Mapping[str, Any], library: Library) -> tuple[dict[str, Value], list[Finding]]:
-    """Facts that are assumed, typed; a text is read by the fact's kind, lists and sets also as JSON."""
-    return read_values(
-        {path: _raw(path, given, library) for path, given in assume.items()}, library.vocabulary, "--assume"
-    )
+    """The facts assumed, typed. A text is read by the kind of the fact; lists and sets may be JSON, too."""
+    damages = {path: _damage(path, given, library) for path, given in assume.items()}
+    findings = [
+        Finding("unreadable-value", Place("assume"), f"{path} {damage}", "give a value that the fact can have")
+        for path, damage in damages.items()
+        if damage
+    ]
+    readable = {path: _raw(path, given, library) for path, given in assume.items() if not damages[path]}
+    values, faults = read_values(readable, library.vocabulary, "assume")
+    return values, [*findings, *faults]
+
+
+def _damage(path: str, given: Any, library: Library) -> str:
+    """Why a value cannot be read at all, as the end of a sentence; empty where it can be tried."""
+    text = given if isinstance(given, str) else ""
+    damage = find_damage(text, library.vocabulary.kind(path))
+    if damage:
+        return f"is {quote(text)}, which {damage}"
+    value = _raw(path, given, library)
+    holds_half = isinstance(value, str | list | dict) and has_lone_surrogate(value)
+    return "holds half of a character pair, which is not text" if holds_half else ""
 
 
 def _raw(path: str, given: Any, library: Library) -> Any:
@@ -124,5 +147,14 @@ def _raw(path: str, given: Any, library: Library) -> Any:
         return given
     if isinstance(library.vocabulary.kind(path), (Records, Set)):
         return as_list(given)
-    quoted = given[:1] == '"' and given[-1:] == '"' and len(given) > 1
-    return Words(json.loads(given) if quoted else given)
+    return Words(_unquoted(given))
+
+
+def _unquoted(text: str) -> str:
+    """The text of a JSON string; any other text stays as it is."""
+    if len(text) < 2 or text[0] != '"' or text[-1] != '"':
+        return text
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        return text

@@ -154,23 +154,23 @@ def test_bad_input_raises_and_says_what_would_be_right(
 
 
 def test_law_shows_what_is_in_force_and_what_is_not(library: Library) -> None:
-    view = comity.law("us/fl/miami-dade", on="2017-01-26", library=library)
+    view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)
     assert [own.provision for own in view.actions["hold"]] == ["us/fl/miami-dade/memo-2017-01-26#1"]
     assert ("us/fl/miami-dade/r-1008-13#1", "overridden by") in [(own.provision, own.reason) for own in view.set_aside]
     assert json.loads(json.dumps(view.to_dict()))["day"] == "2017-01-26"
-    before = comity.law("us/fl/miami-dade", on="2017-01-26", known_on="2017-01-25", library=library)
+    before = comity.law_at("us/fl/miami-dade", on="2017-01-26", known_on="2017-01-25", library=library)
     assert {own.effect for own in before.actions["hold"]} == {"permits", "forbids"}
 
 
 @pytest.mark.parametrize(("place", "on"), [("us/fl/atlantis", "2017-01-26"), ("us/fl/miami-dade", "2017-02-30")])
 def test_law_of_no_place_or_no_day(place: str, on: str, library: Library) -> None:
     with pytest.raises(comity.InputFault):
-        comity.law(place, on=on, library=library)
+        comity.law_at(place, on=on, library=library)
 
 
 def test_decisions_and_views_show_themselves_in_a_notebook(library: Library) -> None:
     decision = comity.decide(request(), library=library)._repr_html_()
-    view = comity.law("us/fl/miami-dade", on="2017-01-26", library=library)._repr_html_()
+    view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)._repr_html_()
     assert "REQUIRED" in decision and "<table>" in decision
     assert "REQUIRED by memo of 2017-01-26, paragraph 2" in view
     assert "<script" not in decision + view
@@ -182,7 +182,7 @@ def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_s
         "at": "2020-06-01T12:00:00-04:00",
         "request": {"form": "i247a", "asks": ["hold"]},
     }
-    made, view = comity.decide(asked), comity.law("us/fl/alachua", on="2020-06-01")
+    made, view = comity.decide(asked), comity.law_at("us/fl/alachua", on="2020-06-01")
     assert made.not_encoded == view.not_encoded == "law of Alachua County itself, of which none is encoded"
     assert made.actions["hold"].possible == ("required", "unaddressed")  # by Florida's statute
     assert all("What follows is from the law above it" in own._repr_html_() for own in (made, view))
@@ -190,10 +190,10 @@ def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_s
 
 def test_before_the_first_law_of_its_own_that_is_encoded_a_place_says_so_too() -> None:
     assert (
-        comity.law("us/pa/lehigh", on="2014-05-01").not_encoded
+        comity.law_at("us/pa/lehigh", on="2014-05-01").not_encoded
         == "law of Lehigh County itself before 2014-05-14, of which nothing certain is encoded"
     )
-    assert not comity.law("us/pa/lehigh", on="2014-05-14").not_encoded
+    assert not comity.law_at("us/pa/lehigh", on="2014-05-14").not_encoded
 
 
 @pytest.mark.parametrize(("result", "page"), PAGES.items())

@@ -21,8 +21,8 @@ MIAMI = "us/fl/miami-dade"
 TABLE = ROOT / "policies" / "demo" / "requests-2016.csv"
 CODE = (
     "import hashlib, sys; from comity import api as calls\n"
-    f"made = calls.weigh({str(TABLE)!r}, '{MIAMI}@2017-01-25', '{MIAMI}@2017-01-26', known_on='2017-01-26')\n"
-    "sys.stdout.write(hashlib.sha256(calls.brief(made)).hexdigest())"
+    f"choice = calls.weigh({str(TABLE)!r}, '{MIAMI}@2017-01-25', '{MIAMI}@2017-01-26', known_on='2017-01-26')\n"
+    "sys.stdout.write(hashlib.sha256(calls.brief(choice)).hexdigest())"
 )
 
 
@@ -46,11 +46,11 @@ def words_of(pdf: bytes, folder: Path) -> str:
 def test_it_says_what_the_board_of_january_2017_could_know(january: Brief) -> None:
     rows = {row[0]: row[1:] for row in january.choices}
     assert rows["People held past release, of 100"] == ("0", "100")
-    assert rows["What the county bears"] == ("nothing", "$52,000 ($24,000 to $100,000)")
+    assert rows["Borne by the county"] == ("nothing", "$52,000 ($24,000 to $100,000)")
     assert january.money[0].startswith("At most $355 million, 5.07 % of the budget")
     assert "more than the 5 % of South Dakota v. Dole and less than the 10 %" in january.money[0]
     assert all("either law: does not breach it" in one and "Courts decide" in one for one in january.money[1:])
-    assert "0.015% (about 1 in 6,800)" in january.turn
+    assert "0.015% (about 1 in 6,800)" in january.break_even
 
 
 def test_nothing_in_it_could_not_be_known_by_then(january: Brief) -> None:
@@ -72,7 +72,7 @@ def test_it_is_one_page_and_its_words_can_be_read_out(january: Brief, tmp_path: 
     for words in (
         "Immigration detainers: a choice between two laws",
         "$52,000 ($24,000 to $100,000)",
-        "Where the choice turns",
+        "Break-even",
         "Sources",
     ):
         assert words in said
@@ -84,10 +84,15 @@ def test_however_much_it_says_it_is_one_page(january: Brief, tmp_path: Path) -> 
 
 
 def test_what_comes_in_is_text_and_never_layout(january: Brief, tmp_path: Path) -> None:
-    own = replace(january, question="#emph[all] *of* it = #panic()")
-    assert "#emph[all] *of* it = #panic()" in words_of(as_pdf(own), tmp_path)
+    marked = replace(january, question="#emph[all] *of* it = #panic()")
+    assert "#emph[all] *of* it = #panic()" in words_of(as_pdf(marked), tmp_path)
 
 
 def test_what_fits_on_no_page_at_all_is_a_fault_of_ours(january: Brief) -> None:
     with pytest.raises(OverflowError):
         as_pdf(replace(january, sources=january.sources * 40))
+
+
+def test_it_is_written_whatever_characters_it_has(january: Brief) -> None:
+    strange = replace(january, county="\u738b County \x1b\x00", liability=(("\U0001f600 v. \ud55c", "$1", "$2"),))
+    assert as_pdf(strange).startswith(b"%PDF-")

@@ -1,13 +1,15 @@
-"""A choice through the whole house: every row accounted for, what is open kept open, and no figure without its source."""
+"""A choice through the whole house: every row accounted for, what is open stays open, and no figure without its source."""
 
 from __future__ import annotations
 
 import csv
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 import comity
 from comity.api import load
-from comity.board.figures import Exposure, Said
+from comity.board.figures import Exposure, SourcedValue
 from comity.board.inputs import Given
 from comity.board.plot import pictures
 from comity.board.weighing import Wanted, weighed
@@ -46,19 +48,21 @@ def requests(
 
 
 def test_a_hundred_requests_of_2016_are_none_held_and_then_all_for_what_was_published() -> None:
-    made = weigh(DEMO)
-    told = made.to_dict()
-    assert (told["rows"], told["requests"], told["refused"], told["pairs"]) == (
+    choice = weigh(DEMO)
+    document = choice.to_dict()
+    assert (document["rows"], document["requests"], document["refused"], document["pairs"]) == (
         100,
         100,
         [],
         {"forbidden to required": 100},
     )
-    assert told["first"]["people"] == {"low": 0, "middle": 0, "high": 0} and told["second"]["people"]["low"] == 100
-    assert (told["second"]["days"]["middle"], told["second"]["cost_cents"]["middle"]) == (260, 52_000_00)
-    assert told["second"]["charged_cents"]["middle"] == 0 and told["more"]["net_cents"]["middle"] == 52_000_00
-    assert (told["funding"]["amount_cents"], told["funding"]["share"]) == (355_000_000_00, "71/1400")
-    assert told["break_even"]["middle"] == {"exact": "13/88750", "shown": "0.015%"}
+    assert (
+        document["first"]["people"] == {"low": 0, "middle": 0, "high": 0} and document["second"]["people"]["low"] == 100
+    )
+    assert (document["second"]["days"]["middle"], document["second"]["cost_cents"]["middle"]) == (260, 52_000_00)
+    assert document["second"]["charged_cents"]["middle"] == 0 and document["more"]["net_cents"]["middle"] == 52_000_00
+    assert (document["funding"]["amount_cents"], document["funding"]["share"]) == (355_000_000_00, "71/1400")
+    assert document["break_even"]["middle"] == {"exact": "13/88750", "shown": "0.015%"}
 
 
 def test_the_demos_people_are_made_up_and_its_days_are_of_2016() -> None:
@@ -69,15 +73,15 @@ def test_the_demos_people_are_made_up_and_its_days_are_of_2016() -> None:
     assert [row["detainer_prepare_date"] for row in rows] == sorted({row["detainer_prepare_date"] for row in rows})
 
 
-def test_the_same_law_twice_has_no_difference_and_nothing_turns() -> None:
+def test_the_same_law_twice_has_no_difference_and_no_break_even() -> None:
     for law in (AFTER, PHILADELPHIA):
-        made = weigh(DEMO, law, law, place=HERE, on="2017-01-26")
-        told = made.to_dict()
-        assert told["holds_more"] == "neither" and told["break_even"] is None and not told["drivers"]
-        assert {*told["more"]["people"].values(), *told["more"]["net_cents"].values()} == {0}
+        choice = weigh(DEMO, law, law, place=HERE, on="2017-01-26")
+        document = choice.to_dict()
+        assert document["holds_more"] == "neither" and document["break_even"] is None and not document["drivers"]
+        assert {*document["more"]["people"].values(), *document["more"]["net_cents"].values()} == {0}
 
 
-def test_the_laws_the_other_way_round_turn_at_the_same_chance() -> None:
+def test_with_the_laws_swapped_the_break_even_chance_is_the_same() -> None:
     there, back = weigh(DEMO, on="2017-01-26").to_dict(), weigh(DEMO, AFTER, BEFORE, on="2017-01-26").to_dict()
     assert there["break_even"] == back["break_even"] and (there["holds_more"], back["holds_more"]) == (
         "second",
@@ -87,9 +91,9 @@ def test_the_laws_the_other_way_round_turn_at_the_same_chance() -> None:
 
 
 def test_a_request_that_asks_for_no_hold_is_held_under_no_law_and_one_that_may_ask_perhaps() -> None:
-    made = weigh(requests(("2016-01-05", HOLD), ("2016-01-06", NOTICE), ("2016-01-07", None))).to_dict()
-    assert made["first"]["people"] == {"low": 0, "middle": 0, "high": 0}
-    assert made["second"]["people"] == {"low": 1, "middle": "3/2", "high": 2}
+    document = weigh(requests(("2016-01-05", HOLD), ("2016-01-06", NOTICE), ("2016-01-07", None))).to_dict()
+    assert document["first"]["people"] == {"low": 0, "middle": 0, "high": 0}
+    assert document["second"]["people"] == {"low": 1, "middle": "3/2", "high": 2}
     sure = weigh(requests(("2016-01-07", None)), assume={"request.asks": '["hold"]'}).to_dict()
     assert sure["second"]["people"]["low"] == 1
 
@@ -101,8 +105,8 @@ def test_what_no_law_decides_is_as_it_is_said() -> None:
         how: weigh(DEMO, law, AFTER, undecided=how, **named).to_dict()["first"]["people"]
         for how in ("either", "held", "not-held")
     }
-    assert [(own["low"], own["high"]) for own in people.values()] == [(0, 100), (100, 100), (0, 0)]
-    with pytest.raises(comity.InputFault, match='"hold" is none that is known; did you mean "held"'):
+    assert [(bounds["low"], bounds["high"]) for bounds in people.values()] == [(0, 100), (100, 100), (0, 0)]
+    with pytest.raises(comity.InputFault, match='"hold" is not a known value; did you mean "held"'):
         weigh(DEMO, undecided="hold")
 
 
@@ -112,16 +116,16 @@ def test_the_days_that_a_table_tells_go_before_what_is_assumed(tmp_path: Path) -
         ("2016-05-02", HOLD, "2016-05-04", "2016-05-08"), ("2016-05-03", HOLD, None, None), ("2016-05-04", HOLD, "2016-05-09", "2016-05-01"),
         ("2016-05-05", HOLD, "2016-05-09", "2016-05-09"), ("2016-05-06", HOLD, "2016-05-09", None), names=names,
     )  # fmt: skip
-    made = weigh(rows).to_dict()
-    assert (made["rows"], made["requests"], [(row["row"], row["code"]) for row in made["refused"]]) == (
+    document = weigh(rows).to_dict()
+    assert (document["rows"], document["requests"], [(row["row"], row["code"]) for row in document["refused"]]) == (
         5,
         4,
         [(3, "ends-before-it-starts")],
     )
     assert (
-        made["second"]["days"]["middle"] == "51/5" and made["second"]["people"]["high"] == 4
+        document["second"]["days"]["middle"] == "51/5" and document["second"]["people"]["high"] == 4
     )  # 4 days, 1 day, and twice 2.6
-    assert made["pairs"] == {"forbidden to required": 4}
+    assert document["pairs"] == {"forbidden to required": 4}
 
 
 cells = st.tuples(
@@ -138,12 +142,12 @@ def test_rows_in_are_requests_counted_and_rows_refused(rows: list[tuple[str | No
         ("2016-01-05", HOLD, None, None),
         names=("detainer_prepare_date", "detainer_type", "held_from", "held_until"),
     )
-    made = weigh(table).to_dict()
-    assert made["rows"] == len(rows) + 1 == made["requests"] + len(made["refused"]) and made["requests"] == sum(
-        made["pairs"].values()
-    )
-    assert made["first"]["people"]["high"] == 0 and 0 < made["second"]["people"]["high"] <= made["requests"]
-    assert made["more"] == made["second"]
+    document = weigh(table).to_dict()
+    assert document["rows"] == len(rows) + 1 == document["requests"] + len(document["refused"]) and document[
+        "requests"
+    ] == sum(document["pairs"].values())
+    assert document["first"]["people"]["high"] == 0 and 0 < document["second"]["people"]["high"] <= document["requests"]
+    assert document["more"] == document["second"]
 
 
 def test_a_table_may_stand_for_more_requests_than_it_has() -> None:
@@ -153,24 +157,24 @@ def test_a_table_may_stand_for_more_requests_than_it_has() -> None:
 
 
 def test_what_is_given_goes_before_what_is_published_and_is_named_so() -> None:
-    told = weigh(DEMO, days="3", day_cost="$150", at_stake="1,000,000", not_billed=True).to_dict()
-    assert told["second"]["cost_cents"] == dict.fromkeys(("low", "middle", "high"), 100 * 3 * 150_00)
-    assert told["break_even"]["middle"]["exact"] == "9/200"
-    said = [own["said"][0]["source"] for own in told["assumptions"].values()]
-    assert said == ["given with --days", "given with --cost-a-day", "given with --not-billed"]
-    assert told["funding"]["source"] == "given with --at-stake"
+    document = weigh(DEMO, days=3, day_cost_cents=150_00, at_stake_cents=1_000_000_00, not_billed=True).to_dict()
+    assert document["second"]["cost_cents"] == dict.fromkeys(("low", "middle", "high"), 100 * 3 * 150_00)
+    assert document["break_even"]["middle"]["exact"] == "9/200"
+    said = [figure["said"][0]["source"] for figure in document["assumptions"].values()]
+    assert said == ["set for this comparison"] * 3
+    assert document["funding"]["source"] == "set for this comparison"
 
 
 def test_only_what_could_be_known_on_a_day_is_shown_where_that_is_asked() -> None:
-    told = weigh(DEMO, known_on="2017-01-26").to_dict()
-    assert {case["name"] for case in told["liability"]} == {
+    document = weigh(DEMO, known_on="2017-01-26").to_dict()
+    assert {case["name"] for case in document["liability"]} == {
         "Galarza v. Szalczyk"
-    }  # what Clackamas paid was told in March
-    assert all(case["known_then"] for case in told["liability"])
+    }  # what Clackamas paid was reported in March
+    assert all(case["known_then"] for case in document["liability"])
     assert {
-        said["since"].year for name in ("day_cents", "paid_cents") for said in told["assumptions"][name]["said"]
+        said["since"].year for name in ("day_cents", "paid_cents") for said in document["assumptions"][name]["said"]
     } == {2014, 2016}
-    assert "No case that had come about by 2010-01-01" in weigh(DEMO, known_on="2010-01-01")._repr_html_()
+    assert "No case decided by 2010-01-01 was published" in weigh(DEMO, known_on="2010-01-01")._repr_html_()
 
 
 def test_a_payout_is_people_by_what_each_came_to_and_days_by_what_each_did() -> None:
@@ -191,16 +195,14 @@ def test_every_source_that_is_shown_is_needed(name: str, tmp_path: Path) -> None
         bare[head.index("source")] = ""
         with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([head, *rows[:number], bare, *rows[number + 1 :]])
-        with pytest.raises(
-            comity.InputFault, match=rf"{name}\.csv:{number + 2}: an? {name[:-1]} without a source is nobody's word"
-        ):
+        with pytest.raises(comity.InputFault, match=rf"{name}\.csv:{number + 2}: an? {name[:-1]} needs a source"):
             weigh(DEMO, folders=[tmp_path])
 
 
 def test_everything_assumed_is_shown_with_its_source_and_its_days() -> None:
-    made = weigh(DEMO)
-    shown = made._repr_html_()
-    for figure in made.to_dict()["assumptions"].values():
+    choice = weigh(DEMO)
+    shown = choice._repr_html_()
+    for figure in choice.to_dict()["assumptions"].values():
         assert figure["said"] and all(said["source"] and said["since"] for said in figure["said"])
     for word in (
         "Associated Press, 2017-01-26",
@@ -213,11 +215,12 @@ def test_everything_assumed_is_shown_with_its_source_and_its_days() -> None:
 
 def test_whose_figures_count_must_be_said_where_two_places_stand_beside_each_other() -> None:
     with pytest.raises(
-        comity.InputFault, match="it is not said whose figures count; say where the people are held with --place"
+        comity.InputFault,
+        match="the place whose figures count must be named; say where the people are held with `place`",
     ):
         weigh(DEMO, PHILADELPHIA, AFTER)
-    made = weigh(DEMO, PHILADELPHIA, AFTER, place=HERE)
-    assert (made.place, str(made.on)) == (HERE, "2017-01-26")
+    choice = weigh(DEMO, PHILADELPHIA, AFTER, place=HERE)
+    assert (choice.place, str(choice.on)) == (HERE, "2017-01-26")
 
 
 def test_every_figure_that_is_missing_is_one_line() -> None:
@@ -231,17 +234,22 @@ def test_every_figure_that_is_missing_is_one_line() -> None:
         "[missing-budget]",
     ]
     assert lines[3].startswith(
-        "--at-stake: no federal money in a budget of us/pa/lehigh is known for 2015-01-26; write it into budgets.csv"
+        "at_stake_cents: no federal money in a budget of us/pa/lehigh is known for 2015-01-26; add it to budgets.csv"
     )
 
 
 @pytest.mark.parametrize(("given", "words"), [
-    ({"days": "some"}, '--days: "some" is no number of days; a number above nothing, as in 3, 2.6 or 260/100 [not-days]'),
-    ({"days": "0"}, '--days: "0" is no number of days; a number above nothing, as in 3, 2.6 or 260/100 [not-days]'),
-    ({"at_stake": "-5"}, "--at-stake: -5 is less than nothing; write dollars and cents, as in 5082.52 or $5,082.52 [negative-amount]"),
-    ({"day_cost": "much"}, '--cost-a-day: "much" is no amount; write dollars and cents, as in 5082.52 or $5,082.52 [not-an-amount]'),
-    ({"basis": "dayly"}, '--basis: "dayly" is none that is known; one of average, marginal, federal [unknown-word]'),
-    ({"place": "us/fl/miami-dad"}, '--place: there is no place "us/fl/miami-dad"; did you mean "us/fl/miami-dade"? [unknown-place]'),
+    ({"days": "3"}, "days: '3' is not a number of days; give a number above 0, as in 3 or 2.6 [not-days]"),
+    ({"days": 0}, "days: 0 is not a number of days; give a number above 0, as in 3 or 2.6 [not-days]"),
+    ({"days": float("nan")}, "days: nan is not a number of days; give a number above 0, as in 3 or 2.6 [not-days]"),
+    ({"days": float("inf")}, "days: inf is not a number of days; give a number above 0, as in 3 or 2.6 [not-days]"),
+    ({"days": True}, "days: True is not a number of days; give a number above 0, as in 3 or 2.6 [not-days]"),
+    ({"days": 10**12}, "days: 1000000000000 is not a number of days; give a number above 0, as in 3 or 2.6 [not-days]"),
+    ({"at_stake_cents": -5}, "at_stake_cents: -5 is not an amount in cents; give whole cents, from 0 to 10000000000000, as in 15000 for $150 [negative-amount]"),
+    ({"day_cost_cents": "$150"}, "day_cost_cents: '$150' is not an amount in cents; give whole cents, from 0 to 10000000000000, as in 15000 for $150 [not-an-amount]"),
+    ({"day_cost_cents": 150.5}, "day_cost_cents: 150.5 is not an amount in cents; give whole cents, from 0 to 10000000000000, as in 15000 for $150 [not-an-amount]"),
+    ({"basis": "dayly"}, 'basis: there is no basis "dayly"; one of average, marginal, federal [unknown-word]'),
+    ({"place": "us/fl/miami-dad"}, 'place: there is no place "us/fl/miami-dad"; did you mean "us/fl/miami-dade"? [unknown-place]'),
 ])  # fmt: skip
 def test_each_fault_in_what_is_given_is_one_line(given: dict[str, str], words: str) -> None:
     with pytest.raises(comity.InputFault) as raised:
@@ -255,40 +263,55 @@ def test_no_request_is_nothing_to_weigh() -> None:
 
 
 def test_nothing_at_stake_and_no_settled_difference_are_said(tmp_path: Path) -> None:
-    assert "No federal money is at stake" in weigh(DEMO, at_stake="0")._repr_html_()
-    assert "costs more than the federal money comes to" in weigh(DEMO, at_stake="100")._repr_html_()
+    assert "No federal money is at stake" in weigh(DEMO, at_stake_cents=0)._repr_html_()
+    assert "costs more than the federal money at stake" in weigh(DEMO, at_stake_cents=100_00)._repr_html_()
     assert "costs the county nothing" in weigh(DEMO, basis="federal")._repr_html_()
 
 
-def test_above_one_there_is_no_chance_at_which_it_turns() -> None:
-    made = weigh(DEMO, at_stake="1000000")
-    told = made.to_dict()
-    assert (told["break_even"]["low"]["shown"], told["break_even"]["high"]["shown"]) == ("1.0%", "no chance")
-    curve = {one["name"]: one["turns_at"] for one in told["curve"]}
+def test_above_one_there_is_no_break_even_chance() -> None:
+    choice = weigh(DEMO, at_stake_cents=1_000_000_00)
+    document = choice.to_dict()
+    assert (document["break_even"]["low"]["shown"], document["break_even"]["high"]["shown"]) == ("1.0%", "no chance")
+    curve = {one["name"]: one["turns_at"] for one in document["curve"]}
     assert curve["Roy v. County of Los Angeles"]["1"]["exact"] == str(
         Fraction(52_000 * 185 + 140_000 * 100, 185_000_000)
     )
     assert curve["a class of people held v. Suffolk County"]["1/10"]["shown"] == "no chance"
-    assert {*pictures(made)} > {"break-even-curve.svg"} and not pictures(weigh(DEMO, at_stake="100"))
+    assert {*pictures(choice)} > {"break-even-curve.svg"} and not pictures(weigh(DEMO, at_stake_cents=100_00))
 
 
 def test_what_conditions_put_at_stake_goes_before_the_budget_and_may_have_a_least() -> None:
-    said = Said("two programmes", Source("the county", "verified"), date(2016, 10, 1), date(2017, 10, 1))
-    exposure = Exposure(10_000_000_00, "a certificate that is not given", said, least=1_000_000_00)
-    own, findings = weighed(DEMO, Wanted((BEFORE, AFTER), Given(exposure=exposure)), LIBRARY)
-    assert own and not findings and own.inputs.exposure == exposure
-    told = own.to_dict()
-    assert (told["funding"]["amount_cents"], told["funding"]["least_cents"]) == (1_000_000_000, 100_000_000)
-    [stake] = [driver for driver in told["drivers"] if driver["input"] == "stake"]
+    source = Source("the county", "verified")
+    value = SourcedValue(words="two programmes", source=source, since=date(2016, 10, 1), until=date(2017, 10, 1))
+    exposure = Exposure(
+        cents=10_000_000_00, condition="a certificate that is not given", value=value, least=1_000_000_00
+    )
+    wanted = Wanted(laws=(BEFORE, AFTER), given=Given(exposure=exposure))
+    choice, findings = weighed(DEMO, wanted, LIBRARY)
+    assert choice and not findings and choice.inputs.exposure == exposure
+    document = choice.to_dict()
+    assert (document["funding"]["amount_cents"], document["funding"]["least_cents"]) == (1_000_000_000, 100_000_000)
+    [stake] = [driver for driver in document["drivers"] if driver["input"] == "stake"]
     assert (stake["low"]["exact"], stake["high"]["exact"]) == ("13/2500", "13/250")
-    shown = own._repr_html_()
+    shown = choice._repr_html_()
     assert "From $1,000,000 up to $10,000,000." in shown and "A certificate that is not given." in shown
+
+
+@pytest.mark.parametrize("days", [2.6, Decimal("2.6"), Fraction(13, 5), np.float64(2.6)])
+def test_days_are_taken_as_a_number_and_stay_exact(days: Any) -> None:
+    assert weigh(DEMO, days=days).to_dict()["assumptions"]["days"]["middle"] == "13/5"
 
 
 def test_pennsylvanias_detainers_are_all_counted(records: Path) -> None:
     table = records / "pennsylvania" / "pa_detainers.csv"
-    given = {"place": "us/pa/philadelphia", "days": "2", "day_cost": "100", "at_stake": "1000000", "not_billed": True}
-    told = weigh(table, PHILADELPHIA, "us/pa/philadelphia@2016-06-01", **given).to_dict()
-    assert told["requests"] + len(told["refused"]) == told["rows"] == 32_757
+    given = {
+        "place": "us/pa/philadelphia",
+        "days": 2,
+        "day_cost_cents": 100_00,
+        "at_stake_cents": 1_000_000_00,
+        "not_billed": True,
+    }
+    document = weigh(table, PHILADELPHIA, "us/pa/philadelphia@2016-06-01", **given).to_dict()
+    assert document["requests"] + len(document["refused"]) == document["rows"] == 32_757
     both = comity.compare(table, PHILADELPHIA, "us/pa/philadelphia@2016-06-01", library=LIBRARY)
-    assert told["pairs"] == both.changes("hold")
+    assert document["pairs"] == both.changes("hold")

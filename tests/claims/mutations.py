@@ -59,32 +59,34 @@ def _fewer(group: Any, parts: tuple[Any, ...], at: int) -> Any:
     return rest[0] if len(rest) == 1 else group(rest)
 
 
-def edited(own: Instrument, random: Random) -> Instrument | None:
+def edited(instrument: Instrument, random: Random) -> Instrument | None:
     """The instrument with one random edit of a term, or of a condition that decides; None where there is nothing to edit."""
     places: list[tuple[str, Any, Edit]] = []
-    for name, term in own.terms.items():
+    for name, term in instrument.terms.items():
         places += [("term", name, edit) for node in nodes_in(term.body) for edit in edits(node)]
-    for at, provision in enumerate(own.provisions):
+    for at, provision in enumerate(instrument.provisions):
         for of, effect in enumerate(provision.effects):
             if effect.kind in DECIDING:
                 places += [("effect", (at, of), edit) for node in nodes_in(effect.when) for edit in edits(node)]
     if not places:
         return None
     kind, where, edit = random.choice(places)
-    return _term(own, where, edit, random) if kind == "term" else _effect(own, *where, edit, random)
+    return _term(instrument, where, edit, random) if kind == "term" else _effect(instrument, *where, edit, random)
 
 
-def _term(own: Instrument, name: str, edit: Edit, random: Random) -> Instrument:
-    term = structs.replace(own.terms[name], body=_once(own.terms[name].body, edit, random))
-    return structs.replace(own, terms={**own.terms, name: term})
+def _term(instrument: Instrument, name: str, edit: Edit, random: Random) -> Instrument:
+    term = structs.replace(instrument.terms[name], body=_once(instrument.terms[name].body, edit, random))
+    return structs.replace(instrument, terms={**instrument.terms, name: term})
 
 
-def _effect(own: Instrument, at: int, of: int, edit: Edit, random: Random) -> Instrument:
-    provision = own.provisions[at]
+def _effect(instrument: Instrument, at: int, of: int, edit: Edit, random: Random) -> Instrument:
+    provision = instrument.provisions[at]
     effects = list(provision.effects)
     effects[of] = structs.replace(effects[of], when=_once(effects[of].when, edit, random))
     changed = structs.replace(provision, effects=tuple(effects))
-    return structs.replace(own, provisions=own.provisions[:at] + (changed,) + own.provisions[at + 1 :])
+    return structs.replace(
+        instrument, provisions=instrument.provisions[:at] + (changed,) + instrument.provisions[at + 1 :]
+    )
 
 
 def _once(body: Any, edit: Edit, random: Random) -> Any:

@@ -26,7 +26,9 @@ GRAVE = 'convictions.exists(c, c.offense == "robbery" && c.grade == "felony")'
 
 
 def prover(*acts: Instrument) -> Prover:
-    return Prover(in_force(Library(vocabulary(), gazetteer(), {}, {own.id: own for own in acts}), PLACE, DAY))
+    return Prover(
+        in_force(Library(vocabulary(), gazetteer(), {}, {instrument.id: instrument for instrument in acts}), PLACE, DAY)
+    )
 
 
 def ordinance(*effects: str, **front: Any) -> Instrument:
@@ -34,7 +36,7 @@ def ordinance(*effects: str, **front: Any) -> Instrument:
 
 
 def about(verdicts: Sequence[Verdict], name: str) -> Verdict:
-    return next(own for own in verdicts if own.about.endswith(name))
+    return next(verdict for verdict in verdicts if verdict.about.endswith(name))
 
 
 def condition(text: str) -> Any:
@@ -44,14 +46,14 @@ def condition(text: str) -> Any:
 
 
 def test_whenever_a_hold_is_asked_for_law_answers() -> None:
-    own = about(list(claims.total(prover(ordinance(f"only hold when {GRAVE}")))), "hold")
-    assert own.holds is True and own.example is None
+    verdict = about(list(claims.total(prover(ordinance(f"only hold when {GRAVE}")))), "hold")
+    assert verdict.holds is True and verdict.example is None
 
 
 def test_a_request_may_ask_for_a_hold_where_law_says_nothing() -> None:
-    own = about(list(claims.total(prover(ordinance(f"permits hold when {GRAVE}")))), "hold")
-    assert own.holds is False
-    assert own.example == {"request.asks": KnownSet(frozenset({"hold"}), whole=False), "convictions": KnownList(())}
+    verdict = about(list(claims.total(prover(ordinance(f"permits hold when {GRAVE}")))), "hold")
+    assert verdict.holds is False
+    assert verdict.example == {"request.asks": KnownSet(frozenset({"hold"}), whole=False), "convictions": KnownList(())}
 
 
 def test_law_never_both_requires_and_forbids_a_hold() -> None:
@@ -62,25 +64,25 @@ def test_law_never_both_requires_and_forbids_a_hold() -> None:
 
 
 def test_two_sections_of_one_ordinance_collide() -> None:
-    own = about(
+    verdict = about(
         list(claims.unambiguous(prover(ordinance("requires hold when asked", f"forbids hold when {GRAVE}")))), "hold"
     )
-    assert own.holds is False and own.provisions == (f"{PLACE}/ordinance#1", f"{PLACE}/ordinance#2")
-    assert own.example == {
+    assert verdict.holds is False and verdict.provisions == (f"{PLACE}/ordinance#1", f"{PLACE}/ordinance#2")
+    assert verdict.example == {
         "request.asks": KnownSet(frozenset({"hold"}), whole=False),
         "convictions": KnownList(({"offense": "robbery", "grade": "felony"},), whole=False),
     }
 
 
-def test_each_provision_bears_on_some_request() -> None:
+def test_each_provision_affects_some_request() -> None:
     found = list(
         claims.live(prover(ordinance("requires hold when asked", f"permits notify when {GRAVE}", "advises hold")))
     )
-    assert [own.holds for own in found] == [True, True, True]
+    assert [verdict.holds for verdict in found] == [True, True, True]
     assert found[1].example == {"convictions": KnownList(({"offense": "robbery", "grade": "felony"},), whole=False)}
 
 
-def test_a_provision_that_bears_on_no_request_is_dead() -> None:
+def test_a_provision_that_affects_no_request_is_dead() -> None:
     dead = "subject.age < 18 && subject.age >= 21"
     found = list(
         claims.live(
@@ -101,11 +103,20 @@ def test_a_permission_under_a_duty_that_always_stands_is_dead() -> None:
 
 def test_a_duty_that_always_yields_conflicts_with_higher_law() -> None:
     statute = act("us/fl/statute", "statute", "requires hold when asked")
-    own = about(
+    verdict = about(
         list(claims.conflicts(prover(statute, ordinance(f"forbids hold when asked && {GRAVE}", "forbids hold")))), "#1"
     )
-    assert own.holds is False and own.provisions == ("us/fl/statute#1",)
-    assert own.example and set(own.example) == {"request.asks", "convictions"}
+    assert verdict.holds is False and verdict.provisions == ("us/fl/statute#1",)
+    assert verdict.example and set(verdict.example) == {"request.asks", "convictions"}
+
+
+def test_conflicts_can_be_looked_for_in_one_instrument() -> None:
+    statute = act("us/fl/statute", "statute", "requires hold when asked", "requires notify when asked")
+    other = act(f"{PLACE}/order", "ordinance", f"forbids notify when asked && {GRAVE}")
+    both = prover(statute, ordinance(f"forbids hold when asked && {GRAVE}"), other)
+    assert {verdict.about for verdict in claims.conflicts(both)} == {f"{PLACE}/order#1", f"{PLACE}/ordinance#1"}
+    [verdict] = claims.conflicts(both, instrument=f"{PLACE}/ordinance")
+    assert verdict.about == f"{PLACE}/ordinance#1" and verdict.holds is False
 
 
 def test_a_duty_that_stands_for_some_requests_does_not_conflict() -> None:
@@ -114,38 +125,50 @@ def test_a_duty_that_stands_for_some_requests_does_not_conflict() -> None:
 
 
 def test_a_hold_is_never_required() -> None:
-    own = claims.never(prover(ordinance(f"only hold when {GRAVE}")), "hold", "required")
-    assert own.holds is True
+    verdict = claims.never(prover(ordinance(f"only hold when {GRAVE}")), action="hold", outcome="required")
+    assert verdict.holds is True
 
 
 def test_a_hold_is_required_for_some_request() -> None:
-    own = claims.never(prover(ordinance("requires hold when asked")), "hold", "required", condition("subject.age < 18"))
-    assert own.holds is False and own.provisions == (f"{PLACE}/ordinance#1",)
-    assert own.example == {"request.asks": KnownSet(frozenset({"hold"}), whole=False), "subject.age": 0}
+    verdict = claims.never(
+        prover(ordinance("requires hold when asked")),
+        action="hold",
+        outcome="required",
+        when=condition("subject.age < 18"),
+    )
+    assert verdict.holds is False and verdict.provisions == (f"{PLACE}/ordinance#1",)
+    assert verdict.example == {"request.asks": KnownSet(frozenset({"hold"}), whole=False), "subject.age": 0}
 
 
 def test_where_a_condition_is_so_a_hold_is_always_forbidden() -> None:
-    own = prover(ordinance(f"only hold when {GRAVE}"))
-    assert claims.implies(own, condition("!convictions.exists(c, true)"), "hold", "forbidden").holds is True
-    refuted = claims.implies(own, condition("subject.age >= 18"), "hold", "forbidden")
+    proven = prover(ordinance(f"only hold when {GRAVE}"))
+    assert (
+        claims.implies(proven, when=condition("!convictions.exists(c, true)"), action="hold", outcome="forbidden").holds
+        is True
+    )
+    refuted = claims.implies(proven, when=condition("subject.age >= 18"), action="hold", outcome="forbidden")
     assert refuted.holds is False and refuted.example
-    assert own.possible("hold", refuted.example) == ("permitted",)
+    assert proven.possible("hold", refuted.example) == ("permitted",)
 
 
 def test_a_count_of_two_can_happen_with_two_records() -> None:
     """With one record to a question, two could never be found: a false proof."""
     two = 'convictions.count(c, c.offense == "theft") >= 2'
-    assert claims.never(prover(ordinance(f"requires hold when {two}")), "hold", "required").holds is False
+    assert (
+        claims.never(prover(ordinance(f"requires hold when {two}")), action="hold", outcome="required").holds is False
+    )
     both = f'{two} && convictions.count(c, c.offense == "theft" && c.grade == "felony") < 1'
-    assert claims.never(prover(ordinance(f"requires hold when {both}")), "hold", "required").holds is False
+    assert (
+        claims.never(prover(ordinance(f"requires hold when {both}")), action="hold", outcome="required").holds is False
+    )
 
 
 def test_what_is_not_settled_in_time_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(View, "find", lambda self, wanted: Found(None, settled=False))
-    own = prover(ordinance("requires hold when asked"))
-    assert about(list(claims.total(own)), "hold").holds is None
-    assert about(list(claims.live(own)), "#1").holds is None
-    assert claims.never(own, "hold", "required").holds is None
+    unsettled = prover(ordinance("requires hold when asked"))
+    assert about(list(claims.total(unsettled)), "hold").holds is None
+    assert about(list(claims.live(unsettled)), "#1").holds is None
+    assert claims.never(unsettled, action="hold", outcome="required").holds is None
 
 
 def test_a_witness_that_the_plain_engine_does_not_confirm_is_a_fault_of_our_own() -> None:
@@ -164,7 +187,9 @@ def test_a_witness_is_reduced_to_what_matters() -> None:
 
     def shows(values: Any) -> bool:
         asks, convictions = values.get("request.asks"), values.get("convictions")
-        grave = convictions and any(own.get("offense") == "robbery" and "grade" in own for own in convictions.items)
+        grave = convictions and any(
+            record.get("offense") == "robbery" and "grade" in record for record in convictions.items
+        )
         return bool(asks and "hold" in asks.members and grave and values.get("charges") == KnownList(()))
 
     assert reduced(found, shows, vocabulary()) == {

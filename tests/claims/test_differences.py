@@ -39,27 +39,29 @@ def held(first: Stack, second: Stack, random: Random, requests: int) -> Counter[
         values = {**drawn.complete(), **found.stack.facts}
         for action in ACTIONS:
             counts["requests that differ"] += classed(found, provers, action, values)
-    for own in found.changes:
-        assert held_by_witness(provers, own.action, own.witness) == (own.before, own.after)
+    for change in found.changes:
+        assert held_by_witness(provers, change.action, change.witness) == (change.before, change.after)
     return counts
 
 
 def held_by_witness(provers: tuple[Prover, Prover], action: str, witness: Mapping[str, Value]) -> tuple[str, ...]:
     """The outcome of a witness under both laws, which is certain although most of it is left open."""
     decided = [prover.possible(action, witness) for prover in provers]
-    assert all(len(own) == 1 for own in decided)
-    return tuple(own[0] for own in decided)
+    assert all(len(outcomes) == 1 for outcomes in decided)
+    return tuple(outcomes[0] for outcomes in decided)
 
 
 def classed(found: Differences, provers: tuple[Prover, Prover], action: str, values: Mapping[str, Value]) -> bool:
     """Whether a request is treated differently; it is in a class of that change then, and in no other otherwise."""
     before, after = (prover.possible(action, values)[0] for prover in provers)
     known = Known({**found.stack.facts, **values}, found.stack.vocabulary)
-    classes = [own for own in found.changes if own.action == action]
-    inside = [own for own in classes if own.conditions and truth(own.when, known) is True]
-    assert all((own.before, own.after) == (before, after) for own in inside), (values, before, after)
+    classes = [change for change in found.changes if change.action == action]
+    inside = [change for change in classes if change.conditions and truth(change.when, known) is True]
+    assert all((change.before, change.after) == (before, after) for change in inside), (values, before, after)
     if before != after and action not in found.unsettled:
-        left = [own for own in classes if not own.conditions and (own.before, own.after) == (before, after)]
+        left = [
+            change for change in classes if not change.conditions and (change.before, change.after) == (before, after)
+        ]
         assert inside or left, (values, before, after)
     return before != after
 
@@ -109,7 +111,7 @@ def test_an_uncertain_day_is_told_apart_on_different_days() -> None:
         in_force(LIBRARY, "us/fl/miami-dade", date(2017, 1, 25)),
         in_force(LIBRARY, "us/fl/miami-dade", date(2017, 1, 26)),
     )
-    assert {(own.action, own.before, own.after) for own in found.changes} == {
+    assert {(change.action, change.before, change.after) for change in found.changes} == {
         ("hold", "permitted", "required"), ("hold", "forbidden", "required"), ("hold", "permitted", "unaddressed"),
         ("hold", "forbidden", "unaddressed"), ("notify", "forbidden", "required"), ("notify", "forbidden", "unaddressed"),
         ("notify", "unaddressed", "required"), ("transfer", "unaddressed", "required"),

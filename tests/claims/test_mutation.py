@@ -28,11 +28,11 @@ LIBRARY = load()
 
 def with_conditions() -> list[Instrument]:
     """The shipped instruments that decide an action under a condition."""
-    own = (made for made in LIBRARY.instruments.values() if edited(made, Random(1)))
+    editable = (instrument for instrument in LIBRARY.instruments.values() if edited(instrument, Random(1)))
     return [
-        made
-        for made in own
-        if any(effect.kind in DECIDING for provision in made.provisions for effect in provision.effects)
+        instrument
+        for instrument in editable
+        if any(effect.kind in DECIDING for provision in instrument.provisions for effect in provision.effects)
     ]
 
 
@@ -47,8 +47,8 @@ def test_an_edit_is_seen_or_proved_to_change_nothing(
         after = edited(before, random)
         assert after
         first, second = (
-            of_instrument(structs.replace(LIBRARY, instruments={**LIBRARY.instruments, own.id: own}), own)
-            for own in (before, after)
+            of_instrument(structs.replace(LIBRARY, instruments={**LIBRARY.instruments, edition.id: edition}), edition)
+            for edition in (before, after)
         )
         found = differences(first, second)
         assert found.equivalent is not None

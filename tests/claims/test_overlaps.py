@@ -43,5 +43,7 @@ def test_the_two_sides_of_only_never_overlap() -> None:
     prover = Prover(in_force(load(), "us/pa/philadelphia", date(2015, 12, 25)))
     standing = prover.stack.standing
     assert overlaps(prover).together == by_the_solver(prover)
-    sides = [index for index, own in enumerate(standing) if own.provision == "us/pa/philadelphia/eo-7-15#1"]
-    assert len(sides) == 2 and tuple(sides) not in overlaps(prover).together
+    both_effects = [
+        index for index, effect in enumerate(standing) if effect.provision == "us/pa/philadelphia/eo-7-15#1"
+    ]
+    assert len(both_effects) == 2 and tuple(both_effects) not in overlaps(prover).together

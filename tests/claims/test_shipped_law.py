@@ -1,4 +1,4 @@
-"""The shipped law, at every place that has law of its own and in every span between two changes: what is proved of it."""
+"""What is proved of the shipped law, at every place that made law and in every span between two changes of it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from comity.law.in_force import Agency
 LIBRARY = load()
 EXPLAINED = {
     provision.id
-    for own in LIBRARY.instruments.values()
-    for note in own.explained
-    for provision in own.provisions
+    for instrument in LIBRARY.instruments.values()
+    for note in instrument.explained
+    for provision in instrument.provisions
     if note.finding == YIELDS and note.covers(provision.id)
 }
 
 
 def laws() -> Iterator[tuple[str, date]]:
-    for place in sorted({own.jurisdiction for own in LIBRARY.instruments.values()}):
+    for place in sorted({instrument.jurisdiction for instrument in LIBRARY.instruments.values()}):
         calendar = Calendar(LIBRARY, place, Agency())
         yield from ((place, calendar.begins(span)) for span in range(len(calendar.days) + 1))
 
@@ -34,12 +34,14 @@ def laws() -> Iterator[tuple[str, date]]:
 def test_no_two_duties_collide_and_none_always_yields(place: str, day: date) -> None:
     """At the default limits nothing is left unsettled; a place that would fail here says in its file why the real law does."""
     prover = Prover(Calendar(LIBRARY, place, Agency()).stack(day))
-    assert {own.about: own.holds for own in claims.unambiguous(prover) if own.holds is not True} == {}
+    assert {verdict.about: verdict.holds for verdict in claims.unambiguous(prover) if verdict.holds is not True} == {}
     assert {
-        own.about: own.holds for own in claims.conflicts(prover) if own.holds is not True and own.about not in EXPLAINED
+        verdict.about: verdict.holds
+        for verdict in claims.conflicts(prover)
+        if verdict.holds is not True and verdict.about not in EXPLAINED
     } == {}
-    assert all(own.holds is not None for own in claims.total(prover))
-    assert {own.about for own in claims.live(prover, examples=False) if own.holds is not True} <= EXPLAINED
+    assert all(verdict.holds is not None for verdict in claims.total(prover))
+    assert {verdict.about for verdict in claims.live(prover, examples=False) if verdict.holds is not True} <= EXPLAINED
 
 
 @pytest.mark.parametrize("id", sorted(LIBRARY.instruments))

@@ -1,8 +1,8 @@
-"""Of the requests that show the same, the one with the first members and the least numbers."""
+"""The simplest request has the first member of each choice and the least number for which the claim is shown."""
 
 from __future__ import annotations
 
-from comity.claims.simplest import plainest
+from comity.claims.simplest import simplest
 from comity.claims.witness import Values
 from comity.facts.kinds import KnownList, KnownSet
 from tests.law.small_law import vocabulary
@@ -16,7 +16,7 @@ FOUND: Values = {
 
 
 def test_where_anything_will_do_the_first_is_taken() -> None:
-    found = plainest(FOUND, lambda _: True, vocabulary())
+    found = simplest(FOUND, lambda _: True, vocabulary())
     assert found == {
         "subject.age": 0,
         "request.form": "i247_pre2010",
@@ -26,8 +26,8 @@ def test_where_anything_will_do_the_first_is_taken() -> None:
 
 
 def test_what_matters_stays_as_it_must_be() -> None:
-    assert plainest(FOUND, lambda own: own["subject.age"] >= 18, vocabulary())["subject.age"] == 18
+    assert simplest(FOUND, lambda values: values["subject.age"] >= 18, vocabulary())["subject.age"] == 18
     assert (
-        plainest(FOUND, lambda own: own["convictions"] == FOUND["convictions"], vocabulary())["convictions"]
+        simplest(FOUND, lambda values: values["convictions"] == FOUND["convictions"], vocabulary())["convictions"]
         == FOUND["convictions"]
     )

@@ -28,11 +28,13 @@ AGREEMENT = 'place: |\n  "task_force" in agency.agreements_287g'
 
 def definition(*criteria: str, meets: str = "", front: str = "", id: str = "def-one") -> Definition:
     """A definition whose criteria are called a, b, c; not all of them have to be used."""
-    named = [f"name: {'abcdefg'[at]}\n{own}" for at, own in enumerate(criteria)]
+    named = [f"name: {'abcdefg'[at]}\n{criterion}" for at, criterion in enumerate(criteria)]
     text = file(*named, meets=meets or ("" if front else "a"), front=f"title: One\nby: us\nevidence: verified\n{front}")
-    made, findings = read_definition(text, "one.md", id, vocabulary(), gazetteer())
-    assert made and {own.code for own in findings} <= {"unused-criterion"}, [own.line() for own in findings]
-    return made
+    read, findings = read_definition(text, "one.md", id, vocabulary(), gazetteer())
+    assert read and {finding.code for finding in findings} <= {"unused-criterion"}, [
+        finding.line() for finding in findings
+    ]
+    return read
 
 
 def met(criterion: str, stack: Stack, **given: Any) -> Met:
@@ -46,14 +48,16 @@ def ordinance(*effects: str, **front: Any) -> Stack:
 def test_some_request_has_an_outcome_and_is_shown_with_the_provision() -> None:
     found = met(ANY_HOLD, ordinance("forbids hold when subject.age < 18"))
     assert found.met is True and len(found.witnesses) == 1
-    own = found.witnesses[0]
-    assert (own.action, own.outcome, own.provisions) == ("hold", "forbidden", (f"{COUNTY}/one#1",))
-    assert own.values["subject.age"] < 18 and own.values["request.asks"] == KnownSet(frozenset({"hold"}), whole=False)
+    witness = found.witnesses[0]
+    assert (witness.action, witness.outcome, witness.provisions) == ("hold", "forbidden", (f"{COUNTY}/one#1",))
+    assert witness.values["subject.age"] < 18 and witness.values["request.asks"] == KnownSet(
+        frozenset({"hold"}), whole=False
+    )
 
 
 @pytest.mark.parametrize("effect", ["requires hold", "forbids notify", "forbids hold when !('hold' in request.asks)"])
 def test_where_no_request_has_it_some_is_not_met(effect: str) -> None:
-    assert met(ANY_HOLD, ordinance(effect.replace("'", '"'))) == Met(False)
+    assert met(ANY_HOLD, ordinance(effect.replace("'", '"'))) == Met(met=False)
 
 
 def test_several_actions_are_any_of_them_and_each_that_is_met_is_shown() -> None:
@@ -61,25 +65,28 @@ def test_several_actions_are_any_of_them_and_each_that_is_met_is_shown() -> None
         "some: [hold, notify, transfer]\noutcome: [forbidden, required]", ordinance("forbids hold", "requires notify")
     )
     assert found.met is True
-    assert [(own.action, own.outcome) for own in found.witnesses] == [("hold", "forbidden"), ("notify", "required")]
+    assert [(witness.action, witness.outcome) for witness in found.witnesses] == [
+        ("hold", "forbidden"),
+        ("notify", "required"),
+    ]
 
 
 def test_every_request_has_it_or_one_shows_otherwise() -> None:
     assert met(EVERY_HOLD, ordinance("forbids hold")).met is True
     found = met(EVERY_HOLD, ordinance("forbids hold when subject.age < 18"))
     assert found.met is False
-    assert [(own.outcome, own.against) for own in found.witnesses] == [("unaddressed", True)]
+    assert [(witness.outcome, witness.against) for witness in found.witnesses] == [("unaddressed", True)]
     assert found.witnesses[0].values["subject.age"] >= 18
 
 
 def test_every_of_several_actions_is_each_of_them() -> None:
     found = met("every: [hold, notify]\noutcome: forbidden", ordinance("forbids hold"))
-    assert found.met is False and [own.action for own in found.witnesses] == ["notify"]
+    assert found.met is False and [witness.action for witness in found.witnesses] == ["notify"]
 
 
 def test_every_one_of_no_requests_shows_nothing() -> None:
     stack = structs.replace(ordinance("forbids hold"), facts={"request.asks": KnownSet(frozenset())})
-    assert met(EVERY_HOLD, stack) == Met(False)
+    assert met(EVERY_HOLD, stack) == Met(met=False)
 
 
 def test_a_rule_counts_even_where_it_yields_to_higher_law() -> None:
@@ -87,15 +94,17 @@ def test_a_rule_counts_even_where_it_yields_to_higher_law() -> None:
     stack = stack_of(federal, act(f"{COUNTY}/one", "ordinance", "forbids share_status"))
     found = met(RULE, stack)
     assert found.met is True
-    assert [(own.outcome, own.provisions) for own in found.witnesses] == [("unaddressed", (f"{COUNTY}/one#1",))]
-    assert met("some: share_status\noutcome: forbidden\nwhen: asked", stack) == Met(False)
+    assert [(witness.outcome, witness.provisions) for witness in found.witnesses] == [
+        ("unaddressed", (f"{COUNTY}/one#1",))
+    ]
+    assert met("some: share_status\noutcome: forbidden\nwhen: asked", stack) == Met(met=False)
 
 
 def test_federal_law_and_rulings_are_no_rule_of_the_place() -> None:
     court = act(
         "us/fl/miami-dade/case", "precedent", "forbids share_status", court="11th Cir.", construes="us/fl/miami-dade/x"
     )
-    assert met(RULE, stack_of(act("us/one", "statute", "forbids share_status"), court)) == Met(False)
+    assert met(RULE, stack_of(act("us/one", "statute", "forbids share_status"), court)) == Met(met=False)
     assert met(RULE, stack_of(act("us/fl/one", "statute", "forbids share_status"))).met is True
 
 
@@ -111,7 +120,7 @@ def test_facts_of_the_place_complete_every_request() -> None:
 )
 def test_a_fact_of_the_place_is_read_as_recorded(value: set[str], expected: bool) -> None:
     stack = structs.replace(ordinance(), facts={"agency.agreements_287g": KnownSet(frozenset(value))})
-    assert met(AGREEMENT, stack) == Met(expected, facts=("agency.agreements_287g",))
+    assert met(AGREEMENT, stack) == Met(met=expected, facts=("agency.agreements_287g",))
 
 
 def test_a_fact_that_is_not_recorded_is_not_known_and_never_none() -> None:
@@ -127,8 +136,8 @@ LISTED = "listed: [us/fl, us/il/cook]\nfrom: 2016-05-31\nuntil: 2017-01-01"
 @pytest.mark.parametrize(
     ("here", "day", "expected"),
     [
-        ((COUNTY, "us/fl", "us"), "2016-05-31", Met(True, on_list="us/fl")),
-        (("us/ga/fulton", "us/ga", "us"), "2016-12-31", Met(False)),
+        ((COUNTY, "us/fl", "us"), "2016-05-31", Met(met=True, on_list="us/fl")),
+        (("us/ga/fulton", "us/ga", "us"), "2016-12-31", Met(met=False)),
         ((COUNTY, "us/fl", "us"), "2016-05-30", None),
         ((COUNTY, "us/fl", "us"), "2017-01-01", None),
     ],
@@ -141,7 +150,7 @@ def test_a_closed_list_speaks_of_its_own_days_alone(here: tuple[str, ...], day: 
 
 def test_what_law_cannot_show_is_not_known_and_named() -> None:
     assert met("beyond: whether the Secretary named it", ordinance()) == Met(
-        None, lacking=("whether the Secretary named it",)
+        met=None, lacking=("whether the Secretary named it",)
     )
 
 
@@ -150,7 +159,7 @@ def test_what_law_cannot_show_is_not_known_and_named() -> None:
 )
 def test_where_law_is_missing_what_is_not_shown_is_not_known(criterion: str, effect: str) -> None:
     stack = ordinance(effect)
-    assert met(criterion, stack, lacking=("the law of Dade",)) == Met(None, lacking=("the law of Dade",))
+    assert met(criterion, stack, lacking=("the law of Dade",)) == Met(met=None, lacking=("the law of Dade",))
     assert met(criterion, stack).met is not None
 
 
@@ -160,8 +169,8 @@ def test_what_is_shown_stays_shown_where_law_is_missing() -> None:
 
 def test_uncertain_days_make_an_answer_open_only_where_it_turns_on_them() -> None:
     uncertain = ordinance("forbids hold", effective="{between: [2016-01-01, 2016-12-31]}", title="An ordinance")
-    assert met(ANY_HOLD, uncertain) == Met(None, lacking=("whether An ordinance was in force by then",))
-    assert met("some: notify\noutcome: forbidden", uncertain) == Met(False)
+    assert met(ANY_HOLD, uncertain) == Met(met=None, lacking=("whether An ordinance was in force by then",))
+    assert met("some: notify\noutcome: forbidden", uncertain) == Met(met=False)
 
 
 def test_requests_that_rest_on_what_is_uncertain_say_so() -> None:
@@ -169,7 +178,7 @@ def test_requests_that_rest_on_what_is_uncertain_say_so() -> None:
     uncertain = act(f"{COUNTY}/two", "ordinance", "forbids hold", effective="2016", title="Another")
     found = met("every: hold\noutcome: [forbidden, unaddressed]", stack_of(certain, uncertain))
     assert found.met is True
-    assert [own.values.get(f"force of {COUNTY}/two") for own in found.witnesses] == [True, False]
+    assert [witness.values.get(f"force of {COUNTY}/two") for witness in found.witnesses] == [True, False]
 
 
 def test_what_is_uncertain_of_another_action_is_left_aside() -> None:
@@ -188,7 +197,7 @@ def test_where_too_much_is_uncertain_nothing_is_said() -> None:
 def test_too_little_time_is_no_answer(criterion: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Every, "outcome", lambda *_: Found(None, settled=False))
     monkeypatch.setattr(Prover, "find", lambda *_: Found(None, settled=False))
-    assert met(criterion, ordinance("forbids hold")) == Met(None, settled=False)
+    assert met(criterion, ordinance("forbids hold")) == Met(met=None, settled=False)
 
 
 @pytest.mark.parametrize(
@@ -207,19 +216,19 @@ def test_too_little_time_is_no_answer(criterion: str, monkeypatch: pytest.Monkey
     ],
 )
 def test_criteria_are_joined_with_what_is_not_known(meets: str, expected: bool | None) -> None:
-    own = definition(ANY_HOLD, "some: notify\noutcome: forbidden", "beyond: it", meets=f"|\n  {meets}")
-    assert Classifier(ordinance("forbids hold"), {}).answer(own).meets is expected
+    joined = definition(ANY_HOLD, "some: notify\noutcome: forbidden", "beyond: it", meets=f"|\n  {meets}")
+    assert Classifier(ordinance("forbids hold"), {}).answer(joined).meets is expected
 
 
 @pytest.mark.parametrize(("at_least", "expected"), [(1, True), (2, None), (3, False)])
 def test_a_score_is_met_from_its_line_on(at_least: int, expected: bool | None) -> None:
-    own = definition(
+    scored = definition(
         ANY_HOLD,
         "some: notify\noutcome: forbidden",
         "beyond: it",
         front=f"score: {{of: [a, b, c], at_least: {at_least}}}\n",
     )
-    answer = Classifier(ordinance("forbids hold"), {}).answer(own)
+    answer = Classifier(ordinance("forbids hold"), {}).answer(scored)
     assert (answer.score, answer.meets) == ((1, 2), expected)
 
 
@@ -228,8 +237,8 @@ def test_a_score_is_met_from_its_line_on(at_least: int, expected: bool | None) -
 )
 def test_one_definition_can_be_as_another(like: str, expected: bool | None) -> None:
     two = definition(ANY_HOLD, "beyond: it", meets="a && b", id="def-two")
-    own = definition(f"as: {like}")
-    found = Classifier(ordinance("forbids hold"), {"def-two": two}).answer(own)
+    likened = definition(f"as: {like}")
+    found = Classifier(ordinance("forbids hold"), {"def-two": two}).answer(likened)
     assert found.meets is expected
     if expected is None:
         assert found.criteria["a"].lacking

@@ -34,7 +34,7 @@ def eve(library: Library) -> Classified:
 
 @pytest.fixture(scope="module")
 def everywhere(library: Library) -> tuple[list[Classified], float]:
-    places = sorted({own.jurisdiction for own in library.instruments.values()} - {"us"})
+    places = sorted({instrument.jurisdiction for instrument in library.instruments.values()} - {"us"})
     start = time.monotonic()
     return calls.classify_many([*places, "us/fl/alachua"], DAYS, library=library), time.monotonic() - start
 
@@ -57,8 +57,8 @@ def everywhere(library: Library) -> tuple[list[Classified], float]:
 def test_miami_dade_on_the_day_before_the_memo(
     eve: Classified, definition: str, meets: bool | str, in_use: bool
 ) -> None:
-    own = eve.definitions[definition]
-    assert (eve.meets(definition), own.in_use) == (meets, in_use)
+    answer = eve.definitions[definition]
+    assert (eve.meets(definition), answer.in_use) == (meets, in_use)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_miami_dade_on_the_day_before_the_memo(
     ],
 )
 def test_its_criteria_one_by_one(eve: Classified, definition: str, criterion: str, met: bool | str) -> None:
-    assert {own.name: own.met for own in eve.definitions[definition].criteria}[criterion] == met
+    assert {criterion.name: criterion.met for criterion in eve.definitions[definition].criteria}[criterion] == met
 
 
 def test_the_memo_of_the_next_day_turns_them(library: Library) -> None:
@@ -86,14 +86,14 @@ def test_the_memo_of_the_next_day_turns_them(library: Library) -> None:
 
 
 def test_a_states_definition_has_no_force_elsewhere(eve: Classified) -> None:
-    within = {id: own.within for id, own in eve.definitions.items()}
+    within = {id: answer.within for id, answer in eve.definitions.items()}
     assert (within["def-ga-36-80-23"], within["def-fl-908.102(6)"], within["def-cis"]) == ("Georgia", "", "")
 
 
 def test_refusal_rests_on_what_is_recorded_of_the_place_and_says_so(eve: Classified) -> None:
-    refuses = next(own for own in eve.definitions["def-cis"].criteria if own.name == "refuses")
-    assert [own.facts for own in refuses.witnesses] == [("request.reimbursement_agreed",)]
-    assert "request.reimbursement_agreed" in [own.fact for own in eve.facts]
+    refuses = next(criterion for criterion in eve.definitions["def-cis"].criteria if criterion.name == "refuses")
+    assert [witness.facts for witness in refuses.witnesses] == [("request.reimbursement_agreed",)]
+    assert "request.reimbursement_agreed" in [fact.fact for fact in eve.facts]
 
 
 def test_every_request_shown_is_decided_as_it_says(
@@ -101,24 +101,36 @@ def test_every_request_shown_is_decided_as_it_says(
 ) -> None:
     seen: list[dict[str, Any]] = []
     for found in everywhere[0]:
-        for own in (
+        for witness in (
             shown for answer in found.definitions.values() for one in answer.criteria for shown in one.witnesses
         ):
-            if own.request not in seen:
-                seen.append(own.request)
-                assert comity.decide(own.request, library=library).outcome(own.action) == own.outcome, own
+            if witness.request not in seen:
+                seen.append(witness.request)
+                assert comity.decide(witness.request, library=library).outcome(witness.action) == witness.outcome, (
+                    witness
+                )
     assert len(seen) > 20
 
 
 def test_an_answer_that_is_not_known_says_on_what_it_turns(everywhere: tuple[list[Classified], float]) -> None:
     for found in everywhere[0]:
         for id, answer in found.definitions.items():
-            for own in answer.criteria:
-                assert own.settled and (own.met != "unknown" or own.lacking), (found.place, id, own.name)
-                assert own.met is not True or own.witnesses or own.facts or own.on_list or own.like, (
+            for criterion in answer.criteria:
+                assert criterion.settled and (criterion.met != "unknown" or criterion.lacking), (
                     found.place,
                     id,
-                    own.name,
+                    criterion.name,
+                )
+                assert (
+                    criterion.met is not True
+                    or criterion.witnesses
+                    or criterion.facts
+                    or criterion.on_list
+                    or criterion.like
+                ), (
+                    found.place,
+                    id,
+                    criterion.name,
                 )
 
 
@@ -127,13 +139,13 @@ def test_all_that_is_encoded_is_answered_in_reasonable_time(everywhere: tuple[li
 
 
 def test_where_no_law_is_encoded_nothing_is_said_to_be_unmet(everywhere: tuple[list[Classified], float]) -> None:
-    found = [own for own in everywhere[0] if own.place == "us/fl/alachua"]
+    found = [answers for answers in everywhere[0] if answers.place == "us/fl/alachua"]
     assert len(found) == len(DAYS)
-    for own in found:
-        assert own.not_encoded == ("law of Alachua County itself, of which none is encoded",)
+    for answers in found:
+        assert answers.not_encoded == ("law of Alachua County itself, of which none is encoded",)
         by_law = [
             one
-            for answer in own.definitions.values()
+            for answer in answers.definitions.values()
             for one in answer.criteria
             if one.sort in ("some", "every", "rule_against")
         ]
@@ -141,21 +153,21 @@ def test_where_no_law_is_encoded_nothing_is_said_to_be_unmet(everywhere: tuple[l
 
 
 def test_minnesota_is_on_the_list_and_its_law_shows_nothing(everywhere: tuple[list[Classified], float]) -> None:
-    own = next(own for own in everywhere[0] if (own.place, str(own.on)) == ("us/mn", "2025-08-05"))
-    assert (own.meets("def-eo14287"), own.meets("def-cis")) == (True, False)
+    answers = next(answers for answers in everywhere[0] if (answers.place, str(answers.on)) == ("us/mn", "2025-08-05"))
+    assert (answers.meets("def-eo14287"), answers.meets("def-cis")) == (True, False)
 
 
 def test_the_json_is_as_promised(eve: Classified) -> None:
-    made = eve.to_dict()
-    assert {*made} >= {"place", "on", "law_version", "definitions"}
-    own = made["definitions"]["def-cis"]
-    assert own["meets"] is True and own["in_use"] is True
-    assert own["criteria"][0]["witnesses"][0]["provisions"][0]["provision"] == f"{MIAMI}/r-1008-13#1"
+    document = eve.to_dict()
+    assert {*document} >= {"place", "on", "law_version", "definitions"}
+    cis = document["definitions"]["def-cis"]
+    assert cis["meets"] is True and cis["in_use"] is True
+    assert cis["criteria"][0]["witnesses"][0]["provisions"][0]["provision"] == f"{MIAMI}/r-1008-13#1"
 
 
 @pytest.fixture
 def county(tmp_path: Path) -> Path:
-    """A county's own law and a definition of its own."""
+    """A folder with a law and a definition written by a county."""
     law = tmp_path / "us" / "fl" / "alachua" / "ordinance.md"
     law.parent.mkdir(parents=True)
     law.write_text(
@@ -163,9 +175,9 @@ def county(tmp_path: Path) -> Path:
         "## 1 No holds\n\nNone.\n\n```yaml provision\nforbids: hold\n```\n",
         encoding="utf-8",
     )
-    own = tmp_path / "definitions" / "def-ours.md"
-    own.parent.mkdir()
-    own.write_text(
+    path = tmp_path / "definitions" / "def-ours.md"
+    path.parent.mkdir()
+    path.write_text(
         "---\ntitle: Our own\nby: the board\nevidence: verified\nmeets: holds\n---\nOurs.\n\n"
         "## 1 No holds\n\nA hold is forbidden.\n\n```yaml criterion\nname: holds\nevery: hold\noutcome: forbidden\n```\n",
         encoding="utf-8",
@@ -188,7 +200,7 @@ def test_a_rule_on_status_counts_though_it_yields_and_what_becomes_of_it_is_told
     assert [found.meets(id) for id in ids] == ["unknown", True, True, True]
     text = " ".join(plain(page_of(found)).split())
     assert (
-        "Word of status is forbidden by An ordinance; that rule yields to other law, and word of status is left open"
+        "Sharing of immigration status is forbidden by An ordinance; that rule yields to other law, and sharing of immigration status is not addressed"
         in text
     )
 
@@ -197,7 +209,7 @@ def test_what_was_not_settled_is_said_to_show_nothing(eve: Classified) -> None:
     answer = eve.definitions["def-cis"]
     unsettled = replace(answer.criteria[1], met="unknown", witnesses=(), settled=False)
     page = page_of(replace(eve, definitions={"def-cis": replace(answer, meets="unknown", criteria=(unsettled,))}))
-    assert "Not settled in the time given, which shows nothing either way." in plain(page)
+    assert "Not settled within the time limit, which proves nothing either way." in plain(page)
 
 
 def test_a_fault_in_an_own_definition_is_told(county: Path) -> None:
@@ -220,12 +232,12 @@ def test_it_shows_itself_in_a_notebook(eve: Classified) -> None:
 
 def truths(found: Classified) -> dict[str, Any]:
     return {
-        id: (own.meets, [(one.name, one.met, one.lacking) for one in own.criteria])
-        for id, own in found.definitions.items()
+        id: (answer.meets, [(one.name, one.met, one.lacking) for one in answer.criteria])
+        for id, answer in found.definitions.items()
     }
 
 
 def test_no_answer_turns_on_what_was_asked_before(library: Library) -> None:
     asked = [(MIAMI, EVE), ("us/pa/philadelphia", "2015-12-28"), (MIAMI, "2012-06-01"), ("us/pa/lehigh", "2020-01-01")]
-    first = {own: truths(comity.classify(own[0], on=own[1], library=library)) for own in asked}
-    assert {own: truths(comity.classify(own[0], on=own[1], library=library)) for own in reversed(asked)} == first
+    first = {pair: truths(comity.classify(pair[0], on=pair[1], library=library)) for pair in asked}
+    assert {pair: truths(comity.classify(pair[0], on=pair[1], library=library)) for pair in reversed(asked)} == first

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from comity.classification.definition import Definition
 from comity.classification.read_definitions import read_definition, read_definitions
 from comity.finding import Finding
-
-from .small_law import gazetteer, vocabulary
+from tests.law.small_law import gazetteer, vocabulary
 
 SHIPPED, FINDINGS = read_definitions([Path(__file__).parents[2] / "definitions"], vocabulary(), gazetteer())
 IDS = """def-agmemo2017 def-bondi2025 def-cis def-ddor2017 def-dhs-2025-05-29 def-doj-2025-08-05 def-eo13768
@@ -25,7 +24,8 @@ HOLDS = "name: holds\nsome: hold\noutcome: forbidden\nwhen: asked"
 
 def file(*criteria: str, meets: str = "holds", front: str = FRONT) -> str:
     blocks = [
-        f"## {number} One\n\nPlain words.\n\n```yaml criterion\n{own}\n```\n" for number, own in enumerate(criteria, 1)
+        f"## {number} One\n\nPlain words.\n\n```yaml criterion\n{criterion}\n```\n"
+        for number, criterion in enumerate(criteria, 1)
     ]
     joined = f"meets: {meets}\n" if meets else ""
     return f"---\n{front}{joined}---\nWords.\n\n" + "\n".join(blocks)
@@ -44,30 +44,30 @@ def test_every_one_ships_under_its_own_id() -> None:
 
 
 def test_each_says_what_it_asks_in_plain_words_and_where_that_is_from() -> None:
-    for own in SHIPPED.values():
-        assert own.title and own.by and own.summary and own.sources, own.id
-        assert all(criterion.plain.endswith(".") for criterion in own.criteria.values()), own.id
+    for definition in SHIPPED.values():
+        assert definition.title and definition.by and definition.summary and definition.sources, definition.id
+        assert all(criterion.plain.endswith(".") for criterion in definition.criteria.values()), definition.id
 
 
 def test_a_definition_is_read_whole() -> None:
-    own = SHIPPED["def-oig2016"]
-    assert own.in_use(date(2016, 5, 30)) is False and own.in_use(date(2016, 5, 31)) is True
-    assert own.criteria["sampled"].places[-1] == "us/ny/new-york-city" and len(own.criteria["sampled"].places) == 10
-    assert own.criteria["limits_detainers"].actions == ("hold", "notify", "share_status")
+    oig = SHIPPED["def-oig2016"]
+    assert oig.in_use(date(2016, 5, 30)) is False and oig.in_use(date(2016, 5, 31)) is True
+    assert oig.criteria["sampled"].places[-1] == "us/ny/new-york-city" and len(oig.criteria["sampled"].places) == 10
+    assert oig.criteria["limits_detainers"].actions == ("hold", "notify", "share_status")
 
 
 def test_where_its_days_are_uncertain_whether_it_was_in_use_is_not_known() -> None:
-    own = SHIPPED["def-ddor2017"]
+    ddor = SHIPPED["def-ddor2017"]
     days = [date(2017, 3, 19), date(2017, 3, 20), date(2017, 4, 1), date(2017, 4, 12), date(2017, 4, 13)]
-    assert [own.in_use(day) for day in days] == [False, True, None, None, False]
+    assert [ddor.in_use(day) for day in days] == [False, True, None, None, False]
 
 
 def test_a_term_stands_for_what_it_means_wherever_it_is_defined() -> None:
     block = "```yaml define\npaid: request.reimbursement_agreed\n```\n"
     before, none = read(file("name: holds\nsome: hold\noutcome: forbidden\nwhen: request.reimbursement_agreed"))
-    made, findings = read(file("name: holds\nsome: hold\noutcome: forbidden\nwhen: paid") + block)
-    assert before and made and not findings and not none
-    assert made.criteria["holds"].when == before.criteria["holds"].when
+    after, findings = read(file("name: holds\nsome: hold\noutcome: forbidden\nwhen: paid") + block)
+    assert before and after and not findings and not none
+    assert after.criteria["holds"].when == before.criteria["holds"].when
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ def test_a_term_stands_for_what_it_means_wherever_it_is_defined() -> None:
         (file(HOLDS, front=FRONT + "within: us/f1\n"), "unknown-place", 'one.md:5:9: there is no place "us/f1"'),
         (file("name: holds"), "criterion", "one.md:13:1: this criterion says nothing that must be shown"),
         (file("name: holds\nsome: hold\nbeyond: much"), "criterion", "says more than one thing"),
-        (file(HOLDS, HOLDS), "doubled-criterion", 'one.md:25:7: the criterion "holds" stands twice'),
-        (file(HOLDS, "name: more\nbeyond: a fact"), "unused-criterion", 'nothing turns on the criterion "more"'),
+        (file(HOLDS, HOLDS), "doubled-criterion", 'one.md:25:7: the criterion "holds" is defined twice'),
+        (file(HOLDS, "name: more\nbeyond: a fact"), "unused-criterion", 'the criterion "more" is not used'),
         (
             file(HOLDS, meets="", front=FRONT + "score: {of: [holds], at_least: 2}\n"),
             "score",
             "at_least is 2, of 1 criteria",
         ),
-        (file(HOLDS).replace("## 1 One", "## One"), "no-heading", "a criterion stands under no numbered heading"),
+        (file(HOLDS).replace("## 1 One", "## One"), "no-heading", "this criterion is under no numbered heading"),
         (file(HOLDS).replace("yaml criterion", "yaml provision"), "block", 'there is no block "yaml provision"'),
     ],
 )
@@ -126,19 +126,20 @@ def test_a_later_folder_lies_over_an_earlier_one(tmp_path: Path) -> None:
     for name, title in (("first", "One"), ("second", "Two")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "def-one.md").write_text(file(HOLDS, front=FRONT.replace("One", title)), encoding="utf-8")
-    made, findings = read_definitions([tmp_path / "first", tmp_path / "second"], vocabulary(), gazetteer())
-    assert not findings and [own.title for own in made.values()] == ["Two"]
+    definitions, findings = read_definitions([tmp_path / "first", tmp_path / "second"], vocabulary(), gazetteer())
+    assert not findings and [definition.title for definition in definitions.values()] == ["Two"]
 
 
 def test_likeness_to_what_does_not_exist_and_in_a_circle_is_found(tmp_path: Path) -> None:
     for name, like in (("def-a", "def-b"), ("def-b", "def-a#holds"), ("def-c", "def-a#hold"), ("def-d", "def-e")):
         (tmp_path / f"{name}.md").write_text(file(f"name: holds\nas: {like}"), encoding="utf-8")
     found = [
-        f"{own.code}: {own.message}; {own.help}" for own in read_definitions([tmp_path], vocabulary(), gazetteer())[1]
+        f"{finding.code}: {finding.message}; {finding.help}"
+        for finding in read_definitions([tmp_path], vocabulary(), gazetteer())[1]
     ]
     assert found == [
-        "circle: def-a is as def-b, which is in turn as def-a; ",
-        "circle: def-b is as def-a#holds, which is in turn as def-b; ",
+        "circle: def-a refers to def-b, which refers back to def-a; ",
+        "circle: def-b refers to def-a#holds, which refers back to def-b; ",
         'unknown-definition: there is no definition or criterion "def-a#hold"; did you mean "def-a#holds"?',
         'unknown-definition: there is no definition or criterion "def-e"; did you mean "def-d"?',
     ]
@@ -147,7 +148,9 @@ def test_likeness_to_what_does_not_exist_and_in_a_circle_is_found(tmp_path: Path
 def test_two_files_with_one_id_are_found(tmp_path: Path) -> None:
     for name in ("def-a", "def-b"):
         (tmp_path / f"{name}.md").write_text(file(HOLDS, front=FRONT + "id: def-x\n"), encoding="utf-8")
-    assert [own.code for own in read_definitions([tmp_path], vocabulary(), gazetteer())[1]] == ["doubled-definition"]
+    assert [finding.code for finding in read_definitions([tmp_path], vocabulary(), gazetteer())[1]] == [
+        "doubled-definition"
+    ]
 
 
 @settings(max_examples=100)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
 FIRST, LAST = date(1986, 1, 1), date(2061, 1, 31)
-HOLIDAYS = {own.date() for own in USFederalHolidayCalendar().holidays(str(FIRST), str(LAST))}
+HOLIDAYS = {holiday.date() for holiday in USFederalHolidayCalendar().holidays(str(FIRST), str(LAST))}
 QUARTER = 15  # minutes: no zone's clock is changed but on a quarter of an hour
 
 

@@ -1,4 +1,4 @@
-"""A local time without an offset is asked about in the place's own time; one that is odd is told."""
+"""A local time without an offset is asked about in the place's time; an odd one is reported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from comity.clock.asking import instants, odd, offset_help
+from comity.clock.asking import find_oddity, instants, offset_help
 
 EAST, WEST = "America/New_York", "America/Phoenix"
 
@@ -14,14 +14,14 @@ EAST, WEST = "America/New_York", "America/Phoenix"
 @pytest.mark.parametrize(
     ("local", "zone", "said"),
     [
-        ("2017-09-01T15:00:00", EAST, "2017-09-01T15:00:00-04:00 is that time"),
+        ("2017-09-01T15:00:00", EAST, "that time in America/New_York is 2017-09-01T15:00:00-04:00"),
         (
             "2017-11-05T01:30:00",
             EAST,
             "write 2017-11-05T01:30:00-04:00 for the first, 2017-11-05T01:30:00-05:00 for the second",
         ),
-        ("2017-03-12T02:30:00", EAST, "the clock leapt to 2017-03-12T03:00:00-04:00"),
-        ("2017-03-12T02:30:00", WEST, "2017-03-12T02:30:00-07:00 is that time"),
+        ("2017-03-12T02:30:00", EAST, "clocks went forward to 2017-03-12T03:00:00-04:00"),
+        ("2017-03-12T02:30:00", WEST, "that time in America/Phoenix is 2017-03-12T02:30:00-07:00"),
     ],
 )
 def test_what_would_be_right_for_a_time_without_an_offset(local: str, zone: str, said: str) -> None:
@@ -41,7 +41,7 @@ def test_what_would_be_right_for_a_time_without_an_offset(local: str, zone: str,
     ],
 )
 def test_what_is_odd_about_a_moment(moment: str, said: str) -> None:
-    found = odd(datetime.fromisoformat(moment), EAST)
+    found = find_oddity(datetime.fromisoformat(moment), EAST)
     assert said in found and bool(said) == bool(found)
 
 

@@ -25,9 +25,15 @@ from .zones import FLAT, MIDNIGHT, TIMES, WORKING, ZONES
 
 YEARS = range(2013, 2041) if TIMES > 1 else (2013, 2026, 2040)
 AROUND, WINDOW = 180, 9 * 1440  # minutes: before and after the change, and how far a hold may reach
-LIMITS = (FLAT, WORKING, Limit(3), MIDNIGHT, *(Limit(until=own, of="release_eligible") for own in ("01:30", "02:30")))
+LIMITS = (
+    FLAT,
+    WORKING,
+    Limit(3),
+    MIDNIGHT,
+    *(Limit(until=clock, of="release_eligible") for clock in ("01:30", "02:30")),
+)
 EPOCH = date(1970, 1, 1)
-CLOSED = np.array([(own - EPOCH).days for own in HOLIDAYS])
+CLOSED = np.array([(holiday - EPOCH).days for holiday in HOLIDAYS])
 
 
 def changes(zone: str) -> list[tuple[int, int, int]]:
@@ -72,10 +78,10 @@ def test_every_minute_around_each_clock_change(zone: str) -> None:
     found = changes(zone)
     assert len(found) == (0 if zone in ("America/Phoenix", "Pacific/Honolulu") else 2 * len(YEARS))
     for change, before, after in found:
-        starts = [datetime.fromtimestamp((change - AROUND + own) * 60, UTC) for own in range(2 * AROUND)]
+        starts = [datetime.fromtimestamp((change - AROUND + minute) * 60, UTC) for minute in range(2 * AROUND)]
         for limit in LIMITS:
-            wanted = [int(own) * 60 for own in expected(limit, change, before, after)]
-            assert [ending(limit, own, Here(zone)).until.timestamp() for own in starts] == wanted, (
+            wanted = [int(minute) * 60 for minute in expected(limit, change, before, after)]
+            assert [ending(limit, start, Here(zone)).until.timestamp() for start in starts] == wanted, (
                 limit,
                 starts[AROUND],
             )
@@ -84,7 +90,7 @@ def test_every_minute_around_each_clock_change(zone: str) -> None:
 
 
 def test_a_change_is_looked_at_from_both_sides() -> None:
-    [spring, autumn] = [own for own in changes("America/New_York") if _year(own[0]) == 2026]
+    [spring, autumn] = [change for change in changes("America/New_York") if _year(change[0]) == 2026]
     assert (spring[2] - spring[1], autumn[2] - autumn[1]) == (60, -60)
     leap = datetime.fromtimestamp(spring[0] * 60, ZoneInfo("America/New_York"))
     assert leap - timedelta(hours=3) == datetime(2026, 3, 8, 0, tzinfo=leap.tzinfo)

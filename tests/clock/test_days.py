@@ -71,13 +71,13 @@ def test_a_day_on_which_federal_offices_were_closed_once_counts(day: str) -> Non
     [(2013, "2013-01-21"), (2017, "2017-01-20"), (2021, "2021-01-20"), (2029, "2029-01-20"), (1985, "1985-01-21")],
 )
 def test_inauguration_day_is_a_holiday_around_washington_alone(year: int, day: str) -> None:
-    own = date.fromisoformat(day)
-    assert inauguration(year) == own
+    holiday = date.fromisoformat(day)
+    assert inauguration(year) == holiday
     assert inauguration(year + 1) is None
-    assert why_not_counted(own, around_washington=True)
-    if own.weekday() < 5 and own not in holidays(year):
-        assert why_not_counted(own, around_washington=True) == "Inauguration Day"
-        assert why_not_counted(own) == ""
+    assert why_not_counted(holiday, around_washington=True)
+    if holiday.weekday() < 5 and holiday not in holidays(year):
+        assert why_not_counted(holiday, around_washington=True) == "Inauguration Day"
+        assert why_not_counted(holiday) == ""
 
 
 NEAR = (
@@ -100,8 +100,8 @@ def test_what_lies_around_washington(place: str) -> None:
 
 @pytest.mark.parametrize("day", ["2018-04-16", "2017-03-31"])
 def test_a_laws_own_holidays(day: str) -> None:
-    own = date.fromisoformat(day)
-    assert why_not_counted(own, LISTED) == "a holiday that this law lists"
-    assert why_not_counted(own) == ""
+    holiday = date.fromisoformat(day)
+    assert why_not_counted(holiday, LISTED) == "a holiday that this law lists"
+    assert why_not_counted(holiday) == ""
     assert why_not_counted(date(2017, 9, 4), LISTED) == "Labor Day"
     assert why_not_counted(date(2017, 9, 4), ("04-16",)) == ""

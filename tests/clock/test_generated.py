@@ -49,24 +49,24 @@ def test_what_must_always_be_so(share: int) -> None:
 
 def broken(limit: Limit, start: datetime, here: Here) -> Iterator[str]:
     """Which of the invariants a case breaks."""
-    made, flat = ending(limit, start, here), start.timestamp() + limit.hours * 3600
-    until, moments = made.until.timestamp(), [own.at.timestamp() for own in made.steps]
+    end, flat = ending(limit, start, here), start.timestamp() + limit.hours * 3600
+    until, moments = end.until.timestamp(), [step.at.timestamp() for step in end.steps]
     if moments[0] != start.timestamp() or moments != sorted(moments) or moments[-1] != until:
         yield "the steps lead from the start to the end"
     if until < start.timestamp():
         yield "no hold ends before it starts"
     if limit.until:
-        if made.until.date() != start.astimezone(ZoneInfo(here.zone)).date():
+        if end.until.date() != start.astimezone(ZoneInfo(here.zone)).date():
             yield "a time of day is one of the day on which release is due"
         return
-    counted = sum(b - a for a, b, own in zip(moments, moments[1:], made.steps[1:]) if own.counted)
+    counted = sum(b - a for a, b, step in zip(moments, moments[1:], end.steps[1:]) if step.counted)
     if abs(counted - limit.hours * 3600) > 1e-3:
         yield "as many hours count as the limit has"
     if not skips(limit) and abs(until - flat) > 1e-3:
         yield "flat hours are elapsed hours"
     if skips(limit) and until < flat - 1e-3:
         yield "leaving days out never ends a hold earlier"
-    if skips(limit) and why_not_counted((made.until - MOMENT_BEFORE).date(), limit.holidays, here.around_washington):
+    if skips(limit) and why_not_counted((end.until - MOMENT_BEFORE).date(), limit.holidays, here.around_washington):
         yield "no hold ends within a day that does not count"
     if limit.hours <= FEW_HOURS and ending(limit, start + timedelta(hours=7), here).until.timestamp() < until:
         yield "who walks out later is never let go earlier"
@@ -84,8 +84,12 @@ def test_hours_counted_in_two_parts_end_where_they_end_in_one() -> None:
 def test_the_oracle_agrees_minute_by_minute() -> None:
     minutes = {zone: Minutes(zone) for zone in ZONES}
     for limit, start, here in generated(23, BY_ORACLE):
-        minute, own = int(start.timestamp()) // 60, minutes[here.zone]
-        wanted = own.at_clock(minute, limit.until) if limit.until else own.after(minute, limit.hours, skips(limit))
+        minute, zone_minutes = int(start.timestamp()) // 60, minutes[here.zone]
+        wanted = (
+            zone_minutes.at_clock(minute, limit.until)
+            if limit.until
+            else zone_minutes.after(minute, limit.hours, skips(limit))
+        )
         assert int(ending(limit, start, Here(here.zone)).until.timestamp()) == wanted * 60, (limit, start, here)
 
 
@@ -100,9 +104,9 @@ def test_what_is_looked_up_is_what_is_counted_step_by_step() -> None:
 def test_a_column_ends_as_each_of_its_rows(limit: Limit) -> None:
     zone = random.Random(str(limit)).choice(ZONES)
     starts = [start for _, start, _ in generated(31, ROWS // len(LIMITS), finest=1_000)]
-    made = untils(limit, Here(zone), pa.array([*starts, None], MOMENT)).to_pylist()
-    assert made.pop() is None
-    assert [own.timestamp() for own in made] == [ending(limit, start, Here(zone)).until.timestamp() for start in starts]
+    ends = untils(limit, Here(zone), pa.array([*starts, None], MOMENT)).to_pylist()
+    assert ends.pop() is None
+    assert [end.timestamp() for end in ends] == [ending(limit, start, Here(zone)).until.timestamp() for start in starts]
 
 
 def test_before_1971_nothing_is_counted_where_holidays_are_left_out() -> None:

@@ -43,9 +43,9 @@ from .zones import EAST, FLAT, MIDNIGHT, WORKING
     ],
 )
 def test_the_end_of_a_hold(limit: Limit, start: str, until: str) -> None:
-    made = ending(limit, datetime.fromisoformat(start), EAST)
-    assert made.until.isoformat() == until
-    assert made.steps[-1].at == made.until
+    end = ending(limit, datetime.fromisoformat(start), EAST)
+    assert end.until.isoformat() == until
+    assert end.steps[-1].at == end.until
 
 
 def test_every_step_is_shown() -> None:
@@ -69,11 +69,13 @@ def test_a_time_that_the_clock_leaps_over_is_the_moment_of_the_leap() -> None:
     assert leapt.until.isoformat() == "2017-03-12T03:00:00-04:00"
 
 
-RECEIVED, ELIGIBLE = (datetime.fromisoformat(own) for own in ("2017-01-24T10:00:00-05:00", "2017-01-27T15:00:00-05:00"))
+RECEIVED, ELIGIBLE = (
+    datetime.fromisoformat(text) for text in ("2017-01-24T10:00:00-05:00", "2017-01-27T15:00:00-05:00")
+)
 
 GREENWICH = datetime.fromisoformat(
     "2017-01-27T18:00:00+00:00"
-)  # two hours before release, though later on its own wall
+)  # two hours before release, though later on its local wall
 
 
 @pytest.mark.parametrize(
@@ -106,16 +108,19 @@ GREENWICH = datetime.fromisoformat(
     ],
 )
 def test_from_what_a_limit_runs(limit: Limit, known: dict[str, Any], until: str) -> None:
-    made = ending_of(limit, known, EAST)
-    assert (made.until.isoformat() if made else "") == until
+    end = ending_of(limit, known, EAST)
+    assert (end.until.isoformat() if end else "") == until
 
 
 def test_a_laws_own_holidays_lengthen_a_hold_and_inauguration_day_does_around_washington() -> None:
     start = datetime.fromisoformat("2017-01-19T12:00:00-05:00")
-    own = structs.replace(WORKING, holidays=("federal", "2017-01-20"))
+    with_inauguration_day = structs.replace(WORKING, holidays=("federal", "2017-01-20"))
     assert ending(WORKING, start, EAST).until.isoformat() == "2017-01-23T12:00:00-05:00"
-    assert ending(own, start, EAST).until.isoformat() == "2017-01-24T12:00:00-05:00"
-    assert ending(WORKING, start, structs.replace(EAST, around_washington=True)).until == ending(own, start, EAST).until
+    assert ending(with_inauguration_day, start, EAST).until.isoformat() == "2017-01-24T12:00:00-05:00"
+    assert (
+        ending(WORKING, start, structs.replace(EAST, around_washington=True)).until
+        == ending(with_inauguration_day, start, EAST).until
+    )
 
 
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.timezones())
@@ -123,8 +128,8 @@ MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.
 
 @given(MOMENTS, st.integers(1, 200))
 def test_flat_hours_are_elapsed_hours(start: datetime, hours: int) -> None:
-    made = ending(Limit(hours), start, EAST)
-    assert made.until.astimezone(UTC) - start.astimezone(UTC) == timedelta(
+    end = ending(Limit(hours), start, EAST)
+    assert end.until.astimezone(UTC) - start.astimezone(UTC) == timedelta(
         hours=hours
     )  # seconds as floats lose microseconds
 

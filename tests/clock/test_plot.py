@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from comity.clock.plot import Timeline, description, drawn, marks
+from comity.clock.plot import Timeline, description, draw_timeline, marks
 from comity.clock.readings import events_of, readings_of
 
 from .test_readings import ELIGIBLE, FORM, LIFTED, REGULATION, known
@@ -19,27 +19,29 @@ def timeline() -> Timeline:
     readings = readings_of((REGULATION, FORM), values, EAST)
     assert {ELIGIBLE, LIFTED} == {*values}
     return Timeline(
-        "The hold clock",
-        readings,
-        events_of(values, EAST),
-        values[ELIGIBLE].astimezone(readings[0].steps[0].at.tzinfo),
-        readings[0].until,
+        title="The hold clock",
+        readings=readings,
+        events=events_of(values, EAST),
+        starts_at=values[ELIGIBLE].astimezone(readings[0].steps[0].at.tzinfo),
+        until=readings[0].until,
     )
 
 
 @pytest.mark.parametrize(("form", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_the_same_hold_makes_the_same_bytes(form: str, begins: bytes) -> None:
-    first = drawn(timeline(), form)
-    assert first.startswith(begins) and first == drawn(timeline(), form)
+    first = draw_timeline(timeline(), form)
+    assert first.startswith(begins) and first == draw_timeline(timeline(), form)
 
 
 def test_its_words_are_in_it_as_text() -> None:
-    words = " ".join("".join(own.itertext()) for own in Tree.fromstring(drawn(timeline(), "svg")).iter())
+    words = " ".join(
+        "".join(element.itertext()) for element in Tree.fromstring(draw_timeline(timeline(), "svg")).iter()
+    )
     for said in (
         "the form (rules)",
         "the regulation",
         "must be out",
-        "would walk out",
+        "due for release",
         "lifted",
         "Wed 15:00, 120 hours",
     ):
@@ -47,7 +49,7 @@ def test_its_words_are_in_it_as_text() -> None:
 
 
 def test_each_mark_has_a_line_of_its_own_the_latest_nearest_to_the_rows() -> None:
-    assert [words for _, words, _, _ in marks(timeline())] == ["must be out", "lifted", "would walk out"]
+    assert [words for _, words, _, _ in marks(timeline())] == ["must be out", "lifted", "due for release"]
 
 
 def test_it_is_described_for_whoever_does_not_see_it() -> None:
@@ -57,13 +59,13 @@ def test_it_is_described_for_whoever_does_not_see_it() -> None:
 
 
 def test_a_hold_whose_moments_are_not_known_is_drawn_empty() -> None:
-    nothing = Timeline("Nothing is known", readings_of((FORM,), {}, EAST))
-    assert drawn(nothing, "svg").startswith(b"<?xml")
+    nothing = Timeline(title="Nothing is known", readings=readings_of((FORM,), {}, EAST))
+    assert draw_timeline(nothing, "svg").startswith(b"<?xml")
     assert "is not known" in description(nothing)
 
 
 def test_a_day_of_23_hours_is_shorter() -> None:
     from comity.clock.plot import _place
 
-    day = [datetime.fromisoformat(own) for own in ("2017-03-12T00:00:00-05:00", "2017-03-13T00:00:00-04:00")]
+    day = [datetime.fromisoformat(text) for text in ("2017-03-12T00:00:00-05:00", "2017-03-13T00:00:00-04:00")]
     assert _place(day[1]) - _place(day[0]) == 23

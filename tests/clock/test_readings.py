@@ -38,15 +38,17 @@ COUNSEL = Applying("us/xx/county/opinion#1", "counsel's opinion", CHOICE, "")
 def known(**more: str) -> dict[str, Any]:
     """A release on the Friday before Labor Day, and what else is known; the names have their dots as two lines."""
     return {
-        path.replace("__", "."): datetime.fromisoformat(own)
-        for path, own in {"custody__release_eligible_at": FRIDAY, **more}.items()
+        path.replace("__", "."): datetime.fromisoformat(text)
+        for path, text in {"custody__release_eligible_at": FRIDAY, **more}.items()
     }
 
 
 def ruled(*applying: Applying, values: dict[str, Any] | None = None) -> tuple[str, str]:
     """Which reading rules, and when it ends the hold."""
     readings = readings_of(applying, values or known(), EAST)
-    [first] = {own.until.isoformat(): own.cite for own in readings if own.rules and own.until}.items()
+    [first] = {
+        reading.until.isoformat(): reading.cite for reading in readings if reading.rules and reading.until
+    }.items()
     return first[1], first[0]
 
 
@@ -72,10 +74,10 @@ def ruled(*applying: Applying, values: dict[str, Any] | None = None) -> tuple[st
 def test_the_shorter_reading_rules_but_where_counsel_has_chosen_among_federal_ones(
     applying: tuple[Applying, ...], cite: str, until: str
 ) -> None:
-    own = readings_of(applying, known(), EAST)
-    assert cite in [reading.cite for reading in own if reading.rules]
-    assert {reading.until.isoformat() for reading in own if reading.rules and reading.until} == {until}
-    assert len(own) == len(applying)
+    readings = readings_of(applying, known(), EAST)
+    assert cite in [reading.cite for reading in readings if reading.rules]
+    assert {reading.until.isoformat() for reading in readings if reading.rules and reading.until} == {until}
+    assert len(readings) == len(applying)
 
 
 def test_counsel_never_chooses_past_the_longest_federal_reading() -> None:
@@ -104,7 +106,7 @@ def test_a_choice_that_may_not_apply_is_a_limit_like_others() -> None:
 
 def test_the_reading_that_rules_comes_first_and_one_that_cannot_be_counted_last() -> None:
     by_receipt = Applying("us/xx/act#2", "from receipt", Limit(48, starts="receipt"), "")
-    assert [own.cite for own in readings_of((by_receipt, REGULATION, FORM), known(), EAST)] == [
+    assert [reading.cite for reading in readings_of((by_receipt, REGULATION, FORM), known(), EAST)] == [
         "the form",
         "the regulation",
         "from receipt",
@@ -135,8 +137,8 @@ def test_an_hour_that_comes_twice_is_told_apart() -> None:
 )
 def test_what_ends_a_hold_and_what_does_not(more: dict[str, str], until: str) -> None:
     values = known(**more)
-    made = must_end(readings_of((REGULATION, FORM), values, EAST), events_of(values, EAST))
-    assert made and made.isoformat() == until
+    end = must_end(readings_of((REGULATION, FORM), values, EAST), events_of(values, EAST))
+    assert end and end.isoformat() == until
 
 
 @pytest.mark.parametrize(
@@ -161,8 +163,11 @@ def test_how_long_somebody_was_kept_past_the_end(more: dict[str, str], past: str
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"custody__released_at": "2017-09-01T14:59:00-04:00"}, "the hold ends before it starts: let go"),
-        ({"request__received_at": "2017-09-03T15:01:00-04:00"}, "the hold ends before it starts: at 2017-09-03T15:00"),
+        ({"custody__released_at": "2017-09-01T14:59:00-04:00"}, "the hold ends before it starts: released at"),
+        (
+            {"request__received_at": "2017-09-03T15:01:00-04:00"},
+            "the hold ends before it starts: it ends at 2017-09-03T15:00",
+        ),
         (
             {"request__received_at": "2017-09-02T15:00:00-04:00", "request__lifted_at": "2017-09-01T15:00:00-04:00"},
             "request.lifted_at is",
@@ -183,13 +188,16 @@ def test_moments_that_cannot_all_be_right(more: dict[str, str], said: str) -> No
 
 def test_a_limit_from_receipt_may_run_out_before_there_is_a_hold() -> None:
     values = known(request__received_at="2017-08-28T09:00:00-04:00")
-    [own] = readings_of((Applying("us/nc/act#1", "an act", Limit(48, starts="receipt"), ""),), values, EAST)
-    assert isinstance(own, Reading) and own.until and own.until.isoformat() == "2017-08-30T09:00:00-04:00"
-    assert "no time for a hold" in own.note
+    [reading] = readings_of((Applying("us/nc/act#1", "an act", Limit(48, starts="receipt"), ""),), values, EAST)
+    assert isinstance(reading, Reading) and reading.until and reading.until.isoformat() == "2017-08-30T09:00:00-04:00"
+    assert "no time for a hold" in reading.note
 
 
 def test_before_1971_a_reading_says_why_it_is_not_counted() -> None:
     values = {ELIGIBLE: datetime.fromisoformat("1970-09-04T15:00:00-04:00")}
-    own = readings_of((REGULATION, FORM), values, EAST)
-    assert [(reading.cite, bool(reading.until)) for reading in own] == [("the form", True), ("the regulation", False)]
-    assert "before 1971" in own[1].note
+    readings = readings_of((REGULATION, FORM), values, EAST)
+    assert [(reading.cite, bool(reading.until)) for reading in readings] == [
+        ("the form", True),
+        ("the regulation", False),
+    ]
+    assert "before 1971" in readings[1].note

@@ -11,7 +11,7 @@ from comity.law.places import read_gazetteer
 
 TIMES = int(os.environ.get("COMITY_CLOCK", "1"))
 GAZETTEER = read_gazetteer(Path(__file__).parents[2] / "policies")[0]
-ZONES = sorted({own.zone for own in GAZETTEER.places.values()})
+ZONES = sorted({place.zone for place in GAZETTEER.places.values()})
 EAST = Here("America/New_York")
 FLAT, WORKING = Limit(48), Limit(48, "excluding_weekends_holidays")
 MIDNIGHT = Limit(until="23:59", of="release_eligible")

@@ -1,4 +1,4 @@
-"""Runs a command in this process and gives what it printed."""
+"""Runs a command in this process, and compares its output with pinned files."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ ACCEPT = bool(os.environ.get("COMITY_ACCEPT"))
 
 
 def run(command: str, stdin: str | None = None) -> Result:
-    """One command line, without the leading `comity`."""
+    """Runs a command line, given without the leading `comity`."""
     return CliRunner().invoke(main, shlex.split(command), input=stdin)
 
 
 def pinned(path: Path, text: str) -> None:
-    """Holds a text to the file that pins it, or with COMITY_ACCEPT=1 writes that file."""
+    """Compares a text with its pinned file, or with COMITY_ACCEPT=1 writes that file."""
     if ACCEPT:
         path.write_text(text, encoding="utf-8", newline="\n")
     assert path.is_file(), f"{path.name} is missing: COMITY_ACCEPT=1 writes it"

@@ -44,7 +44,7 @@ def test_json_of_one_place_and_day_is_one_answer_and_of_several_a_list() -> None
     one = json.loads(run("classify us/fl/miami-dade --on 2017-01-25 --json").stdout)
     assert one["definitions"]["def-cis"]["meets"] is True and len(one["definitions"]) == 22
     two = json.loads(run("classify us/fl/miami-dade us/pa/lehigh --on 2017-01-25 --definition cis --json").stdout)
-    assert [own["place"] for own in two["answers"]] == ["us/fl/miami-dade", "us/pa/lehigh"]
+    assert [answer["place"] for answer in two["answers"]] == ["us/fl/miami-dade", "us/pa/lehigh"]
 
 
 def test_a_table_too_wide_for_a_page_is_cut_in_two() -> None:

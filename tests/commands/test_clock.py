@@ -33,8 +33,8 @@ def test_what_a_booking_supervisor_reads(name: str, command: str, monkeypatch: p
 
 def test_options_go_before_what_the_request_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(DEMO)
-    made = json.loads(run("clock subject-0001.json --eligible-at 2017-01-30T09:00:00-05:00 --json").stdout)
-    assert (made["starts_at"], made["until"]) == ("2017-01-30T09:00:00-05:00", "2017-02-01T09:00:00-05:00")
+    clock = json.loads(run("clock subject-0001.json --eligible-at 2017-01-30T09:00:00-05:00 --json").stdout)
+    assert (clock["starts_at"], clock["until"]) == ("2017-01-30T09:00:00-05:00", "2017-02-01T09:00:00-05:00")
 
 
 def test_a_request_may_come_from_standard_input() -> None:
@@ -43,9 +43,9 @@ def test_a_request_may_come_from_standard_input() -> None:
         "custody": {"release_eligible_at": "2017-09-01T15:00:00-04:00"},
         "request": {"form": "i247a"},
     }
-    made = json.loads(run("clock - --json", json.dumps(request)).stdout)
-    assert made["at"] == made["starts_at"] == "2017-09-01T15:00:00-04:00"
-    assert [own["rules"] for own in made["readings"]] == [True, False, False]
+    clock = json.loads(run("clock - --json", json.dumps(request)).stdout)
+    assert clock["at"] == clock["starts_at"] == "2017-09-01T15:00:00-04:00"
+    assert [reading["rules"] for reading in clock["readings"]] == [True, False, False]
 
 
 def test_the_picture_of_the_docs_is_what_the_command_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,11 +37,11 @@ def test_what_people_read(folder: Path) -> None:
 
 
 def test_json_gives_every_amount_in_cents_and_the_whole_ledger(folder: Path) -> None:
-    told = json.loads(run(f"{COMMAND} --json").stdout)
-    assert (told["rows"], told["holds"], told["people"], [row["row"] for row in told["refused"]]) == (5, 4, 3, [5])
-    assert told["cost_cents"] == told["paid_cents"] + told["owed_cents"] + told["borne_cents"] == 338_045
-    assert all(sum(own["cents"] for own in entry["postings"]) == 0 for entry in told["ledger"])
-    assert all(rate["source"] for rate in told["rates"]) and isinstance(told["cost_cents"], int)
+    costs = json.loads(run(f"{COMMAND} --json").stdout)
+    assert (costs["rows"], costs["holds"], costs["people"], [row["row"] for row in costs["refused"]]) == (5, 4, 3, [5])
+    assert costs["cost_cents"] == costs["paid_cents"] + costs["owed_cents"] + costs["borne_cents"] == 338_045
+    assert all(sum(posting["cents"] for posting in entry["postings"]) == 0 for entry in costs["ledger"])
+    assert all(rate["source"] for rate in costs["rates"]) and isinstance(costs["cost_cents"], int)
 
 
 def test_an_invoice_is_written_twice_the_same(folder: Path) -> None:
@@ -50,12 +50,12 @@ def test_an_invoice_is_written_twice_the_same(folder: Path) -> None:
     assert done.exit_code == 0 and done.stdout.endswith(
         "\nwritten: invoice-miami-dade-2017-11.csv\nwritten: invoice-miami-dade-2017-11.pdf\n"
     )
-    told = json.loads(run(f"{COMMAND} --invoice 2017-11 --to again --json").stdout)
-    assert [Path(path).name for path in told["written"]] == [
+    costs = json.loads(run(f"{COMMAND} --invoice 2017-11 --to again --json").stdout)
+    assert [Path(path).name for path in costs["written"]] == [
         "invoice-miami-dade-2017-11.csv",
         "invoice-miami-dade-2017-11.pdf",
     ]
-    for path in told["written"]:
+    for path in costs["written"]:
         assert Path(path).read_bytes() == (folder / Path(path).name).read_bytes()
     assert not [path.name for path in folder.rglob("*.part")]
 
@@ -65,3 +65,25 @@ def test_nothing_is_written_where_the_folder_is_none(folder: Path) -> None:
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "--to: there is no folder nowhere; make the folder first [no-file]\n"
     assert sorted(path.name for path in folder.iterdir()) == ["holds.csv", "payments.csv"]
+
+
+def test_an_invoice_is_written_whatever_the_names_and_the_pdf_says_what_it_cannot_show(folder: Path) -> None:
+    names = ["\u738b\u5c0f\u660e", "\U0001f600", "a\x1b[31mb", "=1+1"]
+    rows = "".join(f"{name},2017-11-02,2017-11-04\n" for name in names)
+    (folder / "names.csv").write_text(f"person,held_from,held_until\n{rows}", encoding="utf-8")
+    done = run("cost names.csv --place us/fl/miami-dade --invoice 2017-11")
+    assert done.exit_code == 0 and done.stderr.startswith(
+        "invoice 2017-11: the name in line 1 and 1 more has characters"
+    )
+    assert (folder / "invoice-miami-dade-2017-11.pdf").read_bytes().startswith(b"%PDF-")
+    written = (folder / "invoice-miami-dade-2017-11.csv").read_text(encoding="utf-8")
+    assert "\n4,4,'=1+1," in written and "\n3,3,a\\x1b[31mb," in written and "\n1,1,\u738b\u5c0f\u660e," in written
+
+
+def test_overlapping_days_of_one_person_are_billed_once_unless_twice_is_asked_for(folder: Path) -> None:
+    rows = "Subject 0017,2017-11-02,2017-11-04\nSubject 0017,2017-11-03,2017-11-06\n"
+    (folder / "twice.csv").write_text(f"person,held_from,held_until\n{rows}", encoding="utf-8")
+    command = "cost twice.csv --place us/fl/miami-dade --json"
+    once, twice = json.loads(run(command).stdout), json.loads(run(f"{command} --bill-twice").stdout)
+    assert (once["days"], twice["days"]) == (4, 5)
+    assert [finding["code"] for finding in once["findings"]] == ["overlapping-hold"]

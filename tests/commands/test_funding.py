@@ -52,10 +52,11 @@ def test_what_people_read(name: str, command: str) -> None:
 
 
 def test_json_is_one_document() -> None:
-    own = json.loads(run("funding us/fl/miami-dade --on 2017-02-01 --json").stdout)
-    assert own["stake"]["share_basis_points"] == 507
+    funding = json.loads(run("funding us/fl/miami-dade --on 2017-02-01 --json").stdout)
+    assert funding["stake"]["share_basis_points"] == 507
     assert (
-        own["conditions"]["eo13768-9a"]["state"] == "in_force" and own["conditions"]["eo13768-9a"]["breached"] is False
+        funding["conditions"]["eo13768-9a"]["state"] == "in_force"
+        and funding["conditions"]["eo13768-9a"]["breached"] is False
     )
 
 
@@ -64,9 +65,11 @@ def test_a_county_lays_its_own_condition_beside_the_others(tmp_path: Path) -> No
     folder.mkdir()
     (folder / "ours.md").write_text(CONDITION, encoding="utf-8")
     done = run(f"funding us/fl/miami-dade --on 2017-01-25 --json --library {tmp_path.as_posix()}")
-    own = json.loads(done.stdout)["conditions"]["ours"]
-    assert (own["state"], own["breached"]) == ("in_force", True)
-    assert own["criteria"][0]["witnesses"][0]["provisions"][0]["provision"].startswith("us/fl/miami-dade/r-1008-13#")
+    condition = json.loads(done.stdout)["conditions"]["ours"]
+    assert (condition["state"], condition["breached"]) == ("in_force", True)
+    assert condition["criteria"][0]["witnesses"][0]["provisions"][0]["provision"].startswith(
+        "us/fl/miami-dade/r-1008-13#"
+    )
 
 
 def test_check_reads_conditions_too(tmp_path: Path) -> None:

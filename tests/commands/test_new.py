@@ -56,10 +56,10 @@ def test_every_effect_on_every_action_checks(effect: str, action: str) -> None:
     done = run("check county-law --json")
     found = json.loads(done.stdout)
     assert done.exit_code == 0 and found["errors"] == 0 and found["instruments"] == 1 and found["cases"] >= 2
-    told = (
+    expected = (
         ["always-yields"] if action == "share_status" and effect in ("forbids", "only") else []
-    )  # to 8 U.S.C. 1373, and so it should be told
-    assert [own["code"] for own in found["findings"]] == told
+    )  # to 8 U.S.C. 1373, which the check should report
+    assert [finding["code"] for finding in found["findings"]] == expected
 
 
 def test_what_is_written_decides() -> None:
@@ -69,7 +69,7 @@ def test_what_is_written_decides() -> None:
     )
     library, findings = load(["county-law"])
     decision = comity.decide(REQUEST, library=library)
-    assert not findings and {own: decision.outcome(own) for own in ("notify", "interview", "transfer")} == {
+    assert not findings and {action: decision.outcome(action) for action in ("notify", "interview", "transfer")} == {
         "notify": "required",
         "interview": "permitted",
         "transfer": "forbidden",
@@ -83,9 +83,13 @@ def test_odd_words_are_read_back_as_they_were_given() -> None:
         f"new us/ca/sutter --title '{title}' --kind directive --effective 2014-05 --forbids hold --source {json.dumps(source, ensure_ascii=False)} --binds \"Sheriff's Office, Sutter\""
     )
     assert done.exit_code == 0, done.stderr
-    [own] = [own for own in load(["county-law"])[0].instruments.values() if own.place.source.startswith("county-law")]
-    assert (own.title, own.sources, own.binds) == (title, (source,), ("Sheriff's Office, Sutter",))
-    assert str(own.effective.last) == "2014-05-31"
+    [written] = [
+        written
+        for written in load(["county-law"])[0].instruments.values()
+        if written.place.source.startswith("county-law")
+    ]
+    assert (written.title, written.sources, written.binds) == (title, (source,), ("Sheriff's Office, Sutter",))
+    assert str(written.effective.last) == "2014-05-31"
 
 
 def test_nothing_is_written_over() -> None:
@@ -112,7 +116,7 @@ def test_nothing_is_written_over() -> None:
         ("us/ca/sutter " + GIVEN + " --forbids hold --requires hold", "hold is named twice"),
         ("us/ca/sutter " + GIVEN + " --forbids hold --evidence verified", "what is verified was read somewhere"),
         ("us/ca/sutter " + GIVEN + " --forbids hold --evidence sure", 'evidence cannot be "sure"'),
-        ('us/ca/sutter --title "---" --kind directive --effective 2014 --forbids hold', "no name for a file"),
+        ('us/ca/sutter --title "---" --kind directive --effective 2014 --forbids hold', "no file name can be made"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_written(given: str, says: str, empty: Path) -> None:
@@ -139,9 +143,14 @@ def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     done = run("new us/ca/sutter", stdin="\n".join([*answers, ""]))
     assert done.exit_code == 0, done.stderr
-    own = load(["county-law"])[0].instruments["us/ca/sutter/command-order-5-2014"]
-    assert (own.kind, own.sources, own.evidence, own.enacted) == ("directive", ("a copy",), "partly", None)
-    assert [(effect.kind, effect.action) for one in own.provisions for effect in one.effects] == [
+    written = load(["county-law"])[0].instruments["us/ca/sutter/command-order-5-2014"]
+    assert (written.kind, written.sources, written.evidence, written.enacted) == (
+        "directive",
+        ("a copy",),
+        "partly",
+        None,
+    )
+    assert [(effect.kind, effect.action) for provision in written.provisions for effect in provision.effects] == [
         ("requires", "notify"),
         ("forbids", "hold"),
     ]

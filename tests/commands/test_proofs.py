@@ -17,6 +17,7 @@ import pytest
 
 import comity
 from comity.engine.solver.views import Found, View
+from comity.finding import InputFault
 from tests.commands.running import pinned, run
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -57,7 +58,7 @@ then: {hold: forbidden}
 """
 
 
-def told(command: str) -> Any:
+def run_json(command: str) -> Any:
     done = run(f"{command} --json")
     return done.exit_code, json.loads(done.stdout)
 
@@ -90,25 +91,25 @@ def test_what_is_proved_reads_as_pinned(name: str, command: str, code: int) -> N
 
 
 def test_a_witness_is_a_request_that_comes_out_so_under_both_laws(tmp_path: Path) -> None:
-    code, diff = told(f"diff {BEFORE} {AFTER}")
+    code, diff = run_json(f"diff {BEFORE} {AFTER}")
     assert code == 1 and diff["equivalent"] is False and not diff["unsettled"]
-    assert {(own["action"], own["from"], own["to"]) for own in diff["classes"]} >= {
+    assert {(each["action"], each["from"], each["to"]) for each in diff["classes"]} >= {
         ("hold", "forbidden", "required"),
         ("transfer", "unaddressed", "required"),
     }
-    for own in diff["classes"]:
+    for each in diff["classes"]:
         outcomes = [
-            comity.decide(own["witness"], at=f"{day}T12:00:00-05:00").outcome(own["action"])
+            comity.decide(each["witness"], at=f"{day}T12:00:00-05:00").outcome(each["action"])
             for day in ("2017-01-25", "2017-01-26")
         ]
-        assert outcomes == [own["from"], own["to"]], own["words"]
-        assert own["provisions"] and own["words"].endswith(".")
+        assert outcomes == [each["from"], each["to"]], each["words"]
+        assert each["provisions"] and each["words"].endswith(".")
 
 
 def test_laws_that_treat_every_request_alike_are_equivalent() -> None:
-    assert told(f"diff {AFTER} us/fl/miami-dade@2017-02-16") == (
+    assert run_json(f"diff {AFTER} us/fl/miami-dade@2017-02-16") == (
         0,
-        {**told(f"diff {AFTER} us/fl/miami-dade@2017-02-16")[1], "equivalent": True, "classes": []},
+        {**run_json(f"diff {AFTER} us/fl/miami-dade@2017-02-16")[1], "equivalent": True, "classes": []},
     )
     assert run(f"prove equivalent {AFTER} us/fl/miami-dade@2017-02-16").exit_code == 0
     assert run(f"prove differs {AFTER} us/fl/miami-dade@2017-02-16").exit_code == 1
@@ -117,10 +118,31 @@ def test_laws_that_treat_every_request_alike_are_equivalent() -> None:
 
 def test_what_was_not_settled_never_reads_as_a_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(View, "find", lambda self, wanted: Found(None, settled=False))
-    code, diff = told(f"diff {BEFORE} {AFTER}")
+    code, diff = run_json(f"diff {BEFORE} {AFTER}")
     assert code == 1 and diff["equivalent"] is None and "hold" in diff["unsettled"]
     done = run(f"prove never {AFTER} --action hold --outcome forbidden")
     assert done.exit_code == 1 and "proves nothing" in done.stdout and "never forbidden" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "name"),
+    [
+        ("never", {"action": "holdd", "outcome": "forbidden"}, "action"),
+        ("never", {"action": "hold", "outcome": "forbiden"}, "outcome"),
+        ("implies", {"action": "hold", "outcome": "forbidden", "when": "subject.aged < 18"}, "when"),
+        ("meets", {}, "definition"),
+        ("meets", {"definition": "cisz"}, "definition"),
+    ],
+)
+def test_a_wrong_argument_has_its_name_in_python_and_its_option_in_the_command(
+    claim: str, given: dict[str, str], name: str
+) -> None:
+    with pytest.raises(InputFault) as raised:
+        comity.prove(claim, AFTER, **given)
+    [finding] = raised.value.findings
+    assert finding.place.source == name
+    done = run(" ".join([f"prove {claim} {AFTER}", *(f'--{option} "{value}"' for option, value in given.items())]))
+    assert done.exit_code == 2 and done.stderr == f"--{finding.lines()}\n" and done.stdout == ""
 
 
 @pytest.fixture
@@ -147,8 +169,8 @@ def test_a_draft_is_compared_with_itself_as_last_committed(county: Path) -> None
     git("commit", "-qm", "Adopted")
     assert run(f"diff {FILE}").exit_code == 0
     county.write_text(ORDINANCE.replace(">= 18", "> 18"), encoding="utf-8")
-    code, diff = told(f"diff {FILE}")
-    assert code == 1 and [(own["from"], own["to"]) for own in diff["classes"]] == [("permitted", "forbidden")]
+    code, diff = run_json(f"diff {FILE}")
+    assert code == 1 and [(each["from"], each["to"]) for each in diff["classes"]] == [("permitted", "forbidden")]
     assert diff["classes"][0]["witness"]["subject"] == {"age": 18}
     assert diff["first"] == f"{FILE} as last committed alone, 2025-03-04"
     assert run(f"diff {FILE} --markdown").stdout.startswith("# What is treated differently\n")
@@ -160,9 +182,11 @@ def test_two_files_alone_or_among_the_law_of_their_place(county: Path) -> None:
     shutil.copy(county, other)
     assert run(f"diff {FILE} {other}").exit_code == 0
     Path(other).write_text(ORDINANCE.replace("only: hold", "only: [hold, notify]"), encoding="utf-8")
-    assert {own["action"] for own in told(f"diff {FILE} {other}")[1]["classes"]} == {"notify"}
-    among = told(f"diff {FILE} {other} --stack --on 2025-06-01")[1]
-    assert {own["action"] for own in among["classes"]} == {"notify"} and "among the law of us/pa/erie" in among["first"]
+    assert {each["action"] for each in run_json(f"diff {FILE} {other}")[1]["classes"]} == {"notify"}
+    among = run_json(f"diff {FILE} {other} --stack --on 2025-06-01")[1]
+    assert {each["action"] for each in among["classes"]} == {"notify"} and "among the law of us/pa/erie" in among[
+        "first"
+    ]
 
 
 def test_stored_requests_are_counted_in_each_class(county: Path) -> None:
@@ -171,8 +195,8 @@ def test_stored_requests_are_counted_in_each_class(county: Path) -> None:
     csv.write_csv(
         pa.table({"date": ["2017-01-20"] * 3, "request.asks": asks, "request.reimbursement_agreed": paid}), "stored.csv"
     )
-    classes = told(f"diff {BEFORE} {AFTER} --table stored.csv")[1]["classes"]
-    counts = {(own["action"], own["from"], own["to"]): own["stored"] for own in classes}
+    classes = run_json(f"diff {BEFORE} {AFTER} --table stored.csv")[1]["classes"]
+    counts = {(each["action"], each["from"], each["to"]): each["stored"] for each in classes}
     assert counts["hold", "forbidden", "required"] == {"surely": 1, "at_most": 2}
     assert counts["hold", "permitted", "required"] == {"surely": 0, "at_most": 1}
     assert counts["notify", "forbidden", "required"] == {"surely": 1, "at_most": 1}

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from comity.engine.questions.diagram import Diagram, Node
-from comity.engine.sql.steps import NESTED_MAX, WAYS_MAX, few_ways, steps_of
+from comity.engine.sql.steps import NESTED_MAX, PATHS_MAX, few_paths, steps_of
 
 
 def chain(length: int, shared: bool) -> list[Node]:
     """Nodes each of which stands on the one before; where `shared`, on the two before."""
-    made: list[Node] = [Node(0, (1, 2), 3)]
+    nodes: list[Node] = [Node(0, (1, 2), 3)]
     for split in range(1, length):
-        other: Diagram = made[-2] if shared and split > 1 else 4
-        made.append(Node(split, (made[-1], other), 7))
-    return made
+        other: Diagram = nodes[-2] if shared and split > 1 else 4
+        nodes.append(Node(split, (nodes[-1], other), 7))
+    return nodes
 
 
 @pytest.mark.parametrize(
@@ -22,15 +22,15 @@ def chain(length: int, shared: bool) -> list[Node]:
 )
 def test_a_step_stands_on_those_before_it(length: int, shared: bool, steps: int) -> None:
     nodes = chain(length, shared)
-    made = steps_of([nodes[-1], 3])
-    assert len(made) == steps
-    assert {own for step in made for own in step.asks} == set(range(length))
+    found = steps_of([nodes[-1], 3])
+    assert len(found) == steps
+    assert {question for step in found for question in step.asks} == set(range(length))
     laid = set[int]()
-    for step in made:
-        assert step.stands_on <= laid and not laid & {id(own) for own in step.nodes}
-        laid |= {id(own) for own in step.nodes}
+    for step in found:
+        assert step.stands_on <= laid and not laid & {id(node) for node in step.nodes}
+        laid |= {id(node) for node in step.nodes}
     assert id(nodes[-1]) in laid
-    assert not shared or laid == {id(own) for own in nodes} - {id(nodes[-2])}  # on which only the top stands
+    assert not shared or laid == {id(node) for node in nodes} - {id(nodes[-2])}  # on which only the top stands
 
 
 def test_a_leaf_needs_no_step() -> None:
@@ -38,5 +38,5 @@ def test_a_leaf_needs_no_step() -> None:
 
 
 def test_what_has_many_ways_is_not_written_out() -> None:
-    assert few_ways(3) and few_ways(chain(WAYS_MAX - 1, False)[-1])
-    assert not few_ways(chain(WAYS_MAX, False)[-1]) and not few_ways(chain(200, True)[-1])
+    assert few_paths(3) and few_paths(chain(PATHS_MAX - 1, False)[-1])
+    assert not few_paths(chain(PATHS_MAX, False)[-1]) and not few_paths(chain(200, True)[-1])

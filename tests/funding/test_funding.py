@@ -26,12 +26,12 @@ def library() -> Library:
 
 @pytest.fixture(scope="module")
 def february(library: Library) -> Funding:
-    return comity.funding(MIAMI, on="2017-02-01", library=library)
+    return comity.money_at_stake(MIAMI, on="2017-02-01", library=library)
 
 
 def order(place: str, day: str, library: Library) -> ConditionView:
-    own = comity.funding(place, on=day, library=library)
-    return own.conditions.get(ORDER) or own.others[ORDER]
+    funding = comity.money_at_stake(place, on=day, library=library)
+    return funding.conditions.get(ORDER) or funding.others[ORDER]
 
 
 def test_the_share_of_the_budget_is_as_it_was_published(february: Funding) -> None:
@@ -44,8 +44,8 @@ def test_the_share_of_the_budget_is_as_it_was_published(february: Funding) -> No
 
 
 def test_each_programme_has_its_statute_and_the_conditions_that_touch_it(february: Funding) -> None:
-    touched = {own.id: own.conditions for own in february.programmes}
-    assert all(own.statute and own.source for own in february.programmes)
+    touched = {programme.id: programme.conditions for programme in february.programmes}
+    assert all(programme.statute and programme.source for programme in february.programmes)
     assert touched["byrne_jag"] == ("doj-2016-section-1373", ORDER) and touched["transit"] == (ORDER,)
 
 
@@ -66,8 +66,8 @@ def test_each_programme_has_its_statute_and_the_conditions_that_touch_it(februar
 def test_the_order_of_2017_is_in_force_or_stopped_for_whom_a_court_said(
     place: str, day: str, state: str, here: list[bool], library: Library
 ) -> None:
-    own = order(place, day, library)
-    assert (own.state, [each.here for each in own.orders]) == (state, here)
+    condition = order(place, day, library)
+    assert (condition.state, [suspending.here for suspending in condition.orders]) == (state, here)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_the_order_of_2017_is_in_force_or_stopped_for_whom_a_court_said(
 def test_each_condition_has_force_for_those_whom_no_order_covers(
     place: str, day: str, condition: str, state: str, breached: bool | str, library: Library
 ) -> None:
-    own = comity.funding(place, on=day, library=library).conditions[condition]
-    assert (own.state, own.breached) == (state, breached)
+    view = comity.money_at_stake(place, on=day, library=library).conditions[condition]
+    assert (view.state, view.breached) == (state, breached)
 
 
 @pytest.mark.parametrize("day", ["2017-01-25", "2017-02-01"])
@@ -98,7 +98,8 @@ def test_neither_declining_nor_honoring_detainers_breaches_what_the_order_says(d
 
 def test_a_condition_on_all_detainers_is_breached_by_the_resolution_and_not_by_the_memo(library: Library) -> None:
     eve, after = (
-        comity.funding(MIAMI, on=day, library=library).others["hr3003-2017"] for day in ("2017-01-25", "2017-02-01")
+        comity.money_at_stake(MIAMI, on=day, library=library).others["hr3003-2017"]
+        for day in ("2017-01-25", "2017-02-01")
     )
     assert (eve.breached, after.breached) == (True, False)
     witness = eve.criteria[0].witnesses[0]
@@ -125,15 +126,15 @@ def test_a_condition_on_all_detainers_is_breached_by_the_resolution_and_not_by_t
 def test_what_legal_experts_said_that_week_stands_element_by_element(
     february: Funding, element: str, pointing: str, says: str
 ) -> None:
-    own = next(each for each in february.conditions[ORDER].elements if each.element == element)
-    assert own.facts == pointing and any(says in point.words for point in own.points) and own.decisions
-    assert all(point.source and point.evidence for point in own.points)
+    view = next(each for each in february.conditions[ORDER].elements if each.element == element)
+    assert view.facts == pointing and any(says in point.words for point in view.points) and view.decisions
+    assert all(point.source and point.evidence for point in view.points)
 
 
 def test_nothing_is_shown_that_could_not_be_known_that_day(february: Funding, library: Library) -> None:
     said = plain(page_of(february))
     assert "Murphy" not in said and "order of 2017-04-25" not in said
-    later = plain(page_of(comity.funding(MIAMI, on="2018-09-01", library=library)))
+    later = plain(page_of(comity.money_at_stake(MIAMI, on="2018-09-01", library=library)))
     assert "Murphy" in later and "order of 2017-04-25" in later
 
 
@@ -143,9 +144,9 @@ def test_nothing_is_shown_that_could_not_be_known_that_day(february: Funding, li
 def test_what_a_state_puts_at_stake_by_its_own_law_stands_beside_the_federal_money(
     place: str, day: str, cite: str, library: Library
 ) -> None:
-    own = comity.funding(place, on=day, library=library)
-    assert any(cite in each.source and ("$" in each.words or "percent" in each.words) for each in own.of_law_here)
-    assert "puts at stake by itself" in plain(page_of(own))
+    funding = comity.money_at_stake(place, on=day, library=library)
+    assert any(cite in each.source and ("$" in each.words or "percent" in each.words) for each in funding.of_law_here)
+    assert "puts at stake itself" in plain(page_of(funding))
 
 
 def test_no_page_gives_a_verdict(february: Funding) -> None:
@@ -154,9 +155,9 @@ def test_no_page_gives_a_verdict(february: Funding) -> None:
 
 
 def test_of_a_place_whose_law_is_not_encoded_a_breach_is_not_known(library: Library) -> None:
-    own = comity.funding("us/fl/alachua", on="2017-02-01", library=library)
-    assert own.not_encoded and own.conditions["doj-2016-section-1373"].breached == "unknown"
-    assert own.stake is None and "not recorded" in plain(page_of(own))
+    funding = comity.money_at_stake("us/fl/alachua", on="2017-02-01", library=library)
+    assert funding.not_encoded and funding.conditions["doj-2016-section-1373"].breached == "unknown"
+    assert funding.stake is None and "not recorded" in plain(page_of(funding))
 
 
 @pytest.mark.parametrize("table", ["programmes", "spending-clause", "budgets"])
@@ -167,5 +168,5 @@ def test_a_figure_that_has_lost_its_source_is_refused(table: str, tmp_path: Path
         writer = csv.DictWriter(out, rows[0].keys())
         writer.writeheader()
         writer.writerows([{**rows[0], "source": ""}, *rows[1:]])
-    with pytest.raises(InputFault, match="without a source is nobody's word"):
-        comity.funding(MIAMI, on="2017-02-01", folders=[tmp_path])
+    with pytest.raises(InputFault, match="needs a source"):
+        comity.money_at_stake(MIAMI, on="2017-02-01", folders=[tmp_path])

@@ -28,7 +28,7 @@ def file(front: str = FRONT, criterion: str = SILENT, point: str = POINT, said: 
 
 
 def read(text: str) -> tuple[Condition | None, list[Finding]]:
-    return read_condition(text, "one.md", "one", LIBRARY, MONEY.programmes)
+    return read_condition(text, source="one.md", id="one", library=LIBRARY, programmes=MONEY.programmes)
 
 
 def test_those_that_ship_have_no_findings() -> None:
@@ -37,37 +37,42 @@ def test_those_that_ship_have_no_findings() -> None:
 
 @pytest.mark.parametrize("id", MONEY.conditions)
 def test_each_says_what_it_demands_and_each_point_has_its_source(id: str) -> None:
-    own = MONEY.conditions[id]
-    assert own.demands.endswith(".") and own.breach.summary and own.breach.sources and own.programmes
-    assert all(point.plain.endswith(".") and point.source for point in own.points)
+    condition = MONEY.conditions[id]
+    assert (
+        condition.demands.endswith(".")
+        and condition.breach.summary
+        and condition.breach.sources
+        and condition.programmes
+    )
+    assert all(point.plain.endswith(".") and point.source for point in condition.points)
 
 
-@pytest.mark.parametrize("id", [id for id, own in MONEY.conditions.items() if own.put_by])
+@pytest.mark.parametrize("id", [id for id, condition in MONEY.conditions.items() if condition.put_by])
 def test_no_point_could_be_known_before_what_it_speaks_of(id: str) -> None:
     """Each is dated: else a page of an earlier day would show what nobody could know."""
     assert all(point.since > date(1789, 1, 1) for point in MONEY.conditions[id].points)
 
 
 def test_every_element_has_its_question_and_its_decisions() -> None:
-    assert {own.element for own in MONEY.measures} == {*ELEMENTS}
-    assert all(own.asks.endswith("?") and own.source.source for own in MONEY.measures)
-    assert [(own.percent, own.source.source[:4]) for own in MONEY.measures if own.percent] == [
+    assert {measure.element for measure in MONEY.measures} == {*ELEMENTS}
+    assert all(measure.asks.endswith("?") and measure.source.source for measure in MONEY.measures)
+    assert [(measure.percent, measure.source.source[:4]) for measure in MONEY.measures if measure.percent] == [
         (5, "Sout"),
         (10, "Nati"),
     ]
 
 
 def test_a_condition_is_read_whole() -> None:
-    own, findings = read(file())
-    assert own and not findings
-    assert (own.demand, own.maker, own.programmes, own.put_by, own.proposed) == (
+    condition, findings = read(file())
+    assert condition and not findings
+    assert (condition.demand, condition.maker, condition.programmes, condition.put_by, condition.proposed) == (
         "notice",
         "executive",
         ("cops",),
         "",
         None,
     )
-    point = own.points[0]
+    point = condition.points[0]
     assert (point.element, point.leaning, point.plain, point.source) == (
         "related",
         "for",
@@ -80,7 +85,7 @@ def test_a_condition_is_read_whole() -> None:
     ("text", "says"),
     [
         (file(FRONT.replace("[cops]", "[copz]")), 'there is no programme "copz"; did you mean "cops"?'),
-        (file(FRONT.replace("programmes: [cops]\n", "")), "nothing says on which programmes it was put"),
+        (file(FRONT.replace("programmes: [cops]\n", "")), "the condition names no programmes that it is imposed on"),
         (file(FRONT.replace("demand: notice", "demand: notise")), 'demand cannot be "notise"; did you mean "notice"?'),
         (
             file(FRONT.replace("imposed_by: executive\n", "")),
@@ -95,7 +100,7 @@ def test_a_condition_is_read_whole() -> None:
         (file(FRONT + "proposed: 2017-06-31\n"), 'proposed is "2017-06-31", which is no day'),
         (file(point=POINT.replace("related", "relation")), 'element cannot be "relation"; did you mean "related"?'),
         (file(point=POINT.replace("source: a newspaper\n", "")), 'the key "source" is missing'),
-        (file(said=""), "this point says nothing; write it as a sentence above the block"),
+        (file(said=""), "this point has no text; write it as a sentence above the block"),
         (
             file(criterion="name: silent\nrule_against: notifi\nwhen: asked"),
             '"notifi" is no action; did you mean "notify"?',

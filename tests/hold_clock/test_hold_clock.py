@@ -1,4 +1,4 @@
-"""The hold clock of a request, by the law that ships and by a county's own."""
+"""The hold clock of a request, under the shipped law and under a county's instruments."""
 
 from __future__ import annotations
 
@@ -47,45 +47,45 @@ def iso(moment: datetime | None) -> str:
 
 
 def test_both_readings_are_counted_and_the_shorter_rules(library: Library) -> None:
-    made = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
-    assert (iso(made.starts_at), iso(made.until), iso(made.alarm_at)) == (FRIDAY, FLAT_END, FLAT_END)
-    ends = {own.provision: (iso(own.until), own.hours, own.elapsed) for own in made.readings}
+    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
+    assert (iso(clock.starts_at), iso(clock.until), iso(clock.alarm_at)) == (FRIDAY, FLAT_END, FLAT_END)
+    ends = {reading.provision: (iso(reading.until), reading.hours, reading.elapsed) for reading in clock.readings}
     assert ends["us/i247a#1"] == (FLAT_END, 48, "48 hours")
     assert ends["us/8cfr287-7#1"] == (REGULATION_END, 48, "120 hours")
-    assert [own.provision for own in made.readings if own.rules] == ["us/i247a#1"]
-    assert made.hold == "required"
+    assert [reading.provision for reading in clock.readings if reading.rules] == ["us/i247a#1"]
+    assert clock.hold == "required"
 
 
 def test_in_json_it_has_what_the_contract_names(library: Library) -> None:
-    made = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library).to_dict()
-    assert made["until"] == FLAT_END
-    first = made["readings"][0]
+    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library).to_dict()
+    assert clock["until"] == FLAT_END
+    first = clock["readings"][0]
     assert {"provision", "until", "hours", "steps"} <= {*first}
     assert (first["until"], first["steps"][0]["at"], first["steps"][-1]["at"]) == (FLAT_END, FRIDAY, FLAT_END)
 
 
 def test_a_form_not_known_is_asked_for_and_counts_until_it_is(library: Library) -> None:
-    made = comity.clock(place=MIAMI, eligible_at=FRIDAY, library=library)
-    assert iso(made.until) == FLAT_END
-    assert made.readings[0].condition
-    assert [own.fact for own in made.missing] == ["request.form"] and made.missing[0].question
+    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, library=library)
+    assert iso(clock.until) == FLAT_END
+    assert clock.readings[0].condition
+    assert [missing.fact for missing in clock.missing] == ["request.form"] and clock.missing[0].question
 
 
 def test_receipt_never_starts_a_hold(library: Library) -> None:
-    early = comity.clock(
+    early = comity.clock_hold(
         place=MIAMI, eligible_at=FRIDAY, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library
     )
     assert (iso(early.starts_at), iso(early.until)) == (FRIDAY, FLAT_END)
-    without = comity.clock(place=MIAMI, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library)
+    without = comity.clock_hold(place=MIAMI, received_at="2017-08-20T09:00:00-04:00", form="i247a", library=library)
     assert (without.starts_at, without.until) == (None, None)
-    assert [own.fact for own in without.missing] == ["custody.release_eligible_at"]
+    assert [missing.fact for missing in without.missing] == ["custody.release_eligible_at"]
 
 
 def test_a_hold_that_is_forbidden_ends_when_it_would_start(library: Library) -> None:
-    made = comity.clock(place=MIAMI, eligible_at="2017-01-20T15:00:00-05:00", form="i247d", library=library)
-    assert (made.hold, iso(made.alarm_at)) == ("forbidden", "2017-01-20T15:00:00-05:00")
-    assert iso(made.until) == "2017-01-22T15:00:00-05:00"
-    assert "FORBIDS" in made._repr_html_()
+    clock = comity.clock_hold(place=MIAMI, eligible_at="2017-01-20T15:00:00-05:00", form="i247d", library=library)
+    assert (clock.hold, iso(clock.alarm_at)) == ("forbidden", "2017-01-20T15:00:00-05:00")
+    assert iso(clock.until) == "2017-01-22T15:00:00-05:00"
+    assert "FORBIDS" in clock._repr_html_()
 
 
 @pytest.mark.parametrize(("served", "maybe"), [(False, [False]), (True, []), (None, [True])])
@@ -93,10 +93,12 @@ def test_a_form_that_was_not_served_says_that_it_has_no_effect(
     served: bool | None, maybe: list[bool], library: Library
 ) -> None:
     request = {"form": "i247d", **({} if served is None else {"served_on_subject": served})}
-    made = comity.clock({"request": request}, place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", library=library)
-    notes = [own for own in made.notes if own.provision == "us/i247d#2.2"]
-    assert [own.maybe for own in notes] == maybe
-    assert all("copy" in own.text for own in notes)
+    clock = comity.clock_hold(
+        {"request": request}, place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", library=library
+    )
+    notes = [note for note in clock.notes if note.provision == "us/i247d#2.2"]
+    assert [note.maybe for note in notes] == maybe
+    assert all("copy" in note.text for note in notes)
 
 
 def test_what_happened_moves_the_end_and_tells_how_long_it_was_past(library: Library) -> None:
@@ -104,15 +106,15 @@ def test_what_happened_moves_the_end_and_tells_how_long_it_was_past(library: Lib
         "request": {"form": "i247a", "lifted_at": "2017-09-02T10:00:00-04:00"},
         "custody": {"release_eligible_at": FRIDAY, "released_at": "2017-09-02T13:00:00-04:00"},
     }
-    made = comity.clock(document, place=MIAMI, library=library)
-    assert (iso(made.until), made.held_past) == ("2017-09-02T10:00:00-04:00", "3 hours")
-    assert [own.fact for own in made.events] == ["request.lifted_at", "custody.released_at"]
-    assert "before any limit runs out: the request is withdrawn" in made._repr_html_()
+    clock = comity.clock_hold(document, place=MIAMI, library=library)
+    assert (iso(clock.until), clock.held_past) == ("2017-09-02T10:00:00-04:00", "3 hours")
+    assert [event.fact for event in clock.events] == ["request.lifted_at", "custody.released_at"]
+    assert "before any limit runs out: the request is withdrawn" in clock._repr_html_()
 
 
 def test_a_request_lifted_before_release_leaves_no_hold(library: Library) -> None:
     document = {"request": {"form": "i247a", "lifted_at": "2017-08-30T10:00:00-04:00"}}
-    assert iso(comity.clock(document, place=MIAMI, eligible_at=FRIDAY, library=library).until) == FRIDAY
+    assert iso(comity.clock_hold(document, place=MIAMI, eligible_at=FRIDAY, library=library).until) == FRIDAY
 
 
 @pytest.mark.parametrize(
@@ -133,21 +135,21 @@ def test_a_request_lifted_before_release_leaves_no_hold(library: Library) -> Non
 )
 def test_a_limit_with_keys_of_its_own_is_counted_and_said(keys: str, words: str, until: str, tmp_path: Path) -> None:
     """A law that counts from receipt, here two days before release, or leaves out other days than the federal holidays."""
-    own = OPINION.replace("clock: excluding_weekends_holidays\nchosen: true\n", keys)
-    made = comity.clock(
+    opinion = OPINION.replace("clock: excluding_weekends_holidays\nchosen: true\n", keys)
+    clock = comity.clock_hold(
         place=MIAMI,
         eligible_at=FRIDAY,
         received_at="2017-08-30T15:00:00-04:00",
         form="i247a",
-        library=comity.load([_laid(tmp_path, own)]),
+        library=comity.load([_write_opinion(tmp_path, opinion)]),
     )
-    [reading] = [reading for reading in made.readings if reading.cite == "Opinion 2017-7"]
+    [reading] = [reading for reading in clock.readings if reading.cite == "Opinion 2017-7"]
     assert words in reading.words
     assert iso(reading.until) == until
 
 
-def _laid(folder: Path, text: str) -> Path:
-    """A county's own law in a folder."""
+def _write_opinion(folder: Path, text: str) -> Path:
+    """A county's law in a folder."""
     file = folder / "us" / "fl" / "miami-dade" / "opinion-2017-7.md"
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
@@ -155,19 +157,21 @@ def _laid(folder: Path, text: str) -> Path:
 
 
 def test_counsel_may_choose_the_longer_reading(tmp_path: Path) -> None:
-    made = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=comity.load([_laid(tmp_path, OPINION)]))
+    clock = comity.clock_hold(
+        place=MIAMI, eligible_at=FRIDAY, form="i247a", library=comity.load([_write_opinion(tmp_path, OPINION)])
+    )
     memo = "us/fl/miami-dade/memo-2017-01-26#3"
-    assert iso(made.until) == REGULATION_END
-    ruling = {own.provision for own in made.readings if own.rules}
+    assert iso(clock.until) == REGULATION_END
+    ruling = {reading.provision for reading in clock.readings if reading.rules}
     assert ruling == {"us/8cfr287-7#1", "us/fl/miami-dade/opinion-2017-7#1", memo}
-    assert "us/i247a#1" in [own.provision for own in made.readings]
-    assert "for counsel has chosen it" in made._repr_html_()
+    assert "us/i247a#1" in [reading.provision for reading in clock.readings]
+    assert "because counsel has chosen it" in clock._repr_html_()
 
 
 def test_a_form_that_asks_for_no_hold_says_so(library: Library) -> None:
-    made = comity.clock(place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", form="i247n", library=library)
-    assert made.asks_no_hold and "asks for no hold" in made._repr_html_()
-    in_part = comity.clock(
+    clock = comity.clock_hold(place=MIAMI, eligible_at="2017-01-27T15:00:00-05:00", form="i247n", library=library)
+    assert clock.asks_no_hold and "asks for no hold" in clock._repr_html_()
+    in_part = comity.clock_hold(
         {"request": {"form": "i247a", "asks": {"partial": ["notify"]}}},
         place=MIAMI,
         eligible_at=FRIDAY,
@@ -178,17 +182,19 @@ def test_a_form_that_asks_for_no_hold_says_so(library: Library) -> None:
 
 def test_what_is_decided_and_what_is_counted_agree(library: Library) -> None:
     request = {"place": MIAMI, "at": FRIDAY, "request": {"form": "i247a"}, "custody": {"release_eligible_at": FRIDAY}}
-    decided = {own.provision: own.until for own in comity.decide(request, library=library).limits}
-    assert {own.provision: iso(own.until) for own in comity.clock(request, library=library).readings} == decided
+    decided = {limit.provision: limit.until for limit in comity.decide(request, library=library).limits}
+    assert {
+        reading.provision: iso(reading.until) for reading in comity.clock_hold(request, library=library).readings
+    } == decided
 
 
 def test_inauguration_day_does_not_count_around_washington(library: Library) -> None:
     thursday = "2017-01-19T12:00:00-05:00"
     ends = {
         place: next(
-            iso(own.until)
-            for own in comity.clock(place=place, eligible_at=thursday, library=library).readings
-            if "8cfr" in own.provision
+            iso(reading.until)
+            for reading in comity.clock_hold(place=place, eligible_at=thursday, library=library).readings
+            if "8cfr" in reading.provision
         )
         for place in ("us/dc", "us/md/baltimore", "us/va/arlington")
     }
@@ -197,52 +203,52 @@ def test_inauguration_day_does_not_count_around_washington(library: Library) -> 
 
 
 def test_a_moment_is_asked_about_where_its_time_came_twice_or_its_offset_is_another(library: Library) -> None:
-    twice = comity.clock(place=MIAMI, eligible_at="2017-11-05T01:30:00-05:00", form="i247a", library=library)
+    twice = comity.clock_hold(place=MIAMI, eligible_at="2017-11-05T01:30:00-05:00", form="i247a", library=library)
     assert "this is the second" in twice.findings[0].message
-    other = comity.clock(place=MIAMI, eligible_at="2017-09-01T15:00:00-05:00", form="i247a", library=library)
+    other = comity.clock_hold(place=MIAMI, eligible_at="2017-09-01T15:00:00-05:00", form="i247a", library=library)
     assert "then showed 2017-09-01T16:00:00-04:00" in other.findings[0].message
 
 
 def test_a_request_that_arrived_after_release_was_due_gets_no_time_of_its_own(library: Library) -> None:
-    made = comity.clock(
+    clock = comity.clock_hold(
         place=MIAMI, eligible_at=FRIDAY, received_at="2017-09-01T18:00:00-04:00", form="i247a", library=library
     )
-    assert iso(made.until) == FLAT_END
-    assert [own.code for own in made.findings] == ["arrived-late"]
+    assert iso(clock.until) == FLAT_END
+    assert [finding.code for finding in clock.findings] == ["arrived-late"]
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"eligible_at": "2017-09-01T15:00:00"}, "2017-09-01T15:00:00-04:00 is that time in America/New_York"),
-        ({"eligible_at": datetime(2017, 11, 5, 1, 30)}, "it came twice in America/New_York"),
+        ({"eligible_at": "2017-09-01T15:00:00"}, "that time in America/New_York is 2017-09-01T15:00:00-04:00"),
+        ({"eligible_at": datetime(2017, 11, 5, 1, 30)}, "it occurred twice in America/New_York"),
         ({"eligible_at": FRIDAY, "received_at": "2017-09-10T15:00:00-04:00"}, "the hold ends before it starts"),
         ({"eligible_at": FRIDAY, "form": "i247q"}, "cannot be"),
     ],
 )
 def test_bad_input_is_one_line(given: dict[str, Any], said: str, library: Library) -> None:
     with pytest.raises(InputFault, match=said) as fault:
-        comity.clock(place=MIAMI, library=library, **given)
+        comity.clock_hold(place=MIAMI, library=library, **given)
     assert len(str(fault.value).splitlines()) == 1
 
 
 def test_a_picture_is_named_svg_or_png(tmp_path: Path, library: Library) -> None:
-    made = comity.clock(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
-    made.picture(tmp_path / "hold.svg")
+    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
+    clock.picture(tmp_path / "hold.svg")
     assert (tmp_path / "hold.svg").read_bytes().startswith(b"<?xml")
     with pytest.raises(InputFault, match="end it in .svg or .png"):
-        made.picture(tmp_path / "hold.gif")
-    assert [own.name for own in tmp_path.iterdir()] == ["hold.svg"]
+        clock.picture(tmp_path / "hold.gif")
+    assert [path.name for path in tmp_path.iterdir()] == ["hold.svg"]
 
 
 def test_a_decision_says_which_limit_governs_and_that_counsel_has_chosen_it(tmp_path: Path, library: Library) -> None:
     asked = {"place": MIAMI, "at": FRIDAY, "request": {"form": "i247a"}, "custody": {"release_eligible_at": FRIDAY}}
     plain = comity.decide(asked, library=library)
-    assert [own.provision for own in plain.limits if own.rules] == ["us/i247a#1"]
+    assert [limit.provision for limit in plain.limits if limit.rules] == ["us/i247a#1"]
     assert "the earliest limit governs" in plain._repr_html_()
-    chosen = comity.decide(asked, library=comity.load([_laid(tmp_path, OPINION)]))
-    assert "us/fl/miami-dade/opinion-2017-7#1" in {own.provision for own in chosen.limits if own.rules}
-    assert {own.until for own in chosen.limits if own.rules} == {REGULATION_END}
+    chosen = comity.decide(asked, library=comity.load([_write_opinion(tmp_path, OPINION)]))
+    assert "us/fl/miami-dade/opinion-2017-7#1" in {limit.provision for limit in chosen.limits if limit.rules}
+    assert {limit.until for limit in chosen.limits if limit.rules} == {REGULATION_END}
     assert (
         "counsel has chosen this reading" in chosen._repr_html_()
         and "the earliest limit governs" not in chosen._repr_html_()

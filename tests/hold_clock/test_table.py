@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 import pytest
+import xlsxwriter
 
 import comity
 from comity.clock.days import Here
-from comity.clock.many import NEVER, ruled
+from comity.clock.many import NEVER, find_ruling_ends
 from comity.clock.readings import Applying, readings_of
 from comity.finding import InputFault
 from comity.law.instrument import Limit
@@ -69,22 +70,22 @@ def generated(count: int) -> Iterator[dict[str, Any]]:
 
 def alone(row: dict[str, Any], library: Library) -> tuple[float | None, str | None]:
     """The end of a hold by itself and the reading that rules; nothing where its moments contradict each other."""
-    known = {path: own for path, own in row.items() if own is not None}
+    known = {path: moment for path, moment in row.items() if moment is not None}
     try:
-        made = comity.clock(known, library=library)
+        clock = comity.clock_hold(known, library=library)
     except InputFault:
         return None, None
-    return made.until.timestamp() if made.until else None, made.readings[0].provision
+    return clock.until.timestamp() if clock.until else None, clock.readings[0].provision
 
 
 def test_each_row_ends_as_the_same_hold_alone(library: Library) -> None:
     rows = list(generated(1_000 * TIMES))
-    made = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library)
-    assert made.num_rows == len(rows)
-    ours = [(own["until"].timestamp() if own["until"] else None, own["rules"]) for own in made.to_pylist()]
+    ends = comity.clock_holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library)
+    assert ends.num_rows == len(rows)
+    ours = [(end["until"].timestamp() if end["until"] else None, end["rules"]) for end in ends.to_pylist()]
     assert ours == [alone(row, library) for row in rows]
-    assert 0.5 < sum(own is not None for own, _ in ours) / len(rows) < 1
-    assert {own["finding"] for own in made.to_pylist()} == {None, "ends-before-it-starts"}
+    assert 0.5 < sum(end is not None for end, _ in ours) / len(rows) < 1
+    assert {end["finding"] for end in ends.to_pylist()} == {None, "ends-before-it-starts"}
 
 
 @pytest.mark.parametrize("place", ["us/fl/miami-dade", "us/ak/anchorage"])
@@ -92,12 +93,12 @@ def test_the_law_is_that_of_the_local_day_of_release(place: str, library: Librar
     """Each half hour around the midnight at which Form I-247A came into use."""
     midnight = datetime(2017, 4, 2, 6, tzinfo=UTC)
     rows = [
-        {"place": place, "request.form": "i247a", ELIGIBLE: midnight + timedelta(minutes=30 * own)}
-        for own in range(-40, 40)
+        {"place": place, "request.form": "i247a", ELIGIBLE: midnight + timedelta(minutes=30 * step)}
+        for step in range(-40, 40)
     ]
-    made = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
-    assert [(own["until"].timestamp(), own["rules"]) for own in made] == [alone(row, library) for row in rows]
-    assert len({own["rules"] for own in made}) > 1
+    ends = comity.clock_holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
+    assert [(end["until"].timestamp(), end["rules"]) for end in ends] == [alone(row, library) for row in rows]
+    assert len({end["rules"] for end in ends}) > 1
 
 
 def test_a_row_that_cannot_be_counted_says_why(library: Library) -> None:
@@ -112,29 +113,68 @@ def test_a_row_that_cannot_be_counted_says_why(library: Library) -> None:
         {"place": "us/fl/miami-dade", ELIGIBLE: friday, RECEIVED: friday.replace(year=1)},
         {"place": "us/fl/miami-dade", ELIGIBLE: friday, "request.form": "i247a"},
     ]
-    made = comity.holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
-    assert [own["finding"] for own in made] == [
+    ends = comity.clock_holds(pa.Table.from_pylist(rows, pa.schema(COLUMNS.items())), library=library).to_pylist()
+    assert [end["finding"] for end in ends] == [
         "unknown-place", "unknown-place", "start-not-known", "ends-before-it-starts", "not-counted", "moment-out-of-reach",
         "moment-out-of-reach", None,
     ]  # fmt: skip
-    assert [own["until"] for own in made[:7]] == [None] * 7
-    assert made[7] == {"until": datetime(2017, 9, 3, 19, tzinfo=UTC), "rules": "us/i247a#1", "finding": None}
+    assert [end["until"] for end in ends[:7]] == [None] * 7
+    assert ends[7] == {"until": datetime(2017, 9, 3, 19, tzinfo=UTC), "rules": "us/i247a#1", "finding": None}
+
+
+def workbook(path: Path, rows: list[list[str]]) -> Path:
+    """A workbook with titles above its headings, as agencies send them."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "For official use")
+    for at, row in enumerate(rows):
+        sheet.write_row(2 + at, 0, row)
+    book.close()
+    return path
 
 
 def test_every_kind_of_table_is_read_alike(library: Library, tmp_path: Path) -> None:
     rows = [{"place": "us/fl/miami-dade", "request.form": "i247a", ELIGIBLE: datetime(2017, 9, 1, 19, tzinfo=UTC)}] * 3
-    own = pa.Table.from_pylist(rows)
-    arrow_csv.write_csv(own, tmp_path / "holds.csv")
-    parquet.write_table(own, tmp_path / "holds.parquet")
-    made = comity.holds(own, library=library)
+    frame = pa.Table.from_pylist(rows)
+    arrow_csv.write_csv(frame, tmp_path / "holds.csv")
+    parquet.write_table(frame, tmp_path / "holds.parquet")
+    ends = comity.clock_holds(frame, library=library)
     for table in (pd.DataFrame(rows), pl.DataFrame(rows), tmp_path / "holds.csv", str(tmp_path / "holds.parquet")):
-        assert comity.holds(table, library=library).equals(made)
-    assert comity.holds(own.drop_columns(["place"]), place="us/fl/miami-dade", library=library).equals(made)
-    finer = own.set_column(
-        2, ELIGIBLE, pc.add(own.column(ELIGIBLE).cast(pa.timestamp("ns", "UTC")), pa.scalar(7, pa.duration("ns")))
+        assert comity.clock_holds(table, library=library).equals(ends)
+    assert comity.clock_holds(frame.drop_columns(["place"]), place="us/fl/miami-dade", library=library).equals(ends)
+    finer = frame.set_column(
+        2, ELIGIBLE, pc.add(frame.column(ELIGIBLE).cast(pa.timestamp("ns", "UTC")), pa.scalar(7, pa.duration("ns")))
     )
-    assert comity.holds(finer, library=library).equals(made)
-    assert comity.holds(own.slice(0, 0), library=library).num_rows == 0
+    assert comity.clock_holds(finer, library=library).equals(ends)
+    texts = [["place", "request.form", ELIGIBLE], *[["us/fl/miami-dade", "i247a", "2017-09-01T15:00:00-04:00"]] * 3]
+    assert comity.clock_holds(workbook(tmp_path / "holds.xlsx", texts), library=library).equals(ends)
+    (tmp_path / "titled.csv").write_text("For official use\n\n" + "\n".join(map(",".join, texts)) + "\n")
+    assert comity.clock_holds(tmp_path / "titled.csv", library=library).equals(ends)
+    here = frame.set_column(2, ELIGIBLE, frame.column(ELIGIBLE).cast(pa.timestamp("us", "America/New_York")))
+    assert comity.clock_holds(here, library=library).equals(ends)
+    assert comity.clock_holds(frame.slice(0, 0), library=library).num_rows == 0
+
+
+def test_a_cell_that_cannot_be_read_is_a_fault_of_its_row(library: Library, tmp_path: Path) -> None:
+    """Once such a cell ended the run, and a cut row of a CSV file was lost."""
+    path = tmp_path / "holds.csv"
+    lines = [
+        f"place,request.form,{ELIGIBLE}",
+        "us/fl/miami-dade,i247a,2017-09-01T15:00:00-04:00",
+        "us/fl/miami-dade,i247a,soon",
+        "us/fl/miami-dade,i247a",
+        "us/fl/miami-dade,i247a,2017-09-01T15:00:00",
+        "us/fl/miami-dade,i247q,2017-09-01T15:00:00-04:00",
+        "us/fl/miami-dade,i247a,12017-09-01T15:00:00-04:00",
+        f"us/fl/miami-dade,i247a,{'9' * 200_000}",
+        "us/fl/miami-dade,i247a,2017-09-01T15:00:00-04:00",
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    ends = comity.clock_holds(path, library=library)
+    assert ends.column("finding").to_pylist() == [
+        None, "not-a-moment", "cut-row", "no-offset", "unknown-form", "moment-out-of-reach", "cell-too-long", None,
+    ]  # fmt: skip
+    assert [end is not None for end in ends.column("until").to_pylist()] == [True, *[False] * 6, True]
 
 
 @pytest.mark.parametrize(
@@ -150,14 +190,14 @@ def test_every_kind_of_table_is_read_alike(library: Library, tmp_path: Path) -> 
 )
 def test_a_table_that_cannot_be_read_is_one_line(columns: dict[str, Any], said: str, library: Library) -> None:
     with pytest.raises(InputFault, match=said) as fault:
-        comity.holds(pa.table(columns), library=library)
+        comity.clock_holds(pa.table(columns), library=library)
     assert len(str(fault.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize("table", ["no-such.csv", 7])
 def test_what_is_no_table_is_refused(table: Any, library: Library) -> None:
     with pytest.raises(InputFault):
-        comity.holds(table, library=library)
+        comity.clock_holds(table, library=library)
 
 
 def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,14 +205,14 @@ def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> Non
     [block] = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {}
     exec(block, names)  # noqa: S102  what the page says is what is tested
-    made = names["ends"]
-    assert made["rules"].tolist()[:2] == ["us/i247a#1", "us/8cfr287-7#1"] and made["until"].isna().tolist() == [
+    ends = names["ends"]
+    assert ends["rules"].tolist()[:2] == ["us/i247a#1", "us/8cfr287-7#1"] and ends["until"].isna().tolist() == [
         False,
         False,
         True,
     ]
-    assert made["until"].iloc[1].isoformat() == "2013-03-12T16:00:00+00:00"
-    assert made["finding"].iloc[2] == "start-not-known" and "us/i247a#1" in capsys.readouterr().out
+    assert ends["until"].iloc[1].isoformat() == "2013-03-12T16:00:00+00:00"
+    assert ends["finding"].iloc[2] == "start-not-known" and "us/i247a#1" in capsys.readouterr().out
 
 
 LIMITS = (
@@ -198,24 +238,24 @@ def test_which_reading_rules_is_the_same_in_columns() -> None:
             Applying(
                 f"{number}",
                 f"{number}",
-                own,
+                limit,
                 "",
-                federal=not own.chosen and drawn.random() < 0.6,
+                federal=not limit.chosen and drawn.random() < 0.6,
                 condition=drawn.choice(("", "", "perhaps")),
             )
-            for number, own in enumerate(drawn.sample(KINDS, drawn.randrange(len(KINDS))))
+            for number, limit in enumerate(drawn.sample(KINDS, drawn.randrange(len(KINDS))))
         ]
         moments = {
             name: FIRST + timedelta(minutes=drawn.randrange(HOURS * 60)) if drawn.random() < 0.8 else None
             for name in (ELIGIBLE, RECEIVED)
         }
-        readings = readings_of(applying, {path: own for path, own in moments.items() if own}, here)
+        readings = readings_of(applying, {path: moment for path, moment in moments.items() if moment}, here)
         starts = {
             name: pa.array([moments[path]], pa.timestamp("us", "UTC")).cast(pa.int64()).fill_null(NEVER).to_numpy()
             for name, path in (("receipt", RECEIVED), ("release_eligible", ELIGIBLE))
         }
-        until, which = ruled(applying, here, starts)
-        first = next((own for own in readings if own.rules), None)
+        until, which = find_ruling_ends(applying, here, starts)
+        first = next((reading for reading in readings if reading.rules), None)
         assert (applying[which[0]].provision if which[0] >= 0 else None) == (first.provision if first else None)
         assert (until[0] / 1e6 if until[0] != NEVER else None) == (
             first.until.timestamp() if first and first.until else None

@@ -40,14 +40,14 @@ def test_each_line_of_the_notebook_gives_what_the_page_says(folder: Path) -> Non
             line = ast.get_source_segment(block, node) or ""
             if isinstance(node, ast.Expr):
                 last = eval(line, names)
-                said = block.splitlines()[(node.end_lineno or 0) - 1].partition("  # ")[2]
-                shown += [(repr(last), said)] if said else []
+                stated = block.splitlines()[(node.end_lineno or 0) - 1].partition("  # ")[2]
+                shown += [(repr(last), stated)] if stated else []
             else:
                 exec(line, names)  # noqa: S102  what the page says is what is tested
-    assert len(shown) > 15 and [own for own, _ in shown] == [said for _, said in shown]
+    assert len(shown) > 15 and [printed for printed, _ in shown] == [stated for _, stated in shown]
     assert (
         "<h3>" in last._repr_html_()
-        and "<table>" in names["made"]._repr_html_()
+        and "<table>" in names["result"]._repr_html_()
         and "<table>" in names["both"]._repr_html_()
     )
 

@@ -1,4 +1,4 @@
-"""start.py, by the door that people use: what it says to a bad request, and when it makes an environment."""
+"""start.py as people run it: what it says about a bad request, and when it installs."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def start() -> ModuleType:
 def test_an_unknown_verb_is_refused_in_one_line() -> None:
     done = started("dance")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == 'start.py: "dance" is not something start.py does; it does demo, test, docs, bench\n'
+    assert done.stderr == 'start.py: there is no verb "dance"; one of demo, test, check, docs, bench\n'
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",)])
 def test_without_a_verb_it_says_what_it_does(arguments: tuple[str, ...]) -> None:
     done = started(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
-    assert all(f"python3 start.py {verb}" in done.stdout for verb in ("demo", "test", "docs", "bench"))
+    assert all(f"python3 start.py {verb}" in done.stdout for verb in ("demo", "test", "check", "docs", "bench"))
 
 
-def test_an_old_python_is_told_which_one_it_needs(
+def test_an_old_python_is_refused_with_the_version_that_is_needed(
     start: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(start, "OLDEST", (4, 0))
@@ -50,21 +50,21 @@ def test_an_old_python_is_told_which_one_it_needs(
     assert capsys.readouterr().err.startswith("start.py: comity needs Python 3.11 or newer")
 
 
-def test_an_environment_is_made_once_and_again_when_its_lock_changes(
+def test_an_environment_is_filled_once_and_again_when_its_lock_changes(
     start: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, lock = tmp_path / "venv", tmp_path / "empty.lock"
     lock.write_text("# nothing is needed\n", encoding="utf-8")
     assert start.prepare(folder, [lock]) is None
-    assert "making venv from empty.lock" in capsys.readouterr().out
+    assert "filling venv from empty.lock" in capsys.readouterr().out
     assert start.prepare(folder, [lock]) is None
     assert capsys.readouterr().out == ""
     lock.write_text("# still nothing\n", encoding="utf-8")
     assert start.prepare(folder, [lock]) is None
-    assert "making venv" in capsys.readouterr().out
+    assert "filling venv" in capsys.readouterr().out
 
 
-def test_what_could_not_be_filled_is_never_taken_for_whole(
+def test_an_environment_that_could_not_be_filled_is_never_taken_for_whole(
     start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -74,3 +74,24 @@ def test_what_could_not_be_filled_is_never_taken_for_whole(
         fault = start.prepare(folder, [lock])
         assert fault and fault.startswith("venv could not be filled") and "\n" not in fault
     assert not (folder / "comity-stamp").exists()
+
+
+def test_the_whole_lock_stands_for_its_parts_and_a_part_is_added_to(
+    start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo, docs, whole = (tmp_path / f"{name}.lock" for name in ("demo", "docs", "whole"))
+    for lock in (demo, docs, whole):
+        lock.write_text(f"# {lock.name}\n", encoding="utf-8")
+    monkeypatch.setattr(start, "WHOLE", whole)
+    monkeypatch.setattr(start, "PARTS", (demo, docs))
+    installed: list[list[Path]] = []
+    monkeypatch.setattr(start, "_install", lambda folder, locks: installed.append(locks))
+    folder = tmp_path / "venv"
+    for locks in ([demo], [demo, docs], [demo], [whole], [demo, docs]):
+        assert start.prepare(folder, locks) is None
+    assert installed == [[demo], [docs], [whole]]
+    demo.write_text("# newer\n", encoding="utf-8")
+    for locks in ([whole], [demo], [whole]):
+        assert start.prepare(folder, locks) is None
+    assert installed[3:] == [[demo]]
+    capsys.readouterr()

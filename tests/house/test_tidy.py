@@ -1,4 +1,4 @@
-"""Tidy: sizes, names, docstrings, and what never stands in a file of this project."""
+"""Tidy: sizes, names, docstrings, and texts that no file of this project may contain."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ LINES_MAX, FUNCTION_LINES_MAX, MEDIAN_LINES_MAX, FILE_BYTES_MAX = 400, 60, 10, 1
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "service", "base"}
 FACES = ("comity/cli.py", "comity/commands/")
 TEXT = (".cff", ".css", ".csv", ".html", ".lock", ".md", ".py", ".toml", ".txt", ".typed", ".yaml", ".yml")
-# Written with a letter in brackets here and there, so that this file is not among the ones that it finds.
+# Some letters are in brackets, so that this file does not match.
 NEVER = re.compile(
     r"py[p]i\.org|python[h]osted|npm[j]s\.|d[e]b\.debian|debian\.org/d[e]bian|extensions\.d[u]ckdb|/op[t]/(pypi|wheels)"
     r"|/w[o]rk/|/f[a]rm/|/r[o]ot/|/tm[p]/|/hom[e]/|/User[s]/|[A-Z]:\\User[s]|[.]py[e]nv|F[A]CTS[.]md|[.][.]/sh[a]red"
 )
-RUNNER = ".ci/run"  # the one file that may say where the real records lie
+RUNNER = ".ci/run"  # the only file that may name the folder of the real records
 
 
 @cache
@@ -51,14 +51,16 @@ def test_no_python_file_is_long() -> None:
 
 
 def test_no_function_is_long() -> None:
-    sizes = {f"{name_of(path)} {own.name}": lines_of(own) for path in files(".py") for own in functions(path)}
+    sizes = {
+        f"{name_of(path)} {function.name}": lines_of(function) for path in files(".py") for function in functions(path)
+    }
     assert sizes and not {name: size for name, size in sizes.items() if size > FUNCTION_LINES_MAX}
 
 
 def test_most_functions_of_each_room_are_small() -> None:
     rooms: dict[str, list[int]] = defaultdict(list)
     for path in package_files():
-        rooms[path.parent.relative_to(ROOT).as_posix()] += [lines_of(own) for own in functions(path)]
+        rooms[path.parent.relative_to(ROOT).as_posix()] += [lines_of(function) for function in functions(path)]
     medians = {room: median(sizes) for room, sizes in rooms.items() if sizes}
     assert medians and not {room: size for room, size in medians.items() if size > MEDIAN_LINES_MAX}
 
@@ -78,7 +80,7 @@ def test_every_module_and_public_name_is_explained() -> None:
 
 
 def unexplained(path: Path) -> Iterator[str]:
-    """Modules, public functions and classes without a docstring; a lone `return` explains itself."""
+    """Modules, public functions and classes without a docstring; a function that only returns needs none."""
     tree = tree_of(path)
     if tree.body and not ast.get_docstring(tree) and path.name != "__main__.py":
         yield name_of(path)
@@ -102,7 +104,7 @@ def test_only_the_faces_print() -> None:
     assert not [place for place in found if not place.startswith(FACES)]
 
 
-def test_nothing_tells_where_or_how_it_was_made() -> None:
+def test_no_file_names_a_machine_or_a_registry() -> None:
     found = []
     for path in (path for path in files() if is_text(path) and name_of(path) != RUNNER):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -115,7 +117,7 @@ def is_text(path: Path) -> bool:
 
 
 @pytest.mark.parametrize("line", ["see /ro" + "ot/notes", "https://py" + "pi.org/simple", "cd /wo" + "rk/main"])
-def test_what_must_not_land_is_recognised(line: str) -> None:
+def test_a_line_that_must_not_be_committed_is_recognised(line: str) -> None:
     assert NEVER.search(line)
 
 

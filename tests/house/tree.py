@@ -1,4 +1,4 @@
-"""The files of the checkout, as the tests of the house see them: what is made while working is left out."""
+"""The files of the checkout, without generated ones, for the tests of the house."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "comity"
-MADE = ("__pycache__", "build", "dist", "site")
+GENERATED = ("__pycache__", "build", "dist", "site")
 
 
 @cache
 def files(suffix: str = "") -> tuple[Path, ...]:
-    """Every file of the project whose name ends so, hidden folders other than .ci left out."""
+    """Every file of the project whose name has this ending, without hidden folders other than .ci."""
     return tuple(sorted(path for path in _walk() if path.name.endswith(suffix)))
 
 
@@ -31,16 +31,16 @@ def _walk() -> Iterator[Path]:
 def _ours(folder: str) -> bool:
     if folder.startswith("."):
         return folder == ".ci"
-    return folder not in MADE and not folder.endswith(".egg-info")
+    return folder not in GENERATED and not folder.endswith(".egg-info")
 
 
 def name_of(path: Path) -> str:
-    """The path as it is written in the repository."""
+    """The path relative to the root, with slashes."""
     return path.relative_to(ROOT).as_posix()
 
 
 def must_pass(*command: str) -> None:
-    """Runs a tool of the environment at the root; what it printed is the fault where it refused."""
+    """Runs a tool of the environment at the root; fails with its output if it fails."""
     done = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""The published tables: the names of several releases, and what their columns say of a request and what they do not."""
+"""The published tables: the column names of several releases, and what columns say of a request and what they do not."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from comity.api import load
 from comity.facts.columns import values_of
 from comity.facts.kinds import KnownList, KnownSet
 from comity.intake.cells import open_table
-from comity.intake.headings import names_of, told_apart
-from comity.intake.table import Stored, read_here, reader_of
+from comity.intake.headings import distinct_names, names_of
+from comity.intake.table import FactRows, read_here, reader_of
 
 LIBRARY = load()
 READ = read_here(LIBRARY.vocabulary)
@@ -25,36 +25,40 @@ DAY = "detainer_prepare_date"
 I247A = "I247A - Immigration Detainer - Notice of Action (as of May 2025)"
 
 
-def read(table: Any) -> Stored:
+def read(table: Any) -> FactRows:
     opened, findings = open_table(table, READ)
     assert opened and not findings, findings
     reader, findings = reader_of(opened, LIBRARY.vocabulary, LIBRARY.offenses)
     assert reader and not findings, findings
     [cells] = opened.pieces()
-    return reader.stored(cells)
+    return reader.read_rows(cells)
 
 
-def row(**cells: str | None) -> tuple[dict[str, Any], Stored]:
-    made = read(pa.table({DAY: ["2025-03-01"], **{name: pa.array([own], pa.string()) for name, own in cells.items()}}))
-    [values] = made.facts.to_pylist()
-    return values_of(values, LIBRARY.vocabulary), made
+def row(**cells: str | None) -> tuple[dict[str, Any], FactRows]:
+    rows = read(
+        pa.table({DAY: ["2025-03-01"], **{name: pa.array([text], pa.string()) for name, text in cells.items()}})
+    )
+    [values] = rows.facts.to_pylist()
+    return values_of(values, LIBRARY.vocabulary), rows
 
 
 def test_every_heading_of_every_release_is_the_processed_one(records: Path) -> None:
     with (records / "ddp" / "ddp_detainers_raw_headings_by_release.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    releases = {own["release"] for own in rows}
+    releases = {line["release"] for line in rows}
     assert len(releases) == 3
     for release in releases:
-        own = [line for line in rows if line["release"] == release]
-        assert names_of([line["raw_heading"] for line in own]) == [line["final_processed_name"] for line in own]
+        headings = [line for line in rows if line["release"] == release]
+        assert names_of([line["raw_heading"] for line in headings]) == [
+            line["final_processed_name"] for line in headings
+        ]
 
 
 def test_every_processed_heading_keeps_its_name(records: Path) -> None:
     with (records / "ddp" / "ddp_detainers_processed_columns_march2026.csv").open(
         encoding="utf-8", newline=""
     ) as lines:
-        names = [own["column"] for own in csv.DictReader(lines)]
+        names = [line["column"] for line in csv.DictReader(lines)]
     assert names_of(names) == names
 
 
@@ -63,7 +67,7 @@ def test_the_heading_known_to_be_doubled_is_two_columns() -> None:
         ["Final Order Yes No", "Final Order Yes No"],
         ["Final Order Yes No...33", "Final Order Yes No...56"],
     ):
-        assert told_apart(names_of(headings), READ) == (["final_order_yes_no", "case_final_order_yes_no"], "")
+        assert distinct_names(names_of(headings), READ) == (["final_order_yes_no", "case_final_order_yes_no"], "")
 
 
 @pytest.mark.parametrize(
@@ -75,21 +79,23 @@ def test_the_heading_known_to_be_doubled_is_two_columns() -> None:
     ],
 )
 def test_another_doubled_heading_is_a_fault_where_it_is_read(names: list[str], wrong: str, tmp_path: Path) -> None:
-    assert told_apart(names_of(names), READ)[1] == wrong
+    assert distinct_names(names_of(names), READ)[1] == wrong
     path = tmp_path / "a.csv"
     path.write_text(",".join(["date", *names]) + "\n" + ",".join(["2020-01-01"] + ["YES"] * len(names)) + "\n")
     opened, findings = open_table(path, READ)
-    assert (opened is None) == bool(wrong) and [own.code for own in findings] == (["doubled-column"] if wrong else [])
+    assert (opened is None) == bool(wrong) and [finding.code for finding in findings] == (
+        ["doubled-column"] if wrong else []
+    )
 
 
 def test_the_most_serious_conviction_is_one_of_some() -> None:
-    values, made = row(
+    values, rows = row(
         msc_charge_code="0999", msc_conviction_date="2012-02-29", detainer_prepared_criminality="1 Convicted Criminal"
     )
     assert values["convictions"] == KnownList(
         ({"offense": "homicide", "convicted_on": date(2012, 2, 29)},), whole=False
     )
-    assert "charges" not in values and not made.findings
+    assert "charges" not in values and not rows.findings
 
 
 @pytest.mark.parametrize(
@@ -124,8 +130,8 @@ def test_a_grade_alone_says_that_there_is_one() -> None:
     ],
 )
 def test_a_code_that_is_not_known_is_unknown_and_counted(column: str, text: str, code: str) -> None:
-    values, made = row(**{column: text})
-    assert made.findings == {code: 1} and text in made.examples[code]
+    values, rows = row(**{column: text})
+    assert rows.findings == {code: 1} and text in rows.examples[code]
     assert values.get("convictions", KnownList(({},), whole=False)) == KnownList(({},), whole=False)
 
 
@@ -164,9 +170,9 @@ def test_the_boxes_of_a_form_that_has_no_other_are_all_that_it_says() -> None:
 def test_a_final_order_is_not_there_or_nobody_says_who_signed_it(
     detainer: str | None, case: str | None, says: str | None
 ) -> None:
-    values, made = row(final_order_yes_no=detainer, case_final_order_yes_no=case)
+    values, rows = row(final_order_yes_no=detainer, case_final_order_yes_no=case)
     assert values.get("subject.final_order") == says
-    assert made.findings == ({"final-order-differs": 1} if {detainer, case} == {"YES", "NO"} else {})
+    assert rows.findings == ({"final-order-differs": 1} if {detainer, case} == {"YES", "NO"} else {})
 
 
 def test_a_box_for_notice_is_an_ask() -> None:
@@ -178,10 +184,10 @@ def test_a_box_for_notice_is_an_ask() -> None:
     "mark", ["b(6), b(7)c", "(b)(6), (b)(7)(c)", "(b)(6), (b)(7)(c) (b)(7)(e)", "(b)(6)(b)(7)(c)", "b(7)(e)", "NA", " "]
 )
 def test_what_is_blacked_out_says_nothing(mark: str) -> None:
-    values, made = row(
+    values, rows = row(
         msc_charge_code=mark, msc_conviction_date=mark, deportation_ordered_yes_no=mark, detainer_type=mark
     )
-    assert set(values) == {"request.received_on", "decision.on"} and not made.findings
+    assert set(values) == {"request.received_on", "decision.on"} and not rows.findings
 
 
 def test_neither_the_reason_for_lifting_nor_the_year_of_birth_is_an_input() -> None:
@@ -228,21 +234,21 @@ def test_a_workbook_is_read_under_its_titles_and_over_its_sheets(tmp_path: Path)
             "FY2026": [HEADS, [datetime(2025, 10, 1, 13, 30), "OHIO", 999, "", "", ""]],
         },
     )
-    made = read(path)
-    rows = [values_of(own, LIBRARY.vocabulary) for own in made.facts.to_pylist()]
-    assert [own["request.received_on"].isoformat() for own in rows] == ["2025-03-01", "2025-03-02", "2025-10-01"]
-    assert [own["convictions"].items[0].get("offense") for own in rows] == ["homicide", "drug_trafficking", None]
-    assert [own.get("subject.final_order") for own in rows] == ["none", None, None]
-    assert made.findings == {"unknown-offense": 1, "final-order-differs": 1}
+    detainers = read(path)
+    rows = [values_of(facts, LIBRARY.vocabulary) for facts in detainers.facts.to_pylist()]
+    assert [facts["request.received_on"].isoformat() for facts in rows] == ["2025-03-01", "2025-03-02", "2025-10-01"]
+    assert [facts["convictions"].items[0].get("offense") for facts in rows] == ["homicide", "drug_trafficking", None]
+    assert [facts.get("subject.final_order") for facts in rows] == ["none", None, None]
+    assert detainers.findings == {"unknown-offense": 1, "final-order-differs": 1}
 
 
 def test_headings_are_known_by_their_names_where_a_row_below_fills_more_cells(tmp_path: Path) -> None:
     """As a program leaves it that numbers its rows in a column without a heading, beside a sheet that is wider."""
     lines = [["", *HEADS], [1, "2025-03-01", "TEXAS", "0999", "NO", "NO", "Male"]]
-    made = read(
+    detainers = read(
         workbook(tmp_path / "a.xlsx", {"Wide": [[f"column {at}" for at in range(9)], [*range(9)]], "Rows": lines})
     )
-    assert made.cells.read == 1 and "convictions" in made.paths
+    assert detainers.cells.read == 1 and "convictions" in detainers.paths
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no book", b"date,city\n"])
@@ -250,7 +256,7 @@ def test_a_workbook_that_is_none(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
     opened, findings = open_table(path, READ)
-    assert opened is None and [own.code for own in findings] == ["not-a-table"]
+    assert opened is None and [finding.code for finding in findings] == ["not-a-table"]
 
 
 def test_a_workbook_without_a_table(tmp_path: Path) -> None:
@@ -267,16 +273,16 @@ def test_a_csv_too_may_have_titles_above_its_headings(tmp_path: Path) -> None:
         )
         + "\n"
     )
-    made = read(path)
-    assert [own.row for own in made.cells.refused] == [2] and made.cells.named("row").to_pylist() == [1, 3]
+    rows = read(path)
+    assert [refusal.row for refusal in rows.cells.refused] == [2] and rows.cells.named("row").to_pylist() == [1, 3]
 
 
 def test_the_real_sample_is_read_whole(records: Path) -> None:
-    made = read(records / "ddp" / "processed_sample.csv")
-    rows = [values_of(own, LIBRARY.vocabulary) for own in made.facts.to_pylist()]
-    assert len(rows) == made.cells.read > 20 and not made.findings and not made.cells.refused
-    assert all(own["request.form"] == "i247a" for own in rows)
-    assert not any(own["convictions"].whole for own in rows if "convictions" in own)
+    detainers = read(records / "ddp" / "processed_sample.csv")
+    rows = [values_of(facts, LIBRARY.vocabulary) for facts in detainers.facts.to_pylist()]
+    assert len(rows) == detainers.cells.read > 20 and not detainers.findings and not detainers.cells.refused
+    assert all(facts["request.form"] == "i247a" for facts in rows)
+    assert not any(facts["convictions"].whole for facts in rows if "convictions" in facts)
 
 
 def test_the_real_sample_reads_the_same_as_a_workbook_and_as_parquet(records: Path, tmp_path: Path) -> None:
@@ -284,8 +290,8 @@ def test_the_real_sample_reads_the_same_as_a_workbook_and_as_parquet(records: Pa
     with source.open(encoding="utf-8-sig", newline="") as lines:
         rows = [*csv.reader(lines)]
     parquet.write_table(
-        pa.table([pa.array(own) for own in zip(*rows[1:], strict=True)], names=rows[0]), tmp_path / "a.parquet"
+        pa.table([pa.array(column) for column in zip(*rows[1:], strict=True)], names=rows[0]), tmp_path / "a.parquet"
     )
-    made = read(source)
+    detainers = read(source)
     for other in (workbook(tmp_path / "a.xlsx", {"Detainers": rows}), tmp_path / "a.parquet"):
-        assert read(other).facts.equals(made.facts)
+        assert read(other).facts.equals(detainers.facts)

@@ -1,4 +1,4 @@
-"""Tables as they come: rows in are rows out and rows refused, columns are found by name, codes not known are Unknown."""
+"""Reading tables: rows in are rows out plus rows refused, columns are found by name, unknown codes are Unknown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from comity.facts.kinds import KnownList, KnownSet
 from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import read_vocabulary
 from comity.intake.cells import Opened, open_table
-from comity.intake.table import Stored, read_here, reader_of
+from comity.intake.table import FactRows, read_here, reader_of
 
 POLICIES = Path(__file__).parents[2] / "policies"
 VOCABULARY = read_vocabulary(POLICIES)[0]
@@ -30,27 +30,27 @@ NOTICE = "I247N - Immigration Advisal - Request for Notification"
 def opened(text: str | bytes, folder: Path, name: str = "detainers.csv") -> Opened:
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    made, findings = open_table(path, READ)
-    assert made and not findings, findings
-    return made
+    table, findings = open_table(path, READ)
+    assert table and not findings, findings
+    return table
 
 
-def read_whole(made: Opened) -> Stored:
+def read_whole(table: Opened) -> FactRows:
     """A small table, which is one piece."""
-    reader, findings = reader_of(made, VOCABULARY, OFFENSES)
+    reader, findings = reader_of(table, VOCABULARY, OFFENSES)
     assert reader and not findings, findings
-    pieces = [reader.stored(cells) for cells in made.pieces()]
-    [own] = [piece for piece in pieces if piece.cells.read] or pieces
-    assert own.facts.num_rows + len(own.cells.refused) == own.cells.read
-    return own
+    pieces = [reader.read_rows(cells) for cells in table.pieces()]
+    [rows] = [piece for piece in pieces if piece.cells.read] or pieces
+    assert rows.facts.num_rows + len(rows.cells.refused) == rows.cells.read
+    return rows
 
 
-def read(text: str, folder: Path) -> Stored:
+def read(text: str, folder: Path) -> FactRows:
     return read_whole(opened(text, folder))
 
 
-def facts(made: Stored) -> list[dict[str, Any]]:
-    return [values_of(row, VOCABULARY) for row in made.facts.to_pylist()]
+def facts(rows: FactRows) -> list[dict[str, Any]]:
+    return [values_of(row, VOCABULARY) for row in rows.facts.to_pylist()]
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_what_a_row_asks(day: str, name: str, form: str | None, asks: KnownSet |
 
 
 def test_what_is_not_understood_is_counted_by_row(tmp_path: Path) -> None:
-    made = read(f"date,detainer_type\n2014-01-01,{EARLIER}\n2014-01-02,{EARLIER}\n2014-01-02,I999 - Paper\n", tmp_path)
-    assert made.findings == {"edition-unknown": 2, "unknown-form": 1}
-    assert "I999 - Paper" in made.examples["unknown-form"]
+    rows = read(f"date,detainer_type\n2014-01-01,{EARLIER}\n2014-01-02,{EARLIER}\n2014-01-02,I999 - Paper\n", tmp_path)
+    assert rows.findings == {"edition-unknown": 2, "unknown-form": 1}
+    assert "I999 - Paper" in rows.examples["unknown-form"]
 
 
 def test_columns_are_found_by_name_wherever_they_stand(tmp_path: Path) -> None:
@@ -86,28 +86,28 @@ def test_columns_are_found_by_name_wherever_they_stand(tmp_path: Path) -> None:
 
 
 def test_the_reason_for_lifting_is_never_an_input(tmp_path: Path) -> None:
-    made = read("date,lift_reason\n2014-01-01,Detainer Declined by LEA\n2014-01-01,\n", tmp_path)
-    first, second = facts(made)
+    rows = read("date,lift_reason\n2014-01-01,Detainer Declined by LEA\n2014-01-01,\n", tmp_path)
+    first, second = facts(rows)
     assert first == second
-    assert made.cells.table.column("detainer_lift_reason").to_pylist() == ["Detainer Declined by LEA", None]
+    assert rows.cells.table.column("detainer_lift_reason").to_pylist() == ["Detainer Declined by LEA", None]
 
 
 def test_a_row_that_is_cut_or_too_long_is_refused(tmp_path: Path) -> None:
-    made = read("date,city\n2014-01-01,a\n2014-01-02\n2014-01-03,b\n2014-01-04,b,c\n2014-01-05,d\n", tmp_path)
-    assert made.facts.column("row").to_pylist() == [1, 3, 5]
-    assert [(own.row, own.code) for own in made.cells.refused] == [(2, "cut-row"), (4, "cut-row")]
-    assert made.cells.refused[0].message == "it has 1 cells where the headings are 2"
+    rows = read("date,city\n2014-01-01,a\n2014-01-02\n2014-01-03,b\n2014-01-04,b,c\n2014-01-05,d\n", tmp_path)
+    assert rows.facts.column("row").to_pylist() == [1, 3, 5]
+    assert [(refusal.row, refusal.code) for refusal in rows.cells.refused] == [(2, "cut-row"), (4, "cut-row")]
+    assert rows.cells.refused[0].message == "it has 1 cells where the headings are 2"
 
 
-def test_an_open_quotation_mark_is_told(tmp_path: Path) -> None:
-    made = read('date,city\n2014-01-01,a\n"2014-01-02,b\n2014-01-03,c\n', tmp_path)
-    assert "a quotation mark is left open" in made.cells.refused[0].message
+def test_an_open_quotation_mark_is_reported(tmp_path: Path) -> None:
+    rows = read('date,city\n2014-01-01,a\n"2014-01-02,b\n2014-01-03,c\n', tmp_path)
+    assert "a quotation mark is left open" in rows.cells.refused[0].message
 
 
 @pytest.mark.parametrize("day", ["", "2014-13-01", "2014-02-30", "01/02/2014", "2014-01-01 00:00:00+01:00", "NA"])
 def test_a_row_without_a_day_is_refused(day: str, tmp_path: Path) -> None:
-    made = read(f"date,city\n2014-01-01,a\n{day},b\n", tmp_path)
-    assert [(own.row, own.code) for own in made.cells.refused] == [(2, "no-day")]
+    rows = read(f"date,city\n2014-01-01,a\n{day},b\n", tmp_path)
+    assert [(refusal.row, refusal.code) for refusal in rows.cells.refused] == [(2, "no-day")]
 
 
 def test_columns_called_by_facts(tmp_path: Path) -> None:
@@ -126,9 +126,9 @@ def test_columns_called_by_facts(tmp_path: Path) -> None:
 
 
 def test_a_value_that_a_fact_cannot_have_is_unknown_and_counted(tmp_path: Path) -> None:
-    made = read("date,subject.age,request.form\n2020-01-01,thirty,i247z\n2020-01-01,thirty,i247a\n", tmp_path)
-    assert made.findings == {"not-a-number": 2, "unknown-choice": 1}
-    assert [row.get("request.form") for row in facts(made)] == [None, "i247a"]
+    rows = read("date,subject.age,request.form\n2020-01-01,thirty,i247z\n2020-01-01,thirty,i247a\n", tmp_path)
+    assert rows.findings == {"not-a-number": 2, "unknown-choice": 1}
+    assert [row.get("request.form") for row in facts(rows)] == [None, "i247a"]
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_a_value_that_a_fact_cannot_have_is_unknown_and_counted(tmp_path: Path) 
     [("city\na\n", "no-day"), ("date,subject.aeg\n2020-01-01,3\n", "unknown-fact")],
 )
 def test_a_table_that_cannot_be_read_as_requests(text: str, code: str, tmp_path: Path) -> None:
-    made, findings = reader_of(opened(text, tmp_path), VOCABULARY, OFFENSES)
-    assert made is None and [own.code for own in findings] == [code]
+    rows, findings = reader_of(opened(text, tmp_path), VOCABULARY, OFFENSES)
+    assert rows is None and [finding.code for finding in findings] == [code]
 
 
 @pytest.mark.parametrize(
@@ -156,19 +156,19 @@ def test_files_that_are_no_tables(name: str, content: bytes | None, code: str, t
     if content is not None:
         path.write_bytes(content)
     read, findings = open_table(path, READ)
-    assert read is None and [own.code for own in findings] == [code]
+    assert read is None and [finding.code for finding in findings] == [code]
     assert str(path) in findings[0].line() and findings[0].help
 
 
 def test_frames_and_parquet_read_alike(tmp_path: Path) -> None:
     frame = pa.table({"date": [date(2014, 1, 1), None], "subject.age": [30, 40]})
     parquet.write_table(frame, tmp_path / "a.parquet")
-    for own in (frame, tmp_path / "a.parquet"):
-        made, _ = open_table(own, READ)
-        assert made
-        whole = read_whole(made)
+    for source in (frame, tmp_path / "a.parquet"):
+        table, _ = open_table(source, READ)
+        assert table
+        whole = read_whole(table)
         assert [row["subject.age"] for row in facts(whole)] == [30]
-        assert [own.code for own in whole.cells.refused] == ["no-day"]
+        assert [refusal.code for refusal in whole.cells.refused] == ["no-day"]
 
 
 def test_what_is_no_table_is_refused() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.decision.decision import Decision
-from comity.decision.explain import Explainer
+from comity.decision.explain import decide, decide_by_definition
 from comity.facts.request import Request, read_values
 from comity.facts.vocabulary import Vocabulary, read_vocabulary
 from comity.law.front_matter import read_instrument
@@ -81,4 +81,5 @@ def decision_of(stack: Stack, plain: bool = False, **facts: Any) -> Decision:
     )
     assert not findings, findings
     at = datetime.combine(stack.day, datetime.min.time(), UTC)
-    return Explainer(stack, plain).decide(Request(stack.place, at, values))
+    decided = decide_by_definition if plain else decide
+    return decided(stack, Request(stack.place, at, values))

@@ -124,10 +124,10 @@ def test_faulty_law_is_not_kept(cache: Path, tmp_path: Path) -> None:
 
 def test_old_copies_are_let_go(cache: Path, county: Path) -> None:
     file = county / "us" / "fl" / "alachua" / "ordinance-1.md"
-    for day in range(10, 10 + stored.KEPT_MAX + 2):
+    for day in range(10, 10 + stored.COPIES_MAX + 2):
         file.write_text(ORDINANCE.format(effective=f"2020-01-{day}"), encoding="utf-8")
         stored.load([county])
-    assert len([*cache.iterdir()]) == stored.KEPT_MAX
+    assert len([*cache.iterdir()]) == stored.COPIES_MAX
 
 
 @pytest.mark.parametrize(
@@ -180,3 +180,59 @@ def test_law_four_times_as_large_loads_within_the_time(
     cold, cached = seconds(stored.load), min(seconds(stored.load) for _ in range(3))
     assert len(stored.load()[0].instruments) == 4 * len(read_library([SHIPPED])[0].instruments)
     assert cold < COLD_SECONDS_MAX and cached < CACHED_SECONDS_MAX, (cold, cached)
+
+
+def test_a_file_saved_between_hashing_and_reading_is_stored_under_no_other_name(
+    cache: Path, county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = county / "us" / "fl" / "alachua" / "ordinance-1.md"
+    forbids, permits = file.read_text(encoding="utf-8"), file.read_text(encoding="utf-8").replace("forbids", "requires")
+    saves = iter([permits])
+
+    def read_after_a_save(folders: list[Path]) -> object:
+        file.write_text(next(saves, permits), encoding="utf-8")
+        return read_library(folders)
+
+    monkeypatch.setattr(stored, "read_library", read_after_a_save)
+    stored.load([county])
+    monkeypatch.setattr(stored, "read_library", read_library)
+    file.write_text(forbids, encoding="utf-8")
+    [effect] = stored.load([county])[0].instruments["us/fl/alachua/ordinance-1"].provisions[0].effects
+    assert effect.kind == "forbids"
+
+
+def test_a_copy_with_one_byte_changed_is_thrown_away_and_read_anew(cache: Path) -> None:
+    fresh = stored.load()
+    [copy] = cache.glob("*.law")
+    content = bytearray(copy.read_bytes())
+    place = content.index(b"forbids")
+    content[place : place + 7] = b"permits"
+    copy.write_bytes(content)
+    assert stored.load() == fresh
+    assert copy.read_bytes() != bytes(content)
+
+
+def test_a_copy_of_another_user_is_refused(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = counting(monkeypatch)
+    stored.load()
+    monkeypatch.setattr("os.getuid", lambda: 12_345)
+    stored.load()
+    assert reads == [1, 1]
+
+
+@pytest.mark.parametrize("folder", ["/", "/usr"])
+def test_a_folder_without_law_is_refused_before_it_is_walked(folder: str) -> None:
+    started = time.process_time()
+    [finding] = stored.load([folder])[1]
+    assert finding.code == "no-law" and time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("stated", ["", "cache", "./cache", "../cache"])
+def test_a_cache_folder_that_is_not_absolute_is_ignored(
+    stated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored.sys, "platform", "linux")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", stated)
+    assert stored.cache_folder() == tmp_path / ".cache" / "comity"

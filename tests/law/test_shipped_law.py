@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from comity.decision.cases import run_cases
-from comity.decision.explain import decide
+from comity.decision.explain import decide, decide_by_definition
 from comity.law.instrument import EVIDENCE
 from comity.law.library import read_library
 
@@ -20,7 +20,7 @@ REGISTER = list(csv.DictReader((POLICIES / "register.csv").open(encoding="utf-8"
 @pytest.mark.parametrize("plain", [True, False], ids=["plain", "compiled"])
 @pytest.mark.parametrize("id", sorted(LIBRARY.instruments))
 def test_cases(id: str, plain: bool) -> None:
-    findings = run_cases(LIBRARY, [LIBRARY.instruments[id]], lambda stack, request: decide(stack, request, plain))
+    findings = run_cases(LIBRARY, [LIBRARY.instruments[id]], decide_by_definition if plain else decide)
     assert [finding.line() for finding in findings] == []
 
 

@@ -21,7 +21,7 @@ def test_provisions_that_may_be_suspended_are_named_with_their_numbers() -> None
         act(ACT, "statute", "requires hold", "requires notify", title="An act", suspended=STAY),
         act(ORDER, "ruling", "advises hold"),
     )
-    library = Library(vocabulary(), gazetteer(), {}, {own.id: own for own in acts})
+    library = Library(vocabulary(), gazetteer(), {}, {instrument.id: instrument for instrument in acts})
     view = view_of(in_force(library, "us/fl/alachua", date(2016, 6, 1)))
     entries = [entry for shown in view.actions.values() for entry in shown]
     assert [entry.condition for entry in entries if entry.provision == f"{ACT}#1"] == [
@@ -35,10 +35,10 @@ def test_a_long_condition_is_told_by_the_names_of_its_terms_each_meaning_once() 
     conditions = [entry.condition for entry in view.actions["hold"]]
     assert (
         conditions
-        and all(len(own) <= 2 * LONG for own in conditions)
-        and any('"grave" applies' in own for own in conditions)
+        and all(len(condition) <= 2 * LONG for condition in conditions)
+        and any('"grave" applies' in condition for condition in conditions)
     )
-    meanings = {own.name: own for own in view.terms}
+    meanings = {term.name: term for term in view.terms}
     assert (
         len(meanings) == len(view.terms)
         and "terrorist screening list" in meanings["grave"].words
@@ -55,8 +55,10 @@ def test_a_short_condition_is_told_in_full() -> None:
 
 
 def test_a_term_without_a_parameter_is_said_of_the_lists_that_its_own_quantifiers_name() -> None:
-    """Its variables were once called by one name, so that convictions were told in the words of charges."""
+    """Its variables were once called by one name, so that convictions were described as charges."""
     library = load()[0]
     view = view_of(in_force(library, "us/fl/miami-dade", date(2017, 1, 25)), instruments=library.instruments)
-    [own] = [term for term in view.terms if term.name == "paid and grave"]
-    assert "the conviction is established as a forcible felony" in own.words and "offense charged" not in own.words
+    [meaning] = [term for term in view.terms if term.name == "paid and grave"]
+    assert (
+        "the conviction is established as a forcible felony" in meaning.words and "offense charged" not in meaning.words
+    )

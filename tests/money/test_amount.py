@@ -1,4 +1,4 @@
-"""Whole cents: written, read, and divided by a named rounding; no float anywhere in the room."""
+"""Whole cents: written, read, and divide by a named rounding; no float anywhere in the room."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.finding import Place
-from comity.money.amount import CENTS_MAX, ROUNDINGS, divided, dollars, plain, read_amount
+from comity.money.amount import CENTS_MAX, ROUNDINGS, divide, format_decimal, format_dollars, read_amount
 from tests.house.tree import PACKAGE
 
 BY_DECIMAL = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "up": ROUND_UP}
@@ -23,22 +23,22 @@ def test_each_rounding_is_the_one_of_its_name(numerator: int, denominator: int, 
     if exact != exact.quantize(
         Decimal("1e-10")
     ):  # a quotient that Decimal itself had to cut is compared by its definition
-        assert abs(divided(numerator, denominator, rounding) * denominator - numerator) < denominator
+        assert abs(divide(numerator, denominator, rounding) * denominator - numerator) < denominator
         return
-    assert divided(numerator, denominator, rounding) == int(exact.quantize(Decimal(1), BY_DECIMAL[rounding]))
+    assert divide(numerator, denominator, rounding) == int(exact.quantize(Decimal(1), BY_DECIMAL[rounding]))
 
 
 @pytest.mark.parametrize(
     ("rounding", "halves"), [("half_up", [1, 2, 3]), ("half_even", [0, 2, 2]), ("down", [0, 1, 2]), ("up", [1, 2, 3])]
 )
 def test_where_a_half_goes(rounding: str, halves: list[int]) -> None:
-    assert [divided(numerator, 2, rounding) for numerator in (1, 3, 5)] == halves
+    assert [divide(numerator, 2, rounding) for numerator in (1, 3, 5)] == halves
 
 
 @given(st.integers(0, CENTS_MAX))
 def test_what_is_written_is_read_again(cents: int) -> None:
-    assert read_amount(dollars(cents), HERE) == (cents, [])
-    assert read_amount(plain(cents), HERE) == (cents, [])
+    assert read_amount(format_dollars(cents), HERE) == (cents, [])
+    assert read_amount(format_decimal(cents), HERE) == (cents, [])
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_dollars_are_read_as_people_write_them(text: str, cents: int) -> None:
     "text", ["", "1,00", "1e4", "22.389", "12.", "nine", "1.2.3", "∞", "NaN", "100000000000.01", "\u0665\u0662"]
 )
 def test_what_is_no_amount_is_a_finding(text: str) -> None:
-    assert [own.code for own in read_amount(text, HERE)[1]] == ["not-an-amount"]
+    assert [finding.code for finding in read_amount(text, HERE)[1]] == ["not-an-amount"]
 
 
-def test_less_than_nothing_is_a_finding_of_its_own() -> None:
-    assert [own.code for own in read_amount("-5.00", HERE)[1]] == ["negative-amount"]
-    assert dollars(-500) == "-$5.00" and plain(-1) == "-0.01"
+def test_a_negative_amount_has_a_separate_finding() -> None:
+    assert [finding.code for finding in read_amount("-5.00", HERE)[1]] == ["negative-amount"]
+    assert format_dollars(-500) == "-$5.00" and format_decimal(-1) == "-0.01"
 
 
 def test_there_is_no_float_in_the_room_nor_where_a_choice_is_worked_out() -> None:

@@ -11,7 +11,7 @@ import pytest
 import comity
 from comity.api import load
 from comity.finding import Place
-from comity.money.amount import CENTS, divided, dollars, read_amount
+from comity.money.amount import CENTS, divide, format_dollars, read_amount
 from comity.money.rates import rate_on
 from comity.money.view import Costs
 from tests.house.tree import ROOT
@@ -60,36 +60,36 @@ def test_a_figure_whose_source_is_taken_away_is_seen(name: str) -> None:
 
 
 def test_fifty_two_thousand_dollars_are_two_days_and_six_tenths_for_each_of_a_hundred(tmp_path: Path) -> None:
-    made = shown(0, tmp_path)
-    assert made.cost == FIGURES["what holding them would have cost"]
-    assert made.days == made.cost // FIGURES["what a day costs"]
-    assert made.days * 10 == FIGURES["declined in 2016"] * 26
-    assert [rate.cents for rate in made.used(made.priced)] == [FIGURES["what a day costs"]] and made.charged == 0
+    costs = shown(0, tmp_path)
+    assert costs.cost == FIGURES["what holding them would have cost"]
+    assert costs.days == costs.cost // FIGURES["what a day costs"]
+    assert costs.days * 10 == FIGURES["declined in 2016"] * 26
+    assert [rate.cents for rate in costs.used(costs.priced)] == [FIGURES["what a day costs"]] and costs.charged == 0
 
 
 def test_the_first_bill_and_what_those_days_cost(tmp_path: Path) -> None:
-    made = shown(1, tmp_path)
-    assert made.days == FIGURES["days billed in the first bill"]
-    assert [rate.cents for rate in made.used(made.federal)] == [FIGURES["the rate of the first bill"]]
+    costs = shown(1, tmp_path)
+    assert costs.days == FIGURES["days billed in the first bill"]
+    assert [rate.cents for rate in costs.used(costs.federal)] == [FIGURES["the rate of the first bill"]]
     assert (
-        made.charged
+        costs.charged
         == FIGURES["the first bill"]
         == FIGURES["days billed in the first bill"] * FIGURES["the rate of the first bill"]
     )
-    assert made.cost == FIGURES["what those days cost"]
-    assert made.ledger.borne == made.cost - made.charged > made.charged
+    assert costs.cost == FIGURES["what those days cost"]
+    assert costs.ledger.borne == costs.cost - costs.charged > costs.charged
 
 
 def test_new_orleans_comes_out_to_the_cent_and_a_rate_by_the_day_would_not(tmp_path: Path) -> None:
-    made = shown(2, tmp_path)
-    assert (made.days, made.cost) == (
+    costs = shown(2, tmp_path)
+    assert (costs.days, costs.cost) == (
         FIGURES["days billed in New Orleans in 2012"],
         FIGURES["billed in New Orleans in 2012"],
     )
-    assert made.charged == made.cost and made.ledger.borne == 0
-    by_day = divided(made.cost, made.days, "half_up")
-    assert f"is {dollars(by_day)} a day" in SECTION and by_day * made.days == made.cost + 1
-    assert made.days > FIGURES["held in New Orleans in 2012"]
+    assert costs.charged == costs.cost and costs.ledger.borne == 0
+    by_day = divide(costs.cost, costs.days, "half_up")
+    assert f"is {format_dollars(by_day)} a day" in SECTION and by_day * costs.days == costs.cost + 1
+    assert costs.days > FIGURES["held in New Orleans in 2012"]
 
 
 def test_a_rate_as_published_is_the_one_that_ships() -> None:
@@ -97,6 +97,6 @@ def test_a_rate_as_published_is_the_one_that_ships() -> None:
 
     rates, _ = read_rates([ROOT / "policies"], LIBRARY.gazetteer)
     for kind, name in (("average", "what a day costs"), ("federal", "the rate of the first bill")):
-        own = rates.of(kind, ["us/fl/miami-dade"])
-        assert FIGURES[name] in [rate.cents for rate in own] and FIGURES[name] % CENTS == 0
-        assert all(rate_on(own, rate.since) == rate for rate in own)
+        of_kind = rates.of(kind, ["us/fl/miami-dade"])
+        assert FIGURES[name] in [rate.cents for rate in of_kind] and FIGURES[name] % CENTS == 0
+        assert all(rate_on(of_kind, rate.since) == rate for rate in of_kind)

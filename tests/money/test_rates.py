@@ -39,7 +39,7 @@ def shipped() -> list[dict[str, str]]:
 def test_what_ships_is_sound_and_each_rate_has_its_source() -> None:
     rates, findings = read_rates([POLICIES], GAZETTEER)
     assert not findings and len(rates.all) == len(shipped()) > 5
-    assert all(own.source for own in rates.all)
+    assert all(rate.source for rate in rates.all)
 
 
 @pytest.mark.parametrize("number", range(len(shipped())))
@@ -47,21 +47,21 @@ def test_a_rate_whose_source_is_taken_away_is_refused(number: int, tmp_path: Pat
     rows = shipped()
     rows[number]["source"] = ""
     rates, findings = read_rates([written(tmp_path, rows)], GAZETTEER)
-    assert [(own.code, own.place.line) for own in findings] == [("rate", number + 2)]
+    assert [(finding.code, finding.place.line) for finding in findings] == [("rate", number + 2)]
     assert len(rates.all) == len(rows) - 1
 
 
 @pytest.mark.parametrize(("change", "words"), [
     ({"place": "us/fl/miami-dad"}, 'there is no place "us/fl/miami-dad"; did you mean "us/fl/miami-dade"? [rate]'),
-    ({"kind": "daily"}, 'a rate cannot be "daily"; one of average, marginal, federal, scaap [rate]'),
-    ({"amount": "-200"}, "-200 is less than nothing; write dollars and cents, as in 5082.52 or $5,082.52 [negative-amount]"),
-    ({"amount": "200.005"}, '"200.005" is no amount; write dollars and cents, as in 5082.52 or $5,082.52 [not-an-amount]'),
-    ({"days": "0"}, '"0" is no number of days that the amount is for; a number from 1, and nothing for scaap [rate]'),
-    ({"kind": "scaap"}, '"1" is no number of days that the amount is for; a number from 1, and nothing for scaap [rate]'),
-    ({"until": "2016-01-01"}, "a rate holds from a day until a later one; write both as YYYY-MM-DD; until is the first day of which it is not known [rate]"),
-    ({"amount": "20001", "days": "2"}, "$20,001.00 for 2 days is no rate of a jail; at most $10,000.00 a day; are amount and days of the same span? [rate]"),
-    ({"days": "1000001"}, '"1000001" is no number of days that the amount is for; a number from 1, and nothing for scaap [rate]'),
-    ({"evidence": "sure"}, '"sure" is no mark of evidence; one of verified, partly, recalled-high, recalled-medium, recalled-low [rate]'),
+    ({"kind": "daily"}, '"daily" is not a kind of rate; one of average, marginal, federal, scaap [rate]'),
+    ({"amount": "-200"}, "-200 is negative; write dollars and cents, as in 5082.52 or $5,082.52 [negative-amount]"),
+    ({"amount": "200.005"}, '"200.005" is not an amount; write dollars and cents, as in 5082.52 or $5,082.52 [not-an-amount]'),
+    ({"days": "0"}, '"0" is not the number of days that the amount is for; write a number from 1, or nothing for scaap [rate]'),
+    ({"kind": "scaap"}, '"1" is not the number of days that the amount is for; write a number from 1, or nothing for scaap [rate]'),
+    ({"until": "2016-01-01"}, "a rate holds from a day until a later one; write both as YYYY-MM-DD; until is the first day on which it is not known [rate]"),
+    ({"amount": "20001", "days": "2"}, "$20,001.00 for 2 days is too much for a jail; at most $10,000.00 a day; are amount and days of the same span? [rate]"),
+    ({"days": "1000001"}, '"1000001" is not the number of days that the amount is for; write a number from 1, or nothing for scaap [rate]'),
+    ({"evidence": "sure"}, '"sure" is not a mark of evidence; one of verified, partly, recalled-high, recalled-medium, recalled-low [rate]'),
 ])  # fmt: skip
 def test_each_fault_is_one_line(change: dict[str, str], words: str, tmp_path: Path) -> None:
     folder = written(tmp_path, [{**GOOD, **change}])
@@ -77,9 +77,9 @@ def test_no_day_has_two_rates_of_one_kind(tmp_path: Path) -> None:
         assert not read_rates([written(tmp_path, beside)], GAZETTEER)[1]
 
 
-def test_a_countys_own_rates_replace_those_of_its_kind_and_no_others(tmp_path: Path) -> None:
-    own = written(tmp_path, [{**GOOD, "amount": "90", "from": "2020-01-01", "until": "2021-01-01"}])
-    rates, _ = read_rates([POLICIES, own], GAZETTEER)
+def test_the_rates_of_a_county_replace_those_of_its_kind_and_no_others(tmp_path: Path) -> None:
+    county = written(tmp_path, [{**GOOD, "amount": "90", "from": "2020-01-01", "until": "2021-01-01"}])
+    rates, _ = read_rates([POLICIES, county], GAZETTEER)
     assert [rate.words for rate in rates.of("average", ["us/fl/miami-dade"])] == ["$90.00 a day"]
     assert len(rates.of("federal", ["us/fl/miami-dade"])) == 2
 

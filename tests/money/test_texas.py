@@ -20,7 +20,7 @@ from comity.money.cost import month_of
 from comity.money.ledger import ACCOUNTS
 from comity.money.many import PRICED, Holds, pieces_of_many
 from comity.money.rates import Rate
-from comity.money.view import Period, booked
+from comity.money.view import Period, book_periods
 
 GAZETTEER = load().gazetteer
 MONTHS = (
@@ -80,11 +80,20 @@ def place_of(spelling: str) -> str:
     return found.path
 
 
-def costed(own: list[Report]) -> Iterator[tuple[Report, int]]:
-    """The reports of one spelling with days and a cost, each costed at its own month's rate."""
-    priced = sorted((one for one in own if one.days and one.cents is not None), key=lambda one: one.since)
+def costed(reports: list[Report]) -> Iterator[tuple[Report, int]]:
+    """The reports of one spelling with days and a cost, each costed at the rate of its month."""
+    priced = sorted((one for one in reports if one.days and one.cents is not None), key=lambda one: one.since)
     rates = [
-        Rate("us/tx", "average", one.cents or 0, one.days, one.since, one.until, "its report", "verified")
+        Rate(
+            place="us/tx",
+            kind="average",
+            cents=one.cents or 0,
+            days=one.days,
+            since=one.since,
+            until=one.until,
+            source="its report",
+            evidence="verified",
+        )
         for one in priced
     ]
     columns = (
@@ -99,12 +108,12 @@ def costed(own: list[Report]) -> Iterator[tuple[Report, int]]:
 
 def test_each_of_the_257_spellings_is_one_of_253_counties_and_one_county_never_reported(reports: list[Report]) -> None:
     by_county: dict[str, set[str]] = defaultdict(set)
-    for own in reports:
-        by_county[place_of(own.spelling)].add(own.spelling)
+    for report in reports:
+        by_county[place_of(report.spelling)].add(report.spelling)
     counties = {
         path
-        for path, own in GAZETTEER.places.items()
-        if path.startswith("us/tx/") and own.kind in ("county", "consolidated")
+        for path, place in GAZETTEER.places.items()
+        if path.startswith("us/tx/") and place.kind in ("county", "consolidated")
     }
     assert sum(len(spellings) for spellings in by_county.values()) == 257
     assert counties - {*by_county} == {"us/tx/hartley"} and len(counties) == 254
@@ -113,44 +122,47 @@ def test_each_of_the_257_spellings_is_one_of_253_counties_and_one_county_never_r
         "us/tx/burnet": 3,
         "us/tx/fannin": 2,
         "us/tx/jefferson": 2,
-    }  # private jails, on lines of their own
+    }  # private jails, on separate lines
 
 
 def test_every_month_of_every_county_goes_through_the_ledger_to_the_cent(reports: list[Report]) -> None:
     sums: dict[tuple[date, date], list[int]] = defaultdict(lambda: [0, 0])
     count = 0
-    for own in grouped(reports):
-        for one, cents in costed(own):
+    for of_spelling in grouped(reports):
+        for one, cents in costed(of_spelling):
             count += 1
             sums[one.since, one.until][0] += one.days
             sums[one.since, one.until][1] += cents
-    periods = [Period(since, until, days, cents, 0) for (since, until), (days, cents) in sorted(sums.items())]
-    ledger, findings = booked(periods, [], "texas")
+    periods = [
+        Period(since=since, until=until, days=days, cost=cents, charged=0)
+        for (since, until), (days, cents) in sorted(sums.items())
+    ]
+    ledger, findings = book_periods(periods, [], "texas")
     assert not findings and sum(ledger.balance(account) for account in ACCOUNTS) == 0
-    held = [own for own in reports if own.days and own.cents is not None]
+    held = [report for report in reports if report.days and report.cents is not None]
     for period in periods:
-        reported = [own for own in held if own.since == period.since]
-        assert period.days == sum(own.days for own in reported)
-        assert ledger.balance("cost", period.name) == sum(own.cents or 0 for own in reported)
-    left = [own for own in reports if not (own.days and own.cents is not None)]
-    assert count + len(left) == len(reports) and len(periods) == len({own.since for own in reports})
+        reported = [report for report in held if report.since == period.since]
+        assert period.days == sum(report.days for report in reported)
+        assert ledger.balance("cost", period.name) == sum(report.cents or 0 for report in reported)
+    left = [report for report in reports if not (report.days and report.cents is not None)]
+    assert count + len(left) == len(reports) and len(periods) == len({report.since for report in reports})
 
 
 def test_what_is_left_out_is_accounted_for(reports: list[Report]) -> None:
-    unreported = [own for own in reports if own.cents is None]
-    without_days = [own for own in reports if own.cents is not None and not own.days]
-    odd = [own for own in without_days if own.cents]
+    unreported = [report for report in reports if report.cents is None]
+    without_days = [report for report in reports if report.cents is not None and not report.days]
+    odd = [report for report in without_days if report.cents]
     assert (len(unreported), len(odd)) == (
         4,
         4,
     )  # no cost said, and a cost said of no days: neither has a cost by the day
-    total = sum(own.cents or 0 for own in reports)
-    costed_total = sum(cents for own in grouped(reports) for _, cents in costed(own))
-    assert total - costed_total == sum(own.cents or 0 for own in odd)
+    total = sum(report.cents or 0 for report in reports)
+    costed_total = sum(cents for of_spelling in grouped(reports) for _, cents in costed(of_spelling))
+    assert total - costed_total == sum(report.cents or 0 for report in odd)
 
 
 def grouped(reports: list[Report]) -> list[list[Report]]:
     found: dict[str, list[Report]] = defaultdict(list)
-    for own in reports:
-        found[own.spelling].append(own)
+    for report in reports:
+        found[report.spelling].append(report)
     return [*found.values()]

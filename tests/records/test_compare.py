@@ -1,4 +1,4 @@
-"""The same requests under two laws: what is not known is taken for both at once, and a law beside itself never differs."""
+"""The same requests under two laws: unknown facts vary for both at once, and a law never differs from itself."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def frame(rows: list[dict[str, str | None]]) -> pa.Table:
 
 def pairs(table: pa.Table, action: str) -> list[set[tuple[str, str]]]:
     return [
-        {tuple(own.split(" to ")) for own in cell.split("; ")} for cell in table.column(f"{action}_pairs").to_pylist()
+        {tuple(pair.split(" to ")) for pair in cell.split("; ")} for cell in table.column(f"{action}_pairs").to_pylist()
     ]  # type: ignore[misc]
 
 
@@ -79,11 +79,17 @@ def test_pairs_are_those_of_the_two_laws_alone(
         [comity.replay(frame(rows), law=law, library=LIBRARY) for law in (first, second)] for rows in (whole, part)
     ]
     for action in ("hold", "notify", "transfer", "share_status"):
-        for made, sides in zip((full, partly), alone, strict=True):
-            assert made.table is not None
-            possible = [side.table.column(f"{action}_possible").to_pylist() for side in sides if side.table is not None]
-            for own, one, other in zip(pairs(made.table, action), *possible, strict=True):
-                assert own and {a for a, _ in own} <= {*one.split("; ")} and {b for _, b in own} <= {*other.split("; ")}
+        for comparison, replays in zip((full, partly), alone, strict=True):
+            assert comparison.table is not None
+            possible = [
+                replay.table.column(f"{action}_possible").to_pylist() for replay in replays if replay.table is not None
+            ]
+            for compared, one, other in zip(pairs(comparison.table, action), *possible, strict=True):
+                assert (
+                    compared
+                    and {a for a, _ in compared} <= {*one.split("; ")}
+                    and {b for _, b in compared} <= {*other.split("; ")}
+                )
         # What holds once more is known was open before.
         for more, less in zip(pairs(full.table, action), pairs(partly.table, action), strict=True):
             assert more <= less
@@ -96,39 +102,45 @@ def test_what_each_place_supplies_is_kept_apart() -> None:
         {"convictions": CELLS["convictions"][2]},
         {"convictions": CELLS["convictions"][2], "request.reimbursement_agreed": "true"},
     ]
-    made = comity.compare(frame(rows), "us/fl/miami-dade@2014-06-01", "us/pa/philadelphia@2014-06-01", library=LIBRARY)
-    assert made.table is not None
+    comparison = comity.compare(
+        frame(rows), "us/fl/miami-dade@2014-06-01", "us/pa/philadelphia@2014-06-01", library=LIBRARY
+    )
+    assert comparison.table is not None
     # No agreement to pay is known of Miami-Dade, and not of Philadelphia; a row that knows of one says so for both.
-    assert pairs(made.table, "hold") == [
+    assert pairs(comparison.table, "hold") == [
         {("forbidden", "permitted"), ("forbidden", "forbidden")},
         {("permitted", "permitted"), ("permitted", "forbidden")},
     ]
-    assert made.turns_on("hold") == {"request.warrants": 2}
+    assert comparison.turns_on("hold") == {"request.warrants": 2}
 
 
 def test_what_is_surely_different_says_on_which_provisions() -> None:
-    made = comity.compare(
+    comparison = comity.compare(
         frame([{}]),
         "us/fl/miami-dade@2017-01-25",
         "us/fl/miami-dade@2017-01-26",
         assume={"request.asks": ["hold"]},
         library=LIBRARY,
     )
-    assert made.verdicts("hold") == {"different": 1} and made.changes("hold") == {"forbidden to required": 1}
-    assert made.why("hold") == {(("us/fl/miami-dade/r-1008-13#1",), ("us/fl/miami-dade/memo-2017-01-26#1",)): 1}
+    assert comparison.verdicts("hold") == {"different": 1} and comparison.changes("hold") == {
+        "forbidden to required": 1
+    }
+    assert comparison.why("hold") == {(("us/fl/miami-dade/r-1008-13#1",), ("us/fl/miami-dade/memo-2017-01-26#1",)): 1}
 
 
 @pytest.mark.parametrize("law", LAWS)
 def test_a_law_beside_itself_never_differs(law: str, records: Path) -> None:
-    made = comity.compare(records / "pennsylvania" / "pa_detainers.csv", law, law, group_by=("year",), library=LIBRARY)
-    assert {action: made.verdicts(action) for action in made.actions} == {
-        action: {"same": 32_757} for action in made.actions
+    comparison = comity.compare(
+        records / "pennsylvania" / "pa_detainers.csv", law, law, group_by=("year",), library=LIBRARY
+    )
+    assert {action: comparison.verdicts(action) for action in comparison.actions} == {
+        action: {"same": 32_757} for action in comparison.actions
     }
 
 
 def test_an_empty_table_has_nothing_to_compare() -> None:
-    made = comity.compare(frame([]), LAWS[0], LAWS[1], library=LIBRARY)
-    assert made.rows == 0 and made.verdicts("hold") == {}
+    comparison = comity.compare(frame([]), LAWS[0], LAWS[1], library=LIBRARY)
+    assert comparison.rows == 0 and comparison.verdicts("hold") == {}
 
 
 @pytest.fixture
@@ -141,10 +153,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_command_counts_and_writes(folder: Path) -> None:
     done = run(f"compare detainers.csv --law {LAWS[4]} --law {LAWS[2]} --group-by year --out both.csv --json")
     assert done.exit_code == 0, done.stderr
-    told = json.loads(done.stdout)
+    result = json.loads(done.stdout)
     # Whether a hold is asked is not known after July 2015, so a person who may not be held may yet not be asked for.
-    assert told["verdicts"]["hold"] == {"different": 1, "open": 1} or told["verdicts"]["hold"] == {"different": 2}
-    assert told["groups"] == [{"year": 2016, "verdicts": told["verdicts"]}]
+    assert result["verdicts"]["hold"] == {"different": 1, "open": 1} or result["verdicts"]["hold"] == {"different": 2}
+    assert result["groups"] == [{"year": 2016, "verdicts": result["verdicts"]}]
     assert {path.name for path in folder.iterdir()} == {
         "detainers.csv",
         "both.csv",

@@ -14,13 +14,14 @@ import pytest
 
 import comity
 from comity.api import load
-from comity.decision.explain import Explainer
+from comity.decision.explain import decide_by_definition
 from comity.facts.columns import values_of
 from comity.facts.request import Request
 from comity.finding import InputFault
 from comity.intake.cells import open_table
-from comity.intake.table import Stored, reader_of
+from comity.intake.table import FactRows, reader_of
 from comity.law.in_force import in_force
+from comity.lawview.named_law import split_law
 from tests.commands.running import run
 
 LIBRARY = load()
@@ -43,24 +44,24 @@ def table() -> pa.Table:
     return pa.table({name: pa.array([row.get(name) for row in ROWS], pa.string()) for name in names})
 
 
-def read(frame: pa.Table) -> Stored:
+def read(frame: pa.Table) -> FactRows:
     opened, _ = open_table(frame)
     assert opened
     reader, _ = reader_of(opened, LIBRARY.vocabulary, LIBRARY.offenses)
     assert reader
     [cells] = opened.pieces()
-    return reader.stored(cells)
+    return reader.read_rows(cells)
 
 
 def decided_alone(law: str) -> list[dict[str, tuple[str, ...]]]:
     """Each row decided by itself, by the plain engine."""
-    made = read(table())
-    place, _, day = law.partition("@")
-    explainer = Explainer(in_force(LIBRARY, place, date.fromisoformat(day)), plain=True)
+    rows = read(table())
+    place, day = split_law(law)
+    stack = in_force(LIBRARY, place, date.fromisoformat(day))
     answers = []
-    for cells in made.facts.to_pylist():
-        decision = explainer.decide(Request(place, moment_of(day), values_of(cells, LIBRARY.vocabulary)))
-        answers.append({action: own.possible for action, own in decision.actions.items()})
+    for cells in rows.facts.to_pylist():
+        decision = decide_by_definition(stack, Request(place, moment_of(day), values_of(cells, LIBRARY.vocabulary)))
+        answers.append({action: answer.possible for action, answer in decision.actions.items()})
     return answers
 
 
@@ -70,22 +71,22 @@ def moment_of(day: str) -> datetime:
 
 @pytest.mark.parametrize("law", [RESOLUTION, MEMO, "us/fl/miami-dade@2013-06-03", "us/fl/miami-dade@2020-06-01"])
 def test_every_row_comes_out_as_it_does_alone(law: str) -> None:
-    made = comity.replay(table(), law=law, library=LIBRARY)
-    rows = made.table.to_pylist()
+    replay = comity.replay(table(), law=law, library=LIBRARY)
+    rows = replay.table.to_pylist()
     alone = decided_alone(law)
     assert [row["row"] for row in rows] == [1, 2, 3, 4, 5, 6]
-    for row, own in zip(rows, alone, strict=True):
-        assert {action: tuple(row[f"{action}_possible"].split("; ")) for action in made.actions} == {
-            action: own[action] for action in made.actions
+    for row, possible in zip(rows, alone, strict=True):
+        assert {action: tuple(row[f"{action}_possible"].split("; ")) for action in replay.actions} == {
+            action: possible[action] for action in replay.actions
         }
-    for action, tally in made.actions.items():
+    for action, tally in replay.actions.items():
         assert tally.outcomes == dict(Counter(row[action] for row in rows))
-        assert sum(tally.outcomes.values()) == len(rows) == made.rows - len(made.refused)
+        assert sum(tally.outcomes.values()) == len(rows) == replay.rows - len(replay.refused)
 
 
 def test_what_stays_open_says_on_what_it_turns() -> None:
-    made = comity.replay(table(), law=RESOLUTION, library=LIBRARY)
-    rows = made.table.to_pylist()
+    replay = comity.replay(table(), law=RESOLUTION, library=LIBRARY)
+    rows = replay.table.to_pylist()
     assert [row["hold"] for row in rows] == [
         "forbidden",
         "permitted",
@@ -95,21 +96,21 @@ def test_what_stays_open_says_on_what_it_turns() -> None:
         "forbidden",
     ]
     assert rows[3]["hold_missing"] == "convictions; charges"
-    assert made.actions["hold"].turns_on == {"convictions": 2, "charges": 2}
-    assert made.actions["hold"].determining == {"us/fl/miami-dade/r-1008-13#1": 6}
+    assert replay.actions["hold"].turns_on == {"convictions": 2, "charges": 2}
+    assert replay.actions["hold"].determining == {"us/fl/miami-dade/r-1008-13#1": 6}
 
 
 def test_rows_that_cannot_be_read_are_counted_with_a_reason() -> None:
-    made = comity.replay(table(), law=RESOLUTION, library=LIBRARY).to_dict()
-    assert (made["rows"], made["decided"]) == (7, 6)
-    assert made["refused"] == [
+    replay = comity.replay(table(), law=RESOLUTION, library=LIBRARY).to_dict()
+    assert (replay["rows"], replay["decided"]) == (7, 6)
+    assert replay["refused"] == [
         {
             "row": 7,
             "code": "no-day",
             "message": '"never" in detainer_prepare_date is no day, which is written YYYY-MM-DD',
         }
     ]
-    assert made["findings"] == {"no-day": 1}
+    assert replay["findings"] == {"no-day": 1}
 
 
 def test_an_assumption_goes_before_the_place_and_after_the_row() -> None:
@@ -125,14 +126,20 @@ def test_an_assumption_goes_before_the_place_and_after_the_row() -> None:
 
 
 def test_an_empty_table_has_no_rows() -> None:
-    made = comity.replay(pa.table({"date": pa.array([], pa.string())}), law=MEMO, library=LIBRARY)
-    assert made.table.num_rows == 0 and made.actions["hold"].outcomes == {}
+    replay = comity.replay(pa.table({"date": pa.array([], pa.string())}), law=MEMO, library=LIBRARY)
+    assert replay.table.num_rows == 0 and replay.actions["hold"].outcomes == {}
+
+
+def test_the_name_of_a_law_is_split_at_its_sign() -> None:
+    assert split_law(MEMO) == ("us/fl/miami-dade", "2017-02-01")
+    assert split_law("us/fl") == ("us/fl", "") and split_law("us/fl@") == ("us/fl", "")
 
 
 @pytest.mark.parametrize(
     ("law", "code"),
     [
         ("us/fl/miami-dade", "not-a-law"),
+        ("us/fl/miami-dade@", "not-a-day"),
         ("us/fl/miami-daed@2017-02-01", "unknown-place"),
         ("us/fl/miami-dade@2017-02-30", "not-a-day"),
     ],
@@ -140,7 +147,7 @@ def test_an_empty_table_has_no_rows() -> None:
 def test_a_law_that_cannot_be_named(law: str, code: str) -> None:
     with pytest.raises(InputFault) as fault:
         comity.replay(table(), law=law, library=LIBRARY)
-    assert [own.code for own in fault.value.findings] == [code]
+    assert [finding.code for finding in fault.value.findings] == [code]
 
 
 def test_what_is_assumed_is_checked() -> None:
@@ -170,7 +177,7 @@ def test_the_command_writes_one_row_a_request(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ("", "give --place PLACE, or --law PLACE@DAY"),
+        ("", "give --place, or --law as PLACE@DAY"),
         ("--place us/pa/lehihg", 'there is no place "us/pa/lehihg"'),
         (f"--law {MEMO} --group-by county,yaer", "did you mean"),
         (f"--law {MEMO} --without-duplicates", "no column duplicate_likely marks"),
@@ -207,12 +214,12 @@ def test_the_table_itself_is_never_written_over(command: str, out: str, folder: 
 def test_the_real_records_are_all_accounted_for(law: str, records: Path) -> None:
     path = records / "pennsylvania" / "pa_detainers.csv"
     lines = sum(1 for _ in path.open(encoding="utf-8")) - 1
-    made = comity.replay(path, law=law, library=LIBRARY)
-    assert made.rows == made.decided + len(made.refused) == made.table.num_rows == lines
-    for tally in made.actions.values():
-        assert sum(tally.outcomes.values()) == sum(tally.possible.values()) == made.table.num_rows
+    replay = comity.replay(path, law=law, library=LIBRARY)
+    assert replay.rows == replay.decided + len(replay.refused) == replay.table.num_rows == lines
+    for tally in replay.actions.values():
+        assert sum(tally.outcomes.values()) == sum(tally.possible.values()) == replay.table.num_rows
     notices = pc.sum(pc.starts_with(csv.read_csv(path).column("detainer_type"), "I247N")).as_py()
-    hold = made.actions["hold"].outcomes
+    hold = replay.actions["hold"].outcomes
     assert hold == (
         {"forbidden": lines} if law == RESOLUTION else {"required": lines - notices, "unaddressed": notices}
     )

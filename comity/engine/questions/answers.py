@@ -16,6 +16,7 @@ from comity.facts.kinds import KnownList, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
 from comity.language.evaluate import Known, truth
+from comity.language.logic import Kleene
 from comity.law.life import is_force
 from comity.period import shifted
 
@@ -135,6 +136,17 @@ def _of_quantifier(atom: syntax.Exists | syntax.Count) -> Answerer:
         f"    return 1 if known.whole and sure + maybe < {number} else {UNKNOWN}",
     ]
     return _compiled("\n".join(lines))
+
+
+def record_condition(condition: syntax.Condition) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Kleene]:
+    """What a condition says of the facts and one record of a list, both typed, as a compiled function of the two."""
+    writing = _Writing()
+    name = writing.condition(condition)
+    names: dict[str, Any] = {"date": date, "shifted": shifted}
+    source = "\n".join(["def says(v, r):", *writing.lines, f"    return {name}"])
+    exec(compile(source, "<a condition on a record>", "exec"), names)  # noqa: S102  names and members come in quoted by repr
+    says: Callable[[Mapping[str, Any], Mapping[str, Any]], Kleene] = names["says"]
+    return says
 
 
 class _Writing:

@@ -28,6 +28,15 @@ OUTCOME_OF_STANDING: tuple[Outcome, ...] = (
     *("permitted", "required", "forbidden", "in_conflict"),
 )
 STANDING_OF_KIND = {"requires": REQUIRED, "forbids": FORBIDDEN, "permits": PERMITTED}
+SO, NOT_SO = 1, 2
+
+
+def bit_of_standing(bits: int) -> int:
+    return BIT[OUTCOME_OF_STANDING[bits]]
+
+
+def so_or_not(so: int) -> int:
+    return SO if so else NOT_SO
 
 
 class Node(Struct, frozen=True, eq=False):
@@ -54,6 +63,8 @@ class Diagrams:
         self.place: dict[Split, int] = {own: index for index, own in enumerate(asked.splits)}
         self._of_action: dict[str, Diagram] = {}
         self._of_pair: dict[tuple[str, str], Diagram] = {}
+        self._of_condition: dict[syntax.Condition, Diagram] = {}
+        self._stands: dict[str, Mapping[int, Diagram]] = {}
         self._making = _Making(asked, self._order(), self.place)
 
     def of_all(self, actions: Sequence[str]) -> Diagram:
@@ -139,19 +150,54 @@ class Diagrams:
         """The splits on which the outcome still turns: for some answers to all else, the answer to these matters."""
         return frozenset(splits_in(_Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
 
+    def stands(self, index: int) -> Diagram:
+        """Whether an effect stands, by its place in the stack: 1 where it does, 2 where not, 0 where answers contradict each other."""
+        return self._either(self._standing(self.asked.standing[index].action)[index], self.asked.standing[index].action)
+
+    def yields(self, index: int, other: int) -> Diagram:
+        """Whether an effect applies and yields to another that stands; leaves as in `stands`."""
+        action = self.asked.standing[index].action
+        making = self._making
+        both = making.joined("and", making.of(self.asked.conditions[index]), self._standing(action)[other])
+        return self._either(both, action)
+
+    def applies(self, condition: syntax.Condition) -> Diagram:
+        """Whether a condition of the stack is so; leaves as in `stands`."""
+        making = self._making
+        if condition not in self._of_condition:
+            atoms = {*atoms_of(condition)}
+            splits = [split for split in self.asked.splits if any(atom in atoms for atom in split.atoms)]
+            so = making.mapped(making.of(condition), so_or_not)
+            self._of_condition[condition] = making.joined("times", making.consistent(splits), so)
+        return self._of_condition[condition]
+
+    def _either(self, diagram: Diagram, action: str) -> Diagram:
+        making = self._making
+        consistent = making.consistent(self.asked.splits_of_action(action))
+        return making.joined("times", consistent, making.mapped(diagram, so_or_not))
+
+    def _standing(self, action: str) -> Mapping[int, Diagram]:
+        """Whether each effect on an action stands: 1 where it applies and nothing that it yields to stands."""
+        if action not in self._stands:
+            making = self._making
+            stands: dict[int, Diagram] = {}
+            known: dict[tuple[int, ...], Diagram] = {(): 0}
+            for index in self.asked.of_action(action):
+                yields_to = tuple(to.to for to in self.asked.standing[index].yields_to)
+                defeated = self._any(yields_to, stands, known)
+                applies = making.of(self.asked.conditions[index])
+                stands[index] = making.joined("and", applies, making.joined("not", defeated, 0))
+            self._stands[action] = stands
+        return self._stands[action]
+
     def _outcomes(self, action: str) -> Diagram:
         making = self._making
-        stands: dict[int, Diagram] = {}
-        standing: dict[tuple[int, ...], Diagram] = {(): 0}
-        parts: list[Diagram] = []
-        for index in self.asked.of_action(action):
-            own = self.asked.standing[index]
-            made = making.of(self.asked.conditions[index])
-            defeated = self._any(tuple(to.to for to in own.yields_to), stands, standing)
-            made = stands[index] = making.joined("and", made, making.joined("not", defeated, 0))
-            if own.kind in STANDING_OF_KIND:
-                parts.append(making.joined("times", made, STANDING_OF_KIND[own.kind]))
-        outcomes = making.mapped(making.together("or", parts, 0), lambda bits: BIT[OUTCOME_OF_STANDING[bits]])
+        parts = [
+            making.joined("times", stands, STANDING_OF_KIND[kind])
+            for index, stands in self._standing(action).items()
+            if (kind := self.asked.standing[index].kind) in STANDING_OF_KIND
+        ]
+        outcomes = making.mapped(making.together("or", parts, 0), bit_of_standing)
         return making.joined("times", making.consistent(self.asked.splits_of_action(action)), outcomes)
 
     def _any(

@@ -1,4 +1,8 @@
-"""Closed conditions for the solver. They are taken as the law has them, not in the normal form of the other engines."""
+"""Translates closed conditions into formulas of the solver.
+
+Conditions are translated as the law has them, not in the normal form that the other engines share, so that a fault in that
+form shows as a disagreement of two engines.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Any, TypeAlias, assert_never
 from msgspec import Struct, structs
 
 from comity.engine.solver.days import SomeDay, certain, moved
-from comity.engine.solver.facts import Chosen, Named, Record, Request, Term
+from comity.engine.solver.facts import SymbolicChoice, SymbolicName, SymbolicRecord, SymbolicRequest, Term
 from comity.engine.solver.lists import Lists, body_of, summed
 from comity.engine.solver.logic import Truth, all_of, any_of, negated
 from comity.facts import kinds
@@ -21,7 +25,7 @@ NOT_CLOSED = "the condition is not closed"
 
 
 def connected(node: Connected, truth: Callable[[syntax.Condition], Truth]) -> Truth:
-    """What is built of other conditions, by how each of them is written."""
+    """The formula of a connective; `truth` translates the conditions that it connects."""
     match node:
         case syntax.Truth(value):
             return value
@@ -34,14 +38,20 @@ def connected(node: Connected, truth: Callable[[syntax.Condition], Truth]) -> Tr
 
 
 class Conditions(Struct, frozen=True):
-    """Writes conditions about one request; inside a quantifier, `record` or `member` is what its variable stands for."""
+    """Translates conditions about one request, with what they mean.
 
-    request: Request
+    Takes a request whose unknown facts are free variables, and a view of lists that says how quantifiers are translated.
+    Gives for each condition a formula that is true for exactly those values of the free variables for which the condition
+    is true. Inside a quantifier, `record` or `member` is the value of its variable.
+    """
+
+    request: SymbolicRequest
     lists: Lists
-    record: Record | None = None
+    record: SymbolicRecord | None = None
     member: str = ""
 
     def truth(self, node: syntax.Condition) -> Truth:
+        """The formula of a condition; True or False where it depends on no free variable."""
         match node:
             case syntax.Truth() | syntax.Not() | syntax.And() | syntax.Or():
                 return connected(node, self.truth)
@@ -66,31 +76,34 @@ class Conditions(Struct, frozen=True):
         return isinstance(self.request.vocabulary.kind(path), kinds.Set)
 
     def of_records(self, node: syntax.Exists | syntax.All | syntax.Count) -> Truth:
-        """What is asked of a list, by the way in which lists are seen."""
-        own = body_of(node)
+        """A quantifier over a list, by the view of lists.
 
-        def told(record: Record) -> Truth:
-            return structs.replace(self, record=record).truth(own[1])
+        `all` is translated as: no record fails.
+        """
+        body = body_of(node)
+
+        def satisfies(record: SymbolicRecord) -> Truth:
+            return structs.replace(self, record=record).truth(body[1])
 
         match node:
             case syntax.Exists():
-                return self.lists.some(own, told)
+                return self.lists.some(body, satisfies)
             case syntax.All():
-                return negated(self.lists.some(own, told))
-        return COMPARED[node.operator](self.lists.count(own, told), self.term(node.number))
+                return negated(self.lists.some(body, satisfies))
+        return COMPARED[node.operator](self.lists.count(body, satisfies), self.term(node.number))
 
     def of_members(self, node: syntax.Exists | syntax.All | syntax.Count) -> Truth:
-        """What is asked of a set; its members are few and known by name."""
-        each = list(self.each_member(node))
+        """A quantifier over a set, written out for every member that its kind allows."""
+        members = list(self.each_member(node))
         match node:
             case syntax.Exists():
-                return any_of(all_of(own) for own in each)
+                return any_of(all_of(member) for member in members)
             case syntax.All():
-                return all_of(any_of((negated(within), so)) for within, so in each)
-        return COMPARED[node.operator](summed(all_of(own) for own in each), self.term(node.number))
+                return all_of(any_of((negated(within), so)) for within, so in members)
+        return COMPARED[node.operator](summed(all_of(member) for member in members), self.term(node.number))
 
     def each_member(self, node: syntax.Exists | syntax.All | syntax.Count) -> Iterator[tuple[Truth, Truth]]:
-        """Of every member, whether it is in the set and whether the body is so of it."""
+        """For every possible member, whether it is in the set and satisfies the body."""
         for member, within in self.request.members(node.over.path).items():
             yield within, structs.replace(self, member=member).truth(node.body)
 
@@ -105,17 +118,17 @@ class Conditions(Struct, frozen=True):
             return self.ordered(operator, left, right)
         if operator == "!=":
             return negated(self.compared("==", left, right))
-        if isinstance(right, (Chosen, Named)):
+        if isinstance(right, (SymbolicChoice, SymbolicName)):
             left, right = right, left
         match left:
-            case Named(number):
-                return number == (right.number if isinstance(right, Named) else self.request.number_of(right))
-            case Chosen(place, members):
+            case SymbolicName(number):
+                return number == (right.number if isinstance(right, SymbolicName) else self.request.number_of(right))
+            case SymbolicChoice(place, members):
                 return _chosen(place, members, right)
         return COMPARED[operator](left, right)
 
     def ordered(self, operator: syntax.Comparison, left: SomeDay, right: SomeDay) -> Truth:
-        """Days compared, each way by whether one lies before the other."""
+        """A comparison of two days, reduced to whether one is before the other."""
         before = self.request.calendar.before
         match operator:
             case "<":
@@ -143,8 +156,8 @@ class Conditions(Struct, frozen=True):
             case syntax.Item():
                 return self.member
             case syntax.Sum(left, right, minus):
-                one, other = self.term(left), self.term(right)
-                return one - other if minus else one + other
+                first, second = self.term(left), self.term(right)
+                return first - second if minus else first + second
             case syntax.Shift(day, unit, amount, minus):
                 by = self.term(amount)
                 return moved(self.term(day), unit, -by if minus else by)
@@ -155,21 +168,28 @@ class Conditions(Struct, frozen=True):
 
 
 class Answers(Struct, frozen=True):
-    """Writes conditions in which what is asked is only answered so or not so, and nothing of what the answers mean."""
+    """Translates conditions with each atom as a free truth, whatever the atom means.
 
-    request: Request
-    made: dict[syntax.Condition, Truth] = {}
+    Two atoms that contradict each other are independent here. So what follows from these formulas is true of every request,
+    but a solution of them need not be a request. It is used to find which answers suffice for an outcome.
+    """
+
+    request: SymbolicRequest
+    atoms: dict[syntax.Condition, Truth] = {}
 
     def truth(self, node: syntax.Condition) -> Truth:
+        """The formula of a condition over the free truths of its atoms."""
         if isinstance(node, CONNECTED):
             return connected(node, self.truth)
-        if node not in self.made:
-            self.made[node] = self.request.truth()
-        return self.made[node]
+        if node not in self.atoms:
+            self.atoms[node] = self.request.truth()
+        return self.atoms[node]
 
 
 def _chosen(place: Any, members: tuple[str, ...], other: Term) -> Truth:
-    if isinstance(other, Chosen):
-        both = [own for own in members if own in other.members]
-        return any_of(all_of((place == members.index(own), other.place == other.members.index(own))) for own in both)
+    if isinstance(other, SymbolicChoice):
+        both = [member for member in members if member in other.members]
+        return any_of(
+            all_of((place == members.index(member), other.place == other.members.index(member))) for member in both
+        )
     return place == members.index(other) if other in members else False

@@ -1,12 +1,13 @@
-"""Reasons about every request at once: whether there is one of which something is so, and which.
+"""Reasons about every possible request at once: whether one exists with a property, and which.
 
-The solver is given the law's own conditions, apart from the normal form and the questions of the other engines, so that
-a fault in those shows. What it cannot settle in time is a third answer, never a guess.
+The solver (Z3) is given the conditions as the law has them, not the normal form and the questions that the other engines
+share, so that a fault in those shows. What it cannot settle in time is a third answer, never a guess.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import z3
 from msgspec import Struct
@@ -23,48 +24,74 @@ MILLISECONDS_MAX = 10_000
 
 
 class Possible(Struct, frozen=True):
-    """The outcomes that some completion has, each with such a request; and those that the solver could not settle."""
+    """The outcomes that some completion has, each with one such completion.
+
+    `unsettled` are the outcomes that were not settled in time.
+    """
 
     witnesses: dict[Outcome, dict[str, Value]]
     unsettled: tuple[Outcome, ...] = ()
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
+        """The outcomes that are possible."""
         return tuple(self.witnesses)
 
 
 class Every:
-    """One stack, about which questions are put to the solver; each sees no more of the stack than it needs."""
+    """One stack, about whose requests the solver answers questions.
+
+    `values` are facts that are the same in every request. Unknown facts are free variables, an effect stands if it applies
+    and nothing that it yields to stands, and an outcome is a formula over the effects that stand. So a solution is a complete
+    request, and no solution is a proof that there is none. A question sees only the effects and conditions that it needs,
+    since the time that the solver takes grows with what it sees; it gives up on one after `milliseconds_max`.
+    """
 
     def __init__(
         self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, values: Mapping[str, Value] = {}
     ) -> None:
         self.stack, self.milliseconds_max, self.values = stack, milliseconds_max, values
-        self.context = z3.Context()  # its own, so that what it finds does not depend on what was asked of others before
-        self.kept: dict[tuple[syntax.Condition, ...], Views] = {}
+        self.cached_views: dict[tuple[syntax.Condition, ...], Views] = {}
+
+    @cached_property
+    def context(self) -> z3.Context:
+        """The memory of the solver.
+
+        One for each stack, so that what it finds does not depend on other stacks.
+        """
+        return z3.Context()
 
     def of_action(self, action: str) -> list[int]:
         """The effects that decide an action, by their places in the stack."""
-        return [index for index, own in enumerate(self.stack.standing) if own.action == action and own.kind in DECIDING]
+        return [
+            index
+            for index, effect in enumerate(self.stack.standing)
+            if effect.action == action and effect.kind in DECIDING
+        ]
 
-    def views(self, effects: Iterable[int], beside: Iterable[syntax.Condition] = ()) -> Views:
-        """The stack as seen for some effects and further conditions."""
-        conditions = tuple(dict.fromkeys((*(self.stack.standing[index].when for index in effects), *beside)))
-        if conditions not in self.kept:
-            self.kept[conditions] = Views(self.stack, conditions, self.values, self.milliseconds_max, self.context)
-        return self.kept[conditions]
+    def views(self, effects: Iterable[int], conditions: Iterable[syntax.Condition] = ()) -> Views:
+        """The views of the stack that show some effects and conditions."""
+        seen = tuple(dict.fromkeys((*(self.stack.standing[index].when for index in effects), *conditions)))
+        if seen not in self.cached_views:
+            self.cached_views[seen] = Views(
+                self.stack, seen, values=self.values, milliseconds_max=self.milliseconds_max, context=self.context
+            )
+        return self.cached_views[seen]
 
-    def outcome(self, action: str, outcome: Outcome, *beside: syntax.Condition) -> Found:
-        """A request of which an action has an outcome, and some further conditions are so."""
+    def outcome(self, action: str, outcome: Outcome, *conditions: syntax.Condition) -> Found:
+        """A request for which an action has an outcome and some conditions are true."""
 
         def wanted(view: View) -> Truth:
-            return all_of((*(view.truth(own) for own in beside), view.outcome(action, outcome)))
+            return all_of((*(view.truth(condition) for condition in conditions), view.outcome(action, outcome)))
 
-        return self.views(self.of_action(action), beside).find(wanted)
+        return self.views(self.of_action(action), conditions).find(wanted)
 
     def possible(self, action: str, values: Mapping[str, Value]) -> Possible:
-        """The outcomes of an action under every completion of a request; the facts of the place fill what it leaves out."""
-        own = Every(self.stack, self.milliseconds_max, {**self.stack.facts, **values})
-        found = {outcome: own.outcome(action, outcome) for outcome in CERTAIN}
+        """The possible outcomes of an action over all completions of a request.
+
+        Where the request is silent, the facts of the place are used.
+        """
+        completing = Every(self.stack, self.milliseconds_max, {**self.stack.facts, **values})
+        found = {outcome: completing.outcome(action, outcome) for outcome in CERTAIN}
         witnesses = {outcome: answer.values for outcome, answer in found.items() if answer.values is not None}
         return Possible(witnesses, tuple(outcome for outcome, answer in found.items() if not answer.settled))

@@ -1,4 +1,4 @@
-"""A stack as the solver sees it, in the ways in which lists can be seen, and what it finds in each.
+"""A stack as formulas of the solver, in each of the views of lists, and the search for a request in them.
 
 What the solver gives up on is a third answer, never a guess.
 """
@@ -14,45 +14,53 @@ from msgspec import Struct, structs
 
 from comity.engine.outcome import Outcome
 from comity.engine.solver.conditions import Answers, Conditions
-from comity.engine.solver.facts import Request
-from comity.engine.solver.lists import FEW, Counts, Records, Witnesses, asked_of_lists, slots_needed
+from comity.engine.solver.facts import SymbolicRequest
+from comity.engine.solver.lists import FEW, FreeRecords, RecordCounts, WitnessRecords, asked_of_lists, slots_needed
 from comity.engine.solver.logic import Truth, all_of, any_of, negated
 from comity.engine.solver.records import OneRecord, of_list, present_and_absent
 from comity.facts.kinds import KnownList, Value
 from comity.language import syntax
 from comity.law.in_force import Stack
 
-# In steps of the solver's own, about five million a second: so what is given up on, and so what is shown, is always the same.
+# In steps of the solver, about five million a second; unlike seconds, they give up on the same questions on every machine.
 QUICK_STEPS_MAX, LESSON_STEPS_MAX, EACH_STEPS_MAX = 5_000_000, 1_000_000, 500_000
 LESSONS_MAX = 40
 
 
 class Found(Struct, frozen=True):
-    """A request of which something is so; without `values` there is none, or where not `settled` that is not known."""
+    """A request that was looked for.
+
+    Without `values` there is none, or if not `settled`, that is not known.
+    """
 
     values: dict[str, Value] | None
     settled: bool = True
 
     @property
     def never(self) -> bool:
-        """Whether it is proved that there is none."""
+        """Whether it is proved that there is no such request."""
         return self.values is None and self.settled
 
 
 class View:
-    """A stack as the solver sees it, with the records of lists seen in one way (`every_lists`)."""
+    """A stack as formulas over one request, with lists in one of their views.
+
+    Takes a request and a translation of conditions; gives formulas for whether an effect applies, whether it stands, and
+    whether an action has an outcome, each translated once. `find` asks the solver for a model of a formula.
+    """
 
     def __init__(
         self,
         stack: Stack,
-        request: Request,
+        request: SymbolicRequest,
         conditions: Conditions | Answers,
+        *,
         milliseconds_max: int,
         steps_max: int = 0,
     ) -> None:
         self.stack, self.request, self.conditions = stack, request, conditions
         self.steps_max = steps_max
-        self.told: dict[syntax.Condition, Truth] = {}
+        self.truths: dict[syntax.Condition, Truth] = {}
         self.standing: dict[int, Truth] = {}
         self.outcomes: dict[tuple[str, Outcome], Truth] = {}
         self.solver = z3.Solver(ctx=request.context)
@@ -61,10 +69,10 @@ class View:
         self.model: Any = None
 
     def truth(self, condition: syntax.Condition) -> Truth:
-        """Whether a closed condition is so."""
-        if condition not in self.told:
-            self.told[condition] = self.conditions.truth(condition)
-        return self.told[condition]
+        """Whether a closed condition is true."""
+        if condition not in self.truths:
+            self.truths[condition] = self.conditions.truth(condition)
+        return self.truths[condition]
 
     def applies(self, index: int) -> Truth:
         """Whether an effect of the stack applies."""
@@ -80,15 +88,15 @@ class View:
     def outcome(self, action: str, outcome: Outcome) -> Truth:
         """Whether an action has an outcome."""
         if (action, outcome) not in self.outcomes:
-            self.outcomes[action, outcome] = self.written(action, outcome)
+            self.outcomes[action, outcome] = self.outcome_formula(action, outcome)
         return self.outcomes[action, outcome]
 
-    def written(self, action: str, outcome: Outcome) -> Truth:
+    def outcome_formula(self, action: str, outcome: Outcome) -> Truth:
         required, forbidden, permitted = (
             any_of(
                 self.stands(index)
-                for index, own in enumerate(self.stack.standing)
-                if (own.action, own.kind) == (action, kind)
+                for index, effect in enumerate(self.stack.standing)
+                if (effect.action, effect.kind) == (action, kind)
             )
             for kind in ("requires", "forbids", "permits")
         )
@@ -103,7 +111,7 @@ class View:
         return all_of((*no_duty, permitted if outcome == "permitted" else negated(permitted)))
 
     def find(self, wanted: Truth) -> Found:
-        """A request of which something is so, as far as this view can tell."""
+        """A request for which a formula is true, as far as this view can tell."""
         if wanted is False:
             return Found(None)
         self.solver.set("rlimit", self.steps_max)
@@ -112,36 +120,40 @@ class View:
         self.solver.add(wanted)
         answer = self.solver.check()
         self.model = self.solver.model() if answer == z3.sat else None
-        made = self.request.completed(self.model) if self.model is not None else None
+        values = self.request.completed(self.model) if self.model is not None else None
         self.solver.pop()
-        return Found(made, answer != z3.unknown)
+        return Found(values, answer != z3.unknown)
 
     def needed(self, given: Sequence[Truth], so: Truth) -> list[int]:
-        """Which of some truths are enough for something to be so, by their places; all of them where that is not settled."""
+        """The indices of those of the truths `given` that suffice for `so`.
+
+        All of them if that is not settled. They suffice if the truths and the negation of `so` have no model. Then each
+        truth is left out if the others are shown to suffice without it.
+        """
         self.solver.set("rlimit", EACH_STEPS_MAX)
         self.rule()
         self.solver.push()
         self.solver.add(negated(so))
         names = [z3.Bool(f"given {place}", self.request.context) for place in range(len(given))]
-        self.solver.add(*(z3.Implies(name, own) for name, own in zip(names, given, strict=True)))
-        kept = list(range(len(given)))
+        self.solver.add(*(z3.Implies(name, truth) for name, truth in zip(names, given, strict=True)))
+        needed = list(range(len(given)))
         if self.solver.check(*names) == z3.unsat:
-            kept = _places(self.solver, names)
-            for place in list(kept):
-                rest = [own for own in kept if own != place]
-                if place in kept and self.solver.check(*(names[own] for own in rest)) == z3.unsat:
-                    kept = [own for own in rest if own in _places(self.solver, names)]
+            needed = _places(self.solver, names)
+            for place in list(needed):
+                rest = [place_left for place_left in needed if place_left != place]
+                if place in needed and self.solver.check(*(names[place_left] for place_left in rest)) == z3.unsat:
+                    needed = [place_left for place_left in rest if place_left in _places(self.solver, names)]
         self.solver.pop()
-        return kept
+        return needed
 
     def rule(self) -> None:
-        """Gives the solver the rules that facts have brought with them since."""
+        """Gives the solver the rules that were added to the request since the last time."""
         self.solver.add(*self.request.rules[self.ruled :])
         self.ruled = len(self.request.rules)
 
 
 def _places(solver: Any, names: Sequence[Any]) -> list[int]:
-    core = {own.decl().name() for own in solver.unsat_core()}
+    core = {literal.decl().name() for literal in solver.unsat_core()}
     return [place for place, name in enumerate(names) if name.decl().name() in core]
 
 
@@ -150,12 +162,17 @@ Way: TypeAlias = Literal["answers", "few", "counts", "witnesses"]
 
 
 class Views:
-    """A stack as seen in the three ways, for what some conditions ask; each made when it is first needed."""
+    """The views of a stack for some conditions, each built when first needed.
+
+    `find` tries the fast views first: `few` records may find a request, `counts` may prove that there is none. `witnesses`
+    decides what they leave open. The view `answers` is for `View.needed` only.
+    """
 
     def __init__(
         self,
         stack: Stack,
         conditions: Iterable[syntax.Condition],
+        *,
         values: Mapping[str, Value],
         milliseconds_max: int,
         context: Any,
@@ -163,10 +180,10 @@ class Views:
         self.stack, self.values, self.milliseconds_max, self.context = stack, values, milliseconds_max, context
         self.asked = asked_of_lists(conditions, stack.vocabulary)
         self.needed = slots_needed(self.asked)
-        self.made: dict[Way, View] = {}
+        self.views: dict[Way, View] = {}
 
     def find(self, wanted: Wanted) -> Found:
-        """A request of which something is so. Few records may show one, counts alone that there is none; all records do both."""
+        """A request for which `wanted` is true, or a proof of none, or neither in time."""
         few = self.view("few")
         found = few.find(wanted(few))
         if found.values is not None or (found.settled and all(number <= FEW for number in self.needed.values())):
@@ -177,10 +194,14 @@ class Views:
         return witnesses.find(wanted(witnesses))
 
     def never(self, wanted: Wanted) -> bool:
-        """Whether counts alone show that there is none, made wiser by what no record can be."""
+        """Whether counts alone prove that there is no request.
+
+        A solution of counts may combine bodies that no record can combine. Then an implication between those bodies is added
+        as a rule, and the counts are tried again.
+        """
         view = self.view("counts")
         formula = wanted(view)
-        assert isinstance(view.conditions, Conditions) and isinstance(view.conditions.lists, Counts)
+        assert isinstance(view.conditions, Conditions) and isinstance(view.conditions.lists, RecordCounts)
         counts = view.conditions.lists
         for _ in range(LESSONS_MAX):
             found = view.find(formula)
@@ -190,45 +211,56 @@ class Views:
             view.request.rules += lessons
         return False
 
-    def lessons(self, view: View, counts: Counts) -> list[Truth]:
-        """What follows for lists from what each record would have to be in the request found last."""
-        present, absent = present_and_absent(view.model, counts.made)
-        made = []
+    def lessons(self, view: View, counts: RecordCounts) -> list[Truth]:
+        """The implications that the counts found last violate, as rules for counts."""
+        present, absent = present_and_absent(view.model, counts.counts)
+        rules = []
         for body in present:
             others = self.record.follows(body, of_list(absent, body[0]))
             if others is not None:
-                made.append(z3.Implies(counts.made[body] >= 1, any_of(counts.made[own] >= 1 for own in others)))
-        return made
+                rules.append(
+                    z3.Implies(counts.counts[body] >= 1, any_of(counts.counts[other] >= 1 for other in others))
+                )
+        return rules
 
     @cached_property
     def record(self) -> OneRecord:
-        request = Request(self.stack.vocabulary, self.unlisted, self.context)
-        conditions = Conditions(request, Counts(request))
+        """One free record, for proving implications between bodies."""
+        request = SymbolicRequest(self.stack.vocabulary, self.unlisted, self.context)
+        conditions = Conditions(request, RecordCounts(request))
         return OneRecord(
             request, lambda body, record: structs.replace(conditions, record=record).truth(body), LESSON_STEPS_MAX
         )
 
     @property
     def unlisted(self) -> dict[str, Value]:
-        """What is known, without the lists: a lesson is about any record."""
+        """The known facts without the lists, since a lesson is about any record."""
         return {path: value for path, value in self.values.items() if not isinstance(value, KnownList)}
 
     def view(self, name: Way) -> View:
-        if name not in self.made:
-            request = Request(self.stack.vocabulary, self.values, self.context)
+        """The stack in one view of lists."""
+        if name not in self.views:
+            request = SymbolicRequest(self.stack.vocabulary, self.values, self.context)
             most = 0 if name == "witnesses" else QUICK_STEPS_MAX
-            self.made[name] = View(self.stack, request, self.conditions(name, request), self.milliseconds_max, most)
-        return self.made[name]
+            self.views[name] = View(
+                self.stack,
+                request,
+                self.conditions(name, request),
+                milliseconds_max=self.milliseconds_max,
+                steps_max=most,
+            )
+        return self.views[name]
 
-    def conditions(self, name: Way, request: Request) -> Conditions | Answers:
+    def conditions(self, name: Way, request: SymbolicRequest) -> Conditions | Answers:
+        """The translation of conditions that a view uses."""
         match name:
             case "answers":
                 return Answers(request)
             case "few":
                 return Conditions(
-                    request, Records(request, {path: min(number, FEW) for path, number in self.needed.items()})
+                    request, FreeRecords(request, {path: min(number, FEW) for path, number in self.needed.items()})
                 )
             case "counts":
-                return Conditions(request, Counts(request))
+                return Conditions(request, RecordCounts(request))
             case "witnesses":
-                return Conditions(request, Witnesses(request, self.asked))
+                return Conditions(request, WitnessRecords(request, self.asked))

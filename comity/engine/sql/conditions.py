@@ -1,6 +1,7 @@
-"""Conditions as SQL expressions on two rails, *certainly so* and *certainly not so*, neither of which is ever NULL.
+"""Translates conditions into SQL expressions on two rails, *surely true* and *surely false*, neither of which is ever NULL.
 
-So no engine's own rules about NULL decide a case: each fact is asked whether it is there before it is compared.
+A condition is Unknown where neither rail is true. So the result never depends on how an engine treats NULL: whether a fact
+is known is tested before the fact is compared.
 """
 
 from __future__ import annotations
@@ -19,74 +20,82 @@ from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
 from comity.period import FIRST_DAY, LAST_DAY
 
-Expression: TypeAlias = Any  # the expression library has no one type for what may stand in a query
+Expression: TypeAlias = Any  # the expression library has no one type for expressions
 Rail: TypeAlias = Any  # True, False, or an expression that is true or false and never NULL
-# No shift of more than this leaves the calendar's 9,999 years, and none that is less overflows an engine's own.
+# A shift of more than this always leaves the calendar's 9,999 years; a smaller one never overflows an engine's dates.
 FURTHEST: dict[syntax.Unit, int] = {"years": 10_000, "months": 120_000, "days": 3_660_000}
 COUNTED: dict[syntax.Unit, tuple[str, int]] = {"years": ("M", 12), "months": ("M", 1), "days": ("D", 1)}
-NOT_NORMAL = "not a part of a normal condition"
+NOT_NORMAL = "not part of a condition in normal form"
 
 
 class Rails(NamedTuple):
-    """Whether something is certainly so, and whether it is certainly not so; neither where it is Unknown."""
+    """Whether a condition is surely true, and whether it is surely false.
+
+    Neither if it is Unknown.
+    """
 
     so: Rail
     not_so: Rail
 
 
-class Side(NamedTuple):
-    """A value, and whether it is known; the value means nothing where it is not."""
+class SqlValue(NamedTuple):
+    """A value, and whether it is known; where it is not, the value means nothing."""
 
     value: Expression
     known: Rail
 
 
-UNKNOWN_SIDE = Side(None, False)
+UNKNOWN_VALUE = SqlValue(None, False)
 
 
-def contrary(rail: Rail) -> Rail:
+def negated(rail: Rail) -> Rail:
+    """The negation of a rail."""
     return not rail if isinstance(rail, bool) else ~rail
 
 
-def both(rails: Iterable[Rail]) -> Rail:
-    """All of them; what is known beforehand is left out of the query."""
+def all_of(rails: Iterable[Rail]) -> Rail:
+    """The conjunction; what is known when the query is written is left out of it."""
     return _joined(rails, True, lambda one, other: one & other)
 
 
-def either(rails: Iterable[Rail]) -> Rail:
-    """One of them at least."""
+def any_of(rails: Iterable[Rail]) -> Rail:
+    """The disjunction; what is known when the query is written is left out of it."""
     return _joined(rails, False, lambda one, other: one | other)
 
 
 def _joined(rails: Iterable[Rail], neutral: bool, join: Callable[[Expression, Expression], Expression]) -> Rail:
     rest: list[Expression] = []
-    for own in rails:
-        if isinstance(own, bool):
-            if own is not neutral:
-                return own
+    for rail in rails:
+        if isinstance(rail, bool):
+            if rail is not neutral:
+                return rail
         else:
-            rest.append(own)
-    while len(rest) > 1:  # by halves, so that a long row of parts does not become a deep nest
+            rest.append(rail)
+    while len(rest) > 1:  # in pairs, so that many parts do not nest deeply
         rest = [reduce(join, rest[at : at + 2]) for at in range(0, len(rest), 2)]
     return rest[0] if rest else neutral
 
 
-def chosen(pairs: Iterable[tuple[Rail, Expression]], otherwise: Expression) -> Expression:
-    """The value beside the first rail that is so."""
-    kept: list[tuple[Rail, Expression]] = []
+def case_when(pairs: Iterable[tuple[Rail, Expression]], otherwise: Expression) -> Expression:
+    """A CASE: the value of the first rail that is true, else `otherwise`.
+
+    Branches known to be false are left out.
+    """
+    pairs_left: list[tuple[Rail, Expression]] = []
     for rail, value in pairs:
         if rail is True:
             otherwise = value
             break
         if rail is not False:
-            kept.append((rail, value))
-    return ibis.cases(*kept, else_=otherwise) if kept else otherwise
+            pairs_left.append((rail, value))
+    return ibis.cases(*pairs_left, else_=otherwise) if pairs_left else otherwise
 
 
 class Reading(Struct, frozen=True):
-    """The facts that conditions read: the columns of a table, and what fills a fact that is absent.
+    """The facts that conditions read: the columns of a table, and `fills`.
 
-    Where the rows are `complete` everything in their columns is known, and nothing is asked before it is compared.
+    `fills` are the values used where a cell is empty. If the rows are `complete`, every cell is known, and no test
+    comes before a comparison.
     """
 
     table: Expression
@@ -96,25 +105,32 @@ class Reading(Struct, frozen=True):
     complete: bool = False
 
     def over(self, table: Expression) -> Reading:
-        """The same of another table, that the columns have gone into."""
+        """The same facts, read from another table that has the columns."""
         return structs.replace(self, table=table)
 
     def sure(self, paths: Iterable[str]) -> bool:
-        """Whether nothing of some facts can be missing."""
+        """Whether some facts are known in every row."""
         return self.complete and all(path in self.columns or path in self.fills for path in paths)
 
-    def fact(self, path: str) -> Side:
-        """A plain fact."""
+    def fact(self, path: str) -> SqlValue:
+        """A fact that is neither a set nor a list."""
         fill = self.fills.get(path)
         if path not in self.columns:
-            return UNKNOWN_SIDE if fill is None else Side(ibis.literal(fill), True)
+            return UNKNOWN_VALUE if fill is None else SqlValue(ibis.literal(fill), True)
         column = self.table[path]
         if self.complete:
-            return Side(column, True)
-        return Side(column, column.notnull()) if fill is None else Side(ibis.coalesce(column, ibis.literal(fill)), True)
+            return SqlValue(column, True)
+        return (
+            SqlValue(column, column.notnull())
+            if fill is None
+            else SqlValue(ibis.coalesce(column, ibis.literal(fill)), True)
+        )
 
     def within(self, member: str, path: str) -> Rails:
-        """Whether a set has a member."""
+        """Whether a set has a member.
+
+        Unknown if the set is known in part without that member.
+        """
         fill = self.fills.get(path)
         filled = _within_known(member, fill if isinstance(fill, KnownSet) else KnownSet(frozenset(), False))
         if path not in self.columns:
@@ -124,11 +140,11 @@ class Reading(Struct, frozen=True):
             return Rails(column.contains(member), ~column.contains(member))
         absent = whole.isnull()  # not the list itself: some engines have no list that is NULL
         has = column.contains(member).fill_null(False)
-        lacks = both([whole.fill_null(False), ~has])
-        return Rails(chosen([(absent, filled.so)], has), chosen([(absent, filled.not_so)], lacks))
+        lacks = all_of([whole.fill_null(False), ~has])
+        return Rails(case_when([(absent, filled.so)], has), case_when([(absent, filled.not_so)], lacks))
 
     def known(self, path: str) -> tuple[Rail, Rail]:
-        """Whether anything is known of a list, and whether it is known whole."""
+        """Whether a list is known at all, and whether it is known whole."""
         fill = self.fills.get(path)
         given = fill.whole if isinstance(fill, KnownList) else None
         if path not in self.columns:
@@ -141,7 +157,7 @@ class Reading(Struct, frozen=True):
         return True, whole.fill_null(given)
 
     def records(self, path: str) -> tuple[Expression, Rail, Rail]:
-        """A list of records in its row, whether anything is known of it, and whether it is known whole."""
+        """A list of records in its row, whether it is known, and whether in whole."""
         fill = self.fills.get(path)
         if path not in self.columns:
             if not isinstance(fill, KnownList):
@@ -155,10 +171,11 @@ class Reading(Struct, frozen=True):
         return (
             ibis.coalesce(column, self.literal_records(path, fill)),
             True,
-            chosen([(column.isnull(), fill.whole)], whole),
+            case_when([(column.isnull(), fill.whole)], whole),
         )
 
     def literal_records(self, path: str, fill: KnownList) -> Expression:
+        """A known list as a literal."""
         table = facts_table([{path: fill}], [path], self.vocabulary)
         type_ = written(schema_of([path], self.vocabulary))[path]
         return ibis.literal(table.column(path)[0].as_py(), type=type_)
@@ -170,13 +187,18 @@ def _within_known(member: str, known: KnownSet) -> Rails:
 
 
 class Conditions(Struct, frozen=True):
-    """Writes normal conditions and their operands; `record` is the one that a quantifier looks at."""
+    """Translates conditions in normal form and their operands.
+
+    Inside a quantifier, `record` is the record it looks at. Each connective is translated on both rails: a conjunction
+    is surely true if all its parts are, and surely false if one of them is; a negation swaps the rails. This is
+    three-valued logic, so the rails agree with `language.logic`.
+    """
 
     facts: Reading
     record: Expression = None
 
     def rails(self, node: syntax.Condition) -> Rails:
-        """A condition that has no quantifier in it."""
+        """The rails of a condition without quantifiers."""
         match node:
             case syntax.Truth(value):
                 return Rails(value, not value)
@@ -185,10 +207,16 @@ class Conditions(Struct, frozen=True):
                 return Rails(not_so, so)
             case syntax.And(parts):
                 all_rails = [self.rails(part) for part in parts]
-                return Rails(both(own.so for own in all_rails), either(own.not_so for own in all_rails))
+                return Rails(
+                    all_of(part_rails.so for part_rails in all_rails),
+                    any_of(part_rails.not_so for part_rails in all_rails),
+                )
             case syntax.Or(parts):
                 all_rails = [*self.gathered(parts)]
-                return Rails(either(own.so for own in all_rails), both(own.not_so for own in all_rails))
+                return Rails(
+                    any_of(part_rails.so for part_rails in all_rails),
+                    all_of(part_rails.not_so for part_rails in all_rails),
+                )
             case syntax.Fact() | syntax.Field():
                 return _certain(self.side(node), lambda value: value)
             case syntax.Compare(operator, left, right):
@@ -205,7 +233,10 @@ class Conditions(Struct, frozen=True):
                 assert_never(node)
 
     def gathered(self, parts: Iterable[syntax.Condition]) -> Iterable[Rails]:
-        """The rails of the parts of an Or; what is equal to one of several values is asked once."""
+        """The rails of the parts of an Or.
+
+        Several tests of equality with one fact become one IN.
+        """
         values: dict[syntax.Fact | syntax.Field, list[Any]] = {}
         for part in parts:
             if (
@@ -217,39 +248,42 @@ class Conditions(Struct, frozen=True):
                 values.setdefault(part.left, []).append(part.right.value)
             else:
                 yield self.rails(part)
-        for left, own in values.items():
-            yield _certain(self.side(left), partial(_is_one_of, own))
+        for left, constants in values.items():
+            yield _certain(self.side(left), partial(_is_one_of, constants))
 
-    def compared(self, operator: str, left: Side, right: Side) -> Rails:
-        known = both([left.known, right.known])
+    def compared(self, operator: str, left: SqlValue, right: SqlValue) -> Rails:
+        """The rails of `<` or `==`; unknown unless both values are known."""
+        known = all_of([left.known, right.known])
         if known is False:
             return Rails(False, False)
         return _certain(
-            Side((left.value, right.value), known), lambda two: two[0] < two[1] if operator == "<" else two[0] == two[1]
+            SqlValue((left.value, right.value), known),
+            lambda two: two[0] < two[1] if operator == "<" else two[0] == two[1],
         )
 
     def in_field(self, member: str, name: str) -> Rails:
-        if isinstance(self.record, ibis.Table):  # a child table has no records in a record
+        """Whether a field of the record that is a set has a member."""
+        if isinstance(self.record, ibis.Table):  # the record is a row of a child table
             members, whole = self.record[name], self.record[whole_of(name)]
         else:
             members, whole = self.record[name]["members"], self.record[name]["whole"]
         if self.facts.complete:
             return Rails(members.contains(member), ~members.contains(member))
         has = members.contains(member).fill_null(False)
-        return Rails(has, both([whole.fill_null(False), ~has]))
+        return Rails(has, all_of([whole.fill_null(False), ~has]))
 
-    def side(self, node: syntax.Operand | syntax.Fact | syntax.Field) -> Side:
-        """A value that is compared."""
+    def side(self, node: syntax.Operand | syntax.Fact | syntax.Field) -> SqlValue:
+        """An operand of a comparison."""
         match node:
             case syntax.Truth(value) | syntax.Integer(value) | syntax.Text(value) | syntax.Day(value):
-                return Side(ibis.literal(value), True)
+                return SqlValue(ibis.literal(value), True)
             case syntax.Fact(path):
                 return self.facts.fact(path)
             case syntax.Field(_, name):
-                return Side(self.record[name], True if self.facts.complete else self.record[name].notnull())
+                return SqlValue(self.record[name], True if self.facts.complete else self.record[name].notnull())
             case syntax.Sum(left, right, minus):
                 return _together(
-                    self.side(left), self.side(right), lambda one, other: one - other if minus else one + other
+                    self.side(left), self.side(right), lambda first, second: first - second if minus else first + second
                 )
             case syntax.Shift(day, unit, amount, minus):
                 return _together(self.side(day), self.amount(amount, unit, minus), _moved)
@@ -258,40 +292,40 @@ class Conditions(Struct, frozen=True):
             case _:
                 assert_never(node)
 
-    def amount(self, node: syntax.Number, unit: syntax.Unit, minus: bool) -> Side:
-        """By how much a day is moved, as the engines count it: in days, or in months."""
+    def amount(self, node: syntax.Number, unit: syntax.Unit, minus: bool) -> SqlValue:
+        """The amount of a shift as an interval in days or months, as engines have it."""
         furthest, (counted, times) = FURTHEST[unit], COUNTED[unit]
         sign = -times if minus else times
         if isinstance(node, syntax.Integer):
             number = max(-furthest, min(furthest, node.value)) * sign
-            return Side(ibis.interval(months=number) if counted == "M" else ibis.interval(days=number), True)
+            return SqlValue(ibis.interval(months=number) if counted == "M" else ibis.interval(days=number), True)
         value, known = self.side(node)
         if known is False:
-            return UNKNOWN_SIDE
+            return UNKNOWN_VALUE
         within = ibis.cases((value < -furthest, -furthest), (value > furthest, furthest), else_=value)
-        return Side((within * sign).as_interval(counted), known)
+        return SqlValue((within * sign).as_interval(counted), known)
 
 
-def _certain(side: Side, test: Callable[[Any], Expression]) -> Rails:
+def _certain(side: SqlValue, test: Callable[[Any], Expression]) -> Rails:
     if side.known is False:
         return Rails(False, False)
     value = test(side.value)
-    return Rails(both([side.known, value]), both([side.known, ~value]))  # FALSE and NULL is FALSE with every engine
+    return Rails(all_of([side.known, value]), all_of([side.known, ~value]))  # FALSE AND NULL is FALSE in every engine
 
 
 def _is_one_of(values: Sequence[Any], value: Expression) -> Expression:
     return value == values[0] if len(values) == 1 else value.isin(list(values))
 
 
-def _together(one: Side, other: Side, join: Callable[[Expression, Expression], Expression]) -> Side:
-    known = both([one.known, other.known])
-    return UNKNOWN_SIDE if known is False else Side(join(one.value, other.value), known)
+def _together(first: SqlValue, second: SqlValue, join: Callable[[Expression, Expression], Expression]) -> SqlValue:
+    known = all_of([first.known, second.known])
+    return UNKNOWN_VALUE if known is False else SqlValue(join(first.value, second.value), known)
 
 
 def _moved(day: Expression, by: Expression) -> Expression:
-    """A day moved, which stays a day and within the calendar, as `period.shifted` has it.
+    """A day moved as `period.shifted` moves it: it stays a date, and within the calendar.
 
-    A day and an interval make a timestamp in most engines, whatever the expression library thinks; hence both casts.
+    In most engines a date plus an interval is a timestamp, although the expression library types it as a date: so two casts.
     """
     moved = (day + by).cast("timestamp").cast("date")
     return ibis.cases((moved < _day(FIRST_DAY), _day(FIRST_DAY)), (moved > _day(LAST_DAY), _day(LAST_DAY)), else_=moved)

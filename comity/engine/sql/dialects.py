@@ -1,4 +1,4 @@
-"""What differs between SQL engines, and nothing else: how a query is written for one, and how one is opened."""
+"""The differences between SQL engines: how a query is written for each, and how the embedded engine is opened."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sqlglot import exp
 
 
 class Dialect(Struct, frozen=True):
-    """An engine by the name that the expression library gives it, and what its queries must mind.
+    """An SQL engine by its name in the expression library, and its peculiarities.
 
-    `nests`: it has records in a row; without, lists lie in tables of their own (`facts.children`). `merges`: it writes the
-    steps of a query into one another, and each use of a step once more; then every step ends in a limit, over which no
-    engine merges. `wide_day`: what it calls a day of any year, where the expression library writes one that begins in 1970.
+    * `nests`: a row can hold records. Without it, lists are stored in child tables (`facts.children`).
+    * `merges`: the engine inlines the steps of a query, once for each use. Then every step ends in a LIMIT, which prevents it.
+    * `wide_day`: the engine's date type for all years, if the type that the expression library writes begins in 1970.
     """
 
     name: str
@@ -28,14 +28,17 @@ class Dialect(Struct, frozen=True):
 DUCKDB, POSTGRES, SPARK = Dialect("duckdb"), Dialect("postgres", nests=False, merges=True), Dialect("pyspark")
 CLICKHOUSE = Dialect("clickhouse", nests=False, wide_day="Date32")
 NO_LIMIT = 2**62
-# No extension is ever fetched or loaded, and nothing but what is handed over is read.
+# No extension is downloaded or loaded, and only the tables that are registered can be read.
 CLOSED = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 def sql_of(query: Any, dialect: Dialect = DUCKDB) -> str:
-    """The text of a query for an engine. It is only written by the expression library, and run by the engine's own driver."""
+    """The text of a query for an engine, written by the expression library.
+
+    The engine's driver runs it.
+    """
     options = ibis.options.sql
-    fused, options.fuse_selects = options.fuse_selects, False  # fusing would write out again what a step computes once
+    fused, options.fuse_selects = options.fuse_selects, False  # fused, a step would be computed once for each use
     try:
         return (
             _widened(query, dialect)
@@ -47,16 +50,16 @@ def sql_of(query: Any, dialect: Dialect = DUCKDB) -> str:
 
 
 def _widened(query: Any, dialect: Dialect) -> str:
-    """The text of a query in which each day is of the wide kind. Only names of types change, in the tree and not in the text."""
+    """The text of a query with every date of the wide type. Types are replaced in the syntax tree, not in the text."""
     compiler = getattr(compilers, dialect.name).compiler
-    tree = compiler.to_sqlglot(query.unbind()).copy()  # a part that stands twice is one part there, and no two
+    tree = compiler.to_sqlglot(query.unbind()).copy()  # copied, because a part that is used twice is one object there
     for node in list(tree.walk()):
         _widen(node, f"to{dialect.wide_day}")
     return str(tree.sql(dialect=compiler.dialect))
 
 
 def _widen(node: exp.Expr, to_day: str) -> None:
-    """Makes the days of one part wide; a moved day stays a day there, and is never a timestamp on the way."""
+    """Makes the dates of one node wide; a moved date stays a date, and is never a timestamp in between."""
     if isinstance(node, exp.Cast) and node.to.this in exp.DataType.TEMPORAL_TYPES:
         day = node.to.this == exp.DataType.Type.DATE
         node.replace(exp.func(to_day, node.this, copy=False) if day else node.this)

@@ -1,8 +1,9 @@
-"""Decides a table of requests by one SELECT: the outcomes that are open for each row and action, as the plain engine has them.
+"""Decides a table of requests by one SELECT: the possible outcomes of each row and action, as the plain engine finds them.
 
-The SELECT is laid in steps, each a projection over the one before: what the records of a list say, the answer to each
-question, then the diagrams of the actions from their leaves up. At each node a row takes the branch of its answer, and
-every branch where its answer is not known; so what Unknown costs does not grow with the ways down a diagram.
+The SELECT is a chain of projections, each over the one before: the marks of the records of lists, the answer to each
+question, then the nodes of the actions' decision diagrams, from the leaves up. At a node, a row takes the outcomes of the
+branch of its answer, or the union over all branches if its answer is unknown. Every node is computed once for a row, so the
+cost of unknown answers does not grow with the number of paths through a diagram.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS
 from comity.engine.sql import dialects
 from comity.engine.sql.children import with_counts
-from comity.engine.sql.conditions import Expression, Reading, chosen
+from comity.engine.sql.conditions import Expression, Reading, case_when
 from comity.engine.sql.dialects import DUCKDB, NO_LIMIT, Dialect
-from comity.engine.sql.questions import Counted, Found, InRow, Marks, answer, found, marked, settled
-from comity.engine.sql.steps import few_ways, steps_of
+from comity.engine.sql.questions import MarkCounts, Marks, MarksInRow, MatchingRecords, answer, found, marked, settled
+from comity.engine.sql.steps import few_paths, steps_of
 from comity.facts.children import parent_schema
 from comity.facts.columns import COMPLETE, ROW, schema_of, written
 from comity.facts.kinds import Value
@@ -37,23 +38,28 @@ from comity.law.instrument import ACTIONS
 FACTS = "facts"
 SMALL = "int8"
 GIVEN = "given"
-CALLS_DEEP = 20_000  # the expression library goes down the steps by recursion
-ACTIONS_MAX = 63 // len(BIT)  # whose outcomes go side by side into one number
+CALLS_DEEP = 20_000  # the expression library recurses through the steps
+ACTIONS_MAX = 63 // len(BIT)  # whose outcomes fit into one 64-bit number
 
 
 class Query(Struct, frozen=True, dict=True):
-    """One SELECT over the table `facts`. Its rows have the number of the request, the open outcomes of each action as
-    bits (`outcomes_of`), and the answers to the questions that `answers` names by their places.
+    """One SELECT over the table `facts`.
+
+    Its rows have the number of the request, the possible outcomes of each action as bits (`outcomes_of`), and the answers to
+    questions; `answers` maps the names of these columns to the indices of the questions.
     """
 
     expression: Expression
     actions: tuple[str, ...]
     answers: Mapping[str, int]
-    constant: Mapping[int, int]  # the questions that the table has no bearing on, with the answer that each row gives
+    constant: Mapping[int, int]  # the questions that no column can change, with the answer of every row
     dialect: Dialect = DUCKDB
 
     def sql(self) -> str:
-        """The SELECT as its engine takes it; written once, since writing it takes longer than deciding a few rows."""
+        """The text of the SELECT for its engine.
+
+        Written once, since writing it takes longer than deciding a few rows.
+        """
         return self._written
 
     @cached_property
@@ -77,33 +83,35 @@ def query_of(
     complete: bool = False,
     outcomes_only: bool = False,
 ) -> Query:
-    """The SELECT that decides a table with these facts in its columns under one stack.
+    """The SELECT that decides a table with these columns of facts under one stack.
 
-    `fills` are facts that hold for every row that has none of its own; without them, those that are true of the place.
-    In a dialect that has no records in a row, each list lies in a table of its own (`facts.children`). With `complete` the
-    table says in a column of that name which rows miss nothing; these do not pay for what others miss. With `outcomes_only`
-    the answers to the questions are left out, and of a complete row no question is asked that its outcomes do not need.
+    `fills` are facts used where a row is silent; by default those that are true of the place. In a dialect without records in
+    a row, each list is in a child table (`facts.children`). With `complete`, the table has a boolean column of that name that
+    marks the rows without missing facts; these are decided by a part of the query that tests for none. With `outcomes_only`
+    the answers to questions are left out, and a complete row is asked only the questions that its outcomes depend on.
     """
     vocabulary = asked.stack.vocabulary
     schema = written((schema_of if dialect.nests else parent_schema)(columns, vocabulary))
     table = ibis.table({**schema, COMPLETE: "boolean"} if complete else schema, name=FACTS)
     reading = Reading(table, vocabulary, frozenset(columns), asked.stack.facts if fills is None else fills)
-    constant = {index: own for index, split in enumerate(asked.splits) if (own := settled(split, reading)) is not None}
+    constant = {
+        index: fixed for index, split in enumerate(asked.splits) if (fixed := settled(split, reading)) is not None
+    }
     drawn = diagrams or Diagrams(asked)
-    known = {index: None if own == UNKNOWN else own for index, own in constant.items()}
+    known = {index: None if fixed == UNKNOWN else fixed for index, fixed in constant.items()}
     tops = {action: drawn.settled(action, known) for action in actions}
     asking = [index for index in range(len(asked.splits)) if index not in constant]
     answers = {} if outcomes_only else {_answer(index): index for index in asking}
 
     def selected(reading: Reading) -> Expression:
         at_once = outcomes_only and reading.complete and dialect.nests and len(actions) <= ACTIONS_MAX
-        if at_once and all(map(few_ways, tops.values())):
+        if at_once and all(map(few_paths, tops.values())):
             joint = drawn.settled_together(actions, known)
-            if few_ways(joint) and all(reading.sure(asked.splits[own].facts) for own in splits_in(joint)):
+            if few_paths(joint) and all(reading.sure(asked.splits[split].facts) for split in splits_in(joint)):
                 return _at_once(asked, reading, joint, actions)
         steps = _Steps(asked, reading, dialect, asking)
         steps.answer()
-        steps.go_up(tops.values(), [*answers.values()])
+        steps.add_diagrams(tops.values(), [*answers.values()])
         outcomes = [steps.of(top).name(action) for action, top in tops.items()]
         return steps.table.select(ROW, *(steps.answered(index) for index in answers.values()), *outcomes)
 
@@ -117,7 +125,7 @@ def query_of(
 
 
 def read_by(asked: Questions, columns: Collection[str]) -> dict[str, frozenset[str]]:
-    """The columns that a stack's questions read, and of a list the fields of its records."""
+    """The columns that a stack's questions read, each with the fields of its records."""
     read: dict[str, set[str]] = {path: set() for split in asked.splits for path in split.facts if path in columns}
     for split in asked.splits:
         for atom in split.atoms:
@@ -127,16 +135,16 @@ def read_by(asked: Questions, columns: Collection[str]) -> dict[str, frozenset[s
 
 
 def _at_once(asked: Questions, reading: Reading, joint: Diagram, actions: Sequence[str]) -> Expression:
-    """The outcomes of rows that miss nothing by one nest of questions, each asked only of the rows that come to it."""
+    """The outcomes of complete rows by one nested CASE, in which each question is asked only of the rows that reach it."""
 
-    def asked_of(own: Diagram) -> Expression:
-        if isinstance(own, int):
-            return ibis.literal(own, type="int64")
-        split = asked.splits[own.split]
+    def asked_of(part: Diagram) -> Expression:
+        if isinstance(part, int):
+            return ibis.literal(part, type="int64")
+        split = asked.splits[part.split]
         atom = split.atoms[0]
-        value = answer(split, reading, Found(found(atom, reading)) if isinstance(atom, QUANTIFIERS) else None)
-        branches = [(value == place, asked_of(below)) for place, below in enumerate(own.branches)]
-        return chosen(branches[:-1], branches[-1][1])
+        value = answer(split, reading, MatchingRecords(found(atom, reading)) if isinstance(atom, QUANTIFIERS) else None)
+        branches = [(value == place, asked_of(below)) for place, below in enumerate(part.branches)]
+        return case_when(branches[:-1], branches[-1][1])
 
     together = reading.table.select(ROW, asked_of(joint).name("together"))
     bits = [
@@ -147,16 +155,19 @@ def _at_once(asked: Questions, reading: Reading, joint: Diagram, actions: Sequen
 
 
 class _Steps:
-    """The projections laid so far; `table` is the last of them."""
+    """Adds projections to a query, one over another; `table` is the last one."""
 
     def __init__(self, asked: Questions, reading: Reading, dialect: Dialect, asking: list[int]) -> None:
         self.asked, self.reading, self.dialect, self.asking = asked, reading, dialect, asking
         self.table = reading.table
         self.columns: dict[int, str] = {}
-        self.together = False  # whether the answers are in one column
+        self.together = False  # whether the answers are in one column of records
 
     def answer(self) -> None:
-        """Lays the records' part of each question on a list, then the answers; nothing else is kept after."""
+        """Adds the marks of the records for each question about a list, then the answers.
+
+        Only the answers remain.
+        """
         firsts = {index: self.asked.splits[index].atoms[0] for index in self.asking}
         on_lists = {
             index: atom for index, atom in firsts.items() if isinstance(atom, QUANTIFIERS) and self.in_question(atom)
@@ -168,11 +179,13 @@ class _Steps:
             marks = {index: (found if sure[index] else marked)(atom, self.reading) for index, atom in on_lists.items()}
             named = {index: (f"records_{index}",) for index in on_lists}
             self.table = (
-                self.table.mutate(*(own.name(named[index][0]) for index, own in marks.items())) if marks else self.table
+                self.table.mutate(*(mark.name(named[index][0]) for index, mark in marks.items()))
+                if marks
+                else self.table
             )
         self.reading = self.reading.over(self.table)
         answers = [
-            _laid(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index)))).name(
+            _small(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index)))).name(
                 _answer(index)
             )
             for index in self.asking
@@ -180,80 +193,93 @@ class _Steps:
         self.step(ROW, *answers)
 
     def in_question(self, atom: syntax.Exists | syntax.Count) -> bool:
-        """Whether the list of a quantifier may be known of some row. Where it is of none, another fact may still bear on its body."""
+        """Whether some row may have the list of a quantifier.
+
+        Its body may read other facts even if none has.
+        """
         known, _ = self.reading.known(atom.over.path)
         return known is not False
 
     def step(self, *columns: Expression) -> None:
-        """Lays a projection over the last."""
+        """Adds a projection over the last one."""
         self.table = self.table.select(*columns)
         if self.dialect.merges:
             self.table = self.table.limit(NO_LIMIT)
 
     def marks(self, index: int, columns: Sequence[str] | None) -> Marks | None:
-        """The marks of a question on a list, by the columns that hold them."""
-        own = [self.table[name] for name in columns or ()]
-        if not own or not self.dialect.nests:
-            return Counted(*own) if own else None
-        return Found(*own) if self.reading.sure(self.asked.splits[index].facts) else InRow(*own)
+        """The marks for a question about a list, from their columns."""
+        mark_columns = [self.table[name] for name in columns or ()]
+        if not mark_columns or not self.dialect.nests:
+            return MarkCounts(*mark_columns) if mark_columns else None
+        return (
+            MatchingRecords(*mark_columns)
+            if self.reading.sure(self.asked.splits[index].facts)
+            else MarksInRow(*mark_columns)
+        )
 
-    def go_up(self, tops: Iterable[Diagram], kept: Sequence[int]) -> None:
-        """Lays the nodes of diagrams, those that stand on leaves first; what nothing above needs is dropped.
+    def add_diagrams(self, tops: Iterable[Diagram], needed: Sequence[int]) -> None:
+        """Adds the nodes of diagrams from the leaves up.
 
-        A step costs the columns that it carries: where the engine has records, the answers go up in one.
+        A column that no later step needs is dropped. A step costs the columns that it carries. Where the engine has
+        records, the answers are carried as one column.
         """
         steps = steps_of(tops)
         last_use = {id(top): len(steps) for top in tops}
         for at, step in enumerate(steps):
-            last_use |= {own: max(at, last_use.get(own, 0)) for own in step.stands_on}
+            last_use |= {identity: max(at, last_use.get(identity, 0)) for identity in step.stands_on}
         if len(steps) > 1 and self.dialect.nests:
             self.step(
                 ROW, ibis.struct({_answer(index): self.table[_answer(index)] for index in self.asking}).name(GIVEN)
             )
             self.together = True
         for at, step in enumerate(steps):
-            still = {*kept, *(index for later in steps[at + 1 :] for index in later.asks)}
+            still = {*needed, *(index for later in steps[at + 1 :] for index in later.asks)}
             answers = [GIVEN] if self.together else [_answer(index) for index in sorted(still)]
-            standing = [name for own, name in self.columns.items() if last_use.get(own, -1) > at]
-            made = {id(node): self.node(node).name(f"node_{at}_{place}") for place, node in enumerate(step.nodes)}
-            self.step(ROW, *answers, *standing, *made.values())
-            self.columns = {own: name for own, name in self.columns.items() if name in standing}
-            self.columns |= {own: column.get_name() for own, column in made.items()}
+            still_used = [name for identity, name in self.columns.items() if last_use.get(identity, -1) > at]
+            laid = {id(node): self.node(node).name(f"node_{at}_{place}") for place, node in enumerate(step.nodes)}
+            self.step(ROW, *answers, *still_used, *laid.values())
+            self.columns = {identity: name for identity, name in self.columns.items() if name in still_used}
+            self.columns |= {identity: column.get_name() for identity, column in laid.items()}
 
     def answered(self, index: int) -> Expression:
-        """The answer to a question, on the step that is the last."""
+        """The answer to a question, in the last step."""
         name = _answer(index)
         return self.table[GIVEN][name].name(name) if self.together else self.table[name]
 
     def of(self, diagram: Diagram) -> Expression:
-        """What a part of a diagram says of a row: by its column where it has one."""
+        """The possible outcomes below a part of a diagram: its column, or an expression."""
         if isinstance(diagram, int):
             return ibis.literal(diagram, type=SMALL)
         return self.table[self.columns[id(diagram)]] if id(diagram) in self.columns else self.node(diagram)
 
     def node(self, node: Node) -> Expression:
-        """What is left open at a node: what follows the row's answer, or whatever may; a branch without a column is written once."""
-        own = self.answered(node.split)
+        """The possible outcomes at a node: of the row's branch, or of all if unknown.
+
+        A branch that has no column is written into the expression once.
+        """
+        value = self.answered(node.split)
         places: dict[Diagram, list[int]] = {}
         for place, branch in enumerate(node.branches):
             places.setdefault(branch, []).append(place)
         below = [(at, self.of(branch)) for branch, at in places.items()]
         if self.reading.sure(self.asked.splits[node.split].facts):
-            return _laid(chosen([(own.isin(at), branch) for at, branch in below[:-1]], below[-1][1]))
+            return _small(case_when([(value.isin(at), branch) for at, branch in below[:-1]], below[-1][1]))
         if all(isinstance(branch, int) or id(branch) in self.columns for branch in places):
-            branches = [(own.isin(at), branch) for at, branch in below]
-            return _laid(chosen(branches, reduce(lambda one, other: one | other, [branch for _, branch in below])))
+            branches = [(value.isin(at), branch) for at, branch in below]
+            return _small(
+                case_when(branches, reduce(lambda first, second: first | second, [branch for _, branch in below]))
+            )
         nothing = ibis.literal(0, type=SMALL)
         others = [[place for place in range(len(node.branches)) if place not in at] for at, _ in below]
         parts = [
-            ibis.cases((_none_of(own, wrong), branch), else_=nothing)
+            ibis.cases((_none_of(value, wrong), branch), else_=nothing)
             for wrong, (_, branch) in zip(others, below, strict=True)
         ]
-        return _laid(reduce(lambda one, other: one | other, parts))
+        return _small(reduce(lambda first, second: first | second, parts))
 
 
-def _laid(value: Expression | int) -> Expression:
-    """A small number, whether it is worked out or known beforehand."""
+def _small(value: Expression | int) -> Expression:
+    """A small integer, from an expression or a constant."""
     return ibis.literal(value, type=SMALL) if isinstance(value, int) else value.cast(SMALL)
 
 
@@ -266,18 +292,18 @@ def _answer(index: int) -> str:
 
 
 def outcomes_of(bits: int) -> tuple[Outcome, ...]:
-    """The open outcomes that a number in a row of the answer stands for."""
+    """The possible outcomes that the bits in a row of the answer stand for."""
     return OUTCOMES_OF_BITS[bits]
 
 
 def decide(query: Query, table: pa.Table, database: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
-    """The rows of a query over the facts of many requests, in the order of their numbers.
+    """Runs a query over the facts of many requests; its rows are ordered by number.
 
-    It runs on the embedded engine: on a database that is open, or on one of its own in memory.
+    It runs in the embedded engine, in the database given or else in a new one in memory.
     """
     if database is None:
-        with dialects.open_duckdb() as own:
-            return decide(query, table, own)
+        with dialects.open_duckdb() as opened:
+            return decide(query, table, opened)
     database.register(FACTS, table)
     decided: pa.Table = database.sql(query.sql()).to_arrow_table().sort_by(ROW)
     database.unregister(FACTS)

@@ -1,6 +1,7 @@
-"""In which steps diagrams are laid: which nodes get a column of their own, and which are written into the node above.
+"""Divides decision diagrams into steps: which nodes get a column, and which are written into the node above.
 
-A step costs what it carries, so there should be few; a node that several stand on must not be written more than once.
+A step costs the columns that it carries, so there should be few steps; but a node with several parents must have a column,
+or it would be written once for each parent.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from msgspec import Struct
 
 from comity.engine.questions.diagram import Diagram, Node
 
-NESTED_MAX = 12  # engines and the expression library go down a nest by recursion
-WAYS_MAX = 64  # written out at once, a diagram is a tree
+NESTED_MAX = 12  # engines and the expression library recurse into nested expressions
+PATHS_MAX = 64  # written as one expression, a diagram becomes a tree with a leaf for each path
 
 
 class Step(Struct, frozen=True):
-    """Nodes that are laid side by side, the questions that are asked in it, and the columns laid before that it reads."""
+    """Nodes that become columns in one projection, with what they read.
+
+    `asks` are the questions that they ask, `stands_on` the earlier nodes that they read.
+    """
 
     nodes: tuple[Node, ...]
     asks: frozenset[int]
@@ -25,7 +29,7 @@ class Step(Struct, frozen=True):
 
 
 def steps_of(tops: Iterable[Diagram]) -> list[Step]:
-    """The steps of some diagrams, those that stand on leaves first."""
+    """The steps of some diagrams, from the leaves up."""
     laid = _laid_at(tops)
     by_step: dict[int, list[Node]] = {}
     for node, at in laid.values():
@@ -34,7 +38,7 @@ def steps_of(tops: Iterable[Diagram]) -> list[Step]:
 
 
 def _laid_at(tops: Iterable[Diagram]) -> dict[int, tuple[Node, int]]:
-    """The nodes that get a column, by their identity, and the step of each: those that several stand on, and the tops."""
+    """The nodes that get a column, by identity, each with its step: nodes with several parents, tops, and deep nodes."""
     order = list(_bottom_up(tops))
     uses = Counter(id(below) for node in order for below in _nodes_below(node))
     above = {id(top) for top in tops}
@@ -42,9 +46,9 @@ def _laid_at(tops: Iterable[Diagram]) -> dict[int, tuple[Node, int]]:
     at: dict[int, int] = {}
     laid: dict[int, tuple[Node, int]] = {}
     for node in order:
-        below = [id(own) for own in _nodes_below(node)]
-        nested[id(node)] = 1 + max((nested[own] for own in below if own not in laid), default=0)
-        at[id(node)] = max((at[own] + (own in laid) for own in below), default=0)
+        below = [id(child) for child in _nodes_below(node)]
+        nested[id(node)] = 1 + max((nested[child] for child in below if child not in laid), default=0)
+        at[id(node)] = max((at[child] + (child in laid) for child in below), default=0)
         if id(node) in above or uses[id(node)] > 1 or nested[id(node)] >= NESTED_MAX:
             laid[id(node)] = node, at[id(node)]
     return laid
@@ -55,9 +59,9 @@ def _step(nodes: list[Node], laid: Iterable[int]) -> Step:
     known = {*laid}
     pending = [*nodes]
     while pending:
-        own = pending.pop()
-        asks.add(own.split)
-        for below in _nodes_below(own):
+        node = pending.pop()
+        asks.add(node.split)
+        for below in _nodes_below(node):
             if id(below) in known:
                 stands_on.add(id(below))
             else:
@@ -66,37 +70,37 @@ def _step(nodes: list[Node], laid: Iterable[int]) -> Step:
 
 
 def _nodes_below(node: Node) -> list[Node]:
-    return list({id(own): own for own in node.branches if isinstance(own, Node)}.values())
+    return list({id(branch): branch for branch in node.branches if isinstance(branch, Node)}.values())
 
 
 def _bottom_up(tops: Iterable[Diagram]) -> Iterator[Node]:
-    """Every node once, after all that it stands on."""
+    """Every node once, after all the nodes below it."""
     done = set[int]()
     pending: list[Diagram] = list(tops)
     while pending:
-        own = pending[-1]
-        waiting = [below for below in _nodes_below(own) if id(below) not in done] if isinstance(own, Node) else []
+        part = pending[-1]
+        waiting = [below for below in _nodes_below(part) if id(below) not in done] if isinstance(part, Node) else []
         if waiting:
             pending += waiting
             continue
         pending.pop()
-        if isinstance(own, Node) and id(own) not in done:
-            done.add(id(own))
-            yield own
+        if isinstance(part, Node) and id(part) not in done:
+            done.add(id(part))
+            yield part
 
 
-def few_ways(diagram: Diagram) -> bool:
-    """Whether there are so few ways down a diagram that it can be written out at once."""
-    return _ways(diagram) <= WAYS_MAX
+def few_paths(diagram: Diagram) -> bool:
+    """Whether a diagram has so few paths that it can be written as one expression."""
+    return _paths(diagram) <= PATHS_MAX
 
 
-def _ways(diagram: Diagram) -> int:
-    """How many ways there are down a diagram, counted no further than one more than may be laid out."""
+def _paths(diagram: Diagram) -> int:
+    """The number of paths through a diagram, counted up to one more than `PATHS_MAX`."""
     if isinstance(diagram, int):
         return 1
-    ways = 0
+    paths = 0
     for below in diagram.branches:
-        ways += _ways(below)
-        if ways > WAYS_MAX:
+        paths += _paths(below)
+        if paths > PATHS_MAX:
             break
-    return ways
+    return paths

@@ -1,4 +1,4 @@
-"""The pages that are made of the law are those that it makes today."""
+"""The pages that are generated from the law are up to date, and say what is known apart from their generator."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_is_what_the_law_makes_it(name: str, pages: ModuleType, library: Library) -> None:
-    made = pages.PAGES[name](library)
-    kept = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    assert made == kept, f"run .venv/bin/python docs/write_pages.py {name}"
+def test_a_page_is_what_is_generated_today(name: str, pages: ModuleType, library: Library) -> None:
+    generated = pages.PAGES[name](library)
+    committed = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    assert generated == committed, f"run .venv/bin/python docs/write_pages.py {name}"
 
 
 def test_no_page_is_left_out(pages: ModuleType) -> None:
     assert tuple(pages.PAGES) == NAMES
 
 
-def test_a_page_that_is_not_made_is_refused_in_one_line(pages: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_that_is_not_generated_is_refused_in_one_line(
+    pages: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert pages.main(["dance"]) == 2
-    assert (
-        capsys.readouterr().err == 'there is no page "dance" that is made of the law; one of ' + ", ".join(NAMES) + "\n"
-    )
+    assert capsys.readouterr().err == 'there is no generated page "dance"; one of ' + ", ".join(NAMES) + "\n"
 
 
 def test_coverage_has_a_line_for_each_instrument_of_the_register() -> None:
-    """Counted on the page by itself, without what makes it."""
+    """Counted on the page itself, without the code that generates it."""
     text = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
     with (ROOT / "policies" / "register.csv").open(encoding="utf-8", newline="") as lines:
         rows = [*csv.DictReader(lines)]
@@ -57,15 +57,15 @@ def test_coverage_has_a_line_for_each_instrument_of_the_register() -> None:
     assert not [row["id"] for row in rows if f"| {row['title']} |" not in lists]
     assert not [id for row in rows for id in row["encoded"].split() if f"[{id}](../policies/{id}.md)" not in lists]
     counts = re.search(r"\| all \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", text)
-    assert counts and [int(own) for own in counts.groups()][:2] == [
+    assert counts and [int(count) for count in counts.groups()][:2] == [
         len(rows),
         sum(bool(row["encoded"]) for row in rows),
     ]
 
 
-def test_each_place_with_law_of_its_own_is_classified_on_both_days(library: Library) -> None:
+def test_each_place_with_encoded_law_is_classified_on_both_days(library: Library) -> None:
     text = (ROOT / "docs" / "classified.md").read_text(encoding="utf-8")
-    places = {own.jurisdiction for own in library.instruments.values()} - {"us"}
+    places = {instrument.jurisdiction for instrument in library.instruments.values()} - {"us"}
     for day in ("2017-03-01", "2025-08-05"):
         rows = [
             line.split(" | ")
@@ -96,24 +96,25 @@ def rulings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_each_ruling_comes_out_as_its_file_states(rulings: ModuleType, library: Library) -> None:
-    put = rulings.every_ruling(library)
-    assert len(put) >= 15 and len({own.ruling.subject for own in put}) == len(put)
+    decided = rulings.every_ruling(library)
+    assert len(decided) >= 15 and len({each.ruling.subject for each in decided}) == len(decided)
     assert not {
-        own.ruling.title: asked.wrong for own in put for asked in (own.asked, own.after) if asked and asked.wrong
+        each.ruling.title: day.wrong for each in decided for day in (each.before, each.after) if day and day.wrong
     }
-    assert {own.ruling.evidence for own in put} <= set(EVIDENCE) and all(own.ruling.sources for own in put)
+    assert {each.ruling.evidence for each in decided} <= set(EVIDENCE)
+    assert all(each.ruling.sources for each in decided)
 
 
-def test_each_encoded_ruling_speaks_on_its_own_day(rulings: ModuleType, library: Library) -> None:
-    put = [own for own in rulings.every_ruling(library) if own.after]
-    known = {id for own in library.instruments.values() for id in own.register}
-    encoded = [own for own in put if own.ruling.register in known]
-    assert encoded and not [own.ruling.title for own in encoded if not own.speaks]
+def test_each_encoded_ruling_applies_on_its_day(rulings: ModuleType, library: Library) -> None:
+    decided = [each for each in rulings.every_ruling(library) if each.after]
+    known = {id for instrument in library.instruments.values() for id in instrument.register}
+    encoded = [each for each in decided if each.ruling.register in known]
+    assert encoded and not [each.ruling.title for each in encoded if not each.speaks]
 
 
-def test_another_outcome_than_the_stated_one_is_told_once_the_law_is_encoded(
+def test_an_outcome_that_differs_from_the_stated_one_is_wrong_once_the_law_is_encoded(
     rulings: ModuleType, library: Library
 ) -> None:
-    asked = rulings.every_ruling(library)[0].asked._replace(then={"hold": "required"}, lacking=())
-    assert asked.wrong == ["hold is unaddressed, not required"]
-    assert asked._replace(lacking=("A statute",)).wrong == []
+    before = rulings.every_ruling(library)[0].before._replace(then={"hold": "required"}, lacking=())
+    assert before.wrong == ["hold is unaddressed, not required"]
+    assert before._replace(lacking=("A statute",)).wrong == []

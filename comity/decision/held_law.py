@@ -1,0 +1,130 @@
+"""A library held open: stacks and what is prepared from them, made once for each span between two changes of law.
+
+The library is immutable, and threads may share what is here: at worst two of them prepare the same thing. Everything is
+bounded, so that memory stays flat however many different requests come.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from msgspec import structs
+
+from comity.clock.days import Here, here_of
+from comity.decision.explain import Explainer
+from comity.engine.compiled.reader import RequestReader
+from comity.engine.compiled.typed import Table, Unusual, check_reach
+from comity.facts.request import read_moment
+from comity.finding import Place
+from comity.law.calendar import days_of_change, lawful
+from comity.law.in_force import Agency, Stack, in_force
+from comity.law.library import Library
+from comity.law.places import Jurisdiction
+from comity.law.register import own_law_lacking
+
+STACKS_MAX = 256  # stacks that are kept prepared: a few megabytes each at the places with the most law
+PLACES_MAX, DAYS_MAX, MOMENTS_MAX = 5_000, 2_000, 20_000
+FIRST_SPAN = date(1970, 1, 1)  # where nothing ever changes any day stands for all
+StackKey: TypeAlias = tuple[str, str, str, date, date | None]
+
+
+class Prepared:
+    """A stack ready to decide, and a reader of raw requests for each time zone that it is used in."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.explainer = Explainer(stack)
+        self.readers = Table(lambda zone: RequestReader(self.explainer.asked, zone))
+
+
+class AtPlace:
+    """The law of one place for one agency, as days and moments of decisions are asked for."""
+
+    def __init__(self, law: HeldLaw, where: Jurisdiction, agency: Agency) -> None:
+        self.law, self.where, self.agency = law, where, agency
+        library = law.library
+        self.here: Here = here_of(where.zone, library.gazetteer.containing(where.path))
+        self.moments = Table(self._moment, most=MOMENTS_MAX)
+        self.on = Table(self._on, most=DAYS_MAX)
+        self.lacking = Table(lambda day: own_law_lacking(library, where.path, day), most=DAYS_MAX)
+
+    def _moment(self, raw: Any) -> tuple[datetime, date]:
+        """A moment of decision as it was written, and its local day."""
+        moment, fault = read_moment(raw, Place("at"), "at")
+        if moment is None or fault:
+            raise Unusual(raw)
+        check_reach(moment)
+        return moment, moment.astimezone(ZoneInfo(self.where.zone)).date()
+
+    def _on(self, day: date) -> tuple[Prepared, RequestReader]:
+        prepared = self.law.prepared(self.where.path, day, self.agency)
+        return prepared, prepared.readers[self.where.zone]
+
+
+class HeldLaw:
+    """A library with what was prepared from it."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.places = Table(self._place, most=PLACES_MAX)
+        self._days = Table(lambda entry: days_of_change(library, entry[0], Agency(entry[1], entry[2])), most=PLACES_MAX)
+        self._lawful = Table(lambda entry: lawful(library, entry[0], Agency(entry[1], entry[2])), most=PLACES_MAX)
+        self._stacks: OrderedDict[StackKey, Prepared] = OrderedDict()
+        self._lock = Lock()
+
+    def prepared(self, place: str, day: date, agency: Agency, known_on: date | None = None) -> Prepared:
+        """The law in force at a place, ready to decide, for any day of the span in which `day` lies.
+
+        What is known of the place may tell the agency's kind from its name. With `known_on` each day stands for itself.
+        """
+        found = self._prepared(place, day, agency, known_on)
+        kind = found.stack.facts.get("agency.kind")
+        if agency.kind or not isinstance(kind, str):
+            return found
+        return self._prepared(place, day, Agency(kind, agency.name), known_on)
+
+    def stack(self, place: str, day: date, agency: Agency, known_on: date | None = None) -> Stack:
+        """The law in force at a place on a day."""
+        return structs.replace(self.prepared(place, day, agency, known_on).stack, place=place, day=day)
+
+    def _prepared(self, place: str, day: date, agency: Agency, known_on: date | None) -> Prepared:
+        outermost = self._lawful[place, agency.kind, agency.name]
+        since = day if known_on else self._since(outermost, day, agency)
+        key = (outermost, agency.kind, agency.name, since, known_on)
+        with self._lock:
+            if key in self._stacks:
+                self._stacks.move_to_end(key)
+                return self._stacks[key]
+        prepared = Prepared(in_force(self.library, outermost, since, agency, known_on))
+        with self._lock:
+            self._stacks[key] = prepared
+            while len(self._stacks) > STACKS_MAX:
+                self._stacks.popitem(last=False)
+        return prepared
+
+    def _since(self, place: str, day: date, agency: Agency) -> date:
+        """The first day of the span in which a day lies; before the first change, the day before it."""
+        days: list[date] = self._days[place, agency.kind, agency.name]
+        at = bisect_right(days, day)
+        return days[at - 1] if at else days[0] - timedelta(1) if days else FIRST_SPAN
+
+    def _place(self, entry: tuple[str, str, str]) -> AtPlace:
+        name, kind, agency = entry
+        where = self.library.gazetteer.named(name) if isinstance(name, str) else None
+        if where is None:
+            raise Unusual(name)
+        return AtPlace(self, where, Agency(kind, agency))
+
+
+def held_law(library: Library) -> HeldLaw:
+    """The library held open: always the same for the same library."""
+    held = library.prepared.get(__name__)
+    if not isinstance(held, HeldLaw):
+        held = library.prepared.setdefault(__name__, HeldLaw(library))
+    assert isinstance(held, HeldLaw)
+    return held

@@ -1,0 +1,124 @@
+"""Two ways to find out what is open under known answers: by searching, which is the definition, and by diagrams, fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from comity.engine.outcome import Outcome
+from comity.engine.questions.diagram import NOT_SO, SO, Diagram, Diagrams
+from comity.engine.questions.questions import Questions, standing_of
+from comity.engine.questions.splits import Atom, Split, atoms_of
+from comity.engine.search.search import open_truths, possible, reduced, stands_at_all
+from comity.language import syntax
+from comity.language.connect import ALWAYS
+from comity.language.logic import Kleene, conjunction
+
+Truths: TypeAlias = Mapping[Atom, bool]
+Outcomes: TypeAlias = tuple[Outcome, ...]
+Either: TypeAlias = tuple[bool, bool]  # whether a thing is so under some completion, and whether under every one
+
+
+class Reasoner(Protocol):
+    """What an explanation asks, under the truths of the atoms that are known."""
+
+    @property
+    def asked(self) -> Questions:
+        """The stack and its questions."""
+
+    def left(self, action: str, truths: Truths) -> Outcomes:
+        """The outcomes of an action that are open."""
+
+    def stands(self, index: int, truths: Truths) -> Either:
+        """Whether an effect stands, by its place in the stack."""
+
+    def yields(self, index: int, other: int, truths: Truths) -> Either:
+        """Whether an effect applies and yields to another that stands."""
+
+    def applies(self, condition: syntax.Condition, truths: Truths) -> Either:
+        """Whether a condition is so."""
+
+    def after(self, action: str, truths: Truths, splits: Sequence[Split]) -> list[Outcomes]:
+        """The distinct sets of outcomes that answering some questions, in every consistent way, can leave open."""
+
+    def turns_on(self, action: str, truths: Truths) -> Collection[int]:
+        """The questions on which the outcome of an action still turns, by their places."""
+
+
+class BySearch:
+    """Searches as the definition does, and keeps nothing."""
+
+    def __init__(self, asked: Questions, turns_on: Callable[[str, Truths], Collection[int]]) -> None:
+        self.asked, self.turns_on = asked, turns_on
+
+    def left(self, action: str, truths: Truths) -> Outcomes:
+        return possible(self.asked, action, truths)
+
+    def stands(self, index: int, truths: Truths) -> Either:
+        return stands_at_all(self.asked, index, truths)
+
+    def yields(self, index: int, other: int, truths: Truths) -> Either:
+        indices = self.asked.of_action(self.asked.standing[index].action)
+
+        def yields(applies: Sequence[Kleene]) -> Kleene:
+            stands = standing_of(self.asked, indices, applies)
+            return conjunction((applies[indices.index(index)], stands[other]))
+
+        return open_truths(self.asked, [self.asked.conditions[place] for place in indices], yields, truths)
+
+    def applies(self, condition: syntax.Condition, truths: Truths) -> Either:
+        if condition == ALWAYS:
+            return True, True
+        return open_truths(self.asked, [condition], lambda decided: decided[0], truths)
+
+    def after(self, action: str, truths: Truths, splits: Sequence[Split]) -> list[Outcomes]:
+        atoms = {atom for split in splits for atom in split.atoms}
+        found: set[Outcomes] = set()
+        seen: set[object] = set()
+
+        def descend(rest: tuple[syntax.Condition, ...], assumed: Truths) -> None:
+            if rest in seen:
+                return
+            seen.add(rest)
+            atom = next((atom for part in rest for atom in atoms_of(part) if atom in atoms), None)
+            if atom is None:
+                found.add(self.left(action, assumed))
+                return
+            split, _ = self.asked.of_atom[atom]
+            for answer in split.answers:
+                given = dict(zip(split.atoms, answer, strict=True))
+                if self.asked.fits(given, assumed):
+                    descend(tuple(reduced(part, given) for part in rest), {**assumed, **given})
+
+        conditions = [self.asked.conditions[index] for index in self.asked.of_action(action)]
+        descend(tuple(reduced(condition, truths) for condition in conditions), truths)
+        return sorted(found)
+
+
+class ByDiagrams:
+    """Finds the same by following diagrams."""
+
+    def __init__(self, diagrams: Diagrams) -> None:
+        self.asked, self.diagrams = diagrams.asked, diagrams
+
+    def left(self, action: str, truths: Truths) -> Outcomes:
+        return self.diagrams.possible(action, truths)
+
+    def stands(self, index: int, truths: Truths) -> Either:
+        return self._either(self.diagrams.stands(index), truths)
+
+    def yields(self, index: int, other: int, truths: Truths) -> Either:
+        return self._either(self.diagrams.yields(index, other), truths)
+
+    def applies(self, condition: syntax.Condition, truths: Truths) -> Either:
+        return self._either(self.diagrams.applies(condition), truths)
+
+    def after(self, action: str, truths: Truths, splits: Sequence[Split]) -> list[Outcomes]:
+        return self.diagrams.after(action, truths, splits)
+
+    def turns_on(self, action: str, truths: Truths) -> Collection[int]:
+        return self.diagrams.turns_on(action, truths)
+
+    def _either(self, diagram: Diagram, truths: Truths) -> Either:
+        found = self.diagrams.walk(diagram, truths)
+        return bool(found & SO), not found & NOT_SO

@@ -1,0 +1,96 @@
+"""Tables that turn one value of a request, as it was written, into what a stack needs of it. Each value is read once.
+
+A table is a dictionary that fills itself: a value that was seen before costs one look-up. What the general reader
+(`facts.request`) would report as a fault raises `Unusual` here, and the whole request goes to that reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from comity.facts import kinds
+from comity.facts.kinds import KnownSet, Value
+from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
+from comity.facts.vocabulary import Vocabulary
+
+ENTRIES_MAX = 50_000  # a table that has grown to this many values starts anew, so that memory stays flat
+
+
+class Unusual(Exception):
+    """A request that the compiled reader does not read; the general reader reads it or says what is wrong."""
+
+
+class Table(dict[Any, Any]):
+    """A dictionary whose missing entries are made by a function of the key, at most so many of them at a time.
+
+    Threads may share it: at worst two of them make the same entry.
+    """
+
+    __slots__ = ("fixed", "make", "most")
+
+    def __init__(
+        self, make: Callable[[Any], Any], fixed: Mapping[Any, Any] | None = None, *, most: int = ENTRIES_MAX
+    ) -> None:
+        super().__init__(fixed or {})
+        self.make, self.fixed, self.most = make, dict(fixed or {}), most
+
+    def __missing__(self, key: Any) -> Any:
+        entry = self.make(key)
+        if len(self) >= self.most:
+            self.clear()
+            self.update(self.fixed)
+        self[key] = entry
+        return entry
+
+
+def value_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
+    """Reads one raw value of a fact, or of a field of a list's records (`convictions[].grade`), by its kind."""
+    if "[]." not in path:
+
+        def read(raw: Any) -> Value:
+            values, findings = read_values({path: raw}, vocabulary, "")
+            if findings or path not in values:
+                raise Unusual(path)
+            return values[path]
+
+        return read
+    list_path, _, name = path.partition("[].")
+
+    def read_field(raw: Any) -> Value:
+        values, findings = read_values({list_path: [{name: raw}]}, vocabulary, "")
+        known = values.get(list_path)
+        if findings or not isinstance(known, kinds.KnownList) or name not in known.items[0]:
+            raise Unusual(path)
+        return known.items[0][name]
+
+    return read_field
+
+
+def as_key(raw: Any) -> Any:
+    """A raw or typed set as something that a table can be asked for; `{"partial": [...]}` is known in part."""
+    if raw.__class__ is list:
+        return tuple(raw)
+    if raw.__class__ is dict and len(raw) == 1 and raw.get("partial").__class__ is list:
+        return ("partial", tuple(raw["partial"]))
+    if isinstance(raw, KnownSet):
+        return raw
+    raise Unusual(raw)
+
+
+def set_of_key(key: Any, read: Callable[[Any], Value]) -> KnownSet:
+    """The typed set that `as_key` made a key of."""
+    if isinstance(key, KnownSet):
+        return key
+    partial = len(key) == 2 and key[0] == "partial" and key[1].__class__ is tuple
+    known = read({"partial": list(key[1])} if partial else list(key))
+    assert isinstance(known, KnownSet)
+    return known
+
+
+def check_reach(value: Value) -> Value:
+    """The value, unless it is a moment in a year that no request of this law can have."""
+    if isinstance(value, datetime) and not FIRST_YEAR <= value.year < LAST_YEAR:
+        raise Unusual(value)
+    return value

@@ -1,0 +1,160 @@
+"""Reads a table of holds: a place, a form and moments for each row, and the rows that cannot be read.
+
+A cell that cannot be read is a fault of its row. A column in which no cell can be read is a fault of the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import Struct
+
+from comity.clock.many import MOMENT
+from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED
+from comity.facts.kinds import Choice
+from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_moment
+from comity.finding import Finding, InputFault, Place, did_you_mean
+from comity.hold_clock.hold_clock import FORM
+from comity.intake.cells import ROW, Opened, open_table
+from comity.intake.damage import quote
+from comity.law.library import Library
+
+PLACE = "place"
+MOMENTS = (ELIGIBLE, RECEIVED, *ORDERS_END)
+COLUMNS = (PLACE, FORM, *MOMENTS)
+NO_MOMENT, NO_OFFSET, OUT_OF_REACH, WRONG_FORM = "not-a-moment", "no-offset", "moment-out-of-reach", "unknown-form"
+MOMENT_HELP = "write each as 2017-09-01T15:00:00-04:00, or give the column its time zone"
+# How Arrow writes a moment that no calendar date here can hold, and how such a moment looks in a file.
+FAR_YEAR = re.compile(r"<value out of range|-?\d{5,}-")
+FINER_THAN_MICROSECONDS = r"(\.\d{6})\d+"
+
+
+class Holds(Struct, frozen=True):
+    """Holds read from a table: `columns` has a row for each row of the source, in order.
+
+    `faults` are the codes of the rows that cannot be read, by their place in the table.
+    """
+
+    columns: pa.Table
+    faults: dict[int, str]
+
+
+def read_holds(table: Any, place: str, library: Library) -> Holds:
+    """The holds of a table, all at `place` where one is given; raises `InputFault` where it cannot be read."""
+    opened, findings = open_table(table, frozenset(COLUMNS))
+    if opened is None:
+        raise InputFault(findings)
+    _require_columns(opened, place)
+    cells, faults = _cells(opened)
+    columns: dict[str, Any] = {}
+    if place:
+        columns[PLACE] = pa.DictionaryArray.from_arrays(np.zeros(cells.num_rows, np.int32), [place])
+    for name in COLUMNS:
+        if name not in columns:
+            columns[name] = _read_column(cells, name, library=library, faults=faults)
+    return Holds(pa.table(columns), faults)
+
+
+def _require_columns(opened: Opened, place: str) -> None:
+    for name in (ELIGIBLE,) if place else (PLACE, ELIGIBLE):
+        if name not in opened.names:
+            help = did_you_mean(name, opened.names) or f"name its columns {', '.join(COLUMNS)}"
+            raise _fault(name, f'the table has no column "{name}"', help)
+
+
+def _cells(opened: Opened) -> tuple[pa.Table, dict[int, str]]:
+    """All cells as text, a row for each row of the source, and the codes of the rows that the reader refused."""
+    pieces = list(opened.pieces())
+    cells = pa.concat_tables([piece.table for piece in pieces])
+    faults = {refused.row - 1: refused.code for piece in pieces for refused in piece.refused}
+    if faults:
+        positions = np.full(cells.num_rows + len(faults), -1, np.int64)
+        positions[cells.column(ROW).to_numpy() - 1] = np.arange(cells.num_rows)
+        cells = cells.take(pa.array(positions, mask=positions < 0))
+    return cells, faults
+
+
+def _read_column(cells: pa.Table, name: str, *, library: Library, faults: dict[int, str]) -> pa.Array:
+    if name not in cells.column_names:
+        return pa.nulls(cells.num_rows, MOMENT if name in MOMENTS else pa.string())
+    texts = cells.column(name).combine_chunks()
+    if name in MOMENTS:
+        return _read_moments(texts, name, faults)
+    if name == FORM:
+        kind = library.vocabulary.kind(FORM)
+        assert isinstance(kind, Choice)
+        _check_forms(texts, kind.members, faults)
+    return texts
+
+
+def _read_moments(texts: pa.Array, name: str, faults: dict[int, str]) -> pa.Array:
+    """A column of moments in UTC. Whole columns are parsed at once; only a column with a bad cell is read cell by cell."""
+    try:
+        return texts.cast(MOMENT)
+    except pa.ArrowInvalid:
+        texts = pc.replace_substring_regex(texts, FINER_THAN_MICROSECONDS, r"\1")
+    try:
+        return texts.cast(MOMENT)
+    except pa.ArrowInvalid:
+        return _read_each_moment(texts, name, faults)
+
+
+def _read_each_moment(texts: pa.Array, name: str, faults: dict[int, str]) -> pa.Array:
+    encoded = texts.dictionary_encode()
+    read = [_read_moment(text) for text in encoded.dictionary.to_pylist()]
+    codes = [code for _, code in read]
+    _note_faults(encoded, codes, faults=faults, fault=lambda code: _moment_fault(name, code))
+    moments: pa.Array = pa.array([moment for moment, _ in read], MOMENT).take(encoded.indices)
+    return moments
+
+
+def _read_moment(text: str) -> tuple[datetime | None, str]:
+    """A moment, or the code that says why the text is none."""
+    if FAR_YEAR.match(text):
+        return None, OUT_OF_REACH
+    moment, finding = read_moment(text, Place(ELIGIBLE), ELIGIBLE)
+    if finding:
+        return None, NO_OFFSET if finding.code == "no-offset" else NO_MOMENT
+    return moment, ""
+
+
+def _moment_fault(name: str, code: str) -> InputFault:
+    if code == OUT_OF_REACH:
+        help = f"write moments from {FIRST_YEAR} to {LAST_YEAR - 1}"
+        return _fault(name, f"the column {name} holds a moment out of reach", help)
+    what = "moments without an offset" if code == NO_OFFSET else "no moments"
+    return _fault(name, f"the column {name} holds {what}", MOMENT_HELP)
+
+
+def _check_forms(texts: pa.Array, members: Sequence[str], faults: dict[int, str]) -> None:
+    encoded = texts.dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    codes = ["" if name in members else WRONG_FORM for name in names]
+
+    def fault(_: str) -> InputFault:
+        help = did_you_mean(names[0], members) or f"one of {', '.join(members)}"
+        return _fault(FORM, f"{FORM} cannot be {quote(names[0])}", help)
+
+    _note_faults(encoded, codes, faults=faults, fault=fault)
+
+
+def _note_faults(
+    encoded: pa.DictionaryArray, codes: Sequence[str], *, faults: dict[int, str], fault: Callable[[str], InputFault]
+) -> None:
+    """Notes the code of each row whose cell is bad; raises where the column has cells and all of them are bad."""
+    if codes and all(codes):
+        raise fault(codes[0])
+    of_rows = pa.array([code or None for code in codes], pa.string()).take(encoded.indices)
+    bad = np.flatnonzero(of_rows.is_valid().to_numpy(zero_copy_only=False))
+    for row, code in zip(bad.tolist(), of_rows.take(pa.array(bad)).to_pylist(), strict=True):
+        faults.setdefault(row, code)
+
+
+def _fault(where: str, message: str, help: str) -> InputFault:
+    return InputFault([Finding("holds", Place(where), message, help)])

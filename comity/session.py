@@ -1,0 +1,391 @@
+"""A law held open: read once, immutable, and shared by threads. What every function of the API works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from comity.decision.decision import Decision
+from comity.decision.held_law import held_law
+from comity.decision.incoming import name_of
+from comity.decision.request import decided, outcomes
+from comity.engine.outcome import Outcome
+from comity.extras import report_missing_extras
+from comity.finding import Finding, InputFault, Place, grave
+from comity.law import cache
+from comity.law.in_force import Agency, in_force
+from comity.law.library import Library
+from comity.law.places import Jurisdiction
+from comity.law.register import own_law_lacking
+from comity.lawview.build_view import view_of
+from comity.lawview.view import LawView
+from comity.period import day_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.board.comparison import Weighed
+    from comity.board.inputs import Number
+    from comity.claims.claim_view import Proofs
+    from comity.claims.diff_view import Diff
+    from comity.classification.view import Classified
+    from comity.funding.view import Funding
+    from comity.hold_clock.view import HoldClock
+    from comity.money.view import Costs
+    from comity.records.comparison import Comparison
+    from comity.records.replay_result import Replayed
+
+SECONDS_MAX, MILLISECONDS = 10, 1_000
+DAY_HELP = "write YYYY-MM-DD, as in 2017-01-26"
+
+
+class Law:
+    """The shipped law, with a county's own folders laid over it, held open for many calls.
+
+    Nothing in it changes after it was read, and threads may share it. Stacks are prepared when they are first needed and kept,
+    within bounds, for the span between two changes of law. Bad input raises `InputFault`.
+    """
+
+    def __init__(self, library: Library, folders: Sequence[Path] = ()) -> None:
+        self.library, self.folders = library, tuple(folders)
+
+    def __repr__(self) -> str:
+        return f"<comity law {self.version}: {len(self.library.instruments)} instruments>"
+
+    @property
+    def version(self) -> str:
+        """The hash of every law file that was read, as 16 hexadecimal digits."""
+        return self.library.version
+
+    def refresh(self) -> Law:
+        """The same folders as they are now; this law itself where no file changed."""
+        fresh = open_folders(self.folders)
+        return self if fresh.version == self.version else fresh
+
+    def decide(
+        self, request: Mapping[str, Any], *, place: str | None = None, at: str | datetime | None = None
+    ) -> Decision:
+        """One request, nested as in JSON, decided and explained; `place` and `at` take precedence over its own."""
+        return self._decide(request, "request", place, at)
+
+    def outcomes(self, request: Mapping[str, Any]) -> dict[str, tuple[Outcome, ...]]:
+        """The open outcomes of each action, such as `{"hold": ("permitted", "forbidden")}`, with nothing explained."""
+        found, findings = outcomes(mapping_of(request), self.library, now=datetime.now(UTC))
+        if found is None:
+            raise InputFault(findings)
+        return found
+
+    def decide_many(self, requests: Iterable[Mapping[str, Any]]) -> Iterator[Decision]:
+        """Decides requests one after another, as they are asked for; a fault names the number of its request, from 1."""
+        for number, request in enumerate(requests, 1):
+            yield self._decide(request, f"request {number}", None, None)
+
+    def _decide(
+        self, request: Mapping[str, Any], source: str, place: str | None, at: str | datetime | None
+    ) -> Decision:
+        now = datetime.now(UTC)
+        decision, findings = decided(mapping_of(request), self.library, source, place=place, at=at, now=now)
+        if decision is None:
+            raise InputFault(findings)
+        return decision
+
+    def at(
+        self,
+        place: str,
+        on: date | str | None = None,
+        *,
+        known_on: date | str | None = None,
+        agency: Agency | None = None,
+    ) -> LawView:
+        """The law in force at a place on a local day (today, where none is given), as it was known on `known_on`."""
+        where, day = self.place(place), day_given(known_on, "known_on")
+        on_day = day_given(on, "on") or self._today(where)
+        if day is None:
+            stack = held_law(self.library).stack(where.path, on_day, agency or Agency())
+        else:
+            stack = in_force(self.library, where.path, on_day, agency, day)
+        facts, name = self.library.facts_at(where.path), name_of(where, self.library)
+        view = view_of(stack, name=name, known_on=day, facts=facts, instruments=self.library.instruments)
+        return replace(view, not_encoded=own_law_lacking(self.library, where.path, on_day))
+
+    def clock(
+        self,
+        request: Mapping[str, Any] | None = None,
+        *,
+        place: str | None = None,
+        eligible_at: str | datetime | None = None,
+        received_at: str | datetime | None = None,
+        form: str | None = None,
+        at: str | datetime | None = None,
+    ) -> HoldClock:
+        """When the hold on a request must end, under every limit in force there; what is given by name takes precedence."""
+        from comity.hold_clock.hold_clock import clocked, laid_over  # noqa: PLC0415  light until it is called
+
+        given = {"custody.release_eligible_at": eligible_at, "request.received_at": received_at, "request.form": form}
+        named = {path: value for path, value in given.items() if value is not None}
+        document = laid_over(mapping_of(request or {}), named)
+        clock, findings = clocked(document, self.library, place=place, at=at, now=datetime.now(UTC))
+        if clock is None:
+            raise InputFault(findings)
+        return clock
+
+    @report_missing_extras()
+    def clock_many(self, table: Any, *, place: str = "") -> pa.Table:
+        """When many holds must end: an Arrow table of a row each, in their order.
+
+        Its columns are `until` (UTC), the provision that `rules`, and a `finding` where there is no end. `table` is a path or a
+        frame with columns called by facts: place, custody.release_eligible_at and, where known, request.form,
+        request.received_at, request.lifted_at, request.replaced_at. Moments have an offset or a time zone.
+        """
+        from comity.hold_clock.table import holds_of  # noqa: PLC0415  no table, no engine
+
+        return holds_of(table, self.library, place)
+
+    @report_missing_extras()
+    def replay(
+        self,
+        table: Any,
+        *,
+        law: str = "",
+        place: str = "",
+        assume: Mapping[str, Any] | None = None,
+        group_by: Sequence[str] = (),
+        without_duplicates: bool = False,
+    ) -> Replayed:
+        """Stored requests under the law of their place and day, or of `law` (`PLACE@DAY`): counts, and one row a request."""
+        import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
+
+        from comity.records.replay_table import Wanted, prepared  # noqa: PLC0415
+
+        wanted = Wanted(
+            law=law, place=place, assume=assume or {}, group_by=tuple(group_by), without_duplicates=without_duplicates
+        )
+        replay, findings = prepared(table, wanted, self.library)
+        if replay is None:
+            raise InputFault(findings)
+        pieces: list[pa.Table] = []
+        result = replay.run(pieces.append)
+        return replace(result, table=pa.concat_tables(pieces).unify_dictionaries())
+
+    @report_missing_extras()
+    def compare(
+        self,
+        table: Any,
+        first: str,
+        second: str,
+        *,
+        assume: Mapping[str, Any] | None = None,
+        group_by: Sequence[str] = (),
+    ) -> Comparison:
+        """The same stored requests under two laws, each `PLACE@DAY`: who is surely treated alike, and on what the rest turns."""
+        import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
+
+        from comity.records.replay_table import compared  # noqa: PLC0415
+
+        comparing, findings = compared(table, (first, second), assume or {}, group_by, self.library)
+        if comparing is None:
+            raise InputFault(findings)
+        pieces: list[pa.Table] = []
+        result = comparing.run(pieces.append)
+        return replace(result, table=pa.concat_tables(pieces).unify_dictionaries())
+
+    @report_missing_extras()
+    def prove(
+        self,
+        claim: str,
+        *laws: str,
+        action: str = "",
+        outcome: str = "",
+        when: str = "",
+        definition: str = "",
+        seconds: int = SECONDS_MAX,
+    ) -> Proofs:
+        """A claim about every request that could come under a law, proved or refuted by a request."""
+        from comity.claims.claim import Words, proofs_of  # noqa: PLC0415  no solver is imported until it is needed
+        from comity.classification.meets import proofs_of_meeting  # noqa: PLC0415
+        from comity.lawview.named_law import Named  # noqa: PLC0415
+
+        words = Words(claim=claim, laws=tuple(laws), action=action, outcome=outcome, when=when, definition=definition)
+        named = Named(folders=self.folders, library=self.library)
+        proofs, findings = proofs_of(words, named, milliseconds_max=MILLISECONDS * seconds, meets=proofs_of_meeting)
+        if proofs is None:
+            raise InputFault(findings)
+        return proofs
+
+    @report_missing_extras()
+    def diff(
+        self,
+        first: str,
+        second: str = "",
+        *,
+        table: Any = None,
+        stack: bool = False,
+        on: date | str | None = None,
+        seconds: int = SECONDS_MAX,
+    ) -> Diff:
+        """What two laws treat differently, in classes that are proved to be all; each is `PLACE@DAY` or a law file."""
+        from comity.claims.diff import compared, counted  # noqa: PLC0415  no solver is imported until it is needed
+        from comity.lawview.named_law import Named, side_of, side_of_commit  # noqa: PLC0415
+
+        named = Named(folders=self.folders, stack=stack, day=day_given(on, "on"), library=self.library)
+        before, findings = side_of(first, named) if second else side_of_commit(first, named)
+        after, faults = side_of(second or first, named)
+        if before is None or after is None:
+            raise InputFault([*findings, *faults])
+        diff, differences = compared(before, after, MILLISECONDS * seconds)
+        if table is None:
+            return diff
+        with_counts, findings = counted(diff, differences, table, after)
+        if with_counts is None:
+            raise InputFault(findings)
+        return with_counts
+
+    def classify(self, place: str, on: date | str | None = None, *, definition: str = "") -> Classified:
+        """Which definitions of a sanctuary jurisdiction a place meets on a day (today there, where none is given)."""
+        return self.classify_many([place], [on], definition=definition)[0]
+
+    @report_missing_extras()
+    def classify_many(
+        self, places: Sequence[str], days: Sequence[date | str | None], *, definition: str = ""
+    ) -> list[Classified]:
+        """The same for several places and days, each place with each day, with everything read once."""
+        from comity.classification.classify import Asking, chosen, definitions_of  # noqa: PLC0415  no solver before
+
+        definitions, findings = definitions_of(self.folders, self.library)
+        wanted, unknown = chosen(definition, definitions)
+        if grave([*findings, *unknown]):
+            raise InputFault(grave([*findings, *unknown]))
+        asking = Asking(self.library, definitions, self.folders)
+        return [
+            asking.classified(where, day_given(on, "on") or self._today(where), wanted)
+            for where in [self.place(place) for place in places]
+            for on in days
+        ]
+
+    @report_missing_extras()
+    def funding(self, place: str, *, on: date | str | None = None) -> Funding:
+        """Which federal money is at stake at a place on a local day, by which conditions, and whether the law breaches them."""
+        from comity.funding.at_stake import money_of, staked  # noqa: PLC0415  no solver before it is needed
+
+        where = self.place(place)
+        money, findings = money_of(self.folders, self.library)
+        if grave(findings):
+            raise InputFault(grave(findings))
+        return staked(where, day_given(on, "on") or self._today(where), money, self.library, self.folders)
+
+    @report_missing_extras()
+    def cost(
+        self,
+        table: Any,
+        *,
+        place: str,
+        basis: str = "average",
+        rounding: str = "half_up",
+        not_billed: bool = False,
+        payments: Any = None,
+        leave_out: bool = False,
+        bill_overlaps: bool = False,
+    ) -> Costs:
+        """What the holds of a table cost at a place and who pays, by the rates of each day, in whole cents."""
+        from comity.money.cost_table import Wanted, costed  # noqa: PLC0415  no engine is imported until it is needed
+        from comity.money.read_payments import payments_in  # noqa: PLC0415
+
+        paid, findings = payments_in(payments) if payments is not None else ((), [])
+        if findings:
+            raise InputFault(findings)
+        wanted = Wanted(
+            place=place, basis=basis, rounding=rounding, unbilled=not_billed, leaving_out=leave_out,
+            bill_overlaps=bill_overlaps, folders=self.folders,
+        )  # fmt: skip
+        costs, findings = costed(table, wanted, self.library, paid)
+        if costs is None:
+            raise InputFault(findings)
+        return costs
+
+    @report_missing_extras()
+    def weigh(
+        self,
+        table: Any,
+        first: str,
+        second: str,
+        *,
+        place: str = "",
+        on: date | str | None = None,
+        assume: Mapping[str, Any] | None = None,
+        basis: str = "average",
+        days: Number | None = None,
+        day_cost_cents: int | None = None,
+        at_stake_cents: int | None = None,
+        not_billed: bool = False,
+        requests: int | None = None,
+        known_on: date | str | None = None,
+        undecided: str = "either",
+    ) -> Weighed:
+        """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs, and the break-even."""
+        from comity.board.inputs import Given  # noqa: PLC0415  no engine is imported until it is needed
+        from comity.board.weighing import Wanted, weighed  # noqa: PLC0415
+
+        given = Given(
+            basis=basis, days=days, day_cost_cents=day_cost_cents, at_stake_cents=at_stake_cents, unbilled=not_billed,
+            known_on=day_given(known_on, "known_on"), folders=self.folders,
+        )  # fmt: skip
+        wanted = Wanted(
+            laws=(first, second), given=given, place=place, on=day_given(on, "on"), assume=assume or {},
+            requests=requests, undecided=undecided,
+        )  # fmt: skip
+        comparison, findings = weighed(table, wanted, self.library)
+        if comparison is None:
+            raise InputFault(findings)
+        return comparison
+
+    @report_missing_extras()
+    def brief(self, comparison: Weighed, *, note: str = "") -> bytes:
+        """A choice that was weighed as one page of PDF for a board; the same choice makes the same bytes."""
+        from comity.board.brief_pdf import as_pdf  # noqa: PLC0415
+        from comity.board.briefing import brief_of  # noqa: PLC0415  drawing is slow to import
+
+        return as_pdf(brief_of(comparison, self.library, note))
+
+    def place(self, name: str) -> Jurisdiction:
+        """The place that a path names, also where it is called by another name."""
+        where = self.library.gazetteer.named(name) if isinstance(name, str) else None
+        if where is None:
+            known = isinstance(name, str) and self.library.gazetteer.suggestion(name)
+            help = known or "write a path, as in us/fl/miami-dade"
+            raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{name}"', help)])
+        return where
+
+    def _today(self, where: Jurisdiction) -> date:
+        return datetime.now(ZoneInfo(where.zone)).date()
+
+
+def open_folders(folders: Sequence[Path]) -> Law:
+    """Reads the shipped law with further folders laid over it; raises on law that cannot be relied on."""
+    library, findings = cache.load(folders)
+    if grave(findings):
+        raise InputFault(grave(findings))
+    return Law(library, folders)
+
+
+def mapping_of(request: object) -> Mapping[str, Any]:
+    """The request, where it is a mapping; raises on anything else, such as a JSON text that was not parsed."""
+    if isinstance(request, Mapping):
+        return request
+    help = "parse it first, with json.loads" if isinstance(request, str | bytes) else "give a dict, nested as in JSON"
+    message = f"a request is a mapping, and this is of type {type(request).__name__}"
+    raise InputFault([Finding("not-a-request", Place("request"), message, help)])
+
+
+def day_given(given: date | str | None, name: str) -> date | None:
+    """A day, given as one or as text; raises on any other text."""
+    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    day = day_of(given) if isinstance(given, str) else None
+    if day is None:
+        raise InputFault([Finding("not-a-day", Place(name), f'"{given}" is no day', DAY_HELP)])
+    return day

@@ -1,0 +1,150 @@
+"""A request is read in two ways, and explained in two: each must say the same as the definition."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from comity.decision import request as ways
+from comity.decision.explain import decide_by_definition
+from comity.decision.held_law import HeldLaw, held_law
+from comity.decision.incoming import incoming
+from comity.engine.compiled.typed import Unusual
+from comity.finding import grave
+from comity.law.in_force import Agency, in_force
+from comity.law.library import read_library
+from tests.decision.documents import Documents
+
+LIBRARY = read_library([Path(__file__).parents[2] / "policies"])[0]
+PLACES = (
+    *("us/fl/miami-dade", "us/ca/los-angeles", "us/ny/new-york-city", "us/tx/harris", "us/dc", "us/il/cook"),
+    *("us/pa/philadelphia", "us/ca/alameda", "us/ga/fulton", "us/nc/mecklenburg"),
+)
+NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)
+
+
+def by_general_reader(document: dict[str, Any]) -> Any:
+    arrived, findings = incoming(document, LIBRARY, now=NOW)
+    return ways.decided_of(arrived, LIBRARY) if arrived else [finding.line() for finding in grave(findings)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_compiled_reader_says_what_the_general_one_says(place: str) -> None:
+    documents, read = Documents(LIBRARY.vocabulary, place, place), 0
+    for number in range(60):
+        document = documents.document((0.0, 0.4, 0.8)[number % 3])
+        held = held_law(LIBRARY)
+        read += by_compiled_reader(held, document) is not None
+        decision, _ = ways.decided(document, LIBRARY, now=NOW)
+        assert decision == by_general_reader(document), document
+        assert ways.outcomes(document, LIBRARY, now=NOW)[0] == {
+            action: answer.possible for action, answer in decision.actions.items()
+        }
+    assert read > 40  # of a request in its usual form nothing is left to the general reader
+
+
+def by_compiled_reader(held: HeldLaw, document: dict[str, Any]) -> Any:
+    at_place = held.places[document["place"], "", ""]
+    _, day = at_place.moments[document["at"]]
+    try:
+        return at_place.on[day][1].read(document, day)
+    except (Unusual, TypeError):
+        return None
+
+
+@pytest.mark.parametrize("place", PLACES[:4])
+def test_spoiled_requests_are_refused_in_the_same_words(place: str) -> None:
+    documents, refused = Documents(LIBRARY.vocabulary, place, place), 0
+    for _ in range(400):
+        document = documents.spoiled()
+        decision, findings = ways.decided(document, LIBRARY, now=NOW)
+        expected = by_general_reader(document)
+        assert (decision or [finding.line() for finding in findings]) == expected, document
+        outcomes, faults = ways.outcomes(document, LIBRARY, now=NOW)
+        assert [fault.line() for fault in faults] == [finding.line() for finding in findings], document
+        assert (outcomes is None) == (decision is None)
+        refused += decision is None
+    assert 100 < refused < 400
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_explanations_are_those_of_the_definition(place: str) -> None:
+    documents = Documents(LIBRARY.vocabulary, place, f"{place} again")
+    for number in range(12):
+        document = documents.document((0.0, 0.4, 0.7, 0.9)[number % 4])
+        arrived, _ = incoming(document, LIBRARY, now=NOW)
+        assert arrived
+        decision = ways.decided_of(arrived, LIBRARY)
+        stack = in_force(LIBRARY, place, decision.day)
+        definition = decide_by_definition(stack, arrived.request)
+        same = structs.replace(decision, limits=definition.limits, findings=(), not_encoded="")
+        assert same == definition, document
+        assert [limit.provision for limit in decision.limits] == [limit.provision for limit in definition.limits]
+
+
+def test_between_two_changes_of_law_only_the_day_differs() -> None:
+    random = Random(1)
+    held = HeldLaw(LIBRARY)
+    places = [*PLACES, *random.sample(sorted(LIBRARY.gazetteer.places), 30)]
+    for place in places:
+        agency = Agency(random.choice(("", "", "sheriff", "state_prison")), "")
+        for _ in range(6):
+            day = date(2007, 1, 1) + timedelta(random.randrange(20 * 365))
+            fresh = in_force(LIBRARY, place, day, agency)
+            if not agency.kind and isinstance(kind := fresh.facts.get("agency.kind"), str):
+                fresh = in_force(LIBRARY, place, day, Agency(kind, ""))
+            assert held.stack(place, day, agency) == fresh, (place, day, agency)
+
+
+def test_eight_threads_give_the_same_answers_as_one() -> None:
+    documents = [Documents(LIBRARY.vocabulary, place, place).document(0.4) for place in PLACES for _ in range(8)]
+    alone = [ways.decided(document, LIBRARY, now=NOW)[0] for document in documents]
+    fresh = structs.replace(LIBRARY)  # the same law, of which nothing is prepared yet
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda document: ways.decided(document, fresh, now=NOW)[0], documents * 3))
+    assert together == alone * 3
+
+
+def test_stacks_and_tables_are_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.decision.held_law.STACKS_MAX", 3)
+    held = HeldLaw(LIBRARY)
+    first = held.prepared(PLACES[0], date(2017, 1, 25), Agency())
+    for place in PLACES[1:4]:
+        held.prepared(place, date(2017, 1, 25), Agency())
+    assert len(held._stacks) == 3
+    again = held.prepared(PLACES[0], date(2017, 1, 25), Agency())
+    assert again is not first and again.stack == first.stack
+
+
+def test_records_alike_are_asked_about_once() -> None:
+    convictions = [{"grade": "felony"}] * 30 + [{"grade": "misdemeanor"}]
+    document = {
+        "place": PLACES[1],
+        "at": "2025-06-02T09:00:00-05:00",
+        "request": {"form": "i247a"},
+        "convictions": convictions,
+    }
+    decision, _ = ways.decided(document, LIBRARY)
+    assert decision
+    asked = [missing for missing in decision.actions["notify"].missing if missing.fact.startswith("convictions")]
+    assert asked and {missing.fact[: len("convictions[00]")].partition("]")[0] for missing in asked} <= {
+        "convictions[0",
+        "convictions[30",
+    }
+    assert {missing.alike for missing in asked if missing.fact.startswith("convictions[0]")} == {30}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_five_hundred_convictions_cost_what_their_kinds_cost(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = Documents(LIBRARY.vocabulary, place, f"{place} many")
+    [kind] = [documents.vocabulary.kind("convictions")]
+    records = [documents.record(kind.fields, 0.5) for _ in range(500)]  # type: ignore[union-attr]
+    document = {"place": place, "at": "2025-06-02T09:00:00-05:00", "convictions": records}
+    decision, _ = ways.decided(document, LIBRARY)
+    assert decision and decision.actions["hold"].possible
