@@ -136,12 +136,16 @@ def test_a_file_of_facts_that_says_otherwise_overlaps(tmp_path: Path) -> None:
         f"# Facts\n\n## One\n\nPlain words.\n\n```yaml fact\n{block}```\n", encoding="utf-8"
     )
     _, findings = read_library([POLICIES, tmp_path])
-    assert {finding.code for finding in findings} == {"overlap"} and "us/fl/broward has two values" in findings[0].message
+    assert {finding.code for finding in findings} == {"overlap"} and "us/fl/broward has two values" in findings[
+        0
+    ].message
 
 
 def test_the_shipped_list_says_of_a_county_what_it_says() -> None:
     view = comity.law_at("us/mn/crow-wing", on="2026-05-18")
-    assert [(fact.fact, fact.value) for fact in view.agencies if fact.agency == "Crow Wing County Sheriff's Office"] == [
+    assert [
+        (fact.fact, fact.value) for fact in view.agencies if fact.agency == "Crow Wing County Sheriff's Office"
+    ] == [
         ("agency.agreements_287g", "task_force, warrant_service_officer"),
         ("agency.kind", "sheriff"),
     ]
