@@ -1,4 +1,4 @@
-"""Half-open spans of days, with days that are known only to lie within a span."""
+"""Half-open spans of days, and days that are known only to be within a span."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LAST_DAY = date.max
 
 
 class LegalDay(msgspec.Struct, frozen=True, order=True):
-    """A day in the life of an instrument: `first` and `last` are equal where the day is certain.
+    """A day on which the force of an instrument changes; `first` and `last` are equal where the day is certain.
 
-    An uncertain day lies from `first` to `last`, both included.
+    An uncertain day is one from `first` to `last`, both included.
     """
 
     first: date
@@ -44,7 +44,7 @@ class Days(msgspec.Struct, frozen=True):
 
 
 def day_of(text: str) -> date | None:
-    """The day that `YYYY-MM-DD` writes, or nothing where there is no such day."""
+    """The day written as `YYYY-MM-DD`, or None where there is no such day."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return None
     try:
@@ -54,7 +54,7 @@ def day_of(text: str) -> date | None:
 
 
 def legal_day_of(text: str) -> LegalDay | None:
-    """A day (`2014-01-01`), a month (`2014-04`) or a year (`2019`) as a certain or uncertain day."""
+    """The certain or uncertain day written as a day (`2014-01-01`), a month (`2014-04`) or a year (`2019`)."""
     whole = day_of(text)
     if whole:
         return LegalDay(whole, whole)
@@ -68,7 +68,7 @@ def legal_day_of(text: str) -> LegalDay | None:
 
 
 def days_later(day: LegalDay, count: int) -> LegalDay:
-    """The day `count` days later, as uncertain as the day itself; beyond the calendar, its last day."""
+    """The day `count` days later, with the same uncertainty; beyond the calendar, its last day."""
     return LegalDay(shifted(day.first, days=count), shifted(day.last, days=count))
 
 

@@ -1,4 +1,4 @@
-"""YAML read as text: every scalar is a string with its place, so that `on`, `no` and `23:59` mean what they say.
+"""Reads YAML as text: every scalar is a string with its place, so that `on`, `no` and `23:59` stay as written.
 
 A doubled key is a finding. Anchors, aliases and tags are refused and never expanded: law files need none of them.
 """
@@ -15,7 +15,7 @@ from comity.finding import Finding, Place
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C loader is an order of magnitude faster
 DEPTH_MAX = 100
-# The parser is written in C and recursive: beyond these bounds it would take long, and then crash the process.
+# The parser is recursive C code: beyond these bounds it slows down, and then crashes the process.
 BRACKETS_MAX, BRACKETS_DEEP_MAX = 8_000, 1_000
 DEEP_ROW = re.compile(r"^[ ]*(?:[-?:][ \t]+){100}", re.MULTILINE)
 ANCHOR_HELP = "write the value out at each place"
@@ -62,7 +62,7 @@ def read_yaml(text: str, source: str, first_line: int = 1) -> tuple[Tree, list[F
 
 
 def _may_be_deep(text: str) -> bool:
-    """Whether a text holds more brackets than the parser can be given; those in quotes count too."""
+    """Whether a text may be nested too deeply for the parser; brackets in quotes count too."""
     opened = text.count("[") + text.count("{")
     if opened > BRACKETS_DEEP_MAX:
         steps = (1 if found[0] in "[{" else -1 for found in re.finditer(r"[\[\]{}]", text))
@@ -77,7 +77,7 @@ class _Reading:
     def __init__(self, text: str, source: str, first_line: int) -> None:
         self.lines, self.source, self.first_line = text.split("\n"), source, first_line
         self.findings: list[Finding] = []
-        self.refused: set[int] = set()  # nodes by identity: each alias gives the node of its anchor once more
+        self.refused: set[int] = set()  # nodes by identity: an alias is the same node as its anchor
 
     def finding(self, code: str, line: int, column: int, message: str, help: str = "") -> Finding:
         return Finding(code, Place(self.source, line, column), message, help)
@@ -105,7 +105,7 @@ class _Reading:
         return mapping
 
     def is_refused(self, node: yaml.Node, depth: int, line: int, column: int) -> bool:
-        """Whether a node has an anchor or a tag, which its first character shows, or lies too deep; then a finding."""
+        """Adds a finding and returns True if a node has an anchor or a tag, or is nested too deeply."""
         row = self.lines[node.start_mark.line] if node.start_mark.line < len(self.lines) else ""
         sign = row[node.start_mark.column : node.start_mark.column + 1]
         if sign not in ("&", "!") and depth <= DEPTH_MAX:

@@ -31,7 +31,9 @@ def read(tmp_path: Path, content: bytes) -> tuple[list[tuple[int, dict[str, str]
     path = tmp_path / "table.csv"
     path.write_bytes(content)
     rows, findings = read_rows(path, COLUMNS)
-    return [(row.at.line, dict(row.cells)) for row in rows], [(own.code, own.place.line) for own in findings]
+    return [(row.at.line, dict(row.cells)) for row in rows], [
+        (finding.code, finding.place.line) for finding in findings
+    ]
 
 
 @pytest.mark.parametrize(
@@ -129,8 +131,8 @@ def test_no_damage_to_a_shipped_table_raises_or_is_taken_in_silence(name: str, d
     if damage == "no column":
         lines[0] = lines[0].replace(b",", b"_,", 1)
     (tmp_path / name).write_bytes(b"".join(lines))
-    findings = [own for own in READERS[name](tmp_path) if own.place.source.endswith(name)]
-    assert any(own.grave and own.place.line == (1 if damage == "no column" else 4) for own in findings)
+    findings = [finding for finding in READERS[name](tmp_path) if finding.place.source.endswith(name)]
+    assert any(finding.grave and finding.place.line == (1 if damage == "no column" else 4) for finding in findings)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_a_number_or_a_day_that_is_none_is_a_finding(
     content = (POLICIES / name).read_bytes()
     assert before in content
     (tmp_path / name).write_bytes(content.replace(before, after, 1))
-    assert code in {own.code for own in READERS[name](tmp_path)}
+    assert code in {finding.code for finding in READERS[name](tmp_path)}
 
 
 @given(content=st.binary(max_size=200) | st.text(st.sampled_from('ab,"\n\r;\x00é'), max_size=200).map(str.encode))
@@ -162,5 +164,5 @@ def test_no_bytes_raise(content: bytes, tmp_path_factory: pytest.TempPathFactory
     rows, findings = read_rows(path, COLUMNS)
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     lines = {number for number, line in enumerate(text.split("\n"), 2) if line.strip()}
-    named = {row.at.line for row in rows} | {own.place.line for own in findings if own.code == "row"}
-    assert lines <= named or {own.code for own in findings} & {"encoding"}
+    named = {row.at.line for row in rows} | {finding.place.line for finding in findings if finding.code == "row"}
+    assert lines <= named or {finding.code for finding in findings} & {"encoding"}

@@ -1,4 +1,4 @@
-"""What is known of a request as the nested JSON in which requests come in: `facts.request` reads it back as it was."""
+"""Writes the facts of a request as the nested JSON that `facts.request` reads."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
 
 
 def document_of(values: Mapping[str, Value]) -> dict[str, Any]:
-    """The facts nested by their paths; days and moments as text, what is known in part as `{"partial": [...]}`."""
-    made: dict[str, Any] = {}
+    """The facts nested by their paths; days and moments as text, partly known lists as `{"partial": [...]}`."""
+    document: dict[str, Any] = {}
     for path, value in values.items():
         *outer, name = path.split(".")
-        inside = made
+        inside = document
         for part in outer:
             inside = inside.setdefault(part, {})
         inside[name] = as_json(value)
-    return made
+    return document
 
 
 def as_json(value: Value) -> Any:
-    """One value as JSON has it."""
+    """One value as JSON."""
     match value:
         case KnownSet(members, whole):
             return sorted(members) if whole else {"partial": sorted(members)}
         case KnownList(items, whole):
-            records = [{name: as_json(own) for name, own in item.items()} for item in items]
+            records = [{name: as_json(part) for name, part in item.items()} for item in items]
             return records if whole else {"partial": records}
         case datetime() | date():
             return value.isoformat()
-    own: Scalar = value
-    return own
+    scalar: Scalar = value
+    return scalar

@@ -1,4 +1,4 @@
-"""The kinds of fact that the law may ask about. Unknown is the absence of a value, never a value of its own."""
+"""The kinds of fact that the law may ask about. Unknown is the absence of a value, not a value."""
 
 from __future__ import annotations
 
@@ -81,14 +81,14 @@ Scalar: TypeAlias = bool | int | str | date | datetime
 
 
 class KnownSet(msgspec.Struct, frozen=True):
-    """What is known of a set: its members so far; `whole` where there can be no further one."""
+    """The known members of a set; `whole` where there can be no further one."""
 
     members: frozenset[str]
     whole: bool = True
 
 
 class KnownList(msgspec.Struct, frozen=True):
-    """What is known of a list: its records so far, each with its known fields; `whole` where there is no further one."""
+    """The known records of a list, each with its known fields; `whole` where there can be no further one."""
 
     items: tuple[Mapping[str, Scalar | KnownSet], ...]
     whole: bool = True

@@ -1,4 +1,4 @@
-"""The families of offenses: which one each NCIC uniform offense code belongs to."""
+"""Reads the families of offenses: the family of each NCIC uniform offense code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DIGITS = 4  # a code has four characters, and its leading zeros count
 
 
 def read_offenses(path: Path, vocabulary: Vocabulary) -> tuple[dict[str, str], list[Finding]]:
-    """The family of every code in the table, and its faults; nothing where there is no such file.
+    """The family of every code in the table, and its faults; none where the file does not exist.
 
     A row names a family of `convictions[].offense` and its codes, separated by spaces; `0901-0908` is a range of codes.
     """

@@ -1,6 +1,6 @@
-"""The list of every fact that the law may ask about: its kind, the question to ask, and where it is found.
+"""Reads the vocabulary: every fact that the law may ask about, with its kind, its question and where it is found.
 
-Read from `vocabulary.yaml` of the policies; a fact that is not in the list does not exist for any law file.
+It is `vocabulary.yaml` in the folder of law; law files can only use the facts in it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ ENTRY_KEYS = {
 class Entry(msgspec.Struct, frozen=True):
     """One fact, or one field of a list's records (path `convictions[].grade`).
 
-    `noun` names it in a sentence; a truth has `says` and `denies` instead; `words` put a member into English;
-    `item` is the singular of a list; `form` tells where on the papers it is found; `columns` the published columns.
+    `noun` names it in a sentence; a truth has `says` and `denies` instead; `words` are the English words of members;
+    `item` is the singular of a list; `form` says where it is found on a form; `columns` the published columns.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Vocabulary(msgspec.Struct, frozen=True, dict=True):
-    """Every fact by its path, in the order in which questions are asked; records' fields follow their list."""
+    """Every fact by its path, in the order of the questions; fields of records follow their list."""
 
     entries: dict[str, Entry] = {}
 
@@ -56,7 +56,7 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def order(self) -> Mapping[str, int]:
-        """The place of each path in the vocabulary, for settling ties."""
+        """The position of each path in the vocabulary, for breaking ties."""
         return {path: index for index, path in enumerate(self.entries)}
 
     @cached_property
@@ -99,14 +99,16 @@ def _read_fact(block: Tree, parent: str, source: str, entries: dict[str, Entry],
         if key not in ENTRY_KEYS
     ]
     if not name or path in entries:
-        findings.append(Finding("vocabulary", place, f'the fact "{path}" is nameless or stands twice'))
+        findings.append(Finding("vocabulary", place, f'the fact "{path}" has no name or is given twice'))
         return
     entries[path] = msgspec.structs.replace(_entry(path, block), kind=kinds.Truth())
     fields: list[Tree] = block.get(_key("fields"), [])
     for field in fields:
         _read_fact(field, path, source, entries, findings)
     inside = {
-        own.removeprefix(f"{path}[]."): entry.kind for own, entry in entries.items() if own.startswith(f"{path}[].")
+        below.removeprefix(f"{path}[]."): entry.kind
+        for below, entry in entries.items()
+        if below.startswith(f"{path}[].")
     }
     kind = _kind(block, {key: kind for key, kind in inside.items() if not isinstance(kind, kinds.Records)})
     if kind is None:

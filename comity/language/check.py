@@ -1,6 +1,6 @@
-"""Names and kinds: whether a condition asks about what exists, and compares like with like. Never raises.
+"""Checks the names and kinds in a condition: whether its facts exist, and compare with values of their kind. Never raises.
 
-Parts that change nothing and doubtful day sums are warnings, given once nothing is wrong (`language.dead`).
+If nothing is wrong, parts without effect and doubtful day sums are warnings (`language.dead`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from comity.language.parse import MAX_DEPTH, Parsed
 from comity.language.show import show
 
 ASKED = "asked"
-DEPTH_MAX = 2 * MAX_DEPTH  # the parser's own bound counts brackets, not the parts of a sum
+DEPTH_MAX = 2 * MAX_DEPTH  # the parser's bound counts brackets, not the parts of a sum
 FAULTS_MAX = 100  # of one condition
 MOMENT_DAYS = {moment: day for day, moment in DERIVED_DAYS.items()}
 
@@ -47,15 +47,15 @@ class Known(Struct, frozen=True):
 
 
 def check(parsed: Parsed, known: Known, variable: str = "", over: str = "", actions: bool = True) -> list[Finding]:
-    """What is wrong with a condition; `variable` is the parameter of the term it defines, used on the list `over`.
+    """The faults of a condition. `variable` is the parameter of the term that it defines, applied to the list `over`.
 
-    Without `over`, the parameter is taken for a record of the list, or a member of the set, that fits the term best.
-    `asked` may stand where `actions` is true.
+    Without `over`, the parameter is taken to be a record of the list, or a member of the set, that fits the term best.
+    `asked` is allowed where `actions` is true.
     """
     deep = next((node for node, depth in parts(parsed.condition) if depth > DEPTH_MAX), None)
     if deep is not None:
         help = "define a term for an inner part"
-        return _placed(parsed, [Fault(deep, "too-deep", f"this lies more than {DEPTH_MAX} parts deep", help)])
+        return _placed(parsed, [Fault(deep, "too-deep", f"this is more than {DEPTH_MAX} levels deep", help)])
     vocabulary = known.vocabulary
     plural = [path for path in vocabulary.facts if isinstance(vocabulary.kind(path), PLURAL)]
     paths = plural if variable and not over else [over]
@@ -65,20 +65,12 @@ def check(parsed: Parsed, known: Known, variable: str = "", over: str = "", acti
     return _placed(parsed, faults[best] or islice(dead_branches(parsed.condition, scopes[best]), FAULTS_MAX + 1))
 
 
-def check_term(parsed: Parsed, known: Known, parameter: str, over: str) -> list[Finding]:
-    """What is wrong with a term's body where its parameter is a record of the list, or a member of the set, `over`.
-
-    `kinding.term_uses` tells on which lists the terms of a condition are used.
-    """
-    return check(parsed, known, parameter, over, actions=False)
-
-
 def _placed(parsed: Parsed, faults: Iterable[Fault]) -> list[Finding]:
     findings: list[Finding] = []
     for number, fault in enumerate(faults):
         place, excerpt = parsed.where(fault.node)
         if number == FAULTS_MAX:
-            message = f"from here on there are more faults than the {FAULTS_MAX} named"
+            message = f"there are more faults than the {FAULTS_MAX} listed, from here on"
             return [*findings, Finding("more-faults", place, message, "", fault.grave, excerpt)]
         findings.append(Finding(fault.code, place, fault.message, fault.help, fault.grave, excerpt))
     return findings
@@ -135,24 +127,24 @@ class _Check:
             self.no_term(node)
         elif shape.parameter and not node.argument:
             help = f"write {node.name}(c) inside a quantifier, with its variable"
-            self.fault("term-use", node, f'the term "{node.name}" is said of a record', help)
+            self.fault("term-use", node, f'the term "{node.name}" applies to a record', help)
         elif not shape.parameter and node.argument:
-            self.fault("term-use", node, f'the term "{node.name}" is not said of a record', f"write {node.name}")
+            self.fault("term-use", node, f'the term "{node.name}" does not apply to a record', f"write {node.name}")
         elif node.argument:
             self.applied(node, shape)
         elif shape.quantified and self.quantified:
-            message = f'the term "{node.name}" holds a quantifier, and stands inside another'
-            self.fault("nested", node, message, "say it beside the outer quantifier, joined by && or ||")
+            message = f'the term "{node.name}" contains a quantifier, and is used inside another'
+            self.fault("nested", node, message, "join it to the outer quantifier with && or ||")
 
     def no_term(self, node: syntax.Term) -> None:
         kind = self.known.vocabulary.kind(node.name)
         if node.name == ASKED and node.argument:
-            self.fault("asked", node, '"asked" is said of the action, not of a record', "write asked")
+            self.fault("asked", node, '"asked" is about the action, not about a record', "write asked")
         elif node.name == ASKED and not self.actions:
             help = "only the condition of a provision about an action can use it"
             self.fault("asked", node, '"asked" has no meaning here', help)
         elif kind is not None and not node.argument:
-            # a bare word is closed as a term, so even a truth fact of one word would never be so
+            # a single word is closed as a term, so even a truth fact of one word would always be false
             message = f"{node.name} is {kind}, and a condition is needed here"
             self.fault("not-a-truth", node, message, fitting.as_condition(node.name, kind))
         elif node.name != ASKED:
@@ -161,7 +153,7 @@ class _Check:
             self.fault("unknown-term", node, f'there is no term "{node.name}"', help)
 
     def applied(self, node: syntax.Term, shape: TermShape) -> None:
-        """A term's fields must be those of the list that its record comes from."""
+        """A term may only read fields of the list that its record comes from."""
         over = self.scope.variables.get(node.argument, "")
         kind = self.known.vocabulary.kind(over)
         has = kind.fields if isinstance(kind, kinds.Records) else {}
@@ -170,7 +162,7 @@ class _Check:
             self.fault("term-use", node, message, did_you_mean(field, has) or "define another term for it")
 
     def operand(self, node: syntax.Node) -> kinds.Kind | None:
-        """The kind of a value; None, with the finding, where it has none or a name in it is unknown."""
+        """The kind of a value; None, with a finding, if it has none or a name in it is unknown."""
         match node:
             case syntax.Fact(path):
                 return self.fact(node, path)
@@ -218,7 +210,7 @@ class _Check:
         return kind
 
     def names(self) -> list[str]:
-        """What a name with a dot in it may stand for here."""
+        """The names with a dot that can be used here."""
         over = [(variable, self.scope.over(variable)) for variable in self.scope.variables]
         fields = [
             f"{variable}.{name}" for variable, kind in over if isinstance(kind, kinds.Records) for name in kind.fields
@@ -226,13 +218,13 @@ class _Check:
         return [*fields, *self.known.vocabulary.facts]
 
     def moment(self, node: syntax.Node, path: str, day: str) -> None:
-        help = f"use {day}" if day else "ask for a day; the hours of a moment stand in `limits` and `obliges`"
+        help = f"use {day}" if day else "ask for a day; hours are counted by `limits` and `obliges`"
         self.fault("moment", node, f"{path} is a moment, and conditions see local days", help)
 
     def field(self, node: syntax.Field, variable: str, name: str) -> kinds.Kind | None:
         kind, over = self.scope.over(variable), self.scope.variables.get(variable, "")
         if not isinstance(kind, kinds.Records):
-            message = f'"{variable}" is a member of {over}' if kind else f'"{variable}" stands for no record here'
+            message = f'"{variable}" is a member of {over}' if kind else f'"{variable}" is not a record here'
             help = (
                 fitting.as_condition(variable, kinds.Choice(kind.members), name) if isinstance(kind, kinds.Set) else ""
             )
@@ -253,11 +245,11 @@ class _Check:
             help = f"name one of its fields, as in {variable}.{next(iter(kind.fields), 'field')}"
             self.fault("record", node, f'"{variable}" is a record, not a value', help)
         elif kind is None:
-            self.fault("record", node, f'"{variable}" stands for nothing here', "a quantifier names the variable first")
+            self.fault("record", node, f'"{variable}" is not defined here', "a quantifier names the variable first")
         return kind_of(node, self.scope)
 
     def part(self, node: syntax.Node, wanted: kinds.Kind, around: syntax.Node) -> kinds.Kind | None:
-        """The kind of a part of `around` that must be a number or a day; None, with the finding, where it is not."""
+        """The kind of a part of `around` that must be a number or a day; None, with a finding, if it is neither."""
         if not isinstance(node, OPERANDS):
             self.no_value(node, node if isinstance(node, syntax.Term) else around)
             return None
@@ -321,18 +313,18 @@ class _Check:
     def like(self, node: syntax.Compare, one: kinds.Kind, other: kinds.Kind) -> None:
         if alike(one, other):
             return
-        sides = f"{show(node.left)} is {one}, and {show(node.right)} is {other}"
+        both_kinds = f"{show(node.left)} is {one}, and {show(node.right)} is {other}"
         if isinstance(one, kinds.Choice) and isinstance(other, kinds.Choice):
             message = f"{show(node.left)} and {show(node.right)} are different choices"
             self.fault("kind", node, message, "compare each with one of its own members")
         elif isinstance(one, kinds.Number) and isinstance(other, kinds.Number):
-            self.fault("unit", node, sides, "compare what counts the same")
+            self.fault("unit", node, both_kinds, "compare what counts the same")
         else:
             wanted, side = (one, node.right) if isinstance(node.right, LITERALS) else (other, node.left)
-            self.fault("kind", node, sides, fitting.as_value(side, wanted))
+            self.fault("kind", node, both_kinds, fitting.as_value(side, wanted))
 
     def text(self, text: syntax.Text, beside: syntax.Operand, kind: kinds.Kind) -> None:
-        """A text beside a choice must be one of its members; else it needs a name beside it."""
+        """A text compared with a choice must be one of its members; otherwise it must be compared with a name."""
         if isinstance(kind, kinds.Choice):
             if text.value not in kind.members:
                 help = fitting.one_of(text.value, kind.members)
@@ -344,14 +336,14 @@ class _Check:
 
     def among(self, node: syntax.Among) -> None:
         if isinstance(node.item, LITERALS):
-            self.fault("literals", node, "a literal is looked for among literals", "look for a fact")
+            self.fault("literals", node, "a literal is looked up among literals", "look up a fact")
             return
         kind = self.operand(node.item)
         if kind is None:
             return
         if not isinstance(kind, (kinds.Number, kinds.Choice, kinds.Text)):
             help = fitting.as_condition(show(node.item), kind)
-            self.fault("kind", node, f"{show(node.item)} is {kind}, which is not looked for in a list", help)
+            self.fault("kind", node, f"{show(node.item)} is {kind}, which cannot be looked up in a list", help)
             return
         for member in node.members:
             if isinstance(member, syntax.Text):

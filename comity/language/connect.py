@@ -1,4 +1,4 @@
-"""Joins conditions into larger ones, leaving out what is always or never so."""
+"""Joins conditions into larger ones, leaving out parts that are always true or always false."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ NEVER = syntax.Truth(False)
 
 
 def denial(condition: syntax.Condition) -> syntax.Condition:
-    """The contrary of a condition."""
+    """The negation of a condition."""
     if isinstance(condition, syntax.Truth):
         return syntax.Truth(not condition.value)
     return condition.body if isinstance(condition, syntax.Not) else syntax.Not(condition)
 
 
 def all_of(conditions: Iterable[syntax.Condition]) -> syntax.Condition:
-    """All of them together; ALWAYS where there is none."""
-    flat = [part for own in conditions for part in (own.parts if isinstance(own, syntax.And) else (own,))]
+    """The conjunction of the conditions; ALWAYS of none."""
+    flat = [
+        part
+        for condition in conditions
+        for part in (condition.parts if isinstance(condition, syntax.And) else (condition,))
+    ]
     if NEVER in flat:
         return NEVER
     rest = tuple(dict.fromkeys(part for part in flat if part != ALWAYS))
@@ -27,8 +31,12 @@ def all_of(conditions: Iterable[syntax.Condition]) -> syntax.Condition:
 
 
 def any_of(conditions: Iterable[syntax.Condition]) -> syntax.Condition:
-    """At least one of them; NEVER where there is none."""
-    flat = [part for own in conditions for part in (own.parts if isinstance(own, syntax.Or) else (own,))]
+    """The disjunction of the conditions; NEVER of none."""
+    flat = [
+        part
+        for condition in conditions
+        for part in (condition.parts if isinstance(condition, syntax.Or) else (condition,))
+    ]
     if ALWAYS in flat:
         return ALWAYS
     rest = tuple(dict.fromkeys(part for part in flat if part != NEVER))

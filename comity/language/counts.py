@@ -10,11 +10,11 @@ from comity.language import syntax
 from comity.language.kinding import Fault
 
 COUNT_MAX = 1_000
-COMBINATIONS_MAX = 1_000  # a count of a set's members is decided by every choice of that many of them
+COMBINATIONS_MAX = 1_000  # engines expand a count of members of a set into all combinations
 
 
 def count_faults(node: syntax.Count, kind: kinds.Kind | None) -> Iterator[Fault]:
-    """What is wrong with the number that a count over a fact of some kind is compared with, where it is a literal."""
+    """The faults of a literal that a count is compared with; `kind` is the kind of the fact that is counted."""
     if not isinstance(node.number, syntax.Integer):
         return
     number = node.number.value
@@ -26,5 +26,5 @@ def count_faults(node: syntax.Count, kind: kinds.Kind | None) -> Iterator[Fault]
     elif isinstance(kind, kinds.Set):
         choices = max(comb(len(kind.members), count) for count in (number, number + 1))
         if choices > COMBINATIONS_MAX:
-            message = f"there are {choices:,} choices of that many of {len(kind.members)} members, which is too many"
+            message = f"{len(kind.members)} members have {choices:,} combinations of that size, which is too many"
             yield Fault(node.number, "count", message, "name the members that count")

@@ -1,4 +1,4 @@
-"""Parts of a condition that can never matter, and day sums that the law may mean otherwise: warnings, not errors.
+"""Finds parts of a condition without effect, and day sums that the law may mean differently: warnings, not errors.
 
 For conditions in which `language.check` finds nothing wrong.
 """
@@ -14,11 +14,11 @@ from comity.language.kinding import Fault, Scope, kind_of
 from comity.language.show import show
 from comity.language.values import Relation, base, relation
 
-SHOWN_MAX = 60  # characters of a part repeated in a message; the excerpt shows the rest
+SHOWN_MAX = 60  # characters of a part quoted in a message; the excerpt shows the rest
 
 
 def dead_branches(condition: syntax.Condition, scope: Scope) -> Iterator[Fault]:
-    """A warning for each part that changes nothing, and for each day sum that differs on leap days."""
+    """A warning for each part without effect, and for each day sum that differs on leap days."""
     match condition:
         case syntax.Not(body):
             if isinstance(body, syntax.Not):
@@ -52,7 +52,7 @@ def _brief(node: syntax.Node) -> str:
 
 def _group(node: syntax.And | syntax.Or, parts: Sequence[syntax.Condition], scope: Scope) -> Iterator[Fault]:
     every = isinstance(node, syntax.And)
-    sign, so = ("&&", "never so") if every else ("||", "always so")
+    sign, so = ("&&", "never true") if every else ("||", "always true")
     seen: set[syntax.Condition] = set()
     contrary = False
     for part in parts:
@@ -60,10 +60,10 @@ def _group(node: syntax.And | syntax.Or, parts: Sequence[syntax.Condition], scop
             effect = "changes nothing" if part.value is every else f"makes the whole group {so}"
             yield _warning(part, "literal-part", f"{show(part)} beside {sign} {effect}", "leave it out")
         elif part in seen:
-            yield _warning(part, "doubled-part", f"{_brief(part)} stands twice in this group", "leave one out")
+            yield _warning(part, "doubled-part", f"{_brief(part)} is given twice in this group", "leave one out")
         elif denial(part) in seen:
             contrary = True
-            message = f"{_brief(part)} stands beside its contrary, so the group is {so}"
+            message = f"{_brief(part)} is beside its negation, so the group is {so}"
             yield _warning(part, "contradiction", message, "leave one out, or join them otherwise")
         seen.add(part)
     if not contrary:
@@ -71,27 +71,27 @@ def _group(node: syntax.And | syntax.Or, parts: Sequence[syntax.Condition], scop
 
 
 def _together(every: bool, parts: Sequence[syntax.Condition], scope: Scope) -> Iterator[Fault]:
-    """Comparisons of one value that cannot all be so (&&), or that cannot all fail (||)."""
+    """Comparisons of one value that cannot all be true (&&), or that cannot all be false (||)."""
     about: dict[syntax.Operand, list[tuple[syntax.Condition, Relation]]] = {}
     for part in parts:
-        own = relation(part)
-        if own and not any(_settled_atom(part, scope)):
-            about.setdefault(own.item, []).append((part, own if every else own.denied()))
+        found = relation(part)
+        if found and not any(_settled_atom(part, scope)):
+            about.setdefault(found.item, []).append((part, found if every else found.denied()))
     for item, relations in about.items():
         left = base(item, scope)
         if len(relations) < 2 or left is None:
             continue
-        for _, own in relations:
-            left.narrow(own)
+        for _, found in relations:
+            left.narrow(found)
         if left.empty():
             yield _against(every, item, relations[-1][0])
 
 
 def _against(every: bool, item: syntax.Operand, part: syntax.Condition) -> Fault:
     if every:
-        message = f"no value of {show(item)} satisfies these parts together, so the group is never so"
+        message = f"no value of {show(item)} satisfies these parts together, so the group is never true"
         return _warning(part, "contradiction", message, "if one of them is enough, join them by ||")
-    message = f"every value of {show(item)} satisfies one of these parts, so the group is always so"
+    message = f"every value of {show(item)} satisfies one of these parts, so the group is always true"
     return _warning(part, "contradiction", message, "if all of them are needed, join them by &&")
 
 
@@ -102,20 +102,20 @@ def _settled_atom(node: syntax.Condition, scope: Scope) -> Iterator[Fault]:
 
 
 def _settled(node: syntax.Compare | syntax.Among, scope: Scope) -> Iterator[Fault]:
-    """A comparison that no value, or every value, satisfies."""
+    """A warning for a comparison that no value, or every value, satisfies."""
     if isinstance(node, syntax.Compare) and node.left == node.right:
         so = "always" if node.operator in ("==", "<=", ">=") else "never"
         yield _warning(
-            node, "settled", f"{_brief(node.left)} is compared with itself, so this is {so} so", "leave it out"
+            node, "settled", f"{_brief(node.left)} is compared with itself, so this is {so} true", "leave it out"
         )
         return
-    own = relation(node)
-    for so, tried in (("never", own), ("always", own and own.denied())):
+    found = relation(node)
+    for so, tried in (("never", found), ("always", found and found.denied())):
         left = base(tried.item, scope) if tried else None
         if tried and left:
             left.narrow(tried)
             if left.empty():
-                message = f"{_reason(tried.item, scope)}, so this is {so} so"
+                message = f"{_reason(tried.item, scope)}, so this is {so} true"
                 yield _warning(node, "settled", message, "leave it out")
 
 
@@ -129,19 +129,19 @@ def _reason(item: syntax.Operand, scope: Scope) -> str:
 def _counted(node: syntax.Quantifier) -> Iterator[Fault]:
     if isinstance(node, syntax.Count) and node.number == syntax.Integer(0) and node.operator in ("<", ">="):
         so = "always" if node.operator == ">=" else "never"
-        yield _warning(node, "settled", f"a count is at least 0, so this is {so} so", "leave it out")
+        yield _warning(node, "settled", f"a count is at least 0, so this is {so} true", "leave it out")
 
 
 def _doubled_members(node: syntax.Among) -> Iterator[Fault]:
     seen: set[syntax.Text | syntax.Integer] = set()
     for member in node.members:
         if member in seen:
-            yield _warning(member, "doubled-member", f"{show(member)} stands twice in this list", "leave one out")
+            yield _warning(member, "doubled-member", f"{show(member)} is given twice in this list", "leave one out")
         seen.add(member)
 
 
 def _leap(node: syntax.Compare, left: syntax.Operand, right: syntax.Operand) -> Iterator[Fault]:
-    """`d >= r - years(15)` and `d + years(15) >= r` differ where a month end is cut short."""
+    """A warning for a day sum: `d >= r - years(15)` and `d + years(15) >= r` differ at the end of February."""
     if isinstance(right, syntax.Shift) and right.minus and right.unit != "days":
         turned = f"{show(left)} + {right.unit}({show(right.amount)}) {node.operator} {show(right.day)}"
     elif isinstance(left, syntax.Shift) and left.minus and left.unit != "days":

@@ -1,4 +1,4 @@
-"""What a condition says of a request: the plain interpreter of the language, which is its definition."""
+"""Evaluates a condition on the facts of a request. This interpreter is the definition of the language."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Known(Struct, frozen=True):
-    """What is known while one condition is read: facts by path, and inside a quantifier its record or member."""
+    """What is known while a condition is evaluated: facts by path, and inside a quantifier its record or member."""
 
     values: Mapping[str, Value]
     vocabulary: Vocabulary
@@ -37,7 +37,7 @@ class Known(Struct, frozen=True):
 
 
 def truth(condition: syntax.Condition, known: Known) -> Kleene:
-    """Whether a closed condition is so; None where it is Unknown."""
+    """The truth of a closed condition; None where it is Unknown."""
     match condition:
         case syntax.Truth(value):
             return value
@@ -69,7 +69,7 @@ def truth(condition: syntax.Condition, known: Known) -> Kleene:
 
 
 def compared(sign: str, left: Any, right: Any) -> Kleene:
-    """A comparison of two values; Unknown where either is absent."""
+    """The comparison of two values; Unknown where either is absent."""
     if left is None or right is None:
         return None
     return COMPARED[sign](left, right)
@@ -119,7 +119,7 @@ def _within(item: str, of: Any) -> Kleene:
 
 
 def _bodies(path: str, body: syntax.Condition, known: Known) -> list[Kleene]:
-    """What the body says of each record so far, or of each member that a set may hold."""
+    """The truth of the body for each known record, or for each member that a set can have."""
     value = known.values.get(path)
     if isinstance(known.vocabulary.kind(path), kinds.Set):
         return _of_members(path, body, known, value if isinstance(value, KnownSet) else KnownSet(frozenset(), False))
@@ -128,7 +128,7 @@ def _bodies(path: str, body: syntax.Condition, known: Known) -> list[Kleene]:
 
 
 def _of_members(path: str, body: syntax.Condition, known: Known, value: KnownSet) -> list[Kleene]:
-    """A set's members are few and known by name, so one that may yet join it is looked at like those in it."""
+    """The truth for each possible member of a set: members are few, so one that may still be added counts as Unknown."""
     kind = known.vocabulary.kind(path)
     members = kind.members if isinstance(kind, kinds.Set) else ()
     return [
@@ -138,7 +138,7 @@ def _of_members(path: str, body: syntax.Condition, known: Known, value: KnownSet
 
 
 def _whole(path: str, known: Known) -> bool:
-    """Whether no further record can join; a set's further members are among its bodies already."""
+    """Whether no further record can be added; further members of a set are already among its bodies."""
     value = known.values.get(path)
     return isinstance(known.vocabulary.kind(path), kinds.Set) or (isinstance(value, KnownList) and value.whole)
 
@@ -149,9 +149,9 @@ def _exists(bodies: Any, whole: bool) -> Kleene:
 
 
 def _counted(bodies: list[Kleene], whole: bool, sign: str, number: int) -> Kleene:
-    """A count lies between the records that certainly satisfy the body and those that may, with no end if not whole."""
-    least = sum(own is True for own in bodies)
-    most = sum(own is not False for own in bodies)
-    top = most if whole else max(most, number + 1)  # beyond number + 1 nothing changes any more
+    """The comparison of a count, which is at least the number of true bodies and at most that of those not false."""
+    least = sum(body is True for body in bodies)
+    most = sum(body is not False for body in bodies)
+    top = most if whole else max(most, number + 1)  # beyond number + 1 the comparison does not change
     holds = {COMPARED[sign](count, number) for count in range(least, top + 1)}
     return holds.pop() if len(holds) == 1 else None

@@ -1,4 +1,4 @@
-"""What would be right: the help texts for a fact or a literal of the wrong kind, in the words of the language."""
+"""Help texts for a fact or a literal of the wrong kind: how it would be written correctly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMED_MAX = 8  # members named in full
 
 
 def as_condition(path: str, kind: kinds.Kind, member: str = "") -> str:
-    """How a fact of some kind is asked about, with the member that was meant, if it has that one."""
+    """How a condition asks about a fact of the kind, with the member that was meant if there is one."""
     match kind:
         case kinds.Truth():
             return f"write {path} or !{path}"
@@ -36,7 +36,7 @@ def as_condition(path: str, kind: kinds.Kind, member: str = "") -> str:
 
 
 def as_value(node: syntax.Node, wanted: kinds.Kind) -> str:
-    """How a value of the wanted kind is written where `node` stands."""
+    """How a value of the wanted kind is written in place of `node`."""
     text = node.value if isinstance(node, syntax.Text) else ""
     match wanted:
         case kinds.Number():
@@ -54,7 +54,7 @@ def as_value(node: syntax.Node, wanted: kinds.Kind) -> str:
 
 
 def one_of(word: str, members: tuple[str, ...]) -> str:
-    """The member that was meant, or else all of them."""
+    """The member that was probably meant, or else all members."""
     return did_you_mean(word, members) or f"it is one of {_listed(members)}"
 
 

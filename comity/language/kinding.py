@@ -1,4 +1,4 @@
-"""Of what kind a value in a condition is, and which names its kind depends on."""
+"""Determines the kind of a value in a condition, and the shape of terms."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
+from comity.language.circles import find_circles
 
 LITERALS = (syntax.Truth, syntax.Integer, syntax.Text, syntax.Day)
 OPERANDS = (*LITERALS, syntax.Fact, syntax.Item, syntax.Field, syntax.Param, syntax.Sum, syntax.Shift)
@@ -18,7 +19,7 @@ PLURAL = (kinds.Records, kinds.Set)
 
 
 class TermShape(Struct, frozen=True):
-    """Whether a term is said of a record, which of the record's fields it reads, and whether it holds a quantifier."""
+    """Whether a term has a parameter, which fields of its record it reads, and whether it contains a quantifier."""
 
     parameter: bool
     fields: frozenset[str] = frozenset()
@@ -26,7 +27,7 @@ class TermShape(Struct, frozen=True):
 
 
 class Scope(Struct, frozen=True):
-    """The names that give a value its kind; each variable with the list or set that it runs over, "" where none."""
+    """The names in scope; each variable with the list or set that it ranges over, or ""."""
 
     vocabulary: Vocabulary
     params: Mapping[str, kinds.Kind]
@@ -36,12 +37,12 @@ class Scope(Struct, frozen=True):
         return Scope(self.vocabulary, self.params, {**self.variables, variable: over})
 
     def over(self, variable: str) -> kinds.Kind | None:
-        """The kind of the list or set that a variable runs over."""
+        """The kind of the list or set that a variable ranges over."""
         return self.vocabulary.kind(self.variables.get(variable, ""))
 
 
 class Fault(Struct, frozen=True):
-    """What is wrong at a node, before it has a place in a file."""
+    """A fault at a node, before it has a place in a file."""
 
     node: syntax.Node
     code: str
@@ -51,7 +52,7 @@ class Fault(Struct, frozen=True):
 
 
 def kind_of(node: syntax.Operand, scope: Scope) -> kinds.Kind | None:
-    """The kind of a value, or None where a name in it is not known. A sum counts what one of its parts counts."""
+    """The kind of a value, or None where a name in it is not known. A sum has the unit of one of its parts."""
     match node:
         case syntax.Truth():
             return kinds.Truth()
@@ -79,70 +80,48 @@ def kind_of(node: syntax.Operand, scope: Scope) -> kinds.Kind | None:
 
 
 def alike(one: kinds.Kind, other: kinds.Kind) -> bool:
-    """Whether two kinds can be compared: both the same, and numbers that count the same or one of which counts nothing."""
+    """Whether two kinds can be compared: they are equal, or numbers with one unit, or numbers of which one has no unit."""
     if isinstance(one, kinds.Number) and isinstance(other, kinds.Number):
         return one.unit == other.unit or not one.unit or not other.unit
     return one == other
 
 
 def parts(node: object) -> Iterator[tuple[syntax.Node, int]]:
-    """Every node of a condition with how deep it lies, from 1; needs no stack, however deep the condition is."""
+    """Every node of a condition with its depth, from 1, without recursion."""
     waiting: list[tuple[object, int]] = [(node, 0)]
     while waiting:
-        own, depth = waiting.pop()
-        if isinstance(own, tuple):
-            waiting += [(inner, depth) for inner in reversed(own)]
-        elif isinstance(own, Struct):
-            yield cast(syntax.Node, own), depth + 1  # a condition holds no other structs than nodes
-            waiting += [(getattr(own, name), depth + 1) for name in reversed(own.__struct_fields__)]
+        part, depth = waiting.pop()
+        if isinstance(part, tuple):
+            waiting += [(inner, depth) for inner in reversed(part)]
+        elif isinstance(part, Struct):
+            yield cast(syntax.Node, part), depth + 1  # the structs in a condition are nodes
+            waiting += [(getattr(part, name), depth + 1) for name in reversed(part.__struct_fields__)]
 
 
 def fields_of(node: object) -> frozenset[str]:
     """The fields of records that a condition reads."""
-    return frozenset(own.name for own, _ in parts(node) if isinstance(own, syntax.Field))
+    return frozenset(part.name for part, _ in parts(node) if isinstance(part, syntax.Field))
 
 
-def shapes(definitions: Mapping[str, tuple[str, syntax.Condition]]) -> dict[str, TermShape]:
-    """The shape of each term from its parameter ("" for none) and its body, with what the terms in its body bring."""
-    made = {
-        name: TermShape(bool(parameter), fields_of(body), _quantified(body))
-        for name, (parameter, body) in definitions.items()
+def shapes_of(definitions: Mapping[str, tuple[str, syntax.Condition]]) -> dict[str, TermShape]:
+    """The shape of each term from its parameter ("" for none) and its body, including the terms used in the body."""
+    used = {
+        name: [node for node, _ in parts(body) if isinstance(node, syntax.Term)]
+        for name, (_, body) in definitions.items()
     }
-    named = {
-        name: [own for own, _ in parts(body) if isinstance(own, syntax.Term)] for name, (_, body) in definitions.items()
-    }
-    for _ in made:  # a chain of terms is no longer than there are terms; circles end here too
-        before = dict(made)
-        made = {name: _joined(own, named[name], before) for name, own in before.items()}
-        if made == before:
-            break
-    return made
+    order = find_circles({name: dict.fromkeys(term.name for term in terms) for name, terms in used.items()})[1]
+    shapes: dict[str, TermShape] = {}
+    for name in order:
+        parameter, body = definitions[name]
+        shapes[name] = _joined(TermShape(bool(parameter), fields_of(body), _quantified(body)), used[name], shapes)
+    return shapes
 
 
 def _quantified(body: syntax.Condition) -> bool:
-    return any(isinstance(own, (syntax.Exists, syntax.All, syntax.Count)) for own, _ in parts(body))
+    return any(isinstance(part, (syntax.Exists, syntax.All, syntax.Count)) for part, _ in parts(body))
 
 
-def _joined(own: TermShape, named: list[syntax.Term], known: Mapping[str, TermShape]) -> TermShape:
-    inner = [(term, known[term.name]) for term in named if term.name in known]
-    fields = own.fields.union(*(shape.fields for term, shape in inner if own.parameter and term.argument))
-    return TermShape(own.parameter, fields, own.quantified or any(shape.quantified for _, shape in inner))
-
-
-def term_uses(condition: syntax.Condition, variable: str = "", over: str = "") -> frozenset[tuple[str, str]]:
-    """Each term applied to a record or member, with the list or set that it comes from.
-
-    `variable` is the parameter of the term that the condition defines, used on `over`. A quantifier holds no other,
-    so each of its nodes has one variable.
-    """
-    found: set[tuple[str, str]] = set(_applied(condition, variable, over))
-    for own, _ in parts(condition):
-        if isinstance(own, (syntax.Exists, syntax.All, syntax.Count)):
-            found |= set(_applied(own.body, own.variable, own.over.path))
-    return frozenset(found)
-
-
-def _applied(condition: syntax.Condition, variable: str, over: str) -> Iterator[tuple[str, str]]:
-    for own, _ in parts(condition) if variable and over else ():
-        if isinstance(own, syntax.Term) and own.argument == variable:
-            yield own.name, over
+def _joined(shape: TermShape, used: list[syntax.Term], shapes: Mapping[str, TermShape]) -> TermShape:
+    inner = [(term, shapes[term.name]) for term in used if term.name in shapes]
+    fields = shape.fields.union(*(used.fields for term, used in inner if shape.parameter and term.argument))
+    return TermShape(shape.parameter, fields, shape.quantified or any(used.quantified for _, used in inner))

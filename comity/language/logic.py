@@ -1,6 +1,6 @@
-"""Truth with Unknown: strong Kleene logic, the tables that every engine obeys.
+"""Truth with Unknown: the tables of strong Kleene logic, which every engine follows.
 
-Unknown is None. `and` and `or` are decided as soon as one side decides them; nothing makes Unknown true or false.
+Unknown is None. `and` and `or` are decided as soon as one side decides them; the negation of Unknown is Unknown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ Kleene: TypeAlias = bool | None
 
 
 def negation(truth: Kleene) -> Kleene:
-    """True of what is false, false of what is true, Unknown of Unknown."""
+    """True of false, false of true, Unknown of Unknown."""
     return None if truth is None else not truth
 
 

@@ -1,4 +1,4 @@
-"""Walks the nodes of a condition. A node that stands in several places is visited once."""
+"""Walks the nodes of a condition. A node that occurs several times is visited once."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def nodes_in(node: Any) -> Iterator[Any]:
 
 
 def size_of(node: Any, sizes: dict[int, int]) -> int:
-    """How many nodes a condition has when it is written out, a node that stands in two places counting twice.
+    """The number of nodes of a condition when it is written out: a shared node counts each time that it occurs.
 
-    `sizes` keeps the sizes of nodes by identity, for calls about conditions that share parts.
+    `sizes` caches the sizes of nodes by identity, for conditions that share parts.
     """
     if isinstance(node, tuple):
         return sum(size_of(part, sizes) for part in node)
@@ -38,7 +38,7 @@ def size_of(node: Any, sizes: dict[int, int]) -> int:
 
 
 def replaced(node: Any, change: Callable[[Any], Any]) -> Any:
-    """The condition with every node for which `change` returns another one replaced by it, and nothing below it visited.
+    """The condition with each node replaced for which `change` returns another; the replacement is not visited.
 
     A part without a change stays the same object.
     """
@@ -68,7 +68,7 @@ def _same(one: object, other: object) -> bool:
 
 
 def called(body: syntax.Condition, name: str) -> syntax.Condition:
-    """The body of a quantifier with its variable called by another name, so that equal bodies are equal."""
+    """The body of a quantifier with its variable renamed, so that bodies can be compared."""
 
     def change(node: Any) -> Any:
         if isinstance(node, syntax.Field):

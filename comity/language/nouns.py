@@ -1,4 +1,4 @@
-"""How the values in a condition are named in English: facts by the vocabulary, numbers with units, days."""
+"""Names the values in a condition in English: facts by the vocabulary, numbers with units, days."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ MONTHS = (
 
 
 class Nouns(msgspec.Struct, frozen=True):
-    """The vocabulary, and the list or set that each quantified variable runs over."""
+    """The vocabulary, and the list or set that each quantified variable ranges over."""
 
     vocabulary: Vocabulary
     variables: Mapping[str, str] = {}
 
     def path(self, node: syntax.Node) -> str:
-        """The vocabulary path that a node names (`request.form`, `convictions[].grade`), or nothing."""
+        """The vocabulary path that a node names (`request.form`, `convictions[].grade`), or ""."""
         match node:
             case syntax.Fact(path):
                 return path
@@ -38,7 +38,7 @@ class Nouns(msgspec.Struct, frozen=True):
         return ""
 
     def entry(self, node: syntax.Node) -> Entry:
-        """The entry of what a node names, or a bare one that has its path alone."""
+        """The entry of a node, or one that has only its path."""
         path = self.path(node)
         return self.vocabulary.entries.get(path) or Entry(path, kinds.Text(), "")
 
@@ -53,14 +53,14 @@ class Nouns(msgspec.Struct, frozen=True):
         return isinstance(self.kind(operand), kinds.Truth)
 
     def unit(self, operand: syntax.Operand | None) -> str:
-        """The unit that a number counts, or nothing where it has none."""
+        """The unit of a number, or ""."""
         if isinstance(operand, syntax.Sum):
             return self.unit(operand.left) or self.unit(operand.right)
         kind = self.kind(operand) if operand else None
         return kind.unit if isinstance(kind, kinds.Number) else ""
 
     def truth(self, node: syntax.Node, so: bool) -> str:
-        """A truth fact, said or denied."""
+        """A truth fact in words, affirmed or denied."""
         entry = self.entry(node)
         if entry.says:
             return entry.says if so else entry.denies or f"it is not so that {entry.says}"
@@ -69,21 +69,21 @@ class Nouns(msgspec.Struct, frozen=True):
         return f"{self.name(node)} is {'true' if so else 'not true'}"
 
     def name(self, node: syntax.Node) -> str:
-        """The noun of a fact; a field without one by its own name, and a fact without one by its path."""
+        """The noun of a fact, or the name of a field, or the path of a fact."""
         noun = self.entry(node).noun
         if not noun and isinstance(node, syntax.Field):
             return f"the {spaced(node.name)}"
         return noun or self.path(node)
 
     def item(self, variable: str) -> str:
-        """The record or member that a variable stands for: `the conviction`, or `it` if nameless."""
+        """The record or member that a variable means: `the conviction`, or `it` if the list has no item name."""
         entry = self.entry(syntax.Item(variable))
         if isinstance(entry.kind, kinds.Set):
             return "that member"
         return f"the {entry.item}" if entry.item else "it"
 
     def operand(self, operand: syntax.Operand, beside: syntax.Operand | None = None) -> str:
-        """A value in words; `beside` is what it is compared with, which lends it unit and members."""
+        """A value in words; `beside` is the value that it is compared with, which gives it a unit or members."""
         match operand:
             case syntax.Truth(value):
                 return "true" if value else "false"
@@ -106,7 +106,7 @@ class Nouns(msgspec.Struct, frozen=True):
                 return f"{self.operand(day)} {_sign(minus)} {self.span(unit, amount)}"
 
     def span(self, unit: syntax.Unit, amount: syntax.Number) -> str:
-        """By how much a day is moved: `5 years`, `the days spent inside`, `as many years as "look back"`."""
+        """The span by which a day is moved: `5 years`, `the days spent inside`, `as many years as "look back"`."""
         if isinstance(amount, syntax.Integer):
             return measured(amount.value, unit)
         if isinstance(amount, syntax.Sum):
@@ -115,7 +115,7 @@ class Nouns(msgspec.Struct, frozen=True):
         return words if self.unit(amount) == unit else f"as many {unit} as {words}"
 
     def members(self, of: syntax.Node | None, members: Sequence[syntax.Node]) -> list[str]:
-        """The words of members of a choice or set, in quotes where a list would tear them apart."""
+        """The words of members of a choice or set, in quotes where they contain a comma or "and"."""
         entry = self.entry(of) if of else Entry("", kinds.Text(), "")
         words = [self._member(entry, member) for member in members]
         marks = (",", " or ", " and ") if len(words) > 1 else (",",)

@@ -1,4 +1,4 @@
-"""Text of a condition to syntax and findings. Never raises: what cannot be read is a finding with line and column."""
+"""Parses the text of a condition to syntax. Never raises: what cannot be read is a finding with line and column."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOKEN = re.compile(
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 UNITS = ("years", "months", "days")
 QUANTIFIERS: Mapping[str, type[syntax.Exists] | type[syntax.All]] = {"exists": syntax.Exists, "all": syntax.All}
-Made = TypeVar("Made", bound=msgspec.Struct)
+Node = TypeVar("Node", bound=msgspec.Struct)
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 class _Fault(Exception):
-    """Unwinds the descent to `parse`, which turns it into a finding; never leaves this module."""
+    """Raised by the parser and turned into a finding by `parse`; never leaves this module."""
 
     def __init__(self, start: int, message: str, help: str = "") -> None:
         self.start, self.message, self.help = start, message, help
@@ -65,7 +65,7 @@ def place_in(text: str, start: int, base: Place) -> tuple[Place, str]:
 
 
 def parse(text: str, place: Place, variable: str = "") -> tuple[Parsed | None, list[Finding]]:
-    """Reads one condition that begins at `place`; `variable` is the parameter of the term that it defines, if any."""
+    """Parses one condition that begins at `place`; `variable` is the parameter of the term that it defines, if any."""
     try:
         tokens = _tokens(text)
         parser = _Parser(tokens, {variable} if variable else set())
@@ -91,7 +91,7 @@ def _tokens(text: str) -> list[Token]:
 
 def _help_for(text: str, at: int) -> str:
     if text[at] == "'":
-        return 'texts stand in double quotes: "robbery"'
+        return 'write texts in double quotes: "robbery"'
     if text[at] == '"':
         return "this text has no closing quote on its line"
     if text[at] in "&|":
@@ -104,7 +104,7 @@ def _help_for(text: str, at: int) -> str:
 
 
 class _Parser:
-    """One descent over the tokens of one condition."""
+    """A recursive descent over the tokens of one condition."""
 
     def __init__(self, tokens: list[Token], variables: set[str]) -> None:
         self.tokens = tokens
@@ -112,7 +112,7 @@ class _Parser:
         self.depth = 0
         self.variables = variables
         self.starts: dict[int, int] = {}
-        self._kept: list[msgspec.Struct] = []  # keeps every node alive, so that its identity stays its own
+        self._nodes: list[msgspec.Struct] = []  # keeps every node alive, so that identities stay unique
 
     @property
     def next(self) -> Token:
@@ -138,9 +138,9 @@ class _Parser:
         if self.next.sort != "end":
             raise _Fault(self.next.start, f"expected the end of the condition, found {_named(self.next)}")
 
-    def made(self, node: Made, start: int) -> Made:
+    def placed(self, node: Node, start: int) -> Node:
         self.starts[id(node)] = start
-        self._kept.append(node)
+        self._nodes.append(node)
         return node
 
     def deeper(self, start: int) -> None:
@@ -164,7 +164,7 @@ class _Parser:
         if len(parts) == 1:
             only: syntax.Condition = parts[0]
             return only
-        joined: syntax.Condition = self.made(node(tuple(parts)), start)
+        joined: syntax.Condition = self.placed(node(tuple(parts)), start)
         return joined
 
     def negation(self) -> syntax.Condition:
@@ -173,7 +173,7 @@ class _Parser:
             self.deeper(start)
             body = self.negation()
             self.depth -= 1
-            return self.made(syntax.Not(body), start)
+            return self.placed(syntax.Not(body), start)
         return self.comparison()
 
     def comparison(self) -> syntax.Condition:
@@ -183,10 +183,10 @@ class _Parser:
             operator: Any = self.take().text
             right = self.sum()
             if isinstance(left, _Counted):
-                return self.made(self.counted(left, operator, right, start), start)
+                return self.placed(self.counted(left, operator, right, start), start)
             if isinstance(right, _Counted):
-                raise _Fault(right.start, "a count stands on the left of its comparison", "turn the comparison round")
-            return self.made(syntax.Compare(operator, self.operand(left), self.operand(right)), start)
+                raise _Fault(right.start, "a count must be on the left of its comparison", "exchange the two sides")
+            return self.placed(syntax.Compare(operator, self.operand(left), self.operand(right)), start)
         if self.given("in"):
             return self.membership(left, start)
         if isinstance(left, _Counted):
@@ -217,13 +217,13 @@ class _Parser:
     def membership(self, left: Any, start: int) -> syntax.Condition:
         if self.given("["):
             members = tuple(self.literals())
-            return self.made(syntax.Among(self.operand(left), members), start)
+            return self.placed(syntax.Among(self.operand(left), members), start)
         of = self.primary()
         if not isinstance(of, (syntax.Fact, syntax.Field)):
             raise _Fault(self.starts.get(id(of), start), "`in` needs a list of literals or a set fact")
         if not isinstance(left, (syntax.Text, syntax.Item)):
-            raise _Fault(start, "what stands before `in` a set must be one of its members, in quotes")
-        return self.made(syntax.Member(left, of), start)
+            raise _Fault(start, "only a member in quotes, or a variable, can be looked up in a set")
+        return self.placed(syntax.Member(left, of), start)
 
     def literals(self) -> list[Any]:
         members = []
@@ -232,7 +232,7 @@ class _Parser:
             if token.sort not in ("text", "integer"):
                 raise _Fault(token.start, f"a list holds texts or whole numbers, found {_named(token)}")
             literal = syntax.Text(token.text[1:-1]) if token.sort == "text" else self.integer(token)
-            members.append(self.made(literal, token.start))
+            members.append(self.placed(literal, token.start))
             if not self.given(","):
                 self.expect("]")
                 break
@@ -250,17 +250,17 @@ class _Parser:
                 self.expect("(")
                 amount = self.sum()
                 self.expect(")")
-                left = self.made(syntax.Shift(left, unit, amount, minus), start)
+                left = self.placed(syntax.Shift(left, unit, amount, minus), start)
             else:
-                left = self.made(syntax.Sum(left, self.primary(), minus), start)
+                left = self.placed(syntax.Sum(left, self.primary(), minus), start)
         return left
 
     def primary(self) -> Any:
         token = self.take()
         if token.sort == "integer":
-            return self.made(self.integer(token), token.start)
+            return self.placed(self.integer(token), token.start)
         if token.sort == "text":
-            return self.made(syntax.Text(token.text[1:-1]), token.start)
+            return self.placed(syntax.Text(token.text[1:-1]), token.start)
         if token.text == "(":
             self.deeper(token.start)
             inner = self.condition()
@@ -268,7 +268,7 @@ class _Parser:
             self.depth -= 1
             return inner
         if token.text == "-" and self.next.sort == "integer":
-            return self.made(syntax.Integer(-self.integer(self.take()).value), token.start)
+            return self.placed(syntax.Integer(-self.integer(self.take()).value), token.start)
         if token.sort == "name":
             return self.named(token)
         raise _Fault(token.start, f"a condition is expected here, found {_named(token)}")
@@ -281,7 +281,7 @@ class _Parser:
 
     def named(self, token: Token) -> Any:
         if token.text in ("true", "false"):
-            return self.made(syntax.Truth(token.text == "true"), token.start)
+            return self.placed(syntax.Truth(token.text == "true"), token.start)
         if token.text == "day" and self.next.text == "(":
             return self.day(token)
         if self.next.text == "(":
@@ -295,7 +295,7 @@ class _Parser:
             if self.next.text == "(":
                 return self.quantified(".".join(path), name, token.start)
             path.append(name.text)
-        return self.made(self.reference(path, token.start), token.start)
+        return self.placed(self.reference(path, token.start), token.start)
 
     def reference(self, path: list[str], start: int) -> Any:
         if path[0] in self.variables:
@@ -304,7 +304,7 @@ class _Parser:
             return syntax.Field(path[0], path[1]) if len(path) == 2 else syntax.Item(path[0])
         if path[0] == "params" and len(path) == 2:
             return syntax.Param(path[1])
-        # a bare word is a term or a fact; the checker knows which, from the terms and the vocabulary
+        # a single word is a term or a fact; the checker decides by the terms and the vocabulary
         return syntax.Fact(".".join(path)) if len(path) > 1 else syntax.Term(path[0])
 
     def day(self, token: Token) -> syntax.Day:
@@ -314,7 +314,7 @@ class _Parser:
         if day is None:
             raise _Fault(text.start, f"{text.text or 'this'} is no day", 'write day("2014-12-14")')
         self.expect(")")
-        return self.made(syntax.Day(day), token.start)
+        return self.placed(syntax.Day(day), token.start)
 
     def term(self, token: Token) -> syntax.Term:
         self.expect("(")
@@ -323,10 +323,10 @@ class _Parser:
             raise _Fault(argument.start, f"a term is applied to a variable, found {_named(argument)}")
         if argument.text not in self.variables:
             raise _Fault(
-                argument.start, f'"{argument.text}" is no variable here', "a quantifier names the variable first"
+                argument.start, f'"{argument.text}" is not a variable here', "a quantifier names the variable first"
             )
         self.expect(")")
-        return self.made(syntax.Term(token.text, argument.text), token.start)
+        return self.placed(syntax.Term(token.text, argument.text), token.start)
 
     def quantified(self, path: str, name: Token, start: int) -> Any:
         if name.text not in (*QUANTIFIERS, "count"):
@@ -336,7 +336,7 @@ class _Parser:
         if variable.sort != "name":
             raise _Fault(variable.start, f"a variable is expected, found {_named(variable)}")
         if self.variables:
-            raise _Fault(name.start, "a quantifier cannot stand inside another", "define two conditions instead")
+            raise _Fault(name.start, "a quantifier cannot be inside another", "define two conditions instead")
         self.expect(",")
         self.variables = {variable.text}
         self.deeper(start)
@@ -344,10 +344,10 @@ class _Parser:
         self.depth -= 1
         self.variables = set()
         self.expect(")")
-        over = self.made(syntax.Fact(path), start)
+        over = self.placed(syntax.Fact(path), start)
         if name.text == "count":
             return _Counted(over, variable.text, body, start)
-        return self.made(QUANTIFIERS[name.text](over, variable.text, body), start)
+        return self.placed(QUANTIFIERS[name.text](over, variable.text, body), start)
 
 
 class _Counted(msgspec.Struct, frozen=True):

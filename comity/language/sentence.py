@@ -1,9 +1,8 @@
-"""A condition as one plain English sentence, in the vocabulary's words, for a reader who never sees its text.
+"""Says a condition as one English sentence in the words of the vocabulary.
 
-Groups that a reader could join wrongly are numbered: (1), within it (A), within that (i), then (aa).
-A set's `says` and `denies` are begun sentences that a member's words end ("the request asks", "to hold the
-person"); a list's `says` is one that its `item` ends ("the person has", "conviction").
-Whatever lacks words falls back to its path.
+Groups that could be misread are numbered: (1), within it (A), within that (i), then (aa). The `says` and `denies` of a
+set begin a sentence that ends with the words of a member ("the request asks", "to hold the person"); the `says` of a list
+begins one that ends with its `item` ("the person has", "conviction"). A fact without words is named by its path.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ Group: TypeAlias = syntax.And | syntax.Or
 
 
 def sentence(condition: syntax.Condition, vocabulary: Vocabulary, variables: Mapping[str, str] = {}) -> str:
-    """The condition as a sentence with its capital and full stop.
+    """The condition as a sentence with a capital and a full stop.
 
     `variables` maps a term's parameter to the path of the list that it is applied to, where known.
     """
@@ -49,12 +48,12 @@ def sentence(condition: syntax.Condition, vocabulary: Vocabulary, variables: Map
 
 
 def clause(condition: syntax.Condition, vocabulary: Vocabulary, variables: Mapping[str, str] = {}) -> str:
-    """The condition as a clause that can stand inside another sentence."""
+    """The condition as a clause for use inside another sentence."""
     return _Writer(Nouns(vocabulary, variables)).say(condition)
 
 
 class _Writer(msgspec.Struct, frozen=True):
-    """Says conditions, or with `so` false their contrary; `label` numbers the part that it stands in."""
+    """Says conditions, or with `so` false their negations; `label` numbers the current part."""
 
     nouns: Nouns
     label: tuple[int, ...] = ()
@@ -157,7 +156,7 @@ class _Writer(msgspec.Struct, frozen=True):
         return f"{HOW_MANY[operator]} {self.nouns.operand(number)} {item if one else plural(item)}"
 
     def such(self, node: syntax.Quantifier, item: str) -> str:
-        """What narrows the records: ` that is pending`, ` for which the offense is robbery`, or nothing."""
+        """The clause that restricts the records: ` that is pending`, ` for which the offense is robbery`, or nothing."""
         inner = self.within(node)
         if node.body == syntax.Truth(True):
             return ""
@@ -195,7 +194,7 @@ class _Writer(msgspec.Struct, frozen=True):
         return f"for {self.how_many(operator, node.number, 'member')} of {noun}, {body}"
 
     def plain(self, node: syntax.Condition, so: bool = True) -> bool:
-        """Whether what is said of a node is one clause, which a reader cannot split or join wrongly."""
+        """Whether the words of a node are one clause, which cannot be misread in a group."""
         match node:
             case syntax.Not(body):
                 return self.plain(body, not so)
@@ -218,7 +217,7 @@ class _Writer(msgspec.Struct, frozen=True):
 
 
 def _members_named(node: syntax.Quantifier) -> Sequence[syntax.Text]:
-    """The members of a set that `exists` asks for by name alone; none where it asks anything else."""
+    """The members of a set that `exists` asks for by name; none where it asks anything else."""
     match node:
         case syntax.Exists(_, _, syntax.Compare("==", syntax.Item(), syntax.Text() as text)):
             return [text]
@@ -244,7 +243,7 @@ def _denial(conjoined: bool, count: int) -> str:
 
 
 def _inline(texts: Sequence[str], word: str) -> str:
-    """Two texts joined by a word, after a comma where one of them joins something itself; three in a row."""
+    """Two texts joined by a word, with a comma where one of them contains a join; three as a list."""
     if len(texts) > 2:
         return f"{', '.join(texts[:-1])}, {word} {texts[-1]}"
     comma = "," if any(f" {inner} " in text for text in texts for inner in ("and", "or", "nor")) else ""

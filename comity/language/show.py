@@ -1,6 +1,6 @@
-"""Syntax back to text: what `parse` reads as the same condition again, with no parentheses beyond need.
+"""Writes syntax as text that `parse` reads as the same condition, with as few parentheses as possible.
 
-A comparison under `!` keeps its parentheses: other readers of CEL bind `!` to its left side alone.
+A comparison under `!` keeps its parentheses: in other dialects of CEL, `!` binds to the left side alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Leaf: TypeAlias = (
 
 
 def show(condition: syntax.Node) -> str:
-    """The condition, or a value within one, on one line of text."""
+    """The text of a condition, or of a value in one, on one line."""
     match condition:
         case syntax.Or(parts):
             return " || ".join(_part(part, syntax.Or) for part in parts)
@@ -44,9 +44,9 @@ def show(condition: syntax.Node) -> str:
 
 
 def show_lines(condition: syntax.Condition, width: int = WIDTH) -> list[str]:
-    """The condition on lines of at most `width` characters, broken before && and || and inside quantifiers.
+    """The text on lines of at most `width` characters, broken before && and || and inside quantifiers.
 
-    A single comparison or term that is wider than that keeps its line whole.
+    A single comparison or term that is wider is not broken.
     """
     line = show(condition)
     if len(line) <= width:
@@ -112,7 +112,7 @@ def _closing(node: syntax.Quantifier) -> str:
 
 
 def _part_lines(part: syntax.Condition, width: int) -> list[str]:
-    """One part of a broken group; a group inside it stands in parentheses, which the parser drops again."""
+    """One part of a broken group; a group inside it is put in parentheses, which the parser drops."""
     if not isinstance(part, (syntax.And, syntax.Or)):
         return show_lines(part, width)
     if len(show(part)) + 2 <= width:

@@ -1,9 +1,9 @@
 """The condition language on one page: frozen nodes and nothing else.
 
-Nodes that hold others compute their hash once, since a term that is used twice is one node in two places.
+Nodes that contain others cache their hash, since a term that is used twice is one shared node.
 
-A condition as written may name terms, params and quantified variables; `law.in_force` hands the engines a *closed*
-condition, in which terms and params have been replaced by what they stand for on the day of the decision.
+A condition as written may contain terms, params and quantified variables. The engines get a *closed* condition from
+`law.in_force`, in which terms and params are replaced by their meanings on the day of the decision.
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ class Fact(Struct, frozen=True, tag="fact"):
 
 
 class Item(Struct, frozen=True, tag="item"):
-    """The member of a set that a quantifier's variable stands for."""
+    """The member of a set that a quantifier's variable means."""
 
     variable: str
 
 
 class Field(Struct, frozen=True, tag="field"):
-    """A field of the record that a quantifier's variable stands for: `c.offense`."""
+    """A field of the record that a quantifier's variable means: `c.offense`."""
 
     variable: str
     name: str
 
 
 class Param(Struct, frozen=True, tag="param"):
-    """A dated value kept apart from the logic: `params.years`. Not in a closed condition."""
+    """A dated value of the law: `params.years`. Not in a closed condition."""
 
     name: str
 

@@ -1,4 +1,4 @@
-"""Which values a comparison with literals leaves: enough to see that none is left, or every one."""
+"""Determines which values satisfy comparisons with literals, to find comparisons that none or all satisfy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TURNED: Mapping[str, str] = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": "
 
 
 class Relation(Struct, frozen=True):
-    """A value beside literals: `==` one of them, `!=` each of them, or an order to the only one."""
+    """A value compared with literals: `==` one of them, `!=` each of them, or in an order to a single one."""
 
     item: syntax.Operand
     operator: str
@@ -28,20 +28,20 @@ class Relation(Struct, frozen=True):
 
 
 class Left(Struct):
-    """The values left: from `least` to `most`, only those in `only` (all, where None), and none of those in `out`."""
+    """The values that are left: from `least` to `most`, in `only` (unless None), and not in `out`."""
 
     least: int | None = None
     most: int | None = None
     only: set[Value] | None = None
     out: set[Value] = set()
 
-    def narrow(self, own: Relation) -> None:
-        if own.operator == "==":
-            self.only = set(own.values) if self.only is None else self.only & own.values
-        elif own.operator == "!=":
-            self.out |= own.values
-        for value in own.values if own.operator in ("<", "<=", ">", ">=") else ():
-            self.bound(own.operator, int(value))
+    def narrow(self, found: Relation) -> None:
+        if found.operator == "==":
+            self.only = set(found.values) if self.only is None else self.only & found.values
+        elif found.operator == "!=":
+            self.out |= found.values
+        for value in found.values if found.operator in ("<", "<=", ">", ">=") else ():
+            self.bound(found.operator, int(value))
 
     def bound(self, operator: str, value: int) -> None:
         if operator in (">", ">="):
@@ -67,7 +67,7 @@ class Left(Struct):
 
 
 def base(item: syntax.Operand, scope: Scope) -> Left | None:
-    """Every value that something of its kind can have; None where its kind is not known."""
+    """Every value that an item of its kind can have; None where its kind is not known."""
     match kind_of(item, scope):
         case kinds.Truth():
             return Left(only={0, 1})
@@ -82,11 +82,11 @@ def base(item: syntax.Operand, scope: Scope) -> Left | None:
 
 
 def relation(node: syntax.Condition) -> Relation | None:
-    """What a comparison with literals, or its denial, says of the value beside them."""
+    """The relation that a comparison with literals, or its negation, states; None for other conditions."""
     match node:
         case syntax.Not(body):
-            own = relation(body) if not isinstance(body, syntax.Not) else None
-            return own.denied() if own else None
+            inner = relation(body) if not isinstance(body, syntax.Not) else None
+            return inner.denied() if inner else None
         case syntax.Fact() | syntax.Field():
             return Relation(node, "==", frozenset({1}))
         case syntax.Among(item, members):

@@ -1,8 +1,8 @@
-"""Agreements under 8 U.S.C. 1357(g) from a published list, as dated facts of the places whose agencies signed them.
+"""Reads a published list of agreements under 8 U.S.C. 1357(g) as dated facts of the places whose agencies signed them.
 
-The list is complete on some days only. On those, an agency that is listed has the agreements that it is listed with and no
-other; and in the States in which each listed agency could be put to a county, whoever is not listed has none. On other days
-from the first signing on, what an agency is listed with is known to be among its agreements, and no more.
+The list is complete on some days only. On those days a listed agency has exactly the agreements it is listed with. In a
+State in which every listed agency was matched to a county, an agency that is not listed has none. On other days from the
+first signing on, a listed agency is known to have at least the agreements it is listed with.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ from comity.period import day_of
 FILE = "agreements.csv"
 COLUMNS = ("place", "agency", "kind", "model", "signed", "until", "source")
 MODELS_FACT, KIND_FACT = "agency.agreements_287g", "agency.kind"
-ONE_OF_ITS_KIND = ("sheriff", "state_prison")  # of which a place has one, so that the kind tells the agency
-COUNTRY, LOCAL_DEPTH = "us", 2  # how deep the paths of counties and cities are
+ONE_OF_ITS_KIND = (
+    "sheriff",
+    "state_prison",
+)  # a place has one agency of these kinds, so the kind identifies the agency
+COUNTRY, LOCAL_DEPTH = "us", 2  # slashes in the path of a county or city
 
 
 class Listed(Struct, frozen=True):
-    """An agreement on the list: whose, of which model, from the day of signing until the first day of which nothing is known.
+    """One agreement on the list: the agency, the model, the day of signing and the first day that the list does not cover.
 
     A row without an agency says where and on which days the list is complete.
     """
@@ -45,7 +48,7 @@ class Listed(Struct, frozen=True):
 
 
 class Agreements(Struct, frozen=True):
-    """The list by place, where and when it is complete, and the local places about which it says something."""
+    """The list by place, where and when it is complete, and the local places that it mentions (`touched`)."""
 
     listed: dict[str, tuple[Listed, ...]] = {}
     complete: dict[str, tuple[Listed, ...]] = {}
@@ -53,11 +56,11 @@ class Agreements(Struct, frozen=True):
     path: str = ""
 
     def facts(self, place: str) -> Iterator[PlaceFact]:
-        """What the list says of the agencies of a place: of those listed, then of any other, where it is complete.
+        """The facts of a place's agencies: of those listed, then of any other, where the list is complete.
 
-        Of an agency that is not named it may be one that is listed, so that nothing is known of it there.
+        Where an agency of the place is listed, an unnamed agency may be that one, so nothing is known of it.
         """
-        for agency in dict.fromkeys(own.agency for own in self.listed.get(place, ())):
+        for agency in dict.fromkeys(agreement.agency for agreement in self.listed.get(place, ())):
             yield from self._of_agency(place, agency)
         state = place.rpartition("/")[0] if place in self.touched else place
         for days in self.complete.get(state, ()) if state != COUNTRY else ():
@@ -72,26 +75,30 @@ class Agreements(Struct, frozen=True):
             )
 
     def _of_agency(self, place: str, agency: str) -> Iterator[PlaceFact]:
-        """What an agency had, from each day on which that changes to the next."""
-        rows = [own for own in self.listed[place] if own.agency == agency]
+        """The agreements of one agency, as one fact for each span of days between two changes."""
+        rows = [row for row in self.listed[place] if row.agency == agency]
         complete = self.complete.get(COUNTRY, ())
-        ends = sorted({day for own in (*rows, *complete) for day in (own.since, own.until)})
+        ends = sorted({day for row in (*rows, *complete) for day in (row.since, row.until)})
         bound = self._bound(place, rows[0])
         for since, until in pairwise(ends):
-            had = sorted({own.model for own in rows if own.since <= since < own.until})
-            whole = any(own.since <= since < own.until for own in complete)
+            had = sorted({row.model for row in rows if row.since <= since < row.until})
+            whole = any(row.since <= since < row.until for row in complete)
             if had or whole:
                 yield self._fact(
                     place, MODELS_FACT, had if whole else {"partial": had}, (since, until), rows[0], bound, whole
                 )
         if rows[0].kind:
-            span = (min(own.since for own in rows), max(own.until for own in rows))
+            span = (min(row.since for row in rows), max(row.until for row in rows))
             yield self._fact(place, KIND_FACT, rows[0].kind, span, rows[0], (agency,), whole=True)
 
-    def _bound(self, place: str, own: Listed) -> tuple[str, ...]:
-        """Whom a fact concerns: the agency by its name, and by its kind where the place has no other of that kind."""
-        alike = {other.agency for other in self.listed[place] if other.kind == own.kind}
-        return (own.agency, own.kind) if own.kind in ONE_OF_ITS_KIND and len(alike) == 1 else (own.agency,)
+    def _bound(self, place: str, agreement: Listed) -> tuple[str, ...]:
+        """The names that identify an agency: its name, and its kind where the place has no other of that kind."""
+        alike = {other.agency for other in self.listed[place] if other.kind == agreement.kind}
+        return (
+            (agreement.agency, agreement.kind)
+            if agreement.kind in ONE_OF_ITS_KIND and len(alike) == 1
+            else (agreement.agency,)
+        )
 
     def _fact(
         self,
@@ -108,7 +115,7 @@ class Agreements(Struct, frozen=True):
 
 
 def read_agreements(path: Path, gazetteer: Gazetteer, vocabulary: Vocabulary) -> tuple[Agreements, list[Finding]]:
-    """The list and the faults in it; nothing where there is no such file."""
+    """The list and the faults in it; an empty list where the file does not exist."""
     if not path.is_file():
         return Agreements(), []
     listed: dict[str, list[Listed]] = {}
@@ -124,13 +131,13 @@ def read_agreements(path: Path, gazetteer: Gazetteer, vocabulary: Vocabulary) ->
 
 
 def _touched(places: Iterable[str], gazetteer: Gazetteer) -> Iterator[str]:
-    """Each local place with a listed agency, and those around it."""
+    """Each local place with a listed agency, and the local places that contain it."""
     for place in places:
-        yield from (own for own in gazetteer.containing(place) if own.count("/") >= LOCAL_DEPTH)
+        yield from (path for path in gazetteer.containing(place) if path.count("/") >= LOCAL_DEPTH)
 
 
 class _Reading:
-    """Reads the rows one by one; the few values that columns may have are looked up once."""
+    """Reads the rows one by one; the values that a column may have are looked up once."""
 
     def __init__(self, gazetteer: Gazetteer, vocabulary: Vocabulary) -> None:
         self.gazetteer = gazetteer
@@ -144,7 +151,9 @@ class _Reading:
         fault = self.fault(place, agency, kind, model)
         if fault or since is None or end is None or end <= since:
             help = did_you_mean(model, self.models) or f"the columns are {', '.join(COLUMNS)}"
-            findings.append(Finding("agreement", row.at, fault or "an agreement needs its two days, in order", help))
+            findings.append(
+                Finding("agreement", row.at, fault or "signed and until must be days, and until the later one", help)
+            )
             return None
         return Listed(agency, kind, model, since, end, source, row.at.line)
 

@@ -1,4 +1,4 @@
-"""On which days the law of a place changes, so that many requests can be put under few stacks."""
+"""Finds the days on which the law of a place changes, so that many requests can share few stacks."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from comity.law.instrument import EffectKind, Instrument
 from comity.law.library import Library
 from comity.period import FIRST_DAY, LAST_DAY, LegalDay
 
-# Effects on which an outcome can rest; the others advise, limit, oblige or cost.
+# Effects that can decide an outcome; the others advise, limit, oblige or cost.
 DECIDING: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects")
 
 
 class Calendar:
-    """The stacks of one place and agency, each made when it is first asked for.
+    """The stacks of one place and agency, each built on first use.
 
-    It changes on the days on which provisions of the effects named begin or end: those on which an outcome can rest, or others.
-    `place` is the outermost place that has the same law, so that all counties of a state without law of their own share
-    one calendar.
+    A new span begins on each day on which a provision with one of the named effects begins or ends. `place` is the
+    outermost place that has the same law, so that all counties without law of their own share one calendar.
     """
 
     def __init__(
@@ -31,13 +30,13 @@ class Calendar:
         self.stacks: dict[date, Stack] = {}
 
     def since(self, day: date) -> date:
-        """The day from which the law of a day has stood unchanged."""
+        """The first day from which the law is the same as on the given day."""
         return self.begins(bisect_right(self.days, day))
 
     def begins(self, span: int) -> date:
         """The first day of a span between two changes.
 
-        The first span has none: then it is the day before the first change, or any day where nothing ever changes.
+        The first span has no first day: it returns the day before the first change, or any day where nothing changes.
         """
         if span:
             return self.days[span - 1]
@@ -50,7 +49,7 @@ class Calendar:
 
 
 def days_of_change(library: Library, place: str, agency: Agency) -> list[date]:
-    """Every day on which anything of the stack of a place may change, in order: between two of them only its day does."""
+    """Every day on which the stack of a place may change, in order; between two of them only its day changes."""
     here = library.gazetteer.containing(place)
     found: set[date] = set()
     for instrument in library.instruments.values():
@@ -67,23 +66,25 @@ def days_of_change(library: Library, place: str, agency: Agency) -> list[date]:
 
 
 def lawful(library: Library, place: str, agency: Agency) -> str:
-    """The outermost place around another whose law is the same for an agency."""
+    """The outermost place that contains the given place and has the same law for an agency."""
     here = library.gazetteer.containing(place)
-    own = _law_of(library, place, agency)
-    return next((outer for outer in reversed(here) if _law_of(library, outer, agency) == own), place)
+    law = _law_of(library, place, agency)
+    return next((outer for outer in reversed(here) if _law_of(library, outer, agency) == law), place)
 
 
 def _law_of(library: Library, place: str, agency: Agency) -> tuple[frozenset[str], frozenset[str]]:
     here = library.gazetteer.containing(place)
-    instruments = frozenset(own.id for own in library.instruments.values() if reaches(own, here, library))
-    facts = (own for path in here for own in library.facts_at(path) if concerns(own, agency))
-    named = {f"{own.place_path}:{own.fact}" for own in facts}
+    instruments = frozenset(
+        instrument.id for instrument in library.instruments.values() if reaches(instrument, here, library)
+    )
+    facts = (fact for path in here for fact in library.facts_at(path) if concerns(fact, agency))
+    named = {f"{fact.place_path}:{fact.fact}" for fact in facts}
     stays = {f"stayed for {name}" for id in instruments for name in _stayed_for(library, id) if name in here}
     return instruments, frozenset(named | stays)
 
 
 def _stayed_for(library: Library, id: str) -> Iterable[str]:
-    """The places and agencies that the stays of an instrument name, also as parties to the order."""
+    """The places and agencies named by the stays of an instrument, including parties to the order."""
     for stay in library.instruments[id].suspended:
         yield from stay.covers
         if "parties" in stay.covers and stay.by in library.instruments:
@@ -92,28 +93,31 @@ def _stayed_for(library: Library, id: str) -> Iterable[str]:
 
 def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...]) -> Iterable[date]:
     here = library.gazetteer.containing(place)
-    for own in library.instruments.values():
-        if reaches(own, here, library) and binds(own, agency) and _says(own, effects):
-            for lender in (own.id, *own.uses):  # a term is borrowed as it stands on the day of decision
+    for instrument in library.instruments.values():
+        if reaches(instrument, here, library) and binds(instrument, agency) and _says(instrument, effects):
+            for lender in (
+                instrument.id,
+                *instrument.uses,
+            ):  # a borrowed term has its lender's params of the day of decision
                 yield from _days_of(library.instruments[lender])
-    for fact in (own for path in here for own in library.facts_at(path)):
+    for fact in (around for path in here for around in library.facts_at(path)):
         if concerns(fact, agency):
             yield from (fact.since, fact.until)
 
 
-def _says(own: Instrument, effects: tuple[EffectKind, ...]) -> bool:
-    return bool(own.overrides) or any(
-        effect.kind in effects for provision in own.provisions for effect in provision.effects
+def _says(instrument: Instrument, effects: tuple[EffectKind, ...]) -> bool:
+    return bool(instrument.overrides) or any(
+        effect.kind in effects for provision in instrument.provisions for effect in provision.effects
     )
 
 
-def _days_of(own: Instrument) -> Iterable[date]:
-    """Every day on which what an instrument says can change; between two of them nothing of it does."""
-    spans: list[LegalDay | None] = [own.effective, own.applies_from, own.ended]
-    for stay in own.suspended:
+def _days_of(instrument: Instrument) -> Iterable[date]:
+    """Every day on which the effects of an instrument can change; between two such days they do not."""
+    spans: list[LegalDay | None] = [instrument.effective, instrument.applies_from, instrument.ended]
+    for stay in instrument.suspended:
         spans += [stay.since, stay.until]
     for span in spans:
         if span:
             yield from (span.first, span.last)
-    for param in own.params.values():
+    for param in instrument.params.values():
         yield from (since for since, _ in param.values)

@@ -1,4 +1,4 @@
-"""Closes a condition for one day: terms and params give way to what they stand for, `asked` to the action asked for."""
+"""Closes a condition for one day: replaces terms and params by their meanings, and `asked` by the action asked for."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ASKED, ASKS = "asked", "request.asks"
 class Scope(Struct, frozen=True):
     """The names that an instrument's conditions may use on a day; each term comes with the scope it was written in.
 
-    `expanded` keeps what each term stands for, by its name, argument and action, so that a term is expanded once and its
-    meaning is one object wherever it is used.
+    `expanded` caches the meaning of each term by name, argument and action, so that a term is expanded once and its
+    meaning is one shared object wherever the term is used.
     """
 
     terms: Mapping[str, tuple[Definition, Scope]]
@@ -43,17 +43,17 @@ def scope_of(instrument: Instrument, instruments: Mapping[str, Instrument], day:
 
 
 def closed(effect: Effect, scope: Scope) -> syntax.Condition:
-    """When an effect applies, with nothing left to look up."""
+    """The condition of an effect without terms, params or `asked`."""
     return _Closing(scope, effect.action, {}, ()).condition(effect.when)
 
 
 def body_of_term(name: str, scope: Scope) -> syntax.Condition:
-    """What a term stands for, with nothing left to look up; its parameter keeps the name that the term gives it."""
+    """The meaning of a term without terms or params; its parameter keeps the name that the definition gives it."""
     return _Closing(scope, "", {}, ()).term(name, scope.terms[name][0].parameter)
 
 
 class _Closing(Struct, frozen=True):
-    """Rewrites one condition; `variables` renames a term's parameter, `trail` holds the terms that it is inside of."""
+    """Rewrites one condition; `variables` renames a term's parameter, `trail` holds the terms being expanded."""
 
     scope: Scope
     action: str
@@ -85,7 +85,7 @@ class _Closing(Struct, frozen=True):
                 return closed
 
     def joined(self, parts: tuple[syntax.Condition, ...], node: type[syntax.And] | type[syntax.Or]) -> syntax.Condition:
-        """The parts joined; a term that stands twice among them is one part."""
+        """The parts joined; a term that is used twice among them becomes one part."""
         closed = {id(part): part for part in map(self.condition, parts)}
         return node(tuple(closed.values())) if len(closed) > 1 else next(iter(closed.values()))
 
@@ -93,7 +93,7 @@ class _Closing(Struct, frozen=True):
         if name == ASKED and name not in self.scope.terms:
             return syntax.Member(syntax.Text(self.action), syntax.Fact(ASKS)) if self.action else ALWAYS
         if name not in self.scope.terms or name in self.trail:
-            return NEVER  # both are findings when the file is read
+            return NEVER  # reported as findings when the file is read
         definition, scope = self.scope.terms[name]
         argument = self.variables.get(argument, argument) if definition.parameter else ""
         key = name, argument, self.action

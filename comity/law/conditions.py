@@ -10,7 +10,7 @@ from comity.finding import Finding, grave
 from comity.language import syntax
 from comity.language.check import Known, check
 from comity.language.counts import COUNT_MAX
-from comity.language.kinding import TermShape, fields_of
+from comity.language.kinding import fields_of, shapes_of
 from comity.language.nodes import nodes_in
 from comity.language.parse import Parsed
 from comity.law.instrument import Definition, Instrument, Param
@@ -29,7 +29,7 @@ def check_conditions(
             continue
         terms = {**borrowed_terms(instrument, instruments), **instrument.terms}
         findings += check_written(of_file, terms, instrument.params, vocabulary)
-    if not grave(findings):  # sizes are known only of terms that end
+    if not grave(findings):  # a circle of terms has no size
         for instrument in instruments.values():
             findings += check_sizes(instrument, instruments)
     return findings
@@ -39,7 +39,7 @@ def check_written(
     written: Written, terms: Mapping[str, Definition], params: Mapping[str, Param], vocabulary: Vocabulary
 ) -> list[Finding]:
     """The faults of the conditions of one file, which may use the given terms and params."""
-    shapes = {name: TermShape(bool(term.parameter), fields_of(term.body)) for name, term in terms.items()}
+    shapes = shapes_of({name: (term.parameter, term.body) for name, term in terms.items()})
     known = Known(vocabulary, shapes, {name: _kind(param) for name, param in params.items()})
     findings = check_terms(written.terms)
     for parsed, parameter in written.parsed:
@@ -50,7 +50,7 @@ def check_written(
 
 
 def _counts(parsed: Parsed, params: Mapping[str, Param]) -> Iterable[Finding]:
-    """A finding for each count that is compared with a param of a value that no count can be compared with."""
+    """A finding for each count that is compared with a param whose value is out of bounds."""
     for node in nodes_in(parsed.condition):
         param = params.get(node.number.name) if _counts_to_param(node) else None
         numbers = [value for _, value in param.values if isinstance(value, int)] if param else []

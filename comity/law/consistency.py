@@ -1,4 +1,4 @@
-"""What the instruments of a library say of each other, and whether it can all be so."""
+"""Checks what the instruments of a library say about each other: names, circles and contradictions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from comity.facts.request import read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, did_you_mean
 from comity.language import syntax
+from comity.language.circles import chain_lengths, find_circles
 from comity.language.nodes import nodes_in
-from comity.law.circles import chain_lengths, find_circles
 from comity.law.instrument import ACTIONS, DUTIES, Instrument, PlaceFact
 from comity.law.places import Gazetteer
 from comity.law.rank import ADVISORY, level_of
@@ -26,18 +26,25 @@ def check_relations(
     gazetteer: Gazetteer,
     courts: Collection[str],
 ) -> list[Finding]:
-    """Unknown instruments, places, courts and actions; circles; effects that a kind of instrument cannot have."""
+    """Finds unknown instruments, places, courts and actions, circles, and effects that a kind of instrument cannot have."""
     findings: list[Finding] = []
-    for own in instruments.values():
-        findings += _named_instruments(own, instruments)
-        findings += _effects(own, _known_actions(vocabulary))
-        findings += _loans(own, instruments)
-        if own.jurisdiction not in gazetteer.places:
-            message = f'the folder "{own.jurisdiction}" is no place'
-            findings.append(Finding("unknown-place", own.place, message, gazetteer.suggestion(own.jurisdiction)))
-        if own.court and own.court not in courts:
+    for instrument in instruments.values():
+        findings += _named_instruments(instrument, instruments)
+        findings += _effects(instrument, _known_actions(vocabulary))
+        findings += _loans(instrument, instruments)
+        if instrument.jurisdiction not in gazetteer.places:
+            message = f'the folder "{instrument.jurisdiction}" is no place'
             findings.append(
-                Finding("unknown-court", own.place, f'there is no court "{own.court}"', did_you_mean(own.court, courts))
+                Finding("unknown-place", instrument.place, message, gazetteer.suggestion(instrument.jurisdiction))
+            )
+        if instrument.court and instrument.court not in courts:
+            findings.append(
+                Finding(
+                    "unknown-court",
+                    instrument.place,
+                    f'there is no court "{instrument.court}"',
+                    did_you_mean(instrument.court, courts),
+                )
             )
     for relation in ("overrides", "subject_to", "ended_by"):
         findings += _circles(instruments, relation)
@@ -50,20 +57,22 @@ def _known_actions(vocabulary: Vocabulary) -> tuple[str, ...]:
     return asks.members if isinstance(asks, kinds.Set) else ACTIONS
 
 
-def _targets(own: Instrument, relation: str) -> tuple[str, ...]:
-    value = getattr(own, relation)
+def _targets(instrument: Instrument, relation: str) -> tuple[str, ...]:
+    value = getattr(instrument, relation)
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
-def _named_instruments(own: Instrument, instruments: Mapping[str, Instrument]) -> list[Finding]:
+def _named_instruments(instrument: Instrument, instruments: Mapping[str, Instrument]) -> list[Finding]:
     findings = []
     for relation in ("overrides", "subject_to", "ended_by", "construes", "reviews"):
-        for target in _targets(own, relation):
-            if target == own.id:
-                findings.append(Finding("itself", own.place, f"{relation} names the instrument itself"))
+        for target in _targets(instrument, relation):
+            if target == instrument.id:
+                findings.append(Finding("itself", instrument.place, f"{relation} names the instrument itself"))
             elif target not in instruments:
                 message = f'{relation} names "{target}", which is no instrument here'
-                findings.append(Finding("unknown-instrument", own.place, message, did_you_mean(target, instruments)))
+                findings.append(
+                    Finding("unknown-instrument", instrument.place, message, did_you_mean(target, instruments))
+                )
     return findings
 
 
@@ -79,10 +88,12 @@ def _idle(instruments: Mapping[str, Instrument]) -> list[Finding]:
     ]
 
 
-def _effects(own: Instrument, actions: tuple[str, ...]) -> list[Finding]:
+def _effects(instrument: Instrument, actions: tuple[str, ...]) -> list[Finding]:
     findings = []
-    advisory = own.kind in ADVISORY and (own.kind in ("ruling", "form", "programme") or level_of(own) == 0)
-    for provision in own.provisions:
+    advisory = instrument.kind in ADVISORY and (
+        instrument.kind in ("ruling", "form", "programme") or level_of(instrument) == 0
+    )
+    for provision in instrument.provisions:
         for effect in provision.effects:
             if effect.action and effect.action not in actions:
                 message = f'there is no action "{effect.action}"'
@@ -90,35 +101,38 @@ def _effects(own: Instrument, actions: tuple[str, ...]) -> list[Finding]:
                     Finding("unknown-action", provision.place, message, did_you_mean(effect.action, actions))
                 )
             if advisory and effect.kind in (*DUTIES, "permits", "protects"):
-                message = f"a {own.kind.replace('_', ' ')} of this place cannot be one that {effect.kind}"
+                message = f"a {instrument.kind.replace('_', ' ')} of this place cannot have the effect {effect.kind}"
                 findings.append(Finding("advisory", provision.place, message, "it may limit, oblige and advise"))
     return findings
 
 
-def _loans(own: Instrument, instruments: Mapping[str, Instrument]) -> list[Finding]:
+def _loans(instrument: Instrument, instruments: Mapping[str, Instrument]) -> list[Finding]:
     findings = [
         Finding(
-            "unknown-term", own.place, f'exports names "{name}", which is no term here', did_you_mean(name, own.terms)
+            "unknown-term",
+            instrument.place,
+            f'exports names "{name}", which is no term here',
+            did_you_mean(name, instrument.terms),
         )
-        for name in own.exports
-        if name not in own.terms
+        for name in instrument.exports
+        if name not in instrument.terms
     ]
-    for lender, names in own.uses.items():
+    for lender, names in instrument.uses.items():
         if lender not in instruments:
             message = f'uses names "{lender}", which is no instrument here'
-            findings.append(Finding("unknown-instrument", own.place, message, did_you_mean(lender, instruments)))
+            findings.append(Finding("unknown-instrument", instrument.place, message, did_you_mean(lender, instruments)))
             continue
         lent = instruments[lender].exports
         findings += [
-            Finding("unknown-term", own.place, f'{lender} lends no term "{name}"', did_you_mean(name, lent))
+            Finding("unknown-term", instrument.place, f'{lender} lends no term "{name}"', did_you_mean(name, lent))
             for name in names
             if name not in lent
         ]
-    return findings + _lent_twice(own)
+    return findings + _lent_twice(instrument)
 
 
 def _lent_twice(instrument: Instrument) -> list[Finding]:
-    """A finding for each lent term whose meaning needs a term that its own instrument borrows: it is not lent along."""
+    """A finding for each lent term that uses a term borrowed by its instrument: a borrowed term is not lent on."""
     borrowed = {name for names in instrument.uses.values() for name in names} - instrument.terms.keys()
     findings = []
     for name in [name for name in instrument.exports if name in instrument.terms and borrowed]:
@@ -154,7 +168,7 @@ def _circles(instruments: Mapping[str, Instrument], relation: str) -> list[Findi
 
 
 def _facts(facts: Iterable[PlaceFact], vocabulary: Vocabulary) -> list[Finding]:
-    """Facts of a place that cannot be read, or of which two overlap in time."""
+    """Finds facts of a place that cannot be read, and facts that overlap in time."""
     findings: list[Finding] = []
     seen: dict[tuple[str, str], list[PlaceFact]] = {}
     for fact in facts:
@@ -171,16 +185,16 @@ def _facts(facts: Iterable[PlaceFact], vocabulary: Vocabulary) -> list[Finding]:
     return findings
 
 
-def typed_fact(own: PlaceFact, vocabulary: Vocabulary) -> tuple[object, list[Finding]]:
-    """The value of a place's fact by its kind, and what is wrong with it; nothing of one that is not known."""
-    if own.value is None:
+def typed_fact(fact: PlaceFact, vocabulary: Vocabulary) -> tuple[object, list[Finding]]:
+    """The typed value of a place's fact and its faults; None where the fact is recorded as not known."""
+    if fact.value is None:
         return None, []
-    values, findings = read_values({own.fact: as_words(own.value)}, vocabulary, own.place.source)
-    return values.get(own.fact), findings
+    values, findings = read_values({fact.fact: as_words(fact.value)}, vocabulary, fact.place.source)
+    return values.get(fact.fact), findings
 
 
 def as_words(tree: object) -> object:
-    """A stored tree of texts with each text marked as such, so that the vocabulary types it."""
+    """A tree of plain texts with each text as `Words`, so that it is typed by the vocabulary."""
     if isinstance(tree, dict):
         return {key: as_words(value) for key, value in tree.items()}
     if isinstance(tree, list):

@@ -1,7 +1,7 @@
-"""Where a person was held: the class of a facility by its name, and the place whose law binds it.
+"""Finds the class of a facility by its name, and the place whose law binds it.
 
-A table that ships names what its name alone does not tell; the rest goes by the words of a name, within the state that
-the record gives, since many states have a Franklin or a Montgomery. What is not certain has no place.
+A shipped table lists facilities whose names alone do not identify them. All others are classified by the words of the
+name, within the State given by the record, since many States have a Franklin or a Montgomery. An uncertain one has no place.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SHORT = {
     "DIST": "DISTRICT", "DEPT": "DEPARTMENT", "PD": "POLICE", "SAINT": "ST", "SAINTE": "STE", "FT": "FORT", "MT": "MOUNT",
     "DET": "DETENTION", "HOLDROOM": "HOLD ROOM", "MARSHALS": "MARSHAL", "JUV": "JUVENILE", "JUVI": "JUVENILE",
 }  # fmt: skip
-# In this order: a hold room in a county's jail is no jail, and a county's juvenile hall is no jail either.
+# The order matters: a hold room in a county's jail is not a jail, nor is a county's juvenile hall.
 BY_WORDS: tuple[tuple[FacilityClass, str], ...] = (
     (
         "immigration_site",
@@ -64,7 +64,7 @@ BY_WORDS: tuple[tuple[FacilityClass, str], ...] = (
         r"POLICE|CITY JAIL|LOCK ?UP|CITY (DETENTION|CORR\w*)|PUBLIC SAFETY DEPARTMENT|TOWN JAIL|VILLAGE JAIL",
     ),
 )
-WORDS = tuple((own, re.compile(rf"\b(?:{words})\b")) for own, words in BY_WORDS)
+WORDS = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in BY_WORDS)
 INITIALS = re.compile(r"\b([A-Z])\. ?(?=[A-Z]\b)")  # S.C.I. is SCI, and U.S. is US
 NO_LETTERS = re.compile(r"[^A-Z0-9]+")
 OF_KIND = re.compile(r" (County|Parish|Borough|Census Area|Municipality|city)$")
@@ -74,19 +74,19 @@ STATE_AT_END = re.compile(r"(?:,\s*|\()([A-Za-z. ]{2,})\)?\.?\s*$")
 
 
 class Facility(Struct, frozen=True):
-    """What a facility is, and the path of the place whose law binds it; empty where local law does not, or not certain."""
+    """The class of a facility and the path of the place whose law binds it; empty where none does, or where it is not certain."""
 
     kind: FacilityClass
     place: str = ""
 
     @property
     def mapped(self) -> bool:
-        """Whether some place's law can be put to a request here."""
+        """Whether the law of some place binds the facility."""
         return bool(self.place)
 
 
 class Alias(Struct, frozen=True):
-    """A row of the table: what a name stands for in a state, from a day and until the day before another."""
+    """A row of the table: the facility that a name means in a State, from `since` until the day before `until`."""
 
     facility: Facility
     since: date
@@ -94,42 +94,44 @@ class Alias(Struct, frozen=True):
 
 
 class Facilities:
-    """Finds what the facility of a record is, by the table and by the words of its name."""
+    """Finds the facility of a record by the table and by the words of its name."""
 
     def __init__(self, aliases: Mapping[str, tuple[Alias, ...]], gazetteer: Gazetteer) -> None:
         self.aliases = aliases
         self.states = {
             name: path[3:]
-            for path, own in gazetteer.places.items()
-            if own.kind == "state"
-            for name in (_letters(own.name), path[3:].upper())
+            for path, place in gazetteer.places.items()
+            if place.kind == "state"
+            for name in (_letters(place.name), path[3:].upper())
         }
         self.counties: dict[tuple[str, str], str] = {}
         self.cities: dict[tuple[str, str], str] = {}
-        for path, own in gazetteer.places.items():
+        for path, place in gazetteer.places.items():
             parts = path.split("/")
             if len(parts) != PARTS_OF_LOCAL:
                 continue
-            if own.kind in ("county", "consolidated"):
-                self.counties[parts[1], _plain(OF_KIND.sub("", own.name))] = path
-            if own.kind != "county":
-                self.cities[parts[1], _plain(OF_KIND.sub("", own.name))] = path
+            if place.kind in ("county", "consolidated"):
+                self.counties[parts[1], _plain(OF_KIND.sub("", place.name))] = path
+            if place.kind != "county":
+                self.cities[parts[1], _plain(OF_KIND.sub("", place.name))] = path
 
     def found(self, name: str, city: str, state: str, on: date) -> Facility:
-        """What a facility is on a day; `state` is in words or in postal letters. No place where that is not certain."""
+        """The facility on a day; `state` is a name or a postal code. Without a place where that is not certain."""
         postal = self.states.get(_letters(state), "")
-        plain, told = self.without_state(name)
-        if not postal or (told and told != postal):
+        plain, named_state = self.without_state(name)
+        if not postal or (named_state and named_state != postal):
             return Facility(_class_of(plain))
-        for own in self.aliases.get(f"{postal}:{plain}", ()):
-            if own.since <= on < own.until:
-                return own.facility
+        for alias in self.aliases.get(f"{postal}:{plain}", ()):
+            if alias.since <= on < alias.until:
+                return alias.facility
         return self.by_words(plain, _plain(city), postal)
 
     def changes_hands(self, name: str, state: str) -> bool:
-        """Whether what a facility is depends on the day."""
+        """Whether the class or the place of a facility depends on the day."""
         postal, (plain, _) = self.states.get(_letters(state), ""), self.without_state(name)
-        return any((own.since, own.until) != (FIRST_DAY, LAST_DAY) for own in self.aliases.get(f"{postal}:{plain}", ()))
+        return any(
+            (alias.since, alias.until) != (FIRST_DAY, LAST_DAY) for alias in self.aliases.get(f"{postal}:{plain}", ())
+        )
 
     def by_words(self, name: str, city: str, postal: str) -> Facility:
         kind = _class_of(name)
@@ -137,25 +139,25 @@ class Facilities:
             return Facility(kind)
         if kind == "city_lockup":
             return Facility(kind, self.cities.get((postal, city), ""))
-        told = OF_COUNTY.match(name)
-        county = self.counties.get((postal, told["name"]), "") if told else ""
-        if kind == "state_prison" and not county:  # a county has its own department of corrections here and there
+        named_state = OF_COUNTY.match(name)
+        county = self.counties.get((postal, named_state["name"]), "") if named_state else ""
+        if kind == "state_prison" and not county:  # some counties have a department of corrections
             return Facility(kind, f"us/{postal}")
         return Facility("county_jail" if county and kind != "juvenile" else kind, county)
 
     def without_state(self, name: str) -> tuple[str, str]:
-        """A name without the state at its end, and that state."""
+        """The name without the State at its end, and the postal code of that State."""
         found = STATE_AT_END.search(name)
-        told = self.states.get(_letters(found[1]), "") if found else ""
-        return (_plain(name[: found.start()]), told) if found and told else (_plain(name), "")
+        named_state = self.states.get(_letters(found[1]), "") if found else ""
+        return (_plain(name[: found.start()]), named_state) if found and named_state else (_plain(name), "")
 
 
 def _class_of(name: str) -> FacilityClass:
-    return next((own for own, words in WORDS if words.search(name)), "unknown")
+    return next((kind for kind, words in WORDS if words.search(name)), "unknown")
 
 
 def _plain(text: str) -> str:
-    """A name in capitals, without marks, its usual short forms written out."""
+    """The name in capitals, without punctuation, its usual abbreviations written out."""
     return " ".join(SHORT.get(word, word) for word in _letters(text).split())
 
 
@@ -164,7 +166,7 @@ def _letters(text: str) -> str:
 
 
 def read_aliases(path: Path, gazetteer: Gazetteer) -> tuple[dict[str, tuple[Alias, ...]], list[Finding]]:
-    """The rows of the table by state and name, and the faults in it; nothing where there is no such file."""
+    """The rows of the table by State and name, and the faults in it; none where the file does not exist."""
     if not path.is_file():
         return {}, []
     aliases: dict[str, tuple[Alias, ...]] = {}

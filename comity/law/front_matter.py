@@ -1,4 +1,4 @@
-"""A law file's front matter: the life of an instrument, its rank, and what it stands in relation to."""
+"""Reads the front matter of a law file: when the instrument is in force, its kind, and its relations to others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEYS = (
 
 
 def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None, Written, list[Finding]]:
-    """An instrument from its file's text; None where it has no life or no kind to be placed by. Never raises."""
+    """Reads an instrument from the text of its file; None without a kind or a first day. Never raises."""
     parts, findings = take_apart(text, source)
     keys = Keys(parts.front, source, 1, findings)
     keys.only(KEYS)
@@ -39,7 +39,7 @@ def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None,
     applies_from = keys.legal_day("applies_from")
     if ended and ended.last < (applies_from or effective).first:
         keys.fault("life", keys.tree.get("ended"), "the instrument ends before it takes effect")
-    made = Instrument(
+    instrument = Instrument(
         id,
         id.rpartition("/")[0],
         keys.text("title", needed=True),
@@ -73,11 +73,11 @@ def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None,
         exports=keys.words("exports"),
         register=keys.words("register"),
     )
-    return made, written, findings
+    return instrument, written, findings
 
 
 def _end(keys: Keys, effective: LegalDay) -> tuple[LegalDay | None, bool]:
-    """The first day not in force: `ended`, or what `expires` says, whichever is earlier."""
+    """The first day not in force (`ended` or `expires`, whichever is earlier), and whether it is an expiry."""
     ended, raw = keys.legal_day("ended"), keys.tree.get("expires")
     if raw is None:
         return ended, False
@@ -93,7 +93,10 @@ def _after(keys: Keys, raw: Any, effective: LegalDay) -> LegalDay | None:
     count = days_in(str(raw.get("after", ""))) if isinstance(raw, dict) and len(raw) == 1 else None
     if count is None:
         keys.fault(
-            "expires", keys.tree_key("expires"), "this says no day of expiry", "write a day, or {after: 90 days}"
+            "expires",
+            keys.tree_key("expires"),
+            "expires is neither a day nor a number of days",
+            "write a day, or {after: 90 days}",
         )
         return None
     return days_later(effective, count)
@@ -104,8 +107,8 @@ def _suspensions(keys: Keys) -> tuple[Suspension, ...]:
     if not isinstance(raw, list):
         keys.fault("not-a-list", keys.tree_key("suspended"), "suspended must be a list of suspensions")
         return ()
-    made = [_suspension(Keys(entry, keys.source, keys.line, keys.findings)) for entry in raw]
-    return tuple(entry for entry in made if entry)
+    suspensions = [_suspension(Keys(entry, keys.source, keys.line, keys.findings)) for entry in raw]
+    return tuple(entry for entry in suspensions if entry)
 
 
 def _suspension(keys: Keys) -> Suspension | None:
@@ -118,7 +121,7 @@ def _suspension(keys: Keys) -> Suspension | None:
 
 
 def _covers(keys: Keys) -> tuple[str, ...]:
-    """Whom a suspension covers: `everyone`, `parties`, a list, or {places: [...], agencies: [...]}."""
+    """Who is covered by a suspension: `everyone`, `parties`, a list, or {places: [...], agencies: [...]}."""
     raw = keys.tree.get("covers")
     if not isinstance(raw, dict):
         return keys.words("covers") or ("everyone",)

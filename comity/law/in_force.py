@@ -1,4 +1,4 @@
-"""The law in force at a place on a day, for an agency, as known on a day: a stack of effects with closed conditions."""
+"""Builds the stack: the law in force at a place on a day for an agency, as known on a day, with closed conditions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from comity.law.consistency import typed_fact
 from comity.law.instrument import Instrument, PlaceFact, Provision
 from comity.law.library import Library
 from comity.law.life import Covered, Force, force_of, known_by
-from comity.law.precedence import Sides, Standing, is_lower, ordered
+from comity.law.precedence import Ranking, Standing, is_lower, ordered
 from comity.law.rank import LOCAL, ORDERS, level_of
 from comity.period import LegalDay
 
@@ -31,12 +31,12 @@ class Agency(Struct, frozen=True):
 
 
 def agency_of(values: Mapping[str, Value]) -> Agency:
-    """The receiving agency as the facts of a request name it."""
+    """The receiving agency named by the facts of a request."""
     return Agency(str(values.get("agency.kind", "")), str(values.get("agency.name", "")))
 
 
 class SetAside(Struct, frozen=True):
-    """A provision that is not in force here, and why: `overridden by`, `suspended by` or `not in force until`."""
+    """A provision that is not in force here, with the reason: `overridden by`, `suspended by` or `not in force until`."""
 
     provision: str
     to: str
@@ -46,7 +46,7 @@ class SetAside(Struct, frozen=True):
 class Warning(Struct, frozen=True):
     """A standing warning: a legal risk that an attorney must see whatever the request says.
 
-    It is shown when `when` is so or not known; `action` is empty where it concerns all.
+    It is shown when `when` is true or Unknown; `action` is empty where it concerns all actions.
     """
 
     provision: str
@@ -56,11 +56,11 @@ class Warning(Struct, frozen=True):
 
 
 class Stack(Struct, frozen=True):
-    """All that bears on a request at one place, on one day, for one agency.
+    """All the law that can apply to a request at one place, on one day, for one agency.
 
-    `standing` holds the effects so ordered that what yields comes after all to which it could yield. Conditions
-    are closed, and hold the force of their instrument where that is uncertain. `provisions` and `instruments` name
-    also those that are `set_aside`: overridden, suspended or yet to come.
+    `standing` holds the effects in an order in which an effect comes after all effects that it could yield to.
+    Conditions are closed, and include the force of their instrument where that is uncertain. `provisions` and
+    `instruments` also contain those in `set_aside`: overridden, suspended or not yet in force.
     """
 
     place: str
@@ -81,20 +81,24 @@ class Stack(Struct, frozen=True):
 def in_force(
     library: Library, place: str, day: date, agency: Agency | None = None, known_on: date | None = None
 ) -> Stack:
-    """The stack at a canonical place on a local day; `known_on` leaves out what could not be known that day."""
+    """The stack at a canonical place on a local day; `known_on` leaves out law that could not be known on that day."""
     agency = agency or Agency()
     here = library.gazetteer.containing(place)
-    reaching = [own for own in library.instruments.values() if reaches(own, here, library) and binds(own, agency)]
-    known = [own for own in reaching if known_by(own, known_on)]
+    reaching = [
+        instrument
+        for instrument in library.instruments.values()
+        if reaches(instrument, here, library) and binds(instrument, agency)
+    ]
+    known = [instrument for instrument in reaching if known_by(instrument, known_on)]
     covered = Covered(here, tuple(filter(None, (agency.kind, agency.name))))
-    lives = {own.id: force_of(own, day, library.instruments, known_on, covered) for own in known}
+    lives = {instrument.id: force_of(instrument, day, library.instruments, known_on, covered) for instrument in known}
     return _Building(library, place, here, day, agency, known_on, known, lives).stack()
 
 
 def of_instrument(library: Library, instrument: Instrument, day: date | None = None) -> Stack:
-    """One instrument alone, as its cases run it: on the day on which it certainly took effect, or another.
+    """The stack of one instrument alone, as its cases use it: on its first certain day in force, or on another day.
 
-    No other law stands beside it, no facts of a place are filled in, and every agency is bound.
+    It contains no other law and no facts of a place, and every agency is bound.
     """
     on = day or instrument.first_sure_day
     lives = {instrument.id: force_of(instrument, on, library.instruments)}
@@ -103,32 +107,32 @@ def of_instrument(library: Library, instrument: Instrument, day: date | None = N
     return building.stack(facts=False)
 
 
-def reaches(own: Instrument, here: tuple[str, ...], library: Library) -> bool:
+def reaches(instrument: Instrument, here: tuple[str, ...], library: Library) -> bool:
     """Whether an instrument's jurisdiction is the place or contains it; a precedent also needs its court's places."""
-    if own.jurisdiction not in here:
+    if instrument.jurisdiction not in here:
         return False
-    court = library.courts.get(own.court)
-    if own.kind != "precedent" or court is None:
+    court = library.courts.get(instrument.court)
+    if instrument.kind != "precedent" or court is None:
         return True
     return any(place in here for place in court.places)
 
 
-def binds(own: Instrument, agency: Agency) -> bool:
-    """Whether an instrument binds an agency; where part of the agency is not known, whether it may.
+def binds(instrument: Instrument, agency: Agency) -> bool:
+    """Whether an instrument binds an agency, or may bind it where its kind or name is not known.
 
-    Local law never binds a state prison unless it says so.
+    Local law does not bind a State prison unless it says so.
     """
-    if not own.binds:
-        return not (agency.kind == STATE_PRISON and level_of(own) == LOCAL)
-    if agency.name in own.binds or agency.kind in own.binds:
+    if not instrument.binds:
+        return not (agency.kind == STATE_PRISON and level_of(instrument) == LOCAL)
+    if agency.name in instrument.binds or agency.kind in instrument.binds:
         return True
-    named = [name for name in own.binds if not _is_kind(name)]
-    of_kinds = [name for name in own.binds if _is_kind(name) and name != STATE_PRISON]
+    named = [name for name in instrument.binds if not _is_kind(name)]
+    of_kinds = [name for name in instrument.binds if _is_kind(name) and name != STATE_PRISON]
     return (not agency.kind and bool(of_kinds)) or (not agency.name and bool(named) and agency.kind != STATE_PRISON)
 
 
 def typed_facts(sources: dict[str, PlaceFact], vocabulary: Vocabulary) -> tuple[dict[str, Value], dict[str, PlaceFact]]:
-    """The values of facts by their kinds, with where each comes from; one that cannot be read is left out."""
+    """The typed values of facts, and the sources; a fact that cannot be read is left out."""
     values: dict[str, Value] = {}
     for name, fact in sources.items():
         value, findings = typed_fact(fact, vocabulary)
@@ -138,7 +142,7 @@ def typed_facts(sources: dict[str, PlaceFact], vocabulary: Vocabulary) -> tuple[
 
 
 def concerns(fact: PlaceFact, agency: Agency) -> bool:
-    """Whether a fact of a place is surely one of the agency."""
+    """Whether a fact of a place certainly concerns the agency."""
     return not fact.binds or agency.name in fact.binds or agency.kind in fact.binds
 
 
@@ -147,7 +151,7 @@ def _is_kind(name: str) -> bool:
 
 
 class _Building:
-    """Puts one stack together."""
+    """Builds one stack."""
 
     def __init__(
         self,
@@ -163,107 +167,119 @@ class _Building:
         self.library, self.place, self.here, self.day = library, place, here, day
         self.agency, self.known_on, self.lives = agency, known_on, lives
         self.known = known
-        self.present = [own for own in known if self.lives[own.id].when != NEVER]
-        self.instruments = {own.id: own for own in self.present}
-        self.sides = Sides(
+        self.present = [instrument for instrument in known if self.lives[instrument.id].when != NEVER]
+        self.instruments = {instrument.id: instrument for instrument in self.present}
+        self.ranking = Ranking(
             library.instruments, frozenset(c.name for c in library.courts.values() if c.system == "federal")
         )
 
     def stack(self, facts: bool = True) -> Stack:
         live = self.live()
-        standing = [made for own in self.present for made in self.effects(own, live[own.id])]
+        standing = [effect for instrument in self.present for effect in self.effects(instrument, live[instrument.id])]
         set_aside = tuple(self.set_aside(live))
         aside = {entry.provision.partition("#")[0] for entry in set_aside}
-        shown = {own.id: own for own in self.known if own.id in self.instruments or own.id in aside}
-        provisions = {own.id: own for instrument in shown.values() for own in instrument.provisions}
+        shown = {
+            instrument.id: instrument
+            for instrument in self.known
+            if instrument.id in self.instruments or instrument.id in aside
+        }
+        provisions = {provision.id: provision for instrument in shown.values() for provision in instrument.provisions}
         values, sources = self.place_facts() if facts else ({}, {})
         return Stack(
             self.place,
             self.day,
             self.agency,
             self.library.vocabulary,
-            ordered(standing, self.instruments, self.sides),
+            ordered(standing, self.instruments, self.ranking),
             provisions,
             shown,
             set_aside,
             tuple(self.warnings(live)),
             values,
             sources,
-            {f"{own.id}: {name}": param.on(self.day) for own in self.present for name, param in own.params.items()},
+            {
+                f"{instrument.id}: {name}": param.on(self.day)
+                for instrument in self.present
+                for name, param in instrument.params.items()
+            },
             self.library.version,
         )
 
     def live(self) -> dict[str, syntax.Condition]:
-        """When each instrument is in force and not set aside by one that is itself live."""
-        made: dict[str, syntax.Condition] = {}
-        for own in self.present:
-            self.settle(own, made, [])
-        return made
+        """The condition under which each instrument is in force and not overridden by one that is in force itself."""
+        live: dict[str, syntax.Condition] = {}
+        for instrument in self.present:
+            self.settle(instrument, live, [])
+        return live
 
-    def settle(self, own: Instrument, made: dict[str, syntax.Condition], trail: list[str]) -> syntax.Condition:
-        if own.id in made:
-            return made[own.id]
-        over = [other for other in self.overriders(own) if other.id not in (*trail, own.id)]
-        above = [self.settle(other, made, [*trail, own.id]) for other in over]
-        made[own.id] = all_of([self.lives[own.id].when, *(denial(condition) for condition in above)])
-        return made[own.id]
+    def settle(self, instrument: Instrument, live: dict[str, syntax.Condition], trail: list[str]) -> syntax.Condition:
+        if instrument.id in live:
+            return live[instrument.id]
+        over = [other for other in self.overriders(instrument) if other.id not in (*trail, instrument.id)]
+        above = [self.settle(other, live, [*trail, instrument.id]) for other in over]
+        live[instrument.id] = all_of([self.lives[instrument.id].when, *(denial(condition) for condition in above)])
+        return live[instrument.id]
 
-    def overriders(self, own: Instrument) -> list[Instrument]:
-        return [other for other in self.present if own.id in other.overrides]
+    def overriders(self, instrument: Instrument) -> list[Instrument]:
+        return [other for other in self.present if instrument.id in other.overrides]
 
-    def effects(self, own: Instrument, live: syntax.Condition) -> Iterable[Standing]:
-        scope = scope_of(own, self.library.instruments, self.day)
-        for provision in own.provisions:
-            part = self.lives[own.id].of_provision(provision.id)
+    def effects(self, instrument: Instrument, live: syntax.Condition) -> Iterable[Standing]:
+        scope = scope_of(instrument, self.library.instruments, self.day)
+        for provision in instrument.provisions:
+            part = self.lives[instrument.id].of_provision(provision.id)
             for effect in provision.effects:
                 when = all_of([live, part, closed(effect, scope)])
                 if when != NEVER:
                     yield Standing(provision.id, effect.kind, effect.action, when)
 
     def set_aside(self, live: Mapping[str, syntax.Condition]) -> Iterable[SetAside]:
-        for own in self.known:
-            force = self.lives[own.id]
-            if force.starts and self.day < force.starts.first and _last(own.enacted, own.effective) <= self.day:
-                yield from (SetAside(p.id, str(force.starts), "not in force until") for p in own.provisions)
+        for instrument in self.known:
+            force = self.lives[instrument.id]
+            if (
+                force.starts
+                and self.day < force.starts.first
+                and _last(instrument.enacted, instrument.effective) <= self.day
+            ):
+                yield from (SetAside(p.id, str(force.starts), "not in force until") for p in instrument.provisions)
             for provision, by in force.suspended:
                 yield SetAside(provision, by, "suspended by")
-            if own.id in live and force.when != NEVER:
-                yield from self.overridden(own, live)
+            if instrument.id in live and force.when != NEVER:
+                yield from self.overridden(instrument, live)
 
-    def overridden(self, own: Instrument, live: Mapping[str, syntax.Condition]) -> Iterable[SetAside]:
-        for other in self.overriders(own):
+    def overridden(self, instrument: Instrument, live: Mapping[str, syntax.Condition]) -> Iterable[SetAside]:
+        for other in self.overriders(instrument):
             if live[other.id] != NEVER:
-                yield from (SetAside(p.id, other.id, "overridden by") for p in own.provisions)
+                yield from (SetAside(p.id, other.id, "overridden by") for p in instrument.provisions)
 
     def warnings(self, live: Mapping[str, syntax.Condition]) -> Iterable[Warning]:
-        for own in self.present:
-            if live[own.id] == NEVER:
+        for instrument in self.present:
+            if live[instrument.id] == NEVER:
                 continue
-            for target in own.overrides:
+            for target in instrument.overrides:
                 set_aside = self.instruments.get(target)
-                if set_aside and is_lower(own, set_aside, self.sides):
-                    yield Warning(own.id, _lower_over_higher(own, set_aside), "", live[own.id])
-            if own.kind in ORDERS:
-                yield Warning(own.id, f"{own.title} commands the parties to it.", "", live[own.id])
+                if set_aside and is_lower(instrument, set_aside, self.ranking):
+                    yield Warning(instrument.id, _lower_over_higher(instrument, set_aside), "", live[instrument.id])
+            if instrument.kind in ORDERS:
+                yield Warning(instrument.id, f"{instrument.title} commands the parties to it.", "", live[instrument.id])
         yield from self.of_agency()
 
     def of_agency(self) -> Iterable[Warning]:
-        for own in self.present:
-            sure = not own.binds or self.agency.kind in own.binds or self.agency.name in own.binds
+        for instrument in self.present:
+            sure = not instrument.binds or self.agency.kind in instrument.binds or self.agency.name in instrument.binds
             if not sure:
-                bound = ", ".join(name.replace("_", " ") for name in own.binds)
-                text = f"{own.title} binds only {bound}; which agency received the request is not given, so it counts."
-                yield Warning(own.id, text)
+                bound = ", ".join(name.replace("_", " ") for name in instrument.binds)
+                text = f"{instrument.title} binds only {bound}; which agency received the request is not given, so it counts."
+                yield Warning(instrument.id, text)
 
     def place_facts(self) -> tuple[dict[str, Value], dict[str, PlaceFact]]:
-        """The facts true of the nearest place on the day, of those that concern the agency."""
+        """The facts of the day that concern the agency; a nearer place goes before a wider one."""
         sources: dict[str, PlaceFact] = {}
         for path in self.here:
             for fact in self.library.facts_at(path):
                 if fact.since <= self.day < fact.until and concerns(fact, self.agency):
                     sources.setdefault(fact.fact, fact)
         return typed_facts(
-            {name: own for name, own in sources.items() if own.value is not None}, self.library.vocabulary
+            {name: fact for name, fact in sources.items() if fact.value is not None}, self.library.vocabulary
         )
 
 
@@ -271,6 +287,6 @@ def _last(enacted: LegalDay | None, effective: LegalDay) -> date:
     return (enacted or effective).last
 
 
-def _lower_over_higher(own: Instrument, target: Instrument) -> str:
-    lower, higher = own.kind.replace("_", " "), target.kind.replace("_", " ")
-    return f"{own.title} sets aside {target.title}: a {lower} over a {higher}, which a court may not let stand."
+def _lower_over_higher(instrument: Instrument, target: Instrument) -> str:
+    lower, higher = instrument.kind.replace("_", " "), target.kind.replace("_", " ")
+    return f"{instrument.title} sets aside {target.title}: a {lower} over a {higher}, which a court may not let stand."

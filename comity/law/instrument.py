@@ -1,4 +1,4 @@
-"""What a law file says, once read: an instrument, its provisions and their effects, its terms, params and cases."""
+"""The content of a law file: an instrument, its provisions and their effects, its terms, params and cases."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ InstrumentKind: TypeAlias = Literal[
     "agreement",
 ]
 INSTRUMENT_KINDS: tuple[InstrumentKind, ...] = get_args(InstrumentKind)
-HOURS_MAX = 366 * 24  # of a limit: no law keeps anybody for a year on a request
+HOURS_MAX = 366 * 24  # the longest limit of a hold
 
 
 class Effect(Struct, frozen=True):
-    """What a provision does to an action, and when; `when` may still name terms, params and `asked`.
+    """What a provision does to an action, and when; `when` may contain terms, params and `asked`.
 
     `action` is empty for obligations and costs, which belong to no single action.
     """
@@ -76,9 +76,9 @@ class Effect(Struct, frozen=True):
 class Limit(Struct, frozen=True):
     """How long a hold may last: `hours` from `starts`, or until the time of day `until` on the day of `of`.
 
-    `earlier` starts at receipt or when release is due, whichever comes first. `holidays` are those that do not count where
-    the clock leaves them out: `federal`, days, and days of every year. `chosen` marks the reading that counsel has chosen
-    among federal ones.
+    `earlier` starts at receipt or when release is due, whichever comes first. `holidays` are those that the
+    clock leaves out: `federal`, days, and days of every year. `chosen` marks the reading that counsel chose among federal
+    ones.
     """
 
     hours: int = 0
@@ -91,7 +91,7 @@ class Limit(Struct, frozen=True):
 
 
 class Obligation(Struct, frozen=True):
-    """A duty that a decision leaves behind: who does what, for whom, and by when."""
+    """A duty that follows from a decision: the bearer, the deed, its recipient and the deadline."""
 
     deed: str
     bearer: str
@@ -103,7 +103,7 @@ class Obligation(Struct, frozen=True):
 
 
 class Cost(Struct, frozen=True):
-    """What a hold costs or pays: an amount in cents, the unit it is counted in, and who bears it."""
+    """A cost of a hold or a payment for one: the amount in cents, the unit, and who bears it."""
 
     amount_cents: int
     unit: str = ""
@@ -112,9 +112,9 @@ class Cost(Struct, frozen=True):
 
 
 class Provision(Struct, frozen=True):
-    """The smallest citable unit that has an effect. `id` is the instrument's with `#1`, or `#1.2` for a second one.
+    """The smallest citable unit that has an effect. `id` is the instrument's id with `#1`, or `#1.2` for a second one.
 
-    `plain` is the sentence that says the same in plain words; `place` is where its block stands in the file.
+    `plain` is the same in plain words; `place` is the place of its block in the file.
     """
 
     id: str
@@ -134,7 +134,7 @@ class Provision(Struct, frozen=True):
 
 
 class Definition(Struct, frozen=True):
-    """A defined term; `parameter` names the record it is said of, if any."""
+    """A defined term; `parameter` is the variable for the record that it describes, if any."""
 
     name: str
     parameter: str
@@ -143,7 +143,7 @@ class Definition(Struct, frozen=True):
 
 
 class Param(Struct, frozen=True):
-    """A dated value apart from the logic: each value from its day, until the next one's."""
+    """A dated value used in conditions: each value holds from its day until the day of the next."""
 
     name: str
     values: tuple[tuple[date, int | date], ...]
@@ -154,7 +154,7 @@ class Param(Struct, frozen=True):
 
 
 class Suspension(Struct, frozen=True):
-    """A stay or an injunction: from when to before when, by which instrument, for whom, of which provisions.
+    """A stay or an injunction: its first day, the day after its last, the order, the parties and the provisions covered.
 
     `covers` is `everyone`, `parties` (those whom the order commands), places, or agencies by kind or name.
     """
@@ -167,10 +167,10 @@ class Suspension(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """An acceptance test of the law: facts, still as text, and what must follow from them.
+    """An acceptance test of the law: facts, as text, and the result that must follow from them.
 
-    `then` holds outcomes by action; `possible` the open outcomes of an action; a case with `stack` runs among
-    all the law of its day.
+    `then` holds outcomes by action; `possible` the open outcomes of an action. A case with `stack` is decided under all
+    the law of its day.
     """
 
     name: str
@@ -187,7 +187,7 @@ class Case(Struct, frozen=True):
 
 
 class Explained(Struct, frozen=True):
-    """Why a finding about the provisions under a heading is no fault of the file but of the law that it writes down."""
+    """A note that a finding about the provisions under a heading is a defect of the law itself, not of the file."""
 
     finding: str
     because: str
@@ -195,14 +195,14 @@ class Explained(Struct, frozen=True):
     place: Place
 
     def covers(self, provision: str) -> bool:
-        """Whether a provision stands under the heading."""
+        """Whether a provision is under the heading."""
         return provision == self.heading or provision.startswith(f"{self.heading}.")
 
 
 class PlaceFact(Struct, frozen=True):
     """A dated, sourced fact that is true of a place; `value` is still text, typed by the vocabulary.
 
-    None where it is not known here, whatever holds of a wider place.
+    `value` is None where the fact is not known here, even if it is known of a wider place.
     """
 
     fact: str
@@ -217,7 +217,7 @@ class PlaceFact(Struct, frozen=True):
 
 
 class Instrument(Struct, frozen=True):
-    """One legal act in its file. `jurisdiction` is the path of the folder that it lies in.
+    """One legal act, read from its file. `jurisdiction` is the path of its folder.
 
     `effective` may be uncertain; `ended` is the first day that is not in force.
     """
@@ -256,22 +256,23 @@ class Instrument(Struct, frozen=True):
     explained: tuple[Explained, ...] = ()
 
     @property
-    def made(self) -> LegalDay:
-        """When it was enacted, or where that is not recorded, when it took effect."""
+    def enactment(self) -> LegalDay:
+        """The day of enactment, or of taking effect where that is not recorded."""
         return self.enacted or self.effective
 
     @property
     def first_sure_day(self) -> date:
-        """The first day on which it certainly is in force; one that only reaches back is over when it takes effect."""
+        """The first day on which it is certainly in force. An act that only reaches back has ended when it takes effect."""
         if self.applies_from and self.ended and self.ended.last <= self.effective.last:
             return self.applies_from.last
         return self.effective.last
 
 
 def short(provision: str, instruments: Mapping[str, Instrument]) -> str:
-    """A provision's citation for people: the citation it carries, else its instrument's title."""
+    """The citation of a provision, else the title of its instrument."""
     instrument = instruments.get(provision.partition("#")[0])
-    found = next((own for own in instrument.provisions if own.id == provision), None) if instrument else None
+    provisions = instrument.provisions if instrument else ()
+    found = next((candidate for candidate in provisions if candidate.id == provision), None)
     if found and found.cite:
         return found.cite
     return instrument.title if instrument else provision

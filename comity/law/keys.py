@@ -1,4 +1,4 @@
-"""Typed values out of a YAML mapping whose scalars are all text: each key read once, whatever is left over a finding."""
+"""Reads typed values from a YAML mapping whose scalars are all text; a key that is not read is a finding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY_HELP = "write YYYY-MM-DD, YYYY-MM, YYYY, {between: [DAY, DAY]} or {by: DAY}"
 
 
 class Keys:
-    """Takes values out of one mapping of a file; `findings` gathers what is wrong with it."""
+    """Reads the values of one mapping of a file; faults are appended to `findings`."""
 
     def __init__(self, tree: Any, source: str, line: int, findings: list[Finding]) -> None:
         self.tree: dict[str, Any] = tree if isinstance(tree, dict) else {}
@@ -30,14 +30,13 @@ class Keys:
         return key in self.tree
 
     def place(self, value: Any) -> Place:
-        """Where a value stands, or the start of the block."""
+        """The place of a value, or the start of the block."""
         if isinstance(value, Words):
             return Place(self.source, value.line, value.column)
         return Place(self.source, self.line, 1)
 
     def key_place(self, key: str) -> Place:
-        own = next((word for word in self.tree if word == key), None)
-        return self.place(own)
+        return self.place(self.tree_key(key))
 
     def fault(self, code: str, value: Any, message: str, help: str = "", grave: bool = True) -> None:
         self.findings.append(Finding(code, self.place(value), message, help, grave))
@@ -63,7 +62,7 @@ class Keys:
         return next((word for word in self.tree if word == key), None)
 
     def words(self, key: str) -> tuple[str, ...]:
-        """A list of texts; a lone text is a list of one."""
+        """A list of texts; a single text is a list of one."""
         value = self.tree.get(key)
         if value is None:
             return ()
@@ -74,7 +73,7 @@ class Keys:
         return tuple(str(member).strip() for member in members)
 
     def choice(self, key: str, members: Sequence[Member], default: Member | None = None) -> Member | None:
-        """One of the members; without the key, the default, and where there is none, a finding."""
+        """One of the members; without the key the default, or a finding where there is no default."""
         value = self.tree.get(key)
         if value is None:
             if default is None:
@@ -139,6 +138,6 @@ def _legal_day(value: Any) -> LegalDay | None:
 
 
 def days_in(text: str) -> int | None:
-    """How many days `90 days` is; nothing where the text says no such thing."""
+    """The number of days that a text such as `90 days` names, or None."""
     found = re.fullmatch(r"([0-9]{1,5}) days?", text.strip())
     return int(found[1]) if found else None

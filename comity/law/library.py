@@ -40,12 +40,15 @@ COURT_COLUMNS, SYSTEMS, YES_OR_NO = ("court", "system", "appellate", "places"), 
 PLACES_FILE = "places.csv"
 UNREADABLE = ("yaml", "anchor", "tag", "encoding", "too-large", "unreadable")
 SUFFIXES = (".md", ".csv", ".yaml")
-NEAR_SUFFIXES = (".markdown", ".mdown", ".mkd", ".mkdn")  # by which some tools know Markdown
-BESIDE = DEFINITIONS, CONDITIONS = ("definitions", "conditions")  # a folder of law may hold these too, which are no law
+NEAR_SUFFIXES = (".markdown", ".mdown", ".mkd", ".mkdn")  # other endings of Markdown files
+BESIDE = DEFINITIONS, CONDITIONS = (
+    "definitions",
+    "conditions",
+)  # a folder of law may also contain these, which are not law
 
 
 class Court(Struct, frozen=True):
-    """A court by its short name: federal or state, whether its decisions are precedents, and for which places."""
+    """A court: its short name, federal or state, whether its decisions are precedents, and for which places."""
 
     name: str
     system: str
@@ -56,8 +59,8 @@ class Court(Struct, frozen=True):
 class Library(Struct, frozen=True, dict=True):
     """All the law that was read, and `version`, the hash of every file that it was read from.
 
-    `offenses` gives the family of each NCIC code, `aliases` the facilities that their names do not tell, `agreements` who is
-    on the list of those that signed one.
+    `offenses` maps NCIC codes to their families, `aliases` holds facilities that their names do not identify, and
+    `agreements` the published list of agencies with an agreement.
     """
 
     vocabulary: Vocabulary
@@ -73,13 +76,15 @@ class Library(Struct, frozen=True, dict=True):
     @cached_property
     def provisions(self) -> dict[str, Provision]:
         """Every provision by its id."""
-        return {own.id: own for instrument in self.instruments.values() for own in instrument.provisions}
+        return {
+            provision.id: provision for instrument in self.instruments.values() for provision in instrument.provisions
+        }
 
     def facts_at(self, place: str) -> tuple[PlaceFact, ...]:
-        """What is known of a place itself, by its file and by the list of agreements."""
+        """The facts of a place itself, from its file and from the list of agreements."""
         if place not in self._facts_at:
-            own = (fact for fact in self.facts if fact.place_path == place)
-            self._facts_at[place] = (*own, *self.agreements.facts(place))
+            of_place = (fact for fact in self.facts if fact.place_path == place)
+            self._facts_at[place] = (*of_place, *self.agreements.facts(place))
         return self._facts_at[place]
 
     @cached_property
@@ -93,7 +98,7 @@ class Library(Struct, frozen=True, dict=True):
 
     @cached_property
     def facilities(self) -> Facilities:
-        """What finds the class and the place of a record's facility."""
+        """The finder of facilities by their names."""
         return Facilities(self.aliases, self.gazetteer)
 
 
@@ -108,7 +113,7 @@ def law_files(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def unread_files(folders: Sequence[Path]) -> list[Finding]:
-    """A finding for each file that looks like law and is not read, and for each folder that cannot be looked into."""
+    """A finding for each file that looks like law and is not read, and for each folder that cannot be listed."""
     findings: list[Finding] = []
     for folder in folders:
         for _, path in _walk(folder, findings):
@@ -175,7 +180,9 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     ]
     missing += unread_files([folder for folder in folders if folder.is_dir()])
     vocabulary, findings = read_vocabulary(_parent(files, VOCABULARY_FILE, folders))
-    if any(own.code in UNREADABLE for own in findings):  # without its words every law file would seem at fault
+    if any(
+        finding.code in UNREADABLE for finding in findings
+    ):  # without the vocabulary every law file would seem faulty
         return Library(vocabulary, Gazetteer()), [*missing, *findings]
     gazetteer, of_places = read_gazetteer(_parent(files, PLACES_FILE, folders))
     courts, of_courts = _read_courts(files)
@@ -203,7 +210,7 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     )
     reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
     facts = [
-        fact for place in dict.fromkeys(own.place_path for own in library.facts) for fact in library.facts_at(place)
+        fact for place in dict.fromkeys(fact.place_path for fact in library.facts) for fact in library.facts_at(place)
     ]
     reading.findings += check_relations(library.instruments, facts, vocabulary, gazetteer, courts.keys())
     return library, reading.findings
@@ -214,7 +221,7 @@ def _parent(files: dict[str, Path], name: str, folders: Sequence[Path]) -> Path:
 
 
 class _Reading:
-    """Goes through the law files one by one."""
+    """Reads the law files one by one."""
 
     def __init__(self, vocabulary: Vocabulary, findings: list[Finding]) -> None:
         self.vocabulary, self.findings = vocabulary, findings

@@ -1,4 +1,4 @@
-"""Whether an instrument is in force on a day: its days, its suspensions, and what could be known of them when."""
+"""Determines whether an instrument is in force on a day: its days, its suspensions, and when each could be known."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ FORCE = "force of "
 
 
 class Force(Struct, frozen=True):
-    """When an instrument is in force: always, never, or as its uncertain days turn out.
+    """The condition under which an instrument is in force: always, never, or depending on uncertain days.
 
-    `suspended` names provisions out of force for certain, with what suspends each; `partly` those of which that
-    is uncertain.
+    `suspended` holds provisions that are certainly suspended, each with the order that suspends it; `partly` the
+    condition of those for which that is uncertain.
     """
 
     when: syntax.Condition = ALWAYS
@@ -34,7 +34,7 @@ class Force(Struct, frozen=True):
 
 
 class Stay(Struct, frozen=True):
-    """A suspension that is running on a day, whether it covers who asks, and whether it is certain that it runs."""
+    """A suspension that runs on a day: whether it covers the place and agency (`here`), and whether it is certain."""
 
     suspension: Suspension
     here: bool
@@ -42,24 +42,27 @@ class Stay(Struct, frozen=True):
 
 
 class Covered(Struct, frozen=True):
-    """Whom a suspension may cover: the places that the decision lies in, and the agency's kind and name."""
+    """What a suspension may cover: the places that contain the decision, and the agency's kind and name."""
 
     places: tuple[str, ...] = ()
     agency: tuple[str, ...] = ()
 
 
 def is_force(path: str) -> bool:
-    """Whether a fact's path stands for an instrument's uncertain force."""
+    """Whether the path of a fact means the uncertain force of an instrument."""
     return path.startswith(FORCE)
 
 
-def forces_of(own: Instrument) -> tuple[str, ...]:
-    """The paths under which an instrument's force, and that of its provisions which are suspended apart, may be asked about."""
-    return (FORCE + own.id, *(_force_of_part(own.id, stay) for stay in own.suspended if stay.provisions))
+def forces_of(instrument: Instrument) -> tuple[str, ...]:
+    """The paths of the facts for an instrument's force, and for that of provisions that are suspended separately."""
+    return (
+        FORCE + instrument.id,
+        *(_force_of_part(instrument.id, stay) for stay in instrument.suspended if stay.provisions),
+    )
 
 
 def titled_force(path: str, instruments: Mapping[str, Instrument]) -> str:
-    """What a force's path stands for in words: an instrument's title, and the numbers of the provisions meant."""
+    """The path of a force in words: the title of the instrument and the numbers of the provisions meant."""
     id, _, part = path.removeprefix(FORCE).partition("#")
     title = instruments[id].title if id in instruments else id
     return f"{title} (#{part.replace('#', ', #')})" if part else title
@@ -69,24 +72,28 @@ def _force_of_part(id: str, stay: Suspension) -> str:
     return FORCE + id + "".join(stay.provisions)
 
 
-def known_by(own: Instrument, known_on: date | None) -> bool:
+def known_by(instrument: Instrument, known_on: date | None) -> bool:
     """Whether an instrument could be known: from its `known`, else from its enactment."""
-    return known_on is None or (own.known or own.made.last) <= known_on
+    return known_on is None or (instrument.known or instrument.enactment.last) <= known_on
 
 
 def force_of(
-    own: Instrument,
+    instrument: Instrument,
     day: date,
     instruments: Mapping[str, Instrument],
     known_on: date | None = None,
     covered: Covered | None = None,
 ) -> Force:
     """The force of an instrument on a local day, as known on a day."""
-    starts = own.applies_from or own.effective
-    begun = _reached(starts, day, syntax.Fact(FORCE + own.id))
-    ended = _ended(own, day, instruments) if own.ended and _end_known(own, instruments, known_on) else NEVER
+    starts = instrument.applies_from or instrument.effective
+    begun = _reached(starts, day, syntax.Fact(FORCE + instrument.id))
+    ended = (
+        _ended(instrument, day, instruments)
+        if instrument.ended and _end_known(instrument, instruments, known_on)
+        else NEVER
+    )
     when = all_of([begun, denial(ended)])
-    whole, listed, partly = _suspensions(own, day, instruments, known_on, covered)
+    whole, listed, partly = _suspensions(instrument, day, instruments, known_on, covered)
     return Force(all_of([when, denial(whole)]), starts, listed, partly)
 
 
@@ -96,40 +103,50 @@ def _reached(day_of_change: LegalDay, day: date, atom: syntax.Condition) -> synt
     return NEVER if day < day_of_change.first else atom
 
 
-def _ended(own: Instrument, day: date, instruments: Mapping[str, Instrument]) -> syntax.Condition:
-    """An uncertain end that is the successor's uncertain start is the same Unknown."""
-    assert own.ended
-    successor = instruments.get(own.ended_by)
-    same = successor and (successor.applies_from or successor.effective) == own.ended
-    atom: syntax.Condition = syntax.Fact(FORCE + own.ended_by) if same else syntax.Not(syntax.Fact(FORCE + own.id))
-    return _reached(own.ended, day, atom)
+def _ended(instrument: Instrument, day: date, instruments: Mapping[str, Instrument]) -> syntax.Condition:
+    """The condition that it has ended. An uncertain end that is the successor's uncertain start is the same Unknown."""
+    assert instrument.ended
+    successor = instruments.get(instrument.ended_by)
+    same = successor and (successor.applies_from or successor.effective) == instrument.ended
+    atom: syntax.Condition = (
+        syntax.Fact(FORCE + instrument.ended_by) if same else syntax.Not(syntax.Fact(FORCE + instrument.id))
+    )
+    return _reached(instrument.ended, day, atom)
 
 
-def _end_known(own: Instrument, instruments: Mapping[str, Instrument], known_on: date | None) -> bool:
-    """An ending is known from the act that made it; an expiry is written in the instrument itself."""
-    if known_on is None or own.expiring:
+def _end_known(instrument: Instrument, instruments: Mapping[str, Instrument], known_on: date | None) -> bool:
+    """Whether the end is known: from the day of the act that ends it. An expiry is known from the start."""
+    if known_on is None or instrument.expiring:
         return True
-    ender = instruments.get(own.ended_by)
-    assert own.ended
-    return (ender.known or ender.made.last if ender else own.ended.last) <= known_on
+    ender = instruments.get(instrument.ended_by)
+    assert instrument.ended
+    return (ender.known or ender.enactment.last if ender else instrument.ended.last) <= known_on
 
 
 def _suspensions(
-    own: Instrument, day: date, instruments: Mapping[str, Instrument], known_on: date | None, covered: Covered | None
+    instrument: Instrument,
+    day: date,
+    instruments: Mapping[str, Instrument],
+    known_on: date | None,
+    covered: Covered | None,
 ) -> tuple[syntax.Condition, tuple[tuple[str, str], ...], dict[str, syntax.Condition]]:
-    """When the whole is suspended, which provisions are for certain, and when the uncertain ones are in force."""
+    """The condition that all of it is suspended, the provisions that certainly are, and the condition of the uncertain ones."""
     whole: syntax.Condition = NEVER
     listed: list[tuple[str, str]] = []
     partly: dict[str, syntax.Condition] = {}
-    for stay in own.suspended:
+    for stay in instrument.suspended:
         if not _stay_known(stay, instruments, known_on) or not _covers(stay, instruments, covered):
             continue
-        out = _suspended_on(_as_known(stay, known_on), day, own.id)
+        out = _suspended_on(_as_known(stay, known_on), day, instrument.id)
         if out == NEVER:
             continue
         if not stay.provisions:
             whole = any_of([whole, out])
-        targets = [p.id for p in own.provisions if not stay.provisions or p.id.removeprefix(own.id) in stay.provisions]
+        targets = [
+            p.id
+            for p in instrument.provisions
+            if not stay.provisions or p.id.removeprefix(instrument.id) in stay.provisions
+        ]
         if out == ALWAYS:
             listed += [(id, stay.by) for id in targets]
         elif stay.provisions:
@@ -138,13 +155,13 @@ def _suspensions(
 
 
 def stays_on(
-    own: Instrument, provision: str, day: date, instruments: Mapping[str, Instrument], covered: Covered
+    instrument: Instrument, provision: str, day: date, instruments: Mapping[str, Instrument], covered: Covered
 ) -> tuple[Stay, ...]:
-    """The suspensions of a provision that run on a day, those that cover others only too."""
+    """The suspensions of a provision that run on a day, including those that cover only others."""
     found = []
-    for stay in own.suspended:
-        out = _suspended_on(stay, day, own.id)
-        if out != NEVER and (not stay.provisions or provision.removeprefix(own.id) in stay.provisions):
+    for stay in instrument.suspended:
+        out = _suspended_on(stay, day, instrument.id)
+        if out != NEVER and (not stay.provisions or provision.removeprefix(instrument.id) in stay.provisions):
             found.append(Stay(stay, _covers(stay, instruments, covered), out == ALWAYS))
     return tuple(found)
 
@@ -162,11 +179,11 @@ def _stay_known(stay: Suspension, instruments: Mapping[str, Instrument], known_o
     if known_on is None:
         return True
     order = instruments.get(stay.by)
-    return (order.known or order.made.last if order else stay.since.last) <= known_on
+    return (order.known or order.enactment.last if order else stay.since.last) <= known_on
 
 
 def _as_known(stay: Suspension, known_on: date | None) -> Suspension:
-    """A suspension as known on a day: that it was lifted is known from the day on which it was, and before has no end."""
+    """The suspension as known on a day: before the day on which it was lifted, its end is not known."""
     unheard_of = known_on is not None and stay.until is not None and known_on < stay.until.last
     return structs.replace(stay, until=None) if unheard_of else stay
 

@@ -14,7 +14,7 @@ from comity.yamltext import Words, read_yaml
 BLOCKS = ("provision", "define", "params", "case", "fact", "explains")
 HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*$")
 NUMBERED = re.compile(r"^(?P<number>[0-9][0-9A-Za-z.()-]*)\s+(?P<title>.+)$")
-# Fences as CommonMark has them: three signs or more, at most three spaces in; no backtick after backticks.
+# Fences as in CommonMark: three signs or more, indented by at most three spaces; no backtick after backticks.
 FENCE = re.compile(r"^ {0,3}(?P<signs>`{3,}(?=[^`]*$)|~{3,})\s*(?P<info>.*?)\s*$")
 ALMOST_FENCE = re.compile(
     r"^[\s>*+-]*(?:[0-9]+[.)]\s*)?(?:[`~]{3,}|[`~'\u00b4\u2018\u2019]{1,3}\s*ya?ml\b)", re.IGNORECASE
@@ -78,7 +78,7 @@ class _Fence(Struct):
     body: list[str]
 
     def is_closed_by(self, line: str) -> bool:
-        """Whether a line has the same sign at least as often, and nothing else."""
+        """Whether a line consists of the same sign, at least as many times."""
         found = FENCE.match(line)
         return found is not None and not found["info"] and found["signs"].startswith(self.signs)
 
@@ -115,7 +115,7 @@ class _Walk:
             self.end_paragraph()
 
     def text(self, number: int, line: str) -> None:
-        """A line of plain words, unless it looks like a fence or a heading and would be read as neither."""
+        """Adds a line of plain words, with a finding if it looks like a fence or a heading and is neither."""
         if ALMOST_FENCE.match(line):
             self.fault("block", number, "this looks like the fence of a block and is not one", FENCE_HELP)
         if ALMOST_HEADING.match(line):

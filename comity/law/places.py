@@ -1,6 +1,6 @@
-"""Jurisdictions: every county, and each city that has law here, with its time zone and what contains it.
+"""The gazetteer: every county, and each city that has law here, with its time zone and what contains it.
 
-Containment is data, not path: New York City contains its five counties, and Chicago lies within its own.
+Containment is data and does not follow from the path: New York City contains its five counties.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class Jurisdiction(Struct, frozen=True):
 
 
 class Gazetteer(Struct, frozen=True, dict=True):
-    """Every jurisdiction by its path, and the path that each other name of one stands for."""
+    """Every jurisdiction by its path, and the paths of the other names (`aliases`)."""
 
     places: dict[str, Jurisdiction] = {}
     aliases: dict[str, str] = {}
 
     def named(self, path: str) -> Jurisdiction | None:
-        """The place that a path names, also by an alias, by `NAME-county`, or in capitals."""
+        """The place that a path names; an alias, `NAME-county` and capitals are accepted."""
         wanted = path.strip().strip("/").lower()
         return self.places.get(self.canonical(wanted))
 
@@ -53,23 +53,23 @@ class Gazetteer(Struct, frozen=True, dict=True):
         return bare if known and known.kind in ("county", "consolidated") else path
 
     def containing(self, path: str) -> tuple[str, ...]:
-        """A place and all that contain it, the nearest first and the country last; nothing for an unknown place."""
+        """A place and all places that contain it, nearest first and the country last; none for an unknown place."""
         found: dict[str, None] = {}
         pending = [self.canonical(path)]
         while pending:
-            own = pending.pop(0)
-            if own in self.places and own not in found:
-                found[own] = None
-                pending += self.places[own].within
+            nearest = pending.pop(0)
+            if nearest in self.places and nearest not in found:
+                found[nearest] = None
+                pending += self.places[nearest].within
         return tuple(found)
 
     def zone_of(self, path: str) -> str:
-        """The IANA time zone of a place; that of Washington for a place that is not known."""
+        """The IANA time zone of a place; that of Washington, D.C., for an unknown place."""
         known = self.places.get(path)
         return known.zone if known and known.zone else WASHINGTON
 
     def suggestion(self, path: str) -> str:
-        """A help text with the nearest path, looked for in the same state first."""
+        """A help text with the nearest path, searched in the same State first."""
         wanted = path.strip().lower()
         state = "/".join(wanted.split("/")[:2])
         return did_you_mean(wanted, self.by_state.get(state, ())) or did_you_mean(wanted, self.names)
@@ -83,7 +83,7 @@ class Gazetteer(Struct, frozen=True, dict=True):
 
     @cached_property
     def names(self) -> list[str]:
-        """The paths of the country and of the states: what a path with a wrong beginning may have meant."""
+        """The paths of the country and of the States, for a path with a wrong beginning."""
         return [path for path in self.places if path.count("/") < 2]
 
 
@@ -123,23 +123,30 @@ def _gazetteer_of(rows: Iterable[Row]) -> tuple[Gazetteer, list[Finding]]:
 def _faults(places: dict[str, Jurisdiction], at: dict[str, Place]) -> list[Finding]:
     known_zones = available_timezones()
     findings = []
-    for own in places.values():
-        where = at[own.path]
-        if own.kind not in KINDS:
+    for place in places.values():
+        where = at[place.path]
+        if place.kind not in KINDS:
             findings.append(
-                Finding("place", where, f'{own.path} has the unknown kind "{own.kind}"', f"one of {', '.join(KINDS)}")
+                Finding(
+                    "place", where, f'{place.path} has the unknown kind "{place.kind}"', f"one of {', '.join(KINDS)}"
+                )
             )
-        if own.zone not in known_zones:
+        if place.zone not in known_zones:
             findings.append(
-                Finding("zone", where, f'{own.path} has no time zone "{own.zone}"', did_you_mean(own.zone, known_zones))
+                Finding(
+                    "zone",
+                    where,
+                    f'{place.path} has no time zone "{place.zone}"',
+                    did_you_mean(place.zone, known_zones),
+                )
             )
         findings += [
-            Finding("unknown-place", where, f'{own.path} lies within "{outer}", which is no place')
-            for outer in own.within
+            Finding("unknown-place", where, f'{place.path} lies within "{outer}", which is no place')
+            for outer in place.within
             if outer not in places
         ]
-        if _within_itself(own.path, places):
-            findings.append(Finding("circle", where, f"{own.path} is contained in itself", "mend the column within"))
+        if _within_itself(place.path, places):
+            findings.append(Finding("circle", where, f"{place.path} is contained in itself", "mend the column within"))
     return findings
 
 
@@ -147,10 +154,10 @@ def _within_itself(path: str, places: dict[str, Jurisdiction]) -> bool:
     seen: set[str] = set()
     pending = list(places[path].within)
     while pending:
-        own = pending.pop()
-        if own == path:
+        outer = pending.pop()
+        if outer == path:
             return True
-        if own in places and own not in seen:
-            seen.add(own)
-            pending += places[own].within
+        if outer in places and outer not in seen:
+            seen.add(outer)
+            pending += places[outer].within
     return False

@@ -1,4 +1,4 @@
-"""What yields to what: duties in the order in which they are settled, each with those that could defeat it."""
+"""Orders the effects of a stack: each duty comes after the effects that can defeat it, and names them."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ LATER_ENACTED = "yields to what was enacted later"
 
 
 class Yielding(Struct, frozen=True):
-    """An effect that defeats another, by its place in the stack, and why."""
+    """An effect that defeats another, by its position in the stack, and the reason."""
 
     to: int
     reason: str
 
 
 class Standing(Struct, frozen=True):
-    """One effect of a provision as it stands in a stack: on which action, when, and to what it yields.
+    """One effect of a provision in a stack: its action, its condition, and the effects that it yields to.
 
-    It applies when `when`, a closed condition, is so; a duty stands when it applies and nothing that it yields to
+    It applies when `when`, a closed condition, is true. A duty stands when it applies and no effect that it yields to
     stands.
     """
 
@@ -43,24 +43,26 @@ class Standing(Struct, frozen=True):
         return self.provision.partition("#")[0]
 
 
-class Sides(Struct, frozen=True):
-    """What ranks are read from: every instrument, present or not, and the names of the federal courts."""
+class Ranking(Struct, frozen=True):
+    """The data that ranks depend on: every instrument, in the stack or not, and the names of the federal courts."""
 
     instruments: Mapping[str, Instrument]
     federal_courts: frozenset[str]
 
-    def rank(self, own: Instrument) -> Rank:
-        return rank_of(own, self.instruments, self.federal_courts)
+    def rank(self, instrument: Instrument) -> Rank:
+        return rank_of(instrument, self.instruments, self.federal_courts)
 
 
-def is_lower(own: Instrument, other: Instrument, sides: Sides) -> bool:
+def is_lower(instrument: Instrument, other: Instrument, ranking: Ranking) -> bool:
     """Whether an instrument is of lower rank than another."""
-    return sides.rank(own) > sides.rank(other)
+    return ranking.rank(instrument) > ranking.rank(other)
 
 
-def ordered(standing: Sequence[Standing], instruments: Mapping[str, Instrument], sides: Sides) -> tuple[Standing, ...]:
-    """The effects with what each yields to, so ordered that whatever defeats comes before what it defeats."""
-    defeats = _defeaters(standing, instruments, sides)
+def ordered(
+    standing: Sequence[Standing], instruments: Mapping[str, Instrument], ranking: Ranking
+) -> tuple[Standing, ...]:
+    """The effects with what each yields to, in an order in which an effect comes before those that it defeats."""
+    defeats = _defeaters(standing, instruments, ranking)
     order = _settling_order(defeats, range(len(standing)))
     position = {old: new for new, old in enumerate(order)}
     return tuple(
@@ -77,11 +79,11 @@ def ordered(standing: Sequence[Standing], instruments: Mapping[str, Instrument],
 
 
 def _defeaters(
-    standing: Sequence[Standing], instruments: Mapping[str, Instrument], sides: Sides
+    standing: Sequence[Standing], instruments: Mapping[str, Instrument], ranking: Ranking
 ) -> dict[int, dict[int, str]]:
-    """For each duty the effects that defeat it, by their places, with the reason.
+    """For each duty the effects that defeat it, by position, with the reason.
 
-    The reason depends on the two instruments and kinds alone, so it is looked up once for each two groups of effects.
+    The reason depends only on the two instruments and kinds, so it is computed once for each pair of groups of effects.
     """
     groups: dict[str, dict[tuple[str, EffectKind], list[int]]] = {}
     for position, effect in enumerate(standing):
@@ -92,40 +94,40 @@ def _defeaters(
             against = (CONTRARY[kind], "protects") if kind in CONTRARY else ()
             for (_, other_kind), others in of_action.items():
                 if other_kind in against and (
-                    reason := _why(standing[duties[0]], standing[others[0]], instruments, sides)
+                    reason := _why(standing[duties[0]], standing[others[0]], instruments, ranking)
                 ):
                     for duty in duties:
                         defeats[duty] |= dict.fromkeys(others, reason)
     return defeats
 
 
-def _why(own: Standing, other: Standing, instruments: Mapping[str, Instrument], sides: Sides) -> str:
-    """Why a duty yields to another effect on the same action; empty where it does not."""
-    mine, theirs = instruments[own.instrument], instruments[other.instrument]
+def _why(duty: Standing, other: Standing, instruments: Mapping[str, Instrument], ranking: Ranking) -> str:
+    """The reason why a duty yields to another effect on the same action; empty where it does not yield."""
+    mine, theirs = instruments[duty.instrument], instruments[other.instrument]
     if mine.id in theirs.subject_to and theirs.id not in mine.subject_to:
         return ""
-    higher = sides.rank(theirs) < sides.rank(mine)
+    higher = ranking.rank(theirs) < ranking.rank(mine)
     if other.kind == "protects":
-        return PROTECTED if own.kind == "forbids" and higher else ""
+        return PROTECTED if duty.kind == "forbids" and higher else ""
     if theirs.id in mine.subject_to and mine.id not in theirs.subject_to:
         return BY_ITS_WORDS
     if higher:
         return HIGHER
-    return _later(mine, theirs, sides)
+    return _later(mine, theirs, ranking)
 
 
-def _later(mine: Instrument, theirs: Instrument, sides: Sides) -> str:
-    """At one place and rank, the later effective prevails, else the later enacted; else no order is left."""
-    same_rank = sides.rank(theirs) == sides.rank(mine)
-    if not same_rank or home_of(mine, sides.instruments) != home_of(theirs, sides.instruments):
+def _later(mine: Instrument, theirs: Instrument, ranking: Ranking) -> str:
+    """At one place and rank the later effective prevails, else the later enacted; otherwise they are not ordered."""
+    same_rank = ranking.rank(theirs) == ranking.rank(mine)
+    if not same_rank or home_of(mine, ranking.instruments) != home_of(theirs, ranking.instruments):
         return ""
     if theirs.effective.last != mine.effective.last:  # an uncertain day counts as its last
         return LATER_EFFECTIVE if theirs.effective.last > mine.effective.last else ""
-    return LATER_ENACTED if theirs.made.last > mine.made.last else ""
+    return LATER_ENACTED if theirs.enactment.last > mine.enactment.last else ""
 
 
 def _settling_order(defeats: Mapping[int, Mapping[int, str]], indices: Sequence[int]) -> list[int]:
-    """Defeaters first. Where effects defeat each other in a circle no order is left, and the edge that closes it falls."""
+    """The positions, defeaters first. Where effects defeat each other in a circle, the edge that closes it is dropped."""
     order: list[int] = []
     state: dict[int, int] = {}
     for start in indices:

@@ -1,4 +1,4 @@
-"""The blocks of a law file as provisions, terms, params, cases and facts of a place."""
+"""Reads the blocks of a law file: provisions, terms, params, cases and facts of a place."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TERM = re.compile(r"^(?P<name>[a-z][a-z0-9_]*)(\((?P<parameter>[a-z][a-z0-9_]*)\
 
 
 class Written:
-    """What the blocks of one file have said so far, and each condition with the places of its nodes, for the checker."""
+    """Collects the content of the blocks of one file, and each condition with the places of its nodes for the checker."""
 
     def __init__(self, source: str, id: str, evidence: Evidence, findings: list[Any]) -> None:
         self.source, self.id, self.evidence, self.findings = source, id, evidence, findings
@@ -75,7 +75,7 @@ class Written:
             keys.fault("effect", None, message, f"name one of {', '.join((*EFFECT_KINDS, 'only'))}")
             return
         keys.only((*named, *SHARED, *OF_EFFECT.get(named[0], ())))
-        made = Provision(
+        provision = Provision(
             id,
             self.id,
             block.heading,
@@ -91,14 +91,14 @@ class Written:
             obligation=self.obligation(keys) if named[0] == "obliges" else None,
             cost=self.cost(keys) if named[0] == "costs" else None,
         )
-        self.provisions.append(made)
+        self.provisions.append(provision)
 
     def effects(self, named: str, keys: Keys) -> tuple[Effect, ...]:
         when, unless = self.condition("when", keys), self.condition("unless", keys)
         actions = ("",) if named in ("obliges", "costs") else self.actions(named, keys)
         if named == "only":
             return self.only(actions, when, unless, keys)
-        kind: EffectKind = next(own for own in EFFECT_KINDS if own == named)
+        kind: EffectKind = next(kind for kind in EFFECT_KINDS if kind == named)
         return tuple(Effect(kind, action, both(when, unless)) for action in actions)
 
     def only(self, actions: tuple[str, ...], when: Any, unless: Any, keys: Keys) -> tuple[Effect, ...]:
@@ -167,16 +167,19 @@ class Written:
         return law.Limit(hours, clock, starts, until, of, self.holidays(keys), keys.flag("chosen"))  # type: ignore[arg-type]
 
     def holidays(self, keys: Keys) -> tuple[str, ...]:
-        """Those that a clock leaves out: the federal ones, where a limit does not list its own."""
+        """The holidays that a clock leaves out: the federal ones, unless the limit lists others."""
         if "holidays" not in keys:
             return ("federal",)
         listed = keys.words("holidays")
-        for own in listed:
-            if own != "federal" and day_of(own if len(own) > len("04-16") else f"{LEAP_YEAR}-{own}") is None:
+        for holiday in listed:
+            if (
+                holiday != "federal"
+                and day_of(holiday if len(holiday) > len("04-16") else f"{LEAP_YEAR}-{holiday}") is None
+            ):
                 keys.fault(
                     "limit",
                     keys.tree_key("holidays"),
-                    f'"{own}" is no holiday',
+                    f'"{holiday}" is no holiday',
                     "write federal, a day, or 04-16 for every year",
                 )
         return listed
@@ -188,7 +191,7 @@ class Written:
         return law.Obligation(deed, bearer, after=after, **times)
 
     def cost(self, keys: Keys) -> law.Cost:
-        """Money is written in dollars and cents, `120.50`."""
+        """The cost; the amount is written in dollars and cents, `120.50`."""
         text = keys.text("amount", needed=True).replace(",", "").removeprefix("$")
         found = re.fullmatch(r"([0-9]{1,12})(\.([0-9]{2}))?", text)
         if not found:
@@ -234,7 +237,7 @@ class Written:
         possible = then.tree.get("possible")
         outcomes = {str(key): then.text(key) for key in then.tree if key not in ("possible", "obligations", "limits")}
         opened = Keys(possible, self.source, block.line, self.findings) if possible is not None else None
-        made = law.Case(
+        case = law.Case(
             keys.text("name", needed=True),
             self.id,
             f"{self.id}#{block.number}",
@@ -247,13 +250,13 @@ class Written:
             obligations=then.words("obligations") if "obligations" in then else None,
             limits=then.words("limits") if "limits" in then else None,
         )
-        self.cases.append(made)
+        self.cases.append(case)
 
     def fact(self, keys: Keys) -> None:
         keys.only(("fact", "value", "from", "until", "binds", "source", "evidence"))
         if "value" not in keys:
             keys.fault("missing-key", None, 'the key "value" is missing')
-        made = law.PlaceFact(
+        fact = law.PlaceFact(
             keys.text("fact", needed=True),
             _plain(keys.tree.get("value")),
             self.id,
@@ -264,7 +267,7 @@ class Written:
             keys.place(keys.tree.get("fact")),
             keys.words("binds"),
         )
-        self.facts.append(made)
+        self.facts.append(fact)
 
 
 def _param_value(raw: Any) -> int | date | None:
@@ -275,17 +278,17 @@ def _param_value(raw: Any) -> int | date | None:
 
 
 def both(when: syntax.Condition | None, unless: syntax.Condition | None) -> syntax.Condition:
-    """`when` and `unless` together mean when and not unless."""
+    """The condition that `when` holds and `unless` does not."""
     return all_of([when or ALWAYS, denial(unless) if unless else ALWAYS])
 
 
 def _beginning(text: Words, source: str) -> Place:
-    """Where a condition begins: a block scalar's text is on the line below its mark, indented."""
+    """The place where a condition begins: the text of a block scalar is on the line after its mark, indented."""
     return Place(source, text.line + 1, 3) if text.block else Place(source, text.line, text.column)
 
 
 def _plain(tree: Any) -> Any:
-    """A YAML tree with bare texts, fit to be stored; its scalars are typed by the vocabulary when a case runs."""
+    """A YAML tree with plain texts, for the cache; the vocabulary types its scalars when a case runs."""
     if isinstance(tree, dict):
         return {str(key): _plain(value) for key, value in tree.items()}
     return [_plain(value) for value in tree] if isinstance(tree, list) else None if tree is None else str(tree)

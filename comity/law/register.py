@@ -1,4 +1,4 @@
-"""What may apply at a place on a day and is not encoded. Where law is missing, an answer must say so."""
+"""Finds law that may apply at a place on a day and is not encoded, so that an answer can say what is missing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ COUNTRY = "us"
 
 
 def read_register(folders: Iterable[Path]) -> tuple[Unencoded, ...]:
-    """What the registers of folders of law name and do not encode; `read_library` reports the faults in them."""
+    """The instruments that the registers list as not encoded; `read_library` reports faults of the registers."""
     return read_register_table(folders)[0]
 
 
 def lacking_at(register: Iterable[Unencoded], library: Library, place: str, day: date) -> tuple[str, ...]:
-    """What may apply at a place on a day and is not encoded, in words: law of the place, and of what contains it.
+    """Law that may apply at a place on a day and is not encoded, in words: of the place and of those that contain it.
 
     Before the day of a place's first encoded instrument, none of its law is encoded. Federal law is not named: what could
     require or forbid an action is encoded.

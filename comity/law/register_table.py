@@ -1,4 +1,4 @@
-"""Reads the register: the instruments that are known, with those that are not encoded and the reason."""
+"""Reads the register of known instruments, for those that are not encoded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ COLUMNS = (
     *("id", "place", "title", "kind", "citation", "enacted", "effective", "ended", "evidence", "summary"),
     *("encoded", "why_not"),
 )
-OUT_OF_REACH = "has no provision a request can feel"  # how the register says that nothing is lost by leaving it out
+OUT_OF_REACH = (
+    "has no provision a request can feel"  # the register's words for an instrument that no request depends on
+)
 
 
 class Unencoded(Struct, frozen=True):
@@ -30,9 +32,9 @@ class Unencoded(Struct, frozen=True):
 
 
 def read_register_table(folders: Iterable[Path]) -> tuple[tuple[Unencoded, ...], list[Finding]]:
-    """What the registers of folders of law name and do not encode, and the faults in them.
+    """The instruments that the registers list as not encoded, and the faults in the registers.
 
-    A folder without a register names nothing. A day that cannot be read is a finding, and open.
+    A folder may have no register. A day that cannot be read is a finding, and leaves that end of the span open.
     """
     unencoded: list[Unencoded] = []
     findings: list[Finding] = []

@@ -1,4 +1,4 @@
-"""The names of defined terms put back where a closed condition holds what they stand for, for readers."""
+"""Puts the names of defined terms back into closed conditions, for readers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VARIABLE = "it"
 
 
 class NamedTerm(Struct, frozen=True):
-    """A term as one instrument defines it on a day; `meaning` is closed, its parameter called VARIABLE."""
+    """A term as an instrument defines it on a day; `meaning` is closed, its parameter renamed to VARIABLE."""
 
     name: str
     parameter: str
@@ -26,46 +26,48 @@ class NamedTerm(Struct, frozen=True):
 
 
 class Terms(Struct, frozen=True):
-    """Terms by what they mean. Of two that share a name and mean different things neither is used."""
+    """Terms by their meaning. Two terms with one name and different meanings are both left out."""
 
     by_meaning: Mapping[syntax.Condition, NamedTerm]
 
     def put_back(self, condition: syntax.Condition) -> syntax.Condition:
-        """The condition with the name of a term for what it means, the widest first; small meanings stay written out."""
+        """The condition with term names in place of their meanings, widest first; small meanings stay written out."""
         found: syntax.Condition = replaced(condition, self.named)
         return found
 
     def named(self, node: Any) -> syntax.Term | None:
         if not isinstance(node, (syntax.And, syntax.Or, syntax.Among, syntax.Exists, syntax.All, syntax.Count)):
             return None
-        variables = {own.variable for own in nodes_in(node) if isinstance(own, (syntax.Field, syntax.Item))}
+        variables = {part.variable for part in nodes_in(node) if isinstance(part, (syntax.Field, syntax.Item))}
         inside = isinstance(node, (syntax.And, syntax.Or, syntax.Among)) and len(variables) == 1
-        own = (self.by_meaning.get(called(node, VARIABLE)) if inside else None) or self.by_meaning.get(node)
-        return syntax.Term(own.name, next(iter(variables)) if own.parameter else "") if own else None
+        term = (self.by_meaning.get(called(node, VARIABLE)) if inside else None) or self.by_meaning.get(node)
+        return syntax.Term(term.name, next(iter(variables)) if term.parameter else "") if term else None
 
     def used(self, condition: syntax.Condition) -> list[NamedTerm]:
-        """The terms that a condition names, each once."""
-        names = {own.name for own in nodes_in(condition) if isinstance(own, syntax.Term)}
-        return [own for own in self.by_meaning.values() if own.name in names]
+        """The terms named in a condition, each once."""
+        names = {node.name for node in nodes_in(condition) if isinstance(node, syntax.Term)}
+        return [term for term in self.by_meaning.values() if term.name in names]
 
 
 def terms_of(
     instruments: Iterable[Instrument], all_instruments: Mapping[str, Instrument], day: date
 ) -> list[NamedTerm]:
-    """The terms that some instruments define themselves, as they stand on a day."""
-    made = []
-    for own in instruments:
-        scope = scope_of(own, all_instruments, day)
-        for name, term in own.terms.items():
-            body = body_of_term(name, scope)  # without a parameter its variables are those of its own quantifiers
-            made.append(NamedTerm(name, term.parameter, called(body, VARIABLE) if term.parameter else body, own.id))
-    return made
+    """The terms that the instruments define, closed for a day."""
+    named = []
+    for instrument in instruments:
+        scope = scope_of(instrument, all_instruments, day)
+        for name, term in instrument.terms.items():
+            body = body_of_term(name, scope)  # without a parameter, its variables belong to its quantifiers
+            named.append(
+                NamedTerm(name, term.parameter, called(body, VARIABLE) if term.parameter else body, instrument.id)
+            )
+    return named
 
 
 def by_meaning(terms: Iterable[NamedTerm]) -> Terms:
-    """Terms to be put back, without those whose names are ambiguous."""
+    """The terms by meaning, without those whose names are ambiguous."""
     meanings: dict[str, set[syntax.Condition]] = {}
-    own = list(terms)
-    for term in own:
+    listed = list(terms)
+    for term in listed:
         meanings.setdefault(term.name, set()).add(term.meaning)
-    return Terms({term.meaning: term for term in reversed(own) if len(meanings[term.name]) == 1})
+    return Terms({term.meaning: term for term in reversed(listed) if len(meanings[term.name]) == 1})

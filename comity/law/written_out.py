@@ -1,4 +1,4 @@
-"""How large conditions become when their terms are written out: circles of terms, and bounds, as findings."""
+"""Checks the size of conditions with their terms written out: circles of terms, depth and number of parts."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from datetime import date
 
 from comity.finding import Finding
 from comity.language import syntax
+from comity.language.circles import find_circles
 from comity.language.kinding import parts
 from comity.language.nodes import size_of
-from comity.law.circles import find_circles
 from comity.law.closing import body_of_term, closed, scope_of
 from comity.law.instrument import Definition, Instrument
 
-DEPTH_MAX = 200  # so that no engine runs out of stack
+DEPTH_MAX = 200  # keeps every engine within the recursion limit
 PARTS_MAX = 50_000
 HELP = "say it with fewer terms, or with simpler ones"
 
 
 def check_terms(terms: Mapping[str, Definition]) -> list[Finding]:
-    """A finding for each circle of terms, and for each term that lies too deep in others."""
+    """A finding for each circle of terms, and for terms that are nested too deeply in each other."""
     named = {name: _named_in(term.body) for name, term in terms.items()}
     circles, order = find_circles(named)
     findings = []
@@ -28,13 +28,13 @@ def check_terms(terms: Mapping[str, Definition]) -> list[Finding]:
         message = (
             f"terms are defined by each other: {chain}" if len(circle) > 1 else f"a term is defined by itself: {chain}"
         )
-        help = "define one of them without the others" if len(circle) > 1 else "define it without its own name"
+        help = "define one of them without the others" if len(circle) > 1 else "define it without itself"
         findings.append(Finding("circle", terms[circle[0]].place, message, help))
     depths: dict[str, int] = {}
     for name in order:
         depths[name] = max(depth + depths.get(_name(node), 0) for node, depth in parts(terms[name].body))
         if depths[name] > DEPTH_MAX:
-            message = f'the term "{name}" lies more than {DEPTH_MAX} deep with the terms in it written out'
+            message = f'the term "{name}" is more than {DEPTH_MAX} levels deep with the terms in it written out'
             return [*findings, Finding("too-deep", terms[name].place, message, HELP)]
     return findings
 
@@ -42,11 +42,11 @@ def check_terms(terms: Mapping[str, Definition]) -> list[Finding]:
 def check_sizes(instrument: Instrument, instruments: Mapping[str, Instrument]) -> list[Finding]:
     """A finding for each condition and term that has too many parts with its terms written out.
 
-    Only for instruments in whose terms, and in those lent to them, `check_terms` finds nothing.
+    To be called only if `check_terms` finds nothing in the terms of the instrument and in those it borrows.
     """
     scope = scope_of(instrument, instruments, date.min)
     sizes: dict[int, int] = {}
-    alive: list[syntax.Condition] = []  # sizes are known by identity
+    alive: list[syntax.Condition] = []  # sizes are stored by identity
     findings: list[Finding] = []
     for name, term in instrument.terms.items():
         alive.append(body_of_term(name, scope))

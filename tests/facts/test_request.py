@@ -82,9 +82,9 @@ def test_nothing_raises(document: dict[str, Any]) -> None:
 
 def test_a_moment_gives_its_local_day() -> None:
     late = datetime.fromisoformat("2017-01-21T02:30:00+00:00")  # still the 20th in Miami
-    made, findings = derive_days({"custody.release_eligible_at": late}, "America/New_York", NOON, "request")
-    assert findings == [] and made["custody.release_eligible_on"] == date(2017, 1, 20)
-    assert made["decision.on"] == date(2017, 1, 20)
+    values, findings = derive_days({"custody.release_eligible_at": late}, "America/New_York", NOON, "request")
+    assert findings == [] and values["custody.release_eligible_on"] == date(2017, 1, 20)
+    assert values["decision.on"] == date(2017, 1, 20)
 
 
 def test_a_day_that_contradicts_its_moment_is_a_finding() -> None:

@@ -75,12 +75,12 @@ def _over(
         kind, item = scope[over], None
         fields: dict[syntax.Fact | syntax.Field, kinds.Kind] = {}
         if isinstance(kind, kinds.Records):
-            fields = {syntax.Field(variable, name): own for name, own in kind.fields.items()}
+            fields = {syntax.Field(variable, name): field for name, field in kind.fields.items()}
         elif isinstance(kind, kinds.Set):
             item = kind
         inner = _conditions({**scope, **fields}, depth, most, frozenset({variable}), item)
-        own = _conditions(fields, depth, most, frozenset({variable}), item) if fields or item else inner
-        return own | inner
+        about_records = _conditions(fields, depth, most, frozenset({variable}), item) if fields or item else inner
+        return about_records | inner
 
     def quantifiers(over: Any, variable: str) -> SearchStrategy[syntax.Condition]:
         body = bodies(over, variable)
@@ -92,15 +92,15 @@ def _over(
         )
 
     drawn = st.tuples(st.sampled_from(overs), st.sampled_from(VARIABLES))
-    made = cache(quantifiers)  # scopes are wide: each strategy is made once, and not before it is drawn
-    return drawn.flatmap(lambda pair: made(*pair))
+    quantifier_of = cache(quantifiers)  # scopes are wide: each strategy is built once, when it is first drawn
+    return drawn.flatmap(lambda pair: quantifier_of(*pair))
 
 
 def _atoms(scope: Scope, item: kinds.Set | None, variable: str) -> SearchStrategy[syntax.Condition]:
     """One atom, about a fact drawn first, so that every fact is as likely as any other."""
     askable = [name for name, kind in scope.items() if not isinstance(kind, (kinds.Records, kinds.Moment))]
-    made = cache(lambda name: _atom(name, scope))
-    about = [st.sampled_from(askable).flatmap(made)] if askable else []
+    atom_of = cache(lambda name: _atom(name, scope))
+    about = [st.sampled_from(askable).flatmap(atom_of)] if askable else []
     if item is not None:
         about.append(_of_item(syntax.Item(variable), item))
     return st.one_of(about or [st.booleans().map(syntax.Truth)])
@@ -126,8 +126,8 @@ def _atom(name: Any, scope: Scope) -> SearchStrategy[syntax.Condition]:
         case kinds.Number():
             literals = st.integers(kind.minimum, kind.minimum + 40).map(syntax.Integer)
             listed = st.lists(literals, min_size=1, max_size=3, unique=True).map(tuple)
-            sides = _numbers(kind, scope)
-            return _relation(sides, literals | sides) | st.builds(syntax.Among, st.just(name), listed)
+            operands = _numbers(kind, scope)
+            return _relation(operands, literals | operands) | st.builds(syntax.Among, st.just(name), listed)
         case kinds.Day():
             return _relation(_moved(st.just(name), scope), _days(scope))
     raise AssertionError(f"no condition asks about {name}: {kind}")
@@ -200,7 +200,7 @@ def _value(kind: kinds.Kind, most: int) -> SearchStrategy[Any] | None:
         case kinds.Set(members):
             return st.builds(KnownSet, st.frozensets(st.sampled_from(members), max_size=4), st.booleans())
         case kinds.Records(fields):
-            known = {name: _value(own, most) for name, own in fields.items()}
+            known = {name: _value(field, most) for name, field in fields.items()}
             optional = {name: drawn for name, drawn in known.items() if drawn is not None}
             record = st.fixed_dictionaries({}, optional=optional)
             return st.builds(KnownList, st.lists(record, max_size=most).map(tuple), st.booleans())

@@ -46,9 +46,9 @@ def act(id: str, kind: str, *effects: str, **front: Any) -> Instrument:
     lines = ["---", *(f"{key}: {value}" for key, value in keys.items()), "---", ""]
     for number, effect in enumerate(effects, 1):
         lines += [f"## {number} One", "", "Plain words.", "", "```yaml provision", *_block(effect), "```", ""]
-    made, _, findings = read_instrument("\n".join(lines), f"{id}.md", id)
-    assert made and not findings, [finding.line() for finding in findings]
-    return made
+    instrument, _, findings = read_instrument("\n".join(lines), f"{id}.md", id)
+    assert instrument and not findings, [finding.line() for finding in findings]
+    return instrument
 
 
 def _block(effect: str) -> Iterable[str]:
@@ -70,7 +70,7 @@ def stack_of(
     agency: Agency | None = None,
     known_on: str = "",
 ) -> Stack:
-    library = Library(vocabulary(), gazetteer(), COURTS, {own.id: own for own in acts})
+    library = Library(vocabulary(), gazetteer(), COURTS, {instrument.id: instrument for instrument in acts})
     return in_force(library, place, date.fromisoformat(day), agency, date.fromisoformat(known_on) if known_on else None)
 
 

@@ -96,7 +96,7 @@ def test_where_two_are_of_a_kind_the_kind_does_not_tell_which(library: Library) 
 def test_a_listed_name_tells_the_kind_and_each_fact_its_source(library: Library) -> None:
     stack = in_force(library, "us/ca/kern", date(2025, 6, 1), OFFICE)
     assert stack.facts["agency.kind"] == "sheriff"
-    assert {own.source for own in stack.fact_sources.values()} == {"the list"}
+    assert {fact.source for fact in stack.fact_sources.values()} == {"the list"}
     assert stack.fact_sources["agency.agreements_287g"].evidence == "partly"
 
 
@@ -116,8 +116,8 @@ def test_counties_share_a_calendar_where_the_list_says_nothing_of_them(library: 
             "us/fl/bay,Bay,sheriff,task_forse,2025-03-01,2026-05-19,s",
             'no model "task_forse"; did you mean "task_force"?',
         ),
-        ("us/fl/bay,Bay,sheriff,task_force,2026-05-19,2026-05-19,s", "needs its two days, in order"),
-        ("us/fl/bay,Bay,sheriff,task_force,soon,2026-05-19,s", "needs its two days, in order"),
+        ("us/fl/bay,Bay,sheriff,task_force,2026-05-19,2026-05-19,s", "signed and until must be days"),
+        ("us/fl/bay,Bay,sheriff,task_force,soon,2026-05-19,s", "signed and until must be days"),
         ("us/fl/bay,Bay,sheriff", "has 3 cells"),
     ],
 )
@@ -136,12 +136,16 @@ def test_a_file_of_facts_that_says_otherwise_overlaps(tmp_path: Path) -> None:
         f"# Facts\n\n## One\n\nPlain words.\n\n```yaml fact\n{block}```\n", encoding="utf-8"
     )
     _, findings = read_library([POLICIES, tmp_path])
-    assert {own.code for own in findings} == {"overlap"} and "us/fl/broward has two values" in findings[0].message
+    assert {finding.code for finding in findings} == {"overlap"} and "us/fl/broward has two values" in findings[
+        0
+    ].message
 
 
 def test_the_shipped_list_says_of_a_county_what_it_says() -> None:
     view = comity.law_at("us/mn/crow-wing", on="2026-05-18")
-    assert [(own.fact, own.value) for own in view.agencies if own.agency == "Crow Wing County Sheriff's Office"] == [
+    assert [
+        (fact.fact, fact.value) for fact in view.agencies if fact.agency == "Crow Wing County Sheriff's Office"
+    ] == [
         ("agency.agreements_287g", "task_force, warrant_service_officer"),
         ("agency.kind", "sheriff"),
     ]
@@ -151,7 +155,7 @@ def test_the_shipped_list_says_of_a_county_what_it_says() -> None:
 def test_the_shipped_table_has_one_sheriff_a_county() -> None:
     listed = comity.load().agreements.listed
     sheriffs = {
-        place: {own.agency for own in rows if own.kind == "sheriff"}
+        place: {row.agency for row in rows if row.kind == "sheriff"}
         for place, rows in listed.items()
         if place.count("/") > 1
     }
@@ -168,5 +172,7 @@ def test_the_shipped_table_is_what_the_published_list_makes(records: Path, tmp_p
         "--on",
         workbook.stem.rpartition("_")[2],
     ]
-    subprocess.run([sys.executable, *command, "--out", str(tmp_path / "made.csv")], check=True, capture_output=True)
-    assert (tmp_path / "made.csv").read_bytes() == (POLICIES / "agreements.csv").read_bytes()
+    subprocess.run(
+        [sys.executable, *command, "--out", str(tmp_path / "agreements.csv")], check=True, capture_output=True
+    )
+    assert (tmp_path / "agreements.csv").read_bytes() == (POLICIES / "agreements.csv").read_bytes()

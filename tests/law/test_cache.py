@@ -71,7 +71,7 @@ def test_the_copy_is_the_law_as_read(cache: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_shipped_law_has_no_fault(cache: Path) -> None:
-    assert [own.lines() for own in stored.load()[1] if own.grave] == []
+    assert [finding.lines() for finding in stored.load()[1] if finding.grave] == []
 
 
 def test_a_changed_law_file_is_read_again(cache: Path, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,8 +95,8 @@ def test_changed_reading_code_reads_again(cache: Path, monkeypatch: pytest.Monke
 def test_the_same_law_elsewhere_names_its_own_files(cache: Path, county: Path, tmp_path: Path) -> None:
     moved = shutil.copytree(county, tmp_path / "moved")
     for folder in (county, moved):
-        own = stored.load([folder])[0].instruments["us/fl/alachua/ordinance-1"]
-        assert Path(own.place.source).is_relative_to(folder)
+        instrument = stored.load([folder])[0].instruments["us/fl/alachua/ordinance-1"]
+        assert Path(instrument.place.source).is_relative_to(folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xc1", b"\x00" * 100, msgspec.msgpack.encode({"library": 1})])
@@ -117,9 +117,9 @@ def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch:
 
 def test_faulty_law_is_not_kept(cache: Path, tmp_path: Path) -> None:
     missing = tmp_path / "not-yet"
-    assert [own.code for own in stored.load([missing])[1] if own.grave] == ["no-folder"]
+    assert [finding.code for finding in stored.load([missing])[1] if finding.grave] == ["no-folder"]
     missing.mkdir()
-    assert not [own for own in stored.load([missing])[1] if own.grave]
+    assert not [finding for finding in stored.load([missing])[1] if finding.grave]
 
 
 def test_old_copies_are_let_go(cache: Path, county: Path) -> None:
@@ -162,7 +162,7 @@ def test_the_collector_is_left_as_it_was_found(collects: bool, cache: Path) -> N
 
 
 def seconds(done: Callable[[], Any]) -> float:
-    """Seconds of this process's own work: what else the machine does is left out."""
+    """Seconds of processor time of this process."""
     start = time.process_time()
     done()
     return time.process_time() - start

@@ -66,8 +66,12 @@ def test_every_facility_of_the_real_records_is_classified_and_each_local_one_has
     with (records / "pennsylvania" / "pa_detainers.csv").open(encoding="utf-8", newline="") as lines:
         named = {(row["det_facility"], row["city"], row["state"]) for row in csv.DictReader(lines)}
     found = {name: FACILITIES.found(*name, DAY) for name in named}
-    assert not [name for name, own in found.items() if own.kind == "unknown" or own.mapped == (own.kind in FEDERAL)]
-    assert Counter(own.kind in LOCAL for own in found.values())[True] > 60
+    assert not [
+        name
+        for name, facility in found.items()
+        if facility.kind == "unknown" or facility.mapped == (facility.kind in FEDERAL)
+    ]
+    assert Counter(facility.kind in LOCAL for facility in found.values())[True] > 60
 
 
 @pytest.mark.parametrize(
@@ -82,12 +86,12 @@ def test_the_federal_lists_are_classified_or_left_alone_and_never_put_in_the_wro
     rows = [{key.lower().replace(" ", "_"): cell.strip() for key, cell in row.items()} for row in read]
     differs, mapped = [], 0
     for row in rows:
-        own = FACILITIES.found(row["name"], row["city"], row["state"], DAY)
-        assert not (own.kind in LOCAL and row["type_detailed"] in ("BOP", "SPC", "FAMILY", "CDF")), row["name"]
-        assert not own.place or own.place.startswith(f"us/{row['state'].lower()}")
-        if own.kind in ("county_jail", "juvenile") and own.mapped:
+        facility = FACILITIES.found(row["name"], row["city"], row["state"], DAY)
+        assert not (facility.kind in LOCAL and row["type_detailed"] in ("BOP", "SPC", "FAMILY", "CDF")), row["name"]
+        assert not facility.place or facility.place.startswith(f"us/{row['state'].lower()}")
+        if facility.kind in ("county_jail", "juvenile") and facility.mapped:
             mapped += 1
-            if _bare(LIBRARY.gazetteer.places[own.place].name) != _bare(row["county"]):
+            if _bare(LIBRARY.gazetteer.places[facility.place].name) != _bare(row["county"]):
                 differs.append((row["name"], row["state"], row["county"]))
     assert mapped > mapped_min
     assert len(differs) < mapped / 20, differs
@@ -97,22 +101,22 @@ def _bare(name: str) -> str:
     return re.sub(r"SAINT|ST\b|PARISH|COUNTY|[^A-Z]", "", name.upper())
 
 
-OWN_CODES = {"13AB", "35AA", "35AB"}  # which the immigration agency made for itself
+AGENCY_CODES = {"13AB", "35AA", "35AB"}  # codes of the immigration agency, which are not in the NCIC list
 
 
-def test_every_ncic_code_has_a_family_and_nothing_else_has_but_the_agencys_own(records: Path) -> None:
+def test_only_ncic_codes_and_codes_of_the_agency_have_a_family(records: Path) -> None:
     with (records / "codes" / "ncic.csv").open(encoding="utf-8", newline="") as lines:
         codes = {row["ncic_code"] for row in csv.DictReader(lines)}
-    assert len(codes) > 400 and LIBRARY.offenses.keys() - codes == OWN_CODES and not codes - LIBRARY.offenses.keys()
+    assert len(codes) > 400 and LIBRARY.offenses.keys() - codes == AGENCY_CODES and not codes - LIBRARY.offenses.keys()
     assert LIBRARY.offenses["0999"] == "homicide" and "999" not in LIBRARY.offenses
 
 
 def test_every_code_that_was_seen_in_the_detainer_tables_has_a_family(records: Path) -> None:
     known = json.loads((records / "ddp" / "vocabularies.json").read_text(encoding="utf-8"))
-    [seen] = [own for name, own in known.items() if name.startswith("msc_charge_code")]
+    [seen] = [codes for name, codes in known.items() if name.startswith("msc_charge_code")]
     with (records / "ddp" / "processed_sample.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = {row["msc_charge_code"] for row in csv.DictReader(lines)} - {"", "NA"}
-    assert OWN_CODES <= set(seen) and not (set(seen) | rows) - LIBRARY.offenses.keys()
+    assert AGENCY_CODES <= set(seen) and not (set(seen) | rows) - LIBRARY.offenses.keys()
 
 
 def test_each_family_is_told_by_a_code_but_for_three_that_records_do_not_tell_apart() -> None:
@@ -143,4 +147,4 @@ def test_a_faulty_row_of_the_table_is_a_finding(line: str, says: str, tmp_path: 
 def test_a_faulty_row_of_the_offenses_is_a_finding(line: str, code: str, tmp_path: Path) -> None:
     path = tmp_path / "offenses.csv"
     path.write_text(f"family,codes\n{line}\n")
-    assert [own.code for own in read_offenses(path, LIBRARY.vocabulary)[1]] == [code]
+    assert [finding.code for finding in read_offenses(path, LIBRARY.vocabulary)[1]] == [code]

@@ -86,8 +86,10 @@ def test_every_county_of_the_census_table_is_here(records: Path) -> None:
     with (records / "codes" / "county_fips_geoid.csv").open(encoding="utf-8", newline="") as lines:
         codes = {row["county_fips"] for row in csv.DictReader(lines)}
     listed = {code for code in codes if code[:2] <= "56" and code[:2] != "09"}
-    ours = [own for own in GAZETTEER.places.values() if own.kind in ("county", "consolidated", "independent_city")]
-    outside = [own for own in ours if not own.path.startswith("us/ct/")]
+    ours = [
+        place for place in GAZETTEER.places.values() if place.kind in ("county", "consolidated", "independent_city")
+    ]
+    outside = [place for place in ours if not place.path.startswith("us/ct/")]
     assert len(outside) + 1 == len(listed)  # the District is a county there, and a place of state rank here
 
 

@@ -19,7 +19,7 @@ def test_precedence(row: Row, plain: bool) -> None:
     decision = decision_of(stack_of(*acts, **how), plain, **given.get("facts", {}))
     answer = decision.actions[given.get("action", "hold")]
     assert answer.outcome == outcome
-    assert {(own.provision, own.to, own.reason) for own in answer.yielding if not own.maybe} == yields
+    assert {(duty.provision, duty.to, duty.reason) for duty in answer.yielding if not duty.maybe} == yields
     if "possible" in given:
         assert answer.possible == given["possible"]
 
@@ -33,7 +33,7 @@ def test_a_lower_act_over_a_higher_one_is_warned_of() -> None:
         act(BOARD, "resolution", "forbids hold"), act(MEMO, "memo", "requires hold", overrides=f"[{BOARD}]")
     )
     warnings = decision_of(stack).actions["hold"].warnings
-    assert [own.provision for own in warnings] == [MEMO]
+    assert [warning.provision for warning in warnings] == [MEMO]
     assert "a memo over a resolution" in warnings[0].text
 
 

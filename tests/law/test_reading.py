@@ -40,18 +40,22 @@ def test_an_instrument_is_read_whole() -> None:
     assert memo.kind == "memo" and memo.jurisdiction == "us/fl/miami-dade"
     assert memo.effective == LegalDay(date(2017, 1, 26), date(2017, 1, 26))
     assert memo.overrides == ("us/fl/miami-dade/r-1008-13",)
-    assert [own.id.partition("#")[2] for own in memo.provisions] == ["1", "2", "3"]
+    assert [provision.id.partition("#")[2] for provision in memo.provisions] == ["1", "2", "3"]
     first = memo.provisions[0]
     assert [(effect.kind, effect.action) for effect in first.effects] == [
-        ("requires", own) for own in ("hold", "notify", "transfer")
+        ("requires", action) for action in ("hold", "notify", "transfer")
     ]
     assert first.plain == "Every detainer is honored, without condition." and first.cite
 
 
 def test_a_second_provision_under_a_heading_has_a_second_number() -> None:
     body = "## 3 Two\n\n```yaml provision\nforbids: hold\n```\n\n```yaml provision\nforbids: notify\n```\n"
-    made, _, findings = read_instrument(f"---\n{HEAD}---\n\n{body}", "one.md", "us/fl/one")
-    assert made and not findings and [own.id for own in made.provisions] == ["us/fl/one#3", "us/fl/one#3.2"]
+    instrument, _, findings = read_instrument(f"---\n{HEAD}---\n\n{body}", "one.md", "us/fl/one")
+    assert (
+        instrument
+        and not findings
+        and [provision.id for provision in instrument.provisions] == ["us/fl/one#3", "us/fl/one#3.2"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,8 +73,8 @@ def test_a_second_provision_under_a_heading_has_a_second_number() -> None:
     ],
 )
 def test_a_limit_is_read_whole(text: str, limit: Limit) -> None:
-    made, _, findings = read_instrument(f"---\n{HEAD}---\n\n{provision(LIMIT + text)}", "one.md", "us/fl/one")
-    assert made and not findings and made.provisions[0].limit == limit
+    instrument, _, findings = read_instrument(f"---\n{HEAD}---\n\n{provision(LIMIT + text)}", "one.md", "us/fl/one")
+    assert instrument and not findings and instrument.provisions[0].limit == limit
 
 
 @pytest.mark.parametrize(
@@ -211,7 +215,7 @@ def test_a_vocabulary_that_cannot_be_read_is_the_only_fault_that_is_told(
     """Without its words every law file would seem to be at fault."""
     (tmp_path / "vocabulary.yaml").write_bytes(content)
     _, findings = read_library([POLICIES, tmp_path])
-    assert [own.code for own in findings] == [code]
+    assert [finding.code for finding in findings] == [code]
 
 
 def test_a_later_folder_lies_over_an_earlier_one(tmp_path: Path) -> None:
@@ -231,8 +235,8 @@ def test_no_damage_to_a_file_raises(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 40)))
     damage = data.draw(st.text(st.sampled_from('abc{}[]:"|&!-#`\n \x00é'), max_size=6))
-    made, _, findings = read_instrument(text[:start] + damage + text[end:], "damaged.md", "us/fl/damaged")
-    assert made is not None or grave(findings)
+    instrument, _, findings = read_instrument(text[:start] + damage + text[end:], "damaged.md", "us/fl/damaged")
+    assert instrument is not None or grave(findings)
 
 
 def test_the_library_is_one_value() -> None:

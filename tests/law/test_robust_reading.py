@@ -141,6 +141,21 @@ def test_a_lent_term_that_needs_a_borrowed_one_is_an_error(tmp_path: Path, bare:
     assert finding.grave and 'lends "both", whose meaning needs the borrowed term "signed"' in finding.message
 
 
+@pytest.mark.parametrize("robbed", ["robbed", "stolen && robbed", "deeper"])
+def test_a_quantifier_inside_another_by_way_of_a_term_is_an_error(robbed: str, tmp_path: Path, bare: Path) -> None:
+    terms = 'robbed: convictions.exists(c, c.offense == "robbery")\nstolen: request.signed\ndeeper: "!robbed"\n'
+    use = f"charges.exists(d, d.pending && {robbed})"
+    put(tmp_path, f"```yaml define\n{terms}```\n\n```yaml provision\nforbids: hold\nwhen: {use}\n```\n")
+    assert [finding.code for finding in read_library([bare, tmp_path])[1]] == ["nested"]
+
+
+def test_a_term_may_only_read_fields_of_its_list_through_other_terms_too(tmp_path: Path, bare: Path) -> None:
+    terms = "jailed(c): c.days_incarcerated >= 30\nlong(c): jailed(c)\n"
+    block = f"```yaml define\n{terms}```\n\n```yaml provision\nforbids: hold\nwhen: charges.exists(d, long(d))\n```\n"
+    put(tmp_path, block)
+    assert {finding.code for finding in read_library([bare, tmp_path])[1]} == {"term-use"}
+
+
 def chain_of_terms(step: str, count: int) -> str:
     rows = "".join(f"t{number}: {step.replace('BEFORE', f't{number - 1}')}\n" for number in range(1, count + 1))
     return (

@@ -25,15 +25,17 @@ def test_cases(id: str, plain: bool) -> None:
 
 
 def test_every_instrument_with_a_provision_has_a_case() -> None:
-    assert [own.id for own in LIBRARY.instruments.values() if own.provisions and not own.cases] == []
+    assert [
+        instrument.id for instrument in LIBRARY.instruments.values() if instrument.provisions and not instrument.cases
+    ] == []
 
 
 def test_every_provision_that_can_decide_has_a_citation() -> None:
     deciding = ("requires", "forbids", "permits", "protects")
     lacking = [
-        own.id
-        for own in LIBRARY.provisions.values()
-        if any(effect.kind in deciding for effect in own.effects) and not own.cite
+        provision.id
+        for provision in LIBRARY.provisions.values()
+        if any(effect.kind in deciding for effect in provision.effects) and not provision.cite
     ]
     assert lacking == []
 
@@ -53,4 +55,4 @@ def test_what_the_register_calls_encoded_is_there_and_the_rest_has_its_reason() 
 
 def test_every_encoded_instrument_names_its_rows_in_the_register() -> None:
     rows = {row["id"] for row in REGISTER}
-    assert [own.id for own in LIBRARY.instruments.values() if not set(own.register) <= rows] == []
+    assert [instrument.id for instrument in LIBRARY.instruments.values() if not set(instrument.register) <= rows] == []

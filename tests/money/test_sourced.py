@@ -111,9 +111,8 @@ def test_each_fault_of_a_settlement_is_one_line(change: dict[str, str], words: s
 def test_hidden_characters_in_a_table_are_shown(tmp_path: Path) -> None:
     row = {**A_CASE, "name": "One\x1b[2J v. \u202eAnother"}
     settlements, findings = read_settlements([written(tmp_path, SETTLEMENT, [row])], GAZETTEER)
-    assert [finding.code for finding in findings] == ["hidden-character"] and [
-        case.name for case in settlements.all
-    ] == ["One\\x1b[2J v. U+202EAnother"]
+    assert [finding.code for finding in findings] == ["hidden-character"]
+    assert [case.name for case in settlements.all] == ["One\\x1b[2J v. U+202EAnother"]
 
 
 def test_two_figures_of_one_thing_do_not_stand_beside_each_other(tmp_path: Path) -> None:

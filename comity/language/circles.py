@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 
 def find_circles(graph: Mapping[str, Collection[str]]) -> tuple[list[tuple[str, ...]], list[str]]:
-    """Each circle, from the first of its names that was reached, and all names so ordered that targets come first.
+    """Each circle, beginning with the name reached first, and all names in an order that has targets first.
 
-    A name that points to itself is a circle of one. Names outside the graph are passed over.
+    A name that points to itself is a circle of one. Names that are not in the graph are ignored.
     """
     circles: list[tuple[str, ...]] = []
     order: dict[str, None] = {}
@@ -29,7 +29,7 @@ def find_circles(graph: Mapping[str, Collection[str]]) -> tuple[list[tuple[str, 
 
 
 def chain_lengths(graph: Mapping[str, Collection[str]], order: Collection[str]) -> dict[str, int]:
-    """For each name how many steps the longest chain of targets has; `order` has targets first. Circles end a chain."""
+    """The number of steps in the longest chain of targets of each name; `order` has targets first. Circles end a chain."""
     lengths: dict[str, int] = {}
     for name in order:
         lengths[name] = max((1 + lengths[target] for target in graph[name] if target in lengths), default=0)
