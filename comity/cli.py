@@ -91,6 +91,10 @@ def _report(fault: Exception, command: str) -> int:
     from comity.finding import InputFault  # noqa: PLC0415
 
     match fault:
+        case InputFault(__cause__=ModuleNotFoundError() as missing) if finding := missing_extra(
+            missing, f"comity {command}"
+        ):
+            lines, code = finding.line(), BAD_INPUT
         case InputFault():
             lines, code = str(fault), BAD_INPUT
         case click.Abort():

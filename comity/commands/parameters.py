@@ -38,7 +38,7 @@ def naming_options(options: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except InputFault as fault:
-        raise InputFault(by_option(fault.findings, options)) from None
+        raise InputFault(by_option(fault.findings, options)) from fault.__cause__
 
 
 def _option_of(place: Place, options: Mapping[str, str]) -> Place:

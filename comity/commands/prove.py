@@ -73,7 +73,7 @@ def command(
             folders=folders(library),
         )  # fmt: skip
     except InputFault as fault:
-        raise InputFault(by_option(fault.findings, OPTIONS)) from None
+        raise InputFault(by_option(fault.findings, OPTIONS)) from fault.__cause__
     if as_json:
         show_json(proofs.to_dict())
     else:

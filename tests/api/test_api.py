@@ -52,11 +52,12 @@ def test_a_decision_needs_no_solver_no_query_engine_and_no_plotting() -> None:
     assert not {"duckdb", "ibis", "sqlglot", "z3", "pyarrow", "matplotlib", "rich", "django"} & loaded
 
 
-def test_the_door_and_the_rooms_behind_it_have_the_same_names() -> None:
+def test_rooms_are_nouns_and_functions_are_verbs() -> None:
     import comity.law.rank as rank
 
-    assert callable(comity.law) and callable(comity.decide)
-    assert comity.law.rank is rank
+    assert comity.law.rank is rank and not callable(comity.law)
+    assert callable(comity.law_at) and callable(comity.decide) and callable(comity.open)
+    assert {*comity.__all__} <= {*dir(comity)}
     with pytest.raises(AttributeError, match="no attribute 'convince'"):
         comity.convince  # noqa: B018
 

@@ -149,7 +149,6 @@ def test_an_invoice_without_the_extra_pdf_is_refused(monkeypatch: pytest.MonkeyP
         import typst  # noqa: F401
 
 
-@pytest.mark.xfail(reason="the functions of comity.api do not use comity.extras.report_missing_extras yet", strict=True)
 def test_from_python_it_is_an_input_fault(base: Path, tmp_path: Path) -> None:
     done = ran(base, tmp_path, code=EVALUATE + "comity.replay('holds.csv')")
     assert done.stderr.splitlines()[-1].startswith('comity.finding.InputFault: comity: this needs the extra "tables"')

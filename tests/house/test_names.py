@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import comity
 from tests.house.tree import PACKAGE, ROOT, files, name_of
 
@@ -119,7 +117,6 @@ def test_every_room_has_its_paragraph_in_the_plan() -> None:
     assert rooms and {name_of(room): described[room] for room in rooms if described[room] != 1} == {}
 
 
-@pytest.mark.xfail(reason="comity.law, comity.clock and comity.funding are rooms and functions", strict=True)
 def test_no_room_has_the_name_of_a_function_that_import_comity_offers() -> None:
     rooms = {path.parent.name for path in package_files() if path.parent != PACKAGE}
     functions = {name for name in comity.__all__ if not inspect.isclass(getattr(comity, name))}

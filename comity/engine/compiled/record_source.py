@@ -82,6 +82,7 @@ def _check_source(kind: kinds.Field, raw: str, table: str) -> str:
 
 
 def value_table(kind: kinds.Field, read: Callable[[Any], Value]) -> Table:
+    """The typed values of a field, by what was written; a moment out of reach raises `Unusual`."""
     if isinstance(kind, kinds.Set):
         return Table(lambda key: set_of_key(key, read))
     return Table(lambda raw: check_reach(read(raw)), {None: None})

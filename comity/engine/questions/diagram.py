@@ -13,10 +13,10 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from comity.engine.outcome import CERTAIN, Outcome
+from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, TooLarge
 from comity.engine.questions.order import order_of
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import Atom, Split, atoms_of
-from comity.finding import Finding, InputFault, Place
 from comity.language import syntax
 
 BIT = {outcome: 1 << place for place, outcome in enumerate(CERTAIN)}
@@ -39,19 +39,6 @@ def bit_of_standing(bits: int) -> int:
 
 def so_or_not(so: int) -> int:
     return SO if so else NOT_SO
-
-
-AFTER_MAX = 1_000  # combinations of answers that are tried to see what a fact would narrow
-BRANCHES_MAX = 3_000_000  # of all diagrams of a stack; the largest of the shipped law has some thousand
-
-
-class TooLarge(InputFault):
-    """Raised where a stack's conditions together are larger than a diagram may be."""
-
-    def __init__(self) -> None:
-        message = "the conditions of the law in force here ask too much at once to be decided"
-        help = "split conditions that combine many questions, or state fewer alternatives"
-        super().__init__([Finding("law-too-large", Place("law"), message, help)])
 
 
 class Node(Struct, frozen=True, eq=False):

@@ -1,0 +1,17 @@
+"""What the diagrams of a stack may cost, and what is said where law asks for more."""
+
+from __future__ import annotations
+
+from comity.finding import Finding, InputFault, Place
+
+AFTER_MAX = 1_000  # combinations of answers that are tried to see what a fact would narrow
+BRANCHES_MAX = 3_000_000  # of all diagrams of a stack; the largest of the shipped law has some thousand
+
+
+class TooLarge(InputFault):
+    """Raised where a stack's conditions together are larger than a diagram may be."""
+
+    def __init__(self) -> None:
+        message = "the conditions of the law in force here ask too much at once to be decided"
+        help = "split conditions that combine many questions, or state fewer alternatives"
+        super().__init__([Finding("law-too-large", Place("law"), message, help)])
