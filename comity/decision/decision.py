@@ -108,10 +108,27 @@ class Limited(Struct, frozen=True):
     rules: bool = False
 
 
+class Proof(Struct, frozen=True, kw_only=True):
+    """What a decision was made from, so that it can be made again to the letter, and shown to be the same.
+
+    Digests are SHA-256 in hexadecimal: `request` is that of the facts as they were read, with the place and the moment; `stack`
+    that of the law in force, with the facts of the place. `library` is the version of all the law. `filled` names each fact
+    that the request did not say, and where it came from: its form, or what is true of the place.
+    """
+
+    request: str
+    stack: str
+    library: str
+    program: str
+    format: int
+    filled: dict[str, str] = {}
+
+
 class Decision(Presentable, Struct, frozen=True):
     """One request decided: the place, the moment, the version of the law, and the answer for each action.
 
-    `not_encoded` says where no law of the place's own is encoded, so that the answers are those of the law above it.
+    `proof` names what the decision was made from. `not_encoded` says where no law of the place's own is encoded, so that the
+    answers are those of the law above it.
     """
 
     place: str
@@ -124,6 +141,7 @@ class Decision(Presentable, Struct, frozen=True):
     grounds: dict[str, Ground] = {}
     findings: tuple[Finding, ...] = ()
     not_encoded: str = ""
+    proof: Proof | None = None
 
     def outcome(self, action: str) -> Outcome:
         """The outcome of an action, `unaddressed` where no law here speaks of it; raises `InputFault` for a name of no action."""

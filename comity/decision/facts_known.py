@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.questions.questions import completed
+from comity.facts.document import as_json
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.law.in_force import Stack
 
@@ -23,6 +24,9 @@ class FactsKnown(Protocol):
 
     def given(self, path: str) -> bool:
         """Whether the request itself says it."""
+
+    def stated(self) -> dict[str, Any]:
+        """What the request says, as JSON values by path: days derived and what its form asks for included."""
 
     def records(self, path: str) -> tuple[Sequence[Mapping[str, Any]], bool] | None:
         """The records of a list, typed or as written, and whether it is whole; None where nothing is known of it."""
@@ -42,6 +46,9 @@ class TypedFacts:
 
     def given(self, path: str) -> bool:
         return path in self.own
+
+    def stated(self) -> dict[str, Any]:
+        return {path: as_json(value) for path, value in self.own.items()}
 
     def records(self, path: str) -> tuple[Sequence[Mapping[str, Any]], bool] | None:
         known = self.values.get(path)
@@ -68,6 +75,9 @@ class WrittenFacts:
         if path in self.reader.list_paths:
             return self.reader.raw(path, self.document) is not None
         return self.reader.value(path, self.document, self.day) is not None
+
+    def stated(self) -> dict[str, Any]:
+        return self.reader.stated(self.document, self.day)
 
     def records(self, path: str) -> tuple[Sequence[Mapping[str, Any]], bool] | None:
         raw = self.reader.raw(path, self.document) if path in self.reader.list_paths else None

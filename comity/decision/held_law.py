@@ -17,6 +17,7 @@ from msgspec import structs
 
 from comity.clock.days import Here, here_of
 from comity.decision.explain import Explainer
+from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Table, Unusual, check_reach
 from comity.facts.request import read_moment
@@ -39,6 +40,7 @@ class Prepared:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.explainer = Explainer(stack)
+        self.digest = digest_of(stack)
         self.readers = Table(lambda zone: RequestReader(self.explainer.asked, zone))
 
 

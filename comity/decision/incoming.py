@@ -23,11 +23,15 @@ EXAMPLE = '{"place": "us/fl/miami-dade", "at": "2017-01-20T09:00:00-05:00", "req
 
 
 class Incoming(Struct, frozen=True):
-    """A request that can be decided, the place it came to, and what is odd about it without being a fault."""
+    """A request that can be decided, the place it came to, and what is odd about it without being a fault.
+
+    `asked_by_form` where the request did not say what it asks for, and its form did.
+    """
 
     request: Request
     where: Jurisdiction
     findings: tuple[Finding, ...] = ()
+    asked_by_form: bool = False
 
 
 def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding]]:
@@ -108,11 +112,13 @@ def incoming(
     ]
     if where is None or moment is None or grave(findings):
         return None, findings
-    values, of_days = derive_days(_with_asks(values), where.zone, moment, source)
+    with_asks = _with_asks(values)
+    asked_by_form = with_asks is not values
+    values, of_days = derive_days(with_asks, where.zone, moment, source)
     findings += [*of_days, *_another_day(values, where.zone, moment, source)]
     if grave(findings):
         return None, findings
-    return Incoming(Request(where.path, moment, values), where, tuple(findings)), findings
+    return Incoming(Request(where.path, moment, values), where, tuple(findings), asked_by_form), findings
 
 
 def name_of(where: Jurisdiction, library: Library) -> str:

@@ -15,6 +15,7 @@ from comity.decision.decision import Decision, Limited
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law
 from comity.decision.incoming import Incoming, incoming
+from comity.decision.proof import ASKS, proof_of
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
 from comity.facts.kinds import Value
@@ -82,7 +83,10 @@ def _as_written(
     path = at_place.where.path
     decision = prepared.explainer.decided(answers, known, place=path, at=moment, day=day)
     clocked = any(known.has(fact) for fact in CLOCK_FACTS)
-    return _finished(decision, known, law, at_place, prepared, source=source, clocked=clocked, findings=())
+    by_form = reader.raw(ASKS, document) is None and known.get(ASKS) is not None
+    return _finished(
+        decision, known, law, at_place, prepared, source=source, clocked=clocked, findings=(), asked_by_form=by_form
+    )
 
 
 def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
@@ -107,7 +111,10 @@ def decided_of(arrived: Incoming, library: Library, source: str = "request", kno
     at_place = law.places[(arrived.where.path, "", "")]
     day = day_of_decision(request.values)
     decision = prepared.explainer.decided(answers, known, place=request.place, at=request.at, day=day)
-    return _finished(decision, known, law, at_place, prepared, source=source, clocked=True, findings=arrived.findings)
+    return _finished(
+        decision, known, law, at_place, prepared, source=source, clocked=True, findings=arrived.findings,
+        asked_by_form=arrived.asked_by_form,
+    )  # fmt: skip
 
 
 def prepared_for(arrived: Incoming, library: Library, known_on: date | None = None) -> Prepared:
@@ -139,6 +146,7 @@ def _finished(
     source: str,
     clocked: bool,
     findings: tuple[Finding, ...],
+    asked_by_form: bool,
 ) -> Decision:
     """The decision with the ends of its limits, what is odd about the request, and what law of the place is not encoded."""
     limits = decision.limits
@@ -149,7 +157,11 @@ def _finished(
         received = known.get(RECEIVED_ON) or decision.day
         findings = (*findings, *_form_out_of_time(str(form), law.library, received, source))
     lacking = at_place.lacking[decision.day]
-    return structs.replace(decision, limits=limits, findings=findings, not_encoded=lacking)
+    proof = proof_of(
+        known.stated(), prepared.stack, stack_digest=prepared.digest, place=decision.place, at=decision.at,
+        asked_by_form=asked_by_form,
+    )  # fmt: skip
+    return structs.replace(decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof)
 
 
 def _timed(limited: Limited, stack: Stack, known: FactsKnown, here: Here) -> Limited:

@@ -83,7 +83,7 @@ def test_explanations_are_those_of_the_definition(place: str) -> None:
         decision = ways.decided_of(arrived, LIBRARY)
         stack = in_force(LIBRARY, place, decision.day)
         definition = decide_by_definition(stack, arrived.request)
-        same = structs.replace(decision, limits=definition.limits, findings=(), not_encoded="")
+        same = structs.replace(decision, limits=definition.limits, findings=(), not_encoded="", proof=None)
         assert same == definition, document
         assert [limit.provision for limit in decision.limits] == [limit.provision for limit in definition.limits]
 
@@ -148,3 +148,17 @@ def test_five_hundred_convictions_cost_what_their_kinds_cost(place: str, monkeyp
     document = {"place": place, "at": "2025-06-02T09:00:00-05:00", "convictions": records}
     decision, _ = ways.decided(document, LIBRARY)
     assert decision and decision.actions["hold"].possible
+
+
+def test_a_decision_proves_what_it_was_made_from() -> None:
+    document: dict[str, Any] = {"place": PLACES[0], "at": "2017-01-25T09:00:00-05:00", "request": {"form": "i247d"}}
+    first, again = (ways.decided(document, LIBRARY)[0] for _ in range(2))
+    asked, _ = ways.decided(
+        {**document, "request": {"form": "i247d", "asks": {"partial": ["hold", "notify"]}}}, LIBRARY
+    )
+    later, _ = ways.decided({**document, "at": "2017-01-26T09:00:00-05:00"}, LIBRARY)
+    assert first and again and asked and later and first.proof and asked.proof and later.proof
+    assert first.proof == again.proof and len(first.proof.request) == len(first.proof.stack) == 64
+    assert first.proof.filled["request.asks"] == "what the form asks for" and "request.asks" not in asked.proof.filled
+    assert first.proof.request == asked.proof.request  # the same facts were read
+    assert first.proof.stack != later.proof.stack and first.proof.library == later.proof.library == LIBRARY.version

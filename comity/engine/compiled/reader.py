@@ -19,6 +19,7 @@ from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
+from comity.facts.document import as_json
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.request import DERIVED_DAYS, read_values
 from comity.intake.form import asks_of
@@ -42,6 +43,7 @@ class RequestReader:
         self.list_paths = frozenset(
             path for path in self.vocabulary.facts if isinstance(self.vocabulary.kind(path), kinds.Records)
         )
+        self.dated = {path: _dated_fields(self.vocabulary.kind(path)) for path in self.list_paths}
         self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "RECORDS_MAX": RECORDS_MAX}
         self.places: dict[Split, int] = {split: place for place, split in enumerate(questions.splits)}
         self.read: Callable[[Mapping[str, Any], date], Answers] = self._compiled()
@@ -71,6 +73,46 @@ class RequestReader:
         if path in self.list_paths:
             return value_reader(path, self.vocabulary)(raw)
         found: Value = self._values(path)[as_key(raw) if raw.__class__ in (list, dict) else raw]
+        return found
+
+    def stated(self, document: Mapping[str, Any], day: date) -> dict[str, Any]:
+        """What a request that was read says, as JSON values by path: days derived and what its form asks for included."""
+        found: dict[str, Any] = {DECIDED: day.isoformat()}
+        for section, inside in document.items():
+            if section in ENVELOPE or inside is None:
+                continue
+            is_fact = inside.__class__ is not dict or section in self.vocabulary.entries
+            for name, raw in (("", inside),) if is_fact else inside.items():
+                if raw is not None:
+                    path = section if is_fact else f"{section}.{name}"
+                    found[path] = self._as_json(path, raw, document, day)
+        for path in (*DERIVED_DAYS, ASKS):
+            if path not in found and (value := self.value(path, document, day)) is not None:
+                found[path] = as_json(value)
+        return found
+
+    def _as_json(self, path: str, raw: Any, document: Mapping[str, Any], day: date) -> Any:
+        """One stated value in the one form that equal values have."""
+        if path in self.list_paths:
+            if raw.__class__ is dict:
+                return {"partial": [self._record_as_json(path, record) for record in raw["partial"]]}
+            return [self._record_as_json(path, record) for record in raw]
+        if raw.__class__ is list or raw.__class__ is dict:
+            return _set_as_json(raw)
+        kind = self.vocabulary.kind(path)
+        if isinstance(kind, (kinds.Day, kinds.Moment)):
+            value = self.value(path, document, day)
+            return raw if value is None else as_json(value)
+        return raw
+
+    def _record_as_json(self, path: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, raw in record.items():
+            if raw.__class__ is list or raw.__class__ is dict:
+                found[name] = _set_as_json(raw)
+            elif raw is not None:
+                dated = name in self.dated[path]
+                found[name] = as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if dated else raw
         return found
 
     def _values(self, path: str) -> Table:
@@ -301,6 +343,16 @@ class RequestReader:
         name = _name(mark, path or "top")
         self.names[name] = thing
         return name
+
+
+def _dated_fields(kind: kinds.Kind | None) -> frozenset[str]:
+    """The fields of a record that are moments, which may be written in several ways."""
+    fields = kind.fields if isinstance(kind, kinds.Records) else {}
+    return frozenset(name for name, field in fields.items() if isinstance(field, kinds.Moment))
+
+
+def _set_as_json(raw: Any) -> Any:
+    return {"partial": sorted(set(raw["partial"]))} if raw.__class__ is dict else sorted(set(raw))
 
 
 def list_questions(questions: Questions) -> dict[str, ListQuestions]:
