@@ -82,7 +82,7 @@ def _as_written(
     known = WrittenFacts(reader, document, day)
     path = at_place.where.path
     decision = prepared.explainer.decided(answers, known, place=path, at=moment, day=day)
-    clocked = any(known.has(fact) for fact in CLOCK_FACTS)
+    clocked = any(reader.raw(fact, document) is not None for fact in CLOCK_FACTS)
     by_form = reader.raw(ASKS, document) is None and known.get(ASKS) is not None
     return _finished(
         decision, known, law, at_place, prepared, source=source, clocked=clocked, findings=(), asked_by_form=by_form

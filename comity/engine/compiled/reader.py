@@ -43,6 +43,9 @@ class RequestReader:
         self.list_paths = frozenset(
             path for path in self.vocabulary.facts if isinstance(self.vocabulary.kind(path), kinds.Records)
         )
+        self.dated_facts = frozenset(
+            path for path in self.vocabulary.facts if isinstance(self.vocabulary.kind(path), (kinds.Day, kinds.Moment))
+        )
         self.dated = {path: _dated_fields(self.vocabulary.kind(path)) for path in self.list_paths}
         self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "RECORDS_MAX": RECORDS_MAX}
         self.places: dict[Split, int] = {split: place for place, split in enumerate(questions.splits)}
@@ -83,8 +86,10 @@ class RequestReader:
                 continue
             is_fact = inside.__class__ is not dict or section in self.vocabulary.entries
             for name, raw in (("", inside),) if is_fact else inside.items():
-                if raw is not None:
-                    path = section if is_fact else f"{section}.{name}"
+                path = section if is_fact else f"{section}.{name}"
+                if raw is True or raw is False or (raw.__class__ is str and path not in self.dated_facts):
+                    found[path] = raw
+                elif raw is not None:
                     found[path] = self._as_json(path, raw, document, day)
         for path in (*DERIVED_DAYS, ASKS):
             if path not in found and (value := self.value(path, document, day)) is not None:
@@ -99,8 +104,7 @@ class RequestReader:
             return [self._record_as_json(path, record) for record in raw]
         if raw.__class__ is list or raw.__class__ is dict:
             return _set_as_json(raw)
-        kind = self.vocabulary.kind(path)
-        if isinstance(kind, (kinds.Day, kinds.Moment)):
+        if path in self.dated_facts:
             value = self.value(path, document, day)
             return raw if value is None else as_json(value)
         return raw
