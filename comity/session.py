@@ -270,13 +270,13 @@ class Law:
     @report_missing_extras()
     def funding(self, place: str, *, on: date | str | None = None) -> Funding:
         """Which federal money is at stake at a place on a local day, by which conditions, and whether the law breaches them."""
-        from comity.funding.at_stake import money_of, staked  # noqa: PLC0415  no solver before it is needed
+        from comity.funding.at_stake import find_at_stake, money_of  # noqa: PLC0415  no solver before it is needed
 
         where = self.place(place)
         money, findings = money_of(self.folders, self.library)
         if grave(findings):
             raise InputFault(grave(findings))
-        return staked(where, day_given(on, "on") or self._today(where), money, self.library, self.folders)
+        return find_at_stake(where, day_given(on, "on") or self._today(where), money, self.library, self.folders)
 
     @report_missing_extras()
     def cost(

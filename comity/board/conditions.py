@@ -12,7 +12,7 @@ from comity.board.figures import ConditionComparison
 from comity.classification.view import UNKNOWN
 from comity.decision.page import EVIDENCE_WORDS
 from comity.finding import Finding, grave
-from comity.funding.at_stake import money_of, staked
+from comity.funding.at_stake import find_at_stake, money_of
 from comity.funding.page import ELEMENTS, STATES
 from comity.funding.view import ConditionView
 from comity.law.library import Library
@@ -45,7 +45,7 @@ def compare_conditions(
     money, findings = money_of(folders, library)
     if grave(findings):
         return FundingComparison(), list(grave(findings))
-    first, second = (staked(where, on, money, library, folders, law) for law in laws)
+    first, second = (find_at_stake(where, on, money, library, folders, law) for law in laws)
     conditions = [_compare(id, first.conditions[id], second.conditions[id]) for id in second.conditions]
     return FundingComparison(tuple(conditions), second.stake.beside if second.stake else ""), []
 

@@ -68,7 +68,7 @@ def outline_curve(choice: Weighed) -> tuple[str, str]:
     """The curve without title and caption, as SVG, and its description; both empty where there is no break-even chance."""
     if choice.break_even is None or not choice.break_even.chance.middle:
         return "", ""
-    return outlined(_curve(choice, bare=True), CURVE_NAME), _curve_words(choice).told
+    return outlined(_curve(choice, bare=True), CURVE_NAME), _curve_words(choice).description
 
 
 def _curve_title(choice: Weighed) -> str:

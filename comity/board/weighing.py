@@ -114,7 +114,7 @@ class Weighing:
         """Counts the rows of a piece by their answers, by whether they ask for a hold, and by their days."""
         if not len(piece.days):
             return
-        days, wrong = self.read_days(piece.stored.cells)
+        days, wrong = self.read_days(piece.rows.cells)
         keys = np.stack([of_answer, _asked(piece, self.comparing), days])[:, ~wrong]
         distinct, counts = np.unique(keys, axis=1, return_counts=True)
         for key, count in zip(distinct.T.tolist(), counts.tolist(), strict=True):
@@ -190,7 +190,7 @@ def _find_place(name: str, comparing: Comparing, library: Library) -> tuple[Juri
 
 def _asked(piece: Piece, comparing: Comparing) -> Numbers:
     """Whether each row asks for a hold; a row that does not say may ask for one."""
-    facts = piece.stored.facts
+    facts = piece.rows.facts
     if ASKS not in facts.schema.names:
         return np.full(facts.num_rows, _assumed(comparing), np.int64)
     asks = facts.column(ASKS).combine_chunks()

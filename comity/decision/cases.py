@@ -35,43 +35,47 @@ def run_cases(
     chosen = library.instruments.values() if instruments is None else instruments
     return [
         finding
-        for own in chosen
-        for case in own.cases
-        for finding in run_case(library, own, case, engine, explainer_of)
+        for instrument in chosen
+        for case in instrument.cases
+        for finding in run_case(library, instrument, case, engine, explainer_of)
     ]
 
 
 def run_case(
-    library: Library, own: Instrument, case: Case, engine: Engine = decide, explainer_of: ExplainerOf | None = None
+    library: Library,
+    instrument: Instrument,
+    case: Case,
+    engine: Engine = decide,
+    explainer_of: ExplainerOf | None = None,
 ) -> list[Finding]:
     """What fails in one case: a fact that cannot be read, or an answer other than the one expected."""
-    values, findings = values_of(library, own, case)
+    values, findings = values_of(library, instrument, case)
     if values is None:
         return [Finding(fault.code, case.place, _titled(case, fault.message), fault.help) for fault in findings]
-    day, at = case.at or own.first_sure_day, moment_of(library, own, case)
-    request = Request(own.jurisdiction, at, values)
+    day, at = case.at or instrument.first_sure_day, moment_of(library, instrument, case)
+    request = Request(instrument.jurisdiction, at, values)
     if explainer_of is not None:
-        made = explainer_of(own, case, values).decide(request)
+        decision = explainer_of(instrument, case, values).decide(request)
     elif case.stack:
-        made = engine(in_force(library, own.jurisdiction, day, agency_of(values)), request)
+        decision = engine(in_force(library, instrument.jurisdiction, day, agency_of(values)), request)
     else:
-        made = engine(of_instrument(library, own, day), request)
-    return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, made)]
+        decision = engine(of_instrument(library, instrument, day), request)
+    return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, decision)]
 
 
-def moment_of(library: Library, own: Instrument, case: Case) -> datetime:
+def moment_of(library: Library, instrument: Instrument, case: Case) -> datetime:
     """Noon, there, of the day on which a case runs."""
     return datetime.combine(
-        case.at or own.first_sure_day, time(12), ZoneInfo(library.gazetteer.zone_of(own.jurisdiction))
+        case.at or instrument.first_sure_day, time(12), ZoneInfo(library.gazetteer.zone_of(instrument.jurisdiction))
     )
 
 
-def values_of(library: Library, own: Instrument, case: Case) -> tuple[dict[str, Value] | None, list[Finding]]:
+def values_of(library: Library, instrument: Instrument, case: Case) -> tuple[dict[str, Value] | None, list[Finding]]:
     """The facts of a case, or nothing and what cannot be read of them."""
     flat = {path: as_words(value) for path, value in flattened(case.given, library.vocabulary).items()}
     read, findings = read_values(flat, library.vocabulary, case.place.source)
-    at = moment_of(library, own, case)
-    values, of_days = derive_days(read, library.gazetteer.zone_of(own.jurisdiction), at, case.place.source)
+    at = moment_of(library, instrument, case)
+    values, of_days = derive_days(read, library.gazetteer.zone_of(instrument.jurisdiction), at, case.place.source)
     return (None, [*findings, *of_days]) if findings or of_days else (values, [])
 
 
@@ -79,22 +83,22 @@ def _titled(case: Case, words: str) -> str:
     return f'case "{case.name}": {words}'
 
 
-def _differences(case: Case, made: Decision) -> Iterable[str]:
+def _differences(case: Case, decision: Decision) -> Iterable[str]:
     for action, expected in case.then.items():
-        got = made.outcome(action)
+        got = decision.outcome(action)
         if got != expected:
-            yield _expected(f"{action} {expected}", f"{action} {got}", _because(made, action))
+            yield _expected(f"{action} {expected}", f"{action} {got}", _because(decision, action))
     for action, outcomes in case.possible.items():
-        answer = made.actions.get(action)
+        answer = decision.actions.get(action)
         left = answer.possible if answer else ("unaddressed",)
         if {*left} != {*outcomes}:
             yield _expected(f"{action} possibly {_list(outcomes)}", _list(left), "")
     if case.obligations is not None:
         yield from _compared(
-            "obligations", case.obligations, (owed.deed for owed in made.obligations if not owed.condition)
+            "obligations", case.obligations, (owed.deed for owed in decision.obligations if not owed.condition)
         )
     if case.limits is not None:
-        own = (limit.provision.removeprefix(case.instrument) for limit in made.limits if not limit.condition)
+        own = (limit.provision.removeprefix(case.instrument) for limit in decision.limits if not limit.condition)
         yield from _compared("limits", case.limits, own)
 
 
@@ -108,8 +112,8 @@ def _expected(wanted: str, got: str, because: str) -> str:
     return f"expected {wanted}, got {got}" + (f" ({because})" if because else "")
 
 
-def _because(made: Decision, action: str) -> str:
-    answer = made.actions.get(action)
+def _because(decision: Decision, action: str) -> str:
+    answer = decision.actions.get(action)
     return f"by {_list(answer.determining)}" if answer and answer.determining else ""
 
 

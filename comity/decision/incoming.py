@@ -39,11 +39,11 @@ def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding
     doubled: list[str] = []
 
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for key, value in pairs:
-            doubled.extend([key] if key in made else [])
-            made[key] = value
-        return made
+            doubled.extend([key] if key in values else [])
+            values[key] = value
+        return values
 
     try:
         tree = json.loads(content.decode("utf-8-sig"), object_pairs_hook=object_of)
@@ -73,19 +73,19 @@ def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding
 def placed(findings: list[Finding], content: bytes, source: str) -> list[Finding]:
     """The findings with the line of the JSON text that each is about, where it names a key that stands there once."""
     lines = content.decode("utf-8", "replace").splitlines()
-    return [_placed(own, lines, source) for own in findings]
+    return [_placed(finding, lines, source) for finding in findings]
 
 
-def _placed(own: Finding, lines: list[str], source: str) -> Finding:
-    path = own.place.source.removeprefix(source).removeprefix(": ")
-    if own.place.line or not path:
-        return own
-    named = own.message.split(" ", 1)[0]
+def _placed(finding: Finding, lines: list[str], source: str) -> Finding:
+    path = finding.place.source.removeprefix(source).removeprefix(": ")
+    if finding.place.line or not path:
+        return finding
+    named = finding.message.split(" ", 1)[0]
     path = named if named.startswith(path) else path  # a record's field is named by the message alone
     leaf = re.escape(re.split(r"[.\]]+", path.strip("]"))[-1])
     found = [(n, m.start() + 1) for n, line in enumerate(lines, 1) for m in re.finditer(f'"{leaf}"\\s*:', line)]
     line, column = found[0] if len(found) == 1 else (0, 0)
-    return structs.replace(own, place=Place(source, line, column))
+    return structs.replace(finding, place=Place(source, line, column))
 
 
 def incoming(
@@ -108,7 +108,7 @@ def incoming(
     findings += [
         *of_moment,
         *of_facts,
-        *(own for path, value in values.items() for own in _out_of_reach(path, value, source)),
+        *(finding for path, value in values.items() for finding in _out_of_reach(path, value, source)),
     ]
     if where is None or moment is None or grave(findings):
         return None, findings

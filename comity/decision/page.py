@@ -88,12 +88,12 @@ def _ask_first(decision: Decision) -> Iterable[Block]:
     """The most decisive question of each open answer."""
     concerned: dict[Missing, list[str]] = {}
     for action, answer in decision.actions.items():
-        for own in answer.missing[:1]:
-            concerned.setdefault(structs.replace(own, removes_at_least=0, removes_on_average=0.0), []).append(action)
+        for item in answer.missing[:1]:
+            concerned.setdefault(structs.replace(item, removes_at_least=0, removes_on_average=0.0), []).append(action)
     if concerned:
         yield Heading("Find out first")
-    for own, actions in concerned.items():
-        yield Text(f"{own.question or own.fact} (for {', '.join(actions)})", "open", 1, "-")
+    for item, actions in concerned.items():
+        yield Text(f"{item.question or item.fact} (for {', '.join(actions)})", "open", 1, "-")
 
 
 def _notes(decision: Decision) -> Iterable[Block]:
@@ -111,25 +111,25 @@ def _time(decision: Decision) -> Iterable[Block]:
     if decision.outcome("hold") == "forbidden":
         yield Text("A hold on this request is forbidden, so nothing is counted.", "strong", 1)
         return
-    known = [own for own in decision.limits if own.until]
-    certain = [own for own in known if not own.condition]
+    known = [item for item in decision.limits if item.until]
+    certain = [item for item in known if not item.condition]
     if certain:
-        governs = _first([own for own in certain if own.rules] or certain)
+        governs = _first([item for item in certain if item.rules] or certain)
         why = (
             "the earliest limit governs"
             if governs.until == _first(certain).until
             else "counsel has chosen this reading"
         )
         yield Text(f"At the latest until {_local(governs.until)}: {why}.", "strong", 1)
-    for own in decision.limits:
-        until = f": {_local(own.until)}" if own.until else ""
-        yield Text(f"{own.words}{until} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
+    for item in decision.limits:
+        until = f": {_local(item.until)}" if item.until else ""
+        yield Text(f"{item.words}{until} ({_cited(item.provision, decision)}){_if(item.condition)}", "", 1, "-")
     if not known:
         yield Text("Neither day nor hour is given from which to count.", "quiet", 1)
 
 
 def _first(limits: Iterable[Limited]) -> Limited:
-    return min(limits, key=lambda own: datetime.fromisoformat(own.until))
+    return min(limits, key=lambda item: datetime.fromisoformat(item.until))
 
 
 def _local(until: str) -> str:
@@ -145,9 +145,9 @@ def _if(condition: str) -> str:
 def _owed(decision: Decision) -> Iterable[Block]:
     if decision.obligations:
         yield Heading("What is owed")
-        for own in decision.obligations:
-            duty = duty_in_words(own.bearer, own.deed, own.to, own.by)
-            yield Text(f"{duty} ({_cited(own.provision, decision)}){_if(own.condition)}", "", 1, "-")
+        for item in decision.obligations:
+            duty = duty_in_words(item.bearer, item.deed, item.to, item.by)
+            yield Text(f"{duty} ({_cited(item.provision, decision)}){_if(item.condition)}", "", 1, "-")
 
 
 def duty_in_words(bearer: str, deed: str, to: str, by: str) -> str:
@@ -177,9 +177,11 @@ def grounds_of(action: str, decision: Decision) -> Iterable[Block]:
         for name in answer.determining:
             yield from _ground(name, decision)
     yield from _section("Who decides", [answer.decider] if answer.decider else [])
-    yield from _section("Turns on", [f"{own.fact} = {own.value} ({_source(own.source)})" for own in answer.decisive])
-    yield from _numbered("Still to find out, most decisive first", [_question(own, answer) for own in answer.missing])
-    yield from _section("Does not decide", [_gives_way(own, decision) for own in answer.yielding])
+    yield from _section(
+        "Turns on", [f"{item.fact} = {item.value} ({_source(item.source)})" for item in answer.decisive]
+    )
+    yield from _numbered("Still to find out, most decisive first", [_question(item, answer) for item in answer.missing])
+    yield from _section("Does not decide", [_gives_way(item, decision) for item in answer.yielding])
 
 
 def warnings_of(decision: Decision, beyond: Decision | None = None) -> Iterable[Block]:
@@ -187,17 +189,17 @@ def warnings_of(decision: Decision, beyond: Decision | None = None) -> Iterable[
 
     With `beyond`, only those that another decision does not have.
     """
-    known = {own for answer in beyond.actions.values() for own in answer.warnings} if beyond else set()
+    known = {item for answer in beyond.actions.values() for item in answer.warnings} if beyond else set()
     concerned: dict[Warned, list[str]] = {}
     for action, answer in decision.actions.items():
-        for own in (own for own in answer.warnings if own not in known):
-            concerned.setdefault(own, []).append(action)
+        for item in (item for item in answer.warnings if item not in known):
+            concerned.setdefault(item, []).append(action)
     if concerned:
         yield Heading("Warnings")
-    for own, actions in sorted(concerned.items(), key=lambda pair: pair[0].maybe):
-        perhaps = "; whether it applies turns on facts not known" if own.maybe else ""
-        yield Text(own.text, "", 1, "-")
-        yield Text(f"{_cited(own.provision, decision)}; about {', '.join(actions)}{perhaps}", "quiet", 2)
+    for item, actions in sorted(concerned.items(), key=lambda pair: pair[0].maybe):
+        perhaps = "; whether it applies turns on facts not known" if item.maybe else ""
+        yield Text(item.text, "", 1, "-")
+        yield Text(f"{_cited(item.provision, decision)}; about {', '.join(actions)}{perhaps}", "quiet", 2)
 
 
 def _outcome(answer: ActionAnswer) -> str:
@@ -233,18 +235,18 @@ def _numbered(title: str, texts: Iterable[str]) -> Iterable[Block]:
         yield from (Text(line, "", 2, f"{number}.") for number, line in enumerate(lines, 1))
 
 
-def _question(own: Missing, answer: ActionAnswer) -> str:
-    settles = own.removes_at_least >= len(answer.possible) - 1
+def _question(item: Missing, answer: ActionAnswer) -> str:
+    settles = item.removes_at_least >= len(answer.possible) - 1
     effect = (
         "any answer settles it"
         if settles
         else "some answers narrow it"
-        if not own.removes_at_least
+        if not item.removes_at_least
         else "any answer narrows it"
     )
-    return f"{own.question or own.fact} [{own.fact}] ({effect})"
+    return f"{item.question or item.fact} [{item.fact}] ({effect})"
 
 
-def _gives_way(own: Yielded, decision: Decision) -> str:
-    perhaps = ", on facts not known" if own.maybe else ""
-    return f"{_cited(own.provision, decision)}: {own.reason} {_cited(own.to, decision)}{perhaps}"
+def _gives_way(item: Yielded, decision: Decision) -> str:
+    perhaps = ", on facts not known" if item.maybe else ""
+    return f"{_cited(item.provision, decision)}: {item.reason} {_cited(item.to, decision)}{perhaps}"

@@ -64,7 +64,7 @@ def money_of(folders: Sequence[Path], library: Library) -> tuple[Money, list[Fin
     return money, [*definition_faults, *programme_faults, *measure_faults, *budget_faults, *condition_faults]
 
 
-def staked(
+def find_at_stake(
     where: Jurisdiction,
     day: date,
     money: Money,

@@ -32,7 +32,7 @@ from comity.yamltext import Words
 RECEIVED, FORM, ASKS, DECIDED = "request.received_on", "request.form", "request.asks", "decision.on"
 DAY_COLUMNS = (RECEIVED, DECIDED, headings.RECEIVED)
 WHERE = "place"
-KEPT = (
+RECORD_COLUMNS = (
     headings.FACILITY,
     headings.CITY,
     headings.STATE,
@@ -52,7 +52,7 @@ EXAMPLE_MAX = 500  # characters
 
 def read_here(vocabulary: Vocabulary) -> frozenset[str]:
     """The names of all columns that are read or counted."""
-    return frozenset((*vocabulary.facts, *published.COLUMNS, *KEPT, *DAY_COLUMNS, headings.FORM))
+    return frozenset((*vocabulary.facts, *published.COLUMNS, *RECORD_COLUMNS, *DAY_COLUMNS, headings.FORM))
 
 
 class FactRows(Struct, frozen=True, kw_only=True):

@@ -29,9 +29,9 @@ def cleaned(text: str, length_max: int = 0, *, lines: bool = False) -> str:
         text = text[: length_max - 1] + ELLIPSIS
     if text.isascii() and text.isprintable():
         return text
-    kept = "\n" if lines else ""
+    line_ends = "\n" if lines else ""
     return "".join(
-        escape_of(char) if char not in kept and is_hidden(text, index) else char for index, char in enumerate(text)
+        escape_of(char) if char not in line_ends and is_hidden(text, index) else char for index, char in enumerate(text)
     )
 
 

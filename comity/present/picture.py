@@ -26,17 +26,17 @@ CAPTION_WIDTH, DPI = 150, 130
 
 
 class Words(Struct, frozen=True):
-    """The texts of a picture: the name of its files, its title, its description (`told`), and its table with the head first."""
+    """The texts of a picture: the name of its files, its title, its description (`description`), and its table with the head first."""
 
     name: str
     title: str
-    told: str
+    description: str
     table: tuple[tuple[str, ...], ...]
 
 
 def files_of(figure: Figure, words: Words) -> dict[str, bytes]:
     """The files of one picture by name."""
-    metadata: dict[str, str | None] = {"Title": words.title, "Description": words.told}
+    metadata: dict[str, str | None] = {"Title": words.title, "Description": words.description}
     with matplotlib.rc_context({"svg.hashsalt": words.name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
         svg, png = _saved(figure, "svg", {**metadata, "Date": None}), _saved(figure, "png", metadata)
     return {f"{words.name}.svg": svg, f"{words.name}.png": png, f"{words.name}.md": _table(words).encode()}
@@ -58,7 +58,7 @@ def _table(words: Words) -> str:
     """A Markdown document with the picture, its description and its table."""
     head, *rows = words.table
     lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-    return f"# {words.title}\n\n![{words.told}]({words.name}.png)\n\n" + "\n".join(lines) + "\n"
+    return f"# {words.title}\n\n![{words.description}]({words.name}.png)\n\n" + "\n".join(lines) + "\n"
 
 
 def framed(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure, Any]:

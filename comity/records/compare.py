@@ -132,7 +132,7 @@ class Comparing:
             for piece in self.pieces.each(progress):
                 engine = engine or PairEngine(self.joint, self.pieces.paths, database)
                 rows = len(piece.days)
-                of_answer = engine.compare(piece.stored.facts) if rows else np.full(0, NONE, np.int64)
+                of_answer = engine.compare(piece.rows.facts) if rows else np.full(0, NONE, np.int64)
                 self.pieces.add_counts(piece.columns, of_answer)
                 if watch:
                     watch(piece, of_answer)
@@ -141,7 +141,7 @@ class Comparing:
 
     def rows_of(self, piece: Piece, of_answer: Numbers, answers: Sequence[Mapping[str, ActionComparison]]) -> pa.Table:
         """One row for each request, in the order of the source."""
-        facts = piece.stored.facts
+        facts = piece.rows.facts
         columns: dict[str, Any] = {
             ROW: facts.column(ROW),
             DAY: piece.days,

@@ -44,7 +44,7 @@ Progress = Callable[[int], None]
 class Piece(Struct, frozen=True, kw_only=True):
     """Some rows that were read, their locations, their days, and the columns by which they are counted."""
 
-    stored: FactRows
+    rows: FactRows
     where: Locations
     days: pa.Array
     columns: dict[str, Any]
@@ -109,7 +109,7 @@ class Pieces:
                 columns[name] = _cells_of(rows, column)
         if headings.LIFTED in rows.cells.table.schema.names:
             columns[LIFTED] = _cells_of(rows, headings.LIFTED)
-        return Piece(stored=rows, where=where, days=days, columns=columns)
+        return Piece(rows=rows, where=where, days=days, columns=columns)
 
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)

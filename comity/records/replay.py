@@ -68,7 +68,7 @@ class Replaying:
     def decided(self, piece: Piece, laws: Laws) -> pa.Table:
         """The rows of a piece, decided and counted."""
         of_law = np.zeros(len(piece.days), np.int64) if self.asked.stack else laws.of_rows(piece.where, piece.days)
-        of_answer = self.answered(piece.stored.facts, of_law, laws)
+        of_answer = self.answered(piece.rows.facts, of_law, laws)
         columns = {LAW: as_dictionary([law.name for law in laws.laws], of_law), **piece.columns}
         self.pieces.add_counts(columns, of_answer)
         return self.rows_of(piece, columns=columns, of_answer=of_answer, laws=laws.laws)
@@ -98,7 +98,7 @@ class Replaying:
 
     def rows_of(self, piece: Piece, *, columns: Mapping[str, Any], of_answer: Numbers, laws: Sequence[Law]) -> pa.Table:
         """One row for each request, in the order of the source."""
-        facts = piece.stored.facts
+        facts = piece.rows.facts
         table: dict[str, Any] = {
             ROW: facts.column(ROW),
             DAY: piece.days,

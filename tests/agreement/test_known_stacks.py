@@ -54,7 +54,7 @@ YOUNG = {"offense": "robbery", "grade": "felony", "convicted_on": "2016-01-01"}
 
 
 @pytest.mark.parametrize(
-    ("name", "facts", "action", "possible"),
+    ("name", "facts", "action", "expected"),
     [
         ("Miami-like", UNKNOWN, "hold", ("permitted", "forbidden")),
         ("Miami-like", UNKNOWN, "notify", ("forbidden", "unaddressed")),
@@ -103,24 +103,24 @@ YOUNG = {"offense": "robbery", "grade": "felony", "convicted_on": "2016-01-01"}
     ],
 )
 def test_every_engine_says_the_same(
-    name: str, facts: dict[str, Any], action: str, possible: tuple[Outcome, ...]
+    name: str, facts: dict[str, Any], action: str, expected: tuple[Outcome, ...]
 ) -> None:
     stack = STACKS[name]
     values, findings = read_values(facts, stack.vocabulary, "test")
     assert not findings
     asked = questions(stack)
     truths = known_truths(asked, values)
-    assert possible(asked, action, truths) == possible
+    assert possible(asked, action, truths) == expected
     diagrams = Diagrams(asked)
-    assert diagrams.possible(action, truths) == possible
+    assert diagrams.possible(action, truths) == expected
     compiled = Compiled(asked)
-    assert compiled.outcomes(compiled.decide(values))[action] == possible
+    assert compiled.outcomes(compiled.decide(values))[action] == expected
     for columns in (stack.vocabulary.facts, list(values)):  # a table need not have a column of what no row knows
         query = many.query_of(asked, columns, diagrams=diagrams)
         [row] = many.decide(query, facts_table([values], columns, stack.vocabulary)).to_pylist()
-        assert many.outcomes_of(row[action]) == possible
+        assert many.outcomes_of(row[action]) == expected
     found = Every(stack).possible(action, values)
-    assert found.outcomes == possible and not found.unsettled
+    assert found.outcomes == expected and not found.unsettled
 
 
 @pytest.mark.parametrize("day", ["2013-06-03", "2015-06-01", "2017-01-26", "2017-03-01", "2020-06-01"])

@@ -32,9 +32,9 @@ class Compiled:
         self.asked, self.actions = asked, actions
         drawn = diagrams or Diagrams(asked)
         self.tops = [(WIDTH * place, drawn.of_action(action)) for place, action in enumerate(actions)]
-        self.answerers: tuple[Answerer, ...] = tuple(answerer(own, asked.stack.vocabulary) for own in asked.splits)
+        self.answerers: tuple[Answerer, ...] = tuple(answerer(split, asked.stack.vocabulary) for split in asked.splits)
         self.kept: dict[tuple[int, ...], int] = {}
-        asking = [in_line(own, asked.stack.vocabulary) for own in asked.splits]
+        asking = [in_line(split, asked.stack.vocabulary) for split in asked.splits]
         self.decide: Decide = _written(drawn.of_all(actions), self.answerers, asking, self.explore)
 
     def explore(self, values: Mapping[str, Value]) -> int:
@@ -51,7 +51,7 @@ class Compiled:
 
     def answers(self, values: Mapping[str, Value]) -> tuple[int, ...]:
         """The answer to every question, in the order of the splits."""
-        return tuple([own(values) for own in self.answerers])
+        return tuple([answer_of(values) for answer_of in self.answerers])
 
     def outcomes(self, bits: int) -> dict[str, tuple[Outcome, ...]]:
         """The open outcomes of each action from the bits side by side."""
@@ -81,7 +81,7 @@ def _written(diagram: Diagram, answerers: Sequence[Answerer], asking: Sequence[s
     writing = _Writing(diagram, asking)
     source = writing.source()
     names: dict[str, Any] = {"explore": explore}
-    names |= {f"q{place}": own for place, own in enumerate(answerers)}
+    names |= {f"q{place}": answer_of for place, answer_of in enumerate(answerers)}
     exec(compile(source, "<a stack of law>", "exec"), names)  # noqa: S102  numbers, and names quoted by repr
     decide: Decide = names["decide"]
     return decide
@@ -100,14 +100,14 @@ class _Writing:
     def count(self, diagram: Diagram) -> None:
         pending = [diagram]
         while pending:
-            own = pending.pop()
-            if isinstance(own, int):
+            node = pending.pop()
+            if isinstance(node, int):
                 continue
-            self.parents[id(own)] = self.parents.get(id(own), 0) + 1
-            if id(own) not in self.place:
-                self.place[id(own)] = len(self.nodes)
-                self.nodes.append(own)
-                pending += own.branches
+            self.parents[id(node)] = self.parents.get(id(node), 0) + 1
+            if id(node) not in self.place:
+                self.place[id(node)] = len(self.nodes)
+                self.nodes.append(node)
+                pending += node.branches
 
     def source(self) -> str:
         lines: list[str] = []

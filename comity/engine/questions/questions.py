@@ -36,12 +36,12 @@ class Questions(Struct, frozen=True, dict=True):
     @cached_property
     def of_atom(self) -> Mapping[Atom, tuple[Split, int]]:
         """The split that settles each atom, and the atom's place in it."""
-        return {atom: (own, index) for own in self.splits for index, atom in enumerate(own.atoms)}
+        return {atom: (split, index) for split in self.splits for index, atom in enumerate(split.atoms)}
 
     @cached_property
     def implied(self) -> Mapping[Atom, frozenset[Atom]]:
         """The atoms that a quantifier makes so by being so, and those that these make so in turn."""
-        quantified: list[Atom] = [own.atoms[0] for own in self.splits if isinstance(own.atoms[0], QUANTIFIERS)]
+        quantified: list[Atom] = [split.atoms[0] for split in self.splits if isinstance(split.atoms[0], QUANTIFIERS)]
         direct = {one: {other for other in quantified if other != one and implies(one, other)} for one in quantified}
         return {one: frozenset(_reached(one, direct)) for one in quantified if direct[one]}
 
@@ -68,11 +68,13 @@ class Questions(Struct, frozen=True, dict=True):
     def splits_of_action(self, action: str) -> list[Split]:
         """The questions on which the outcome of an action may turn."""
         read = {atom for index in self.of_action(action) for atom in atoms_of(self.conditions[index])}
-        return [own for own in self.splits if any(atom in read for atom in own.atoms)]
+        return [split for split in self.splits if any(atom in read for atom in split.atoms)]
 
     def of_action(self, action: str) -> list[int]:
         """The effects that decide an action, by their places in the stack."""
-        return [index for index, own in enumerate(self.standing) if own.action == action and own.kind in DECIDING]
+        return [
+            index for index, effect in enumerate(self.standing) if effect.action == action and effect.kind in DECIDING
+        ]
 
 
 def _reached(start: Atom, direct: Mapping[Atom, set[Atom]]) -> set[Atom]:
@@ -87,7 +89,7 @@ def _reached(start: Atom, direct: Mapping[Atom, set[Atom]]) -> set[Atom]:
 
 def questions(stack: Stack) -> Questions:
     """Prepares a stack for deciding."""
-    conditions = tuple(normal(own.when, stack.vocabulary) for own in stack.standing)
+    conditions = tuple(normal(effect.when, stack.vocabulary) for effect in stack.standing)
     splits = splits_of(conditions, stack.vocabulary)
     _go_as_deep_as(len(splits))
     return Questions(stack, stack.standing, conditions, splits)
@@ -113,7 +115,7 @@ def known_truths(asked: Questions, values: Mapping[str, Value]) -> dict[Atom, bo
 def standing_of(asked: Questions, indices: Sequence[int], applies: Sequence[Kleene]) -> dict[int, Kleene]:
     """Whether each effect stands: it applies, and nothing that it yields to stands."""
     stands: dict[int, Kleene] = {}
-    for index, own in zip(indices, applies, strict=True):
+    for index, applying in zip(indices, applies, strict=True):
         defeated = disjunction(stands[to.to] for to in asked.standing[index].yields_to)
-        stands[index] = conjunction((own, negation(defeated)))
+        stands[index] = conjunction((applying, negation(defeated)))
     return stands

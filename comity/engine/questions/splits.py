@@ -52,13 +52,13 @@ def facts_of(node: object) -> tuple[str, ...]:
     found: dict[str, None] = {}
     pending = [node]
     while pending:
-        own = pending.pop()
-        if isinstance(own, syntax.Fact):
-            found[own.path] = None
-        elif isinstance(own, tuple):
-            pending += own
-        elif isinstance(own, Struct):
-            pending += [getattr(own, name) for name in own.__struct_fields__]
+        part = pending.pop()
+        if isinstance(part, syntax.Fact):
+            found[part.path] = None
+        elif isinstance(part, tuple):
+            pending += part
+        elif isinstance(part, Struct):
+            pending += [getattr(part, name) for name in part.__struct_fields__]
     return tuple(sorted(found))
 
 
@@ -68,9 +68,9 @@ def splits_of(conditions: Iterable[syntax.Condition], vocabulary: Vocabulary) ->
     groups: dict[object, list[Atom]] = {}
     for atom in atoms:
         groups.setdefault(_group(atom), []).append(atom)
-    made = [Split(tuple(group), _answers(group, vocabulary), facts_of(tuple(group))) for group in groups.values()]
+    splits = [Split(tuple(group), _answers(group, vocabulary), facts_of(tuple(group))) for group in groups.values()]
     last = len(vocabulary.order)
-    return tuple(sorted(made, key=lambda own: min(vocabulary.order.get(path, last) for path in own.facts)))
+    return tuple(sorted(splits, key=lambda part: min(vocabulary.order.get(path, last) for path in part.facts)))
 
 
 def _group(atom: Atom) -> object:
@@ -139,7 +139,7 @@ def _of_pair(group: Sequence[Atom]) -> tuple[tuple[bool, ...], ...]:
     if not isinstance(first, syntax.Compare) or first.operator == "==":
         return ((True,), (False,))
     less = tuple(isinstance(atom, syntax.Compare) and atom.left == first.left for atom in group)
-    return tuple(dict.fromkeys((less, tuple(not own for own in less), (False,) * len(group))))
+    return tuple(dict.fromkeys((less, tuple(not part for part in less), (False,) * len(group))))
 
 
 def values_that_matter(group: Sequence[Atom], path: str, vocabulary: Vocabulary) -> list[object]:

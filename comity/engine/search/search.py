@@ -47,8 +47,8 @@ def open_truths(
     """Whether something that follows from conditions is so under some completion, and whether under every one."""
 
     def conclude(applies: Sequence[Kleene]) -> Open:
-        own = holds(applies)
-        return frozenset(name for name, value in (("so", True), ("not so", False)) if own is None or own is value)
+        truth = holds(applies)
+        return frozenset(name for name, value in (("so", True), ("not so", False)) if truth is None or truth is value)
 
     found = _Search(asked, dict(truths)).open(conditions, conclude)
     return "so" in found, "not so" not in found
@@ -60,7 +60,7 @@ def _outcomes(asked: Questions, indices: Sequence[int]) -> Conclude:
     def conclude(applies: Sequence[Kleene]) -> Open:
         stands = standing_of(asked, indices, applies)
         required, forbidden, permitted = (
-            disjunction(own for index, own in stands.items() if asked.standing[index].kind == kind)
+            disjunction(truth for index, truth in stands.items() if asked.standing[index].kind == kind)
             for kind in ("requires", "forbids", "permits")
         )
         return frozenset(
@@ -96,18 +96,18 @@ class _Search:
         return frozenset(self.found)
 
     def descend(self, rest: tuple[syntax.Condition, ...], assumed: Mapping[Atom, bool]) -> None:
-        still_open = self.conclude([_decided(own) for own in rest])
+        still_open = self.conclude([_decided(condition) for condition in rest])
         if still_open <= self.found:
             return
         if len(still_open) == 1:
             self.found |= still_open
             return
-        atom = next(found for own in rest if (found := _first_atom(own)))
+        atom = next(found for condition in rest if (found := _first_atom(condition)))
         split, _ = self.asked.of_atom[atom]
         for answer in split.answers:
             given = dict(zip(split.atoms, answer, strict=True))
             if self.asked.fits(given, assumed):
-                self.visit(tuple(reduced(own, given) for own in rest), {**assumed, **given})
+                self.visit(tuple(reduced(condition, given) for condition in rest), {**assumed, **given})
 
     def visit(self, rest: tuple[syntax.Condition, ...], assumed: Mapping[Atom, bool]) -> None:
         """Descends unless the same is left as was left before, with the same answers that bear on others."""
