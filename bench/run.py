@@ -22,6 +22,7 @@ from statistics import median
 from typing import Any
 
 from clock import holds
+from door import iter_lines
 from many import beside_others, growth_of_tables, memory
 from money import costs
 from peers import ByOpenfisca, by_cel, by_zen, documents
@@ -116,7 +117,9 @@ def one_by_one(count: int, rounds: int) -> list[str]:
     base = rates["comity, outcome"]
     provisions = len({effect.provision for effect in stack.standing})
     lines = [
-        "## One by one",
+        "## The inner loop",
+        "",
+        "Typed rows in, bits out: no request is read here, and the peers are not in their best form.",
         "",
         f"{provisions} provisions of four acts, with lists and days, in `bench/law`; five actions answered for each of {count:,}",
         "made-up requests. The peers have no Unknown, so they get complete requests only. They get days as numbers, and how far",
@@ -256,9 +259,15 @@ def head() -> list[str]:
         "",
         "Written by `python3 start.py bench`. The figures are of one run on one machine, so read the ratios rather than the figures.",
         f"{datetime.now(UTC).date()}, Python {platform.python_version()} on {platform.system()} ({platform.machine()}),",
-        f"{os.cpu_count()} processors; beside {peers}.",
+        f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start; at commit {_commit()}; beside {peers}.",
         "",
     ]
+
+
+def _commit() -> str:
+    """The commit that is measured."""
+    asked = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -267,7 +276,14 @@ def main(arguments: Sequence[str]) -> int:
     quick = asked.parse_args(arguments).quick
     count, rounds, sizes = (1_000, 3, GROWTH[:3]) if quick else (20_000, 7, GROWTH)
     rows, long = (200_000, 20_000) if quick else (10_000_000, 600_000)
-    lines = [*head(), *one_by_one(count, rounds), *growth(sizes, rounds), *many_unknown(rounds), *cold(rounds)]
+    lines = [
+        *head(),
+        *iter_lines(min(rounds, 3), count),
+        *one_by_one(count, rounds),
+        *growth(sizes, rounds),
+        *many_unknown(rounds),
+        *cold(rounds),
+    ]
     lines += [
         *beside_others(rows, lambda: Rounds(rounds)),
         *memory((rows // 10, rows)),
