@@ -118,9 +118,9 @@ def door(rounds: int) -> list[str]:
         "## The public door",
         "",
         f"`law = comity.open()`, then a dict in and an answer out, under the law in force on {ON} at six real places. Requests are made up for",
-        f"the facts that the law there asks about, complete or with {MISSING:.0%} of facts and fields missing, and no request comes twice. Answers a",
+        f"the facts that the law there asks about, complete or with {MISSING:.0%} of facts and fields missing, drawn at random. Answers a",
         f"second of CPU time, on one thread; median of {rounds} rounds of {TIMED:,}, after {WARM:,} others. *Before* is `comity.decide` with the library",
-        "held, measured on 2026-11-25 before the law was held open.",
+        "held, measured on 2026-11-25 before the law was held open, as wall time on an idle machine.",
         "",
         f"| place | explained, complete | before | explained, {MISSING:.0%} missing | before | outcomes alone, complete | whole answer as JSON, complete |",
         "|---|---:|---:|---:|---:|---:|---:|",
@@ -173,7 +173,7 @@ def threads_and_memory(law: comity.Law, count: int = 200_000) -> list[str]:
             law.outcomes(fresh.one(MISSING))
         sizes.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     return [
-        f"Eight threads gave {'the same answers as one' if same else 'OTHER answers than one'} to {len(documents):,} requests. Peak memory after each quarter of",
+        f"Eight threads gave {'the same answers as one' if same else 'OTHER answers than one'} to {len(documents):,} requests. Peak memory of the whole process, a bound on its growth, after each quarter of",
         f"{count:,} different requests at Los Angeles: {', '.join(f'{size:,} MB' for size in sizes)}.",
         "",
     ]
