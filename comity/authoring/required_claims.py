@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from comity.authoring.boundary_cases import explains
 from comity.claims import claims
 from comity.claims.boundaries import Covered, coverage, findings_of
 from comity.claims.claims import Verdict
@@ -48,20 +49,13 @@ def check_claims(
         *findings_of(covered, library.vocabulary),
     ]
     left = [
-        finding for finding in found if not any(_explains(note, finding, instrument) for note in instrument.explained)
+        finding for finding in found if not any(explains(note, finding, instrument) for note in instrument.explained)
     ]
     unused = [
-        note for note in instrument.explained if not any(_explains(note, finding, instrument) for finding in found)
+        note for note in instrument.explained if not any(explains(note, finding, instrument) for finding in found)
     ]
     idle = [note for note in unused if not _comes_true(note, instrument, prepared)]
     return [*left, *(_idle(note) for note in idle)], covered
-
-
-def _explains(note: Explained, finding: Finding, instrument: Instrument) -> bool:
-    """Whether an explanation is about a finding: same code, and a provision under the heading of the explanation."""
-    return note.finding == finding.code and any(
-        note.covers(provision.id) and provision.place == finding.place for provision in instrument.provisions
-    )
 
 
 def _comes_true(note: Explained, instrument: Instrument, prepared: PreparedLaw) -> bool:
@@ -75,7 +69,7 @@ def _comes_true(note: Explained, instrument: Instrument, prepared: PreparedLaw) 
         if day > instrument.first_sure_day
     )
     return any(
-        _explains(note, finding, instrument)
+        explains(note, finding, instrument)
         for among in later
         for finding in _yields(among, instrument, prepared.library)
     )

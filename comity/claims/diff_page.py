@@ -60,4 +60,4 @@ def _class(number: int, of_class: Class) -> Iterable[Block]:
 
 def _rests(when: str, cited: tuple[Cited, ...]) -> Iterable[Block]:
     named = "; ".join(f"{provision.cite} ({provision.provision})" for provision in cited)
-    yield Text(f"{when} by {named}" if named else f"{when}: no law decides it", "quiet", 2)
+    yield Text(f"{when} by {named}" if named else f"{when}: no rule applies", "quiet", 2)

@@ -24,7 +24,7 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     "required": "REQUIRED",
     "permitted": "PERMITTED",
     "forbidden": "FORBIDDEN",
-    "unaddressed": "no law here decides it",
+    "unaddressed": "no rule applies",
     "undetermined": "NOT DETERMINED",
     "in_conflict": "IN CONFLICT",
 }
@@ -80,7 +80,7 @@ def _short(answer: ActionAnswer) -> str:
 
 
 def _either(outcomes: Iterable[Outcome]) -> str:
-    words = [outcome.replace("_", " ") if outcome != "unaddressed" else "undecided by law" for outcome in outcomes]
+    words = [outcome.replace("_", " ") if outcome != "unaddressed" else "no rule applies" for outcome in outcomes]
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
 
 
@@ -151,9 +151,9 @@ def _owed(decision: Decision) -> Iterable[Block]:
 
 
 def duty_in_words(bearer: str, deed: str, to: str, by: str) -> str:
-    """`the agency must serve copy (towards the subject), after receipt`."""
-    towards = f" (towards {_named(to)})" if to else ""
-    return f"{_named(bearer)} must {deed.replace('_', ' ')}{towards}{', ' if by else ''}{by}"
+    """`the agency must serve copy (to the subject), after receipt`."""
+    receiver = f" (to {_named(to)})" if to else ""
+    return f"{_named(bearer)} must {deed.replace('_', ' ')}{receiver}{', ' if by else ''}{by}"
 
 
 def _named(party: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from comity.clock.days import Here
 from comity.clock.hold import STARTS, ending_of
@@ -16,6 +16,7 @@ from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law
 from comity.decision.incoming import Incoming, incoming
 from comity.decision.proof import ASKS, proof_of
+from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
 from comity.facts.kinds import Value
@@ -26,6 +27,17 @@ from comity.law.library import Library
 
 FORM, RECEIVED_ON = "request.form", "request.received_on"
 CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # from which a limit on a hold may run
+
+
+class AsWritten(Struct, frozen=True, kw_only=True):
+    """A request that the compiled reader read: where and when it is decided, and the answers to the questions of law."""
+
+    at_place: AtPlace
+    moment: datetime
+    day: date
+    prepared: Prepared
+    reader: RequestReader
+    answers: tuple[int, ...]
 
 
 def decided(
@@ -40,13 +52,11 @@ def decided(
 ) -> tuple[Decision | None, list[Finding]]:
     """The decision on a request in JSON, or nothing and the grave findings that stand in its way.
 
-    A request of the usual form goes by the compiled reader; any other by the general one, which gives the same or says why not.
+    The compiled reader reads a request of the usual form, and the general one any other; both give the same answers.
     """
-    if known_on is None:
-        try:
-            return _as_written(document, held_law(library), source, place, at), []
-        except (Unusual, TypeError):
-            pass  # the general reader reads it, or says what is wrong with it
+    written = None if known_on else _as_written(document, held_law(library), place=place, at=at)
+    if written:
+        return _decided_as_written(written, document, library, source), []
     arrived, findings = incoming(document, library, source, place=place, at=at, now=now)
     return (decided_of(arrived, library, source, known_on), []) if arrived else (None, list(grave(findings)))
 
@@ -55,14 +65,9 @@ def outcomes(
     document: Mapping[str, Any], library: Library, *, now: datetime | None = None
 ) -> tuple[dict[str, tuple[Outcome, ...]] | None, list[Finding]]:
     """The open outcomes of each action, nothing explained; or nothing and the grave findings that stand in the way."""
-    law = held_law(library)
-    try:
-        at_place = law.places[_place_key(document, document.get("place"))]
-        _, day = at_place.moments[document.get("at")]
-        prepared, reader = at_place.on[day]
-        return prepared.explainer.outcomes(reader.read(document, day)), []
-    except (Unusual, TypeError):
-        pass  # the general reader reads it, or says what is wrong with it
+    written = _as_written(document, held_law(library))
+    if written:
+        return written.prepared.explainer.outcomes(written.answers), []
     arrived, findings = incoming(document, library, now=now)
     if arrived is None:
         return None, list(grave(findings))
@@ -73,20 +78,31 @@ def outcomes(
 
 
 def _as_written(
-    document: Mapping[str, Any], law: HeldLaw, source: str, place: str | None, at: str | datetime | None
-) -> Decision:
-    at_place = law.places[_place_key(document, place or document.get("place"))]
-    moment, day = at_place.moments[at or document.get("at")]
-    prepared, reader = at_place.on[day]
-    answers = reader.read(document, day)
-    known = WrittenFacts(reader, document, day)
-    path = at_place.where.path
-    decision = prepared.explainer.decided(answers, known, place=path, at=moment, day=day)
-    clocked = any(reader.raw(fact, document) is not None for fact in CLOCK_FACTS)
-    by_form = reader.raw(ASKS, document) is None and known.get(ASKS) is not None
+    document: Mapping[str, Any], law: HeldLaw, *, place: str | None = None, at: str | datetime | None = None
+) -> AsWritten | None:
+    """The request as the compiled reader reads it; None where the general reader must, or says what is wrong with it.
+
+    A value that cannot be looked up in a table, such as a list where a text belongs, raises TypeError.
+    """
+    try:
+        at_place = law.places[_place_key(document, place or document.get("place"))]
+        moment, day = at_place.moments[at or document.get("at")]
+        prepared, reader = at_place.on[day]
+        answers = reader.read(document, day)
+    except (Unusual, TypeError):
+        return None
+    return AsWritten(at_place=at_place, moment=moment, day=day, prepared=prepared, reader=reader, answers=answers)
+
+
+def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library: Library, source: str) -> Decision:
+    known, stated = WrittenFacts(written.reader, document, written.day), written.reader.raw
+    explainer, path = written.prepared.explainer, written.at_place.where.path
+    decision = explainer.decided(written.answers, known, place=path, at=written.moment, day=written.day)
     return _finished(
-        decision, known, law, at_place, prepared, source=source, clocked=clocked, findings=(), asked_by_form=by_form
-    )
+        decision, known, library, written.at_place, written.prepared, source=source, findings=(),
+        clocked=any(stated(fact, document) is not None for fact in CLOCK_FACTS),
+        asked_by_form=stated(ASKS, document) is None and known.get(ASKS) is not None,
+    )  # fmt: skip
 
 
 def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
@@ -112,7 +128,7 @@ def decided_of(arrived: Incoming, library: Library, source: str = "request", kno
     day = day_of_decision(request.values)
     decision = prepared.explainer.decided(answers, known, place=request.place, at=request.at, day=day)
     return _finished(
-        decision, known, law, at_place, prepared, source=source, clocked=True, findings=arrived.findings,
+        decision, known, library, at_place, prepared, source=source, clocked=True, findings=arrived.findings,
         asked_by_form=arrived.asked_by_form,
     )  # fmt: skip
 
@@ -139,7 +155,7 @@ def day_of_decision(values: Mapping[str, Value]) -> date:
 def _finished(
     decision: Decision,
     known: FactsKnown,
-    law: HeldLaw,
+    library: Library,
     at_place: AtPlace,
     prepared: Prepared,
     *,
@@ -155,7 +171,7 @@ def _finished(
     form = known.get(FORM)
     if form is not None:
         received = known.get(RECEIVED_ON) or decision.day
-        findings = (*findings, *_form_out_of_time(str(form), law.library, received, source))
+        findings = (*findings, *_form_out_of_time(str(form), library, received, source))
     lacking = at_place.lacking[decision.day]
     proof = proof_of(
         known.stated(), prepared.stack, stack_digest=prepared.digest, place=decision.place, at=decision.at,

@@ -65,7 +65,7 @@ def _in_words(pairs: str) -> str:
 
 
 def _cited(comparison: Comparison, provisions: Sequence[str]) -> str:
-    return ", ".join(comparison.cited[name] for name in provisions) or "no law decides"
+    return ", ".join(comparison.cited[name] for name in provisions) or "no rule applies"
 
 
 def _count(number: int) -> str:

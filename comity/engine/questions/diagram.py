@@ -266,7 +266,8 @@ class _Making:
             reach = 0
             for own in branches:
                 reach |= reach_of(own)
-            self.nodes[key] = Node(split, tuple(branches), reach)
+            # One step, since keys are made of ids: a second node that another thread put here would leave stale ones.
+            return self.nodes.setdefault(key, Node(split, tuple(branches), reach))
         return self.nodes[key]
 
     def of(self, condition: syntax.Condition) -> Diagram:
