@@ -19,7 +19,7 @@ OUTCOMES: dict[Outcome, str] = {
     "required": "required",
     "permitted": "permitted",
     "forbidden": "forbidden",
-    "unaddressed": "not decided by law",
+    "unaddressed": "no rule applies",
     "in_conflict": "both required and forbidden",
     "undetermined": "not determined",
 }
@@ -28,7 +28,7 @@ NOT_SETTLED = "Not settled within the time limit, which proves nothing either wa
 HOLDS: dict[Claim, tuple[str, str]] = {
     "total": (
         "Whenever a request asks {asks}, some law here decides it.",
-        "A request may ask {asks} where no law here decides it.",
+        "A request may ask {asks}, and no rule applies to it.",
     ),
     "unambiguous": (
         "The law here never both requires and forbids {it}.",
