@@ -14,9 +14,10 @@ from msgspec import Struct
 
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, TooLarge
+from comity.engine.questions.implications import direct_pairs
 from comity.engine.questions.order import order_of
 from comity.engine.questions.questions import Questions
-from comity.engine.questions.splits import Atom, Split, atoms_of
+from comity.engine.questions.splits import Atom, Split
 from comity.language import syntax
 
 BIT = {outcome: 1 << place for place, outcome in enumerate(CERTAIN)}
@@ -170,10 +171,9 @@ class Diagrams:
         """Whether a condition of the stack is so; leaves as in `stands`."""
         making = self._making
         if condition not in self._of_condition:
-            atoms = {*atoms_of(condition)}
-            splits = [split for split in self.asked.splits if any(atom in atoms for atom in split.atoms)]
             so = making.mapped(making.of(condition), so_or_not)
-            self._of_condition[condition] = making.joined("times", making.consistent(splits), so)
+            consistent = making.consistent(self.asked.splits_of([condition]))
+            self._of_condition[condition] = making.joined("times", consistent, so)
         return self._of_condition[condition]
 
     def _either(self, diagram: Diagram, action: str) -> Diagram:
@@ -355,14 +355,14 @@ class _Making:
 
     def consistent(self, splits: Sequence[Split]) -> Diagram:
         """1 where the answers keep every implication between these questions, else 0."""
-        here = {atom for own in splits for atom in own.atoms}
-        kept = [
-            self.joined("or", self.joined("not", self.of(atom), 0), self.of(other))
-            for atom, others in self.asked.implied.items()
-            for other in (others if atom in here else ())
-            if other in here
+        number = self.asked.numbers
+        here = [number[split.atoms[0]] for split in splits if split.atoms[0] in number]
+        atoms = self.asked.quantified
+        rules = [
+            self.joined("or", self.joined("not", self.of(atoms[one]), 0), self.of(atoms[other]))
+            for one, other in direct_pairs(self.asked.reached, here)
         ]
-        return self.together("and", kept, 1)
+        return self.together("and", rules, 1)
 
     def together(self, operation: str, parts: Sequence[Diagram], nothing: int) -> Diagram:
         """Many diagrams joined, by halves: what is joined last is large, and joining costs what it is large."""

@@ -19,11 +19,11 @@ GROUPS_MAX = 20_000  # of a law larger than any, so that finding an order stays 
 
 def order_of(asked: Questions) -> list[int]:
     """The places of the questions, in the order in which a diagram asks them."""
-    place = {atom: index for index, split in enumerate(asked.splits) for atom in split.atoms}
+    place, written = asked.places, {atom: repr(atom) for atom in asked.quantified}
     first: dict[int, None] = {}
     for condition in asked.conditions:
         for atom in atoms_of(condition):
-            related = sorted({*asked.implied.get(atom, ()), *asked.implying.get(atom, ())}, key=repr)
+            related = sorted({*asked.implied.get(atom, ()), *asked.implying.get(atom, ())}, key=written.__getitem__)
             for each in (atom, *related):
                 first.setdefault(place[each])
     groups = {frozenset(place[atom] for atom in group) for group in _groups(asked)}

@@ -2,7 +2,7 @@
 
 An atom is what a normal condition is built from. Atoms that one value settles together (all that ask about one
 choice, one day, one pair of days) are one split: its answers are the truths that some value gives them, so that no
-answer is considered that no value gives. Of quantifiers over one list, the implications are kept instead.
+answer is considered that no value gives. For quantifiers over one list see `implications`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from comity.engine.questions.normal import LITERALS
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
@@ -175,78 +174,3 @@ def first_change(holds: Callable[[int], object], least: int, most: int) -> int:
         else:
             high = middle
     return high
-
-
-def implies(one: Atom, other: Atom) -> bool:
-    """Whether one quantifier being so makes another on the same list so, whatever the list holds.
-
-    True only where it can be seen from the parts of the two bodies; a miss makes the open outcomes too wide.
-    """
-    if not (isinstance(one, QUANTIFIERS) and isinstance(other, QUANTIFIERS)) or one.over != other.over:
-        return False
-    if _number(one) < _number(other):
-        return False
-    ours, theirs = _parts(one.body), _parts(other.body)
-    return all(any(_part_implies(part, wanted) for part in ours) for wanted in theirs)
-
-
-def _number(atom: syntax.Exists | syntax.Count) -> int:
-    number = atom.number if isinstance(atom, syntax.Count) else syntax.Integer(1)
-    return number.value if isinstance(number, syntax.Integer) else 0
-
-
-def _parts(body: syntax.Condition) -> tuple[syntax.Condition, ...]:
-    if body == syntax.Truth(True):
-        return ()
-    return body.parts if isinstance(body, syntax.And) else (body,)
-
-
-def _part_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
-    if part == wanted:
-        return True
-    if isinstance(wanted, syntax.Or):
-        ours = part.parts if isinstance(part, syntax.Or) else (part,)
-        return set(ours) <= set(wanted.parts)
-    return _excludes(part, wanted) or _bound_implies(part, wanted)
-
-
-def _excludes(part: syntax.Condition, wanted: syntax.Condition) -> bool:
-    """A value that is one member is not another: `x == a` implies `!(x == b)`."""
-    if not (
-        isinstance(part, syntax.Compare) and isinstance(wanted, syntax.Not) and isinstance(wanted.body, syntax.Compare)
-    ):
-        return False
-    other = wanted.body
-    same = part.operator == other.operator == "==" and part.left == other.left
-    return same and isinstance(part.right, LITERALS) and isinstance(other.right, LITERALS) and part.right != other.right
-
-
-def _bound_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
-    """A tighter bound implies a looser one: `x < 3` implies `x < 5`, and their denials the other way round."""
-    if isinstance(part, syntax.Not) and isinstance(wanted, syntax.Not):
-        return _bound_implies(wanted.body, part.body)
-    if not (
-        isinstance(part, syntax.Compare)
-        and isinstance(wanted, syntax.Compare)
-        and part.operator == wanted.operator == "<"
-    ):
-        return False
-    return _at_most(wanted.left, part.left) and _at_most(part.right, wanted.right)
-
-
-def _at_most(one: syntax.Operand, other: syntax.Operand) -> bool:
-    """Whether a side can be seen never to be greater than another."""
-    if one == other:
-        return True
-    match one, other:
-        case (syntax.Integer(a), syntax.Integer(b)):
-            return a <= b
-        case (syntax.Day(a), syntax.Day(b)):
-            return a <= b
-        case (
-            syntax.Shift(day, unit, syntax.Integer(a), minus),
-            syntax.Shift(other_day, other_unit, syntax.Integer(b), other_minus),
-        ):
-            signed = (-a if minus else a), (-b if other_minus else b)
-            return day == other_day and unit == other_unit and signed[0] <= signed[1]
-    return False
