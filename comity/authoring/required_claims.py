@@ -104,7 +104,7 @@ def _collides(alone: Prover, instrument: Instrument, library: Library) -> Iterat
 
 
 def _yields(among: Prover, instrument: Instrument, library: Library) -> Iterator[Finding]:
-    for verdict in claims.conflicts(among, instrument=instrument.id):
+    for verdict in claims.conflicts(among, instrument=instrument.id, examples=False):
         if verdict.holds is False:
             to = ", ".join(short(provision, library.instruments) for provision in verdict.provisions)
             message = (

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from msgspec import structs
 
+from comity.claims.built_request import build_request
 from comity.claims.simplest import simplest
-from comity.claims.witness import Shows, Values, witness
+from comity.claims.witness import Shows, Values, confirm, witness
 from comity.decision import grounds
 from comity.decision.reasoner import BySearch, Truths
 from comity.engine.outcome import Outcome
-from comity.engine.questions.questions import Questions, completed, known_truths, questions, standing_of
+from comity.engine.questions.questions import Questions, completed, known_truths, questions
+from comity.engine.questions.splits import Atom, atoms_of
 from comity.engine.search.search import open_truths, possible, stands_at_all
+from comity.engine.solver.logic import Truth, any_of
 from comity.engine.solver.solver import MILLISECONDS_MAX, Every
-from comity.engine.solver.views import Found, Wanted
+from comity.engine.solver.views import Found, View, Wanted
 from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.language.evaluate import Known, truth
-from comity.language.logic import Kleene
+from comity.language.logic import Kleene, conjunction, disjunction, negation
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS
 
 DECIDED_ON = "decision.on"
+TOGETHER_MAX = 50  # effects about which the solver is asked in one formula
+WantedOf: TypeAlias = Callable[[int, View], Truth]
+ShowsOf: TypeAlias = Callable[[int, Mapping[str, Value]], bool]
 
 
 def actions_of(stack: Stack) -> tuple[str, ...]:
@@ -52,6 +59,8 @@ class Prover:
         self.stack = structs.replace(stack, facts={**fixed, **facts})
         self.every = Every(self.stack, milliseconds_max, self.stack.facts)
         self.given_questions = asked
+        self.cached_atoms: dict[int, list[Atom]] = {}
+        self.cached_read: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def asked(self) -> Questions:
@@ -65,13 +74,26 @@ class Prover:
         """The five actions that are always answered, and any others that this law names."""
         return actions_of(self.stack)
 
-    def truths(self, values: Mapping[str, Value]) -> Truths:
-        """What a request says of each atom that it decides."""
-        return known_truths(self.asked, completed(self.stack, values))
+    def truths(self, values: Mapping[str, Value], indices: Sequence[int] | None = None) -> Truths:
+        """What a request says of each atom that it decides; of those in the conditions of some effects, if these are given.
+
+        Those suffice for what follows from these conditions. An atom that is known and implies another decides that one
+        as well, record by record.
+        """
+        atoms = None
+        if indices is not None:
+            atoms = {atom for index in indices for atom in self.atoms(index)}
+        return known_truths(self.asked, completed(self.stack, values), atoms)
+
+    def atoms(self, index: int) -> list[Atom]:
+        """The atoms of the condition of an effect."""
+        if index not in self.cached_atoms:
+            self.cached_atoms[index] = atoms_of(self.asked.conditions[index])
+        return self.cached_atoms[index]
 
     def possible(self, action: str, values: Mapping[str, Value]) -> tuple[Outcome, ...]:
         """The possible outcomes of a request, by the plain engine."""
-        return possible(self.asked, action, self.truths(values))
+        return possible(self.asked, action, self.truths(values, self.every.of_action(action)))
 
     def surely(self, condition: syntax.Condition, values: Mapping[str, Value]) -> bool:
         """Whether a condition is true whatever the unknown facts are."""
@@ -79,19 +101,77 @@ class Prover:
 
     def surely_stands(self, index: int, values: Mapping[str, Value]) -> bool:
         """Whether an effect prevails whatever the unknown facts are, by the plain engine."""
-        return stands_at_all(self.asked, index, self.truths(values))[1]
+        indices = self.every.of_action(self.stack.standing[index].action)
+        return stands_at_all(self.asked, index, self.truths(values, indices))[1]
 
     def surely_applies(self, index: int, values: Mapping[str, Value]) -> bool:
         """Whether an effect applies whatever the unknown facts are, by the plain engine."""
         condition = self.asked.conditions[index]
-        return open_truths(self.asked, [condition], lambda applies: applies[0], self.truths(values))[1]
+        return open_truths(self.asked, [condition], lambda applies: applies[0], self.truths(values, [index]))[1]
 
-    def standing(self, action: str, values: Mapping[str, Value]) -> dict[int, Kleene]:
-        """Whether each effect that decides an action prevails, from the known facts alone."""
-        indices = self.every.of_action(action)
+    def built(self, index: int) -> Values:
+        """A complete request for which an effect probably applies, made from its condition without the solver."""
+        effect = self.stack.standing[index]
+        return build_request(
+            effect.when, self.read(effect.action), self.stack.vocabulary, self.stack.day, self.stack.facts
+        )
+
+    def read(self, action: str) -> tuple[str, ...]:
+        """The facts that the effects on an action read."""
+        if action not in self.cached_read:
+            splits = self.asked.splits_of_action(action)
+            self.cached_read[action] = tuple(dict.fromkeys(fact for split in splits for fact in split.facts))
+        return self.cached_read[action]
+
+    def find_each(
+        self, effects: Sequence[int], indices: Sequence[int], wanted: WantedOf, shows: ShowsOf
+    ) -> dict[int, Kleene]:
+        """For each of some effects whether there is a request for which `wanted` is true; None where that was not settled.
+
+        They are looked for together, since one proof can show of many that there is no such request. `effects` are those
+        that decide them. `shows` is what the plain engine says of a request that the solver found.
+        """
+        answers: dict[int, Kleene] = {}
+        pending = [list(indices[at : at + TOGETHER_MAX]) for at in range(0, len(indices), TOGETHER_MAX)]
+        while pending:
+            left = pending.pop()
+            found = self.find(effects, lambda view, left=left: any_of(wanted(index, view) for index in left))  # type: ignore[misc]
+            if found.values is not None:
+                values = found.values
+                so = [index for index in left if shows(index, values)]
+                confirm(values, lambda _, so=so: bool(so))  # type: ignore[misc]
+                answers |= dict.fromkeys(so, True)
+                pending += [rest] if (rest := [index for index in left if index not in so]) else []
+            elif found.settled or len(left) == 1:
+                answers |= dict.fromkeys(left, False if found.settled else None)
+            else:
+                pending += [left[: len(left) // 2], left[len(left) // 2 :]]
+        return answers
+
+    def plainly_applies(self, index: int, values: Mapping[str, Value]) -> Kleene:
+        """Whether an effect applies to a request, by the plain interpreter."""
+        return truth(self.stack.standing[index].when, Known(completed(self.stack, values), self.stack.vocabulary))
+
+    def plainly_stands(self, index: int, values: Mapping[str, Value]) -> Kleene:
+        """Whether an effect prevails for a request, by the plain interpreter."""
+        return self.plain_standing([index], values)[index]
+
+    def plain_standing(self, indices: Iterable[int], values: Mapping[str, Value]) -> dict[int, Kleene]:
+        """Whether each of some effects prevails for a request, by the plain interpreter, and those that could defeat it."""
         known = Known(completed(self.stack, values), self.stack.vocabulary)
-        applies = [truth(self.stack.standing[index].when, known) for index in indices]
-        return standing_of(self.asked, indices, applies)
+        found: dict[int, Kleene] = {}
+
+        def stands(index: int) -> Kleene:
+            if index not in found:
+                effect = self.stack.standing[index]
+                applies = truth(effect.when, known)
+                defeated = disjunction(stands(to.to) for to in effect.yields_to) if applies is not False else False
+                found[index] = conjunction((applies, negation(defeated)))
+            return found[index]
+
+        for index in indices:
+            stands(index)
+        return found
 
     def determining(self, action: str, values: Mapping[str, Value]) -> tuple[str, ...]:
         """The determining provisions of an action's outcome."""

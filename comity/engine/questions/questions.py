@@ -125,10 +125,12 @@ def completed(stack: Stack, values: Mapping[str, Value]) -> dict[str, Value]:
     return {**stack.facts, **values}
 
 
-def known_truths(asked: Questions, values: Mapping[str, Value]) -> dict[Atom, bool]:
-    """What the facts say of each atom that they decide."""
+def known_truths(
+    asked: Questions, values: Mapping[str, Value], atoms: Iterable[Atom] | None = None
+) -> dict[Atom, bool]:
+    """What the facts say of each atom that they decide; of `atoms` alone where these are given."""
     known = Known(values, asked.stack.vocabulary)
-    found = {atom: truth(atom, known) for atom in asked.of_atom}
+    found = {atom: truth(atom, known) for atom in (asked.of_atom if atoms is None else atoms)}
     return {atom: value for atom, value in found.items() if value is not None}
 
 
