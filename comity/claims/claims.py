@@ -93,7 +93,7 @@ def implies(prover: Prover, *, when: syntax.Condition, action: str, outcome: Out
     def shows(values: Mapping[str, Value]) -> bool:
         return prover.surely(when, values) and outcome not in prover.possible(action, values)
 
-    found = prover.find(prover.every.of_action(action), wanted, (when,))
+    found = prover.find(prover.solver.of_action(action), wanted, (when,))
     example = prover.shown(found, shows)
     rests = prover.determining(action, example) if example is not None else ()
     return Verdict(
@@ -105,7 +105,7 @@ def _never(claim: Claim, prover: Prover, action: str, outcome: Outcome, when: sy
     def shows(values: Mapping[str, Value]) -> bool:
         return prover.surely(when, values) and prover.possible(action, values) == (outcome,)
 
-    found = prover.every.outcome(action, outcome, when)
+    found = prover.solver.outcome(action, outcome, when)
     example = prover.shown(found, shows)
     rests = prover.determining(action, example) if example is not None else ()
     return Verdict(
@@ -168,7 +168,7 @@ def _find_each(prover: Prover, indices: Iterable[int], wanted: WantedOf, shows: 
 
 def _slice(prover: Prover, index: int) -> list[int]:
     effect = prover.stack.standing[index]
-    return prover.every.of_action(effect.action) if effect.kind in DECIDING else [index]
+    return prover.solver.of_action(effect.action) if effect.kind in DECIDING else [index]
 
 
 def _plainly_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> bool:
@@ -180,7 +180,7 @@ def _plainly_matters(prover: Prover, index: int, values: Mapping[str, Value]) ->
         effect.kind != "permits"
         or all(
             prover.plainly_stands(other, values) is False
-            for other in prover.every.of_action(effect.action)
+            for other in prover.solver.of_action(effect.action)
             if prover.stack.standing[other].kind in DUTIES
         )
     )

@@ -18,7 +18,7 @@ from comity.engine.questions.questions import Questions, completed, known_truths
 from comity.engine.questions.splits import Atom, atoms_of
 from comity.engine.search.search import open_truths, possible, stands_at_all
 from comity.engine.solver.logic import Truth, any_of
-from comity.engine.solver.solver import MILLISECONDS_MAX, Every
+from comity.engine.solver.solver import MILLISECONDS_MAX, Solver
 from comity.engine.solver.views import Found, View, Wanted
 from comity.facts.kinds import Value
 from comity.language import syntax
@@ -57,7 +57,7 @@ class Prover:
     ) -> None:
         fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries and not any_day else {}
         self.stack = structs.replace(stack, facts={**fixed, **facts})
-        self.every = Every(self.stack, milliseconds_max, self.stack.facts)
+        self.solver = Solver(self.stack, milliseconds_max, self.stack.facts)
         self.given_questions = asked
         self.cached_atoms: dict[int, list[Atom]] = {}
         self.cached_read: dict[str, tuple[str, ...]] = {}
@@ -93,7 +93,7 @@ class Prover:
 
     def possible(self, action: str, values: Mapping[str, Value]) -> tuple[Outcome, ...]:
         """The possible outcomes of a request, by the plain engine."""
-        return possible(self.asked, action, self.truths(values, self.every.of_action(action)))
+        return possible(self.asked, action, self.truths(values, self.solver.of_action(action)))
 
     def surely(self, condition: syntax.Condition, values: Mapping[str, Value]) -> bool:
         """Whether a condition is true whatever the unknown facts are."""
@@ -101,7 +101,7 @@ class Prover:
 
     def surely_stands(self, index: int, values: Mapping[str, Value]) -> bool:
         """Whether an effect prevails whatever the unknown facts are, by the plain engine."""
-        indices = self.every.of_action(self.stack.standing[index].action)
+        indices = self.solver.of_action(self.stack.standing[index].action)
         return stands_at_all(self.asked, index, self.truths(values, indices))[1]
 
     def surely_applies(self, index: int, values: Mapping[str, Value]) -> bool:
@@ -182,7 +182,7 @@ class Prover:
 
     def find(self, effects: Sequence[int], wanted: Wanted, conditions: Sequence[syntax.Condition] = ()) -> Found:
         """A request for which `wanted` is true, with every fact that the solver chose."""
-        return self.every.views(effects, conditions).find(wanted)
+        return self.solver.views(effects, conditions).find(wanted)
 
     def shown(self, found: Found, shows: Shows) -> Values | None:
         """The request found, confirmed by the plain engine and reduced to what matters.
