@@ -59,7 +59,7 @@ class Law:
 
     @property
     def version(self) -> str:
-        """The hash of every law file that was read, as 16 hexadecimal digits."""
+        """The hash of every law file that was read and of the program, as 16 hexadecimal digits."""
         return self.library.version
 
     def refresh(self) -> Law:

@@ -109,17 +109,20 @@ class Limited(Struct, frozen=True):
 
 
 class Proof(Struct, frozen=True, kw_only=True):
-    """What a decision was made from, so that it can be made again to the letter, and shown to be the same.
+    """What a decision was made from. The same request under a law and a program with these digests gives the same decision.
 
-    Digests are SHA-256 in hexadecimal: `request` is that of the facts as they were read, with the place and the moment; `stack`
-    that of the law in force, with the facts of the place. `library` is the version of all the law. `filled` names each fact
-    that the request did not say, and where it came from: its form, or what is true of the place.
+    Digests are SHA-256, as 64 hexadecimal digits: `request` of the facts as they were read, with the place and the moment; `stack`
+    of the law in force, with the facts of the place; `library` of every law file and of the program, whose first 16 digits are the
+    `law_version`; `program_digest` of the program's source files. `program` is its version, `format` that of a decision as JSON.
+    `filled` names each fact that the request does not state, and where it came from: its form, what is true of the place, or, for
+    `at`, the time of the call.
     """
 
     request: str
     stack: str
     library: str
     program: str
+    program_digest: str
     format: int
     filled: dict[str, str] = {}
 

@@ -19,6 +19,7 @@ from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
 ENVELOPE = ("place", "at")
+AS_OF_NOW = "decided-as-of-now"
 EXAMPLE = '{"place": "us/fl/miami-dade", "at": "2017-01-20T09:00:00-05:00", "request": {"form": "i247d"}}'
 
 
@@ -151,7 +152,7 @@ def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | N
             Finding("no-moment", Place(source), "the request has no moment", 'write "at": "2017-01-20T09:00:00-05:00"')
         ]
     message = f'no moment "at" is given, so it is decided as of now, {now.isoformat(timespec="seconds")}'
-    return now, [Finding("decided-as-of-now", Place(source), message, grave=False)]
+    return now, [Finding(AS_OF_NOW, Place(source), message, grave=False)]
 
 
 def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:

@@ -14,7 +14,7 @@ from comity.clock.readings import Applying, ruling
 from comity.decision.decision import Decision, Limited
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law
-from comity.decision.incoming import Incoming, incoming
+from comity.decision.incoming import AS_OF_NOW, Incoming, incoming
 from comity.decision.proof import ASKS, proof_of
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Unusual
@@ -174,8 +174,9 @@ def _finished(
         findings = (*findings, *_form_out_of_time(str(form), library, received, source))
     lacking = at_place.lacking[decision.day]
     proof = proof_of(
-        known.stated(), prepared.stack, stack_digest=prepared.digest, place=decision.place, at=decision.at,
-        asked_by_form=asked_by_form,
+        known.stated(), prepared.stack, stack_digest=prepared.digest, library_digest=library.digest,
+        place=decision.place, at=decision.at, asked_by_form=asked_by_form,
+        as_of_now=any(finding.code == AS_OF_NOW for finding in findings),
     )  # fmt: skip
     return structs.replace(decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof)
 

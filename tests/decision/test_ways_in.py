@@ -161,4 +161,4 @@ def test_a_decision_proves_what_it_was_made_from() -> None:
     assert first.proof == again.proof and len(first.proof.request) == len(first.proof.stack) == 64
     assert first.proof.filled["request.asks"] == "what the form asks for" and "request.asks" not in asked.proof.filled
     assert first.proof.request == asked.proof.request  # the same facts were read
-    assert first.proof.stack != later.proof.stack and first.proof.library == later.proof.library == LIBRARY.version
+    assert first.proof.stack != later.proof.stack and first.proof.library == later.proof.library == LIBRARY.digest

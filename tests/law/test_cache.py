@@ -87,7 +87,7 @@ def test_a_changed_law_file_is_read_again(cache: Path, county: Path, monkeypatch
 def test_changed_reading_code_reads_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = counting(monkeypatch)
     stored.load()
-    monkeypatch.setattr(stored, "_code", lambda: "other code")
+    monkeypatch.setattr(stored, "program_digest", lambda: "another program")
     stored.load()
     assert reads == [1, 1]
 
