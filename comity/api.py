@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from comity.decision.decision import Decision
-from comity.finding import Finding, InputFault, Place
+from comity.finding import Finding, InputFault, Place, phrase
 from comity.law.in_force import Agency
 from comity.law.library import Library
 from comity.lawview.view import LawView
@@ -321,10 +321,12 @@ def _law(library: object, folders: Folders, refresh: bool) -> Law:
     if isinstance(library, Library):
         return Law(library, paths)
     if library is not None:
-        message = (
-            f"a library is what comity.open() or comity.load() gives, and this is of type {type(library).__name__}"
+        message = phrase(
+            "a library is what comity.open() or comity.load() gives, and this is of type {type}",
+            type=type(library).__name__,
         )
-        raise InputFault([Finding("not-a-library", Place("library"), message, "give library=comity.open(folders)")])
+        help = phrase("give library=comity.open(folders)")
+        raise InputFault([Finding("not-a-library", Place(phrase("library")), message, help)])
     held = _HELD.get(paths)
     if held is None or refresh:
         held = held.refresh() if held else open_folders(paths)

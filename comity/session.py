@@ -16,7 +16,7 @@ from comity.decision.incoming import name_of
 from comity.decision.request import decided, outcomes
 from comity.engine.outcome import Outcome
 from comity.extras import report_missing_extras
-from comity.finding import Finding, InputFault, Place, grave
+from comity.finding import Finding, InputFault, Place, grave, phrase
 from comity.law import cache
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from comity.records.replay_result import Replayed
 
 SECONDS_MAX, MILLISECONDS = 10, 1_000
-DAY_HELP = "write YYYY-MM-DD, as in 2017-01-26"
+REQUEST = phrase("request")  # what a finding calls the one request of a call
+DAY_HELP = phrase("write YYYY-MM-DD, as in 2017-01-26")
 
 
 class Law:
@@ -71,11 +72,11 @@ class Law:
         self, request: Mapping[str, Any], *, place: str | None = None, at: str | datetime | None = None
     ) -> Decision:
         """One request, nested as in JSON, decided and explained; `place` and `at` take precedence over its own."""
-        return self._decide(request, "request", place, at)
+        return self._decide(request, REQUEST, place, at)
 
     def outcomes(self, request: Mapping[str, Any]) -> dict[str, tuple[Outcome, ...]]:
         """The open outcomes of each action, such as `{"hold": ("permitted", "forbidden")}`, with nothing explained."""
-        found, findings = outcomes(mapping_of(request), self.library, now=datetime.now(UTC))
+        found, findings = outcomes(mapping_of(request), self.library, REQUEST, now=datetime.now(UTC))
         if found is None:
             raise InputFault(findings)
         return found
@@ -83,7 +84,7 @@ class Law:
     def decide_many(self, requests: Iterable[Mapping[str, Any]]) -> Iterator[Decision]:
         """Decides requests one after another, as they are asked for; a fault names the number of its request, from 1."""
         for number, request in enumerate(requests, 1):
-            yield self._decide(request, f"request {number}", None, None)
+            yield self._decide(request, phrase("request {number}", number=number), None, None)
 
     def _decide(
         self, request: Mapping[str, Any], source: str, place: str | None, at: str | datetime | None
@@ -129,7 +130,7 @@ class Law:
         given = {"custody.release_eligible_at": eligible_at, "request.received_at": received_at, "request.form": form}
         named = {path: value for path, value in given.items() if value is not None}
         document = laid_over(mapping_of(request or {}), named)
-        clock, findings = clocked(document, self.library, place=place, at=at, now=datetime.now(UTC))
+        clock, findings = clocked(document, self.library, REQUEST, place=place, at=at, now=datetime.now(UTC))
         if clock is None:
             raise InputFault(findings)
         return clock
@@ -356,8 +357,9 @@ class Law:
         where = self.library.gazetteer.named(name) if isinstance(name, str) else None
         if where is None:
             known = isinstance(name, str) and self.library.gazetteer.suggestion(name)
-            help = known or "write a path, as in us/fl/miami-dade"
-            raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{name}"', help)])
+            help = known or phrase("write a path, as in us/fl/miami-dade")
+            message = phrase('there is no place "{}"', name)
+            raise InputFault([Finding("unknown-place", Place(phrase("place")), message, help)])
         return where
 
     def _today(self, where: Jurisdiction) -> date:
@@ -376,9 +378,10 @@ def mapping_of(request: object) -> Mapping[str, Any]:
     """The request, where it is a mapping; raises on anything else, such as a JSON text that was not parsed."""
     if isinstance(request, Mapping):
         return request
-    help = "parse it first, with json.loads" if isinstance(request, str | bytes) else "give a dict, nested as in JSON"
-    message = f"a request is a mapping, and this is of type {type(request).__name__}"
-    raise InputFault([Finding("not-a-request", Place("request"), message, help)])
+    parse, nest = phrase("parse it first, with json.loads"), phrase("give a dict, nested as in JSON")
+    message = phrase("a request is a mapping, and this is of type {type}", type=type(request).__name__)
+    help = parse if isinstance(request, str | bytes) else nest
+    raise InputFault([Finding("not-a-request", Place(phrase("request")), message, help)])
 
 
 def day_given(given: date | str | None, name: str) -> date | None:
@@ -387,5 +390,5 @@ def day_given(given: date | str | None, name: str) -> date | None:
         return given
     day = day_of(given) if isinstance(given, str) else None
     if day is None:
-        raise InputFault([Finding("not-a-day", Place(name), f'"{given}" is no day', DAY_HELP)])
+        raise InputFault([Finding("not-a-day", Place(phrase(name)), phrase('"{}" is no day', given), DAY_HELP)])
     return day

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.engine.outcome import Outcome
-from comity.finding import Finding, InputFault, Place, did_you_mean
+from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.law.instrument import ACTIONS, FURTHER_ACTIONS
 from comity.present.result import Presentable
 
@@ -167,6 +167,6 @@ def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:
     word = str(action).strip().lower().replace(" ", "_").replace("-", "_")
     meant = word if word in names else SYNONYMS.get(word)
     help = f'did you mean "{meant}"?' if meant else did_you_mean(word, names)
-    return Finding(
-        "unknown-action", Place("action"), f'there is no action "{action}"', help or f"one of {', '.join(names)}"
-    )
+    message = phrase('there is no action "{}"', action)
+    help = help or phrase("one of {names}", names=", ".join(names))
+    return Finding("unknown-action", Place(phrase("action")), message, help)

@@ -9,11 +9,20 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from comity.facts.kinds import KnownList, Value
-from comity.facts.request import FIRST_YEAR, LAST_YEAR, Request, derive_days, flattened, read_moment, read_values
-from comity.finding import Finding, Place, grave
+from comity.facts.request import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Request,
+    derive_days,
+    flattened,
+    location,
+    read_moment,
+    read_values,
+)
+from comity.finding import Finding, Place, grave, phrase
 from comity.intake.form import asks_of
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
@@ -21,6 +30,7 @@ from comity.law.places import Jurisdiction
 ENVELOPE = ("place", "at")
 AS_OF_NOW = "decided-as-of-now"
 EXAMPLE = '{"place": "us/fl/miami-dade", "at": "2017-01-20T09:00:00-05:00", "request": {"form": "i247d"}}'
+WRITE_EXAMPLE = phrase("write {example}", example=EXAMPLE)
 
 
 class Incoming(Struct, frozen=True):
@@ -49,26 +59,21 @@ def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding
     try:
         tree = json.loads(content.decode("utf-8-sig"), object_pairs_hook=object_of)
     except UnicodeDecodeError as fault:
-        return {}, [
-            Finding("encoding", Place(source), f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8")
-        ]
+        message = phrase("not readable as UTF-8 at byte {start}", start=fault.start)
+        return {}, [Finding("encoding", Place(source), message, phrase("save the file as UTF-8"))]
     except json.JSONDecodeError as fault:
         place = Place(source, fault.lineno, fault.colno)
-        return {}, [
-            Finding(
-                "not-json", place, f"not readable as JSON: {fault.msg[:1].lower()}{fault.msg[1:]}", f"write {EXAMPLE}"
-            )
-        ]
+        message = phrase("not readable as JSON: {why}", why=f"{fault.msg[:1].lower()}{fault.msg[1:]}")
+        return {}, [Finding("not-json", place, message, WRITE_EXAMPLE)]
     except (ValueError, RecursionError):
-        return {}, [
-            Finding(
-                "not-json", Place(source), "nested too deeply, or a number too long, for a request", f"write {EXAMPLE}"
-            )
-        ]
+        message = phrase("nested too deeply, or a number too long, for a request")
+        return {}, [Finding("not-json", Place(source), message, WRITE_EXAMPLE)]
     if not isinstance(tree, dict):
-        return {}, [Finding("not-a-request", Place(source), "this is no request", f"write {EXAMPLE}")]
-    message = 'the key "{}" stands twice'
-    return tree, [Finding("doubled-key", Place(source), message.format(key), "keep one of them") for key in doubled]
+        return {}, [Finding("not-a-request", Place(source), phrase("this is no request"), WRITE_EXAMPLE)]
+    help = phrase("keep one of them")
+    return tree, [
+        Finding("doubled-key", Place(source), phrase('the key "{}" stands twice', key), help) for key in doubled
+    ]
 
 
 def placed(findings: list[Finding], content: bytes, source: str) -> list[Finding]:
@@ -86,7 +91,7 @@ def _placed(finding: Finding, lines: list[str], source: str) -> Finding:
     leaf = re.escape(re.split(r"[.\]]+", path.strip("]"))[-1])
     found = [(n, m.start() + 1) for n, line in enumerate(lines, 1) for m in re.finditer(f'"{leaf}"\\s*:', line)]
     line, column = found[0] if len(found) == 1 else (0, 0)
-    return structs.replace(finding, place=Place(source, line, column))
+    return finding.changed(place=Place(source, line, column))
 
 
 def incoming(
@@ -130,28 +135,26 @@ def name_of(where: Jurisdiction, library: Library) -> str:
 
 def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | None, list[Finding]]:
     if named is None or named == "":
-        return None, [
-            Finding("no-place", Place(source), "the request names no place", 'write "place": "us/fl/miami-dade"')
-        ]
+        help = phrase('write "place": "us/fl/miami-dade"')
+        return None, [Finding("no-place", Place(source), phrase("the request names no place"), help)]
     where = library.gazetteer.named(named) if isinstance(named, str) else None
     if where is None:
-        help = (
-            isinstance(named, str) and library.gazetteer.suggestion(named)
-        ) or "write a path, as in us/fl/miami-dade"
-        return None, [Finding("unknown-place", Place(f"{source}: place"), f'there is no place "{named}"', help)]
+        suggestion = isinstance(named, str) and library.gazetteer.suggestion(named)
+        advice = suggestion or phrase("write a path, as in us/fl/miami-dade")
+        message = phrase('there is no place "{}"', named)
+        return None, [Finding("unknown-place", Place(location(source, "place")), message, advice)]
     return where, []
 
 
 def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | None, list[Finding]]:
-    where = Place(f"{source}: at")
+    where = Place(location(source, "at"))
     if given is not None and given != "":
         moment, fault = read_moment(given, where, "at")
         return moment, [fault] if fault else _out_of_reach("at", moment, source)
     if now is None:
-        return None, [
-            Finding("no-moment", Place(source), "the request has no moment", 'write "at": "2017-01-20T09:00:00-05:00"')
-        ]
-    message = f'no moment "at" is given, so it is decided as of now, {now.isoformat(timespec="seconds")}'
+        help = phrase('write "at": "2017-01-20T09:00:00-05:00"')
+        return None, [Finding("no-moment", Place(source), phrase("the request has no moment"), help)]
+    message = phrase('no moment "at" is given, so it is decided as of now, {}', now.isoformat(timespec="seconds"))
     return now, [Finding(AS_OF_NOW, Place(source), message, grave=False)]
 
 
@@ -162,8 +165,9 @@ def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
         return [finding for name, own in inner for finding in _out_of_reach(name, own, source)]
     if not isinstance(value, datetime) or FIRST_YEAR <= value.year < LAST_YEAR:
         return []
-    help = f"a moment from {FIRST_YEAR} to {LAST_YEAR - 1}"
-    return [Finding("moment", Place(f"{source}: {path}"), f"{path} is in the year {value.year}", help)]
+    help = phrase("a moment from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
+    message = phrase("{fact} is in the year {}", value.year, fact=path)
+    return [Finding("moment", Place(location(source, path)), message, help)]
 
 
 def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: str) -> list[Finding]:
@@ -171,8 +175,9 @@ def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: s
     local = at.astimezone(ZoneInfo(zone)).date()
     if values["decision.on"] == local:
         return []
-    message = f"decision.on is {values['decision.on']}, but at falls on {local} in {zone}"
-    return [Finding("day-and-moment", Place(f"{source}: decision.on"), message, "leave decision.on out")]
+    message = phrase("decision.on is {}, but at falls on {} in {zone}", values["decision.on"], local, zone=zone)
+    where = Place(location(source, "decision.on"))
+    return [Finding("day-and-moment", where, message, phrase("leave decision.on out"))]
 
 
 def _with_asks(values: dict[str, Value]) -> dict[str, Value]:

@@ -20,7 +20,7 @@ from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
 from comity.facts.kinds import Value
-from comity.finding import Finding, Place, grave
+from comity.finding import Finding, Place, grave, phrase
 from comity.intake.form import instrument_of, out_of_time
 from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
@@ -62,13 +62,13 @@ def decided(
 
 
 def outcomes(
-    document: Mapping[str, Any], library: Library, *, now: datetime | None = None
+    document: Mapping[str, Any], library: Library, source: str = "request", *, now: datetime | None = None
 ) -> tuple[dict[str, tuple[Outcome, ...]] | None, list[Finding]]:
     """The open outcomes of each action, nothing explained; or nothing and the grave findings that stand in the way."""
     written = _as_written(document, held_law(library))
     if written:
         return written.prepared.explainer.outcomes(written.answers), []
-    arrived, findings = incoming(document, library, now=now)
+    arrived, findings = incoming(document, library, source, now=now)
     if arrived is None:
         return None, list(grave(findings))
     prepared = prepared_for(arrived, library)
@@ -217,4 +217,4 @@ def _form_out_of_time(form: str, library: Library, received: object, source: str
     assert isinstance(received, date)
     message = out_of_time(library.instruments.get(instrument_of(form)), received)
     if message:
-        yield Finding("form-out-of-time", Place(source), message, "check which form it is", grave=False)
+        yield Finding("form-out-of-time", Place(source), message, phrase("check which form it is"), grave=False)
