@@ -156,9 +156,9 @@ class Decision(Presentable, Struct, frozen=True):
         raise InputFault([unknown_action(action, self.actions)])
 
     def to_dict(self) -> dict[str, Any]:
-        """The decision as plain JSON values."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        return made
+        """The decision as JSON values: what `comity decide --json` prints, with lists and texts and no dates."""
+        document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
+        return document
 
 
 def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:
