@@ -64,25 +64,28 @@ class Law:
         return self.library.version
 
     def refresh(self) -> Law:
-        """The same folders as they are now; this law itself where no file changed."""
+        """Reads the same folders again; returns this law itself where no file changed."""
         fresh = open_folders(self.folders)
         return self if fresh.version == self.version else fresh
 
     def decide(
         self, request: Mapping[str, Any], *, place: str | None = None, at: str | datetime | None = None
     ) -> Decision:
-        """One request, nested as in JSON, decided and explained; `place` and `at` take precedence over its own."""
+        """Decides one request, nested as in JSON, and explains the decision; `place` and `at` take precedence over its own."""
         return self._decide(request, REQUEST, place, at)
 
     def outcomes(self, request: Mapping[str, Any]) -> dict[str, tuple[Outcome, ...]]:
-        """The open outcomes of each action, such as `{"hold": ("permitted", "forbidden")}`, with nothing explained."""
+        """The possible outcomes of each action, such as `{"hold": ("permitted", "forbidden")}`, without an explanation."""
         found, findings = outcomes(mapping_of(request), self.library, REQUEST, now=datetime.now(UTC))
         if found is None:
             raise InputFault(findings)
         return found
 
     def decide_many(self, requests: Iterable[Mapping[str, Any]]) -> Iterator[Decision]:
-        """Decides requests one after another, as they are asked for; a fault names the number of its request, from 1."""
+        """Decides requests one after another, as the caller asks for them: a generator.
+
+        A faulty request raises `InputFault`, which names its number (from 1) and ends the generator.
+        """
         for number, request in enumerate(requests, 1):
             yield self._decide(request, phrase("request {number}", number=number), None, None)
 
@@ -98,8 +101,8 @@ class Law:
     def at(
         self,
         place: str,
-        on: date | str | None = None,
         *,
+        on: date | str | None = None,
         known_on: date | str | None = None,
         agency: Agency | None = None,
     ) -> LawView:
@@ -246,15 +249,15 @@ class Law:
             raise InputFault(findings)
         return with_counts
 
-    def classify(self, place: str, on: date | str | None = None, *, definition: str = "") -> Classified:
-        """Which definitions of a sanctuary jurisdiction a place meets on a day (today there, where none is given)."""
+    def classify(self, place: str, *, on: date | str | None = None, definition: str = "") -> Classified:
+        """Which definitions of a sanctuary jurisdiction a place meets on a local day (today there, where none is given)."""
         return self.classify_many([place], [on], definition=definition)[0]
 
     @report_missing_extras()
     def classify_many(
         self, places: Sequence[str], days: Sequence[date | str | None], *, definition: str = ""
     ) -> list[Classified]:
-        """The same for several places and days, each place with each day, with everything read once."""
+        """As `classify`, for several places and days: each place with each day, in that order. Everything is read once."""
         from comity.classification.classify import Asking, chosen, definitions_of  # noqa: PLC0415  no solver before
 
         definitions, findings = definitions_of(self.folders, self.library)
@@ -353,7 +356,7 @@ class Law:
         return as_pdf(brief_of(comparison, self.library, note))
 
     def place(self, name: str) -> Jurisdiction:
-        """The place that a path names, also where it is called by another name."""
+        """The place that a path names, also by an alias of it; raises `InputFault` for an unknown place."""
         where = self.library.gazetteer.named(name) if isinstance(name, str) else None
         if where is None:
             known = isinstance(name, str) and self.library.gazetteer.suggestion(name)

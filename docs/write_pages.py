@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from api_page import api_page
 from classified_page import classified_page
 from coverage_page import coverage_page
 from offenses_page import offenses_page
@@ -27,6 +28,7 @@ PAGES: dict[str, Callable[[Library], str]] = {
     "classified": classified_page,
     "rulings": rulings_page,
     "offenses": offenses_page,
+    "api": lambda _: api_page(),
     "schemas/request.json": lambda library: as_json(request_schema(library)),
     "schemas/decision.json": lambda _: as_json(decision_schema()),
 }

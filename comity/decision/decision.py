@@ -75,7 +75,12 @@ class Known(Struct, frozen=True):
 
 
 class ActionAnswer(Struct, frozen=True):
-    """What law says of one action; `possible` holds each outcome still open, one where it is decided."""
+    """What the law says of one action; `possible` has each outcome that the missing facts leave open, one where it is decided.
+
+    `determining` has the ids of the provisions on which the outcome rests, `yielding` those that would say otherwise, `missing` the
+    facts to find out, the most decisive first, and `decisive` the known facts on which it turns. `decider` is who decides where the
+    action is permitted.
+    """
 
     outcome: Outcome
     possible: tuple[Outcome, ...]
@@ -88,7 +93,10 @@ class ActionAnswer(Struct, frozen=True):
 
 
 class Owed(Struct, frozen=True):
-    """An obligation that the decision leaves behind; `condition` is in words where it is not known whether it applies."""
+    """An obligation: the `bearer` owes the `deed`, to whom and `by` when where the law says it, in words.
+
+    `condition` is in words where it is not known whether it applies.
+    """
 
     provision: str
     bearer: str
@@ -99,7 +107,10 @@ class Owed(Struct, frozen=True):
 
 
 class Limited(Struct, frozen=True):
-    """A limit on a hold; `until` is the moment it ends, where its start is known, else empty. `rules` where that moment governs."""
+    """A limit on a hold: `words` say it, and `until` is the moment at which it ends, empty where its start is not known.
+
+    `rules` where that moment governs; `condition` is in words where it is not known whether the limit applies.
+    """
 
     provision: str
     until: str = ""
@@ -130,8 +141,9 @@ class Proof(Struct, frozen=True, kw_only=True):
 class Decision(Presentable, Struct, frozen=True):
     """One request decided: the place, the moment, the version of the law, and the answer for each action.
 
-    `proof` names what the decision was made from. `not_encoded` says where no law of the place's own is encoded, so that the
-    answers are those of the law above it.
+    `at` has its offset, and `day` is the local day there. `grounds` has each provision that the answers name, by its id. `findings`
+    are what is odd about the request; none is grave. `proof` names what the decision was made from. `not_encoded` says where no law
+    of the place's own is encoded, so that the answers are those of the law above it.
     """
 
     place: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -219,13 +219,7 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
             help = phrase("write a whole number from {minimum}", minimum=minimum)
             findings.append(Finding("not-a-number", where, _is_shown(path, raw), help))
         case kinds.Day():
-            day = (
-                raw
-                if isinstance(raw, date) and not isinstance(raw, datetime)
-                else day_of(raw)
-                if isinstance(raw, str)
-                else None
-            )
+            day = _as_day(raw)
             if day:
                 return day
             message = phrase("{is_shown}, which is no day", is_shown=_is_shown(path, raw))
@@ -243,6 +237,13 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
                 return str(raw)
             findings.append(Finding("not-a-name", where, _is_shown(path, raw), phrase("write a name")))
     return None
+
+
+def _as_day(raw: Any) -> date | None:
+    """A day, given as one, as text, or as pandas has it: a time of day of zero and no zone."""
+    if isinstance(raw, datetime):
+        return raw.date() if raw.tzinfo is None and raw.time() == time.min else None
+    return raw if isinstance(raw, date) else day_of(raw) if isinstance(raw, str) else None
 
 
 def _is_shown(path: str, raw: Any) -> Phrase:
@@ -264,4 +265,6 @@ def unwrapped(raw: Any) -> Any:
         return None if type(raw).__name__ == "NaTType" else raw
     if type(raw).__name__ == "NAType":
         return None
+    if type(raw).__name__ == "datetime64":
+        raw = raw.astype("datetime64[us]")  # of nanoseconds, which pandas has, `tolist` makes a number
     return raw.tolist() if hasattr(raw, "tolist") else raw
