@@ -14,7 +14,17 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from comity.engine.compiled.lists import RECORDS_MAX, ListQuestions
-from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, set_of_key, unusual, value_reader
+from comity.engine.compiled.typed import (
+    Table,
+    Unusual,
+    as_key,
+    as_plain,
+    check_reach,
+    set_as_json,
+    set_of_key,
+    unusual,
+    value_reader,
+)
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
@@ -103,20 +113,22 @@ class RequestReader:
                 return {"partial": [self._record_as_json(path, record) for record in raw["partial"]]}
             return [self._record_as_json(path, record) for record in raw]
         if raw.__class__ is list or raw.__class__ is dict:
-            return _set_as_json(raw)
+            return set_as_json(raw)
         if path in self.dated_facts:
             value = self.value(path, document, day)
             return raw if value is None else as_json(value)
-        return raw
+        return as_plain(raw)
 
     def _record_as_json(self, path: str, record: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, raw in record.items():
             if raw.__class__ is list or raw.__class__ is dict:
-                found[name] = _set_as_json(raw)
+                found[name] = set_as_json(raw)
             elif raw is not None:
                 dated = name in self.dated[path]
-                found[name] = as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if dated else raw
+                found[name] = (
+                    as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if dated else as_plain(raw)
+                )
         return found
 
     def _values(self, path: str) -> Table:
@@ -353,10 +365,6 @@ def _dated_fields(kind: kinds.Kind | None) -> frozenset[str]:
     """The fields of a record that are moments, which may be written in several ways."""
     fields = kind.fields if isinstance(kind, kinds.Records) else {}
     return frozenset(name for name, field in fields.items() if isinstance(field, kinds.Moment))
-
-
-def _set_as_json(raw: Any) -> Any:
-    return {"partial": sorted(set(raw["partial"]))} if raw.__class__ is dict else sorted(set(raw))
 
 
 def list_questions(questions: Questions) -> dict[str, ListQuestions]:
