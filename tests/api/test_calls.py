@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 LAW = comity.open()
 MIAMI = {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"form": "i247d"}}
 SECONDS_MAX = 2
+DAYS = (date(2010, 1, 2), datetime(2010, 1, 2), pd.Timestamp("2010-01-02"), np.datetime64("2010-01-02", "ns"))
 ORDINANCE = """---
 title: Ordinance 1
 kind: ordinance
@@ -109,6 +110,10 @@ def same(first: Any, second: Any) -> bool:
         ("request.asks", np.array(["hold", "notify"]), ["hold", "notify"]),
         ("convictions", np.array([{"grade": "felony"}]), [{"grade": "felony"}]),
         ("convictions", [{"days_incarcerated": np.int64(3)}], [{"days_incarcerated": 3}]),
+        ("convictions", [{"grade": np.str_("felony")}], [{"grade": "felony"}]),
+        ("charges", [{"pending": np.bool_(True)}], [{"pending": True}]),
+        ("request.asks", [np.str_("hold"), "notify"], ["hold", "notify"]),
+        *(("convictions", [{"convicted_on": day}], [{"convicted_on": "2010-01-02"}]) for day in DAYS),
         ("custody.arrested_on", pd.Timestamp("2017-01-20"), "2017-01-20"),
         ("custody.arrested_on", datetime(2017, 1, 20), "2017-01-20"),
         ("custody.arrested_on", date(2017, 1, 20), "2017-01-20"),

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from comity.engine.compiled.lists import RECORDS_MAX, ListQuestions
 from comity.engine.compiled.typed import (
+    PLAIN,
     Table,
     Unusual,
     as_key,
-    as_plain,
     check_reach,
     set_as_json,
     set_of_key,
@@ -114,10 +114,10 @@ class RequestReader:
             return [self._record_as_json(path, record) for record in raw]
         if raw.__class__ is list or raw.__class__ is dict:
             return set_as_json(raw)
-        if path in self.dated_facts:
+        if path in self.dated_facts or raw.__class__ not in PLAIN:
             value = self.value(path, document, day)
             return raw if value is None else as_json(value)
-        return as_plain(raw)
+        return raw
 
     def _record_as_json(self, path: str, record: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -125,10 +125,8 @@ class RequestReader:
             if raw.__class__ is list or raw.__class__ is dict:
                 found[name] = set_as_json(raw)
             elif raw is not None:
-                dated = name in self.dated[path]
-                found[name] = (
-                    as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if dated else as_plain(raw)
-                )
+                read_again = name in self.dated[path] or raw.__class__ not in PLAIN
+                found[name] = as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if read_again else raw
         return found
 
     def _values(self, path: str) -> Table:
@@ -393,10 +391,9 @@ def _checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Calla
 
 def _check_list(known: Value) -> None:
     assert isinstance(known, KnownList)
-    for record in known.items:
-        for value in record.values():
-            if not isinstance(value, KnownSet):
-                check_reach(value)
+    for value in (value for record in known.items for value in record.values()):
+        if not isinstance(value, KnownSet):
+            check_reach(value)
 
 
 def _name(mark: str, path: str) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 
 from comity.facts import kinds
 from comity.facts.kinds import KnownSet, Value
-from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values, unwrapped
+from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
 from comity.facts.vocabulary import Vocabulary
 
-PLAIN = (bool, int, str)  # the classes of scalars in JSON that a fact can have
+PLAIN = (bool, int, str)  # the classes of scalars that JSON has; numpy and others have classes of their own
 ENTRIES_MAX = 50_000  # a table that has grown to this many values starts anew, so that memory stays flat
 
 
@@ -100,13 +100,6 @@ def check_reach(value: Value) -> Value:
     if isinstance(value, datetime) and not FIRST_YEAR <= value.year < LAST_YEAR:
         raise Unusual(value)
     return value
-
-
-def as_plain(raw: Any) -> Any:
-    """A scalar that was read, of the class that JSON has: numpy and others have classes of their own."""
-    if raw.__class__ in PLAIN:
-        return raw
-    return str.__str__(raw) if isinstance(raw, str) else unwrapped(raw)
 
 
 def set_as_json(raw: Any) -> Any:
