@@ -161,8 +161,10 @@ def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | N
 def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
     """Moments before 1900 or after 2199, in the request itself or in its records."""
     if isinstance(value, KnownList):
-        inner = [(f"{path}[{index}].{key}", own) for index, item in enumerate(value.items) for key, own in item.items()]
-        return [finding for name, own in inner for finding in _out_of_reach(name, own, source)]
+        inner = [
+            (f"{path}[{index}].{key}", part) for index, item in enumerate(value.items) for key, part in item.items()
+        ]
+        return [finding for name, part in inner for finding in _out_of_reach(name, part, source)]
     if not isinstance(value, datetime) or FIRST_YEAR <= value.year < LAST_YEAR:
         return []
     help = phrase("a moment from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)

@@ -76,20 +76,20 @@ def derive_days(
 ) -> tuple[dict[str, Value], list[Finding]]:
     """Adds the local days that moments fall on in the place's zone, and the local day of the decision."""
     findings = []
-    made = dict(values)
+    with_days = dict(values)
     for day_path, moment_path in DERIVED_DAYS.items():
         moment = values.get(moment_path)
         if not isinstance(moment, datetime):
             continue
         local = moment.astimezone(ZoneInfo(zone)).date()
-        if made.setdefault(day_path, local) != local:
+        if with_days.setdefault(day_path, local) != local:
             message = phrase(
                 "{day} is {}, but {moment} falls on {} in {zone}",
-                made[day_path], local, day=day_path, moment=moment_path, zone=zone,
+                with_days[day_path], local, day=day_path, moment=moment_path, zone=zone,
             )  # fmt: skip
             findings.append(Finding("day-and-moment", Place(source), message, phrase("give one of the two")))
-    made.setdefault("decision.on", at.astimezone(ZoneInfo(zone)).date())
-    return made, findings
+    with_days.setdefault("decision.on", at.astimezone(ZoneInfo(zone)).date())
+    return with_days, findings
 
 
 def read_moment(raw: Any, where: Place, path: str) -> tuple[datetime | None, Finding | None]:
@@ -173,7 +173,7 @@ def _read_list(
 def _read_record(
     fields: Mapping[str, kinds.Field], record: Mapping[str, Any], name: str, where: Place, findings: list[Finding]
 ) -> dict[str, Scalar | KnownSet]:
-    made: dict[str, Scalar | KnownSet] = {}
+    values: dict[str, Scalar | KnownSet] = {}
     for key, raw in record.items():
         if key not in fields:
             help = phrase("{known}", known=did_you_mean(key, fields))
@@ -182,8 +182,8 @@ def _read_record(
         elif raw is not None:
             value = _read(fields[key], raw, f"{name}.{key}", where, findings)
             if value is not None and not isinstance(value, KnownList):
-                made[key] = value
-    return made
+                values[key] = value
+    return values
 
 
 def _read_set(members: tuple[str, ...], raw: Any, path: str, where: Place, findings: list[Finding]) -> KnownSet | None:
