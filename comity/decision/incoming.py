@@ -17,13 +17,13 @@ from comity.facts.request import (
     LAST_YEAR,
     Request,
     derive_days,
-    flattened,
+    flatten,
     location,
     read_moment,
     read_values,
 )
 from comity.finding import Finding, Place, grave, phrase
-from comity.intake.form import asks_of
+from comity.intake.form import asked_by_form
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
@@ -110,7 +110,7 @@ def incoming(
     where, findings = _where(place or document.get("place"), library, source)
     moment, of_moment = _moment(at or document.get("at"), now, source)
     facts = {key: value for key, value in document.items() if key not in ENVELOPE}
-    values, of_facts = read_values(flattened(facts, library.vocabulary), library.vocabulary, source)
+    values, of_facts = read_values(flatten(facts, library.vocabulary), library.vocabulary, source)
     findings += [
         *of_moment,
         *of_facts,
@@ -184,5 +184,5 @@ def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: s
 
 def _with_asks(values: dict[str, Value]) -> dict[str, Value]:
     """What the form asks for, where the request does not say what it asks for."""
-    asks = asks_of(str(values.get("request.form", "")))
+    asks = asked_by_form(str(values.get("request.form", "")))
     return values if asks is None or "request.asks" in values else {**values, "request.asks": asks}

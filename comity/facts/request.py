@@ -36,7 +36,7 @@ class Request(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, values={**more, **self.values})
 
 
-def flattened(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+def flatten(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     """Nested JSON (`{"request": {"form": ...}}`) as dotted paths; dotted keys may be mixed in."""
     flat: dict[str, Any] = {}
     for key, value in document.items():
