@@ -75,7 +75,7 @@ class Law:
 
     def outcomes(self, request: Mapping[str, Any]) -> dict[str, tuple[Outcome, ...]]:
         """The open outcomes of each action, such as `{"hold": ("permitted", "forbidden")}`, with nothing explained."""
-        found, findings = outcomes(mapping_of(request), self.library, now=datetime.now(UTC))
+        found, findings = outcomes(mapping_of(request), self.library)
         if found is None:
             raise InputFault(findings)
         return found
@@ -374,7 +374,7 @@ def open_folders(folders: Sequence[Path]) -> Law:
 
 def mapping_of(request: object) -> Mapping[str, Any]:
     """The request, where it is a mapping; raises on anything else, such as a JSON text that was not parsed."""
-    if isinstance(request, Mapping):
+    if request.__class__ is dict or isinstance(request, Mapping):
         return request
     help = "parse it first, with json.loads" if isinstance(request, str | bytes) else "give a dict, nested as in JSON"
     message = f"a request is a mapping, and this is of type {type(request).__name__}"

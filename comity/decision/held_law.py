@@ -126,7 +126,8 @@ class HeldLaw:
 def held_law(library: Library) -> HeldLaw:
     """The library held open: always the same for the same library."""
     held = library.prepared.get(__name__)
-    if not isinstance(held, HeldLaw):
-        held = library.prepared.setdefault(__name__, HeldLaw(library))
+    if isinstance(held, HeldLaw):
+        return held
+    held = library.prepared.setdefault(__name__, HeldLaw(library))
     assert isinstance(held, HeldLaw)
     return held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from msgspec import Struct, structs
@@ -29,7 +29,7 @@ FORM, RECEIVED_ON = "request.form", "request.received_on"
 CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # from which a limit on a hold may run
 
 
-class AsWritten(Struct, frozen=True, kw_only=True):
+class AsWritten(Struct, frozen=True):
     """A request that the compiled reader read: where and when it is decided, and the answers to the questions of law."""
 
     at_place: AtPlace
@@ -62,13 +62,13 @@ def decided(
 
 
 def outcomes(
-    document: Mapping[str, Any], library: Library, *, now: datetime | None = None
+    document: Mapping[str, Any], library: Library
 ) -> tuple[dict[str, tuple[Outcome, ...]] | None, list[Finding]]:
     """The open outcomes of each action, nothing explained; or nothing and the grave findings that stand in the way."""
     written = _as_written(document, held_law(library))
     if written:
         return written.prepared.explainer.outcomes(written.answers), []
-    arrived, findings = incoming(document, library, now=now)
+    arrived, findings = incoming(document, library, now=datetime.now(UTC))
     if arrived is None:
         return None, list(grave(findings))
     prepared = prepared_for(arrived, library)
@@ -91,7 +91,7 @@ def _as_written(
         answers = reader.read(document, day)
     except (Unusual, TypeError):
         return None
-    return AsWritten(at_place=at_place, moment=moment, day=day, prepared=prepared, reader=reader, answers=answers)
+    return AsWritten(at_place, moment, day, prepared, reader, answers)
 
 
 def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library: Library, source: str) -> Decision:

@@ -154,7 +154,7 @@ class RequestReader:
             if path != DECIDED and self.vocabulary.kind(path) is not None:
                 sections.setdefault(path.rpartition(".")[0], []).append(path)
         yield "def read(document, day):"
-        yield f"    if document.__class__ is not dict or not document.keys() <= TOP: {self._rest('', sections)}(document)"
+        yield f"    if document.__class__ is not dict or TOP[tuple(document)]: {self._rest('', sections)}(document)"
         for section, inside in sections.items():
             yield from self._section(section, inside, sections)
             for path in inside:
@@ -172,12 +172,12 @@ class RequestReader:
         if not section:
             yield "    get = document.get"
             return
-        known = self._name_of("K", section, frozenset(path.rpartition(".")[2] for path in inside))
+        known = self._name_of("K", section, _others_than(path.rpartition(".")[2] for path in inside))
         yield f"    section = document.get({section!r})"
         yield "    if section is None: get = empty"
         yield "    else:"
         yield "        if section.__class__ is not dict: unusual(section)"
-        yield f"        if not section.keys() <= {known}: {self._rest(section, sections)}(section)"
+        yield f"        if {known}[tuple(section)]: {self._rest(section, sections)}(section)"
         yield "        get = section.get"
 
     def _rest(self, section: str, sections: Mapping[str, Sequence[str]]) -> str:
@@ -185,7 +185,7 @@ class RequestReader:
         tops = set(sections.get("", ())) | {name for name in sections if name}
         known = tops | set(ENVELOPE) if not section else {path.rpartition(".")[2] for path in sections[section]}
         if not section:
-            self.names["TOP"] = frozenset(known)
+            self.names["TOP"] = _others_than(known)
         prefix = f"{section}." if section else ""
         tables: dict[str, Callable[[Any], Any]] = {}
 
@@ -327,12 +327,17 @@ class RequestReader:
         if absent is not None:
             raise ValueError(f"no place has a list as a fact: {path}")
         yield f"    records = {_name('r', path)}"
+        empty = self._name_of("E", path, questions.answers[1])
+        tally = f"{tallies}[({context})]"
+        if not questions.context:  # then nothing of a request changes how its records are counted
+            tally = self._name_of("C", path, questions.tallies[()])
         yield f"    if records is None: {targets} = {nothing}"
+        yield f"    elif not records and records.__class__ is list: {targets} = {empty}"
         yield "    else:"
         yield "        whole = 1"
         yield "        if records.__class__ is dict and len(records) == 1: records = records.get('partial'); whole = 0"
         yield "        if records.__class__ is not list or len(records) > RECORDS_MAX: unusual(records)"
-        yield f"        {targets} = {answers}[{total}(records, {tallies}[({context})]) * 2 + whole]"
+        yield f"        {targets} = {answers}[{total}(records, {tally}) * 2 + whole]"
 
     def _local_day(self, raw: Any) -> date:
         values, findings = read_values({"request.received_at": raw}, self.vocabulary, "")
@@ -347,6 +352,12 @@ class RequestReader:
         name = _name(mark, path or "top")
         self.names[name] = thing
         return name
+
+
+def _others_than(names: Iterable[str]) -> Table:
+    """Whether an object has keys beside some, by all its keys in their order."""
+    known = frozenset(names)
+    return Table(lambda keys: not known.issuperset(keys))
 
 
 def _dated_fields(kind: kinds.Kind | None) -> frozenset[str]:

@@ -14,6 +14,7 @@ from comity.facts import kinds
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
 from comity.facts.vocabulary import Vocabulary
+from comity.period import day_of
 
 ENTRIES_MAX = 50_000  # a table that has grown to this many values starts anew, so that memory stays flat
 
@@ -51,7 +52,19 @@ class Table(dict[Any, Any]):
 
 
 def value_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
-    """Reads one raw value of a fact, or of a field of a list's records (`convictions[].grade`), by its kind."""
+    """Reads one raw value of a fact, or of a field of a list's records (`convictions[].grade`), by its kind.
+
+    Days are the values of which most are new: a day as it is usually written is read at once.
+    """
+    read = _general_reader(path, vocabulary)
+    list_path, _, name = path.partition("[].")
+    kind = vocabulary.kind(list_path)
+    of_day = isinstance(kind.fields.get(name) if name and isinstance(kind, kinds.Records) else kind, kinds.Day)
+    return (lambda raw: (day_of(raw) if raw.__class__ is str else None) or read(raw)) if of_day else read
+
+
+def _general_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
+    """A reader of one raw value as the general reader reads it; raises `Unusual` where that reports a fault."""
     if "[]." not in path:
 
         def read(raw: Any) -> Value:
