@@ -33,7 +33,7 @@ class Overlaps(Struct, frozen=True):
     unsettled: frozenset[Pair] = frozenset()
 
 
-def overlaps(prover: Prover) -> Overlaps:
+def find_overlaps(prover: Prover) -> Overlaps:
     """The pairs of effects on one action that can apply to one request."""
     together: set[Pair] = set()
     unsettled: set[Pair] = set()

@@ -14,7 +14,7 @@ from comity.decision.reasoner import BySearch, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.questions import Questions, completed, known_truths, questions, standing_of
 from comity.engine.search.search import open_truths, possible, stands_at_all
-from comity.engine.solver.solver import MILLISECONDS_MAX, Every
+from comity.engine.solver.solver import MILLISECONDS_MAX, Solver
 from comity.engine.solver.views import Found, Wanted
 from comity.facts.kinds import Value
 from comity.language import syntax
@@ -50,7 +50,7 @@ class Prover:
     ) -> None:
         fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries and not any_day else {}
         self.stack = structs.replace(stack, facts={**fixed, **facts})
-        self.every = Every(self.stack, milliseconds_max, self.stack.facts)
+        self.every = Solver(self.stack, milliseconds_max, self.stack.facts)
         self.given_questions = asked
 
     @cached_property

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from comity.facts.kinds import KnownList, Value
-from comity.facts.request import FIRST_YEAR, LAST_YEAR, Request, derive_days, flattened, read_moment, read_values
+from comity.facts.request import FIRST_YEAR, LAST_YEAR, Request, derive_days, flatten, read_moment, read_values
 from comity.finding import Finding, Place, grave
-from comity.intake.form import asks_of
+from comity.intake.form import asked_by_form
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
@@ -104,7 +104,7 @@ def incoming(
     where, findings = _where(place or document.get("place"), library, source)
     moment, of_moment = _moment(at or document.get("at"), now, source)
     facts = {key: value for key, value in document.items() if key not in ENVELOPE}
-    values, of_facts = read_values(flattened(facts, library.vocabulary), library.vocabulary, source)
+    values, of_facts = read_values(flatten(facts, library.vocabulary), library.vocabulary, source)
     findings += [
         *of_moment,
         *of_facts,
@@ -157,8 +157,10 @@ def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | N
 def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
     """Moments before 1900 or after 2199, in the request itself or in its records."""
     if isinstance(value, KnownList):
-        inner = [(f"{path}[{index}].{key}", own) for index, item in enumerate(value.items) for key, own in item.items()]
-        return [finding for name, own in inner for finding in _out_of_reach(name, own, source)]
+        inner = [
+            (f"{path}[{index}].{key}", part) for index, item in enumerate(value.items) for key, part in item.items()
+        ]
+        return [finding for name, part in inner for finding in _out_of_reach(name, part, source)]
     if not isinstance(value, datetime) or FIRST_YEAR <= value.year < LAST_YEAR:
         return []
     help = f"a moment from {FIRST_YEAR} to {LAST_YEAR - 1}"
@@ -176,5 +178,5 @@ def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: s
 
 def _with_asks(values: dict[str, Value]) -> dict[str, Value]:
     """What the form asks for, where the request does not say what it asks for."""
-    asks = asks_of(str(values.get("request.form", "")))
+    asks = asked_by_form(str(values.get("request.form", "")))
     return values if asks is None or "request.asks" in values else {**values, "request.asks": asks}

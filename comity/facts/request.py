@@ -36,7 +36,7 @@ class Request(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, values={**more, **self.values})
 
 
-def flattened(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+def flatten(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     """Nested JSON (`{"request": {"form": ...}}`) as dotted paths; dotted keys may be mixed in."""
     flat: dict[str, Any] = {}
     for key, value in document.items():
@@ -75,17 +75,17 @@ def derive_days(
 ) -> tuple[dict[str, Value], list[Finding]]:
     """Adds the local days that moments fall on in the place's zone, and the local day of the decision."""
     findings = []
-    made = dict(values)
+    with_days = dict(values)
     for day_path, moment_path in DERIVED_DAYS.items():
         moment = values.get(moment_path)
         if not isinstance(moment, datetime):
             continue
         local = moment.astimezone(ZoneInfo(zone)).date()
-        if made.setdefault(day_path, local) != local:
-            message = f"{day_path} is {made[day_path]}, but {moment_path} falls on {local} in {zone}"
+        if with_days.setdefault(day_path, local) != local:
+            message = f"{day_path} is {with_days[day_path]}, but {moment_path} falls on {local} in {zone}"
             findings.append(Finding("day-and-moment", Place(source), message, "give one of the two"))
-    made.setdefault("decision.on", at.astimezone(ZoneInfo(zone)).date())
-    return made, findings
+    with_days.setdefault("decision.on", at.astimezone(ZoneInfo(zone)).date())
+    return with_days, findings
 
 
 def read_moment(raw: Any, where: Place, path: str) -> tuple[datetime | None, Finding | None]:
@@ -160,7 +160,7 @@ def _read_list(
 def _read_record(
     fields: Mapping[str, kinds.Field], record: Mapping[str, Any], name: str, where: Place, findings: list[Finding]
 ) -> dict[str, Scalar | KnownSet]:
-    made: dict[str, Scalar | KnownSet] = {}
+    values: dict[str, Scalar | KnownSet] = {}
     for key, raw in record.items():
         if key not in fields:
             help = did_you_mean(key, fields)
@@ -168,8 +168,8 @@ def _read_record(
         elif raw is not None:
             value = _read(fields[key], raw, f"{name}.{key}", where, findings)
             if value is not None and not isinstance(value, KnownList):
-                made[key] = value
-    return made
+                values[key] = value
+    return values
 
 
 def _read_set(members: tuple[str, ...], raw: Any, path: str, where: Place, findings: list[Finding]) -> KnownSet | None:

@@ -21,9 +21,9 @@ from comity.engine.questions.questions import known_truths, questions
 from comity.engine.search.search import possible
 from comity.engine.sql import dialects
 from comity.engine.sql import select as many
-from comity.engine.sql.conditions import FURTHEST, Conditions, Reading
+from comity.engine.sql.conditions import FURTHEST, Conditions, FactColumns
 from comity.facts import kinds
-from comity.facts.children import apart, child_name
+from comity.facts.children import child_name, split_tables
 from comity.facts.columns import ROW, facts_table
 from comity.facts.kinds import KnownList, Value
 from comity.language import syntax
@@ -88,17 +88,17 @@ def test_clickhouse_moves_days_of_any_year(unit: syntax.Unit) -> None:
     ]
     table = facts_table(rows, ["request.received_on", "subject.age"], vocabulary())
     facts = ibis.table({ROW: "int64", "request.received_on": "date", "subject.age": "int64"}, name=many.FACTS)
-    reading = Reading(facts, vocabulary(), frozenset(table.schema.names), {})
+    reading = FactColumns(facts, vocabulary(), frozenset(table.schema.names), {})
     moved = (
         Conditions(reading)
-        .side(syntax.Shift(syntax.Fact("request.received_on"), unit, syntax.Fact("subject.age"), False))
+        .operand(syntax.Shift(syntax.Fact("request.received_on"), unit, syntax.Fact("subject.age"), False))
         .value
     )
     query = many.Query(facts.select(ROW, moved.cast("string").name("moved")), (), {}, {}, dialects.CLICKHOUSE)
     with servers.clickhouse_session() as opened:
         answers = servers.on_clickhouse(opened, query, table, ["request.received_on", "subject.age"], vocabulary())
-    expected = [shifted(own["request.received_on"], **{unit: own["subject.age"]}) for own in rows]  # type: ignore[arg-type]
-    assert [own["moved"] for own in answers] == [own.isoformat() for own in expected]
+    expected = [shifted(row["request.received_on"], **{unit: row["subject.age"]}) for row in rows]  # type: ignore[arg-type]
+    assert [answer["moved"] for answer in answers] == [answer.isoformat() for answer in expected]
 
 
 def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
@@ -111,14 +111,14 @@ def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
             seen[lists] += 1
 
     for lists in (False, True):
-        own = given(stacks(lists), st.just(lists))(agree)
-        own = settings(
+        agreement = given(stacks(lists), st.just(lists))(agree)
+        agreement = settings(
             max_examples=4 * number * TIMES,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )(own)
-        seed(7)(own)()
+        )(agreement)
+        seed(7)(agreement)()
     assert set(seen.values()) == {number * TIMES // 2}
     return seen.total()
 
@@ -133,7 +133,7 @@ def compared(dialect: dialects.Dialect, run: Run, stack: Stack, random: Random) 
     )  # a list of which the table has no column, while other facts bear on its records
     for given_fills, left_out in (({}, set()), (fills, set()), ({}, without)):
         paths = [path for path in requests.paths if path not in left_out]
-        query = many.query_of(
+        query = many.build_query(
             asked, paths, actions=ACTIONS, fills=given_fills, diagrams=Diagrams(asked), dialect=dialect
         )
         known = [{path: value for path, value in row.items() if path not in left_out} for row in rows]
@@ -141,9 +141,9 @@ def compared(dialect: dialects.Dialect, run: Run, stack: Stack, random: Random) 
         answers = [
             {action: many.outcomes_of(row[action]) for action in ACTIONS} for row in run(query, facts, paths, stack)
         ]
-        for row, own in zip(known, answers, strict=True):
+        for row, outcomes in zip(known, answers, strict=True):
             truths = known_truths(asked, {**given_fills, **row})
-            assert own == {action: possible(asked, action, truths) for action in ACTIONS}, (row, given_fills)
+            assert outcomes == {action: possible(asked, action, truths) for action in ACTIONS}, (row, given_fills)
 
 
 def test_the_tables_of_lists_hold_every_record() -> None:
@@ -152,10 +152,10 @@ def test_the_tables_of_lists_hold_every_record() -> None:
         {},
         {"charges": KnownList(())},
     ]
-    made = apart(facts_table(rows, ["charges"], vocabulary()), ["charges"], vocabulary())
-    assert made["facts"].to_pylist() == [
+    tables = split_tables(facts_table(rows, ["charges"], vocabulary()), ["charges"], vocabulary())
+    assert tables["facts"].to_pylist() == [
         {ROW: 0, "charges.whole": False},
         {ROW: 1, "charges.whole": None},
         {ROW: 2, "charges.whole": True},
     ]
-    assert [row[ROW] for row in made[child_name("charges")].to_pylist()] == [0, 0]
+    assert [row[ROW] for row in tables[child_name("charges")].to_pylist()] == [0, 0]

@@ -13,7 +13,7 @@ import pytest
 from comity.decision.cases import agency_of, values_of
 from comity.engine.questions.questions import completed, known_truths, questions
 from comity.engine.search.search import possible
-from comity.engine.solver.solver import Every
+from comity.engine.solver.solver import Solver
 from comity.engine.sql import select as many
 from comity.facts.columns import facts_table
 from comity.facts.kinds import Value
@@ -28,18 +28,25 @@ Rows = list[dict[str, Value]]
 
 def stacks_of(id: str) -> Iterator[tuple[Stack, Rows]]:
     """Each stack under which cases of an instrument run, with their facts."""
-    own = LIBRARY.instruments[id]
+    instrument = LIBRARY.instruments[id]
     together: dict[tuple[bool, date, Agency], Rows] = {}
-    for case in own.cases:
-        values, _ = values_of(LIBRARY, own, case)
+    for case in instrument.cases:
+        values, _ = values_of(LIBRARY, instrument, case)
         assert values is not None
-        key = case.stack, case.at or own.first_sure_day, agency_of(values) if case.stack else Agency()
+        key = case.stack, case.at or instrument.first_sure_day, agency_of(values) if case.stack else Agency()
         together.setdefault(key, []).append(values)
     for (whole, day, agency), rows in together.items():
-        yield (in_force(LIBRARY, own.jurisdiction, day, agency) if whole else of_instrument(LIBRARY, own, day)), rows
+        yield (
+            (
+                in_force(LIBRARY, instrument.jurisdiction, day, agency)
+                if whole
+                else of_instrument(LIBRARY, instrument, day)
+            ),
+            rows,
+        )
 
 
-@pytest.mark.parametrize("id", sorted(own.id for own in LIBRARY.instruments.values() if own.cases))
+@pytest.mark.parametrize("id", sorted(instrument.id for instrument in LIBRARY.instruments.values() if instrument.cases))
 def test_cases_come_out_alike_on_every_engine(id: str) -> None:
     for stack, rows in stacks_of(id):
         asked = questions(stack)
@@ -49,16 +56,18 @@ def test_cases_come_out_alike_on_every_engine(id: str) -> None:
         ]
         columns = sorted({path for row in rows for path in row if path in stack.vocabulary.facts})
         known = [{path: value for path, value in row.items() if path in columns} for row in rows]
-        decided = many.decide(many.query_of(asked, columns), facts_table(known, columns, stack.vocabulary)).to_pylist()
+        decided = many.decide_table(
+            many.build_query(asked, columns), facts_table(known, columns, stack.vocabulary)
+        ).to_pylist()
         for row, wanted, got in zip(rows, expected, decided, strict=True):
             assert {action: many.outcomes_of(got[action]) for action in ACTIONS} == wanted, (id, row)
 
 
-@pytest.mark.parametrize("id", sorted(own.id for own in LIBRARY.instruments.values() if own.cases))
+@pytest.mark.parametrize("id", sorted(instrument.id for instrument in LIBRARY.instruments.values() if instrument.cases))
 def test_the_solver_finds_what_the_plain_engine_finds(id: str) -> None:
     """Where it cannot settle an outcome in its time, what it found must still be right."""
     for stack, rows in stacks_of(id):
-        asked, solver = questions(stack), Every(stack)
+        asked, solver = questions(stack), Solver(stack)
         for row in rows:
             truths = known_truths(asked, completed(stack, row))
             for action in ACTIONS:
