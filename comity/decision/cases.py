@@ -97,6 +97,9 @@ def _differences(case: Case, decision: Decision) -> Iterable[str]:
         yield from _compared(
             "obligations", case.obligations, (owed.deed for owed in decision.obligations if not owed.condition)
         )
+    if case.asked is not None:
+        asked = (deed.deed for deed in decision.asked_by_form if not deed.condition)
+        yield from _compared("what a form asks", case.asked, asked)
     if case.limits is not None:
         limits = (limit.provision.removeprefix(case.instrument) for limit in decision.limits if not limit.condition)
         yield from _compared("limits", case.limits, limits)

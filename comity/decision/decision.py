@@ -59,11 +59,24 @@ class Missing(Struct, frozen=True):
 
 
 class Warned(Struct, frozen=True):
-    """A warning with the provision or instrument that it comes from; `maybe` where its condition is not known."""
+    """A warning with the provision or instrument that it comes from; `maybe` where its condition is not known.
+
+    `topic` says what kind of risk it tells of, `about` which side it burdens: doing the action or declining it (empty: either).
+    `force` of a court's word is `binding` where it reaches the place, else `persuasive`; `courts` names the court. `parties_only`
+    where it commands parties of whom this place is not one. `same_as` is a provision that says the same. `since` is the day from
+    which it is in force.
+    """
 
     provision: str
     text: str
     maybe: bool = False
+    topic: str = ""
+    about: str = ""
+    force: str = ""
+    courts: str = ""
+    parties_only: bool = False
+    same_as: str = ""
+    since: str = ""
 
 
 class Known(Struct, frozen=True):
@@ -88,7 +101,11 @@ class ActionAnswer(Struct, frozen=True):
 
 
 class Owed(Struct, frozen=True):
-    """An obligation that the decision leaves behind; `condition` is in words where it is not known whether it applies."""
+    """An obligation that the decision leaves behind, or what a form asks of somebody.
+
+    `condition` is in words where it is not known whether it applies. `ours` where the receiving agency bears it. `actions` are
+    those that fulfilling it does or declines, `deadline` the moment until which it is due, where that is known, else empty.
+    """
 
     provision: str
     bearer: str
@@ -96,6 +113,10 @@ class Owed(Struct, frozen=True):
     to: str = ""
     by: str = ""
     condition: str = ""
+    ours: bool = False
+    deadline: str = ""
+    actions: tuple[str, ...] = ()
+    sentence: str = ""
 
 
 class Limited(Struct, frozen=True):
@@ -106,6 +127,19 @@ class Limited(Struct, frozen=True):
     words: str = ""
     condition: str = ""
     rules: bool = False
+
+
+class Researched(Struct, frozen=True):
+    """How far the law of a place was followed: the latest day to which the sources that were looked at reach, and what they were.
+
+    `to` is empty where nobody looked; `beyond` where the decision is about a later day.
+    """
+
+    name: str
+    to: str = ""
+    looked_at: str = ""
+    not_found: str = ""
+    beyond: bool = False
 
 
 class Proof(Struct, frozen=True, kw_only=True):
@@ -127,8 +161,9 @@ class Proof(Struct, frozen=True, kw_only=True):
 class Decision(Presentable, Struct, frozen=True):
     """One request decided: the place, the moment, the version of the law, and the answer for each action.
 
-    `proof` names what the decision was made from. `not_encoded` says where no law of the place's own is encoded, so that the
-    answers are those of the law above it.
+    `obligations` are duties; `asked_by_form` is what a form or a letter asks, which obliges nobody. `researched_to` says how
+    far the law of the place and of its State was followed, by place. `proof` names what the decision was made from.
+    `not_encoded` says where no law of the place's own is encoded, so that the answers are those of the law above it.
     """
 
     place: str
@@ -142,6 +177,8 @@ class Decision(Presentable, Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     not_encoded: str = ""
     proof: Proof | None = None
+    asked_by_form: tuple[Owed, ...] = ()
+    researched_to: dict[str, Researched] = {}
 
     def outcome(self, action: str) -> Outcome:
         """The outcome of an action, `unaddressed` where no law here speaks of it; raises `InputFault` for a name of no action."""

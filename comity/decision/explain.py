@@ -6,21 +6,22 @@ answers to the questions that decide it, and of each warning, obligation and lim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.decision import grounds
-from comity.decision.decision import ActionAnswer, Decision, Ground, Limited, Owed, Warned, Yielded
+from comity.decision.beside import Beside, StatusKey, beside_of, either_of, limits_of, status_key, with_beside
+from comity.decision.decision import ActionAnswer, Decision, Ground, Limited, Warned, Yielded
 from comity.decision.decision import Known as DecisiveFact
-from comity.decision.durations import due, in_words
 from comity.decision.facts_known import FactsKnown, TypedFacts, described
 from comity.decision.missing import missing_facts
 from comity.decision.open_facts import OpenFacts
-from comity.decision.reasoner import ByDiagrams, BySearch, Either, Outcomes, Reasoner, Truths
+from comity.decision.reasoner import ByDiagrams, BySearch, Outcomes, Reasoner, Truths
+from comity.decision.warned import Conditional, warnings_about
 from comity.engine.compiled.compiled import Compiled
 from comity.engine.compiled.reader import list_questions
 from comity.engine.compiled.typed import Table
@@ -31,9 +32,8 @@ from comity.engine.questions.questions import Questions, known_truths, questions
 from comity.engine.questions.splits import atoms_of
 from comity.facts.request import Request
 from comity.language import syntax
-from comity.language.sentence import clause
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS
+from comity.law.instrument import ACTIONS, DEEDS
 
 Answers: TypeAlias = tuple[int, ...]
 SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is so
@@ -51,14 +51,6 @@ class Core(Struct, frozen=True):
     open: OpenFacts | None
 
 
-class Beside(Struct, frozen=True):
-    """What goes with the answers: what is owed and how long a hold may last."""
-
-    obligations: tuple[Owed, ...]
-    limits: tuple[Limited, ...]
-    named: frozenset[str]
-
-
 class Explainer:
     """Decides requests under one stack, with the whole explanation."""
 
@@ -70,11 +62,11 @@ class Explainer:
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
         self.lists = list_questions(self.asked)
-        self.conditions: dict[syntax.Condition, int] = {}
+        self.status_keys: dict[StatusKey, int] = {}
         self.parts = {action: _Action(self, action) for action in self.actions}
         self.beside = _Beside(self)
         self.deciding = [(action, part.get, part.left) for action, part in self.parts.items()]
-        self.status = [_status(self, condition) for condition in self.conditions]
+        self.status = [_status(self, key) for key in self.status_keys]
 
     def decide(self, request: Request) -> Decision:
         """The decision on a request whose place and day are the stack's."""
@@ -99,7 +91,10 @@ class Explainer:
         beside, named = self.beside.of(statuses)
         found |= named
         version = self.asked.stack.version
-        return Decision(place, at, day, version, actions, beside.obligations, beside.limits, found)
+        return Decision(
+            place, at, day, version, actions, beside.obligations, beside.limits, found,
+            asked_by_form=beside.asked_by_form,
+        )  # fmt: skip
 
     def outcomes(self, answers: Answers) -> dict[str, Outcomes]:
         """The open outcomes of each action, by the answers to the questions."""
@@ -109,9 +104,9 @@ class Explainer:
         """A decisive fact: its value for people, and where it came from."""
         return DecisiveFact(fact, described(fact, known), source_of(fact, known, self.asked.stack))
 
-    def number_of(self, condition: syntax.Condition) -> int:
-        """The place of a condition among those of which it is looked up whether they are so."""
-        return self.conditions.setdefault(condition, len(self.conditions))
+    def number_of(self, key: StatusKey) -> int:
+        """The place of a condition, or of an effect that may yield, among those of which it is looked up whether they are so."""
+        return self.status_keys.setdefault(key, len(self.status_keys))
 
     # What other rooms ask of a stack that was prepared.
 
@@ -121,7 +116,7 @@ class Explainer:
 
     def limits(self, truths: Truths) -> Iterable[Limited]:
         """The limits on a hold that apply or may."""
-        return limits_of(self.asked, lambda condition: self.reasoner.applies(condition, truths))
+        return limits_of(self.asked, lambda index: self.reasoner.applies(self.asked.conditions[index], truths))
 
     def grounds(self, named: Iterable[str]) -> dict[str, Ground]:
         """The citation and evidence mark of every provision and instrument that an answer names."""
@@ -138,7 +133,7 @@ class _Action:
         self.get = getter(self.places)
         self.left = Table(self._left)
         self.cores = Table(self._core)
-        self.warnings_about = grounds.warnings_about(asked, action)
+        self.warnings_about = warnings_about(asked, action)
         self.get_status = getter([explainer.number_of(warning.condition) for warning in self.warnings_about])
         self.warnings = Table(self._warnings)
         self.named = Table(self._named)
@@ -182,7 +177,7 @@ class _Action:
 
     def _warnings(self, applying: Sequence[int]) -> tuple[Warned, ...]:
         pairs = zip(self.warnings_about, applying, strict=True)
-        return tuple(Warned(about.provision, about.text, so == PERHAPS) for about, so in pairs if so)
+        return tuple(given(about, so == SURELY) for about, so in pairs if so)
 
     def _named(self, entry: tuple[Answers, Sequence[int]]) -> dict[str, Ground]:
         key, applying = entry
@@ -197,12 +192,8 @@ class _Beside:
     def __init__(self, explainer: Explainer) -> None:
         self.explainer = explainer
         asked = explainer.asked
-        self.conditions = [
-            condition
-            for condition, effect in zip(asked.conditions, asked.standing, strict=True)
-            if effect.kind in ("obliges", "limits")
-        ]
-        self.get = getter([explainer.number_of(condition) for condition in self.conditions])
+        self.effects = [index for index, effect in enumerate(asked.standing) if effect.kind in (*DEEDS, "limits")]
+        self.get = getter([explainer.number_of(status_key(asked, index)) for index in self.effects])
         self.table = Table(self._beside)
 
     def of(self, statuses: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
@@ -212,19 +203,19 @@ class _Beside:
 
     def _beside(self, applying: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
         asked = self.explainer.asked
-        says = {condition: (so > NOT, so == SURELY) for condition, so in zip(self.conditions, applying, strict=True)}
-        obligations = tuple(obligations_of(asked, says.__getitem__))
-        limits = tuple(limits_of(asked, says.__getitem__))
-        named = frozenset({owed.provision for owed in obligations} | {limit.provision for limit in limits})
-        return Beside(obligations, limits, named), grounds_of(asked.stack, named)
+        says = {index: (so > NOT, so == SURELY) for index, so in zip(self.effects, applying, strict=True)}
+        beside = beside_of(asked, says.__getitem__)
+        return beside, grounds_of(asked.stack, beside.named)
 
 
-def _status(explainer: Explainer, condition: syntax.Condition) -> tuple[Callable[[Answers], Any], Table]:
-    """Whether a condition is so, by the answers to the questions that it asks."""
-    places = reads(explainer.asked, [condition])
+def _status(explainer: Explainer, key: StatusKey) -> tuple[Callable[[Answers], Any], Table]:
+    """Whether a condition is so, or an effect stands, by the answers to the questions on which that turns."""
+    asked = explainer.asked
+    indices = asked.deciding_whether_stands(key) if isinstance(key, int) else []
+    places = reads(asked, [asked.conditions[index] for index in indices] if isinstance(key, int) else [key])
 
-    def status(key: Answers) -> int:
-        some, always = explainer.reasoner.applies(condition, given_by(explainer.asked, places, key))
+    def status(answers: Answers) -> int:
+        some, always = either_of(explainer.reasoner, key, given_by(asked, places, answers))
         return SURELY if always else PERHAPS if some else NOT
 
     return getter(places), Table(status)
@@ -258,8 +249,8 @@ def decide_by_definition(stack: Stack, request: Request) -> Decision:
         possible = reasoner.left(action, truths)
         answer = answer_of(reasoner, action, truths, possible)
         warnings = tuple(
-            Warned(about.provision, about.text, not always)
-            for about in grounds.warnings_about(asked, action)
+            given(about, always)
+            for about in warnings_about(asked, action)
             for some, always in [reasoner.applies(about.condition, truths)]
             if some
         )
@@ -271,10 +262,14 @@ def decide_by_definition(stack: Stack, request: Request) -> Decision:
         actions[action] = ActionAnswer(
             answer.outcome, possible, answer.determining, answer.yielding, missing, warnings, decisive, answer.decider
         )
-    obligations = tuple(obligations_of(asked, lambda condition: reasoner.applies(condition, truths)))
-    limits = tuple(limits_of(asked, lambda condition: reasoner.applies(condition, truths)))
-    found |= grounds_of(stack, {owed.provision for owed in obligations} | {limit.provision for limit in limits})
-    return Decision(request.place, request.at, stack.day, stack.version, actions, obligations, limits, found)
+    beside = beside_of(asked, lambda index: either_of(reasoner, status_key(asked, index), truths))
+    found |= grounds_of(stack, beside.named)
+    return with_beside(Decision(request.place, request.at, stack.day, stack.version, actions, grounds=found), beside)
+
+
+def given(about: Conditional, surely: bool) -> Warned:
+    """A warning as it is given, where its condition is so or may be."""
+    return about.warned if surely else structs.replace(about.warned, maybe=True)
 
 
 def answer_of(reasoner: Reasoner, action: str, truths: Truths, possible: Outcomes) -> ActionAnswer:
@@ -302,28 +297,6 @@ def source_of(fact: str, known: FactsKnown, stack: Stack) -> str:
     """Where a known fact comes from: the request, or what is true of the place."""
     of_place = stack.fact_sources.get(fact)
     return "request" if of_place is None or known.given(fact) else f"true of {of_place.place_path}: {of_place.source}"
-
-
-def obligations_of(asked: Questions, applies: Callable[[syntax.Condition], Either]) -> Iterator[Owed]:
-    """What is owed, or may be."""
-    for condition, effect in zip(asked.conditions, asked.standing, strict=True):
-        owed = asked.stack.provisions[effect.provision].obligation
-        if effect.kind == "obliges" and owed:
-            some, always = applies(condition)
-            if some:
-                words = "" if always else clause(effect.when, asked.stack.vocabulary)
-                yield Owed(effect.provision, owed.bearer, owed.deed, owed.to, due(owed), words)
-
-
-def limits_of(asked: Questions, applies: Callable[[syntax.Condition], Either]) -> Iterator[Limited]:
-    """The limits on a hold that apply, or may."""
-    for condition, effect in zip(asked.conditions, asked.standing, strict=True):
-        limit = asked.stack.provisions[effect.provision].limit
-        if effect.kind == "limits" and limit and effect.action == "hold":
-            some, always = applies(condition)
-            if some:
-                words = "" if always else clause(effect.when, asked.stack.vocabulary)
-                yield Limited(effect.provision, "", in_words(limit), words)
 
 
 def grounds_of(stack: Stack, named: Iterable[str]) -> dict[str, Ground]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
 from comity.decision.decision import Yielded
 from comity.decision.reasoner import Reasoner, Truths
 from comity.engine.outcome import Outcome
@@ -78,32 +76,6 @@ def _on_action(effect: Effect, action: str) -> bool:
 def deciding(asked: Questions, action: str) -> list[syntax.Condition]:
     """The conditions on which the outcome of an action rests, and what it yields to."""
     return [asked.conditions[index] for index in asked.of_action(action)]
-
-
-class Conditional(Struct, frozen=True):
-    """A warning, an obligation or a limit of the stack with the condition under which it is given."""
-
-    condition: syntax.Condition
-    provision: str
-    text: str = ""
-
-
-def warnings_about(asked: Questions, action: str) -> list[Conditional]:
-    """Standing warnings of the instruments that speak of an action, then what the law advises about it."""
-    speaking = {effect.instrument for effect in asked.standing if effect.action == action and effect.kind != "limits"}
-    pairs = zip(asked.conditions, asked.standing, strict=True)
-    return [
-        *(
-            Conditional(warning.when, warning.provision, warning.text)
-            for warning in asked.stack.warnings
-            if warning.provision in speaking
-        ),
-        *(
-            Conditional(condition, effect.provision, asked.stack.provisions[effect.provision].text)
-            for condition, effect in pairs
-            if effect.kind == "advises" and effect.action == action
-        ),
-    ]
 
 
 def decisive(reasoner: Reasoner, action: str, truths: Truths) -> tuple[Split, ...]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from comity.clock.days import ClockLocation, find_clock_location
+from comity.decision.decision import Researched
 from comity.decision.explain import Explainer
 from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader
@@ -27,6 +28,7 @@ from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.law.register import local_law_lacking
+from comity.law.researched import concerned
 
 STACKS_MAX = 256  # stacks that are kept prepared: a few megabytes each at the places with the most law
 PLACES_MAX, DAYS_MAX, MOMENTS_MAX = 5_000, 2_000, 20_000
@@ -53,6 +55,7 @@ class AtPlace:
         self.here: ClockLocation = find_clock_location(where.zone, library.gazetteer.containing(where.path))
         self.moments = Table(self._moment, most=MOMENTS_MAX)
         self.on = Table(self._on, most=DAYS_MAX)
+        self.researched = Table(self._researched, most=DAYS_MAX)
         self.lacking = Table(lambda day: local_law_lacking(library, where.path, day), most=DAYS_MAX)
 
     def _moment(self, raw: Any) -> tuple[datetime, date]:
@@ -62,6 +65,19 @@ class AtPlace:
             raise Unusual(raw)
         check_reach(moment)
         return moment, moment.astimezone(ZoneInfo(self.where.zone)).date()
+
+    def _researched(self, day: date) -> dict[str, Researched]:
+        """How far the law of the place and of those that contain it was followed, from the State inwards."""
+        places, here = self.law.library.gazetteer.places, self.law.library.gazetteer.containing(self.where.path)
+        found: dict[str, Researched] = {}
+        for path, row in concerned(here, self.law.library.researched):
+            name = places[path].name
+            found[path] = (
+                Researched(name, row.to.isoformat(), row.looked_at, row.not_found, day > row.to)
+                if row
+                else Researched(name)
+            )
+        return found
 
     def _on(self, day: date) -> tuple[Prepared, RequestReader]:
         prepared = self.law.prepared(self.where.path, day, self.agency)

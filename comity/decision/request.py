@@ -177,7 +177,10 @@ def _finished(
         known.stated(), prepared.stack, stack_digest=prepared.digest, place=decision.place, at=decision.at,
         asked_by_form=asked_by_form,
     )  # fmt: skip
-    return structs.replace(decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof)
+    return structs.replace(
+        decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof,
+        researched_to=at_place.researched[decision.day],
+    )  # fmt: skip
 
 
 def _timed(limited: Limited, stack: Stack, known: FactsKnown, here: ClockLocation) -> Limited:

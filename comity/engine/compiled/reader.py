@@ -14,13 +14,13 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from comity.engine.compiled.lists import RECORDS_MAX, ListQuestions
-from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, set_of_key, unusual, value_reader
+from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, checker, set_of_key, unusual, value_reader
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
 from comity.facts.document import as_json
-from comity.facts.kinds import KnownList, KnownSet, Value
+from comity.facts.kinds import Value
 from comity.facts.request import DERIVED_DAYS, read_values
 from comity.intake.form import asked_by_form
 
@@ -194,7 +194,7 @@ class RequestReader:
                 kind = self.vocabulary.kind(path) if "[" not in path else None
                 if kind is None or path == DECIDED:
                     raise Unusual(path)
-                tables[path] = _checker(path, kind, value_reader(path, self.vocabulary))
+                tables[path] = checker(path, kind, value_reader(path, self.vocabulary))
             tables[path](raw)
 
         pairs = [(day.rpartition("."), moment.rpartition(".")) for day, moment in DERIVED_DAYS.items()]
@@ -378,28 +378,6 @@ def list_questions(questions: Questions) -> dict[str, ListQuestions]:
         if isinstance(atom, QUANTIFIERS):
             found.setdefault(atom.over.path, []).append((place, split))
     return {path: ListQuestions(path, splits, questions.stack.vocabulary) for path, splits in found.items()}
-
-
-def _checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callable[[Any], Any]:
-    """Reads a value that no question asks for; what is read again and again is read once."""
-    match kind:
-        case kinds.Truth():
-            return lambda raw: raw if raw is True or raw is False else unusual(raw)
-        case kinds.Choice() | kinds.Day() | kinds.Text() | kinds.Moment():
-            table = Table(lambda raw: check_reach(read(raw)))
-            return table.__getitem__
-        case kinds.Records():
-            return lambda raw: _check_list(read(raw))
-        case _:
-            return read
-
-
-def _check_list(known: Value) -> None:
-    assert isinstance(known, KnownList)
-    for record in known.items:
-        for value in record.values():
-            if not isinstance(value, KnownSet):
-                check_reach(value)
 
 
 def _name(mark: str, path: str) -> str:

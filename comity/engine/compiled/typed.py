@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from comity.facts import kinds
-from comity.facts.kinds import KnownSet, Value
+from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.period import day_of
@@ -112,3 +112,25 @@ def check_reach(value: Value) -> Value:
     if isinstance(value, datetime) and not FIRST_YEAR <= value.year < LAST_YEAR:
         raise Unusual(value)
     return value
+
+
+def checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callable[[Any], Any]:
+    """Reads a value that no question asks for; what is read again and again is read once."""
+    match kind:
+        case kinds.Truth():
+            return lambda raw: raw if raw is True or raw is False else unusual(raw)
+        case kinds.Choice() | kinds.Day() | kinds.Text() | kinds.Moment():
+            table = Table(lambda raw: check_reach(read(raw)))
+            return table.__getitem__
+        case kinds.Records():
+            return lambda raw: _check_list(read(raw))
+        case _:
+            return read
+
+
+def _check_list(known: Value) -> None:
+    assert isinstance(known, KnownList)
+    for record in known.items:
+        for value in record.values():
+            if not isinstance(value, KnownSet):
+                check_reach(value)

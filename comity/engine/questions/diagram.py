@@ -15,6 +15,7 @@ from msgspec import Struct
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, TooLarge
 from comity.engine.questions.order import order_of
+from comity.engine.questions.pairs import pair_bit, same_bit
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import Atom, Split, atoms_of
 from comity.language import syntax
@@ -88,14 +89,14 @@ class Diagrams:
         making, key = self._making, (one, other)
         if key not in self._of_pair:
             shifted = making.joined("times", self.of_action(other), 1 << len(CERTAIN))
-            paired = making.mapped(making.joined("or", self.of_action(one), shifted), _pair_bit)
+            paired = making.mapped(making.joined("or", self.of_action(one), shifted), pair_bit)
             splits = [*dict.fromkeys((*self.asked.splits_of_action(one), *self.asked.splits_of_action(other)))]
             self._of_pair[key] = making.joined("times", making.consistent(splits), paired)
         return self._of_pair[key]
 
     def differ_on(self, one: str, other: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
         """The splits on which it turns whether two actions have the same outcome."""
-        same = self._making.mapped(self.pairs(one, other), _same_bit)
+        same = self._making.mapped(self.pairs(one, other), same_bit)
         return frozenset(splits_in(_Making(self.asked, {}, self.place).restricted(same, truths)))
 
     def settled(self, action: str, answers: Mapping[int, int | None]) -> Diagram:
@@ -157,7 +158,23 @@ class Diagrams:
 
     def stands(self, index: int) -> Diagram:
         """Whether an effect stands, by its place in the stack: 1 where it does, 2 where not, 0 where answers contradict each other."""
-        return self._either(self._standing(self.asked.standing[index].action)[index], self.asked.standing[index].action)
+        effect = self.asked.standing[index]
+        if effect.action:
+            return self._either(self._standing(effect.action)[index], effect.action)
+        return self._obligation_stands(index)
+
+    def _obligation_stands(self, index: int) -> Diagram:
+        """Whether an obligation applies and nothing that it yields to stands; leaves as in `stands`."""
+        making, effect = self._making, self.asked.standing[index]
+        stands = {at: part for action, _ in effect.demands for at, part in self._standing(action).items()}
+        defeated = making.together("or", [stands[other.to] for other in effect.yields_to], 0)
+        applies = making.of(self.asked.conditions[index])
+        so = making.mapped(making.joined("and", applies, making.joined("not", defeated, 0)), so_or_not)
+        read = {
+            atom for at in self.asked.deciding_whether_stands(index) for atom in atoms_of(self.asked.conditions[at])
+        }
+        splits = [split for split in self.asked.splits if any(atom in read for atom in split.atoms)]
+        return making.joined("times", making.consistent(splits), so)
 
     def yields(self, index: int, other: int) -> Diagram:
         """Whether an effect applies and yields to another that stands; leaves as in `stands`."""
@@ -213,29 +230,6 @@ class Diagrams:
         for end in range(start, len(indices)):
             known[indices[: end + 1]] = self._making.joined("or", known[indices[:end]], stands[indices[end]])
         return known[indices]
-
-
-def _pair_bit(bits: int) -> int:
-    """The bit of one pair, from the bit of the first's outcome and, above it, that of the second's; none where either has none."""
-    first, second = bits & ALL, bits >> len(CERTAIN)
-    return 1 << (first.bit_length() - 1) * len(CERTAIN) + second.bit_length() - 1 if first and second else 0
-
-
-def _same_bit(pair: int) -> int:
-    """1 for a pair of equal outcomes, 2 for another, 0 for none."""
-    place = pair.bit_length() - 1
-    return 0 if not pair else 1 if place // len(CERTAIN) == place % len(CERTAIN) else 2
-
-
-def pairs_of_bits(bits: int) -> tuple[tuple[Outcome, Outcome], ...]:
-    """The pairs that a number stands for."""
-    places = [
-        (one, other)
-        for one in range(len(CERTAIN))
-        for other in range(len(CERTAIN))
-        if bits >> one * len(CERTAIN) + other & 1
-    ]
-    return tuple((CERTAIN[one], CERTAIN[other]) for one, other in places)
 
 
 OPERATIONS: dict[str, Callable[[int, int], int]] = {

@@ -76,6 +76,13 @@ class Questions(Struct, frozen=True, dict=True):
             index for index, effect in enumerate(self.standing) if effect.action == action and effect.kind in DECIDING
         ]
 
+    def deciding_whether_stands(self, index: int) -> list[int]:
+        """The effects that decide whether an effect stands, with itself: of an obligation, those on what it demands too."""
+        effect = self.standing[index]
+        if not effect.demands:
+            return self.of_action(effect.action) if effect.action else [index]
+        return sorted({index, *(other for action, _ in effect.demands for other in self.of_action(action))})
+
 
 def _reached(start: Atom, direct: Mapping[Atom, set[Atom]]) -> set[Atom]:
     found: set[Atom] = set()

@@ -30,7 +30,7 @@ def possible(asked: Questions, action: str, truths: Mapping[Atom, bool]) -> tupl
 
 def stands_at_all(asked: Questions, index: int, truths: Mapping[Atom, bool]) -> tuple[bool, bool]:
     """Whether an effect stands under some completion, and whether under every one."""
-    indices = asked.of_action(asked.standing[index].action)
+    indices = asked.deciding_whether_stands(index)
 
     def stands(applies: Sequence[Kleene]) -> Kleene:
         return standing_of(asked, indices, applies)[index]
