@@ -84,7 +84,7 @@ def find_differences(
 
 
 class Comparing:
-    """Two laws, as one stack for the solver and as two for the plain engine."""
+    """Two laws, as one stack for the solver and as two for the reference engine."""
 
     def __init__(self, first: Stack, second: Stack, milliseconds_max: int = MILLISECONDS_MAX) -> None:
         self.first, self.second = (
@@ -93,7 +93,7 @@ class Comparing:
         )
         one, other = self.first.stack, self.second.stack
         self.both: CombinedStack = combine_stacks(one, other, (one.standing, other.standing))
-        self.every = Solver(self.both.stack, milliseconds_max, self.both.stack.facts)
+        self.solver = Solver(self.both.stack, milliseconds_max, self.both.stack.facts)
         self.actions = tuple(dict.fromkeys((*self.first.actions, *self.second.actions)))
 
     def differs_in_text(self, action: str) -> bool:
@@ -105,7 +105,7 @@ class Comparing:
 
     def effects(self, action: str) -> list[int]:
         """The effects of both laws that decide an action."""
-        return [*self.every.of_action(action), *self.every.of_action(action + SECOND)]
+        return [*self.solver.of_action(action), *self.solver.of_action(action + SECOND)]
 
     def of_action(self, action: str) -> tuple[list[Change], bool]:
         """The classes of an action, and whether they are proved to be exhaustive."""
@@ -146,7 +146,7 @@ class Comparing:
                 )
             )
 
-        return self.every.views(self.effects(action)).find(wanted)
+        return self.solver.views(self.effects(action)).find(wanted)
 
     def change(
         self, action: str, *, before: Outcome, after: Outcome, found: Mapping[str, Value], described: bool
@@ -172,7 +172,7 @@ class Comparing:
 
     def enough(self, action: str, *, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
         """The part of a request that suffices for its two outcomes."""
-        views = self.every.views(self.effects(action))
+        views = self.solver.views(self.effects(action))
         known = Known({**self.both.stack.facts, **found}, self.both.stack.vocabulary)
         literals = [
             atom if so else connect.denial(atom)

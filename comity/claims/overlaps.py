@@ -1,7 +1,7 @@
 """Which provisions can apply to one request: all pairs of effects on the same action.
 
 Most pairs are settled without the solver. A request for which one effect applies is merged with one for which another
-does, and the plain interpreter says which effects apply to the result; an overlap found this way needs no proof. The
+does, and the reference engine says which effects apply to the result; an overlap found this way needs no proof. The
 solver decides only the remaining pairs, and sees only the two conditions of a pair.
 """
 
@@ -38,7 +38,7 @@ def find_overlaps(prover: Prover) -> Overlaps:
     together: set[Pair] = set()
     unsettled: set[Pair] = set()
     for action in prover.actions:
-        effects = prover.every.of_action(action)
+        effects = prover.solver.of_action(action)
         found = _OfAction(prover, effects)
         together |= found.together
         for pair in found.left():

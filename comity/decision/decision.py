@@ -1,4 +1,4 @@
-"""The answer to one request: an outcome for each action, and what it rests on."""
+"""The decision on one request: an outcome for each action, with its grounds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SYNONYMS = {
 
 
 class Ground(Struct, frozen=True):
-    """A provision that an answer names, for people: its citation, its evidence mark and its plain words."""
+    """A provision that an answer names, for display: its citation, evidence mark and summary in plain words."""
 
     provision: str
     cite: str
@@ -33,9 +33,9 @@ class Ground(Struct, frozen=True):
 
 
 class Yielded(Struct, frozen=True):
-    """A provision that does not decide, to what it gives way (a provision, an instrument or a day), and why.
+    """A provision that yields, what it yields to (a provision, an instrument or a day), and the reason.
 
-    `maybe` where that turns on facts that are not known.
+    `maybe` is true if that depends on facts that are not known.
     """
 
     provision: str
@@ -45,9 +45,9 @@ class Yielded(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """A fact that would narrow the answer: the question to ask, and how many open outcomes an answer removes.
+    """A fact that would narrow the answer: the question to ask, and how many possible outcomes its answer removes.
 
-    `removes_at_least` is the worst answer, `removes_on_average` the mean over the answers that differ. Of a field of a record
+    `removes_at_least` is for the worst answer, `removes_on_average` the mean over distinct answers. For a field of a record
     (`convictions[0].grade`), `alike` counts the records that the law treats as this one, for which the same holds.
     """
 
@@ -88,7 +88,7 @@ class Known(Struct, frozen=True):
 
 
 class ActionAnswer(Struct, frozen=True):
-    """What law says of one action; `possible` holds each outcome still open, one where it is decided."""
+    """The answer for one action. `possible` has every outcome that is still possible: one if the action is decided."""
 
     outcome: Outcome
     possible: tuple[Outcome, ...]
@@ -120,7 +120,10 @@ class Owed(Struct, frozen=True):
 
 
 class Limited(Struct, frozen=True):
-    """A limit on a hold; `until` is the moment it ends, where its start is known, else empty. `rules` where that moment governs."""
+    """A limit on a hold; `rules` marks the one that governs.
+
+    `until` is the moment at which it ends, empty if its start is not known.
+    """
 
     provision: str
     until: str = ""
@@ -143,7 +146,7 @@ class Researched(Struct, frozen=True):
 
 
 class Proof(Struct, frozen=True, kw_only=True):
-    """What a decision was made from, so that it can be made again to the letter, and shown to be the same.
+    """What a decision was made from, so that the same decision can be reproduced and checked.
 
     Digests are SHA-256 in hexadecimal: `request` is that of the facts as they were read, with the place and the moment; `stack`
     that of the law in force, with the facts of the place. `library` is the version of all the law. `filled` names each fact
@@ -159,7 +162,7 @@ class Proof(Struct, frozen=True, kw_only=True):
 
 
 class Decision(Presentable, Struct, frozen=True):
-    """One request decided: the place, the moment, the version of the law, and the answer for each action.
+    """The decision on one request: the place, the moment, the version of the law, and the answer for each action.
 
     `obligations` are duties; `asked_by_form` is what a form or a letter asks, which obliges nobody. `researched_to` says how
     far the law of the place and of its State was followed, by place. `proof` names what the decision was made from.
@@ -181,7 +184,7 @@ class Decision(Presentable, Struct, frozen=True):
     researched_to: dict[str, Researched] = {}
 
     def outcome(self, action: str) -> Outcome:
-        """The outcome of an action, `unaddressed` where no law here speaks of it; raises `InputFault` for a name of no action."""
+        """The outcome of an action, `unaddressed` if no rule applies. Raises `InputFault` if there is no such action."""
         answer = self.actions.get(action)
         if answer:
             return answer.outcome
@@ -196,7 +199,7 @@ class Decision(Presentable, Struct, frozen=True):
 
 
 def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:
-    """The finding for a name that is of no action, with the one that may be meant."""
+    """The finding for an unknown action, with the action that was probably meant."""
     names = list(dict.fromkeys((*ACTIONS, *known, *FURTHER_ACTIONS)))
     word = str(action).strip().lower().replace(" ", "_").replace("-", "_")
     meant = word if word in names else SYNONYMS.get(word)

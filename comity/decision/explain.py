@@ -1,7 +1,7 @@
-"""A decision with its whole explanation: one request, the law in force for it, and why the answer is what it is.
+"""Decides a request under one stack and explains the decision.
 
-What requests have in common is worked out once a stack and kept, within bounds: an action's answer for each combination of
-answers to the questions that decide it, and of each warning, obligation and limit whether it applies.
+Explanations are computed once and cached per stack, within bounds: the answer for an action by the answers to the questions
+that decide it, and whether each warning, obligation and limit applies by the answers to its own questions.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS, DEEDS
 
 Answers: TypeAlias = tuple[int, ...]
-SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is so
+SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is true
 
 
 class Core(Struct, frozen=True):
-    """What decides one action, the same for all requests that answer the deciding questions alike."""
+    """The explanation of one action. Requests with the same answers to the deciding questions share it."""
 
     possible: Outcomes
     outcome: Outcome
@@ -52,7 +52,7 @@ class Core(Struct, frozen=True):
 
 
 class Explainer:
-    """Decides requests under one stack, with the whole explanation."""
+    """Decides requests under one stack, with explanations."""
 
     def __init__(self, stack: Stack) -> None:
         self.asked: Questions = questions(stack)
@@ -76,7 +76,7 @@ class Explainer:
         return self.decided(answers, known, place=request.place, at=request.at, day=stack.day)
 
     def decided(self, answers: Answers, known: FactsKnown, *, place: str, at: datetime, day: date) -> Decision:
-        """The decision on a request of which the answers to the questions are known, in the order of the splits."""
+        """The decision on a request, from the answers to the questions, in the order of the splits."""
         statuses = tuple([table[get(answers)] for get, table in self.status])
         found: dict[str, Ground] = {}
         actions: dict[str, ActionAnswer] = {}
@@ -97,21 +97,21 @@ class Explainer:
         )  # fmt: skip
 
     def outcomes(self, answers: Answers) -> dict[str, Outcomes]:
-        """The open outcomes of each action, by the answers to the questions."""
+        """The possible outcomes of each action, from the answers to the questions."""
         return {action: left[get(answers)] for action, get, left in self.deciding}
 
     def known(self, fact: str, known: FactsKnown) -> DecisiveFact:
-        """A decisive fact: its value for people, and where it came from."""
+        """A decisive fact: its value as text, and its source."""
         return DecisiveFact(fact, described(fact, known), source_of(fact, known, self.asked.stack))
 
     def number_of(self, key: StatusKey) -> int:
-        """The place of a condition, or of an effect that may yield, among those of which it is looked up whether they are so."""
+        """The index of a condition, or of an effect that may yield, among those whose status is looked up; a new one gets the next."""
         return self.status_keys.setdefault(key, len(self.status_keys))
 
-    # What other rooms ask of a stack that was prepared.
+    # The methods below are for other rooms.
 
     def left(self, action: str, truths: Truths) -> Outcomes:
-        """The outcomes of an action that some truths leave open."""
+        """The outcomes of an action that are possible under some truths."""
         return self.reasoner.left(action, truths)
 
     def limits(self, truths: Truths) -> Iterable[Limited]:
@@ -119,7 +119,7 @@ class Explainer:
         return limits_of(self.asked, lambda index: self.reasoner.applies(self.asked.conditions[index], truths))
 
     def grounds(self, named: Iterable[str]) -> dict[str, Ground]:
-        """The citation and evidence mark of every provision and instrument that an answer names."""
+        """The citation and evidence mark of each provision and instrument that an answer names."""
         return grounds_of(self.asked.stack, named)
 
 
@@ -139,7 +139,7 @@ class _Action:
         self.named = Table(self._named)
 
     def of(self, answers: Answers, statuses: Sequence[int]) -> tuple[Core, tuple[Warned, ...], dict[str, Ground]]:
-        """What decides the action, its warnings, and the citations of what these name."""
+        """The explanation of the action, its warnings, and the citations of the provisions they name."""
         key, applying = self.get(answers), self.get_status(statuses)
         return self.cores[key], self.warnings[applying], self.named[key, applying]
 
@@ -187,7 +187,7 @@ class _Action:
 
 
 class _Beside:
-    """The tables of what goes with the answers."""
+    """The tables of obligations and limits."""
 
     def __init__(self, explainer: Explainer) -> None:
         self.explainer = explainer
@@ -197,7 +197,7 @@ class _Beside:
         self.table = Table(self._beside)
 
     def of(self, statuses: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
-        """What is owed and how long a hold may last, and the citations of what these name."""
+        """The obligations and limits, and the citations of the provisions they name."""
         found: tuple[Beside, dict[str, Ground]] = self.table[self.get(statuses)]
         return found
 
@@ -209,7 +209,7 @@ class _Beside:
 
 
 def _status(explainer: Explainer, key: StatusKey) -> tuple[Callable[[Answers], Any], Table]:
-    """Whether a condition is so, or an effect stands, by the answers to the questions on which that turns."""
+    """A table of whether a condition is true, or an effect prevails, by the answers to the questions that decide it."""
     asked = explainer.asked
     indices = asked.deciding_whether_stands(key) if isinstance(key, int) else []
     places = reads(asked, [asked.conditions[index] for index in indices] if isinstance(key, int) else [key])
@@ -222,7 +222,7 @@ def _status(explainer: Explainer, key: StatusKey) -> tuple[Callable[[Answers], A
 
 
 def getter(places: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
-    """A function that takes the entries at some places out of a tuple, as a tuple."""
+    """A function that returns the entries of a tuple at some indices, as a tuple."""
     if not places:
         return lambda entries: ()
     if len(places) == 1:
@@ -232,12 +232,12 @@ def getter(places: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
 
 
 def decide(stack: Stack, request: Request) -> Decision:
-    """One request under one stack, with the whole explanation."""
+    """Decides one request under one stack, with explanations."""
     return Explainer(stack).decide(request)
 
 
 def decide_by_definition(stack: Stack, request: Request) -> Decision:
-    """The same by searching alone, with nothing kept: what every faster way is held to."""
+    """Decides by search alone and without caches. Tests compare `Explainer` with it."""
     asked = questions(stack)
     diagrams = Diagrams(asked)
     reasoner = BySearch(asked, diagrams.turns_on)
@@ -273,7 +273,7 @@ def given(about: Conditional, surely: bool) -> Warned:
 
 
 def answer_of(reasoner: Reasoner, action: str, truths: Truths, possible: Outcomes) -> ActionAnswer:
-    """The outcome of an action with the provisions that it rests on."""
+    """The outcome of an action with its determining and yielding provisions."""
     determining = grounds.determining(reasoner, action, truths, possible)
     provisions = reasoner.asked.stack.provisions
     deciders = (provisions[name].decider for name in determining if provisions[name].decider)
@@ -287,20 +287,20 @@ def answer_of(reasoner: Reasoner, action: str, truths: Truths, possible: Outcome
 
 
 def decisive_facts(reasoner: Reasoner, action: str, truths: Truths) -> tuple[str, ...]:
-    """The known facts that alone leave open what all that is known leaves open, in the vocabulary's order."""
+    """A minimal set of known facts that gives the same outcomes as all known facts, in the vocabulary's order."""
     order = reasoner.asked.stack.vocabulary.order
     facts = {fact for split in grounds.decisive(reasoner, action, truths) for fact in split.facts}
     return tuple(sorted(facts, key=lambda fact: order.get(fact, len(order))))
 
 
 def source_of(fact: str, known: FactsKnown, stack: Stack) -> str:
-    """Where a known fact comes from: the request, or what is true of the place."""
+    """The source of a known fact: the request, or a fact of the place."""
     of_place = stack.fact_sources.get(fact)
     return "request" if of_place is None or known.given(fact) else f"true of {of_place.place_path}: {of_place.source}"
 
 
 def grounds_of(stack: Stack, named: Iterable[str]) -> dict[str, Ground]:
-    """The citation and evidence mark of every provision and instrument that is named."""
+    """The citation and evidence mark of each named provision and instrument."""
     found: dict[str, Ground] = {}
     for name in sorted(named):
         provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
@@ -319,7 +319,7 @@ def names_in(determining: Iterable[str], yielding: Iterable[Yielded], warnings: 
 
 
 def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) -> Truths:
-    """The truths that the answers to some questions, named by their places, give to their atoms."""
+    """The truths of atoms that follow from the answers to some questions, given by index."""
     return {
         atom: so
         for place, answer in zip(places, answers, strict=True)
@@ -329,6 +329,6 @@ def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) ->
 
 
 def reads(asked: Questions, conditions: Iterable[syntax.Condition]) -> tuple[int, ...]:
-    """The questions that some conditions ask, by their places."""
+    """The indices of the questions that some conditions ask."""
     atoms = {atom for condition in conditions for atom in atoms_of(condition)}
     return tuple(place for place, split in enumerate(asked.splits) if any(atom in atoms for atom in split.atoms))

@@ -14,7 +14,7 @@ from comity.facts.document import as_json
 from comity.law.in_force import Stack
 from comity.version import VERSION
 
-FORMAT = 1  # of a decision as JSON; a change that could break a reader raises it
+FORMAT = 1  # version of the JSON of a decision; raised by a change that could break a reader
 ASKS = "request.asks"
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

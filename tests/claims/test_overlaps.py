@@ -19,7 +19,7 @@ def by_the_solver(prover: Prover) -> set[tuple[int, int]]:
     """The same pair by pair."""
     found = set()
     for action in prover.actions:
-        for one, other in combinations(prover.every.of_action(action), 2):
+        for one, other in combinations(prover.solver.of_action(action), 2):
             answer = prover.find(
                 [one, other], lambda view, one=one, other=other: all_of((view.applies(one), view.applies(other)))
             )

@@ -20,7 +20,7 @@ COUNTY = "us/fl/miami-dade/county-law"
 
 
 def answered(*effects: str, **facts: Any) -> ActionAnswer:
-    """The answer on a hold under one county ordinance, by the plain engine and the compiled one alike."""
+    """The answer on a hold under one county ordinance, by the reference engine and the compiled one alike."""
     stack = stack_of(act(COUNTY, "ordinance", *effects))
     plain, compiled = decision_of(stack, True, **facts), decision_of(stack, False, **facts)
     assert plain == compiled
