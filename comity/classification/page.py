@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from comity.classification.view import UNKNOWN, Classified, CriterionAnswer, DefinitionAnswer, ExampleRequest
-from comity.decision.page import EVIDENCE_WORDS
-from comity.decision.words import noun_of, state_outcome
+from comity.decision.words import EVIDENCE_WORDS, noun_of, state_outcome
 from comity.present.page import WIDTH, Block, Heading, Style, Table, Text
 
 MEETS: dict[bool | str, str] = {True: "met", False: "not met", UNKNOWN: "not known"}

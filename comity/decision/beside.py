@@ -14,6 +14,7 @@ from comity.engine.questions.questions import Questions
 from comity.language import syntax
 from comity.language.sentence import clause
 from comity.law.instrument import DEEDS, RECEIVING, EffectKind, Obligation
+from comity.period import day_of
 
 StatusKey: TypeAlias = syntax.Condition | int  # a condition, or an effect that may yield by its place in the stack
 
@@ -67,7 +68,8 @@ def owed_in_words(provision: str, owed: Obligation, condition: str) -> Owed:
     """An obligation, or what a form asks, as a decision shows it."""
     return Owed(
         provision, owed.bearer, owed.deed, owed.to, due(owed), condition, owed.bearer in RECEIVING,
-        actions=(*owed.does, *owed.refuses), sentence=owed.sentence,
+        actions=(*owed.does, *owed.refuses), sentence=owed.sentence, after=owed.after,
+        calendar=bool(owed.every or owed.by) and not (owed.after or owed.within), last_day=owed.by if day_of(owed.by) else "",
     )  # fmt: skip
 
 

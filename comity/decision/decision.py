@@ -64,7 +64,7 @@ class Warned(Struct, frozen=True):
     `topic` says what kind of risk it tells of, `about` which side it burdens: doing the action or declining it (empty: either).
     `force` of a court's word is `binding` where it reaches the place, else `persuasive`; `courts` names the court. `parties_only`
     where it commands parties of whom this place is not one. `same_as` is a provision that says the same. `since` is the day from
-    which it is in force.
+    which it is in force, `rank` its place among the decision's warnings from 1, given in JSON.
     """
 
     provision: str
@@ -77,6 +77,7 @@ class Warned(Struct, frozen=True):
     parties_only: bool = False
     same_as: str = ""
     since: str = ""
+    rank: int = 0
 
 
 class Known(Struct, frozen=True):
@@ -104,7 +105,8 @@ class Owed(Struct, frozen=True):
     """An obligation that the decision leaves behind, or what a form asks of somebody.
 
     `condition` is in words where it is not known whether it applies. `ours` where the receiving agency bears it. `actions` are
-    those that fulfilling it does or declines, `deadline` the moment until which it is due, where that is known, else empty.
+    those that fulfilling it does or declines, `deadline` the moment until which it is due, where that is known, else empty. A
+    duty of the `calendar` follows from no request; `last_day` is the day by which it was to be done once.
     """
 
     provision: str
@@ -117,6 +119,9 @@ class Owed(Struct, frozen=True):
     deadline: str = ""
     actions: tuple[str, ...] = ()
     sentence: str = ""
+    after: str = ""
+    calendar: bool = False
+    last_day: str = ""
 
 
 class Limited(Struct, frozen=True):
@@ -165,8 +170,9 @@ class Decision(Presentable, Struct, frozen=True):
     """The decision on one request: the place, the moment, the version of the law, and the answer for each action.
 
     `obligations` are duties; `asked_by_form` is what a form or a letter asks, which obliges nobody. `researched_to` says how
-    far the law of the place and of its State was followed, by place. `proof` names what the decision was made from.
-    `not_encoded` says where no law of the place's own is encoded, so that the answers are those of the law above it.
+    far the law of the place and of its State was followed, by place. `proof` names what the decision was made from. `asked`
+    are the actions that the request is known to ask for, `paper` the form in words. `not_encoded` says where no law of the
+    place's own is encoded, so that the answers are those of the law above it.
     """
 
     place: str
@@ -182,6 +188,8 @@ class Decision(Presentable, Struct, frozen=True):
     proof: Proof | None = None
     asked_by_form: tuple[Owed, ...] = ()
     researched_to: dict[str, Researched] = {}
+    asked: tuple[str, ...] = ()
+    paper: str = ""
 
     def outcome(self, action: str) -> Outcome:
         """The outcome of an action, `unaddressed` if no rule applies. Raises `InputFault` if there is no such action."""
@@ -194,7 +202,9 @@ class Decision(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON values."""
-        document: dict[str, Any] = msgspec.to_builtins(self)
+        from comity.decision.risks import with_ranks  # noqa: PLC0415  it needs the classes of this module
+
+        document: dict[str, Any] = msgspec.to_builtins(with_ranks(self))
         return document
 
 

@@ -8,16 +8,9 @@ from datetime import datetime
 from msgspec import structs
 
 from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Warned, Yielded
-from comity.decision.words import describe_action, emphasize, list_outcomes
+from comity.decision.words import EVIDENCE_WORDS, describe_action, emphasize, list_outcomes
 from comity.present.page import Block, Heading, Table, Text
 
-EVIDENCE_WORDS = {
-    "verified": "verified",
-    "partly": "partly verified",
-    "recalled-high": "recalled, high confidence",
-    "recalled-medium": "recalled, medium confidence",
-    "recalled-low": "recalled, low confidence",
-}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 

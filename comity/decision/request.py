@@ -11,7 +11,8 @@ from msgspec import Struct, structs
 from comity.clock.days import ClockLocation
 from comity.clock.hold import STARTS, count_hold_of_request
 from comity.clock.readings import ApplicableLimit, find_ruling_end
-from comity.decision.decision import Decision, Limited
+from comity.decision.decision import Decision, Limited, Owed
+from comity.decision.durations import deadline_of
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law
 from comity.decision.incoming import Incoming, incoming
@@ -19,13 +20,14 @@ from comity.decision.proof import ASKS, proof_of
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
-from comity.facts.kinds import Value
+from comity.facts.kinds import KnownSet, Value
 from comity.finding import Finding, Place, grave
 from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
 
 FORM, RECEIVED_ON = "request.form", "request.received_on"
+RUNS_FROM = {"receipt": "request.received_at", "release_eligible": "custody.release_eligible_at"}
 CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # the facts from which a limit on a hold may run
 
 
@@ -177,10 +179,27 @@ def _finished(
         known.stated(), prepared.stack, stack_digest=prepared.digest, place=decision.place, at=decision.at,
         asked_by_form=asked_by_form,
     )  # fmt: skip
+    asked = known.get(ASKS)
     return structs.replace(
         decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof,
+        obligations=with_deadlines(decision.obligations, prepared.stack, known, at_place.where.zone),
         researched_to=at_place.researched[decision.day],
+        asked=tuple(sorted(asked.members)) if isinstance(asked, KnownSet) else (),
+        paper=prepared.stack.vocabulary.entries[FORM].words.get(str(form), "") if form is not None else "",
     )  # fmt: skip
+
+
+def with_deadlines(owed: tuple[Owed, ...], stack: Stack, known: FactsKnown, zone: str) -> tuple[Owed, ...]:
+    """The obligations with the moment until which each is due, where the moment from which its time runs is known."""
+    if not any(item.after in RUNS_FROM for item in owed):
+        return owed
+    found = []
+    for item in owed:
+        obligation = stack.provisions[item.provision].obligation
+        start = known.get(RUNS_FROM[item.after]) if item.after in RUNS_FROM else None
+        end = deadline_of(obligation.within, start, zone) if obligation and isinstance(start, datetime) else None
+        found.append(structs.replace(item, deadline=end.isoformat()) if end else item)
+    return tuple(found)
 
 
 def _timed(limited: Limited, stack: Stack, known: FactsKnown, here: ClockLocation) -> Limited:

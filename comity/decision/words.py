@@ -24,6 +24,15 @@ ACTION_WORDS = {
     "share_custody": "Tell it about custody or court dates",
     "access": "Let it into the jail or its records",
 }
+SHORT_ACTION_WORDS = {
+    "hold": "hold past release",
+    "notify": "tell of the release",
+    "transfer": "hand the person over",
+    "interview": "allow an interview in jail",
+    "share_status": "tell immigration status",
+    "share_custody": "tell of custody or court dates",
+    "access": "let officers or records be seen",
+}
 ACTION_NOUNS = {
     "hold": "a hold",
     "notify": "notice of the release",
@@ -34,10 +43,23 @@ ACTION_NOUNS = {
     "access": "access to the jail or its records",
 }
 
+EVIDENCE_WORDS = {
+    "verified": "verified",
+    "partly": "partly verified",
+    "recalled-high": "recalled, high confidence",
+    "recalled-medium": "recalled, medium confidence",
+    "recalled-low": "recalled, low confidence",
+}
+
 
 def describe_action(action: str) -> str:
     """An action as an instruction: `Hand the person over`."""
     return ACTION_WORDS.get(action, action.replace("_", " ").capitalize())
+
+
+def shorten_action(action: str) -> str:
+    """An action in a few words, to follow `must` or `may`: `hand the person over`."""
+    return SHORT_ACTION_WORDS.get(action, action.replace("_", " "))
 
 
 def noun_of(action: str) -> str:
