@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from comity.decision.words import EVIDENCE_WORDS, above_alone, describe_action
+from comity.decision.page import above_alone
+from comity.decision.words import EVIDENCE_WORDS, describe_action
 from comity.lawview.term_names import glossary_of
 from comity.lawview.view import Entry, LawView
 from comity.present.page import Block, Heading, Table, Text
