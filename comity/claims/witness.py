@@ -15,9 +15,8 @@ from comity.facts.vocabulary import Vocabulary
 from comity.period import shifted
 
 Values: TypeAlias = dict[str, Value]
-Shows: TypeAlias = Callable[
-    [Mapping[str, Value]], bool
-]  # whether something follows from the known facts, whatever the others are
+# Whether something follows from the known facts, whatever the others are.
+Shows: TypeAlias = Callable[[Mapping[str, Value]], bool]
 YEARS_AGO = (0, 1, 10)
 
 

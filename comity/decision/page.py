@@ -164,7 +164,7 @@ def warnings_of(decision: Decision, beyond: Decision | None = None) -> Iterable[
     if concerned:
         yield Heading("Warnings")
     for item, actions in sorted(concerned.items(), key=lambda pair: pair[0].maybe):
-        perhaps = "; whether it applies turns on facts not known" if item.maybe else ""
+        perhaps = "; may apply, depending on unknown facts" if item.maybe else ""
         yield Text(item.text, "", 1, "-")
         yield Text(f"{_cited(item.provision, decision)}; about {', '.join(actions)}{perhaps}", "quiet", 2)
 
