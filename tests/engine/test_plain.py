@@ -214,7 +214,7 @@ def test_what_the_request_says_comes_before_what_is_true_of_the_place() -> None:
 @pytest.mark.parametrize(
     ("day", "hold", "notify", "determining"),
     [
-        ("2013-06-03", "required", "unaddressed", "practice-pre-2014#1"),
+        ("2013-06-03", "permitted", "unaddressed", "practice-pre-2014#1"),
         ("2015-06-01", "forbidden", "forbidden", "r-1008-13#1"),
         ("2017-01-25", "forbidden", "forbidden", "r-1008-13#1"),
         ("2017-01-26", "required", "required", "memo-2017-01-26#1"),
