@@ -83,7 +83,12 @@ def test_explanations_are_those_of_the_definition(place: str) -> None:
         decision = ways.decided_of(arrived, LIBRARY)
         stack = in_force(LIBRARY, place, decision.day)
         definition = decide_by_definition(stack, arrived.request)
-        same = structs.replace(decision, limits=definition.limits, findings=(), not_encoded="", proof=None)
+        same = structs.replace(
+            decision, limits=definition.limits, obligations=definition.obligations, findings=(), not_encoded="",
+            proof=None, researched_to={}, asked=(), paper="",
+        )  # fmt: skip
+        owed = tuple(structs.replace(owed, deadline="") for owed in decision.obligations)
+        assert owed == definition.obligations, document
         assert same == definition, document
         assert [limit.provision for limit in decision.limits] == [limit.provision for limit in definition.limits]
 
