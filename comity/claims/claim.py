@@ -32,6 +32,7 @@ WITH_OUTCOME: tuple[Claim, ...] = ("implies", "never")
 SIMPLE: Mapping[Claim, Callable[[Prover], Iterable[Verdict]]] = {
     "total": claims.total,
     "unambiguous": claims.unambiguous,
+    "dutiful": claims.dutiful,
     "live": claims.live,
     "conflicts": claims.conflicts,
 }

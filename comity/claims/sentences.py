@@ -18,6 +18,10 @@ HOLDS: dict[Claim, tuple[str, str]] = {
         "The law here never both requires and forbids {it}.",
         "The law here both requires and forbids {it} for some requests.",
     ),
+    "dutiful": (
+        "{it} demands nothing that the law here forbids, and forgoes nothing that it requires.",
+        "{it} demands of the agency, for some requests, the contrary of what {to} commands.",
+    ),
     "live": ("{it} affects some requests.", "{it} affects no request."),
     "conflicts": ("{it} prevails for some requests.", "{it} never prevails: wherever it applies it yields to {to}."),
     "never": ("{it} is never {outcome}{where}.", "{it} is {outcome} for some requests{where}."),
