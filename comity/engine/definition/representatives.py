@@ -8,9 +8,10 @@ truth:
 * Set: every selection of the members that conditions name; if they quantify over the set, of all members.
 * Number or day: the least of the kind, and the least at which a comparison changes to or from equal, given the values
   of other facts. Take any completion and lower its numbers and days as far as each comparison keeps its sign (less,
-  equal or greater). There is a lowest result, since each side of a comparison has at most one missing fact and grows
-  with it; other comparisons are refused. In the lowest result, each value is the least of its kind, or the least that
-  a comparison with a literal, a known value or another lowest value allows.
+  equal or greater). As each comparison asks that one fact is at least so much, or at least another one plus a
+  constant, there is a lowest result. In it, each value is the least of its kind, or the least that a comparison with
+  something known or with another of these values allows. Comparisons of another form are refused: with a missing fact
+  that is subtracted, with several on one side, or with one on each side and a shift by months or years.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ def _add_turning_values(
     """
     ordered = {path for path in missing if isinstance(kind_of(path, vocabulary), ORDERED)}
     turning = [(sides, paths) for sides in comparisons if (paths := _facts_in(sides)) & ordered]
-    if not all(_is_increasing(sides, missing) for sides, _ in turning):
+    if not all(_has_lowest_values(sides, missing) for sides, _ in turning):
         raise TooManyCompletions
     linked = {path for _, paths in turning if len(paths & missing) > 1 for path in paths & missing}
     fields = sum("[]" in path for path in linked)
@@ -173,16 +174,30 @@ def _facts_in(operands: Iterable[syntax.Operand]) -> set[str]:
     return {node.path for operand in operands for node in nodes_in(operand) if isinstance(node, syntax.Fact)}
 
 
-def _is_increasing(sides: Sides, missing: set[str]) -> bool:
-    """Whether each side has at most one missing fact, which the other does not have, and grows with it."""
-    left, right = (_facts_in([side]) & missing for side in sides)
-    subtracted = [
-        node.amount if isinstance(node, syntax.Shift) else node.right
-        for side in sides
-        for node in nodes_in(side)
-        if isinstance(node, (syntax.Shift, syntax.Sum)) and node.minus
-    ]
-    return len(left) <= 1 and len(right) <= 1 and not left & right and not _facts_in(subtracted) & missing
+def _has_lowest_values(sides: Sides, missing: set[str]) -> bool:
+    """Whether one missing fact is read, on one side that grows with it, or each side is another one plus a constant."""
+    left, right = ([path for path in _reads(side) if path in missing] for side in sides)
+    nodes = [node for side in sides for node in nodes_in(side) if isinstance(node, (syntax.Shift, syntax.Sum))]
+    if any(node.minus and _facts_in([_amount(node)]) & missing for node in nodes):
+        return False
+    if not left or not right:
+        return len({*left, *right}) == 1
+    by_days = all(isinstance(node, syntax.Sum) or node.unit == "days" for node in nodes)
+    return by_days and len(left) == len(right) == 1 and left != right
+
+
+def _reads(operand: syntax.Operand) -> list[str]:
+    """The facts that an operand reads, each as often as it occurs."""
+    match operand:
+        case syntax.Fact(path):
+            return [path]
+        case syntax.Sum(left, right) | syntax.Shift(left, _, right):
+            return [*_reads(left), *_reads(right)]
+    return []
+
+
+def _amount(node: syntax.Sum | syntax.Shift) -> syntax.Number:
+    return node.right if isinstance(node, syntax.Sum) else node.amount
 
 
 def _turning_values(sides: Sides, path: str, given: Known) -> Iterator[Any]:
