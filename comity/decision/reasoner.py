@@ -1,4 +1,4 @@
-"""Two ways to find out what is open under known answers: by searching, which is the definition, and by diagrams, fast."""
+"""Two ways to find out what is open under known answers: by searching, which is plain, and by diagrams, which is fast."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Reasoner(Protocol):
 
 
 class BySearch:
-    """Searches as the definition does, and keeps nothing."""
+    """Searches and keeps nothing."""
 
     def __init__(self, asked: Questions, turns_on: Callable[[str, Truths], Collection[int]]) -> None:
         self.asked, self.turns_on = asked, turns_on
