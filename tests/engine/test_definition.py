@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -212,6 +212,44 @@ def test_completions_are_listed_as_far_as_conditions_notice(
     assert " ".join(decide(stack, "hold", values).possible) == possible
     found = Every(stack).possible("hold", values)
     assert " ".join(found.outcomes) == possible and not found.unsettled
+
+
+NEAR = ["2012-02-27", "2012-02-28", "2012-02-29", "2012-03-01", "2013-02-28", "2013-03-01"]
+LISTS = [[{"grade": "felony"}] * number for number in range(4)]
+IN_PART = [*LISTS, *({"partial": records} for records in LISTS), [{}], [{"grade": "felony"}, {}], [{}, {}]]
+SETS = [
+    ["hold"],
+    ["notify"],
+    ["notify", "transfer"],
+    ["hold", "notify", "access"],
+    {"partial": []},
+    {"partial": ["notify"]},
+]
+
+
+@pytest.mark.parametrize("sign", get_args(syntax.Comparison))
+@pytest.mark.parametrize(
+    ("condition", "rows"),
+    [
+        ("subject.age SIGN 18", [{"subject.age": age} for age in (0, 17, 18, 19)]),
+        ("18 SIGN subject.age + 2", [{"subject.age": age} for age in (15, 16, 17)]),
+        (f'{DAY} SIGN day("2012-02-29")', [{DAY: day} for day in NEAR]),
+        (f'{DAY} + months(12) SIGN day("2013-02-28")', [{DAY: day} for day in NEAR]),
+        (
+            f"{DAY} SIGN request.received_on - years(1)",
+            [{DAY: day, "request.received_on": "2013-02-28"} for day in NEAR],
+        ),
+        (f"{DAY} SIGN request.received_on", [{DAY: "2012-02-29", "request.received_on": day} for day in NEAR]),
+        (f"{FELONIES} SIGN 2", [{"convictions": records} for records in IN_PART]),
+        ('request.asks.count(a, a != "hold") SIGN 1', [{"request.asks": members} for members in SETS]),
+    ],
+)
+def test_both_sides_of_a_boundary(condition: str, rows: list[dict[str, Any]], sign: str) -> None:
+    stack = stack_of(act(ORDINANCE, "ordinance", f"only hold when {condition.replace('SIGN', sign)}"))
+    known = [read_values(row, stack.vocabulary, "test") for row in rows]
+    assert not [findings for _, findings in known if findings]
+    counts = compare(stack, [{}, *(values for values, _ in known)], ["hold"])
+    assert counts["with the definition"] >= len(rows) and counts["too wide"] == 0
 
 
 def test_determining_and_yielding_provisions() -> None:
