@@ -1,4 +1,4 @@
-"""Finds what is possible under known truths, in two ways: by search, which is the definition, and by diagrams."""
+"""Finds what is possible under known truths, in two ways: by search, and by diagrams, which are fast."""
 
 from __future__ import annotations
 

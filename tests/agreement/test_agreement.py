@@ -1,7 +1,8 @@
 """The engines agree: plain, by diagram, compiled, on DuckDB and by the solver, on generated stacks and requests.
 
-The reference engine is the definition. What the solver finds possible, the reference engine must: too narrow is a fault. Where
-the reference engine finds more, it is too wide; that is counted, and told at the end of the run.
+The reference engine is the search engine, which tests/engine/test_definition.py holds to the definition. What the solver finds
+possible, the reference engine must: too narrow is a fault. Where the reference engine finds more, it is too wide; that is counted,
+and shown at the end of the run.
 `COMITY_AGREEMENT=10 python3 start.py test tests/agreement` looks at ten times as many stacks.
 """
 

@@ -19,7 +19,16 @@ from msgspec import Struct
 from comity.engine.compiled.record_source import compiled_records, value_table
 from comity.engine.compiled.typed import Table, set_of_key, value_reader
 from comity.engine.questions.answers import UNKNOWN, record_condition
-from comity.engine.questions.splits import GREATEST, QUANTIFIERS, Atom, Split, atoms_of, facts_of, first_change
+from comity.engine.questions.splits import (
+    GREATEST,
+    QUANTIFIERS,
+    Atom,
+    Split,
+    atoms_of,
+    facts_of,
+    first_change,
+    is_day_against_itself,
+)
 from comity.facts import kinds
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.vocabulary import Vocabulary
@@ -69,9 +78,12 @@ class ListQuestions:
         comparisons = dict.fromkeys(part for atom in self.atoms for part in atoms_of(_body(atom)))
         read = {part: fields_of(part) for part in comparisons}
         self.fields = tuple(name for name in self.kinds if any(name in fields for fields in read.values()))
-        self.of_field = {name: tuple(part for part in read if read[part] == {name}) for name in self.fields}
         self.of_context = tuple(part for part in read if not read[part])
-        self.of_several = tuple(part for part in read if len(read[part]) > 1)
+        self.of_several = tuple(part for part in read if len(read[part]) > 1 or is_day_against_itself(part))
+        self.of_field = {
+            name: tuple(part for part in read if read[part] == {name} and part not in self.of_several)
+            for name in self.fields
+        }
         self._ordered = {name: self._facts_beside(name) for name in self.fields if self.ordered(name)}
         self.readers = {name: value_reader(f"{path}[].{name}", vocabulary) for name in self.kinds}
         self.codes: dict[tuple[Kleene, ...], int] = {}

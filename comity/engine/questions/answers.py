@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from comity.engine.questions.splits import QUANTIFIERS, Split, truths_by_value
+from comity.engine.questions.splits import QUANTIFIERS, Split, is_day_against_itself, truths_by_value
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, Value
 from comity.facts.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ def answerer(split: Split, vocabulary: Vocabulary) -> Answerer:
         return _of_member(atom.of.path, atom.item.value)
     if isinstance(atom, QUANTIFIERS):
         return _of_quantifier(atom)
-    if len(split.facts) == 1:
+    if len(split.facts) == 1 and not is_day_against_itself(atom):
         return _of_fact(split, vocabulary)
     return _of_sides(split)
 

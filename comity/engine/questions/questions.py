@@ -1,6 +1,6 @@
 """A stack ready to be decided: its conditions in normal form, and the questions that they ask.
 
-Shared by the engines. Built once for a stack, and used for each request.
+The search, compiled and SQL engines share it. Built once for a stack, and used for each request.
 """
 
 from __future__ import annotations
