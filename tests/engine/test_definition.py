@@ -25,7 +25,7 @@ from comity.engine.definition.definition import Answer, Yielding, decide
 from comity.engine.definition.representatives import TooManyCompletions
 from comity.engine.questions.diagram import Diagrams
 from comity.engine.questions.questions import completed, known_truths, questions
-from comity.engine.solver.solver import Every
+from comity.engine.solver.solver import Solver
 from comity.engine.sql import select
 from comity.facts import kinds
 from comity.facts.columns import facts_table
@@ -122,7 +122,7 @@ def check_wider(stack: Stack, row: Mapping[str, Value], action: str, answer: Ans
     assert not is_exact(stack, action), (row, action, answer, found)
     assert set(answer.possible) <= set(found.possible), (row, action, answer, found)
     assert pairs(answer.yielding) <= pairs(found.yielding), (row, action, answer, found)
-    by_solver = Every(stack, MILLISECONDS_MAX).possible(action, row)
+    by_solver = Solver(stack, MILLISECONDS_MAX).possible(action, row)
     assert by_solver.unsettled or by_solver.outcomes == answer.possible, (row, action, answer, by_solver.outcomes)
 
 
@@ -210,7 +210,7 @@ def test_completions_are_listed_as_far_as_conditions_notice(
     values, findings = read_values(known, stack.vocabulary, "test")
     assert not findings
     assert " ".join(decide(stack, "hold", values).possible) == possible
-    found = Every(stack).possible("hold", values)
+    found = Solver(stack).possible("hold", values)
     assert " ".join(found.outcomes) == possible and not found.unsettled
 
 
@@ -303,12 +303,12 @@ def test_a_day_that_is_compared_with_itself(day: str, sign: str) -> None:
     assert compare(stack, [values], ["hold", "notify"])["too wide"] == 0
     explainer = Explainer(stack)
     answers = RequestReader(explainer.asked, "America/New_York").read(document, stack.day)
-    query = select.query_of(explainer.asked, sorted(values))
-    [row] = select.decide(query, facts_table([values], sorted(values), stack.vocabulary)).to_pylist()
+    query = select.build_query(explainer.asked, sorted(values))
+    [row] = select.decide_table(query, facts_table([values], sorted(values), stack.vocabulary)).to_pylist()
     for action in ("hold", "notify"):
         possible = decide(stack, action, values).possible
         assert explainer.outcomes(answers)[action] == select.outcomes_of(row[action]) == possible
-        assert Every(stack).possible(action, values).outcomes == possible
+        assert Solver(stack).possible(action, values).outcomes == possible
 
 
 def test_a_fault_of_precedence_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

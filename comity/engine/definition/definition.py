@@ -19,7 +19,7 @@ from comity.language import syntax
 from comity.language.evaluate import Known, truth
 from comity.law.in_force import Stack
 from comity.law.instrument import DUTIES, EffectKind
-from comity.law.precedence import Standing
+from comity.law.precedence import OrderedEffect
 
 DECIDING: tuple[EffectKind, ...] = (*DUTIES, "permits", "protects")
 SUPPORTING: dict[Outcome, tuple[EffectKind, ...]] = {
@@ -83,7 +83,7 @@ def _is_true(condition: syntax.Condition, known: Known) -> bool:
     return found
 
 
-def find_prevailing(effects: Mapping[int, Standing], applying: Collection[int]) -> set[int]:
+def find_prevailing(effects: Mapping[int, OrderedEffect], applying: Collection[int]) -> set[int]:
     """The effects that apply and do not yield to an effect that prevails.
 
     The effects are in order of precedence: each comes after those that it can yield to.
@@ -105,7 +105,7 @@ def outcome_of(kinds: Collection[EffectKind]) -> Outcome:
 
 
 def _determining(
-    effects: Mapping[int, Standing], possible: Sequence[Outcome], decided: Sequence[set[int]]
+    effects: Mapping[int, OrderedEffect], possible: Sequence[Outcome], decided: Sequence[set[int]]
 ) -> tuple[str, ...]:
     supporting = {kind for outcome in possible for kind in SUPPORTING[outcome]}
     some = {index for index in set.union(*decided) if effects[index].kind in supporting}
@@ -114,7 +114,7 @@ def _determining(
     return tuple(sorted({effects[index].provision for index in chosen}))
 
 
-def _yielding(effects: Mapping[int, Standing], decided: Sequence[tuple[set[int], set[int]]]) -> Iterator[Yielding]:
+def _yielding(effects: Mapping[int, OrderedEffect], decided: Sequence[tuple[set[int], set[int]]]) -> Iterator[Yielding]:
     """Each pair of provisions of which, in some completion, one applies and the other makes it yield."""
     for index, effect in effects.items():
         for other in effect.yields_to:
