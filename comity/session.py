@@ -76,7 +76,7 @@ class Law:
 
     def outcomes(self, request: Mapping[str, Any]) -> dict[str, tuple[Outcome, ...]]:
         """The possible outcomes of each action, such as `{"hold": ("permitted", "forbidden")}`, without an explanation."""
-        found, findings = outcomes(mapping_of(request), self.library, REQUEST, now=datetime.now(UTC))
+        found, findings = outcomes(mapping_of(request), self.library, REQUEST)
         if found is None:
             raise InputFault(findings)
         return found
@@ -381,7 +381,7 @@ def open_folders(folders: Sequence[Path]) -> Law:
 
 def mapping_of(request: object) -> Mapping[str, Any]:
     """The request, where it is a mapping; raises on anything else, such as a JSON text that was not parsed."""
-    if isinstance(request, Mapping):
+    if request.__class__ is dict or isinstance(request, Mapping):
         return request
     parse, nest = phrase("parse it first, with json.loads"), phrase("give a dict, nested as in JSON")
     message = phrase("a request is a mapping, and this is of type {type}", type=type(request).__name__)

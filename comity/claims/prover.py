@@ -1,4 +1,4 @@
-"""A stack about which claims are proved. What the solver finds counts only once the plain engine has confirmed it."""
+"""A stack about which claims are proved. What the solver finds counts only once the reference engine has confirmed it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Prover:
         return known_truths(self.asked, completed(self.stack, values))
 
     def possible(self, action: str, values: Mapping[str, Value]) -> tuple[Outcome, ...]:
-        """The possible outcomes of a request, by the plain engine."""
+        """The possible outcomes of a request, by the reference engine."""
         return possible(self.asked, action, self.truths(values))
 
     def surely(self, condition: syntax.Condition, values: Mapping[str, Value]) -> bool:
@@ -78,11 +78,11 @@ class Prover:
         return truth(condition, Known(completed(self.stack, values), self.stack.vocabulary)) is True
 
     def surely_stands(self, index: int, values: Mapping[str, Value]) -> bool:
-        """Whether an effect prevails whatever the unknown facts are, by the plain engine."""
+        """Whether an effect prevails whatever the unknown facts are, by the reference engine."""
         return stands_at_all(self.asked, index, self.truths(values))[1]
 
     def surely_applies(self, index: int, values: Mapping[str, Value]) -> bool:
-        """Whether an effect applies whatever the unknown facts are, by the plain engine."""
+        """Whether an effect applies whatever the unknown facts are, by the reference engine."""
         condition = self.asked.conditions[index]
         return open_truths(self.asked, [condition], lambda applies: applies[0], self.truths(values))[1]
 
@@ -105,7 +105,7 @@ class Prover:
         return self.solver.views(effects, conditions).find(wanted)
 
     def shown(self, found: Found, shows: Shows) -> Values | None:
-        """The request found, confirmed by the plain engine and reduced to what matters.
+        """The request found, confirmed by the reference engine and reduced to what matters.
 
         None if there is none.
         """

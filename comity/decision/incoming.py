@@ -1,4 +1,4 @@
-"""A request as it comes in, from JSON: its place and moment, its facts typed, its days derived, its ask filled in."""
+"""Reads a request from JSON: finds its place and moment, types its facts, derives days and fills in what its form asks for."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ WRITE_EXAMPLE = phrase("write {example}", example=EXAMPLE)
 
 
 class Incoming(Struct, frozen=True):
-    """A request that can be decided, the place it came to, and what is odd about it without being a fault.
+    """A request that can be decided, its place, and the findings that do not prevent a decision.
 
-    `asked_by_form` where the request did not say what it asks for, and its form did.
+    `asked_by_form` is true if what it asks for was taken from its form.
     """
 
     request: Request
@@ -46,7 +46,7 @@ class Incoming(Struct, frozen=True):
 
 
 def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding]]:
-    """The JSON object of a file; a doubled key is a finding, as is whatever is no JSON."""
+    """The JSON object in a file. A repeated key and text that is not JSON are findings."""
     doubled: list[str] = []
 
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding
 
 
 def placed(findings: list[Finding], content: bytes, source: str) -> list[Finding]:
-    """The findings with the line of the JSON text that each is about, where it names a key that stands there once."""
+    """The findings, with the line in the JSON text where a finding names a key that occurs exactly once."""
     lines = content.decode("utf-8", "replace").splitlines()
     return [_placed(finding, lines, source) for finding in findings]
 
@@ -87,7 +87,7 @@ def _placed(finding: Finding, lines: list[str], source: str) -> Finding:
     if finding.place.line or not path:
         return finding
     named = finding.message.split(" ", 1)[0]
-    path = named if named.startswith(path) else path  # a record's field is named by the message alone
+    path = named if named.startswith(path) else path  # only the message names the field of a record
     leaf = re.escape(re.split(r"[.\]]+", path.strip("]"))[-1])
     found = [(n, m.start() + 1) for n, line in enumerate(lines, 1) for m in re.finditer(f'"{leaf}"\\s*:', line)]
     line, column = found[0] if len(found) == 1 else (0, 0)
@@ -103,9 +103,9 @@ def incoming(
     at: str | datetime | None = None,
     now: datetime | None = None,
 ) -> tuple[Incoming | None, list[Finding]]:
-    """The request of a JSON document; `place` and `at` go before the document's own.
+    """Reads the request in a JSON document; `place` and `at` override those of the document.
 
-    Where no moment is given `now` stands in, and a finding says so. Nothing is returned beside grave findings.
+    If there is no moment, `now` is used and a finding says so. Returns None if a finding is grave.
     """
     where, findings = _where(place or document.get("place"), library, source)
     moment, of_moment = _moment(at or document.get("at"), now, source)
@@ -159,7 +159,7 @@ def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | N
 
 
 def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
-    """Moments before 1900 or after 2199, in the request itself or in its records."""
+    """Findings for moments before 1900 or after 2199, in the request or in its records."""
     if isinstance(value, KnownList):
         inner = [
             (f"{path}[{index}].{key}", part) for index, item in enumerate(value.items) for key, part in item.items()
@@ -173,7 +173,7 @@ def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
 
 
 def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: str) -> list[Finding]:
-    """The day of the decision is the local day of its moment; a request that says otherwise contradicts itself."""
+    """A finding if a request gives a day of decision other than the local day of its moment."""
     local = at.astimezone(ZoneInfo(zone)).date()
     if values["decision.on"] == local:
         return []
@@ -183,6 +183,6 @@ def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: s
 
 
 def _with_asks(values: dict[str, Value]) -> dict[str, Value]:
-    """What the form asks for, where the request does not say what it asks for."""
+    """The values, with what the form asks for if the request does not say what it asks for."""
     asks = asked_by_form(str(values.get("request.form", "")))
     return values if asks is None or "request.asks" in values else {**values, "request.asks": asks}

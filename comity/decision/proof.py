@@ -16,7 +16,7 @@ from comity.law.instrument import Provision
 from comity.program import program_digest
 from comity.version import VERSION
 
-FORMAT = 1  # of a decision as JSON; a change that could break a reader raises it
+FORMAT = 1  # version of the JSON of a decision; raised by a change that could break a reader
 ASKS, AT = "request.asks", "at"
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -32,6 +32,8 @@ from comity.law.literate import split_law_file
 from comity.law.places import Gazetteer, read_gazetteer
 from comity.law.provisions import BlockReader
 from comity.law.register_table import read_register_table
+from comity.law.researched import FILE as RESEARCHED_FILE
+from comity.law.researched import Researched, read_researched
 from comity.program import program_digest
 from comity.textfile import read_text_file
 
@@ -62,7 +64,7 @@ class Library(Struct, frozen=True, dict=True):
     """All the law that was read, and `digest`, that of every file that it was read from and of the program that read it.
 
     `offenses` maps NCIC codes to their families, `aliases` holds facilities that their names do not identify, and
-    `agreements` the published list of agencies with an agreement.
+    `agreements` the published list of agencies with an agreement, `researched` how far the law of each place was followed.
     """
 
     vocabulary: Vocabulary
@@ -74,6 +76,7 @@ class Library(Struct, frozen=True, dict=True):
     aliases: dict[str, tuple[Alias, ...]] = {}
     agreements: Agreements = Agreements()
     digest: str = ""
+    researched: dict[str, Researched] = {}
 
     @property
     def version(self) -> str:
@@ -202,7 +205,8 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
         _parent(files, AGREEMENTS_FILE, folders) / AGREEMENTS_FILE, gazetteer, vocabulary
     )
     of_register = read_register_table(folders)[1]
-    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements, *of_register)
+    researched, of_research = read_researched(_parent(files, RESEARCHED_FILE, folders) / RESEARCHED_FILE, gazetteer)
+    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements, *of_register, *of_research)
     reading = _Reading(vocabulary, [*missing, *findings, *of_tables])
     for name, path in files.items():
         if name.endswith(".md"):
@@ -217,6 +221,7 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
         aliases,
         agreements,
         digest_of(files),
+        researched,
     )
     reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
     facts = [

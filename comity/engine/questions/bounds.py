@@ -1,10 +1,10 @@
-"""What the diagrams of a stack may cost, and what is said where law asks for more."""
+"""Bounds on the size of the diagrams of a stack, and the message where the law exceeds them."""
 
 from __future__ import annotations
 
 from comity.finding import Finding, InputFault, Place
 
-AFTER_MAX = 1_000  # combinations of answers that are tried to see what a fact would narrow
+AFTER_MAX = 1_000  # combinations of answers tried to see what a fact would narrow
 BRANCHES_MAX = 3_000_000  # of all diagrams of a stack; the largest of the shipped law has some thousand
 
 
