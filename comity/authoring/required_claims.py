@@ -16,7 +16,7 @@ from comity.claims.claims import Verdict
 from comity.claims.describe import request_in_words
 from comity.claims.prepared import ANY_AGENCY, PreparedLaw
 from comity.claims.prover import Prover
-from comity.claims.sentences import noun_of
+from comity.decision.words import noun_of
 from comity.finding import Finding, Place
 from comity.law.calendar import Calendar
 from comity.law.instrument import ExplainedFinding, Instrument, citation_of

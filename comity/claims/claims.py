@@ -28,10 +28,21 @@ from comity.law.instrument import DUTIES
 from comity.law.precedence import HIGHER, PROTECTED
 
 Claim: TypeAlias = Literal[
-    "total", "unambiguous", "live", "equivalent", "differs", "implies", "never", "conflicts", "covered", "meets"
+    "total",
+    "unambiguous",
+    "dutiful",
+    "live",
+    "equivalent",
+    "differs",
+    "implies",
+    "never",
+    "conflicts",
+    "covered",
+    "meets",
 ]
 CLAIMS: tuple[Claim, ...] = get_args(Claim)
 IN_FULL: dict[str, Claim] = {
+    "no duty to do what is forbidden": "dutiful",
     "conflicts with higher law": "conflicts",
     "meets a definition": "meets",
     "boundary cases are covered": "covered",
@@ -77,6 +88,31 @@ def unambiguous(prover: Prover) -> Iterator[Verdict]:
     """Whether the law never both requires and forbids an action."""
     for action in prover.actions:
         yield _never("unambiguous", prover, action, "in_conflict")
+
+
+def dutiful(prover: Prover) -> Iterator[Verdict]:
+    """Whether no obligation demands what the law forbids, nor forgoes what it requires, while it stands itself."""
+    for index, effect in enumerate(prover.stack.standing):
+        for action, kind in effect.demands:
+            yield _dutiful(prover, index, action, "forbidden" if kind == "requires" else "required")
+
+
+def _dutiful(prover: Prover, index: int, action: str, contrary: Outcome) -> Verdict:
+    def wanted(view: View) -> Truth:
+        return all_of((view.stands(index), view.outcome(action, contrary)))
+
+    def shows(values: Mapping[str, Value]) -> bool:
+        return prover.surely_stands(index, values) and prover.possible(action, values) == (contrary,)
+
+    found = prover.find(prover.asked.deciding_whether_stands(index), wanted)
+    example = prover.shown(found, shows)
+    return Verdict(
+        claim="dutiful",
+        about=prover.stack.standing[index].provision,
+        holds=found.never if found.settled else None,
+        example=example,
+        provisions=prover.determining(action, example) if example is not None else (),
+    )
 
 
 def never(prover: Prover, *, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:

@@ -1,4 +1,4 @@
-"""A stack about which claims are proved. What the solver finds counts only once the plain engine has confirmed it."""
+"""A stack about which claims are proved. What the solver finds counts only once the reference engine has confirmed it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Prover:
         return self.cached_atoms[index]
 
     def possible(self, action: str, values: Mapping[str, Value]) -> tuple[Outcome, ...]:
-        """The possible outcomes of a request, by the plain engine."""
+        """The possible outcomes of a request, by the reference engine."""
         return possible(self.asked, action, self.truths(values, self.solver.of_action(action)))
 
     def surely(self, condition: syntax.Condition, values: Mapping[str, Value]) -> bool:
@@ -100,12 +100,12 @@ class Prover:
         return truth(condition, Known(completed(self.stack, values), self.stack.vocabulary)) is True
 
     def surely_stands(self, index: int, values: Mapping[str, Value]) -> bool:
-        """Whether an effect prevails whatever the unknown facts are, by the plain engine."""
-        indices = self.solver.of_action(self.stack.standing[index].action)
+        """Whether an effect prevails whatever the unknown facts are, by the reference engine."""
+        indices = self.asked.deciding_whether_stands(index)
         return stands_at_all(self.asked, index, self.truths(values, indices))[1]
 
     def surely_applies(self, index: int, values: Mapping[str, Value]) -> bool:
-        """Whether an effect applies whatever the unknown facts are, by the plain engine."""
+        """Whether an effect applies whatever the unknown facts are, by the reference engine."""
         condition = self.asked.conditions[index]
         return open_truths(self.asked, [condition], lambda applies: applies[0], self.truths(values, [index]))[1]
 
@@ -129,7 +129,7 @@ class Prover:
         """For each of some effects whether there is a request for which `wanted` is true; None where that was not settled.
 
         They are looked for together, since one proof can show of many that there is no such request. `effects` are those
-        that decide them. `shows` is what the plain engine says of a request that the solver found.
+        that decide them. `shows` is what the reference engine says of a request that the solver found.
         """
         answers: dict[int, Kleene] = {}
         pending = [list(indices[at : at + TOGETHER_MAX]) for at in range(0, len(indices), TOGETHER_MAX)]
@@ -185,7 +185,7 @@ class Prover:
         return self.solver.views(effects, conditions).find(wanted)
 
     def shown(self, found: Found, shows: Shows) -> Values | None:
-        """The request found, confirmed by the plain engine and reduced to what matters.
+        """The request found, confirmed by the reference engine and reduced to what matters.
 
         None if there is none.
         """

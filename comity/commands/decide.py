@@ -8,6 +8,7 @@ import click
 
 from comity.commands.options import content_of, folders, refuse, shared
 from comity.commands.output import show_json, show_page
+from comity.decision.card import card_of
 from comity.decision.incoming import incoming, name_of, placed, read_json
 from comity.decision.page import page_of
 from comity.decision.request import decided_of
@@ -18,9 +19,12 @@ from comity.law.cache import load
 @click.argument("request", metavar="REQUEST.json")
 @click.option("--place", metavar="PLACE", help="Decide as if the request had come to this place.")
 @click.option("--at", metavar="MOMENT", help="Decide as of this moment, with its UTC offset.")
+@click.option("--full", is_flag=True, help="Print everything, and not the card of at most 40 lines.")
 @shared
-def command(request: str, place: str | None, at: str | None, library: tuple[str, ...], as_json: bool) -> None:
-    """Decides one request under the law of its place and day, and explains the decision.
+def command(
+    request: str, place: str | None, at: str | None, library: tuple[str, ...], as_json: bool, full: bool
+) -> None:
+    """Decides one request under the law of its place and day, on one page.
 
     REQUEST.json holds the place, the moment and the known facts; - reads standard input. A fact that it does not hold is unknown,
     never false and never zero. The decision gives an outcome for each action, the outcomes that are still possible, and the
@@ -41,4 +45,4 @@ def command(request: str, place: str | None, at: str | None, library: tuple[str,
     if as_json:
         show_json(decision.to_dict())
     else:
-        show_page(page_of(decision, name_of(arrived.where, law)))
+        show_page((page_of if full else card_of)(decision, name_of(arrived.where, law)))

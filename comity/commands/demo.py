@@ -16,6 +16,7 @@ from comity.decision.decision import Decision
 from comity.decision.incoming import Incoming, incoming, read_json
 from comity.decision.page import grounds_of, page_of, warnings_of
 from comity.decision.request import decided_of
+from comity.decision.words import OUTCOME_WORDS, list_outcomes
 from comity.facts.kinds import KnownSet
 from comity.finding import Finding, Place
 from comity.law.cache import load, shipped
@@ -128,8 +129,8 @@ def outcome_in_words(decision: Decision, action: str) -> str:
     """An outcome in a word or two, with the outcomes still possible where it is undetermined."""
     answer = decision.actions[action]
     if answer.outcome == "undetermined":
-        return f"open ({' or '.join(outcome.replace('unaddressed', 'no rule') for outcome in answer.possible)})"
-    return {"unaddressed": "no rule applies", "in_conflict": "in conflict"}.get(answer.outcome, answer.outcome)
+        return f"open ({list_outcomes(answer.possible)})"
+    return OUTCOME_WORDS[answer.outcome]
 
 
 def _reasons(differing: Iterable[StoryRequest]) -> Iterable[Block]:

@@ -22,7 +22,7 @@ def command(place: str, on: str | None, known_on: str | None, library: tuple[str
     Example: comity law us/fl/miami-dade --on 2017-01-26
     """
     day, known = day_given(on, "--on"), day_given(known_on, "--known-on")
-    view = api.law_at(place, day, known_on=known, library=api.load(folders(library)))
+    view = api.law_at(place, on=day, known_on=known, library=api.load(folders(library)))
     if as_json:
         show_json(view.to_dict())
     else:

@@ -1,4 +1,4 @@
-"""The answer to one request: an outcome for each action, and what it rests on."""
+"""The decision on one request: an outcome for each action, with its grounds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.engine.outcome import Outcome
-from comity.finding import Finding, InputFault, Place, did_you_mean
+from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.law.instrument import ACTIONS, FURTHER_ACTIONS
 from comity.present.result import Presentable
 
@@ -24,7 +24,7 @@ SYNONYMS = {
 
 
 class Ground(Struct, frozen=True):
-    """A provision that an answer names, for people: its citation, its evidence mark and its plain words."""
+    """A provision that an answer names, for display: its citation, evidence mark and summary in plain words."""
 
     provision: str
     cite: str
@@ -33,9 +33,9 @@ class Ground(Struct, frozen=True):
 
 
 class Yielded(Struct, frozen=True):
-    """A provision that does not decide, to what it gives way (a provision, an instrument or a day), and why.
+    """A provision that yields, what it yields to (a provision, an instrument or a day), and the reason.
 
-    `maybe` where that turns on facts that are not known.
+    `maybe` is true if that depends on facts that are not known.
     """
 
     provision: str
@@ -45,9 +45,9 @@ class Yielded(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """A fact that would narrow the answer: the question to ask, and how many open outcomes an answer removes.
+    """A fact that would narrow the answer: the question to ask, and how many possible outcomes its answer removes.
 
-    `removes_at_least` is the worst answer, `removes_on_average` the mean over the answers that differ. Of a field of a record
+    `removes_at_least` is for the worst answer, `removes_on_average` the mean over distinct answers. For a field of a record
     (`convictions[0].grade`), `alike` counts the records that the law treats as this one, for which the same holds.
     """
 
@@ -59,11 +59,25 @@ class Missing(Struct, frozen=True):
 
 
 class Warned(Struct, frozen=True):
-    """A warning with the provision or instrument that it comes from; `maybe` where its condition is not known."""
+    """A warning with the provision or instrument that it comes from; `maybe` where its condition is not known.
+
+    `topic` says what kind of risk it tells of, `about` which side it burdens: doing the action or declining it (empty: either).
+    `force` of a court's word is `binding` where it reaches the place, else `persuasive`; `courts` names the court. `parties_only`
+    where it commands parties of whom this place is not one. `same_as` is a provision that says the same. `since` is the day from
+    which it is in force, `rank` its place among the decision's warnings from 1, given in JSON.
+    """
 
     provision: str
     text: str
     maybe: bool = False
+    topic: str = ""
+    about: str = ""
+    force: str = ""
+    courts: str = ""
+    parties_only: bool = False
+    same_as: str = ""
+    since: str = ""
+    rank: int = 0
 
 
 class Known(Struct, frozen=True):
@@ -75,7 +89,12 @@ class Known(Struct, frozen=True):
 
 
 class ActionAnswer(Struct, frozen=True):
-    """What law says of one action; `possible` holds each outcome still open, one where it is decided."""
+    """What the law says of one action; `possible` has each outcome that the missing facts leave open, one where it is decided.
+
+    `determining` has the ids of the provisions on which the outcome rests, `yielding` those that would say otherwise, `missing` the
+    facts to find out, the most decisive first, and `decisive` the known facts on which it turns. `decider` is who decides where the
+    action is permitted.
+    """
 
     outcome: Outcome
     possible: tuple[Outcome, ...]
@@ -88,7 +107,12 @@ class ActionAnswer(Struct, frozen=True):
 
 
 class Owed(Struct, frozen=True):
-    """An obligation that the decision leaves behind; `condition` is in words where it is not known whether it applies."""
+    """An obligation, or what a form asks: the `bearer` owes the `deed`, to whom and `by` when where the law says it, in words.
+
+    `condition` is in words where it is not known whether it applies. `ours` where the receiving agency bears it. `actions` are
+    those that fulfilling it does or declines, `deadline` the moment until which it is due, where that is known, else empty. A
+    duty of the `calendar` follows from no request; `last_day` is the day by which it was to be done once.
+    """
 
     provision: str
     bearer: str
@@ -96,10 +120,20 @@ class Owed(Struct, frozen=True):
     to: str = ""
     by: str = ""
     condition: str = ""
+    ours: bool = False
+    deadline: str = ""
+    actions: tuple[str, ...] = ()
+    sentence: str = ""
+    after: str = ""
+    calendar: bool = False
+    last_day: str = ""
 
 
 class Limited(Struct, frozen=True):
-    """A limit on a hold; `until` is the moment it ends, where its start is known, else empty. `rules` where that moment governs."""
+    """A limit on a hold: `words` say it, and `until` is the moment at which it ends, empty where its start is not known.
+
+    `rules` where that moment governs; `condition` is in words where it is not known whether the limit applies.
+    """
 
     provision: str
     until: str = ""
@@ -108,27 +142,48 @@ class Limited(Struct, frozen=True):
     rules: bool = False
 
 
-class Proof(Struct, frozen=True, kw_only=True):
-    """What a decision was made from, so that it can be made again to the letter, and shown to be the same.
+class Researched(Struct, frozen=True):
+    """How far the law of a place was followed: the latest day to which the sources that were looked at reach, and what they were.
 
-    Digests are SHA-256 in hexadecimal: `request` is that of the facts as they were read, with the place and the moment; `stack`
-    that of the law in force, with the facts of the place. `library` is the version of all the law. `filled` names each fact
-    that the request did not say, and where it came from: its form, or what is true of the place.
+    `to` is empty where nobody looked; `beyond` where the decision is about a later day.
+    """
+
+    name: str
+    to: str = ""
+    looked_at: str = ""
+    not_found: str = ""
+    beyond: bool = False
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """What a decision was made from. The same request under a law and a program with these digests gives the same decision.
+
+    Digests are SHA-256, as 64 hexadecimal digits: `request` of the facts as they were read, with the place and the moment; `stack`
+    of the law in force, with the facts of the place; `library` of every law file and of the program, whose first 16 digits are the
+    `law_version`; `program_digest` of the program's source files. `program` is its version, `format` that of a decision as JSON.
+    `filled` names each fact that the request does not state, and where it came from: its form, what is true of the place, or, for
+    `at`, the time of the call.
     """
 
     request: str
     stack: str
     library: str
     program: str
+    program_digest: str
     format: int
     filled: dict[str, str] = {}
 
 
 class Decision(Presentable, Struct, frozen=True):
-    """One request decided: the place, the moment, the version of the law, and the answer for each action.
+    """The decision on one request: the place, the moment, the version of the law, and the answer for each action.
 
-    `proof` names what the decision was made from. `not_encoded` says where no law of the place's own is encoded, so that the
-    answers are those of the law above it.
+    `at` has its offset, and `day` is the local day there. `grounds` has each provision that the answers name, by its id. `findings`
+    are what is odd about the request; none is grave.
+
+    `obligations` are duties; `asked_by_form` is what a form or a letter asks, which obliges nobody. `researched_to` says how
+    far the law of the place and of its State was followed, by place. `proof` names what the decision was made from. `asked`
+    are the actions that the request is known to ask for, `paper` the form in words. `not_encoded` says where no law of the
+    place's own is encoded, so that the answers are those of the law above it.
     """
 
     place: str
@@ -142,9 +197,13 @@ class Decision(Presentable, Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     not_encoded: str = ""
     proof: Proof | None = None
+    asked_by_form: tuple[Owed, ...] = ()
+    researched_to: dict[str, Researched] = {}
+    asked: tuple[str, ...] = ()
+    paper: str = ""
 
     def outcome(self, action: str) -> Outcome:
-        """The outcome of an action, `unaddressed` where no law here speaks of it; raises `InputFault` for a name of no action."""
+        """The outcome of an action, `unaddressed` if no rule applies. Raises `InputFault` if there is no such action."""
         answer = self.actions.get(action)
         if answer:
             return answer.outcome
@@ -153,17 +212,19 @@ class Decision(Presentable, Struct, frozen=True):
         raise InputFault([unknown_action(action, self.actions)])
 
     def to_dict(self) -> dict[str, Any]:
-        """The decision as plain JSON values."""
-        document: dict[str, Any] = msgspec.to_builtins(self)
+        """The decision as JSON values: what `comity decide --json` prints, with lists and texts and no dates."""
+        from comity.decision.risks import with_ranks  # noqa: PLC0415  it needs the classes of this module
+
+        document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(with_ranks(self)))
         return document
 
 
 def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:
-    """The finding for a name that is of no action, with the one that may be meant."""
+    """The finding for an unknown action, with the action that was probably meant."""
     names = list(dict.fromkeys((*ACTIONS, *known, *FURTHER_ACTIONS)))
     word = str(action).strip().lower().replace(" ", "_").replace("-", "_")
     meant = word if word in names else SYNONYMS.get(word)
     help = f'did you mean "{meant}"?' if meant else did_you_mean(word, names)
-    return Finding(
-        "unknown-action", Place("action"), f'there is no action "{action}"', help or f"one of {', '.join(names)}"
-    )
+    message = phrase('there is no action "{}"', action)
+    help = help or phrase("one of {names}", names=", ".join(names))
+    return Finding("unknown-action", Place(phrase("action")), message, help)

@@ -1,4 +1,4 @@
-"""A decision as a page for people: the answers first, then for each what it rests on and what is still to be found out."""
+"""The page of a decision: the answers first, then the grounds of each and what is still to be found out."""
 
 from __future__ import annotations
 
@@ -8,33 +8,9 @@ from datetime import datetime
 from msgspec import structs
 
 from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Warned, Yielded
-from comity.engine.outcome import Outcome
+from comity.decision.words import EVIDENCE_WORDS, describe_action, emphasize, list_outcomes
 from comity.present.page import Block, Heading, Table, Text
 
-ACTION_WORDS = {
-    "hold": "Keep in custody past release",
-    "notify": "Tell the requesting agency of the release",
-    "transfer": "Hand the person over",
-    "interview": "Let it question the person in the jail",
-    "share_status": "Tell it citizenship or immigration status",
-    "share_custody": "Tell it about custody or court dates",
-    "access": "Let it into the jail or its records",
-}
-OUTCOME_WORDS: dict[Outcome, str] = {
-    "required": "REQUIRED",
-    "permitted": "PERMITTED",
-    "forbidden": "FORBIDDEN",
-    "unaddressed": "no rule applies",
-    "undetermined": "NOT DETERMINED",
-    "in_conflict": "IN CONFLICT",
-}
-EVIDENCE_WORDS = {
-    "verified": "verified",
-    "partly": "partly verified",
-    "recalled-high": "recalled, high confidence",
-    "recalled-medium": "recalled, medium confidence",
-    "recalled-low": "recalled, low confidence",
-}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -58,30 +34,21 @@ def page_of(decision: Decision, name: str = "") -> list[Block]:
 
 
 def above_alone(not_encoded: str) -> list[Block]:
-    """Where no law of a place's own is encoded: that the answers are those of the law above it."""
+    """A note that only the law above a place is encoded; empty if its own law is encoded."""
     return [Text(f"Not here: {not_encoded}. What follows is from the law above it.", "open")] if not_encoded else []
 
 
 def _summary(action: str, answer: ActionAnswer) -> tuple[str, str, str]:
-    return _deed(action), OUTCOME_WORDS[answer.outcome], _short(answer)
-
-
-def _deed(action: str) -> str:
-    return ACTION_WORDS.get(action, action.replace("_", " ").capitalize())
+    return describe_action(action), emphasize(answer.outcome), _short(answer)
 
 
 def _short(answer: ActionAnswer) -> str:
-    """What to know of an answer beside it: who decides, or what is still open."""
+    """A note beside an answer: who decides, or which outcomes are possible."""
     if answer.outcome == "in_conflict":
         return "law here both requires and forbids it; ask counsel"
     if answer.outcome == "undetermined":
-        return _either(answer.possible)
+        return list_outcomes(answer.possible)
     return f"{answer.decider} decides" if answer.decider else ""
-
-
-def _either(outcomes: Iterable[Outcome]) -> str:
-    words = [outcome.replace("_", " ") if outcome != "unaddressed" else "no rule applies" for outcome in outcomes]
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _ask_first(decision: Decision) -> Iterable[Block]:
@@ -133,7 +100,7 @@ def _first(limits: Iterable[Limited]) -> Limited:
 
 
 def _local(until: str) -> str:
-    """A moment as the clock on the wall shows it: `Sunday 2017-01-29, 15:00 local time`."""
+    """A moment in local time: `Sunday 2017-01-29, 15:00 local time`."""
     moment = datetime.fromisoformat(until)
     return f"{WEEKDAYS[moment.weekday()]} {moment:%Y-%m-%d, %H:%M} local time"
 
@@ -167,11 +134,11 @@ def _cited(name: str, decision: Decision) -> str:
 
 
 def grounds_of(action: str, decision: Decision) -> Iterable[Block]:
-    """What the answer on one action rests on; nothing where no law bears on it."""
+    """The grounds of the answer on one action; empty if no rule applies to it."""
     answer = decision.actions[action]
     if not (answer.determining or answer.yielding or answer.missing):
         return
-    yield Heading(f"{_deed(action)} [{action}]: {_outcome(answer)}")
+    yield Heading(f"{describe_action(action)} [{action}]: {_outcome(answer)}")
     if answer.determining:
         yield Text("May rest on" if answer.outcome == "undetermined" else "Rests on", "quiet", 1)
         for name in answer.determining:
@@ -185,9 +152,9 @@ def grounds_of(action: str, decision: Decision) -> Iterable[Block]:
 
 
 def warnings_of(decision: Decision, beyond: Decision | None = None) -> Iterable[Block]:
-    """Each warning once, with the actions that it concerns; those that turn on facts not known come last.
+    """Each warning once, with the actions that it concerns; those that depend on unknown facts come last.
 
-    With `beyond`, only those that another decision does not have.
+    With `beyond`, only those that this other decision does not have.
     """
     known = {item for answer in beyond.actions.values() for item in answer.warnings} if beyond else set()
     concerned: dict[Warned, list[str]] = {}
@@ -197,14 +164,14 @@ def warnings_of(decision: Decision, beyond: Decision | None = None) -> Iterable[
     if concerned:
         yield Heading("Warnings")
     for item, actions in sorted(concerned.items(), key=lambda pair: pair[0].maybe):
-        perhaps = "; whether it applies turns on facts not known" if item.maybe else ""
+        perhaps = "; may apply, depending on unknown facts" if item.maybe else ""
         yield Text(item.text, "", 1, "-")
         yield Text(f"{_cited(item.provision, decision)}; about {', '.join(actions)}{perhaps}", "quiet", 2)
 
 
 def _outcome(answer: ActionAnswer) -> str:
-    open_outcomes = f" ({_either(answer.possible)})" if answer.outcome == "undetermined" else ""
-    return f"{OUTCOME_WORDS[answer.outcome]}{open_outcomes}"
+    open_outcomes = f" ({list_outcomes(answer.possible)})" if answer.outcome == "undetermined" else ""
+    return f"{emphasize(answer.outcome)}{open_outcomes}"
 
 
 def _source(source: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ import msgspec
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
 from comity.facts.vocabulary import Vocabulary
-from comity.finding import Finding, Place, did_you_mean
+from comity.finding import Finding, Phrase, Place, did_you_mean, phrase
 from comity.period import day_of
 from comity.whole import whole_number
 from comity.yamltext import Words
@@ -61,8 +61,9 @@ def read_values(flat: Mapping[str, Any], vocabulary: Vocabulary, source: str) ->
         where = _where(source, path, raw)
         kind = vocabulary.kind(path) if "[]" not in path else None
         if kind is None:
-            help = did_you_mean(path, vocabulary.facts)
-            findings.append(Finding("unknown-fact", where, f'there is no fact "{path}"', help))
+            help = phrase("{known}", known=did_you_mean(path, vocabulary.facts))
+            where = _where(source, path, raw, known=False)
+            findings.append(Finding("unknown-fact", where, phrase('there is no fact "{}"', path), help))
             continue
         value = _read(kind, raw, path, where, findings)
         if value is not None:
@@ -82,8 +83,11 @@ def derive_days(
             continue
         local = moment.astimezone(ZoneInfo(zone)).date()
         if with_days.setdefault(day_path, local) != local:
-            message = f"{day_path} is {with_days[day_path]}, but {moment_path} falls on {local} in {zone}"
-            findings.append(Finding("day-and-moment", Place(source), message, "give one of the two"))
+            message = phrase(
+                "{day} is {}, but {moment} falls on {} in {zone}",
+                with_days[day_path], local, day=day_path, moment=moment_path, zone=zone,
+            )  # fmt: skip
+            findings.append(Finding("day-and-moment", Place(source), message, phrase("give one of the two")))
     with_days.setdefault("decision.on", at.astimezone(ZoneInfo(zone)).date())
     return with_days, findings
 
@@ -95,12 +99,12 @@ def read_moment(raw: Any, where: Place, path: str) -> tuple[datetime | None, Fin
     else:
         moment = _parsed_moment(raw)
     if moment is None:
-        return None, Finding(
-            "moment", where, f'{path} is "{raw}", which is no moment', "write 2017-01-20T09:00:00-05:00"
-        )
+        message = phrase('{fact} is "{}", which is no moment', raw, fact=path)
+        return None, Finding("moment", where, message, phrase("write 2017-01-20T09:00:00-05:00"))
     if moment.tzinfo is None:
-        help = f"write the offset from UTC too, as in {moment.isoformat()}-05:00"
-        return None, Finding("no-offset", where, f'{path} is "{raw}", a moment without an offset', help)
+        help = phrase("write the offset from UTC too, as in {}-05:00", moment.isoformat())
+        message = phrase('{fact} is "{}", a moment without an offset', raw, fact=path)
+        return None, Finding("no-offset", where, message, help)
     return moment, None
 
 
@@ -113,10 +117,18 @@ def _parsed_moment(raw: Any) -> datetime | None:
         return None
 
 
-def _where(source: str, path: str, raw: Any) -> Place:
+def _where(source: str, path: str, raw: Any, known: bool = True) -> Place:
+    """Where a value was written; `known` where the path is that of a fact."""
     if isinstance(raw, Words):
         return Place(source, raw.line, raw.column)
-    return Place(f"{source}: {path}" if source else path)
+    named = phrase("{fact}", fact=path) if known else phrase("{}", path)
+    return Place(location(source, named))
+
+
+def location(source: str, fact: str) -> str:
+    """Where in an input a fact is, such as `request: subject.age`; `source` names the input, and may be empty."""
+    named = fact if isinstance(fact, Phrase) else phrase(fact)
+    return phrase("{}: {}", source, named) if source else named
 
 
 def _read(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Finding]) -> Value | None:
@@ -144,14 +156,15 @@ def _read_list(
 ) -> KnownList | None:
     records, whole = _open_part(raw)
     if not isinstance(records, list):
-        help = 'write [] for none, [{...}] for all of them, {"partial": [...]} for some of them'
-        findings.append(Finding("not-a-list", where, f"{path} must be a list", help))
+        help = phrase('write [] for none, [{...}] for all of them, {"partial": [...]} for some of them')
+        findings.append(Finding("not-a-list", where, phrase("{fact} must be a list", fact=path), help))
         return None
     items = []
     for index, record in enumerate(records):
         name = f"{path}[{index}]"
         if not isinstance(record, Mapping):
-            findings.append(Finding("not-a-record", where, f"{name} must be a record", 'write {"field": value}'))
+            message = phrase("{record} must be a record", record=name)
+            findings.append(Finding("not-a-record", where, message, phrase('write {"field": value}')))
             continue
         items.append(_read_record(fields, record, name, where, findings))
     return KnownList(tuple(items), whole)
@@ -163,8 +176,9 @@ def _read_record(
     values: dict[str, Scalar | KnownSet] = {}
     for key, raw in record.items():
         if key not in fields:
-            help = did_you_mean(key, fields)
-            findings.append(Finding("unknown-fact", where, f'{name} has no field "{key}"', help))
+            help = phrase("{known}", known=did_you_mean(key, fields))
+            message = phrase('{record} has no field "{}"', key, record=name)
+            findings.append(Finding("unknown-fact", where, message, help))
         elif raw is not None:
             value = _read(fields[key], raw, f"{name}.{key}", where, findings)
             if value is not None and not isinstance(value, KnownList):
@@ -175,7 +189,8 @@ def _read_record(
 def _read_set(members: tuple[str, ...], raw: Any, path: str, where: Place, findings: list[Finding]) -> KnownSet | None:
     chosen, whole = _open_part(raw)
     if not isinstance(chosen, list):
-        findings.append(Finding("not-a-set", where, f"{path} must be a list of members", "write [] for none"))
+        message = phrase("{fact} must be a list of members", fact=path)
+        findings.append(Finding("not-a-set", where, message, phrase("write [] for none")))
         return None
     for member in chosen:
         if not isinstance(member, str) or member not in members:
@@ -185,8 +200,8 @@ def _read_set(members: tuple[str, ...], raw: Any, path: str, where: Place, findi
 
 
 def _no_member(raw: Any, members: tuple[str, ...], path: str, where: Place) -> Finding:
-    help = did_you_mean(str(raw), members) or f"one of {', '.join(members)}"
-    return Finding("unknown-choice", where, f'{path} cannot be "{raw}"', help)
+    help = did_you_mean(str(raw), members) or phrase("one of {members}", members=", ".join(members))
+    return Finding("unknown-choice", where, phrase('{fact} cannot be "{}"', raw, fact=path), help)
 
 
 def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Finding]) -> Scalar | None:
@@ -195,34 +210,20 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
             truth = {"true": True, "false": False}.get(raw) if isinstance(raw, Words) else raw
             if isinstance(truth, bool):
                 return truth
-            findings.append(
-                Finding(
-                    "not-a-truth",
-                    where,
-                    f"{path} is {_shown(raw)}",
-                    "write true or false, or leave it out if not known",
-                )
-            )
+            help = phrase("write true or false, or leave it out if not known")
+            findings.append(Finding("not-a-truth", where, _is_shown(path, raw), help))
         case kinds.Number(_, minimum):
             number = _whole(raw)
             if number is not None and number >= minimum:
                 return number
-            findings.append(
-                Finding("not-a-number", where, f"{path} is {_shown(raw)}", f"write a whole number from {minimum}")
-            )
+            help = phrase("write a whole number from {minimum}", minimum=minimum)
+            findings.append(Finding("not-a-number", where, _is_shown(path, raw), help))
         case kinds.Day():
-            day = (
-                raw
-                if isinstance(raw, date) and not isinstance(raw, datetime)
-                else day_of(raw)
-                if isinstance(raw, str)
-                else None
-            )
+            day = _as_day(raw)
             if day:
                 return day
-            findings.append(
-                Finding("not-a-day", where, f"{path} is {_shown(raw)}, which is no day", "write YYYY-MM-DD")
-            )
+            message = phrase("{is_shown}, which is no day", is_shown=_is_shown(path, raw))
+            findings.append(Finding("not-a-day", where, message, phrase("write YYYY-MM-DD")))
         case kinds.Moment():
             moment, finding = read_moment(raw, where, path)
             findings += [finding] if finding else []
@@ -234,12 +235,20 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
         case kinds.Text():
             if isinstance(raw, str) and raw.strip():
                 return str(raw)
-            findings.append(Finding("not-a-name", where, f"{path} is {_shown(raw)}", "write a name"))
+            findings.append(Finding("not-a-name", where, _is_shown(path, raw), phrase("write a name")))
     return None
 
 
-def _shown(raw: Any) -> str:
-    return f'"{raw}"' if isinstance(raw, str) else str(raw)
+def _as_day(raw: Any) -> date | None:
+    """A day, given as one, as text, or as pandas has it: a time of day of zero and no zone."""
+    if isinstance(raw, datetime):
+        return raw.date() if raw.tzinfo is None and raw.time() == time.min else None
+    return raw if isinstance(raw, date) else day_of(raw) if isinstance(raw, str) else None
+
+
+def _is_shown(path: str, raw: Any) -> Phrase:
+    """What a fact is said to be, as the beginning of a message."""
+    return phrase("{fact} is {}", f'"{raw}"' if isinstance(raw, str) else str(raw), fact=path)
 
 
 def _whole(raw: Any) -> int | None:
@@ -256,4 +265,6 @@ def unwrapped(raw: Any) -> Any:
         return None if type(raw).__name__ == "NaTType" else raw
     if type(raw).__name__ == "NAType":
         return None
+    if type(raw).__name__ == "datetime64":
+        raw = raw.astype("datetime64[us]")  # of nanoseconds, which pandas has, `tolist` makes a number
     return raw.tolist() if hasattr(raw, "tolist") else raw

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from comity.clock.asking import find_oddity, offset_help
 from comity.clock.days import ClockLocation, find_clock_location
@@ -28,8 +28,8 @@ from comity.decision.decision import Decision, Missing, Warned
 from comity.decision.incoming import Incoming, incoming, name_of
 from comity.decision.request import applying, decided_of, stack_for
 from comity.facts.kinds import KnownSet, Value
-from comity.facts.request import flatten, read_moment
-from comity.finding import Finding, Place, grave
+from comity.facts.request import flatten, location, read_moment
+from comity.finding import Finding, Place, grave, phrase
 from comity.hold_clock.view import HoldClock
 from comity.law.in_force import Stack
 from comity.law.library import Library
@@ -98,7 +98,7 @@ def _with_zone(finding: Finding, flat: Mapping[str, Any], *, place: Any, library
     if finding.code != "no-offset" or where is None or raw is None:
         return finding
     local = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
-    return structs.replace(finding, help=offset_help(local, where.zone))
+    return finding.changed(help=offset_help(local, where.zone))
 
 
 def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tuple[HoldClock, list[Finding]]:
@@ -114,7 +114,9 @@ def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tu
     start = _starts(count)
     until = _not_before(must_end(readings, events), start)
     impossible = contradictions(count.values, must_end(readings, ()))
-    faults = [Finding("clock", Place(_where(source, fact)), text, "check both moments") for fact, text in impossible]
+    faults = [
+        Finding("clock", Place(location(source, fact)), text, phrase("check both moments")) for fact, text in impossible
+    ]
     hold = decision.outcome("hold")
     clock = HoldClock(
         place=arrived.request.place,
@@ -135,10 +137,6 @@ def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tu
         findings=(*decision.findings, *_odd_moments(count)),
     )
     return clock, faults
-
-
-def _where(source: str, path: str) -> str:
-    return f"{source}: {path}" if source else path
 
 
 def _starts(count: _Count) -> datetime | None:
@@ -188,8 +186,9 @@ def _odd_moments(count: _Count) -> Iterable[Finding]:
         moment = count.values.get(path)
         text = find_oddity(moment, count.here.zone) if isinstance(moment, datetime) else ""
         if text and isinstance(moment, datetime):
-            message = f"{path} is {moment.isoformat()}; {text}"
-            yield Finding("local-time", Place(_where(count.source, path)), message, "check it", grave=False)
+            message = phrase("{fact} is {}; {oddity}", moment.isoformat(), fact=path, oddity=text)
+            place = Place(location(count.source, path))
+            yield Finding("local-time", place, message, phrase("check it"), grave=False)
     yield from _late(count)
 
 
@@ -201,6 +200,6 @@ def _late(count: _Count) -> Iterable[Finding]:
         and isinstance(received, datetime)
         and eligible.timestamp() < received.timestamp()
     ):
-        text = f"the request arrived at {received.isoformat()}, after the person was due for release"
-        help = "the count still runs from release, and no request supports the time before it arrived"
-        yield Finding("arrived-late", Place(_where(count.source, RECEIVED)), text, help, grave=False)
+        text = phrase("the request arrived at {}, after the person was due for release", received.isoformat())
+        help = phrase("the count still runs from release, and no request supports the time before it arrived")
+        yield Finding("arrived-late", Place(location(count.source, RECEIVED)), text, help, grave=False)

@@ -32,12 +32,16 @@ from comity.law.literate import split_law_file
 from comity.law.places import Gazetteer, read_gazetteer
 from comity.law.provisions import BlockReader
 from comity.law.register_table import read_register_table
+from comity.law.researched import FILE as RESEARCHED_FILE
+from comity.law.researched import Researched, read_researched
+from comity.program import program_digest
 from comity.textfile import read_text_file
 
 FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
 COURT_COLUMNS, SYSTEMS, YES_OR_NO = ("court", "system", "appellate", "places"), ("federal", "state"), ("yes", "no")
 PLACES_FILE = "places.csv"
+VERSION_DIGITS = 16  # of the digest of the law, as every answer names it
 UNREADABLE = ("yaml", "anchor", "tag", "encoding", "too-large", "unreadable")
 SUFFIXES = (".md", ".csv", ".yaml")
 NEAR_SUFFIXES = (".markdown", ".mdown", ".mkd", ".mkdn")  # other endings of Markdown files
@@ -57,10 +61,10 @@ class Court(Struct, frozen=True):
 
 
 class Library(Struct, frozen=True, dict=True):
-    """All the law that was read, and `version`, the hash of every file that it was read from.
+    """All the law that was read, and `digest`, that of every file that it was read from and of the program that read it.
 
     `offenses` maps NCIC codes to their families, `aliases` holds facilities that their names do not identify, and
-    `agreements` the published list of agencies with an agreement.
+    `agreements` the published list of agencies with an agreement, `researched` how far the law of each place was followed.
     """
 
     vocabulary: Vocabulary
@@ -71,7 +75,13 @@ class Library(Struct, frozen=True, dict=True):
     offenses: dict[str, str] = {}
     aliases: dict[str, tuple[Alias, ...]] = {}
     agreements: Agreements = Agreements()
-    version: str = ""
+    digest: str = ""
+    researched: dict[str, Researched] = {}
+
+    @property
+    def version(self) -> str:
+        """The law version that every answer names: the first 16 digits of the digest."""
+        return self.digest[:VERSION_DIGITS]
 
     @cached_property
     def provisions(self) -> dict[str, Provision]:
@@ -158,16 +168,19 @@ def _fault_of(path: Path) -> tuple[str, str] | None:
     return None if path.is_file() else ("this is not a regular file, and is not read", "put a text file here")
 
 
-def version_of(files: dict[str, Path]) -> str:
-    """The hash of the names and contents of law files, as 16 hexadecimal digits; an unreadable file counts as empty."""
-    digest = hashlib.sha256()
+def digest_of(files: dict[str, Path]) -> str:
+    """The SHA-256 of the program and of the names and contents of law files, in hexadecimal.
+
+    The same law read by another program may mean something else. An unreadable file counts as empty.
+    """
+    digest = hashlib.sha256(program_digest().encode())
     for name, path in files.items():
         try:
             content = path.read_bytes()
         except OSError:
             content = b""
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
@@ -192,7 +205,8 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
         _parent(files, AGREEMENTS_FILE, folders) / AGREEMENTS_FILE, gazetteer, vocabulary
     )
     of_register = read_register_table(folders)[1]
-    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements, *of_register)
+    researched, of_research = read_researched(_parent(files, RESEARCHED_FILE, folders) / RESEARCHED_FILE, gazetteer)
+    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements, *of_register, *of_research)
     reading = _Reading(vocabulary, [*missing, *findings, *of_tables])
     for name, path in files.items():
         if name.endswith(".md"):
@@ -206,7 +220,8 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
         offenses,
         aliases,
         agreements,
-        version_of(files),
+        digest_of(files),
+        researched,
     )
     reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
     facts = [

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from comity.decision.page import ACTION_WORDS, EVIDENCE_WORDS, above_alone
+from comity.decision.page import above_alone
+from comity.decision.words import EVIDENCE_WORDS, describe_action
 from comity.lawview.term_names import glossary_of
 from comity.lawview.view import Entry, LawView
 from comity.present.page import Block, Heading, Table, Text
@@ -30,13 +31,13 @@ def page_of(view: LawView) -> list[Block]:
     silent = [action for action, entries in view.actions.items() if not entries]
     for action, entries in view.actions.items():
         if entries:
-            blocks.append(Heading(f"{ACTION_WORDS.get(action, action)} [{action}]"))
+            blocks.append(Heading(f"{describe_action(action)} [{action}]"))
             for entry in entries:
                 blocks += _effect(entry, cites)
     if silent:
         blocks += [
             Heading("No law here decides"),
-            *(Text(f"{ACTION_WORDS.get(action, action)} [{action}]", "", 1, "-") for action in silent),
+            *(Text(f"{describe_action(action)} [{action}]", "", 1, "-") for action in silent),
         ]
     return [*blocks, *_aside(view, cites), *_further(view), *glossary_of(view.terms)]
 

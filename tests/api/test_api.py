@@ -65,7 +65,7 @@ def test_rooms_are_nouns_and_functions_are_verbs() -> None:
 @pytest.mark.parametrize(
     ("day", "hold", "notify"),
     [
-        ("2013-06-03", "required", "unaddressed"),
+        ("2013-06-03", "permitted", "unaddressed"),
         ("2015-06-01", "forbidden", "forbidden"),
         ("2017-01-25", "forbidden", "forbidden"),
         ("2017-01-26", "required", "required"),

@@ -20,7 +20,7 @@ COUNTY = "us/fl/miami-dade/county-law"
 
 
 def answered(*effects: str, **facts: Any) -> ActionAnswer:
-    """The answer on a hold under one county ordinance, by the plain engine and the compiled one alike."""
+    """The answer on a hold under one county ordinance, by the reference engine and the compiled one alike."""
     stack = stack_of(act(COUNTY, "ordinance", *effects))
     plain, compiled = decision_of(stack, True, **facts), decision_of(stack, False, **facts)
     assert plain == compiled
@@ -214,7 +214,7 @@ def test_what_the_request_says_comes_before_what_is_true_of_the_place() -> None:
 @pytest.mark.parametrize(
     ("day", "hold", "notify", "determining"),
     [
-        ("2013-06-03", "required", "unaddressed", "practice-pre-2014#1"),
+        ("2013-06-03", "permitted", "unaddressed", "practice-pre-2014#1"),
         ("2015-06-01", "forbidden", "forbidden", "r-1008-13#1"),
         ("2017-01-25", "forbidden", "forbidden", "r-1008-13#1"),
         ("2017-01-26", "required", "required", "memo-2017-01-26#1"),

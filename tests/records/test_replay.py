@@ -54,7 +54,7 @@ def read(frame: pa.Table) -> FactRows:
 
 
 def decided_alone(law: str) -> list[dict[str, tuple[str, ...]]]:
-    """Each row decided by itself, by the plain engine."""
+    """Each row decided by itself, by the reference engine."""
     rows = read(table())
     place, day = split_law(law)
     stack = in_force(LIBRARY, place, date.fromisoformat(day))

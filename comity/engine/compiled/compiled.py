@@ -1,4 +1,4 @@
-"""A stack compiled to Python functions, for deciding requests one by one quickly; held to the plain engine by tests.
+"""A stack compiled to Python functions, for deciding requests one by one quickly; held to the reference engine by tests.
 
 Each question becomes a function that gives its answer (the place of the answer, or UNKNOWN); the diagrams of all
 actions become one nest of branches, whose leaves hold the open outcomes of every action as bits side by side.

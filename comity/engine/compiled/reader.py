@@ -14,13 +14,24 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from comity.engine.compiled.lists import RECORDS_MAX, ListQuestions
-from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, set_of_key, unusual, value_reader
+from comity.engine.compiled.typed import (
+    PLAIN,
+    Table,
+    Unusual,
+    as_key,
+    check_reach,
+    checker,
+    set_as_json,
+    set_of_key,
+    unusual,
+    value_reader,
+)
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
 from comity.facts.document import as_json
-from comity.facts.kinds import KnownList, KnownSet, Value
+from comity.facts.kinds import Value
 from comity.facts.request import DERIVED_DAYS, read_values
 from comity.intake.form import asked_by_form
 
@@ -103,8 +114,8 @@ class RequestReader:
                 return {"partial": [self._record_as_json(path, record) for record in raw["partial"]]}
             return [self._record_as_json(path, record) for record in raw]
         if raw.__class__ is list or raw.__class__ is dict:
-            return _set_as_json(raw)
-        if path in self.dated_facts:
+            return set_as_json(raw)
+        if path in self.dated_facts or raw.__class__ not in PLAIN:
             value = self.value(path, document, day)
             return raw if value is None else as_json(value)
         return raw
@@ -113,10 +124,10 @@ class RequestReader:
         found: dict[str, Any] = {}
         for name, raw in record.items():
             if raw.__class__ is list or raw.__class__ is dict:
-                found[name] = _set_as_json(raw)
+                found[name] = set_as_json(raw)
             elif raw is not None:
-                dated = name in self.dated[path]
-                found[name] = as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if dated else raw
+                read_again = name in self.dated[path] or raw.__class__ not in PLAIN
+                found[name] = as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if read_again else raw
         return found
 
     def _values(self, path: str) -> Table:
@@ -154,7 +165,7 @@ class RequestReader:
             if path != DECIDED and self.vocabulary.kind(path) is not None:
                 sections.setdefault(path.rpartition(".")[0], []).append(path)
         yield "def read(document, day):"
-        yield f"    if document.__class__ is not dict or not document.keys() <= TOP: {self._rest('', sections)}(document)"
+        yield f"    if document.__class__ is not dict or TOP[tuple(document)]: {self._rest('', sections)}(document)"
         for section, inside in sections.items():
             yield from self._section(section, inside, sections)
             for path in inside:
@@ -172,12 +183,12 @@ class RequestReader:
         if not section:
             yield "    get = document.get"
             return
-        known = self._name_of("K", section, frozenset(path.rpartition(".")[2] for path in inside))
+        known = self._name_of("K", section, _others_than(path.rpartition(".")[2] for path in inside))
         yield f"    section = document.get({section!r})"
         yield "    if section is None: get = empty"
         yield "    else:"
         yield "        if section.__class__ is not dict: unusual(section)"
-        yield f"        if not section.keys() <= {known}: {self._rest(section, sections)}(section)"
+        yield f"        if {known}[tuple(section)]: {self._rest(section, sections)}(section)"
         yield "        get = section.get"
 
     def _rest(self, section: str, sections: Mapping[str, Sequence[str]]) -> str:
@@ -185,7 +196,7 @@ class RequestReader:
         tops = set(sections.get("", ())) | {name for name in sections if name}
         known = tops | set(ENVELOPE) if not section else {path.rpartition(".")[2] for path in sections[section]}
         if not section:
-            self.names["TOP"] = frozenset(known)
+            self.names["TOP"] = _others_than(known)
         prefix = f"{section}." if section else ""
         tables: dict[str, Callable[[Any], Any]] = {}
 
@@ -194,7 +205,7 @@ class RequestReader:
                 kind = self.vocabulary.kind(path) if "[" not in path else None
                 if kind is None or path == DECIDED:
                     raise Unusual(path)
-                tables[path] = _checker(path, kind, value_reader(path, self.vocabulary))
+                tables[path] = checker(path, kind, value_reader(path, self.vocabulary))
             tables[path](raw)
 
         pairs = [(day.rpartition("."), moment.rpartition(".")) for day, moment in DERIVED_DAYS.items()]
@@ -327,12 +338,17 @@ class RequestReader:
         if absent is not None:
             raise ValueError(f"no place has a list as a fact: {path}")
         yield f"    records = {_name('r', path)}"
+        empty = self._name_of("E", path, questions.answers[1])
+        tally = f"{tallies}[({context})]"
+        if not questions.context:  # then nothing of a request changes how its records are counted
+            tally = self._name_of("C", path, questions.tallies[()])
         yield f"    if records is None: {targets} = {nothing}"
+        yield f"    elif not records and records.__class__ is list: {targets} = {empty}"
         yield "    else:"
         yield "        whole = 1"
         yield "        if records.__class__ is dict and len(records) == 1: records = records.get('partial'); whole = 0"
         yield "        if records.__class__ is not list or len(records) > RECORDS_MAX: unusual(records)"
-        yield f"        {targets} = {answers}[{total}(records, {tallies}[({context})]) * 2 + whole]"
+        yield f"        {targets} = {answers}[{total}(records, {tally}) * 2 + whole]"
 
     def _local_day(self, raw: Any) -> date:
         values, findings = read_values({"request.received_at": raw}, self.vocabulary, "")
@@ -349,14 +365,16 @@ class RequestReader:
         return name
 
 
+def _others_than(names: Iterable[str]) -> Table:
+    """Whether an object has keys beside some, by all its keys in their order."""
+    known = frozenset(names)
+    return Table(lambda keys: not known.issuperset(keys))
+
+
 def _dated_fields(kind: kinds.Kind | None) -> frozenset[str]:
     """The fields of a record that are moments, which may be written in several ways."""
     fields = kind.fields if isinstance(kind, kinds.Records) else {}
     return frozenset(name for name, field in fields.items() if isinstance(field, kinds.Moment))
-
-
-def _set_as_json(raw: Any) -> Any:
-    return {"partial": sorted(set(raw["partial"]))} if raw.__class__ is dict else sorted(set(raw))
 
 
 def list_questions(questions: Questions) -> dict[str, ListQuestions]:
@@ -367,28 +385,6 @@ def list_questions(questions: Questions) -> dict[str, ListQuestions]:
         if isinstance(atom, QUANTIFIERS):
             found.setdefault(atom.over.path, []).append((place, split))
     return {path: ListQuestions(path, splits, questions.stack.vocabulary) for path, splits in found.items()}
-
-
-def _checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callable[[Any], Any]:
-    """Reads a value that no question asks for; what is read again and again is read once."""
-    match kind:
-        case kinds.Truth():
-            return lambda raw: raw if raw is True or raw is False else unusual(raw)
-        case kinds.Choice() | kinds.Day() | kinds.Text() | kinds.Moment():
-            table = Table(lambda raw: check_reach(read(raw)))
-            return table.__getitem__
-        case kinds.Records():
-            return lambda raw: _check_list(read(raw))
-        case _:
-            return read
-
-
-def _check_list(known: Value) -> None:
-    assert isinstance(known, KnownList)
-    for record in known.items:
-        for value in record.values():
-            if not isinstance(value, KnownSet):
-                check_reach(value)
 
 
 def _name(mark: str, path: str) -> str:

@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from comity.facts import kinds
-from comity.facts.kinds import KnownSet, Value
+from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
 from comity.facts.vocabulary import Vocabulary
+from comity.period import day_of
 
+PLAIN = (bool, int, str)  # the classes of scalars that JSON has; numpy and others have classes of their own
 ENTRIES_MAX = 50_000  # a table that has grown to this many values starts anew, so that memory stays flat
 
 
@@ -51,7 +53,19 @@ class Table(dict[Any, Any]):
 
 
 def value_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
-    """Reads one raw value of a fact, or of a field of a list's records (`convictions[].grade`), by its kind."""
+    """Reads one raw value of a fact, or of a field of a list's records (`convictions[].grade`), by its kind.
+
+    Days are the values of which most are new: a day as it is usually written is read at once.
+    """
+    read = _general_reader(path, vocabulary)
+    list_path, _, name = path.partition("[].")
+    kind = vocabulary.kind(list_path)
+    of_day = isinstance(kind.fields.get(name) if name and isinstance(kind, kinds.Records) else kind, kinds.Day)
+    return (lambda raw: (day_of(raw) if raw.__class__ is str else None) or read(raw)) if of_day else read
+
+
+def _general_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
+    """A reader of one raw value as the general reader reads it; raises `Unusual` where that reports a fault."""
     if "[]." not in path:
 
         def read(raw: Any) -> Value:
@@ -99,3 +113,30 @@ def check_reach(value: Value) -> Value:
     if isinstance(value, datetime) and not FIRST_YEAR <= value.year < LAST_YEAR:
         raise Unusual(value)
     return value
+
+
+def set_as_json(raw: Any) -> Any:
+    """A raw set that was read, in the one form that equal sets have."""
+    members = sorted({str.__str__(member) for member in (raw["partial"] if raw.__class__ is dict else raw)})
+    return {"partial": members} if raw.__class__ is dict else members
+
+
+def checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callable[[Any], Any]:
+    """Reads a value that no question asks for; what is read again and again is read once."""
+    match kind:
+        case kinds.Truth():
+            return lambda raw: raw if raw is True or raw is False else unusual(raw)
+        case kinds.Choice() | kinds.Day() | kinds.Text() | kinds.Moment():
+            table = Table(lambda raw: check_reach(read(raw)))
+            return table.__getitem__
+        case kinds.Records():
+            return lambda raw: _check_list(read(raw))
+        case _:
+            return read
+
+
+def _check_list(known: Value) -> None:
+    assert isinstance(known, KnownList)
+    for value in (value for record in known.items for value in record.values()):
+        if not isinstance(value, KnownSet):
+            check_reach(value)

@@ -1,4 +1,4 @@
-"""What the diagrams of a stack may cost, and what is said where law asks for more."""
+"""Bounds on the size of the diagrams of a stack, and the message where the law exceeds them."""
 
 from __future__ import annotations
 

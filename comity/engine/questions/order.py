@@ -1,6 +1,6 @@
-"""In which order a diagram asks its questions: those that a condition joins are asked close to each other.
+"""Orders the questions of a diagram so that those joined by a condition are close to each other.
 
-Asked far apart, each would have to be remembered until the other is asked, and the diagram would hold every combination
+Far apart, each would have to be remembered until the other is asked, and the diagram would hold every combination
 of them. The order begins with that in which the conditions first ask, and is improved by the FORCE heuristic (Aloul,
 Markov and Sakallah, 2003): each question moves to the centre of the groups it belongs to, while that shortens the groups.
 """
@@ -31,7 +31,7 @@ def order_of(asked: Questions) -> list[int]:
 
 
 def improved(order: Sequence[int], groups: Sequence[tuple[int, ...]]) -> list[int]:
-    """The order with the shortest groups that the heuristic finds, never a worse one."""
+    """The order with the shortest groups that the heuristic finds; never worse than the given one."""
     best, least = list(order), _length(order, groups)
     current = list(order)
     members: dict[int, list[int]] = {}
@@ -53,13 +53,13 @@ def improved(order: Sequence[int], groups: Sequence[tuple[int, ...]]) -> list[in
 
 
 def _centre(pulls: Sequence[tuple[float, int]]) -> float:
-    """The mean of some centres, each weighted by the inverse of its group's size: a large group binds no two closely."""
+    """The mean of some centres, weighted by the inverse of the group's size: a large group binds its members loosely."""
     weights = [1 / (size - 1) for _, size in pulls]
     return sum(centre * weight for (centre, _), weight in zip(pulls, weights, strict=True)) / sum(weights)
 
 
 def _length(order: Sequence[int], groups: Iterable[tuple[int, ...]]) -> int:
-    """How far apart the members of the groups are, all groups together."""
+    """The sum over all groups of the distance between their outermost members."""
     at = {place: position for position, place in enumerate(order)}
     return sum(max(at[place] for place in group) - min(at[place] for place in group) for group in groups)
 

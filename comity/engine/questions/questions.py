@@ -1,6 +1,6 @@
 """A stack ready to be decided: its conditions in normal form, and the questions that they ask.
 
-What every engine but the definition shares. Made once for a stack, and used for each request.
+The search, compiled and SQL engines share it. Built once for a stack, and used for each request.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DECIDING = (*DUTIES, "permits", "protects")
 
 
 class Questions(Struct, frozen=True, dict=True):
-    """A stack with its conditions in normal form and the questions that they ask: made once, used for each request."""
+    """A stack with its conditions in normal form and the questions that they ask."""
 
     stack: Stack
     standing: tuple[OrderedEffect, ...]
@@ -78,7 +78,7 @@ class Questions(Struct, frozen=True, dict=True):
         return {other: frozenset(ones) for other, ones in implying.items()}
 
     def fits(self, given: Mapping[Atom, bool], assumed: Mapping[Atom, bool]) -> bool:
-        """Whether an answer contradicts nothing: neither a known truth of its own atoms nor an implication.
+        """Whether an answer contradicts neither a known truth of its atoms nor an implication.
 
         The implications hold in chains, so answers that agree two by two can be completed somehow.
         """
@@ -101,10 +101,17 @@ class Questions(Struct, frozen=True, dict=True):
         return [self.splits[place] for place in sorted({self.places[atom] for atom in read})]
 
     def of_action(self, action: str) -> list[int]:
-        """The effects that decide an action, by their places in the stack."""
+        """The indices of the effects that decide an action."""
         return [
             index for index, effect in enumerate(self.standing) if effect.action == action and effect.kind in DECIDING
         ]
+
+    def deciding_whether_stands(self, index: int) -> list[int]:
+        """The effects that decide whether an effect stands, with itself: of an obligation, those on what it demands too."""
+        effect = self.standing[index]
+        if not effect.demands:
+            return self.of_action(effect.action) if effect.action else [index]
+        return sorted({index, *(other for action, _ in effect.demands for other in self.of_action(action))})
 
 
 def questions(stack: Stack) -> Questions:
@@ -116,12 +123,12 @@ def questions(stack: Stack) -> Questions:
 
 
 def _go_as_deep_as(questions: int) -> None:
-    """Every engine goes down by a few calls a question; Python's own bound on calls is raised where it would stop that."""
+    """Raises Python's recursion limit if needed: every engine recurses a few calls deep for each question."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), CALLS_A_QUESTION * questions + CALLS_BESIDE))
 
 
 def completed(stack: Stack, values: Mapping[str, Value]) -> dict[str, Value]:
-    """The facts of a request, and where it is silent, those that are true of the place."""
+    """The facts of a request, completed by the facts of the place."""
     return {**stack.facts, **values}
 
 
@@ -135,7 +142,7 @@ def known_truths(
 
 
 def standing_of(asked: Questions, indices: Sequence[int], applies: Sequence[Kleene]) -> dict[int, Kleene]:
-    """Whether each effect stands: it applies, and nothing that it yields to stands."""
+    """Whether each effect prevails: it applies, and nothing that it yields to prevails."""
     stands: dict[int, Kleene] = {}
     for index, applying in zip(indices, applies, strict=True):
         defeated = disjunction(stands[to.to] for to in asked.standing[index].yields_to)

@@ -77,18 +77,36 @@ def _group(atom: Atom) -> object:
     if isinstance(atom, (*QUANTIFIERS, syntax.Member)):
         return atom
     facts = facts_of(atom)
-    if len(facts) == 1:
+    if len(facts) == 1 and not is_day_against_itself(atom):
         return facts
     if isinstance(atom, syntax.Compare):
         return frozenset((repr(atom.left), repr(atom.right)))
     return atom
 
 
+def is_day_against_itself(atom: Atom) -> bool:
+    """Whether a comparison shifts a day and compares it with itself, as in `d + months(1) - months(1) < d`.
+
+    Since month ends clamp, such a comparison can change back and forth as the day moves on; no other does.
+    """
+    if not isinstance(atom, syntax.Compare) or not isinstance(atom.left, syntax.Shift | syntax.Fact | syntax.Field):
+        return False
+    return isinstance(atom.right, syntax.Shift | syntax.Fact | syntax.Field) and _day_of(atom.left) == _day_of(
+        atom.right
+    )
+
+
+def _day_of(operand: syntax.Moved) -> syntax.Moved:
+    while isinstance(operand, syntax.Shift):
+        operand = operand.day
+    return operand
+
+
 def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> tuple[tuple[bool, ...], ...]:
     facts = facts_of(tuple(group))
     if isinstance(group[0], (*QUANTIFIERS, syntax.Member)):
         return ((True,), (False,))
-    if len(facts) > 1:
+    if len(facts) > 1 or is_day_against_itself(group[0]):
         return _of_pair(group)
     if is_force(facts[0]):
         return tuple((value,) * len(group) for value in (True, False))
