@@ -24,6 +24,7 @@ COMMANDS = {
 }  # fmt: skip
 NOT_RESEARCHED = "not researched"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+AGREEMENTS = "agency.agreements_287g"
 DONE_AFTER = {
     "hold": "hold",
     "notice": "notify",
@@ -135,7 +136,9 @@ def _find_out(decision: Decision) -> Iterable[Block]:
             for action, answer in decision.actions.items()
             if plain(item) in [plain(other) for other in answer.missing[:1]]
         ]
-        yield Text(clip(f"{item.question or item.fact} ({', '.join(settles)})", TWO_LINES), "open", 1, f"{number}.")
+        listed = f"; {decision.agreements}" if item.fact == AGREEMENTS and decision.agreements else ""
+        words = f"{item.question or item.fact} ({', '.join(settles)}{listed})"
+        yield Text(clip(words, TWO_LINES), "open", 1, f"{number}.")
 
 
 def _until(decision: Decision) -> Iterable[Block]:

@@ -182,7 +182,8 @@ class Decision(Presentable, Struct, frozen=True):
 
     `obligations` are duties; `asked_by_form` is what a form or a letter asks, which obliges nobody. `researched_to` says how
     far the law of the place and of its State was followed, by place. `proof` names what the decision was made from. `asked`
-    are the actions that the request is known to ask for, `paper` the form in words. `not_encoded` says where no law of the
+    are the actions that the request is known to ask for, `paper` the form in words, `agreements` what the list of 287(g)
+    agreements last said of the place's agencies, where it does not cover the day. `not_encoded` says where no law of the
     place's own is encoded, so that the answers are those of the law above it.
     """
 
@@ -201,6 +202,7 @@ class Decision(Presentable, Struct, frozen=True):
     researched_to: dict[str, Researched] = {}
     asked: tuple[str, ...] = ()
     paper: str = ""
+    agreements: str = ""
 
     def outcome(self, action: str) -> Outcome:
         """The outcome of an action, `unaddressed` if no rule applies. Raises `InputFault` if there is no such action."""

@@ -56,6 +56,7 @@ class AtPlace:
         self.moments = Table(self._moment, most=MOMENTS_MAX)
         self.on = Table(self._on, most=DAYS_MAX)
         self.researched = Table(self._researched, most=DAYS_MAX)
+        self.agreements = Table(lambda day: library.agreements.last_listed(where.path, day), most=DAYS_MAX)
         self.lacking = Table(lambda day: local_law_lacking(library, where.path, day), most=DAYS_MAX)
 
     def _moment(self, raw: Any) -> tuple[datetime, date]:

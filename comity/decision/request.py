@@ -184,7 +184,7 @@ def _finished(
     return structs.replace(
         decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof,
         obligations=with_deadlines(decision.obligations, prepared.stack, known, at_place.where.zone),
-        researched_to=at_place.researched[decision.day],
+        researched_to=at_place.researched[decision.day], agreements=at_place.agreements[decision.day],
         asked=tuple(sorted(asked.members)) if isinstance(asked, KnownSet) else (),
         paper=prepared.stack.vocabulary.entries[FORM].words.get(str(form), "") if form is not None else "",
     )  # fmt: skip

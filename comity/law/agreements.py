@@ -8,7 +8,7 @@ first signing on, a listed agency is known to have at least the agreements it is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -73,6 +73,22 @@ class Agreements(Struct, frozen=True):
                 (),
                 whole=True,
             )
+
+    def last_listed(self, place: str, day: date) -> str:
+        """What the list said of a place's agencies on its last day before a day, in words; empty where it covers the day.
+
+        So that an end of the list is not read as an end of the agreements.
+        """
+        rows = self.listed.get(place, ())
+        until = max((row.until for row in rows), default=day)
+        if not rows or day < until:
+            return ""
+        agencies: dict[str, list[str]] = {}
+        for row in rows:
+            if row.until == until:
+                agencies.setdefault(row.agency, []).append(row.model.replace("_", " "))
+        listed = "; ".join(f"{agency} with {' and '.join(sorted(models))}" for agency, models in agencies.items())
+        return f"listed on {until - timedelta(days=1)}: {listed}; not known since"
 
     def _of_agency(self, place: str, agency: str) -> Iterator[PlaceFact]:
         """The agreements of one agency, as one fact for each span of days between two changes."""

@@ -85,7 +85,7 @@ def test_explanations_are_those_of_the_definition(place: str) -> None:
         definition = decide_by_definition(stack, arrived.request)
         same = structs.replace(
             decision, limits=definition.limits, obligations=definition.obligations, findings=(), not_encoded="",
-            proof=None, researched_to={}, asked=(), paper="",
+            proof=None, researched_to={}, asked=(), paper="", agreements="",
         )  # fmt: skip
         owed = tuple(structs.replace(owed, deadline="") for owed in decision.obligations)
         assert owed == definition.obligations, document
