@@ -7,14 +7,14 @@ first signing on, a listed agency is known to have at least the agreements it is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
 
-from comity.csvtext import Row, read_rows
+from comity.csvtext import Row, read_overlaid
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
@@ -130,14 +130,14 @@ class Agreements(Struct, frozen=True):
         return PlaceFact(fact, value, place, *span, row.source, "verified" if whole else "partly", where, binds)
 
 
-def read_agreements(path: Path, gazetteer: Gazetteer, vocabulary: Vocabulary) -> tuple[Agreements, list[Finding]]:
-    """The list and the faults in it; an empty list where the file does not exist."""
-    if not path.is_file():
-        return Agreements(), []
+def read_agreements(
+    path: Path, gazetteer: Gazetteer, vocabulary: Vocabulary, over: Sequence[Path] = ()
+) -> tuple[Agreements, list[Finding]]:
+    """The list, with the tables `over` laid over it agency by agency, and the faults; empty where no file exists."""
     listed: dict[str, list[Listed]] = {}
     complete: dict[str, list[Listed]] = {}
     reading = _Reading(gazetteer, vocabulary)
-    rows, findings = read_rows(path, COLUMNS)
+    rows, findings = read_overlaid([path, *over], COLUMNS, lambda row: (row["place"], row["agency"]))
     for row in rows:
         agreement = reading.row(row, findings)
         if agreement:

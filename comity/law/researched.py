@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
-from comity.csvtext import read_rows
+from comity.csvtext import read_overlaid
 from comity.finding import Finding
 from comity.law.places import Gazetteer
 from comity.period import day_of
@@ -27,11 +27,11 @@ class Researched(Struct, frozen=True):
     not_found: str = ""
 
 
-def read_researched(path: Path, gazetteer: Gazetteer) -> tuple[dict[str, Researched], list[Finding]]:
-    """The table by place, and its faults; a library may have none."""
-    if not path.is_file():
-        return {}, []
-    rows, findings = read_rows(path, COLUMNS)
+def read_researched(
+    path: Path, gazetteer: Gazetteer, over: Sequence[Path] = ()
+) -> tuple[dict[str, Researched], list[Finding]]:
+    """The table by place, with the tables `over` laid over it, and the faults; a library may have none."""
+    rows, findings = read_overlaid([path, *over], COLUMNS, lambda row: row["place"])
     found: dict[str, Researched] = {}
     for row in rows:
         place, day = row["place"], day_of(row["researched_to"])

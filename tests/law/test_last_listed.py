@@ -6,7 +6,9 @@ from datetime import date
 
 from comity.law.agreements import Agreements, Listed
 
-SHERIFF = Listed("A County Sheriff's Office", "sheriff", "jail_enforcement", date(2025, 2, 3), date(2026, 5, 19), "a list")
+SHERIFF = Listed(
+    "A County Sheriff's Office", "sheriff", "jail_enforcement", date(2025, 2, 3), date(2026, 5, 19), "a list"
+)
 TASK_FORCE = Listed("A County Sheriff's Office", "sheriff", "task_force", date(2025, 2, 3), date(2026, 5, 19), "a list")
 LIST = Agreements({"us/fl/miami-dade": (SHERIFF, TASK_FORCE)})
 
