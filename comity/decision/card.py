@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Owed, Researched
+from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Owed
 from comity.decision.risks import Risk, risks_of
 from comity.decision.words import EVIDENCE_WORDS, OUTCOME_WORDS, shorten_action
 from comity.law.instrument import ACTIONS
@@ -15,8 +15,17 @@ from comity.present.page import WIDTH, Block, Heading, Table, Text, as_text
 
 LINES_MAX = 40
 QUESTIONS_MAX, DEEDS_MAX, ASKED_MAX, RISKS_MAX, SOURCES_MAX = 3, 4, 3, 5, 4
-ONE_LINE, TWO_LINES, BESIDE_MAX = 92, 180, 52
-TIGHTER = ((4, 5, 2), (3, 5, 2), (3, 5, 1), (2, 5, 1), (2, 4, 1), (1, 3, 1), (0, 2, 1))  # deeds, risks, lines of a risk
+ONE_LINE, TWO_LINES, THREE_LINES, BESIDE_MAX = 92, 184, 270, 48
+TIGHTER = (
+    (4, 5, 2),
+    (3, 5, 2),
+    (2, 5, 2),
+    (2, 4, 2),
+    (1, 4, 2),
+    (2, 5, 1),
+    (1, 3, 1),
+    (0, 2, 1),
+)  # deeds, risks, lines of a risk
 MORE = "--full"
 COMMANDS = {
     "required": "MUST", "forbidden": "MUST NOT", "permitted": "MAY", "undetermined": "DEPENDS", "in_conflict": "CONFLICT",
@@ -54,26 +63,15 @@ def _heading(decision: Decision, name: str) -> Iterable[Block]:
 
 
 def _followed(decision: Decision) -> str:
-    """How far the law was followed, for each place: the State first."""
-    texts = [f"law of {row.name} {_reach(row)}" for row in decision.researched_to.values()]
-    if decision.not_encoded and not any(
-        path == decision.place and row.to for path, row in decision.researched_to.items()
-    ):
-        texts = [*texts[: len(decision.researched_to) - 1], _capital_less(decision.not_encoded)]
+    """How far the law was followed, for each place, the State first, and whether any law of the place is encoded."""
+    texts = []
+    for path, row in decision.researched_to.items():
+        reach = f"researched to {row.to}" if row.to else NOT_RESEARCHED
+        none = ", none encoded" if path == decision.place and decision.not_encoded else ""
+        texts.append(f"law of {row.name} {reach}{none}")
     after = "; a later change is not known here" if _beyond(decision) else ""
-    return (
-        f"{'; '.join(texts)}{after}.".capitalize()
-        if not texts
-        else f"{texts[0][:1].upper()}{'; '.join(texts)[1:]}{after}."
-    )
-
-
-def _capital_less(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _reach(row: Researched) -> str:
-    return f"researched to {row.to}" if row.to else NOT_RESEARCHED
+    words = "; ".join(texts)
+    return f"{words[:1].upper()}{words[1:]}{after}." if words else ""
 
 
 def _beyond(decision: Decision) -> bool:
@@ -211,13 +209,13 @@ def _asked(decision: Decision) -> Iterable[Block]:
     items = decision.asked_by_form
     if not items:
         return
-    yield Heading("The form asks, which obliges nobody")
+    words = []
     for item in items[:ASKED_MAX]:
-        forbidden = [action for action in item.actions if decision.outcome(action) == "forbidden"]
-        allowed = " Law here forbids it." if forbidden else ""
-        yield Text(clip(f"{in_a_sentence(item)}{allowed}", ONE_LINE), "", 1, "-")
-    if len(items) > ASKED_MAX:
-        yield Text(f"and {len(items) - ASKED_MAX} more: {MORE}", "quiet", 1)
+        forbidden = any(decision.outcome(action) == "forbidden" for action in item.actions)
+        words.append(f"{in_a_sentence(item)}{' Law here forbids that.' if forbidden else ''}")
+    more = f" And {len(items) - ASKED_MAX} more: {MORE}." if len(items) > ASKED_MAX else ""
+    yield Text("")
+    yield Text(clip(f"The form asks, which obliges nobody: {' '.join(words)}{more}", THREE_LINES))
 
 
 def _risks(decision: Decision, most: int, letters: int) -> Iterable[Block]:

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from comity.decision.decision import Decision, Warned
+from comity.decision.warned import AGENCY_NOT_GIVEN
 
 TOPIC_ORDER = {"authority": 0, "liability": 0, "": 1, "form": 1, "dispute": 2, "money": 3, "history": 4}
 CERTAIN_FIRST = {False: 0, True: 1}
 SHOWN_APART = ("money", "history")
+AGENCY_TEXT = "The request does not say which agency received it; these bind only some agencies, and count here."
 LAST_DAY_NUMBER = 99_991_231
 
 
@@ -47,7 +49,11 @@ def _merged(decision: Decision) -> Iterable[Risk]:
             groups.setdefault(key if warned.topic or warned.same_as else f"{key} {warned.text}", []).append(
                 (action, warned)
             )
-    for key, members in groups.items():
+    for key, given in groups.items():
+        of_agency = key == AGENCY_NOT_GIVEN
+        members = [
+            (action, structs.replace(warned, text=AGENCY_TEXT) if of_agency else warned) for action, warned in given
+        ]
         texts = dict.fromkeys(warned.text for _, warned in members if not warned.same_as)
         for text in texts or dict.fromkeys(warned.text for _, warned in members[:1]):
             yield _of_text(text, key, members, decision)

@@ -1,7 +1,7 @@
 """Warnings of a stack, each with what makes it count: what it is about, whom it binds, and since when.
 
-A court's word binds where its court's places contain the place, or its parties do; elsewhere it persuades. A ruling whose
-object is out of force is history.
+A court's word binds where its court's places contain the place, in a case of the place itself, and its parties; elsewhere
+it persuades. A ruling whose object is out of force is history.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from msgspec import Struct
 from comity.decision.decision import Warned
 from comity.engine.questions.questions import Questions
 from comity.language import syntax
-from comity.law.in_force import Stack
+from comity.law.in_force import Stack, StandingWarning
 from comity.law.instrument import Instrument
 from comity.law.rank import LOCAL, ORDERS, level_of
 
 OF_COURTS = (*ORDERS, "precedent", "ruling")
+AGENCY_NOT_GIVEN = "agency.kind"  # the fact that would tell which of these instruments bind
 BINDING, PERSUASIVE = "binding", "persuasive"
 
 
@@ -32,7 +33,7 @@ def warnings_about(asked: Questions, action: str) -> list[Conditional]:
     pairs = zip(asked.conditions, asked.standing, strict=True)
     return [
         *(
-            Conditional(warning.when, standing_warning(asked.stack, warning.provision, warning.text, warning.topic))
+            Conditional(warning.when, standing_warning(asked.stack, warning))
             for warning in asked.stack.warnings
             if warning.provision in speaking
         ),
@@ -56,13 +57,14 @@ def advice(stack: Stack, name: str) -> Warned:
     )  # fmt: skip
 
 
-def standing_warning(stack: Stack, instrument_id: str, text: str, topic: str) -> Warned:
-    """A warning that the stack itself gives about an instrument."""
-    instrument = stack.instruments[instrument_id]
+def standing_warning(stack: Stack, warning: StandingWarning) -> Warned:
+    """A warning that the stack itself gives about an instrument; those about the agency are one warning together."""
+    instrument = stack.instruments[warning.provision]
     force, court = force_of_word(stack, instrument)
     return Warned(
-        instrument_id, text, topic="history" if instrument_id in stack.moot else topic, force=force, courts=court,
-        parties_only=is_for_others(stack, instrument), since=instrument.first_sure_day.isoformat(),
+        instrument.id, warning.text, topic="history" if instrument.id in stack.moot else warning.topic, force=force,
+        courts=court, parties_only=is_for_others(stack, instrument), since=instrument.first_sure_day.isoformat(),
+        same_as=AGENCY_NOT_GIVEN if warning.of_agency else "",
     )  # fmt: skip
 
 
@@ -72,6 +74,8 @@ def force_of_word(stack: Stack, instrument: Instrument) -> tuple[str, str]:
         return "", ""
     if instrument.parties:
         return PERSUASIVE if is_for_others(stack, instrument) else BINDING, instrument.court
+    if level_of(instrument) == LOCAL and _is_within(stack.place, instrument.jurisdiction):
+        return BINDING, instrument.court  # a case of this very place
     court = stack.courts.get(instrument.court)
     reached = court is not None and court.appellate and any(_is_within(stack.place, place) for place in court.places)
     return BINDING if reached or instrument.kind == "precedent" else PERSUASIVE, instrument.court

@@ -46,7 +46,8 @@ class SetAside(Struct, frozen=True):
 class StandingWarning(Struct, frozen=True):
     """A standing warning: a legal risk that an attorney must see whatever the request says.
 
-    It is shown when `when` is true or Unknown; `action` is empty where it concerns all actions.
+    It is shown when `when` is true or Unknown; `action` is empty where it concerns all actions. `of_agency` where it is that the
+    instrument binds only some agencies, and which of them received the request is not given.
     """
 
     provision: str
@@ -54,6 +55,7 @@ class StandingWarning(Struct, frozen=True):
     action: str = ""
     when: syntax.Condition = ALWAYS
     topic: Topic = "authority"
+    of_agency: bool = False
 
 
 class Stack(Struct, frozen=True):
@@ -291,7 +293,7 @@ class _Building:
             if not sure:
                 bound = ", ".join(name.replace("_", " ") for name in instrument.binds)
                 text = f"{instrument.title} binds only {bound}; which agency received the request is not given, so it counts."
-                yield StandingWarning(instrument.id, text, topic="form")
+                yield StandingWarning(instrument.id, text, topic="form", of_agency=True)
 
     def place_facts(self) -> tuple[dict[str, Value], dict[str, PlaceFact]]:
         """The facts of the day that concern the agency; a nearer place goes before a wider one."""
