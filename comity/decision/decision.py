@@ -64,7 +64,8 @@ class Warned(Struct, frozen=True):
     `topic` says what kind of risk it tells of, `about` which side it burdens: doing the action or declining it (empty: either).
     `force` of a court's word is `binding` where it reaches the place, else `persuasive`; `courts` names the court. `parties_only`
     where it commands parties of whom this place is not one. `same_as` is a provision that says the same. `since` is the day from
-    which it is in force, `rank` its place among the decision's warnings from 1, given in JSON.
+    which it is in force, `rank` its place among the decision's warnings from 1, given in JSON. `constitutional` is true of a
+    warning of a constitution, which comes before all others.
     """
 
     provision: str
@@ -78,6 +79,7 @@ class Warned(Struct, frozen=True):
     same_as: str = ""
     since: str = ""
     rank: int = 0
+    constitutional: bool = False
 
 
 class Known(Struct, frozen=True):

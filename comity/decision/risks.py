@@ -1,7 +1,8 @@
 """The warnings of a decision in the order in which they matter, each once, and which of them concern these answers.
 
-Order: certain before possible; about the action asked; binding before persuasive; authority and liability before form, form
-before dispute; later before earlier. Money has a command of its own, history and orders for others are told in full only.
+Order: certain before possible; a constitution before other law, so that "find out first" where citizenship is claimed is the
+first warning of all; about the action asked; binding before persuasive; authority and liability before form, form before dispute;
+later before earlier. Money has a command of its own; history and orders for others are shown in full only.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def _order(risk: Risk, decision: Decision) -> tuple[object, ...]:
     return (
         not risk.counts,
         CERTAIN_FIRST[warned.maybe],
+        not warned.constitutional,
         not asked,
         warned.force == "persuasive",
         TOPIC_ORDER[warned.topic],

@@ -54,6 +54,7 @@ def advice(stack: Stack, name: str) -> Warned:
         name, provision.text, topic="history" if instrument.id in stack.moot else provision.topic,
         about=provision.burdens, force=force, courts=court, parties_only=is_for_others(stack, instrument),
         same_as=provision.same_as, since=instrument.first_sure_day.isoformat(),
+        constitutional=instrument.kind == "constitution",
     )  # fmt: skip
 
 

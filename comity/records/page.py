@@ -107,6 +107,16 @@ def _open(replay: ReplayResult) -> Iterable[Block]:
                 yield Text(f"{replace_outcomes(possible)}: {rows:,}", "", 2, "-")
         facts = ", ".join(f"{fact} ({rows:,})" for fact, rows in tally.turns_on.items())
         yield Text(f"depends on {facts}", "", 2, "-")
+        yield from _would_settle(tally, replay)
+
+
+def _would_settle(tally: Tally, replay: ReplayResult) -> Iterable[Block]:
+    """The one assumption that would decide the most requests."""
+    for fact, rows in list(tally.turns_on_alone.items())[:1]:
+        verb = "is" if rows == 1 else "are"
+        value = replay.none_values.get(fact, "VALUE")
+        words = f"{rows:,} of {replay.decided:,} rows {verb} open on {fact} alone: --assume {fact}={value}"
+        yield Text(words, "open", 2, "-")
 
 
 def _groups(replay: ReplayResult) -> Iterable[Block]:

@@ -144,6 +144,18 @@ def test_risks_come_binding_before_persuasive_and_form_before_dispute() -> None:
     assert [risk.rank for risk in ranked] == [1, 2, 3, 4, 5]
 
 
+def test_a_warning_of_the_constitution_comes_first() -> None:
+    old = advice_with(
+        act("us/a", "constitution", "advises hold", effective="1997-04-01"), topic="authority", burdens="doing"
+    )
+    later = advice_with(act("us/b", "ruling", "advises hold", court="11th Cir."), topic="liability")
+    ranked = risks_of(decision_of(stack_of(old, later)))
+    assert [risk.provisions[0] for risk in ranked] == ["us/a#1", "us/b#1"]
+    forbids = act("us/fl/c", "statute", "forbids hold")
+    ranked = risks_of(decision_of(stack_of(old, later, forbids)))  # nobody is held, so the risk of holding is not run
+    assert [risk.provisions[0] for risk in ranked] == ["us/b#1", "us/a#1"]
+
+
 def advice_with(instrument: Instrument, **keys: str) -> Instrument:
     provisions = tuple(structs.replace(provision, **keys) for provision in instrument.provisions)
     return structs.replace(instrument, provisions=provisions)
