@@ -1,17 +1,17 @@
 """Chooses values that represent all values of the missing facts, as far as conditions can tell them apart.
 
-They are enough if for every completion of a request there is one of chosen values that gives each comparison the same
-truth:
+They are enough if every completion of a request has a counterpart among the chosen values, in which each comparison has
+the same truth:
 
 * Truth, or the uncertain force of an instrument: both values.
 * Choice or name: the values that conditions name, and one that none names. If two choices are compared, all members.
 * Set: every selection of the members that conditions name; if they quantify over the set, of all members.
 * Number or day: the least of the kind, and the least at which a comparison changes to or from equal, given the values
   of other facts. Take any completion and lower its numbers and days as far as each comparison keeps its sign (less,
-  equal or greater). As each comparison asks that one fact is at least so much, or at least another one plus a
-  constant, there is a lowest result. In it, each value is the least of its kind, or the least that a comparison with
-  something known or with another of these values allows. Comparisons of another form are refused: with a missing fact
-  that is subtracted, with several on one side, or with one on each side and a shift by months or years.
+  equal or greater). A comparison then requires that a fact is at least some value, or at least another fact plus a
+  constant, so there is a lowest result. In it, each value is the least of its kind, or the least that a comparison with
+  something known or with another of these values allows. Other comparisons are refused: those that subtract a missing
+  fact, have several on one side, or have one on each side and a shift by months or years.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Values: TypeAlias = dict[str, list[Any]]
 
 
 class TooManyCompletions(Exception):
-    """Raised where the completions are too many to list, or a comparison of missing facts has no lowest values."""
+    """Raised where there are too many completions to list, or a comparison of missing facts is refused."""
 
 
 def representatives(
@@ -175,7 +175,7 @@ def _facts_in(operands: Iterable[syntax.Operand]) -> set[str]:
 
 
 def _has_lowest_values(sides: Sides, missing: set[str]) -> bool:
-    """Whether one missing fact is read, on one side that grows with it, or each side is another one plus a constant."""
+    """Whether one side grows with the one missing fact, or each side is a missing fact of its own plus a constant."""
     left, right = ([path for path in _reads(side) if path in missing] for side in sides)
     nodes = [node for side in sides for node in nodes_in(side) if isinstance(node, (syntax.Shift, syntax.Sum))]
     if any(node.minus and _facts_in([_amount(node)]) & missing for node in nodes):
