@@ -7,7 +7,8 @@ from comity.finding import Finding, InputFault, Place
 AFTER_MAX = 1_000  # combinations of answers that are tried to see what a fact would narrow
 COMPARISONS_MAX = 1_000_000  # of parts of the bodies of quantifiers, to see which implies which
 IMPLICATIONS_MAX = 1_000_000  # between the quantifiers of a stack
-BRANCHES_MAX = 3_000_000  # of all diagrams of a stack; the largest of the shipped law has some thousand
+BRANCHES_MAX = 1_000_000  # of all diagrams of a stack; that of the shipped law with the most has some hundred
+JOINT_BRANCHES_MAX = 300_000  # of these, to answer all actions by one diagram
 
 
 class TooLarge(InputFault):

@@ -7,13 +7,14 @@ down, and what is missing takes every branch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from comity.engine.outcome import CERTAIN, Outcome
-from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, TooLarge
+from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, JOINT_BRANCHES_MAX, TooLarge
 from comity.engine.questions.implications import direct_pairs
 from comity.engine.questions.order import order_of
 from comity.engine.questions.pairs import pair_bit, same_bit
@@ -73,11 +74,16 @@ class Diagrams:
         self._making = _Making(asked, levels, self.place)
 
     def of_all(self, actions: Sequence[str]) -> Diagram:
-        """The outcomes of all actions side by side: the first action's bits lowest."""
+        """The outcomes of all actions side by side: the first action's bits lowest.
+
+        Raises `TooLarge` long before the diagrams of the actions do, each of which answers for itself.
+        """
+        apart = [self.of_action(action) for action in actions]
         total: Diagram = 0
-        for place, action in enumerate(actions):
-            shifted = self._making.joined("times", self.of_action(action), 1 << len(CERTAIN) * place)
-            total = self._making.joined("or", total, shifted)
+        with self._making.at_most(JOINT_BRANCHES_MAX):
+            for place, diagram in enumerate(apart):
+                shifted = self._making.joined("times", diagram, 1 << len(CERTAIN) * place)
+                total = self._making.joined("or", total, shifted)
         return total
 
     def of_action(self, action: str) -> Diagram:
@@ -248,6 +254,16 @@ class _Making:
         self.nodes: dict[tuple[int, ...], Node] = {}
         self.done: dict[tuple[object, ...], Diagram] = {}
         self.room = BRANCHES_MAX
+
+    @contextmanager
+    def at_most(self, branches: int) -> Iterator[None]:
+        """Bounds the branches that are added meanwhile."""
+        beside = max(0, self.room - branches)
+        self.room -= beside
+        try:
+            yield
+        finally:
+            self.room += beside
 
     def node(self, split: int, branches: Sequence[Diagram]) -> Diagram:
         if all(branch is branches[0] or (isinstance(branch, int) and branch == branches[0]) for branch in branches):
