@@ -13,13 +13,14 @@ from coverage_page import table
 
 import comity
 from comity import schemas
-from comity.decision import decision as answers
+from comity.decision import answer as answers
+from comity.decision import decision
 from comity.finding import Finding, Place
 from comity.pages import PAGES
 
 WIDTH = 120
 PARTS = (
-    *(answers.Decision, answers.ActionAnswer, answers.Yielded, answers.Missing, answers.Warned, answers.Known),
+    *(decision.Decision, answers.ActionAnswer, answers.Yielded, answers.Missing, answers.Warned, answers.Known),
     *(answers.Owed, answers.Limited, answers.Ground, answers.Proof, Finding, Place),
 )
 FUNCTION_OF = {"at": "law_at", "clock": "clock_hold", "clock_many": "clock_holds", "funding": "money_at_stake"}

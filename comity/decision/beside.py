@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from msgspec import Struct, structs
 
-from comity.decision.decision import Decision, Limited, Owed
+from comity.decision.answer import Limited, Owed
+from comity.decision.decision import Decision
 from comity.decision.durations import due, in_words
 from comity.decision.reasoner import Either, Reasoner, Truths
 from comity.engine.questions.questions import Questions

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from msgspec import structs
 
-from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Owed
-from comity.decision.risks import Risk, risks_of
+from comity.decision.answer import ActionAnswer, Limited, Missing, Owed
+from comity.decision.decision import Decision
+from comity.decision.risks import Risk
 from comity.decision.words import EVIDENCE_WORDS, OUTCOME_WORDS, shorten_action
 from comity.law.instrument import ACTIONS
 from comity.present.page import WIDTH, Block, Heading, Table, Text, as_text
@@ -219,7 +220,7 @@ def _asked(decision: Decision) -> Iterable[Block]:
 
 
 def _risks(decision: Decision, most: int, letters: int) -> Iterable[Block]:
-    risks = risks_of(decision)
+    risks = decision.risks()
     counting = [risk for risk in risks if risk.counts]
     rest = len(risks) - len(counting[:most])
     if counting:

@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 from msgspec import Struct, structs
 
 from comity.decision import grounds
+from comity.decision.answer import ActionAnswer, Ground, Limited, Warned, Yielded
+from comity.decision.answer import Known as DecisiveFact
 from comity.decision.beside import Beside, StatusKey, beside_of, either_of, limits_of, status_key, with_beside
-from comity.decision.decision import ActionAnswer, Decision, Ground, Limited, Warned, Yielded
-from comity.decision.decision import Known as DecisiveFact
+from comity.decision.decision import Decision
 from comity.decision.facts_known import FactsKnown, TypedFacts, described
 from comity.decision.missing import missing_facts
 from comity.decision.open_facts import OpenFacts

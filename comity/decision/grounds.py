@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from comity.decision.decision import Yielded
+from comity.decision.answer import Yielded
 from comity.decision.reasoner import Reasoner, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.questions import DECIDING, Questions

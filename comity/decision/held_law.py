@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from comity.clock.days import ClockLocation, find_clock_location
-from comity.decision.decision import Researched
+from comity.decision.answer import Researched
 from comity.decision.explain import Explainer
 from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from comity.decision.decision import Missing
+from comity.decision.answer import Missing
 from comity.decision.reasoner import Outcomes, Reasoner, Truths
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import GREATEST, QUANTIFIERS, Atom, Split, atoms_of, first_change

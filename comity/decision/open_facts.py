@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from comity.decision.decision import Missing
+from comity.decision.answer import Missing
 from comity.decision.facts_known import FactsKnown
 from comity.decision.missing import place_of, question_about, rank_of
 from comity.decision.reasoner import Outcomes, Reasoner, Truths

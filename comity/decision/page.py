@@ -7,7 +7,8 @@ from datetime import datetime
 
 from msgspec import structs
 
-from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Warned, Yielded
+from comity.decision.answer import ActionAnswer, Limited, Missing, Warned, Yielded
+from comity.decision.decision import Decision
 from comity.decision.words import EVIDENCE_WORDS, describe_action, emphasize, list_outcomes
 from comity.present.page import Block, Heading, Table, Text
 

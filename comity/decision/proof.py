@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from comity.decision.decision import Proof
+from comity.decision.answer import Proof
 from comity.facts.document import as_json
 from comity.law.in_force import Stack
 from comity.law.instrument import Provision

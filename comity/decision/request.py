@@ -11,7 +11,8 @@ from msgspec import Struct, structs
 from comity.clock.days import ClockLocation
 from comity.clock.hold import STARTS, count_hold_of_request
 from comity.clock.readings import ApplicableLimit, find_ruling_end
-from comity.decision.decision import Decision, Limited, Owed
+from comity.decision.answer import Limited, Owed
+from comity.decision.decision import Decision
 from comity.decision.durations import deadline_of
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law

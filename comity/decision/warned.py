@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from comity.decision.decision import Warned
+from comity.decision.answer import Warned
+from comity.decision.risks import AGENCY_NOT_GIVEN
 from comity.engine.questions.questions import Questions
 from comity.language import syntax
 from comity.law.in_force import Stack, StandingWarning
@@ -16,7 +17,6 @@ from comity.law.instrument import Instrument
 from comity.law.rank import LOCAL, ORDERS, level_of
 
 OF_COURTS = (*ORDERS, "precedent", "ruling")
-AGENCY_NOT_GIVEN = "agency.kind"  # the fact that would tell which of these instruments bind
 BINDING, PERSUASIVE = "binding", "persuasive"
 
 

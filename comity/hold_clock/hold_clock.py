@@ -24,7 +24,8 @@ from comity.clock.readings import (
     must_end,
     readings_of,
 )
-from comity.decision.decision import Decision, Missing, Warned
+from comity.decision.answer import Missing, Warned
+from comity.decision.decision import Decision
 from comity.decision.incoming import Incoming, incoming, name_of
 from comity.decision.request import applying, decided_of, stack_for
 from comity.facts.kinds import KnownSet, Value

@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.decision.decision import Ground
+from comity.decision.answer import Ground
 from comity.engine.outcome import OUTCOMES
 from comity.intake.cells import Refused
 from comity.present.result import Presentable

@@ -8,7 +8,6 @@ from msgspec import structs
 from comity.claims import claims
 from comity.claims.prover import Prover
 from comity.decision.decision import Decision
-from comity.decision.risks import risks_of
 from comity.law.consistency import check_relations
 from comity.law.instrument import Instrument
 from tests.law.small_law import COURTS, act, decision_of, gazetteer, stack_of, vocabulary
@@ -123,8 +122,8 @@ def test_a_liability_for_holding_is_no_risk_of_an_answer_that_forbids_holding() 
     advice = act("us/fl/miami-dade/r", "ordinance", "advises hold", evidence="verified")
     burdened = advice_with(advice, topic="liability", burdens="doing")
     forbids = act("us/fl/b", "statute", "forbids hold")
-    assert [risk.counts for risk in risks_of(decision_of(stack_of(burdened)))] == [True]
-    assert [risk.counts for risk in risks_of(decision_of(stack_of(burdened, forbids)))] == [False]
+    assert [risk.counts for risk in decision_of(stack_of(burdened)).risks()] == [True]
+    assert [risk.counts for risk in decision_of(stack_of(burdened, forbids)).risks()] == [False]
 
 
 def test_risks_come_binding_before_persuasive_and_form_before_dispute() -> None:
@@ -139,7 +138,7 @@ def test_risks_come_binding_before_persuasive_and_form_before_dispute() -> None:
         said("us/d", "liability", court="11th Cir."),
         said("us/e", "history"),
     )
-    ranked = risks_of(decision_of(stack))
+    ranked = decision_of(stack).risks()
     assert [risk.provisions[0] for risk in ranked] == ["us/d#1", "us/b#1", "us/a#1", "us/c#1", "us/e#1"]
     assert [risk.rank for risk in ranked] == [1, 2, 3, 4, 5]
 
@@ -149,10 +148,10 @@ def test_a_warning_of_the_constitution_comes_first() -> None:
         act("us/a", "constitution", "advises hold", effective="1997-04-01"), topic="authority", burdens="doing"
     )
     later = advice_with(act("us/b", "ruling", "advises hold", court="11th Cir."), topic="liability")
-    ranked = risks_of(decision_of(stack_of(old, later)))
+    ranked = decision_of(stack_of(old, later)).risks()
     assert [risk.provisions[0] for risk in ranked] == ["us/a#1", "us/b#1"]
     forbids = act("us/fl/c", "statute", "forbids hold")
-    ranked = risks_of(decision_of(stack_of(old, later, forbids)))  # nobody is held, so the risk of holding is not run
+    ranked = decision_of(stack_of(old, later, forbids)).risks()  # nobody is held, so the risk of holding is not run
     assert [risk.provisions[0] for risk in ranked] == ["us/b#1", "us/a#1"]
 
 

@@ -14,7 +14,7 @@ from msgspec import structs
 
 from comity import program
 from comity.decision import request as ways
-from comity.decision.decision import Proof
+from comity.decision.answer import Proof
 from comity.decision.proof import digest_of
 from comity.law import library as reading
 from comity.law.in_force import in_force

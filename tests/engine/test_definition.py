@@ -136,7 +136,11 @@ def is_exact(stack: Stack, action: str) -> bool:
     over = [node.over.path for node in nodes if isinstance(node, (syntax.Exists, syntax.All, syntax.Count))]
     compared = [{facts(node.left), facts(node.right)} for node in nodes if isinstance(node, syntax.Compare)]
     kinds_compared = [
-        stack.vocabulary.kind(path) for sides in compared if 0 not in map(len, sides) for side in sides for path in side
+        stack.vocabulary.kind(path)
+        for operands in compared
+        if 0 not in map(len, operands)
+        for side in operands
+        for path in side
     ]
     return not any(isinstance(stack.vocabulary.kind(path), kinds.Records) for path in over) and not any(
         isinstance(kind, (kinds.Number, kinds.Day)) for kind in kinds_compared

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from comity.decision.decision import ActionAnswer, Decision
+from comity.decision.answer import ActionAnswer
+from comity.decision.decision import Decision
 from comity.decision.explain import Explainer, decide
 from comity.facts.request import Request, read_values
 from comity.law.in_force import in_force

@@ -37,7 +37,7 @@ LEAVES = (syntax.Compare, syntax.Among, syntax.Member)
 QUANTIFIERS = (syntax.Exists, syntax.All, syntax.Count)
 ORDERED = (kinds.Number, kinds.Day)
 UNNAMED = "\0"  # a name that no condition mentions
-Sides: TypeAlias = tuple[syntax.Operand, syntax.Operand]
+Operands: TypeAlias = tuple[syntax.Operand, syntax.Operand]
 Values: TypeAlias = dict[str, list[Any]]
 
 
@@ -130,7 +130,7 @@ def _selections(members: Sequence[str], values_max: int) -> list[KnownSet]:
     return [KnownSet(frozenset(chosen)) for size in sizes for chosen in combinations(members, size)]
 
 
-def _comparisons(nodes: Iterable[Any]) -> Iterator[Sides]:
+def _comparisons(nodes: Iterable[Any]) -> Iterator[Operands]:
     for node in nodes:
         if isinstance(node, syntax.Compare):
             yield node.left, node.right
@@ -139,7 +139,7 @@ def _comparisons(nodes: Iterable[Any]) -> Iterator[Sides]:
 
 
 def _add_turning_values(
-    values: Values, missing: set[str], vocabulary: Vocabulary, comparisons: Sequence[Sides], values_max: int
+    values: Values, missing: set[str], vocabulary: Vocabulary, comparisons: Sequence[Operands], values_max: int
 ) -> None:
     """Adds the least numbers and days at which a comparison changes.
 
@@ -147,8 +147,8 @@ def _add_turning_values(
     and between two facts are at most the fields of one record. One round adds the next value of every chain.
     """
     ordered = {path for path in missing if isinstance(kind_of(path, vocabulary), ORDERED)}
-    turning = [(sides, paths) for sides in comparisons if (paths := _facts_in(sides)) & ordered]
-    if not all(_has_lowest_values(sides, missing) for sides, _ in turning):
+    turning = [(operands, paths) for operands in comparisons if (paths := _facts_in(operands)) & ordered]
+    if not all(_has_lowest_values(operands, missing) for operands, _ in turning):
         raise TooManyCompletions
     linked = {path for _, paths in turning if len(paths & missing) > 1 for path in paths & missing}
     fields = sum("[]" in path for path in linked)
@@ -156,12 +156,12 @@ def _add_turning_values(
     for _ in range(max(1, facts + (facts + 1) * fields)):
         before = sum(map(len, values.values()))
         found = {path: {*values[path]} for path in ordered}
-        for sides, paths in turning:
+        for operands, paths in turning:
             for path in paths & ordered:
                 others = sorted(paths - {path})
                 for chosen in product(*(values[other] for other in others)):
                     given = Known(dict(zip(others, chosen, strict=True)), vocabulary)
-                    found[path].update(_turning_values(sides, path, given))
+                    found[path].update(_turning_values(operands, path, given))
         values |= {path: sorted(chosen) for path, chosen in found.items()}
         number = sum(map(len, values.values()))
         if number > values_max:
@@ -174,10 +174,10 @@ def _facts_in(operands: Iterable[syntax.Operand]) -> set[str]:
     return {node.path for operand in operands for node in nodes_in(operand) if isinstance(node, syntax.Fact)}
 
 
-def _has_lowest_values(sides: Sides, missing: set[str]) -> bool:
+def _has_lowest_values(operands: Operands, missing: set[str]) -> bool:
     """Whether one side grows with the one missing fact, or each side is a missing fact of its own plus a constant."""
-    left, right = ([path for path in _reads(side) if path in missing] for side in sides)
-    nodes = [node for side in sides for node in nodes_in(side) if isinstance(node, (syntax.Shift, syntax.Sum))]
+    left, right = ([path for path in _reads(side) if path in missing] for side in operands)
+    nodes = [node for side in operands for node in nodes_in(side) if isinstance(node, (syntax.Shift, syntax.Sum))]
     if any(node.minus and _facts_in([_amount(node)]) & missing for node in nodes):
         return False
     if not left or not right:
@@ -200,11 +200,11 @@ def _amount(node: syntax.Sum | syntax.Shift) -> syntax.Number:
     return node.right if isinstance(node, syntax.Sum) else node.amount
 
 
-def _turning_values(sides: Sides, path: str, given: Known) -> Iterator[Any]:
-    """The least values of a number or a day at which `<` and `<=` between the sides change."""
+def _turning_values(operands: Operands, path: str, given: Known) -> Iterator[Any]:
+    """The least values of a number or a day at which `<` and `<=` between the operands change."""
     span, make = _span(kind_of(path, given.vocabulary))
     for sign in ("<", "<="):
-        comparison = syntax.Compare(sign, *sides)
+        comparison = syntax.Compare(sign, *operands)
 
         def is_true(at: int, comparison: syntax.Condition = comparison) -> bool:
             return truth(comparison, structs.replace(given, values={**given.values, path: make(at)})) is True
