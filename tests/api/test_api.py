@@ -18,6 +18,7 @@ from comity.pages import PAGES
 from comity.present.result import Presentable
 
 ROOT = Path(__file__).parents[2]
+NO_CLAIM = {"citizenship": "none_claimed"}
 HEAVY = ("yaml", "duckdb", "ibis", "sqlglot", "z3", "pyarrow", "matplotlib", "rich", "django", "click", "msgspec")
 
 
@@ -32,6 +33,7 @@ def request(**more: Any) -> dict[str, Any]:
         "place": "us/fl/miami-dade",
         "at": "2017-01-26T09:00:00-05:00",
         "request": {**asks, **more.pop("request", {})},
+        "subject": NO_CLAIM,
         **more,
     }
 
@@ -87,7 +89,12 @@ def test_place_and_moment_of_the_call_go_before_the_documents_own(library: Libra
 
 
 def test_a_form_says_what_it_asks_where_the_request_does_not(library: Library) -> None:
-    document = {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"form": "i247d"}}
+    document = {
+        "place": "us/fl/miami-dade",
+        "at": "2017-01-26T09:00:00-05:00",
+        "request": {"form": "i247d"},
+        "subject": NO_CLAIM,
+    }
     decision = comity.decide(document, library=library)
     assert decision.outcome("hold") == "required"
     assert decision.actions["transfer"].possible == ("required", "unaddressed")  # a hold form may ask for more
@@ -158,7 +165,10 @@ def test_bad_input_raises_and_says_what_would_be_right(
 
 def test_law_shows_what_is_in_force_and_what_is_not(library: Library) -> None:
     view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)
-    assert [effect.provision for effect in view.actions["hold"]] == ["us/fl/miami-dade/memo-2017-01-26#1"]
+    assert [effect.provision for effect in view.actions["hold"]] == [
+        "us/citizens#1",
+        "us/fl/miami-dade/memo-2017-01-26#1",
+    ]
     assert ("us/fl/miami-dade/r-1008-13#1", "overridden by") in [
         (effect.provision, effect.reason) for effect in view.set_aside
     ]
@@ -186,6 +196,7 @@ def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_s
         "place": "us/fl/alachua",
         "at": "2020-06-01T12:00:00-04:00",
         "request": {"form": "i247a", "asks": ["hold"]},
+        "subject": NO_CLAIM,
     }
     decision, view = comity.decide(asked), comity.law_at("us/fl/alachua", on="2020-06-01")
     assert decision.not_encoded == view.not_encoded == "law of Alachua County itself, of which none is encoded"

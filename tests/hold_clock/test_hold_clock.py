@@ -47,13 +47,16 @@ def iso(moment: datetime | None) -> str:
 
 
 def test_both_readings_are_counted_and_the_shorter_rules(library: Library) -> None:
-    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
+    document = {"subject": {"citizenship": "none_claimed"}}
+    clock = comity.clock_hold(document, place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
     assert (iso(clock.starts_at), iso(clock.until), iso(clock.alarm_at)) == (FRIDAY, FLAT_END, FLAT_END)
     ends = {reading.provision: (iso(reading.until), reading.hours, reading.elapsed) for reading in clock.readings}
     assert ends["us/i247a#1"] == (FLAT_END, 48, "48 hours")
     assert ends["us/8cfr287-7#1"] == (REGULATION_END, 48, "120 hours")
     assert [reading.provision for reading in clock.readings if reading.rules] == ["us/i247a#1"]
     assert clock.hold == "required"
+    unsaid = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
+    assert (unsaid.hold, unsaid.until) == ("undetermined", clock.until)  # a citizen may not be held at all
 
 
 def test_in_json_it_has_what_the_contract_names(library: Library) -> None:
