@@ -209,16 +209,15 @@ def _slice(prover: Prover, index: int) -> list[int]:
 
 def _plainly_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> bool:
     """Whether the plain interpreter alone shows that an effect matters for a complete request."""
-    effect = prover.stack.standing[index]
+    effect, plain = prover.stack.standing[index], prover.plain(values)
     if effect.kind in DUTIES:
-        return prover.plainly_stands(index, values) is True
-    return prover.plainly_applies(index, values) is True and (
-        effect.kind != "permits"
-        or all(
-            prover.plainly_stands(other, values) is False
-            for other in prover.solver.of_action(effect.action)
-            if prover.stack.standing[other].kind in DUTIES
-        )
+        return plain.stands(index) is True
+    if plain.applies(index) is not True:
+        return False
+    return effect.kind != "permits" or all(
+        plain.stands(other) is False
+        for other in prover.solver.of_action(effect.action)
+        if prover.stack.standing[other].kind in DUTIES
     )
 
 
@@ -272,13 +271,13 @@ def _conflicts(prover: Prover, index: int, higher: list[int]) -> Verdict:
 
 def _conflicts_without_examples(prover: Prover, higher: Mapping[int, list[int]]) -> Iterator[Verdict]:
     applying = {index: prover.built(index) for index in higher}
-    left = [index for index, values in applying.items() if prover.plainly_stands(index, values) is not True]
+    left = [index for index, values in applying.items() if prover.plain(values).stands(index) is not True]
     stands = _find_each(prover, left, lambda index, view: view.stands(index), prover.surely_stands)
     for index, defeating in higher.items():
         about, stand = prover.stack.standing[index].provision, stands.get(index, True)
         if stand is not False:
             yield Verdict(claim="conflicts", about=about, holds=stand)
-        elif prover.plainly_applies(index, applying[index]) is True:
+        elif prover.plain(applying[index]).applies(index) is True:
             yield _always_yields(prover, index, defeating, applying[index])
         else:
             found = prover.find([index], lambda view, index=index: view.applies(index))  # type: ignore[misc]
@@ -293,7 +292,7 @@ def _always_yields(
     prover: Prover, index: int, higher: list[int], applying: Mapping[str, Value], example: Values | None = None
 ) -> Verdict:
     """The verdict on a duty that never prevails, with what it yields to in a request to which it applies."""
-    standing = prover.plain_standing(higher, applying)
-    to = [prover.stack.standing[at].provision for at in higher if standing[at] is not False]
+    plain = prover.plain(applying)
+    to = [prover.stack.standing[at].provision for at in higher if plain.stands(at) is not False]
     about = prover.stack.standing[index].provision
     return Verdict(claim="conflicts", about=about, holds=False, example=example, provisions=tuple(dict.fromkeys(to)))

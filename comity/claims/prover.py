@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import structs
 
 from comity.claims.built_request import build_request
+from comity.claims.plain_standing import PlainStanding
 from comity.claims.simplest import simplest
 from comity.claims.witness import Shows, Values, confirm, witness
 from comity.decision import grounds
@@ -23,7 +24,7 @@ from comity.engine.solver.views import Found, View, Wanted
 from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.language.evaluate import Known, truth
-from comity.language.logic import Kleene, conjunction, disjunction, negation
+from comity.language.logic import Kleene
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS
 
@@ -148,30 +149,9 @@ class Prover:
                 pending += [left[: len(left) // 2], left[len(left) // 2 :]]
         return answers
 
-    def plainly_applies(self, index: int, values: Mapping[str, Value]) -> Kleene:
-        """Whether an effect applies to a request, by the plain interpreter."""
-        return truth(self.stack.standing[index].when, Known(completed(self.stack, values), self.stack.vocabulary))
-
-    def plainly_stands(self, index: int, values: Mapping[str, Value]) -> Kleene:
-        """Whether an effect prevails for a request, by the plain interpreter."""
-        return self.plain_standing([index], values)[index]
-
-    def plain_standing(self, indices: Iterable[int], values: Mapping[str, Value]) -> dict[int, Kleene]:
-        """Whether each of some effects prevails for a request, by the plain interpreter, and those that could defeat it."""
-        known = Known(completed(self.stack, values), self.stack.vocabulary)
-        found: dict[int, Kleene] = {}
-
-        def stands(index: int) -> Kleene:
-            if index not in found:
-                effect = self.stack.standing[index]
-                applies = truth(effect.when, known)
-                defeated = disjunction(stands(to.to) for to in effect.yields_to) if applies is not False else False
-                found[index] = conjunction((applies, negation(defeated)))
-            return found[index]
-
-        for index in indices:
-            stands(index)
-        return found
+    def plain(self, values: Mapping[str, Value]) -> PlainStanding:
+        """Which effects apply to a request and which prevail, by the plain interpreter."""
+        return PlainStanding(self.stack, values)
 
     def determining(self, action: str, values: Mapping[str, Value]) -> tuple[str, ...]:
         """The determining provisions of an action's outcome."""

@@ -83,8 +83,13 @@ def decisive(reasoner: Reasoner, action: str, truths: Truths) -> tuple[Split, ..
     goal = reasoner.left(action, truths)
     needed = [split for split in reasoner.asked.splits_of_action(action) if any(atom in truths for atom in split.atoms)]
     remaining = {atom: truths[atom] for split in needed for atom in split.atoms if atom in truths}
-    for split in reversed(needed):
-        fewer = {atom: so for atom, so in remaining.items() if atom not in split.atoms}
+    pending = [needed[::-1]]
+    while pending:  # many can be left out together if they can one after the other, since what is left out only widens
+        block = pending.pop()
+        atoms = {atom for split in block for atom in split.atoms}
+        fewer = {atom: so for atom, so in remaining.items() if atom not in atoms}
         if reasoner.left(action, fewer) == goal:
             remaining = fewer
+        elif len(block) > 1:
+            pending += [block[len(block) // 2 :], block[: len(block) // 2]]
     return tuple(split for split in needed if any(atom in remaining for atom in split.atoms))

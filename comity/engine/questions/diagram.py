@@ -143,6 +143,7 @@ class Diagrams:
     def walk(self, diagram: Diagram, truths: Mapping[Atom, bool]) -> int:
         """All the bits that can be reached by answers that agree with some truths."""
         found, seen = 0, set[int]()
+        open_answers: dict[int, Sequence[int] | None] = {}
         pending: list[Diagram] = [diagram]
         while pending:
             node = pending.pop()
@@ -150,14 +151,19 @@ class Diagrams:
                 found |= node
             elif node.reach & ~found and id(node) not in seen:
                 seen.add(id(node))
-                split = self.asked.splits[node.split]
-                known = [truths.get(atom) for atom in split.atoms]
-                pending += [
-                    branch
-                    for branch, answer in zip(node.branches, split.answers, strict=True)
-                    if all(so is None or so is value for so, value in zip(known, answer, strict=True))
-                ]
+                if node.split not in open_answers:
+                    open_answers[node.split] = self._open_answers(node.split, truths)
+                places = open_answers[node.split]
+                pending += node.branches if places is None else [node.branches[place] for place in places]
         return found
+
+    def _open_answers(self, split: int, truths: Mapping[Atom, bool]) -> Sequence[int] | None:
+        """The places of the answers to a question that agree with some truths; None for every answer."""
+        atoms, answers = self.asked.splits[split].atoms, self.asked.splits[split].answers
+        known = [(place, truths[atom]) for place, atom in enumerate(atoms) if atom in truths]
+        if not known:
+            return None
+        return [at for at, answer in enumerate(answers) if all(answer[place] is so for place, so in known)]
 
     def turns_on(self, action: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
         """The splits on which the outcome still depends: their answer matters for some answers to the others."""
