@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from comity.engine.questions.splits import QUANTIFIERS, Split, is_day_against_itself, truths_by_value
+from comity.engine.questions.splits import QUANTIFIERS, Split, is_day_against_itself, spans_of, truths_by_value
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, Value
 from comity.facts.vocabulary import Vocabulary
@@ -66,6 +66,9 @@ def _of_fact(split: Split, vocabulary: Vocabulary) -> Answerer:
     """A table from values to answers; for ordered values, from the spans between the values that matter."""
     path = split.facts[0]
     kind = kinds.Truth() if is_force(path) else vocabulary.kind(path)
+    if isinstance(kind, (kinds.Number, kinds.Day)):
+        spans = spans_of(split.atoms, path, kind, vocabulary)
+        return _of_spans(path, spans.values, range(len(spans.values)))
     if is_force(path):
         values: list[Any] = [True, False]
         places = [_answer_at(split, path, value, vocabulary) for value in values]
@@ -73,8 +76,6 @@ def _of_fact(split: Split, vocabulary: Vocabulary) -> Answerer:
         place_of = {truths: place for place, truths in enumerate(split.answers)}
         pairs = truths_by_value(split.atoms, path, vocabulary)
         values, places = [value for value, _ in pairs], [place_of[truths] for _, truths in pairs]
-    if isinstance(kind, (kinds.Number, kinds.Day)):
-        return _of_spans(path, values, places)
     table = dict(zip(values, places, strict=True))
     other = places[-1] if isinstance(kind, kinds.Text) else UNKNOWN
 

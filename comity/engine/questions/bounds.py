@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.finding import Finding, InputFault, Place
 
 AFTER_MAX = 1_000  # combinations of answers that are tried to see what a fact would narrow
+TRUTHS_TRIED_MAX = 1_000_000  # of atoms for values of one fact that has no order
 COMPARISONS_MAX = 1_000_000  # of parts of the bodies of quantifiers, to see which implies which
 IMPLICATIONS_MAX = 1_000_000  # between the quantifiers of a stack
 BRANCHES_MAX = 1_000_000  # of all diagrams of a stack; that of the shipped law with the most has some hundred

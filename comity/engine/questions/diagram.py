@@ -19,6 +19,7 @@ from comity.engine.questions.implications import direct_pairs
 from comity.engine.questions.order import order_of
 from comity.engine.questions.pairs import pair_bit, same_bit
 from comity.engine.questions.questions import Questions
+from comity.engine.questions.single import SingleQuestions
 from comity.engine.questions.splits import Atom, Split, atoms_of
 from comity.language import syntax
 
@@ -152,18 +153,10 @@ class Diagrams:
             elif node.reach & ~found and id(node) not in seen:
                 seen.add(id(node))
                 if node.split not in open_answers:
-                    open_answers[node.split] = self._open_answers(node.split, truths)
+                    open_answers[node.split] = self._making.single.open_answers(node.split, truths)
                 places = open_answers[node.split]
                 pending += node.branches if places is None else [node.branches[place] for place in places]
         return found
-
-    def _open_answers(self, split: int, truths: Mapping[Atom, bool]) -> Sequence[int] | None:
-        """The places of the answers to a question that agree with some truths; None for every answer."""
-        atoms, answers = self.asked.splits[split].atoms, self.asked.splits[split].answers
-        known = [(place, truths[atom]) for place, atom in enumerate(atoms) if atom in truths]
-        if not known:
-            return None
-        return [at for at, answer in enumerate(answers) if all(answer[place] is so for place, so in known)]
 
     def turns_on(self, action: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
         """The splits on which the outcome still depends: their answer matters for some answers to the others."""
@@ -259,6 +252,7 @@ class _Making:
         self.asked, self.levels, self.place = asked, levels, place
         self.nodes: dict[tuple[int, ...], Node] = {}
         self.done: dict[tuple[object, ...], Diagram] = {}
+        self.single = SingleQuestions(asked)
         self.room = BRANCHES_MAX
 
     @contextmanager
@@ -297,14 +291,28 @@ class _Making:
             case syntax.Or(parts):
                 return self.folded("or", parts, 0)
             case _:
-                split, index = self.asked.of_atom[condition]
-                return self.node(self.place[split], [int(answer[index]) for answer in split.answers])
+                return self.answered(*self.single.answers_to(condition))
+
+    def answered(self, split: int, answers: int) -> Diagram:
+        """1 where the answer to one question is among some, else 0."""
+        return self.node(split, [answers >> at & 1 for at in range(len(self.asked.splits[split].answers))])
 
     def folded(self, operation: str, parts: Sequence[syntax.Condition], start: int) -> Diagram:
-        diagram: Diagram = start
-        for part in reversed(parts):
-            diagram = self.joined(operation, self.of(part), diagram)
-        return diagram
+        """Parts joined; those that turn on the same question alone are joined as bits first."""
+        alone: dict[int, int] = {}
+        rest: list[syntax.Condition] = []
+        for part in parts:
+            if (found := self.single.of_condition(part)) is None:
+                rest.append(part)
+            else:
+                split, answers = found
+                before = alone.get(split, answers)
+                alone[split] = before & answers if operation == "and" else before | answers
+        diagrams = [*(self.answered(split, answers) for split, answers in alone.items()), *map(self.of, rest)]
+        joined: Diagram = start
+        for diagram in reversed(diagrams):
+            joined = self.joined(operation, diagram, joined)
+        return joined
 
     def joined(self, operation: str, one: Diagram, other: Diagram) -> Diagram:
         """Two diagrams joined leaf by leaf."""
@@ -355,16 +363,10 @@ class _Making:
             return diagram
         key = ("restricted", id(diagram))
         if key not in self.done:
-            split = self.asked.splits[diagram.split]
-            known = [truths.get(atom) for atom in split.atoms]
-            open_answers = [
-                all(so is None or so is value for so, value in zip(known, answer, strict=True))
-                for answer in split.answers
-            ]
-            branches = [
-                self.restricted(branch, truths) if free else 0
-                for branch, free in zip(diagram.branches, open_answers, strict=True)
-            ]
+            open_answers = self.single.open_answers(diagram.split, truths)
+            branches: list[Diagram] = [0] * len(diagram.branches)
+            for place in range(len(branches)) if open_answers is None else open_answers:
+                branches[place] = self.restricted(diagram.branches[place], truths)
             left = [branch for branch in branches if branch != 0]  # 0 is a contradiction, which no request can be
             same = bool(left) and all(branch is left[0] or branch == left[0] for branch in left)
             self.done[key] = left[0] if same else self.node(diagram.split, branches) if left else 0

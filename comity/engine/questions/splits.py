@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from comity.engine.questions.answer_table import table_of
+from comity.engine.questions.bounds import TRUTHS_TRIED_MAX, TooLarge
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
@@ -29,7 +31,7 @@ class Split(Struct, frozen=True):
     """One question: the atoms that it settles, the truths it can give them, and the facts that answer it."""
 
     atoms: tuple[Atom, ...]
-    answers: tuple[tuple[bool, ...], ...]
+    answers: Sequence[tuple[bool, ...]]
     facts: tuple[str, ...]
 
 
@@ -102,7 +104,7 @@ def _day_of(operand: syntax.Moved) -> syntax.Moved:
     return operand
 
 
-def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> tuple[tuple[bool, ...], ...]:
+def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> Sequence[tuple[bool, ...]]:
     facts = facts_of(tuple(group))
     if isinstance(group[0], (*QUANTIFIERS, syntax.Member)):
         return ((True,), (False,))
@@ -110,33 +112,69 @@ def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> tuple[tuple[bool,
         return _of_pair(group)
     if is_force(facts[0]):
         return tuple((value,) * len(group) for value in (True, False))
+    kind = vocabulary.kind(facts[0])
+    if isinstance(kind, (kinds.Number, kinds.Day)):
+        spans = spans_of(group, facts[0], kind, vocabulary)
+        return table_of(spans.columns, len(spans.values))
     return tuple(dict.fromkeys(truths for _, truths in truths_by_value(group, facts[0], vocabulary)))
 
 
 def truths_by_value(group: Sequence[Atom], path: str, vocabulary: Vocabulary) -> list[tuple[Any, tuple[bool, ...]]]:
     """The values of one plain fact that matter, each with the truths that it gives to the atoms.
 
-    Of an ordered fact each atom, a `<`, changes at most once: so its truths follow from where it changes.
+    Raises `TooLarge` if an unordered fact has too many values for all to be tried with all atoms.
     """
     kind = vocabulary.kind(path)
-    if not isinstance(kind, (kinds.Number, kinds.Day)):
-        return [
-            (value, _truths(group, path, value, vocabulary)) for value in values_that_matter(group, path, vocabulary)
-        ]
+    if isinstance(kind, (kinds.Number, kinds.Day)):
+        spans = spans_of(group, path, kind, vocabulary)
+        return list(zip(spans.values, table_of(spans.columns, len(spans.values)), strict=True))
+    values = values_that_matter(group, path, vocabulary)
+    if len(values) * len(group) > TRUTHS_TRIED_MAX:
+        raise TooLarge
+    return [(value, _truths(group, path, value, vocabulary)) for value in values]
+
+
+class Spans(Struct, frozen=True):
+    """The least value of each span of an ordered fact within which no atom changes.
+
+    `columns` has for each atom the spans in which it is true, as bits.
+    """
+
+    values: list[Any]
+    columns: list[int]
+
+
+def spans_of(group: Sequence[Atom], path: str, kind: kinds.Number | kinds.Day, vocabulary: Vocabulary) -> Spans:
+    """The spans of an ordered fact. Each atom, a `<`, changes at most once, so its truths follow from where it changes."""
+    least, _, make = _range(kind)
+    turns = [_turn(atom, path, kind, vocabulary) for atom in group]
+    cuts = sorted({least, *(turn for _, turn in turns if turn is not None)})
+    place, every = {cut: at for at, cut in enumerate(cuts)}, (1 << len(cuts)) - 1
+    columns = []
+    for before, turn in turns:
+        until_turn = every if turn is None else (1 << place[turn]) - 1
+        columns.append(until_turn if before else every & ~until_turn)
+    return Spans([make(cut) for cut in cuts], columns)
+
+
+def _turn(atom: Atom, path: str, kind: kinds.Number | kinds.Day, vocabulary: Vocabulary) -> tuple[bool, int | None]:
+    """Whether an atom is true of the least value, and the first value at which it is otherwise, if there is one."""
     least, most, make = _range(kind)
-    first = [_at(atom, path, make(least), vocabulary) for atom in group]
-    turns = [
-        first_change(lambda at, atom=atom: _at(atom, path, make(at), vocabulary), least, most)  # type: ignore[misc]
-        if before != _at(atom, path, make(most), vocabulary)
-        else None
-        for atom, before in zip(group, first, strict=True)
-    ]
-    cuts = sorted({least, *(turn for turn in turns if turn is not None)})
-    pairs = list(zip(first, turns, strict=True))
-    return [
-        (make(at), tuple([before if turn is None or at < turn else not before for before, turn in pairs]))
-        for at in cuts
-    ]
+    match atom:
+        case syntax.Compare("<", syntax.Fact(), syntax.Integer() | syntax.Day() as literal):
+            bound = _ordinal(literal)
+            return least < bound, bound if least < bound <= most else None
+        case syntax.Compare("<", syntax.Integer() | syntax.Day() as literal, syntax.Fact()):
+            bound = _ordinal(literal)
+            return bound < least, bound + 1 if least <= bound < most else None
+    before = _at(atom, path, make(least), vocabulary)
+    if before == _at(atom, path, make(most), vocabulary):
+        return before, None
+    return before, first_change(lambda at: _at(atom, path, make(at), vocabulary), least, most)
+
+
+def _ordinal(literal: syntax.Integer | syntax.Day) -> int:
+    return literal.value.toordinal() if isinstance(literal, syntax.Day) else literal.value
 
 
 def _range(kind: kinds.Number | kinds.Day) -> tuple[int, int, Callable[[int], Any]]:
@@ -173,7 +211,7 @@ def values_that_matter(group: Sequence[Atom], path: str, vocabulary: Vocabulary)
             ]
             return [*dict.fromkeys(named), ANOTHER_NAME]
         case kinds.Number() | kinds.Day():
-            return [value for value, _ in truths_by_value(group, path, vocabulary)]
+            return spans_of(group, path, kind, vocabulary).values
     return [True, False]
 
 
