@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from random import Random
 
 PLACE = "us/fl/alachua"
 ACTIONS = ("hold", "notify", "transfer", "interview", "share_status")
@@ -77,6 +78,63 @@ def ages_on_all_actions(count: int) -> str:
     )
 
 
+def duties_on_one_action(count: int) -> str:
+    """`count` provisions on one action, no two with one condition, alternately required and forbidden."""
+    return file_of([(EFFECTS[at % 2], "hold", different(at)) for at in range(count)], NO_CONVICTION)
+
+
+def look_backs(count: int) -> str:
+    """`count` provisions over five actions, each about one number of days of its own in the same field of a record."""
+    return file_of(
+        [
+            (EFFECTS[2 * (at % 2)], ACTIONS[at % 5], f"convictions.exists(c, c.days_incarcerated > {at})")
+            for at in range(count)
+        ],
+        NO_CONVICTION,
+    )
+
+
+def names(count: int) -> str:
+    """One provision whose condition joins `count` comparisons of one name by `||`."""
+    return file_of(
+        [("forbids", "hold", " || ".join(f'agency.name == "Agency {at}"' for at in range(count)))],
+        "agency.name: Another",
+    )
+
+
+def records(count: int) -> str:
+    """One provision whose condition joins `count` questions about a list by `||`."""
+    return file_of([("forbids", "hold", " || ".join(different(at) for at in range(count)))], NO_CONVICTION)
+
+
+def mixed(count: int) -> str:
+    """`count` provisions over five actions with conditions of two to four parts about many facts, drawn at random."""
+    random = Random(count)
+    return file_of(
+        [
+            (random.choice(EFFECTS), random.choice(ACTIONS), f" {random.choice(('&&', '||'))} ".join(some))
+            for some in ([_part(random) for _ in range(random.randint(2, 4))] for _ in range(count))
+        ],
+        NO_CONVICTION,
+    )
+
+
+def _part(random: Random) -> str:
+    number = random.randrange(100)
+    return random.choice(
+        (
+            f"subject.age {random.choice(('<', '>=', '=='))} {number}",
+            f'request.received_on >= day("20{10 + number % 10}-0{1 + number % 9}-01")',
+            "request.reimbursement_agreed",
+            'request.warrants.exists(w, w.kind == "judicial_criminal" && w.signed)',
+            f"convictions.count(c, c.days_incarcerated >= {number}) >= {1 + number % 3}",
+            f"convictions.exists(c, c.convicted_on >= request.received_on - years({1 + number % 20}))",
+            different(number),
+            f"!({different(number)})",
+        )
+    )
+
+
 FILES: Mapping[str, Callable[[], str]] = {
     "400-disjuncts": lambda: disjuncts(400),
     "5000-disjuncts": lambda: disjuncts(5_000),
@@ -84,6 +142,12 @@ FILES: Mapping[str, Callable[[], str]] = {
     "600-on-one-action": lambda: on_one_action(600),
     "3000-provisions": lambda: on_all_actions(3_000),
     "3000-ages": lambda: ages_on_all_actions(3_000),
+    "3000-look-backs": lambda: look_backs(3_000),
+    "3000-mixed": lambda: mixed(3_000),
+    "300-mixed": lambda: mixed(300),
+    "600-duties": lambda: duties_on_one_action(600),
+    "5000-names": lambda: names(5_000),
+    "2000-records": lambda: records(2_000),
 }
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from comity.decision.decision import Decision
 from comity.decision.explain import Explainer, decide
+from comity.engine.questions.bounds import TooLarge
 from comity.facts.kinds import Value
 from comity.facts.request import Request, derive_days, flatten, read_values
 from comity.finding import Finding
@@ -54,12 +55,18 @@ def run_case(
         return [Finding(fault.code, case.place, _titled(case, fault.message), fault.help) for fault in findings]
     day, at = case.at or instrument.first_sure_day, moment_of(library, instrument, case)
     request = Request(instrument.jurisdiction, at, values)
-    if explainer_of is not None:
-        decision = explainer_of(instrument, case, values).decide(request)
-    elif case.stack:
-        decision = engine(in_force(library, instrument.jurisdiction, day, agency_of(values)), request)
-    else:
-        decision = engine(of_instrument(library, instrument, day), request)
+    try:
+        if explainer_of is not None:
+            decision = explainer_of(instrument, case, values).decide(request)
+        elif case.stack:
+            decision = engine(in_force(library, instrument.jurisdiction, day, agency_of(values)), request)
+        else:
+            decision = engine(of_instrument(library, instrument, day), request)
+    except TooLarge as fault:
+        return [
+            Finding(fault.code, case.place, _titled(case, f"not run, since {fault.message}"), fault.help)
+            for fault in fault.findings
+        ]
     return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, decision)]
 
 
