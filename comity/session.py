@@ -115,7 +115,9 @@ class Law:
             stack = in_force(self.library, where.path, on_day, agency, day)
         facts, name = self.library.facts_at(where.path), name_of(where, self.library)
         view = build_view(stack, name=name, known_on=day, facts=facts, instruments=self.library.instruments)
-        return replace(view, not_encoded=local_law_lacking(self.library, where.path, on_day))
+        researched = held_law(self.library).places[where.path, "", ""].researched[on_day]
+        lacking = local_law_lacking(self.library, where.path, on_day)
+        return replace(view, not_encoded=lacking, researched_to=researched)
 
     def clock(
         self,

@@ -2,113 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import structs
 
 from comity.decision.answer import ActionAnswer, Limited, Missing, Owed
 from comity.decision.decision import Decision
+from comity.decision.duties import duties_now, say_duty
+from comity.decision.research import NOT_RESEARCHED, describe_research, is_beyond, is_researched
 from comity.decision.risks import Risk
 from comity.decision.words import EVIDENCE_WORDS, OUTCOME_WORDS, shorten_action
 from comity.law.instrument import ACTIONS
 from comity.present.page import WIDTH, Block, Heading, Table, Text, as_text
+from comity.present.shorten import clip, fit
 
 LINES_MAX = 40
-QUESTIONS_MAX, DEEDS_MAX, ASKED_MAX, RISKS_MAX, SOURCES_MAX = 3, 4, 3, 5, 4
-ONE_LINE, TWO_LINES, THREE_LINES, BESIDE_MAX = 92, 184, 270, 48
+FINDINGS_MAX, QUESTIONS_MAX, ASKED_MAX = 2, 3, 3
+ONE_LINE, TWO_LINES, THREE_LINES = 92, 184, 270
+# What is shown of each is reduced step by step: duties, risks, lines of a risk, lines beside an answer.
 TIGHTER = (
-    (4, 5, 2),
-    (3, 5, 2),
-    (2, 5, 2),
-    (2, 4, 2),
-    (1, 4, 2),
-    (2, 5, 1),
-    (1, 3, 1),
-    (0, 2, 1),
-)  # deeds, risks, lines of a risk
+    (4, 5, 3, 2), (4, 5, 2, 2), (4, 5, 2, 1), (3, 4, 2, 1), (3, 3, 2, 1), (2, 3, 2, 1), (2, 2, 2, 1), (1, 2, 2, 1),
+    (1, 2, 1, 1), (0, 2, 1, 1), (0, 1, 1, 1),
+)  # fmt: skip
 MORE = "--full"
+MORE_SOURCES = f"; more: {MORE}."
 COMMANDS = {
     "required": "MUST", "forbidden": "MUST NOT", "permitted": "MAY", "undetermined": "DEPENDS", "in_conflict": "CONFLICT",
     "unaddressed": OUTCOME_WORDS["unaddressed"],
 }  # fmt: skip
-NOT_RESEARCHED = "not researched"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 AGREEMENTS = "agency.agreements_287g"
-DONE_AFTER = {
-    "hold": "hold",
-    "notice": "notify",
-    "transfer": "transfer",
-}  # what an obligation waits for, and the action
 
 
 def card_of(decision: Decision, name: str = "") -> list[Block]:
     """The card; it is shortened, and says so, until it has at most LINES_MAX lines."""
-    for deeds, risks, lines in TIGHTER:
-        card = [*_heading(decision, name), *_answers(decision), *_find_out(decision), *_until(decision)]
-        card += [*_do_now(decision, deeds), *_asked(decision), *_risks(decision, risks, lines * ONE_LINE)]
-        card += _sources(decision)
+    for deeds, risks, lines, beside in TIGHTER:
+        card = [*heading_of(decision, name), *answers_of(decision, beside), *questions_of(decision)]
+        card += [*until_of(decision), *_do_now(decision, deeds)]
+        card += [*_asked(decision), *_risks(decision, risks, lines * ONE_LINE), *_sources(decision)]
         if as_text(card).count("\n") <= LINES_MAX:
             return card
     return card
 
 
-def _heading(decision: Decision, name: str) -> Iterable[Block]:
+def heading_of(decision: Decision, name: str, full: bool = False) -> Iterable[Block]:
+    """Where, when, on which paper, how far the law was followed, and what is odd about the request."""
     moment = decision.at.isoformat(sep=" ", timespec="minutes")
     yield Heading(f"{name or decision.place}, {moment}", 1)
     paper = f"On {decision.paper}. " if decision.paper else ""
-    yield Text(f"{paper}{_followed(decision)}", "open" if _beyond(decision) else "quiet")
-    for finding in decision.findings[:2]:
-        yield Text(clip(f"Check the request: {finding.message}{'; ' if finding.help else ''}{finding.help}."), "open")
+    followed = describe_research(decision.researched_to, decision.place, decision.not_encoded)
+    yield Text(f"{paper}{followed}", "open" if is_beyond(decision.researched_to) else "quiet")
+    for finding in decision.findings[: None if full else FINDINGS_MAX]:
+        text = f"Check the request: {finding.message}{'; ' if finding.help else ''}{finding.help}."
+        yield Text(clip(text, 0 if full else TWO_LINES), "open")
     yield Text("")
 
 
-def _followed(decision: Decision) -> str:
-    """How far the law was followed, for each place, the State first, and whether any law of the place is encoded."""
-    texts = []
-    for path, row in decision.researched_to.items():
-        reach = f"researched to {row.to}" if row.to else NOT_RESEARCHED
-        none = ", none encoded" if path == decision.place and decision.not_encoded else ""
-        texts.append(f"law of {row.name} {reach}{none}")
-    after = "; a later change is not known here" if _beyond(decision) else ""
-    words = "; ".join(texts)
-    return f"{words[:1].upper()}{words[1:]}{after}." if words else ""
-
-
-def _beyond(decision: Decision) -> bool:
-    return any(row.beyond for row in decision.researched_to.values())
-
-
-def _answers(decision: Decision) -> Iterable[Block]:
-    """The five actions, and others of which law here speaks."""
-    rows = []
+def answers_of(decision: Decision, lines: int = 0) -> Iterable[Block]:
+    """The five actions, and others of which law here speaks, each with its outcome and, in so many lines, its authority."""
     numbers = {item: number for number, item in enumerate(_questions(decision), 1)}
-    for action, answer in decision.actions.items():
-        if action in ACTIONS or answer.determining:
-            words = shorten_action(action)
-            rows.append((_command(answer, decision), words, _beside(answer, numbers, decision)))
+    answers = [
+        (_command(answer, decision), shorten_action(action), answer)
+        for action, answer in decision.actions.items()
+        if action in ACTIONS or answer.determining
+    ]
+    taken = max(len(command) for command, _, _ in answers) + max(len(words) for _, words, _ in answers) + len("    ")
+    most = lines * (WIDTH - taken - len("  "))
+    rows = [(command, words, _beside(answer, numbers, decision, most)) for command, words, answer in answers]
     yield Table(("", "", ""), tuple(rows), ("strong", "", ""))
 
 
 def _command(answer: ActionAnswer, decision: Decision) -> str:
-    state = next(iter(decision.researched_to.values()), None)
-    if answer.outcome == "unaddressed" and state is not None and not state.to:
+    if answer.outcome == "unaddressed" and not is_researched(decision.researched_to):
         return NOT_RESEARCHED
     return COMMANDS[answer.outcome]
 
 
-def _beside(answer: ActionAnswer, numbers: dict[Missing, int], decision: Decision) -> str:
-    """The authority, who decides, or on what it depends."""
+def _beside(answer: ActionAnswer, numbers: dict[Missing, int], decision: Decision, most: int) -> str:
+    """The authority, who decides, or on what it depends; the authority is left out where there is no space for it."""
     cites = list(dict.fromkeys(cited(name, decision) for name in answer.determining))
-    authority = ", ".join(cites[:2]) + (f" and {len(cites) - 2} more" if len(cites) > 2 else "")
     if answer.outcome == "undetermined":
         number = next((numbers[plain(item)] for item in answer.missing if plain(item) in numbers), None)
         possible = " or ".join(COMMANDS[outcome].lower() for outcome in answer.possible)
-        return clip(f"{possible}{f': question {number}' if number else ''}; {authority}", BESIDE_MAX)
+        return _with_authority(f"{possible}{f': question {number}' if number else ''}", cites, most)
     if answer.outcome == "in_conflict":
-        return clip(f"law here both requires and forbids it; ask counsel; {authority}", BESIDE_MAX)
-    decides = f"{answer.decider} decides; " if answer.decider else ""
-    return clip(f"{decides}{authority}", BESIDE_MAX)
+        return _with_authority("law here requires it and forbids it: ask counsel", cites, most)
+    return _with_authority(f"{answer.decider} decides" if answer.decider else "", cites, most)
+
+
+def _with_authority(text: str, cites: list[str], most: int) -> str:
+    """A text with the first two authorities, or the first, as far as there is space."""
+    for count in (2, 1):
+        more = f" and {len(cites) - count} more" if len(cites) > count else ""
+        whole = "; ".join(filter(None, (text, f"{', '.join(cites[:count])}{more}")))
+        if not most or len(whole) <= most:
+            return whole
+    return fit([text, *cites[:1]], most)
 
 
 def plain(item: Missing) -> Missing:
@@ -125,7 +115,8 @@ def _questions(decision: Decision) -> list[Missing]:
     return sorted(counts, key=lambda item: -counts[item])[:QUESTIONS_MAX]
 
 
-def _find_out(decision: Decision) -> Iterable[Block]:
+def questions_of(decision: Decision) -> Iterable[Block]:
+    """The facts to find out first, each with the answers that it settles or narrows."""
     questions = _questions(decision)
     if questions:
         yield Heading("Find out first")
@@ -140,7 +131,7 @@ def _find_out(decision: Decision) -> Iterable[Block]:
         yield Text(clip(words, TWO_LINES), "open", 1, f"{number}.")
 
 
-def _until(decision: Decision) -> Iterable[Block]:
+def until_of(decision: Decision) -> Iterable[Block]:
     """The moment at which the governing limit ends, with the other readings beside it."""
     if not decision.limits or decision.outcome("hold") in ("forbidden", "unaddressed"):
         return
@@ -169,54 +160,39 @@ def local(until: str) -> str:
     return f"{WEEKDAYS[moment.weekday()]} {moment:%Y-%m-%d, %H:%M} local time"
 
 
-def duties_now(decision: Decision) -> list[Owed]:
-    """The receiving agency's own duties that follow from this request under these answers, those with a deadline first."""
-    ours = [item for item in decision.obligations if item.ours and not item.calendar and not _waits(item, decision)]
-    return sorted(ours, key=lambda item: (bool(item.condition), item.deadline or "9999", not item.by))
-
-
-def _waits(item: Owed, decision: Decision) -> bool:
-    """Whether a duty waits for something that the answers rule out: to have held, told, handed over, or declined."""
-    action = DONE_AFTER.get(item.after, "")
-    if action:
-        return decision.outcome("hold" if action == "hold" else action) in ("forbidden", "unaddressed")
-    return item.after == "decline" and decision.outcome("hold") == "required"
-
-
 def _do_now(decision: Decision, most: int) -> Iterable[Block]:
     items = duties_now(decision)
     if not items:
         return
     yield Heading("Do now")
     for item in items[:most]:
-        perhaps = f", if {item.condition}" if item.condition else ""
-        due = f" Due {local(item.deadline)}." if item.deadline else f" ({item.by})" if item.by else ""
-        yield Text(clip(f"{in_a_sentence(item)}{due} {cited(item.provision, decision)}{perhaps}", ONE_LINE), "", 1, "-")
+        yield Text(clip(duty_in_words(item, decision), TWO_LINES), "", 1, "-")
     if len(items) > most:
         yield Text(f"and {len(items) - most} more: {MORE}", "quiet", 1)
 
 
-def in_a_sentence(item: Owed) -> str:
-    """A deed said to its bearer: `Give the person a copy of the form.`"""
-    if item.sentence:
-        return item.sentence
-    receiver = f" (to {item.to.replace('_', ' ')})" if item.to else ""
-    words = item.deed.replace("_", " ")
-    return f"{words[:1].upper()}{words[1:]}{receiver}."
+def duty_in_words(item: Owed, decision: Decision) -> str:
+    """A duty with its deadline, its citation and its condition: `Give the person a copy. Due ... local time. (...)`"""
+    due = f" Due {local(item.deadline)}." if item.deadline else ""
+    by = f"{item.by}; " if item.by and not item.deadline else ""
+    perhaps = f", if {item.condition}" if item.condition else ""
+    return f"{say_duty(item)}{due} ({by}{cited(item.provision, decision)}){perhaps}"
 
 
 def _asked(decision: Decision) -> Iterable[Block]:
-    """What the form asks, and whether law here allows it."""
+    """What the form asks, and whether law here allows it, as one paragraph."""
     items = decision.asked_by_form
     if not items:
         return
-    words = []
-    for item in items[:ASKED_MAX]:
-        forbidden = any(decision.outcome(action) == "forbidden" for action in item.actions)
-        words.append(f"{in_a_sentence(item)}{' Law here forbids that.' if forbidden else ''}")
+    words = [f"{say_duty(item)}{refused(item, decision)}" for item in items[:ASKED_MAX]]
     more = f" And {len(items) - ASKED_MAX} more: {MORE}." if len(items) > ASKED_MAX else ""
     yield Text("")
     yield Text(clip(f"The form asks, which obliges nobody: {' '.join(words)}{more}", THREE_LINES))
+
+
+def refused(item: Owed, decision: Decision) -> str:
+    """` Law here forbids that.` where what a form asks is an action that is forbidden; else empty."""
+    return " Law here forbids that." if any(decision.outcome(action) == "forbidden" for action in item.actions) else ""
 
 
 def _risks(decision: Decision, most: int, letters: int) -> Iterable[Block]:
@@ -250,21 +226,14 @@ def _sources(decision: Decision) -> Iterable[Block]:
         for name in names
         if (ground := decision.grounds.get(name))
     )
-    shown: Sequence[str] = list(marks)[:SOURCES_MAX]
-    more = f"; {len(marks) - len(shown)} more: {MORE}" if len(marks) > len(shown) else ""
     yield Text("")
-    sources = f"Sources: {'; '.join(shown)}{more}. " if shown else ""
-    yield Text(clip(f"{sources}Law version {decision.law_version}.", TWO_LINES), "quiet")
+    version = f"Law version {decision.law_version}."
+    sources = f"Sources: {fit([*marks], TWO_LINES - len(version) - len(MORE_SOURCES))}" if marks else ""
+    more = MORE_SOURCES if marks and not sources.endswith([*marks][-1]) else "." if marks else ""
+    yield Text(f"{sources}{more} {version}".strip(), "quiet")
 
 
 def cited(name: str, decision: Decision) -> str:
     """The citation of a provision or an instrument that the decision names."""
     ground = decision.grounds.get(name)
     return ground.cite if ground else name
-
-
-def clip(text: str, most: int = WIDTH) -> str:
-    """A text cut to a length, at a word."""
-    if len(text) <= most:
-        return text
-    return text[: most - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"

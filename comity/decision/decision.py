@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from comity.decision.answer import ActionAnswer, Ground, Limited, Owed, Proof, Researched
-from comity.decision.risks import Risk, rank_risks, with_ranks
+from comity.decision.risks import Risk, risks_of, with_ranks
 from comity.engine.outcome import Outcome
 from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.law.instrument import ACTIONS, FURTHER_ACTIONS
@@ -66,7 +66,7 @@ class Decision(Presentable, Struct, frozen=True):
 
     def risks(self) -> list[Risk]:
         """The warnings of all actions, each once, in the order in which they matter for these answers."""
-        return rank_risks(self.actions, self.asked)
+        return risks_of(self.actions, self.asked)
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as JSON values: what `comity decide --json` prints, with lists and texts and no dates."""

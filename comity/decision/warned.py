@@ -6,6 +6,8 @@ it persuades. A ruling whose object is out of force is history.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from comity.decision.answer import Warned
@@ -29,17 +31,21 @@ class Conditional(Struct, frozen=True):
 
 def warnings_about(asked: Questions, action: str) -> list[Conditional]:
     """Standing warnings of the instruments that speak of an action, then what the law advises about it."""
-    speaking = {effect.instrument for effect in asked.standing if effect.action == action and effect.kind != "limits"}
-    pairs = zip(asked.conditions, asked.standing, strict=True)
+    return warnings_in(asked.stack, action, asked.conditions)
+
+
+def warnings_in(stack: Stack, action: str, conditions: Sequence[syntax.Condition]) -> list[Conditional]:
+    """As `warnings_about`, from a stack and the condition of each of its effects."""
+    speaking = {effect.instrument for effect in stack.standing if effect.action == action and effect.kind != "limits"}
     return [
         *(
-            Conditional(warning.when, standing_warning(asked.stack, warning))
-            for warning in asked.stack.warnings
+            Conditional(warning.when, standing_warning(stack, warning))
+            for warning in stack.warnings
             if warning.provision in speaking
         ),
         *(
-            Conditional(condition, advice(asked.stack, effect.provision))
-            for condition, effect in pairs
+            Conditional(condition, advice(stack, effect.provision))
+            for condition, effect in zip(conditions, stack.standing, strict=True)
             if effect.kind == "advises" and effect.action == action
         ),
     ]

@@ -186,9 +186,20 @@ def test_law_of_no_place_or_no_day(place: str, on: str, library: Library) -> Non
 def test_decisions_and_views_show_themselves_in_a_notebook(library: Library) -> None:
     decision = comity.decide(request(), library=library)._repr_html_()
     view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)._repr_html_()
-    assert "REQUIRED" in decision and "<table>" in decision
-    assert "REQUIRED by memo of 2017-01-26, paragraph 2" in view
+    assert "<strong>MUST</strong>" in decision or "MUST</td>" in decision
+    assert "<table>" in decision and "memo of 2017-01-26, paragraph 2" in decision
+    assert "Required where a request asks for it (memo of 2017-01-26, paragraph 2; verified)" in view
     assert "<script" not in decision + view
+
+
+def test_the_page_of_a_decision_is_the_card_and_the_full_page_has_the_grounds(library: Library) -> None:
+    decision = comity.decide(request(), library=library)
+    card, full = decision.to_markdown(), decision.to_markdown(full=True)
+    assert "Rests on" not in card and "Rests on" in full and len(card.splitlines()) < len(full.splitlines())
+    view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)
+    assert len(view.page()) < len(view.page(full=True))
+    clock = comity.clock_hold(request(), library=library)  # has one page, which is all
+    assert clock.page(full=True) == clock.page()
 
 
 def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_so() -> None:
@@ -201,7 +212,7 @@ def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_s
     decision, view = comity.decide(asked), comity.law_at("us/fl/alachua", on="2020-06-01")
     assert decision.not_encoded == view.not_encoded == "law of Alachua County itself, of which none is encoded"
     assert decision.actions["hold"].possible == ("required", "unaddressed")  # by Florida's statute
-    assert all("What follows is from the law above it" in result._repr_html_() for result in (decision, view))
+    assert all("Alachua County not researched, none encoded" in result._repr_html_() for result in (decision, view))
 
 
 def test_before_the_first_law_of_its_own_that_is_encoded_a_place_says_so_too() -> None:

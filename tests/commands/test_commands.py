@@ -110,6 +110,8 @@ def test_help_lists_every_command() -> None:
         ("decide_2017_01_25", "decide subject-0001.json"),
         ("decide_2017_01_26", "decide subject-0001.json --at 2017-01-26T12:00:00-05:00"),
         ("decide_unknown", "decide subject-0004.json"),
+        ("decide_full", "decide subject-0001.json --full --at 2017-01-26T12:00:00-05:00"),
+        ("law_full", "law us/fl/miami-dade --on 2017-01-25 --full"),
         ("law_2013_06_03", "law us/fl/miami-dade --on 2013-06-03"),
         ("law_2017_01_25", "law us/fl/miami-dade --on 2017-01-25"),
         ("law_2017_01_26", "law us/fl/miami-dade --on 2017-01-26"),

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import comity
-from comity.decision.risks import risks_of
 from comity.engine.compiled.compiled import Compiled
 from comity.engine.outcome import Outcome
 from comity.engine.questions.questions import completed, known_truths, questions
@@ -110,9 +109,9 @@ def test_one_request_by_what_it_says_of_citizenship(place: str) -> None:
 
 @pytest.mark.parametrize("place", REQUIRED)
 def test_where_citizenship_is_claimed_the_first_warning_is_to_look_into_it(place: str) -> None:
-    first, *_ = risks_of(asked(place, "us_claimed"))
+    first, *_ = asked(place, "us_claimed").risks()
     assert first.provisions[0] == CLAIMED and first.counts and first.rank == 1 and not first.warned.maybe
-    named = {risk.warned.provision for risk in risks_of(asked(place, "none_claimed"))}
+    named = {risk.warned.provision for risk in asked(place, "none_claimed").risks()}
     assert CLAIMED not in named
 
 
@@ -125,4 +124,4 @@ def test_a_judges_warrant_for_a_crime_is_told_beside_the_answer() -> None:
     }
     decision = comity.decide(document, library=LIBRARY)
     assert decision.outcome("hold") == "forbidden"
-    assert risks_of(decision)[0].provisions == ("us/citizens#3",)
+    assert decision.risks()[0].provisions == ("us/citizens#3",)
