@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -15,7 +14,6 @@ from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.law.instrument import ACTIONS, FURTHER_ACTIONS
 from comity.present.result import Presentable
 
-RANKING = "comity.decision.risks"  # imported by name, as it needs the classes of this module
 SYNONYMS = {
     **dict.fromkeys(("detain", "detainer", "keep", "custody", "holding"), "hold"),
     **dict.fromkeys(("notification", "notice", "tell", "inform"), "notify"),
@@ -215,8 +213,9 @@ class Decision(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as JSON values: what `comity decide --json` prints, with lists and texts and no dates."""
-        ranked = import_module(RANKING).with_ranks(self)
-        document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(ranked))
+        from comity.decision.risks import with_ranks  # noqa: PLC0415  it needs the classes of this module
+
+        document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(with_ranks(self)))
         return document
 
 
