@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent
 # The rooms that read law and requests and decide, and the modules beside them that these rooms read with.
 ROOMS = ("clock", "decision", "engine", "facts", "intake", "language", "law")
 MODULES = ("csvtext.py", "finding.py", "period.py", "program.py", "textfile.py", "whole.py", "yamltext.py")
-FOR_PEOPLE = ("page.py", "plot.py")  # what lays a result out changes no answer
+FOR_PEOPLE = ("card.py", "card_pdf.py", "page.py", "plot.py")  # what lays a result out changes no answer
 
 
 def program_files() -> list[Path]:

@@ -21,7 +21,6 @@ from comity.law import cache
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
-from comity.law.register import local_law_lacking
 from comity.lawview.build_view import build_view
 from comity.lawview.view import LawView
 from comity.period import day_of
@@ -115,9 +114,8 @@ class Law:
             stack = in_force(self.library, where.path, on_day, agency, day)
         facts, name = self.library.facts_at(where.path), name_of(where, self.library)
         view = build_view(stack, name=name, known_on=day, facts=facts, instruments=self.library.instruments)
-        researched = held_law(self.library).places[where.path, "", ""].researched[on_day]
-        lacking = local_law_lacking(self.library, where.path, on_day)
-        return replace(view, not_encoded=lacking, researched_to=researched)
+        at_place = held_law(self.library).places[where.path, "", ""]
+        return replace(view, not_encoded=at_place.lacking[on_day], researched_to=at_place.researched[on_day])
 
     def clock(
         self,

@@ -130,7 +130,7 @@ def _effects(
     effects = [entry for entry in entries if not (entry.only and entry.effect == "forbids")]
     protecting = [entry for entry in effects if entry.effect == "protects"]
     deciding = [entry for entry in effects if entry.effect != "protects"]
-    deciding.sort(key=lambda entry: not entry.is_default)
+    deciding.sort(key=_default_first)
     if deciding and not any(entry.is_default for entry in deciding):
         yield Text(f"{none}, except:", "strong", 1)
     shown = deciding if len(deciding) == space.effects + 1 else deciding[: space.effects or None]
@@ -147,6 +147,13 @@ def _effects(
         names = fit(list(dict.fromkeys(entry.cite for entry in protecting)), LINE // 2)
         protection = f"{EFFECT_WORDS['protects']} ({names})."
         yield Text(protection if deciding else f"{none}. {protection}", "", 1, "-")
+
+
+def _default_first(entry: Entry) -> int:
+    """A duty without any exception first, then other defaults, then what applies only in some cases."""
+    if not entry.is_default:
+        return 2
+    return 1 if entry.where or entry.unless or entry.on_request or entry.effect == "permits" else 0
 
 
 def _effect(entry: Entry, cites: dict[str, str], space: Space, like: str = "") -> Iterable[Block]:
