@@ -211,10 +211,10 @@ def _risks(decision: Decision, most: int, letters: int) -> Iterable[Block]:
 
 def risk_in_words(risk: Risk, decision: Decision, letters: int = TWO_LINES) -> str:
     """A risk with its cites and, where a court said it, whether that binds here."""
-    cites = ", ".join(dict.fromkeys(cited(name, decision) for name in risk.provisions))
+    cites = list(dict.fromkeys(cited(name, decision) for name in risk.provisions))
     force = f"; {risk.warned.force}" if risk.warned.force else ""
     perhaps = "; if it applies" if risk.warned.maybe else ""
-    tail = f" ({clip(cites, ONE_LINE // 2)}{force}{perhaps})"
+    tail = f" ({fit(cites, ONE_LINE // 2, ', ')}{force}{perhaps})"
     return f"{clip(risk.warned.text, max(letters - len(tail), ONE_LINE // 2))}{tail}"
 
 

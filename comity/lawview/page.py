@@ -150,10 +150,12 @@ def _effects(
 
 
 def _default_first(entry: Entry) -> int:
-    """A duty without any exception first, then other defaults, then what applies only in some cases."""
+    """A duty without any exception first, then other duties and permissions by default, then what applies in some cases only."""
     if not entry.is_default:
+        return 3
+    if entry.effect == "permits" and not entry.only:
         return 2
-    return 1 if entry.where or entry.unless or entry.on_request or entry.effect == "permits" else 0
+    return 1 if entry.where or entry.unless or entry.on_request else 0
 
 
 def _effect(entry: Entry, cites: dict[str, str], space: Space, like: str = "") -> Iterable[Block]:
@@ -237,11 +239,11 @@ def _risks(view: LawView, space: Space) -> Iterable[Block]:
 
 def _risk(risk: Risk, view: LawView, space: Space) -> Iterable[Block]:
     cites = cites_of(view)
-    names = ", ".join(dict.fromkeys(cites.get(name, name) for name in risk.provisions))
+    names = list(dict.fromkeys(cites.get(name, name) for name in risk.provisions))
     force = f"; {risk.warned.force}" if risk.warned.force else ""
     if space != FULL:
         perhaps = "; if it applies" if risk.warned.maybe else ""
-        tail = f" ({clip(names, CITES)}{force}{perhaps})"
+        tail = f" ({fit(names, CITES, ', ')}{force}{perhaps})"
         yield Text(f"{clip(risk.warned.text, space.letters - len(tail))}{tail}", "", 1, f"{risk.rank}.")
         return
     advice = (entry for entry in view.advice if entry.provision in risk.provisions and entry.words == risk.warned.text)
@@ -255,7 +257,7 @@ def _risk(risk: Risk, view: LawView, space: Space) -> Iterable[Block]:
     )
     court = f": {risk.warned.courts}" if force and risk.warned.courts else ""
     mark = f"; {EVIDENCE_WORDS[entry.evidence]}" if entry else ""
-    yield Text(f"{names}; about {', '.join(risk.actions)}{force}{court}{mark}", "quiet", 2)
+    yield Text(f"{', '.join(names)}; about {', '.join(risk.actions)}{force}{court}{mark}", "quiet", 2)
 
 
 def _past(view: LawView, entries: Sequence[Entry], space: Space) -> Iterable[Block]:

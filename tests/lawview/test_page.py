@@ -99,6 +99,14 @@ def test_an_effect_is_a_sentence(given: dict[str, object], words: str) -> None:
     assert describe_effect(entry(**given)) == words
 
 
+def test_a_duty_comes_before_a_permission() -> None:
+    """A permission never defeats a duty, so it is no default where there is one."""
+    lines = [line.strip() for line in as_text(page_of(view_at("us/tx/harris"))).splitlines()]
+    hold = lines[lines.index("Keep in custody past release [hold]") :]
+    required = next(index for index, line in enumerate(hold) if line.startswith("- Required where a request asks"))
+    assert required < next(index for index, line in enumerate(hold) if line.startswith("- Permitted"))
+
+
 def test_a_long_condition_is_cut_and_who_decides_is_not() -> None:
     long = entry(effect="permits", only=True, where="a judge " * 60, decider="sheriff")
     assert len(describe_effect(long, 100)) <= 100 and describe_effect(long, 100).endswith("…; then sheriff decides")
