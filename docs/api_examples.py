@@ -7,6 +7,7 @@ REQUEST = """>>> import comity
 ...     "place": "us/fl/miami-dade",
 ...     "at": "2017-01-25T09:00:00-05:00",
 ...     "request": {"form": "i247d"},
+...     "subject": {"citizenship": "none_claimed"},
 ... }
 """
 EXAMPLES = {
@@ -39,7 +40,7 @@ True
 """,
     "comity.law_at": """>>> view = comity.law_at("us/fl/miami-dade", on="2017-01-26")
 >>> [(entry.provision, entry.effect) for entry in view.actions["hold"]]
-[('us/fl/miami-dade/memo-2017-01-26#1', 'requires')]
+[('us/citizens#1', 'forbids'), ('us/fl/miami-dade/memo-2017-01-26#1', 'requires')]
 """,
     "comity.classify": """>>> comity.classify("us/fl/miami-dade", on="2017-01-25").meets("def-cis")
 True
@@ -63,7 +64,7 @@ False
 >>> sorted(choice.to_dict()["break_even"])
 ['high', 'low', 'middle']
 """,
-    "comity.prove": """>>> comity.prove("never", "us/fl/miami-dade@2017-01-26", action="hold", outcome="forbidden").holds
+    "comity.prove": """>>> comity.prove("never", "us/fl/miami-dade@2017-01-26", action="notify", outcome="forbidden").holds
 True
 """,
     "comity.diff": """>>> comity.diff("us/fl/miami-dade@2017-01-25", "us/fl/miami-dade@2017-01-26").equivalent

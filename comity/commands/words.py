@@ -26,8 +26,7 @@ def command(text: str, library: tuple[str, ...], as_json: bool) -> None:
     Without TEXT it lists the sections of a request. A fact that a request leaves out is unknown, never false.
 
     \b
-    Examples: comity words robbery
-              comity words "Harris County"
+    Example: comity words "Harris County"
     """
     law, faults = load(folders(library))
     refuse(faults)

@@ -21,7 +21,10 @@ from comity.decision.decision import SYNONYMS
 
 ROOT = Path(__file__).parents[2]
 LAW = comity.open()
-MIAMI = {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"form": "i247d"}}
+MIAMI = {
+    "place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"form": "i247d"},
+    "subject": {"citizenship": "none_claimed"},
+}  # fmt: skip
 SECONDS_MAX = 2
 DAYS = (date(2010, 1, 2), datetime(2010, 1, 2), pd.Timestamp("2010-01-02"), np.datetime64("2010-01-02", "ns"))
 ORDINANCE = """---
@@ -40,7 +43,12 @@ What the county does with a request to hold.
 EFFECT: hold
 ```
 """
-ALACHUA = {"place": "us/fl/alachua", "at": "2021-06-01T12:00:00-04:00", "request": {"asks": ["hold"]}}
+ALACHUA = {
+    "place": "us/fl/alachua",
+    "at": "2021-06-01T12:00:00-04:00",
+    "request": {"asks": ["hold"]},
+    "subject": {"citizenship": "none_claimed"},
+}
 
 
 def fault(call: Any) -> str:
