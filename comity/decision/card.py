@@ -10,10 +10,12 @@ from msgspec import structs
 from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Owed
 from comity.decision.risks import Risk, risks_of
 from comity.decision.words import EVIDENCE_WORDS, OUTCOME_WORDS, shorten_action
+from comity.facts.request import READ_AS
 from comity.law.instrument import ACTIONS
 from comity.present.page import WIDTH, Block, Heading, Table, Text, as_text
 
 LINES_MAX = 40
+FINDINGS_MAX = 2
 QUESTIONS_MAX, DEEDS_MAX, ASKED_MAX, RISKS_MAX, SOURCES_MAX = 3, 4, 3, 5, 4
 ONE_LINE, TWO_LINES, THREE_LINES, BESIDE_MAX = 92, 184, 270, 48
 TIGHTER = (
@@ -57,7 +59,7 @@ def _heading(decision: Decision, name: str) -> Iterable[Block]:
     yield Heading(f"{name or decision.place}, {moment}", 1)
     paper = f"On {decision.paper}. " if decision.paper else ""
     yield Text(f"{paper}{_followed(decision)}", "open" if _beyond(decision) else "quiet")
-    for finding in decision.findings[:2]:
+    for finding in sorted(decision.findings, key=lambda finding: finding.code == READ_AS)[:FINDINGS_MAX]:
         yield Text(clip(f"Check the request: {finding.message}{'; ' if finding.help else ''}{finding.help}."), "open")
     yield Text("")
 
