@@ -114,7 +114,7 @@ def incoming(
     moment, of_moment = _moment(at or document.get("at"), now, zone, source)
     flat = flatten({key: value for key, value in document.items() if key not in ENVELOPE}, library.vocabulary)
     flat, of_times = with_offsets(flat, library.vocabulary, zone, source) if zone else (flat, [])
-    values, of_facts = read_values(flat, library.vocabulary, source, _not_suggested(library, where, moment))
+    values, of_facts = read_values(flat, library.vocabulary, source, find_forms_out_of_use(library, where, moment))
     findings += [
         *of_moment,
         *of_times,
@@ -130,6 +130,19 @@ def incoming(
     if grave(findings):
         return None, findings
     return Incoming(Request(where.path, moment, values), where, tuple(findings), asked_by_form), findings
+
+
+def find_forms_out_of_use(
+    library: Library, where: Jurisdiction | None, moment: datetime | None
+) -> Mapping[str, tuple[str, ...]]:
+    """By `request.form`, the forms that were certainly not in use on the day of the decision; no help text suggests them."""
+    if where is None or moment is None or not FIRST_YEAR <= moment.year < LAST_YEAR:
+        return {}
+    day = moment.astimezone(ZoneInfo(where.zone)).date()
+    forms = (*HOLD_FORMS, *NOTICE_FORMS)
+    return {
+        FORM: tuple(form for form in forms if find_form_out_of_use(library.instruments.get(instrument_of(form)), day))
+    }
 
 
 def name_of(where: Jurisdiction, library: Library) -> str:
@@ -149,19 +162,6 @@ def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | No
         message = phrase('there is no place "{}"', named)
         return None, [Finding("unknown-place", Place(location(source, "place")), message, advice)]
     return where, []
-
-
-def _not_suggested(
-    library: Library, where: Jurisdiction | None, moment: datetime | None
-) -> Mapping[str, tuple[str, ...]]:
-    """The forms that were not in use on the day of the decision, which no help text suggests."""
-    if where is None or moment is None or not FIRST_YEAR <= moment.year < LAST_YEAR:
-        return {}
-    day = moment.astimezone(ZoneInfo(where.zone)).date()
-    forms = (*HOLD_FORMS, *NOTICE_FORMS)
-    return {
-        FORM: tuple(form for form in forms if find_form_out_of_use(library.instruments.get(instrument_of(form)), day))
-    }
 
 
 def _moment(given: Any, now: datetime | None, zone: str, source: str) -> tuple[datetime | None, list[Finding]]:

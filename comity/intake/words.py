@@ -61,7 +61,7 @@ def search_words(text: str, library: Library) -> Found:
     wanted = _plain(text)
     ranked = [
         (rank, word.kind != "fact", len(word.word), word.word, word.of, word)
-        for word in (*words_of(library.vocabulary), *_places(wanted, library.gazetteer))
+        for word in (*words_of(library.vocabulary), *find_places(text, library.gazetteer))
         if (rank := _rank(wanted, word)) is not None
     ]
     found = [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
@@ -102,9 +102,9 @@ def _meaning(entry: Entry) -> str:
     return entry.noun or entry.says or entry.question
 
 
-def _places(wanted: str, gazetteer: Gazetteer) -> Iterable[Word]:
+def find_places(text: str, gazetteer: Gazetteer) -> Iterable[Word]:
     """The places whose name holds every word of the text, with the places that contain each."""
-    parts = wanted.split()
+    parts = _plain(text).split()
     for path, place in gazetteer.places.items():
         within = [gazetteer.places[outer].name for outer in gazetteer.containing(path)[1:-1]]
         words = f"{_plain(place.name)} {_plain(path)} {' '.join(_plain(outer) for outer in within)}"
