@@ -80,7 +80,7 @@ def _entry(word: Word) -> Iterable[Block]:
     if word.synonyms:
         yield Text(f"Also read: {', '.join(word.synonyms)}.", "quiet", 2)
     if word.ambiguous:
-        yield Text(f"May also mean another choice: {', '.join(word.ambiguous)}.", "quiet", 2)
+        yield Text(f"May mean this or another choice: {', '.join(word.ambiguous)}.", "quiet", 2)
     if word.kind == "fact":
         form = f"; on the form: {word.form}" if word.form else ""
         yield Text(f"{word.question or word.means} Written as {word.written}{form}.", "quiet", 2)

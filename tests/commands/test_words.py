@@ -54,7 +54,7 @@ def test_a_fact_is_shown_with_its_question_and_its_choices() -> None:
 def test_an_ambiguous_word_finds_each_choice_that_it_may_mean() -> None:
     found = [word["word"] for word in words("assault")]
     assert {"aggravated_assault", "assault_other", "simple_assault"} <= {*found[:5]}
-    assert "May also mean another choice: assault, battery" in run("words simple_assault").stdout
+    assert "May mean this or another choice: assault, battery" in run("words simple_assault").stdout
 
 
 def test_what_nothing_is_called_is_said() -> None:
