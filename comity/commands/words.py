@@ -76,6 +76,10 @@ def page_of(text: str, found: Found) -> list[Block]:
 def _entry(word: Word) -> Iterable[Block]:
     tail = f" [{word.of}]" if word.of else ""
     yield Text(f"{word.word}: {word.means}{tail}", "", 1, "-")
+    if word.synonyms:
+        yield Text(f"Also read: {', '.join(word.synonyms)}.", "quiet", 2)
+    if word.ambiguous:
+        yield Text(f"May mean this or another choice: {', '.join(word.ambiguous)}.", "quiet", 2)
     if word.kind == "fact":
         form = f"; on the form: {word.form}" if word.form else ""
         yield Text(f"{word.question or word.means} Written as {word.written}{form}.", "quiet", 2)

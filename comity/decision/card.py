@@ -13,6 +13,7 @@ from comity.decision.duties import duties_now, say_duty
 from comity.decision.research import NOT_RESEARCHED, describe_research, is_beyond, is_researched
 from comity.decision.risks import Risk
 from comity.decision.words import EVIDENCE_WORDS, OUTCOME_WORDS, shorten_action
+from comity.facts.request import READ_AS
 from comity.law.instrument import ACTIONS
 from comity.present.page import WIDTH, Block, Heading, Table, Text, as_text
 from comity.present.shorten import clip, fit
@@ -53,7 +54,8 @@ def heading_of(decision: Decision, name: str, full: bool = False) -> Iterable[Bl
     paper = f"On {decision.paper}. " if decision.paper else ""
     followed = describe_research(decision.researched_to, decision.place, decision.not_encoded)
     yield Text(f"{paper}{followed}", "open" if is_beyond(decision.researched_to) else "quiet")
-    for finding in decision.findings[: None if full else FINDINGS_MAX]:
+    ordered = sorted(decision.findings, key=lambda finding: finding.code == READ_AS)
+    for finding in ordered[: None if full else FINDINGS_MAX]:
         text = f"Check the request: {finding.message}{'; ' if finding.help else ''}{finding.help}."
         yield Text(clip(text, 0 if full else TWO_LINES), "open")
     yield Text("")

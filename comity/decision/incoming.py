@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from comity.decision.local_times import read_local, with_offsets
 from comity.facts.kinds import KnownList, Value
 from comity.facts.request import (
     FIRST_YEAR,
@@ -23,11 +24,12 @@ from comity.facts.request import (
     read_values,
 )
 from comity.finding import Finding, Place, grave, phrase
-from comity.intake.form import asked_by_form
+from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, asked_by_form, find_form_out_of_use, instrument_of
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
 ENVELOPE = ("place", "at")
+FORM = "request.form"
 AS_OF_NOW = "decided-as-of-now"
 EXAMPLE = '{"place": "us/fl/miami-dade", "at": "2017-01-20T09:00:00-05:00", "request": {"form": "i247d"}}'
 WRITE_EXAMPLE = phrase("write {example}", example=EXAMPLE)
@@ -108,11 +110,14 @@ def incoming(
     If there is no moment, `now` is used and a finding says so. Returns None if a finding is grave.
     """
     where, findings = _where(place or document.get("place"), library, source)
-    moment, of_moment = _moment(at or document.get("at"), now, source)
-    facts = {key: value for key, value in document.items() if key not in ENVELOPE}
-    values, of_facts = read_values(flatten(facts, library.vocabulary), library.vocabulary, source)
+    zone = where.zone if where else ""
+    moment, of_moment = _moment(at or document.get("at"), now, zone, source)
+    flat = flatten({key: value for key, value in document.items() if key not in ENVELOPE}, library.vocabulary)
+    flat, of_times = with_offsets(flat, library.vocabulary, zone, source) if zone else (flat, [])
+    values, of_facts = read_values(flat, library.vocabulary, source, find_forms_out_of_use(library, where, moment))
     findings += [
         *of_moment,
+        *of_times,
         *of_facts,
         *(finding for path, value in values.items() for finding in _out_of_reach(path, value, source)),
     ]
@@ -125,6 +130,19 @@ def incoming(
     if grave(findings):
         return None, findings
     return Incoming(Request(where.path, moment, values), where, tuple(findings), asked_by_form), findings
+
+
+def find_forms_out_of_use(
+    library: Library, where: Jurisdiction | None, moment: datetime | None
+) -> Mapping[str, tuple[str, ...]]:
+    """By `request.form`, the forms that were certainly not in use on the day of the decision; no help text suggests them."""
+    if where is None or moment is None or not FIRST_YEAR <= moment.year < LAST_YEAR:
+        return {}
+    day = moment.astimezone(ZoneInfo(where.zone)).date()
+    forms = (*HOLD_FORMS, *NOTICE_FORMS)
+    return {
+        FORM: tuple(form for form in forms if find_form_out_of_use(library.instruments.get(instrument_of(form)), day))
+    }
 
 
 def name_of(where: Jurisdiction, library: Library) -> str:
@@ -146,11 +164,15 @@ def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | No
     return where, []
 
 
-def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | None, list[Finding]]:
+def _moment(given: Any, now: datetime | None, zone: str, source: str) -> tuple[datetime | None, list[Finding]]:
     where = Place(location(source, "at"))
     if given is not None and given != "":
-        moment, fault = read_moment(given, where, "at")
-        return moment, [fault] if fault else _out_of_reach("at", moment, source)
+        findings: list[Finding] = []
+        with_offset = read_local(given, zone, "at", source, findings) if zone else given
+        if grave(findings):
+            return None, findings
+        moment, fault = read_moment(with_offset, where, "at")
+        return moment, [*findings, *([fault] if fault else _out_of_reach("at", moment, source))]
     if now is None:
         help = phrase('write "at": "2017-01-20T09:00:00-05:00"')
         return None, [Finding("no-moment", Place(source), phrase("the request has no moment"), help)]
@@ -184,5 +206,5 @@ def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: s
 
 def _with_asks(values: dict[str, Value]) -> dict[str, Value]:
     """The values, with what the form asks for if the request does not say what it asks for."""
-    asks = asked_by_form(str(values.get("request.form", "")))
+    asks = asked_by_form(str(values.get(FORM, "")))
     return values if asks is None or "request.asks" in values else {**values, "request.asks": asks}

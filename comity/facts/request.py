@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import msgspec
 
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
+from comity.facts.synonyms import find_meanings, suggest_choices
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Phrase, Place, did_you_mean, phrase
 from comity.period import day_of
@@ -18,6 +20,8 @@ from comity.whole import whole_number
 from comity.yamltext import Words
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing of this law lies outside, and days near the ends of the calendar overflow
+READ_AS = "read-as"  # the code of a finding that says by which word a value or a fact was read
+NOTHING: Mapping[str, Collection[str]] = {}
 DERIVED_DAYS = {
     "request.received_on": "request.received_at",
     "custody.release_eligible_on": "custody.release_eligible_at",
@@ -48,14 +52,22 @@ def flatten(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, An
     return flat
 
 
-def read_values(flat: Mapping[str, Any], vocabulary: Vocabulary, source: str) -> tuple[dict[str, Value], list[Finding]]:
+def read_values(
+    flat: Mapping[str, Any],
+    vocabulary: Vocabulary,
+    source: str,
+    not_suggested: Mapping[str, Collection[str]] = NOTHING,
+) -> tuple[dict[str, Value], list[Finding]]:
     """The typed facts of dotted paths, from JSON values or from text (`Words`), and what could not be read.
 
-    A fact that is null is absent. Rows are never half-read: a faulty fact is left out and is a grave finding.
+    A fact that is null is absent. Rows are never half-read: a faulty fact is left out and is a grave finding. A synonym of a
+    choice and an alias of a fact are read, and a finding that is not grave says so. No help text suggests a choice that is in
+    `not_suggested`, by the path of its fact.
     """
+    reader = _Reader(vocabulary, not_suggested)
+    named = reader.without_aliases(flat, source)
     values: dict[str, Value] = {}
-    findings: list[Finding] = []
-    for path, raw in flat.items():
+    for path, raw in named.items():
         if raw is None:
             continue
         where = _where(source, path, raw)
@@ -63,12 +75,12 @@ def read_values(flat: Mapping[str, Any], vocabulary: Vocabulary, source: str) ->
         if kind is None:
             help = phrase("{known}", known=did_you_mean(path, vocabulary.facts))
             where = _where(source, path, raw, known=False)
-            findings.append(Finding("unknown-fact", where, phrase('there is no fact "{}"', path), help))
+            reader.findings.append(Finding("unknown-fact", where, phrase('there is no fact "{}"', path), help))
             continue
-        value = _read(kind, raw, path, where, findings)
+        value = reader.read(kind, raw, path, where)
         if value is not None:
             values[path] = value
-    return values, findings
+    return values, reader.findings
 
 
 def derive_days(
@@ -131,17 +143,130 @@ def location(source: str, fact: str) -> str:
     return phrase("{}: {}", source, named) if source else named
 
 
-def _read(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Finding]) -> Value | None:
-    raw = unwrapped(raw)
-    if raw is None:
+class _Reader:
+    """Reads the values of one request, and collects what could not be read or was read by another word."""
+
+    def __init__(self, vocabulary: Vocabulary, not_suggested: Mapping[str, Collection[str]]) -> None:
+        self.vocabulary, self.not_suggested = vocabulary, not_suggested
+        self.findings: list[Finding] = []
+
+    def without_aliases(
+        self, given: Mapping[str, Any], source: str, listed: str = "", name: str = ""
+    ) -> dict[str, Any]:
+        """The values by the names that the vocabulary has; `listed` and `name` are those of a list and of its record."""
+        found: dict[str, Any] = {}
+        entries, aliases = self.vocabulary.entries, self.vocabulary.aliases
+        for key, raw in given.items():
+            path = f"{listed}[].{key}" if listed else str(key)
+            is_field = listed or "[]" not in path
+            known = aliases.get(path.casefold(), path) if path not in entries and is_field else path
+            if known == path or raw is None:
+                found.setdefault(key, raw)
+                continue
+            fact = known.rpartition("[].")[2]
+            where = Place(location(source, phrase("{name}", name=name or fact)))
+            shown = phrase("{record}.{fact}", record=name, fact=fact) if listed else phrase("{fact}", fact=fact)
+            if fact in found or given.get(fact) is not None:
+                message = phrase('{fact} is given twice, the second time as "{}"', key, fact=shown)
+                self.findings.append(Finding("doubled-key", where, message, phrase("keep one of them")))
+                continue
+            message = phrase('{fact} was read from "{}"', key, fact=shown)
+            self.findings.append(Finding(READ_AS, where, message, grave=False))
+            found[fact] = raw
+        return found
+
+    def read(self, kind: kinds.Kind, raw: Any, path: str, where: Place) -> Value | None:
+        raw = unwrapped(raw)
+        if raw is None:
+            return None
+        match kind:
+            case kinds.Records(fields):
+                return self._read_list(fields, raw, path, where)
+            case kinds.Set(members):
+                return self._read_set(members, raw, path, where)
+            case kinds.Choice(members):
+                return self._read_member(members, raw, path, where)
+            case _:
+                return _read_scalar(kind, raw, path, where, self.findings)
+
+    def _read_list(self, fields: Mapping[str, kinds.Field], raw: Any, path: str, where: Place) -> KnownList | None:
+        records, whole = _open_part(raw)
+        if not isinstance(records, list):
+            help = phrase('write [] for none, [{...}] for all of them, {"partial": [...]} for some of them')
+            self.findings.append(Finding("not-a-list", where, phrase("{fact} must be a list", fact=path), help))
+            return None
+        items = []
+        for index, record in enumerate(records):
+            name = f"{path}[{index}]"
+            if not isinstance(record, Mapping):
+                message = phrase("{record} must be a record", record=name)
+                self.findings.append(Finding("not-a-record", where, message, phrase('write {"field": value}')))
+                continue
+            items.append(self._read_record(fields, record, path, name, where))
+        return KnownList(tuple(items), whole)
+
+    def _read_record(
+        self, fields: Mapping[str, kinds.Field], record: Mapping[str, Any], path: str, name: str, where: Place
+    ) -> dict[str, Scalar | KnownSet]:
+        values: dict[str, Scalar | KnownSet] = {}
+        if any(key not in fields for key in record):
+            record = self.without_aliases(record, "", path, name)
+        for key, raw in record.items():
+            if key not in fields:
+                help = phrase("{known}", known=did_you_mean(str(key), fields))
+                message = phrase('{record} has no field "{}"', key, record=name)
+                self.findings.append(Finding("unknown-fact", where, message, help))
+            elif raw is not None:
+                value = self.read(fields[key], raw, f"{name}.{key}", where)
+                if value is not None and not isinstance(value, KnownList):
+                    values[key] = value
+        return values
+
+    def _read_set(self, members: tuple[str, ...], raw: Any, path: str, where: Place) -> KnownSet | None:
+        chosen, whole = _open_part(raw)
+        if not isinstance(chosen, list):
+            message = phrase("{fact} must be a list of members", fact=path)
+            self.findings.append(Finding("not-a-set", where, message, phrase("write [] for none")))
+            return None
+        found = []
+        for word in chosen:
+            member = self._read_member(members, word, path, where)
+            if member is None:
+                return None
+            found.append(member)
+        return KnownSet(frozenset(found), whole)
+
+    def _read_member(self, members: tuple[str, ...], raw: Any, path: str, where: Place) -> str | None:
+        """The member that a word names, also by a synonym; or None and a finding with what may be meant."""
+        if isinstance(raw, str) and raw in members:
+            return str(raw)
+        fact = re.sub(r"\[\d+\]", "[]", path)
+        names = self.vocabulary.names.get(fact, {})
+        meanings = find_meanings(raw, names) if isinstance(raw, str) else ()
+        if len(meanings) == 1:
+            message = phrase('{fact} "{}" was read as {}', raw, meanings[0], fact=path)
+            self.findings.append(Finding(READ_AS, where, message, grave=False))
+            return meanings[0]
+        left_out = self.not_suggested.get(fact, ())
+        meant = [member for member in meanings if member not in left_out]
+        if len(meant) > 1:
+            message = phrase('{fact} "{}" may mean {}', raw, " or ".join(meant), fact=path)
+            help = phrase("write the one that is meant")
+        else:
+            message = phrase('{fact} cannot be "{}"', raw, fact=path)
+            near = meant or suggest_choices(raw, names, left_out) if isinstance(raw, str) else ()
+            help = phrase("{help}", help=_suggestion(near) or _list_of(members, left_out))
+        self.findings.append(Finding("unknown-choice", where, message, help))
         return None
-    match kind:
-        case kinds.Records(fields):
-            return _read_list(fields, raw, path, where, findings)
-        case kinds.Set(members):
-            return _read_set(members, raw, path, where, findings)
-        case _:
-            return _read_scalar(kind, raw, path, where, findings)
+
+
+def _suggestion(near: Sequence[str]) -> str:
+    quoted = [f'"{member}"' for member in near]
+    return f"did you mean {' or '.join(quoted)}?" if near else ""
+
+
+def _list_of(members: Iterable[str], left_out: Collection[str]) -> str:
+    return f"one of {', '.join(member for member in members if member not in left_out)}"
 
 
 def _open_part(raw: Any) -> tuple[Any, bool]:
@@ -149,59 +274,6 @@ def _open_part(raw: Any) -> tuple[Any, bool]:
     if isinstance(raw, Mapping) and set(raw) == {"partial"}:
         return raw["partial"], False
     return raw, True
-
-
-def _read_list(
-    fields: Mapping[str, kinds.Field], raw: Any, path: str, where: Place, findings: list[Finding]
-) -> KnownList | None:
-    records, whole = _open_part(raw)
-    if not isinstance(records, list):
-        help = phrase('write [] for none, [{...}] for all of them, {"partial": [...]} for some of them')
-        findings.append(Finding("not-a-list", where, phrase("{fact} must be a list", fact=path), help))
-        return None
-    items = []
-    for index, record in enumerate(records):
-        name = f"{path}[{index}]"
-        if not isinstance(record, Mapping):
-            message = phrase("{record} must be a record", record=name)
-            findings.append(Finding("not-a-record", where, message, phrase('write {"field": value}')))
-            continue
-        items.append(_read_record(fields, record, name, where, findings))
-    return KnownList(tuple(items), whole)
-
-
-def _read_record(
-    fields: Mapping[str, kinds.Field], record: Mapping[str, Any], name: str, where: Place, findings: list[Finding]
-) -> dict[str, Scalar | KnownSet]:
-    values: dict[str, Scalar | KnownSet] = {}
-    for key, raw in record.items():
-        if key not in fields:
-            help = phrase("{known}", known=did_you_mean(key, fields))
-            message = phrase('{record} has no field "{}"', key, record=name)
-            findings.append(Finding("unknown-fact", where, message, help))
-        elif raw is not None:
-            value = _read(fields[key], raw, f"{name}.{key}", where, findings)
-            if value is not None and not isinstance(value, KnownList):
-                values[key] = value
-    return values
-
-
-def _read_set(members: tuple[str, ...], raw: Any, path: str, where: Place, findings: list[Finding]) -> KnownSet | None:
-    chosen, whole = _open_part(raw)
-    if not isinstance(chosen, list):
-        message = phrase("{fact} must be a list of members", fact=path)
-        findings.append(Finding("not-a-set", where, message, phrase("write [] for none")))
-        return None
-    for member in chosen:
-        if not isinstance(member, str) or member not in members:
-            findings.append(_no_member(member, members, path, where))
-            return None
-    return KnownSet(frozenset(str(member) for member in chosen), whole)
-
-
-def _no_member(raw: Any, members: tuple[str, ...], path: str, where: Place) -> Finding:
-    help = did_you_mean(str(raw), members) or phrase("one of {members}", members=", ".join(members))
-    return Finding("unknown-choice", where, phrase('{fact} cannot be "{}"', raw, fact=path), help)
 
 
 def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Finding]) -> Scalar | None:
@@ -228,10 +300,6 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
             moment, finding = read_moment(raw, where, path)
             findings += [finding] if finding else []
             return moment
-        case kinds.Choice(members):
-            if isinstance(raw, str) and raw in members:
-                return str(raw)
-            findings.append(_no_member(raw, members, path, where))
         case kinds.Text():
             if isinstance(raw, str) and raw.strip():
                 return str(raw)

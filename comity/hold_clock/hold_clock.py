@@ -27,6 +27,7 @@ from comity.clock.readings import (
 from comity.decision.answer import Missing, Warned
 from comity.decision.decision import Decision
 from comity.decision.incoming import Incoming, incoming, name_of
+from comity.decision.local_times import read_local
 from comity.decision.request import applying, decided_of, stack_for
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.request import flatten, location, read_moment
@@ -34,6 +35,7 @@ from comity.finding import Finding, Place, grave, phrase
 from comity.hold_clock.view import HoldClock
 from comity.law.in_force import Stack
 from comity.law.library import Library
+from comity.law.places import Jurisdiction
 
 FORM = "request.form"
 MOMENTS = (ELIGIBLE, RECEIVED, *ENDS, *GOES_ON)
@@ -62,8 +64,11 @@ def count_request(
 
     Where the request names no moment, the law is that of the day on which the person is due for release.
     """
-    flat = flatten(document, library.vocabulary)
-    moment = at or document.get("at") or _first_readable(flat)
+    names = library.vocabulary.aliases
+    flat = {names.get(str(path).casefold(), path): raw for path, raw in flatten(document, library.vocabulary).items()}
+    moment = (
+        at or document.get("at") or _first_readable(flat, library.gazetteer.named(str(place or document.get("place"))))
+    )
     arrived, findings = incoming(document, library, source, place=place, at=moment, now=now)
     if arrived is None:
         at_place = place or document.get("place")
@@ -84,11 +89,11 @@ def merge_facts(document: Mapping[str, Any], given: Mapping[str, Any]) -> dict[s
     return merged
 
 
-def _first_readable(flat: Mapping[str, Any]) -> datetime | None:
+def _first_readable(flat: Mapping[str, Any], where: Jurisdiction | None) -> datetime | None:
     """The moment of release, or else of receipt; one that cannot be read is reported later, as a fault of that fact."""
-    moments = [
-        read_moment(flat[path], Place(path), path)[0] for path in (ELIGIBLE, RECEIVED) if flat.get(path) is not None
-    ]
+    given = {path: flat[path] for path in (ELIGIBLE, RECEIVED) if flat.get(path) is not None}
+    texts = [read_local(raw, where.zone, path, "", []) if where else raw for path, raw in given.items()]
+    moments = [read_moment(raw, Place(ELIGIBLE), ELIGIBLE)[0] for raw in texts if raw is not None]
     return next((moment for moment in moments if moment), None)
 
 

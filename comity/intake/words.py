@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from comity.facts import kinds
+from comity.facts.synonyms import squeeze
 from comity.facts.vocabulary import Entry, Vocabulary
 from comity.law.library import Library
 from comity.law.places import Gazetteer
@@ -33,7 +34,7 @@ class Word(Struct, frozen=True):
     """A word that a request may use: a `fact`, a `choice` of the fact `of`, or a `place`.
 
     `means` says it in English; a fact has the `question` that it answers, where on a `form` it is found, and how it is `written`,
-    with its `choices`.
+    with its `choices`. `synonyms` are other words that are read as this one, `ambiguous` words that may also mean another.
     """
 
     kind: str
@@ -44,6 +45,8 @@ class Word(Struct, frozen=True):
     form: str = ""
     written: str = ""
     choices: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
 
 
 class Found(Struct, frozen=True):
@@ -58,7 +61,7 @@ def search_words(text: str, library: Library) -> Found:
     wanted = _plain(text)
     ranked = [
         (rank, word.kind != "fact", len(word.word), word.word, word.of, word)
-        for word in (*words_of(library.vocabulary), *_places(wanted, library.gazetteer))
+        for word in (*words_of(library.vocabulary), *find_places(text, library.gazetteer))
         if (rank := _rank(wanted, word)) is not None
     ]
     found = [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
@@ -70,13 +73,20 @@ def words_of(vocabulary: Vocabulary) -> Iterator[Word]:
     for path, entry in vocabulary.entries.items():
         name = path.replace("[].", " -> ")
         written = KIND_WORDS.get(type(entry.kind), "")
-        yield Word("fact", name, _meaning(entry), "", entry.question, entry.form, written, tuple(entry.words))
-    of: dict[tuple[str, str], list[str]] = {}
-    for path, entry in vocabulary.entries.items():
+        yield Word(
+            "fact", name, _meaning(entry), "", entry.question, entry.form, written, tuple(entry.words), entry.aliases
+        )
+    of: dict[tuple[str, str], list[Entry]] = {}
+    for entry in vocabulary.entries.values():
         for member, words in entry.words.items():
-            of.setdefault((member, words), []).append(path.replace("[].", " -> "))
-    for (member, words), names in of.items():
-        yield Word("choice", member, words, ", ".join(names))
+            of.setdefault((member, words), []).append(entry)
+    for (member, words), entries in of.items():
+        synonyms = dict.fromkeys(word for entry in entries for word in entry.synonyms.get(member, ()))
+        ambiguous = dict.fromkeys(
+            word for entry in entries for word, members in entry.ambiguous.items() if member in members
+        )
+        names = ", ".join(entry.path.replace("[].", " -> ") for entry in entries)
+        yield Word("choice", member, words, names, synonyms=tuple(synonyms), ambiguous=tuple(ambiguous))
 
 
 def sections_of(vocabulary: Vocabulary) -> list[tuple[str, str, int]]:
@@ -92,9 +102,9 @@ def _meaning(entry: Entry) -> str:
     return entry.noun or entry.says or entry.question
 
 
-def _places(wanted: str, gazetteer: Gazetteer) -> Iterable[Word]:
+def find_places(text: str, gazetteer: Gazetteer) -> Iterable[Word]:
     """The places whose name holds every word of the text, with the places that contain each."""
-    parts = wanted.split()
+    parts = _plain(text).split()
     for path, place in gazetteer.places.items():
         within = [gazetteer.places[outer].name for outer in gazetteer.containing(path)[1:-1]]
         words = f"{_plain(place.name)} {_plain(path)} {' '.join(_plain(outer) for outer in within)}"
@@ -107,7 +117,8 @@ def _rank(wanted: str, word: Word) -> int | None:
     name, means = _plain(word.word), _plain(f"{word.means} {word.question}")
     if not wanted:
         return None
-    if wanted in (name, _plain(word.means), name.rpartition(" ")[2]):
+    others = {squeeze(other) for other in (name, *word.synonyms, *word.ambiguous)}
+    if wanted in (name, _plain(word.means), name.rpartition(" ")[2]) or squeeze(wanted) in others - {""}:
         return EXACT
     if word.kind == "place" or any(part.startswith(wanted) for part in name.split()):
         return BEGINS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -146,7 +146,11 @@ def test_without_a_moment_it_is_decided_as_of_now_and_says_so(library: Library) 
         ({}, "no-place", 'write "place": "us/fl/miami-dade"'),
         ({"place": "us/fl/miami-dad"}, "unknown-place", 'did you mean "us/fl/miami-dade"?'),
         ({"place": 3}, "unknown-place", "write a path, as in us/fl/miami-dade"),
-        ({"at": "2017-01-26T09:00"}, "no-offset", "write the offset from UTC too, as in 2017-01-26T09:00:00-05:00"),
+        (
+            {"at": datetime(2017, 1, 26, 9)},
+            "no-offset",
+            "write the offset from UTC too, as in 2017-01-26T09:00:00-05:00",
+        ),
         ({"at": "0001-01-01T00:00:00+12:00"}, "moment", "a moment from 1900 to 2199"),
         ({"decision": {"on": "2017-01-27"}}, "day-and-moment", "leave decision.on out"),
         ({"custody": {"release_eligible_at": "9999-12-31T23:00:00-05:00"}}, "moment", "a moment from 1900 to 2199"),

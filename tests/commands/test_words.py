@@ -34,6 +34,11 @@ def test_without_a_word_it_lists_the_sections() -> None:
         ("Harris County, Texas", "us/tx/harris", ""),
         ("citizenship", "subject.citizenship", ""),
         ("request.warrants", "request.warrants", ""),
+        ("DWI", "dui", "convictions -> offense, charges -> offense"),
+        ("murder", "homicide", "convictions -> offense, charges -> offense"),
+        ("I247A", "i247a", "request.form"),
+        ("Form I-247A", "i247a", "request.form"),
+        ("Border Patrol", "cbp", "request.issuer"),
     ],
 )
 def test_the_best_word_comes_first(text: str, first: str, of: str) -> None:
@@ -44,6 +49,12 @@ def test_the_best_word_comes_first(text: str, first: str, of: str) -> None:
 def test_a_fact_is_shown_with_its_question_and_its_choices() -> None:
     page = run("words subject.citizenship").stdout
     assert "Does the person claim, or have proof of" in page and "Choices: none_claimed, us_claimed" in page
+
+
+def test_an_ambiguous_word_finds_each_choice_that_it_may_mean() -> None:
+    found = [word["word"] for word in words("assault")]
+    assert {"aggravated_assault", "assault_other", "simple_assault"} <= {*found[:5]}
+    assert "May mean this or another choice: assault, battery" in run("words simple_assault").stdout
 
 
 def test_what_nothing_is_called_is_said() -> None:
