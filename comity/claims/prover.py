@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import structs
 
@@ -13,11 +13,12 @@ from comity.claims.plain_standing import PlainStanding
 from comity.claims.simplest import simplest
 from comity.claims.witness import Shows, Values, confirm, witness
 from comity.decision import grounds
-from comity.decision.reasoner import BySearch, Truths
+from comity.decision.reasoner import ByDiagrams, BySearch, Reasoner, Truths
 from comity.engine.outcome import Outcome
+from comity.engine.questions.bounds import TooLarge
+from comity.engine.questions.diagram import Diagrams
 from comity.engine.questions.questions import Questions, completed, known_truths, questions
 from comity.engine.questions.splits import Atom, atoms_of
-from comity.engine.search.search import open_truths, possible, stands_at_all
 from comity.engine.solver.logic import Truth, any_of
 from comity.engine.solver.solver import MILLISECONDS_MAX, Solver
 from comity.engine.solver.views import Found, View, Wanted
@@ -31,6 +32,7 @@ from comity.law.instrument import ACTIONS
 DECIDED_ON = "decision.on"
 TOGETHER_MAX = 50  # effects about which the solver is asked in one formula
 WantedOf: TypeAlias = Callable[[int, View], Truth]
+Answer = TypeVar("Answer")
 ShowsOf: TypeAlias = Callable[[int, Mapping[str, Value]], bool]
 
 
@@ -60,6 +62,7 @@ class Prover:
         self.stack = structs.replace(stack, facts={**fixed, **facts})
         self.solver = Solver(self.stack, milliseconds_max, self.stack.facts)
         self.given_questions = asked
+        self.reducing = self.too_large = False
         self.cached_atoms: dict[int, list[Atom]] = {}
         self.cached_read: dict[str, tuple[str, ...]] = {}
 
@@ -93,22 +96,45 @@ class Prover:
         return self.cached_atoms[index]
 
     def possible(self, action: str, values: Mapping[str, Value]) -> tuple[Outcome, ...]:
-        """The possible outcomes of a request, by the reference engine."""
-        return possible(self.asked, action, self.truths(values, self.solver.of_action(action)))
+        """The possible outcomes of a request, by the reference engine, or by diagrams while a request is reduced."""
+        truths = self.truths(values, self.solver.of_action(action))
+        return self._reason(lambda reasoner: reasoner.left(action, truths))
 
     def surely(self, condition: syntax.Condition, values: Mapping[str, Value]) -> bool:
         """Whether a condition is true whatever the unknown facts are."""
         return truth(condition, Known(completed(self.stack, values), self.stack.vocabulary)) is True
 
     def surely_stands(self, index: int, values: Mapping[str, Value]) -> bool:
-        """Whether an effect prevails whatever the unknown facts are, by the reference engine."""
-        indices = self.asked.deciding_whether_stands(index)
-        return stands_at_all(self.asked, index, self.truths(values, indices))[1]
+        """Whether an effect prevails whatever the unknown facts are, by the same engine."""
+        truths = self.truths(values, self.asked.deciding_whether_stands(index))
+        return self._reason(lambda reasoner: reasoner.stands(index, truths))[1]
 
     def surely_applies(self, index: int, values: Mapping[str, Value]) -> bool:
-        """Whether an effect applies whatever the unknown facts are, by the reference engine."""
-        condition = self.asked.conditions[index]
-        return open_truths(self.asked, [condition], lambda applies: applies[0], self.truths(values, [index]))[1]
+        """Whether an effect applies whatever the unknown facts are, by the same engine."""
+        truths = self.truths(values, [index])
+        return self._reason(lambda reasoner: reasoner.applies(self.asked.conditions[index], truths))[1]
+
+    @cached_property
+    def plain_reasoner(self) -> Reasoner:
+        """What follows from known facts, by the reference engine."""
+        return BySearch(self.asked, lambda action, truths: ())
+
+    @cached_property
+    def diagrams(self) -> Reasoner:
+        """The same by diagrams, which the tests hold to the plain engine."""
+        return ByDiagrams(Diagrams(self.asked))
+
+    def _by_diagrams(self, ask: Callable[[Reasoner], Answer]) -> Answer:
+        """An answer by diagrams, or by the reference engine if the diagrams of this stack are too large."""
+        if not self.too_large:
+            try:
+                return ask(self.diagrams)
+            except TooLarge:
+                self.too_large = True
+        return ask(self.plain_reasoner)
+
+    def _reason(self, ask: Callable[[Reasoner], Answer]) -> Answer:
+        return self._by_diagrams(ask) if self.reducing else ask(self.plain_reasoner)
 
     def built(self, index: int) -> Values:
         """A complete request for which an effect probably applies, made from its condition without the solver."""
@@ -155,9 +181,9 @@ class Prover:
 
     def determining(self, action: str, values: Mapping[str, Value]) -> tuple[str, ...]:
         """The determining provisions of an action's outcome."""
-        truths = self.truths(values)
-        return grounds.determining(
-            BySearch(self.asked, lambda action, truths: ()), action, truths, possible(self.asked, action, truths)
+        truths = self.truths(values, self.solver.of_action(action))
+        return self._by_diagrams(
+            lambda reasoner: grounds.determining(reasoner, action, truths, reasoner.left(action, truths))
         )
 
     def find(self, effects: Sequence[int], wanted: Wanted, conditions: Sequence[syntax.Condition] = ()) -> Found:
@@ -165,11 +191,16 @@ class Prover:
         return self.solver.views(effects, conditions).find(wanted)
 
     def shown(self, found: Found, shows: Shows) -> Values | None:
-        """The request found, confirmed by the reference engine and reduced to what matters.
+        """The request found, confirmed by the reference engine and then reduced, by diagrams, to what matters.
 
         None if there is none.
         """
         if found.values is None:
             return None
         given = {path: value for path, value in found.values.items() if path not in self.stack.facts}
-        return simplest(witness(given, shows, self.stack.vocabulary, self.stack.day), shows, self.stack.vocabulary)
+        confirm(given, shows)
+        self.reducing = True
+        try:
+            return simplest(witness(given, shows, self.stack.vocabulary, self.stack.day), shows, self.stack.vocabulary)
+        finally:
+            self.reducing = False

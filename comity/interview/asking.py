@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from comity.clock.hold import STARTS, starts_of
-from comity.decision.decision import ActionAnswer, Decision, Missing
+from comity.decision.answer import ActionAnswer, Missing
+from comity.decision.decision import Decision
 from comity.decision.incoming import FORM, Incoming, find_forms_out_of_use, incoming
 from comity.decision.local_times import read_local
 from comity.decision.missing import place_of
