@@ -13,7 +13,16 @@ from comity.law.instrument import EVIDENCE
 from comity.law.library import Library
 from tests.house.tree import ROOT
 
-NAMES = ("coverage", "classified", "rulings", "offenses", "api", "schemas/request.json", "schemas/decision.json")
+NAMES = (
+    "coverage",
+    "classified",
+    "rulings",
+    "offenses",
+    "facts",
+    "api",
+    "schemas/request.json",
+    "schemas/decision.json",
+)
 
 
 @pytest.fixture(scope="module")
