@@ -21,7 +21,7 @@ CHOICES_MAX = 20
 @click.argument("text", required=False, default="")
 @shared
 def command(text: str, library: tuple[str, ...], as_json: bool) -> None:
-    """Finds facts, choices and places by a word, with what each means and where it stands on the form.
+    """Finds facts, choices and places by a word or a synonym, with what each means and where it stands on the form.
 
     Without TEXT it lists the sections of a request. A fact that a request leaves out is unknown, never false.
 

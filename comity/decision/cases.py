@@ -11,7 +11,7 @@ from comity.decision.decision import Decision
 from comity.decision.explain import Explainer, decide
 from comity.engine.questions.bounds import TooLarge
 from comity.facts.kinds import Value
-from comity.facts.request import Request, derive_days, flatten, read_values
+from comity.facts.request import READ_AS, Request, derive_days, flatten, read_values
 from comity.finding import Finding
 from comity.law.consistency import as_words
 from comity.law.in_force import Stack, agency_of, in_force, of_instrument
@@ -83,7 +83,13 @@ def values_of(library: Library, instrument: Instrument, case: Case) -> tuple[dic
     read, findings = read_values(flat, library.vocabulary, case.place.source)
     at = moment_of(library, instrument, case)
     values, of_days = derive_days(read, library.gazetteer.zone_of(instrument.jurisdiction), at, case.place.source)
-    return (None, [*findings, *of_days]) if findings or of_days else (values, [])
+    return (None, [_as_fault(finding) for finding in (*findings, *of_days)]) if findings or of_days else (values, [])
+
+
+def _as_fault(finding: Finding) -> Finding:
+    """A finding as a fault of the case: a law file may not use a synonym, which a request may."""
+    help = "write the word of the vocabulary" if finding.code == READ_AS else finding.help
+    return finding.changed(grave=True, help=help)
 
 
 def _titled(case: Case, words: str) -> str:

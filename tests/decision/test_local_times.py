@@ -1,4 +1,4 @@
-"""Local times without an offset: read at the place of the request, and refused where the clocks showed them twice or never."""
+"""Local times without an offset, and synonyms, through the whole of a decision: read, and said how; or refused."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from comity.api import load
+from comity.decision.cases import values_of
 from comity.decision.request import decided
 from comity.facts.request import READ_AS
+from comity.yamltext import Words
 
 LIBRARY = load()
 FORM = {"form": "i247a"}
@@ -63,3 +66,10 @@ def test_synonyms_decide_as_the_words_of_the_vocabulary() -> None:
     written, _ = decide({"at": at, "convictions": plain})
     assert read.actions == written.actions and read.proof.request == written.proof.request
     assert len(read.findings) == 4
+
+
+def test_a_case_of_a_law_file_may_not_use_a_synonym() -> None:
+    instrument = next(each for each in LIBRARY.instruments.values() if each.cases)
+    case = structs.replace(instrument.cases[0], given={"charges": [{"offense": Words("DWI")}]})
+    values, (finding,) = values_of(LIBRARY, instrument, case)
+    assert values is None and finding.grave and finding.help == "write the word of the vocabulary"
