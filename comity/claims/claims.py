@@ -214,9 +214,11 @@ def _seen_live(prover: Prover, index: int, values: Mapping[str, Value]) -> set[i
 
 
 def conflicts(prover: Prover, instrument: str = "") -> Iterator[Verdict]:
-    """Whether each duty that higher law could defeat prevails for some request.
+    """Whether each duty that higher law could defeat prevails for some request to which that law does not apply.
 
-    One that never does conflicts with it. With `instrument`, an id, only the duties of that instrument are looked at.
+    One that never does conflicts with it. Where the contrary law applies and itself yields to still higher law, as every duty
+    to hold does for a proven citizen, a lower duty only repeats that law. With `instrument`, an id, only the duties of that
+    instrument are looked at.
     """
     for index, effect in enumerate(prover.stack.standing):
         if instrument and effect.instrument != instrument:
@@ -228,12 +230,16 @@ def conflicts(prover: Prover, instrument: str = "") -> Iterator[Verdict]:
 
 def _conflicts(prover: Prover, index: int, higher: list[int]) -> Verdict:
     effect = prover.stack.standing[index]
-    stands = prover.find(_slice(prover, index), lambda view: view.stands(index))
+    stands = prover.find(
+        _slice(prover, index), lambda view: all_of((view.stands(index), *(negated(view.applies(at)) for at in higher)))
+    )
     if stands.values is not None or not stands.settled:
         return Verdict(claim="conflicts", about=effect.provision, holds=True if stands.settled else None)
-    applies = prover.find(_slice(prover, index), lambda view: view.applies(index))
+    applies = prover.find(
+        _slice(prover, index), lambda view: all_of((view.applies(index), negated(view.stands(index))))
+    )
     example = prover.shown(applies, lambda values: prover.surely_applies(index, values))
-    if example is None:  # it never applies; the claim `live` reports that
+    if example is None:  # it never applies, which the claim `live` reports, or never yields
         return Verdict(claim="conflicts", about=effect.provision, holds=True if applies.settled else None)
     standing = prover.standing(effect.action, applies.values or {})
     to = [prover.stack.standing[at].provision for at in higher if standing.get(at) is not False]
