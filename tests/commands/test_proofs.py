@@ -23,6 +23,7 @@ from tests.commands.running import pinned, run
 GOLDEN = Path(__file__).parent / "golden"
 VERSION = re.compile(r"[0-9a-f]{16}")
 BEFORE, AFTER = "us/fl/miami-dade@2017-01-25", "us/fl/miami-dade@2017-01-26"
+NO_CLAIM = 'subject.citizenship == "none_claimed"'
 FILE = "county/us/pa/erie/ordinance-2025-4.md"
 ORDINANCE = """---
 title: Ordinance 2025-4, detainers
@@ -72,10 +73,11 @@ def run_json(command: str) -> Any:
         ("diff_nothing", f"diff {AFTER} us/fl/miami-dade@2017-02-16", 0),
         ("prove_total", f"prove total {AFTER}", 1),
         ("prove_live", "prove live us/pa/philadelphia@2015-12-25", 0),
-        ("prove_never", f"prove never {AFTER} --action hold --outcome forbidden", 0),
+        ("prove_never", f"prove never {AFTER} --action hold --outcome forbidden --when '{NO_CLAIM}'", 0),
+        ("prove_never_of_citizens", f"prove never {AFTER} --action hold --outcome forbidden", 1),
         (
             "prove_implies",
-            f'prove implies {BEFORE} --action hold --outcome permitted --when "request.reimbursement_agreed"',
+            f"prove implies {BEFORE} --action hold --outcome permitted --when 'request.reimbursement_agreed && {NO_CLAIM}'",
             1,
         ),
         ("prove_covered", f"prove covered {BEFORE}", 0),
@@ -193,7 +195,15 @@ def test_stored_requests_are_counted_in_each_class(county: Path) -> None:
     asks = pa.array(["hold", "hold", "notify"])
     paid = pa.array(["false", None, "false"])
     csv.write_csv(
-        pa.table({"date": ["2017-01-20"] * 3, "request.asks": asks, "request.reimbursement_agreed": paid}), "stored.csv"
+        pa.table(
+            {
+                "date": ["2017-01-20"] * 3,
+                "request.asks": asks,
+                "request.reimbursement_agreed": paid,
+                "subject.citizenship": ["none_claimed"] * 3,
+            }
+        ),
+        "stored.csv",
     )
     classes = run_json(f"diff {BEFORE} {AFTER} --table stored.csv")[1]["classes"]
     counts = {(each["action"], each["from"], each["to"]): each["stored"] for each in classes}
