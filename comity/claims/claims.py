@@ -240,10 +240,12 @@ def _surely_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> 
 
 
 def conflicts(prover: Prover, instrument: str = "", examples: bool = True) -> Iterator[Verdict]:
-    """Whether each duty that higher law could defeat prevails for some request.
+    """Whether each duty that higher law could defeat prevails for some request to which that law does not apply.
 
-    One that never does conflicts with it. With `instrument`, an id, only the duties of that instrument are looked at.
-    Without `examples` no verdict has one, and a request built from a condition is tried before the solver.
+    One that never does conflicts with it. Where the contrary law applies and itself yields to still higher law, as every duty
+    to hold does for a proven citizen, a lower duty only repeats that law. With `instrument`, an id, only the duties of that
+    instrument are looked at. Without `examples` no verdict has one, and a request built from a condition is tried before the
+    solver.
     """
     higher = {
         index: defeating
@@ -259,33 +261,56 @@ def conflicts(prover: Prover, instrument: str = "", examples: bool = True) -> It
 
 def _conflicts(prover: Prover, index: int, higher: list[int]) -> Verdict:
     effect = prover.stack.standing[index]
-    stands = prover.find(_slice(prover, index), lambda view: view.stands(index))
+    stands = prover.find(
+        _slice(prover, index), lambda view: all_of((view.stands(index), *(negated(view.applies(at)) for at in higher)))
+    )
     if stands.values is not None or not stands.settled:
         return Verdict(claim="conflicts", about=effect.provision, holds=True if stands.settled else None)
-    applies = prover.find(_slice(prover, index), lambda view: view.applies(index))
+    applies = prover.find(
+        _slice(prover, index), lambda view: all_of((view.applies(index), negated(view.stands(index))))
+    )
     example = prover.shown(applies, lambda values: prover.surely_applies(index, values))
-    if example is None:  # it never applies; the claim `live` reports that
+    if example is None:  # it never applies, which the claim `live` reports, or never yields
         return Verdict(claim="conflicts", about=effect.provision, holds=True if applies.settled else None)
     return _always_yields(prover, index, higher, applies.values or {}, example)
 
 
 def _conflicts_without_examples(prover: Prover, higher: Mapping[int, list[int]]) -> Iterator[Verdict]:
+    def alone(index: int, view: View) -> Truth:
+        return all_of((view.stands(index), *(negated(view.applies(at)) for at in higher[index])))
+
+    def surely_alone(index: int, values: Mapping[str, Value]) -> bool:
+        return prover.surely_stands(index, values) and not any(
+            prover.surely_applies(at, values) for at in higher[index]
+        )
+
     applying = {index: prover.built(index) for index in higher}
-    left = [index for index, values in applying.items() if prover.plain(values).stands(index) is not True]
-    stands = _find_each(prover, left, lambda index, view: view.stands(index), prover.surely_stands)
+    left = [index for index, values in applying.items() if not _plainly_alone(prover, index, higher[index], values)]
+    stands = _find_each(prover, left, alone, surely_alone)
     for index, defeating in higher.items():
         about, stand = prover.stack.standing[index].provision, stands.get(index, True)
         if stand is not False:
             yield Verdict(claim="conflicts", about=about, holds=stand)
-        elif prover.plain(applying[index]).applies(index) is True:
+            continue
+        plain = prover.plain(applying[index])
+        if plain.applies(index) is True and plain.stands(index) is False:
             yield _always_yields(prover, index, defeating, applying[index])
+            continue
+        found = prover.find(
+            _slice(prover, index),
+            lambda view, index=index: all_of((view.applies(index), negated(view.stands(index)))),  # type: ignore[misc]
+        )
+        if found.values is None:  # it never applies, which the claim `live` reports, or never yields
+            yield Verdict(claim="conflicts", about=about, holds=True if found.settled else None)
         else:
-            found = prover.find([index], lambda view, index=index: view.applies(index))  # type: ignore[misc]
-            if found.values is None:  # it never applies; the claim `live` reports that
-                yield Verdict(claim="conflicts", about=about, holds=True if found.settled else None)
-            else:
-                confirm(found.values, partial(prover.surely_applies, index))
-                yield _always_yields(prover, index, defeating, found.values)
+            confirm(found.values, partial(prover.surely_applies, index))
+            yield _always_yields(prover, index, defeating, found.values)
+
+
+def _plainly_alone(prover: Prover, index: int, defeating: list[int], values: Mapping[str, Value]) -> bool:
+    """Whether the plain interpreter alone shows that a duty prevails where no law that could defeat it applies."""
+    plain = prover.plain(values)
+    return plain.stands(index) is True and all(plain.applies(at) is False for at in defeating)
 
 
 def _always_yields(

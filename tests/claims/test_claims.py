@@ -110,6 +110,19 @@ def test_a_duty_that_always_yields_conflicts_with_higher_law() -> None:
     assert verdict.example and set(verdict.example) == {"request.asks", "convictions"}
 
 
+def test_a_duty_that_only_repeats_still_higher_law_conflicts_where_it_yields() -> None:
+    """Every duty to hold yields to the Constitution for a citizen; a ban that yields to the duty for everybody else never prevails."""
+    citizens = act("us/citizens", "constitution", "forbids hold when subject.age < 18")
+    statute = act("us/fl/statute", "statute", "requires hold")
+    verdict = about(list(claims.conflicts(prover(citizens, statute, ordinance("forbids hold")))), "ordinance#1")
+    assert verdict.holds is False and verdict.provisions == ("us/fl/statute#1",)
+    assert (
+        about(list(claims.conflicts(prover(citizens, statute, ordinance("forbids hold")))), "statute#1").holds is True
+    )
+    partial = ordinance("forbids hold when subject.age < 18")  # it never yields
+    assert about(list(claims.conflicts(prover(citizens, statute, partial))), "ordinance#1").holds is True
+
+
 def test_conflicts_can_be_looked_for_in_one_instrument() -> None:
     statute = act("us/fl/statute", "statute", "requires hold when asked", "requires notify when asked")
     other = act(f"{PLACE}/order", "ordinance", f"forbids notify when asked && {GRAVE}")
