@@ -20,6 +20,7 @@ from comity.finding import Finding, InputFault, Place, grave, phrase
 from comity.law import cache
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
+from comity.law.named_place import county_findings
 from comity.law.places import Jurisdiction
 from comity.law.register import local_law_lacking
 from comity.lawview.build_view import build_view
@@ -365,6 +366,9 @@ class Law:
             help = known or phrase("write a path, as in us/fl/miami-dade")
             message = phrase('there is no place "{}"', name)
             raise InputFault([Finding("unknown-place", Place(phrase("place")), message, help)])
+        findings = county_findings(where, self.library, None, Place(phrase("place")))
+        if grave(findings):
+            raise InputFault(findings)
         return where
 
     def _today(self, where: Jurisdiction) -> date:

@@ -75,8 +75,11 @@ class Cities:
     def _lines(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for table in self.tables:
-            text, _ = read_text_file(Path(table), BYTES_MAX)
-            found |= {line.partition(",")[0]: line for line in (text or "").split("\n")[1:] if line}
+            try:
+                text = Path(table).read_text(encoding="utf-8", errors="replace")  # checked when the law was read
+            except OSError:
+                continue
+            found |= {line.partition(",")[0]: line for line in text.split("\n")[1:] if line}
         return found
 
 

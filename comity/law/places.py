@@ -69,7 +69,7 @@ class Places(dict[str, Jurisdiction]):
             if city:
                 found = Jurisdiction(path, city.name, city.kind, self._zone(city.within), city.within)
             elif former and path not in former.places and len(former.places) > 1:
-                name = path.rpartition("/")[2].replace("-", " ").title()
+                name = former.change.partition(" was ")[0]
                 found = Jurisdiction(path, name, "former", self._zone(former.places), former.places)
             else:
                 return None

@@ -16,6 +16,7 @@ from comity.intake.damage import find_damage, has_lone_surrogate, quote
 from comity.intake.locations import has_locations
 from comity.intake.table import as_list, columns_read, find_reader
 from comity.law.library import Library
+from comity.law.named_place import county_findings
 from comity.lawview.named_law import LAW_HELP, stack_named
 from comity.records.compare import ComparisonRun
 from comity.records.pieces import DUPLICATE, GROUPS, LAW
@@ -111,7 +112,7 @@ def _find_place(name: str, library: Library) -> tuple[str, list[Finding]]:
         help = library.gazetteer.suggestion(name) or phrase("write a path, as in us/pa/lehigh")
         message = phrase('there is no place "{}"', name)
         return "", [Finding("unknown-place", Place(phrase("place")), message, help)]
-    return where.path, []
+    return where.path, list(grave(county_findings(where, library, None, Place(phrase("place")))))
 
 
 def _of_groups(names: Sequence[str], without: str = "") -> list[Finding]:
