@@ -67,6 +67,11 @@ class Cities:
         """The paths of all cities of a State, by its postal code."""
         return [path for path in self._lines if path.startswith(f"us/{state}/")]
 
+    @property
+    def paths(self) -> Iterable[str]:
+        """The paths of all cities."""
+        return self._lines.keys()
+
     @cached_property
     def _spelled(self) -> dict[str, dict[str, list[str]]]:
         return {}
