@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from comity.finding import Finding, Phrase, Place, phrase
+from comity.finding import Finding, Phrase, Place, grave, phrase
 from comity.law.calendar import law_reaching
 from comity.law.cities import CITY_KINDS
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
 from comity.law.place_text import one_of
 from comity.law.places import Gazetteer, Jurisdiction
+
+
+def find_place(name: object, library: Library, at: Place) -> tuple[Jurisdiction | None, list[Finding]]:
+    """The place that a name names on any day, or None and why not: it is unknown, or in counties whose law differs."""
+    where = library.gazetteer.named(name) if isinstance(name, str) else None
+    if where is None:
+        known = isinstance(name, str) and library.gazetteer.suggestion(name)
+        help = known or phrase("write a path, as in us/fl/miami-dade")
+        return None, [Finding("unknown-place", at, phrase('there is no place "{}"', name), help)]
+    findings = list(grave(county_findings(where, library, None, at)))
+    return (None if findings else where), findings
 
 
 def place_notes(name: str, where: Jurisdiction, gazetteer: Gazetteer, at: Place) -> list[Finding]:
