@@ -37,7 +37,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Findi
     if text is None:
         return [], findings
     lines = text.split("\n")
-    heading, fault = _cells_of(lines[0])
+    heading, fault = cells_of(lines[0])
     of_heading = [*([_finding("row", path, 1, fault)] if fault else []), *_of_heading(heading, columns, path)]
     findings += of_heading
     if any(finding.grave for finding in of_heading):
@@ -46,7 +46,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Findi
     for number, line in enumerate(lines[1:], 2):
         if not line.strip():
             continue
-        cells, fault = _cells_of(line)
+        cells, fault = cells_of(line)
         if not fault and len(cells) != len(heading):
             fault = f"this row has {_count(len(cells))}, and the heading has {_count(len(heading))}"
         if fault:
@@ -91,7 +91,7 @@ def _of_heading(heading: Sequence[str], columns: Sequence[str], path: Path) -> I
             yield Finding("column", Place(str(path), 1), message, did_you_mean(column, columns) or help, grave=False)
 
 
-def _cells_of(line: str) -> tuple[list[str], str]:
+def cells_of(line: str) -> tuple[list[str], str]:
     """The cells of a line, or why it has none."""
     if '"' in line:
         found = [*CELL.finditer(line)]

@@ -20,6 +20,7 @@ from comity.finding import Finding, InputFault, Place, grave, phrase
 from comity.law import cache
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
+from comity.law.named_place import find_place
 from comity.law.places import Jurisdiction
 from comity.lawview.build_view import build_view
 from comity.lawview.view import LawView
@@ -359,12 +360,9 @@ class Law:
 
     def place(self, name: str) -> Jurisdiction:
         """The place that a path names, also by an alias of it; raises `InputFault` for an unknown place."""
-        where = self.library.gazetteer.named(name) if isinstance(name, str) else None
+        where, findings = find_place(name, self.library, Place(phrase("place")))
         if where is None:
-            known = isinstance(name, str) and self.library.gazetteer.suggestion(name)
-            help = known or phrase("write a path, as in us/fl/miami-dade")
-            message = phrase('there is no place "{}"', name)
-            raise InputFault([Finding("unknown-place", Place(phrase("place")), message, help)])
+            raise InputFault(findings)
         return where
 
     def _today(self, where: Jurisdiction) -> date:

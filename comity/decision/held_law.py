@@ -21,11 +21,12 @@ from comity.decision.explain import Explainer
 from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Table, Unusual, check_reach
-from comity.facts.request import read_moment
-from comity.finding import Place
+from comity.facts.request import location, read_moment
+from comity.finding import Finding, Place
 from comity.law.calendar import days_of_change, outermost_with_same_law
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
+from comity.law.named_place import lies_in_several, place_notes
 from comity.law.places import Jurisdiction
 from comity.law.register import local_law_lacking
 from comity.law.researched import concerned
@@ -49,15 +50,21 @@ class Prepared:
 class AtPlace:
     """The law of one place for one agency, by the day and moment of a decision."""
 
-    def __init__(self, law: HeldLaw, where: Jurisdiction, agency: Agency) -> None:
-        self.law, self.where, self.agency = law, where, agency
+    def __init__(self, law: HeldLaw, where: Jurisdiction, agency: Agency, name: str) -> None:
+        self.law, self.where, self.agency, self.name = law, where, agency, name
         library = law.library
+        self.has_notes = bool(self.notes("request"))
+        self.lies_in_several = lies_in_several(where)
         self.here: ClockLocation = find_clock_location(where.zone, library.gazetteer.containing(where.path))
         self.moments = Table(self._moment, most=MOMENTS_MAX)
         self.on = Table(self._on, most=DAYS_MAX)
         self.researched = Table(self._researched, most=DAYS_MAX)
         self.agreements = Table(lambda day: library.agreements.last_listed(where.path, day), most=DAYS_MAX)
         self.lacking = Table(lambda day: local_law_lacking(library, where.path, day), most=DAYS_MAX)
+
+    def notes(self, source: str) -> list[Finding]:
+        """The findings, none of them grave, on the name that the request gives the place."""
+        return place_notes(self.name, self.where, self.law.library.gazetteer, Place(location(source, "place")))
 
     def _moment(self, raw: Any) -> tuple[datetime, date]:
         """A moment of decision as it was written, and its local day."""
@@ -139,7 +146,7 @@ class HeldLaw:
         where = self.library.gazetteer.named(name) if isinstance(name, str) else None
         if where is None:
             raise Unusual(name)
-        return AtPlace(self, where, Agency(kind, agency))
+        return AtPlace(self, where, Agency(kind, agency), name)
 
 
 def held_law(library: Library) -> HeldLaw:

@@ -26,6 +26,7 @@ from comity.facts.request import (
 from comity.finding import Finding, Place, grave, phrase
 from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, asked_by_form, find_form_out_of_use, instrument_of
 from comity.law.library import Library
+from comity.law.named_place import county_findings, place_notes
 from comity.law.places import Jurisdiction
 
 ENVELOPE = ("place", "at")
@@ -121,6 +122,11 @@ def incoming(
         *of_facts,
         *(finding for path, value in values.items() for finding in _out_of_reach(path, value, source)),
     ]
+    if where is not None:
+        at_place = Place(location(source, "place"))
+        day = moment.astimezone(ZoneInfo(where.zone)).date() if moment else None
+        findings += place_notes(place or document["place"], where, library.gazetteer, at_place)
+        findings += county_findings(where, library, day, at_place)
     if where is None or moment is None or grave(findings):
         return None, findings
     with_asks = _with_asks(values)

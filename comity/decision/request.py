@@ -89,6 +89,8 @@ def _as_written(
     """
     try:
         at_place = law.places[_place_key(document, place or document.get("place"))]
+        if at_place.lies_in_several:
+            return None
         moment, day = at_place.moments[at or document.get("at")]
         prepared, reader = at_place.on[day]
         answers = reader.read(document, day)
@@ -102,7 +104,8 @@ def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library
     explainer, path = written.prepared.explainer, written.at_place.where.path
     decision = explainer.decided(written.answers, known, place=path, at=written.moment, day=written.day)
     return _finished(
-        decision, known, library, written.at_place, written.prepared, source=source, findings=(),
+        decision, known, library, written.at_place, written.prepared, source=source,
+        findings=tuple(written.at_place.notes(source)) if written.at_place.has_notes else (),
         clocked=any(stated(fact, document) is not None for fact in CLOCK_FACTS),
         asked_by_form=stated(ASKS, document) is None and known.get(ASKS) is not None,
     )  # fmt: skip

@@ -10,12 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
+from comity.finding import Place, grave
 from comity.intake import headings
 from comity.intake.cells import Opened
 from comity.intake.damage import quote
 from comity.intake.table import RECEIVED, SEPARATOR, WHERE, FactRows, without_separator
 from comity.law.facilities import Facility
 from comity.law.library import Library
+from comity.law.named_place import county_findings
+from comity.law.places import Jurisdiction
 
 UNKNOWN = Facility("unknown")
 
@@ -49,13 +52,24 @@ def find_locations(rows: FactRows, library: Library, fixed: str = "") -> Locatio
 def _by_column(rows: FactRows, library: Library, classes: pa.DictionaryArray) -> Locations:
     encoded = rows.cells.named(WHERE).combine_chunks().dictionary_encode()
     texts = encoded.dictionary.to_pylist()
-    places = [library.gazetteer.named(text) for text in texts]
+    places = [_find_place(text, library) for text in texts]
     counts = Counter(encoded.indices.drop_null().to_pylist())
     wrong = {text: counts[at] for at, (text, place) in enumerate(zip(texts, places, strict=True)) if place is None}
     findings = {"unknown-place": sum(wrong.values())} if wrong else {}
-    examples = {"unknown-place": f"there is no place {quote(next(iter(wrong)))}"} if wrong else {}
+    examples = {"unknown-place": _why_not(next(iter(wrong)), library)} if wrong else {}
     paths = _taken(encoded, [place.path if place else None for place in places])
     return Locations(places=paths, classes=classes, findings=findings, examples=examples)
+
+
+def _find_place(text: str, library: Library) -> Jurisdiction | None:
+    """The place that a cell names; none where it is in several counties whose law differs."""
+    where = library.gazetteer.named(text)
+    return None if where and grave(county_findings(where, library, None, Place(text))) else where
+
+
+def _why_not(text: str, library: Library) -> str:
+    several = library.gazetteer.named(text)
+    return f"{quote(text)} is in counties whose law differs" if several else f"there is no place {quote(text)}"
 
 
 def _facilities(rows: FactRows, library: Library) -> tuple[pa.DictionaryArray, list[Facility]] | None:

@@ -110,6 +110,10 @@ def find_places(text: str, gazetteer: Gazetteer) -> Iterable[Word]:
         words = f"{_plain(place.name)} {_plain(path)} {' '.join(_plain(outer) for outer in within)}"
         if parts and all(part in words.split() for part in parts):
             yield Word("place", path, ", ".join([place.name, *within]))
+    for path in gazetteer.cities.paths if parts else ():
+        if all(part in path.replace("/", "-").split("-") for part in parts):
+            within = [gazetteer.places[outer].name for outer in gazetteer.containing(path)[1:-1]]
+            yield Word("place", path, ", ".join([gazetteer.places[path].name, *within]))
 
 
 def _rank(wanted: str, word: Word) -> int | None:

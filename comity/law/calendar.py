@@ -68,11 +68,12 @@ def days_of_change(library: Library, place: str, agency: Agency) -> list[date]:
 def outermost_with_same_law(library: Library, place: str, agency: Agency) -> str:
     """The outermost place that contains the given place and has the same law for an agency."""
     here = library.gazetteer.containing(place)
-    law = _law_of(library, place, agency)
-    return next((outer for outer in reversed(here) if _law_of(library, outer, agency) == law), place)
+    law = law_reaching(library, place, agency)
+    return next((outer for outer in reversed(here) if law_reaching(library, outer, agency) == law), place)
 
 
-def _law_of(library: Library, place: str, agency: Agency) -> tuple[frozenset[str], frozenset[str]]:
+def law_reaching(library: Library, place: str, agency: Agency) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of the instruments, and the names of the facts and stays, that reach a place on any day: equal for equal law."""
     here = library.gazetteer.containing(place)
     instruments = frozenset(
         instrument.id for instrument in library.instruments.values() if reaches(instrument, here, library)

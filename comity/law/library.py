@@ -22,6 +22,7 @@ from comity.facts.vocabulary import Vocabulary, read_vocabulary
 from comity.finding import Finding, Place
 from comity.law.agreements import FILE as AGREEMENTS_FILE
 from comity.law.agreements import Agreements, read_agreements
+from comity.law.cities import CITIES_FILE, FORMER_FILE
 from comity.law.conditions import check_conditions
 from comity.law.consistency import check_relations
 from comity.law.facilities import FILE as FACILITIES_FILE
@@ -45,6 +46,7 @@ REGISTER_FILE = "register.csv"
 # Tables of which a row of one's own replaces the shipped row with the same key, while all others stay.
 LAID_BY_KEY = (
     PLACES_FILE, COURTS_FILE, OFFENSES_FILE, FACILITIES_FILE, AGREEMENTS_FILE, RESEARCHED_FILE, REGISTER_FILE,
+    CITIES_FILE, FORMER_FILE,
 )  # fmt: skip
 VERSION_DIGITS = 16  # of the digest of the law, as every answer names it
 UNREADABLE = ("yaml", "anchor", "tag", "encoding", "too-large", "unreadable")
@@ -208,7 +210,12 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     ):  # without the vocabulary every law file would seem faulty
         return Library(vocabulary, Gazetteer()), [*missing, *findings]
     tables = {name: _layers(files, name, folders) for name in LAID_BY_KEY}
-    gazetteer, of_places = read_gazetteer(tables[PLACES_FILE][0].parent, tables[PLACES_FILE][1:])
+    gazetteer, of_places = read_gazetteer(
+        tables[PLACES_FILE][0].parent,
+        tables[PLACES_FILE][1:],
+        cities=tables[CITIES_FILE],
+        former=tables[FORMER_FILE],
+    )
     courts, of_courts = _read_courts(tables[COURTS_FILE])
     offenses, of_offenses = read_offenses(tables[OFFENSES_FILE][0], vocabulary, tables[OFFENSES_FILE][1:])
     aliases, of_facilities = read_aliases(tables[FACILITIES_FILE][0], gazetteer, tables[FACILITIES_FILE][1:])

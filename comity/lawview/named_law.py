@@ -20,6 +20,7 @@ from comity.law.cache import load, shipped
 from comity.law.in_force import Stack, in_force, of_instrument
 from comity.law.instrument import Instrument
 from comity.law.library import Library
+from comity.law.named_place import county_findings
 from comity.period import day_of
 
 LAW_HELP = "write PLACE@DAY, as in us/fl/miami-dade@2017-02-01"
@@ -143,7 +144,8 @@ def stack_named(law: str, library: Library, source: str = "law") -> tuple[Stack 
     day = day_of(written)
     if day is None:
         return None, [Finding("not-a-day", Place(source), f'"{written}" is no day', LAW_HELP)]
-    return in_force(library, where.path, day), []
+    findings = grave(county_findings(where, library, day, Place(source)))
+    return (None, list(findings)) if findings else (in_force(library, where.path, day), [])
 
 
 def law_of_place(law: str, library: Library) -> tuple[NamedLaw | None, list[Finding]]:

@@ -37,7 +37,7 @@ def cleaned(text: str, length_max: int = 0, *, lines: bool = False) -> str:
 
 def first_hidden(text: str, *, allowed: str = "\n\t") -> int | None:
     """The index of the first hidden character that is not allowed, or None where there is none."""
-    if text.isascii() and text.translate(_without(allowed)).isprintable():
+    if text.translate(_without(allowed)).isprintable():  # no hidden character is printable, in any script
         return None
     return next((index for index in range(len(text)) if text[index] not in allowed and is_hidden(text, index)), None)
 

@@ -16,6 +16,7 @@ from comity.intake.damage import find_damage, has_lone_surrogate, quote
 from comity.intake.locations import has_locations
 from comity.intake.table import as_list, columns_read, find_reader
 from comity.law.library import Library
+from comity.law.named_place import find_place
 from comity.lawview.named_law import LAW_HELP, stack_named
 from comity.records.compare import ComparisonRun
 from comity.records.pieces import DUPLICATE, GROUPS, LAW
@@ -106,12 +107,8 @@ def _asked(wanted: ReplayArguments, library: Library) -> tuple[ReplayOptions | N
 
 
 def _find_place(name: str, library: Library) -> tuple[str, list[Finding]]:
-    where = library.gazetteer.named(name)
-    if where is None:
-        help = library.gazetteer.suggestion(name) or phrase("write a path, as in us/pa/lehigh")
-        message = phrase('there is no place "{}"', name)
-        return "", [Finding("unknown-place", Place(phrase("place")), message, help)]
-    return where.path, []
+    where, findings = find_place(name, library, Place(phrase("place")))
+    return where.path if where else "", findings
 
 
 def _of_groups(names: Sequence[str], without: str = "") -> list[Finding]:

@@ -187,7 +187,7 @@ def test_instruments_that_set_each_other_aside_are_a_circle(tmp_path: Path) -> N
 
 
 def test_a_folder_that_is_no_place_is_a_finding(tmp_path: Path) -> None:
-    write(tmp_path, "us/fl/atlantis/one")
+    write(tmp_path, "us/fl/lyonesse/one")
     assert "unknown-place" in codes(tmp_path)
 
 
