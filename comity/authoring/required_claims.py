@@ -7,12 +7,11 @@ may also explain what later law did to it; that explanation is accepted if it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from comity.authoring.boundary_cases import explains
 from comity.claims import claims
 from comity.claims.boundaries import Covered, coverage, findings_of
-from comity.claims.claims import Verdict
 from comity.claims.describe import request_in_words
 from comity.claims.prepared import ANY_AGENCY, PreparedLaw
 from comity.claims.prover import Prover
@@ -22,6 +21,10 @@ from comity.law.calendar import Calendar
 from comity.law.instrument import ExplainedFinding, Instrument, citation_of
 from comity.law.library import Library
 
+STEPS_MAX = (
+    15_000_000  # of the solver, for an instrument alone and for it among the other law; about three seconds each
+)
+SHOWN_MAX = 3  # provisions that are named where something was not proven of many
 DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = (
     "dead-provision",
     "collides",
@@ -40,8 +43,8 @@ def check_claims(
     """
     prepared = prepared or PreparedLaw(library)
     covered = coverage(library, instrument, prepared.alone(instrument).stack)
-    alone = prepared.alone(instrument).prover(any_day=True)  # over its whole life
-    among = prepared.in_force(instrument.jurisdiction, instrument.first_sure_day).prover()
+    alone = prepared.alone(instrument).prover(any_day=True, steps_max=STEPS_MAX)  # over its whole life
+    among = prepared.in_force(instrument.jurisdiction, instrument.first_sure_day).prover(steps_max=STEPS_MAX)
     found = [
         *_dead(alone, instrument),
         *_collides(alone, instrument, library),
@@ -81,21 +84,24 @@ def _idle(note: ExplainedFinding) -> Finding:
 
 
 def _dead(alone: Prover, instrument: Instrument) -> Iterator[Finding]:
+    unsettled: dict[str, str] = {}
     for verdict in claims.live(alone, examples=False):
+        named = citation_of(verdict.about, {instrument.id: instrument})
         if verdict.holds is None:
-            yield _unsettled(verdict, instrument)
+            unsettled[verdict.about] = named
         elif not verdict.holds:
-            named = citation_of(verdict.about, {instrument.id: instrument})
             message = f"{named} affects no request: nothing meets its condition, or it always yields here"
             yield Finding(
                 DEAD, _place(verdict.about, instrument), message, "correct the condition, or delete the provision"
             )
+    yield from _unsettled(unsettled, "affects any request", instrument)
 
 
 def _collides(alone: Prover, instrument: Instrument, library: Library) -> Iterator[Finding]:
+    unsettled: dict[str, str] = {}
     for verdict in claims.unambiguous(alone):
         if verdict.holds is None:
-            yield _unsettled(verdict, instrument)
+            unsettled[verdict.about] = noun_of(verdict.about)
         elif verdict.example is not None:
             named = " and ".join(
                 citation_of(provision, {instrument.id: instrument}) for provision in verdict.provisions
@@ -103,13 +109,18 @@ def _collides(alone: Prover, instrument: Instrument, library: Library) -> Iterat
             example = "; ".join(request_in_words(verdict.example, library.vocabulary, library.instruments))
             message = f"{named} both require and forbid {noun_of(verdict.about)}, for example where {example}"
             yield Finding(COLLIDES, _place(verdict.provisions[-1], instrument), message, "say which of them yields")
+    yield from _unsettled(unsettled, "can be both required and forbidden", instrument)
 
 
 def _yields(among: Prover, instrument: Instrument, library: Library) -> Iterator[Finding]:
+    unsettled: dict[str, str] = {}
     for verdict in claims.conflicts(among, instrument=instrument.id, examples=False):
-        if verdict.holds is False:
+        named = citation_of(verdict.about, library.instruments)
+        if verdict.holds is None:
+            unsettled[verdict.about] = named
+        elif not verdict.holds:
             to = ", ".join(citation_of(provision, library.instruments) for provision in verdict.provisions)
-            message = f"{citation_of(verdict.about, library.instruments)} never prevails: wherever it applies, it yields to {to}"
+            message = f"{named} never prevails: wherever it applies, it yields to {to}"
             yield Finding(
                 YIELDS,
                 _place(verdict.about, instrument),
@@ -117,12 +128,27 @@ def _yields(among: Prover, instrument: Instrument, library: Library) -> Iterator
                 "correct it, or explain it here as a defect of the law",
                 grave=False,
             )
+    yield from _unsettled(unsettled, "ever prevails over higher law", instrument, grave=False)
 
 
-def _unsettled(verdict: Verdict, instrument: Instrument) -> Finding:
-    message = f'"{verdict.claim}" was not settled in time for {verdict.about}, which proves nothing'
-    return Finding(UNSETTLED, _place(verdict.about, instrument), message, "simplify the condition")
+def _unsettled(
+    named: Mapping[str, str], predicate: str, instrument: Instrument, grave: bool = True
+) -> Iterator[Finding]:
+    """One finding for all provisions or actions of which something was not proven in time; none of none.
+
+    `named` maps them to their names.
+    """
+    if not named:
+        return
+    names = [*named.values()][:SHOWN_MAX]
+    names += [f"{len(named) - SHOWN_MAX:,} more"] if len(named) > SHOWN_MAX else []
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    each = "each of " if len(named) > 1 else ""
+    message = f"not proven within the time: whether {each}{listed} {predicate}"
+    help = "simplify the conditions, or divide the instrument"
+    yield Finding(UNSETTLED, _place(next(iter(named)), instrument), message, help, grave)
 
 
 def _place(provision: str, instrument: Instrument) -> Place:
+    """Where a provision is; an action is where its instrument is."""
     return next((known.place for known in instrument.provisions if known.id == provision), instrument.place)

@@ -46,8 +46,8 @@ class PreparedStack:
         except TooLarge as fault:
             return fault
 
-    def prover(self, any_day: bool = False) -> Prover:
-        """Proves claims about the stack.
+    def prover(self, any_day: bool = False, steps_max: int = 0) -> Prover:
+        """Proves claims about the stack, in at most `steps_max` steps of the solver if that is not 0.
 
         Each call makes a new one, since a prover holds 18 MB of solver memory.
         """
@@ -55,7 +55,7 @@ class PreparedStack:
 
         prepared = self.__dict__.get("_explainer")
         asked = prepared.asked if isinstance(prepared, Explainer) else None
-        return Prover(self.stack, any_day=any_day, asked=asked)
+        return Prover(self.stack, any_day=any_day, asked=asked, steps_max=steps_max)
 
 
 class PreparedLaw:

@@ -46,7 +46,8 @@ class Prover:
 
     A claim is about every request, whatever is true of the place today. The day of the decision is fixed to the day of
     the law, unless it may be `any_day`; `facts` are fixed as given. The solver gives up on a question after
-    `milliseconds_max`. `asked` are the stack's questions, if they are prepared already.
+    `milliseconds_max`, and on all that are left after `steps_max` of its steps, if that is not 0. `asked` are the stack's
+    questions, if they are prepared already.
     """
 
     def __init__(
@@ -57,10 +58,11 @@ class Prover:
         facts: Mapping[str, Value] = {},
         any_day: bool = False,
         asked: Questions | None = None,
+        steps_max: int = 0,
     ) -> None:
         fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries and not any_day else {}
         self.stack = structs.replace(stack, facts={**fixed, **facts})
-        self.solver = Solver(self.stack, milliseconds_max, self.stack.facts)
+        self.solver = Solver(self.stack, milliseconds_max, self.stack.facts, steps_max)
         self.given_questions = asked
         self.reducing = self.too_large = False
         self.cached_atoms: dict[int, list[Atom]] = {}

@@ -11,7 +11,7 @@ from comity.engine.questions.questions import Questions, standing_of
 from comity.engine.questions.splits import Atom, Split, atoms_of
 from comity.engine.search.search import open_truths, possible, reduced, stands_at_all
 from comity.language import syntax
-from comity.language.connect import ALWAYS
+from comity.language.connect import ALWAYS, NEVER
 from comity.language.logic import Kleene, conjunction
 
 Truths: TypeAlias = Mapping[Atom, bool]
@@ -105,9 +105,13 @@ class ByDiagrams:
         return self.diagrams.possible(action, truths)
 
     def stands(self, index: int, truths: Truths) -> Either:
+        if reduced(self.asked.conditions[index], truths) == NEVER:  # most effects of a large law: no diagram is built
+            return False, False
         return self._either(self.diagrams.stands(index), truths)
 
     def yields(self, index: int, other: int, truths: Truths) -> Either:
+        if NEVER in (reduced(self.asked.conditions[place], truths) for place in (index, other)):
+            return False, False
         return self._either(self.diagrams.yields(index, other), truths)
 
     def applies(self, condition: syntax.Condition, truths: Truths) -> Either:

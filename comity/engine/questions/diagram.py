@@ -69,6 +69,7 @@ class Diagrams:
         self.place: dict[Split, int] = {split: index for index, split in enumerate(asked.splits)}
         self._of_action: dict[str, Diagram] = {}
         self._of_pair: dict[tuple[str, str], Diagram] = {}
+        self._of_consistency: dict[str, Diagram] = {}
         self._of_condition: dict[syntax.Condition, Diagram] = {}
         self._stands: dict[str, Mapping[int, Diagram]] = {}
         levels = {place: level for level, place in enumerate(order_of(asked))}
@@ -200,8 +201,12 @@ class Diagrams:
 
     def _either(self, diagram: Diagram, action: str) -> Diagram:
         making = self._making
-        consistent = making.consistent(self.asked.splits_of_action(action))
-        return making.joined("times", consistent, making.mapped(diagram, so_or_not))
+        return making.joined("times", self._consistent(action), making.mapped(diagram, so_or_not))
+
+    def _consistent(self, action: str) -> Diagram:
+        if action not in self._of_consistency:
+            self._of_consistency[action] = self._making.consistent(self.asked.splits_of_action(action))
+        return self._of_consistency[action]
 
     def _standing(self, action: str) -> Mapping[int, Diagram]:
         """Whether each effect on an action prevails: 1 if it applies and nothing that it yields to prevails."""
@@ -225,7 +230,7 @@ class Diagrams:
             if (kind := self.asked.standing[index].kind) in STANDING_OF_KIND
         ]
         outcomes = making.mapped(making.together("or", parts, 0), bit_of_standing)
-        return making.joined("times", making.consistent(self.asked.splits_of_action(action)), outcomes)
+        return making.joined("times", self._consistent(action), outcomes)
 
     def _any(
         self, indices: tuple[int, ...], stands: Mapping[int, Diagram], known: dict[tuple[int, ...], Diagram]

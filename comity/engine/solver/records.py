@@ -11,6 +11,7 @@ from typing import Any
 
 import z3
 
+from comity.engine.solver.effort import Effort
 from comity.engine.solver.facts import SymbolicRequest
 from comity.engine.solver.lists import Body
 from comity.engine.solver.logic import negated
@@ -25,8 +26,8 @@ class OneRecord:
     `satisfies` translates a body for a record; the solver gives up after `steps_max` steps.
     """
 
-    def __init__(self, request: SymbolicRequest, satisfies: Any, steps_max: int) -> None:
-        self.request, self.satisfies = request, satisfies
+    def __init__(self, request: SymbolicRequest, satisfies: Any, steps_max: int, effort: Effort) -> None:
+        self.request, self.satisfies, self.effort = request, satisfies, effort
         self.solver = z3.Solver(ctx=request.context)
         self.solver.set("rlimit", steps_max)
         self.names: dict[tuple[Body, bool], Any] = {}
@@ -41,7 +42,9 @@ class OneRecord:
         asked = [self.name(body, True), *(self.name(other, False) for other in others.values())]
         self.solver.add(*self.request.rules[self.ruled :])
         self.ruled = len(self.request.rules)
-        if self.solver.check(*asked) != z3.unsat:
+        answer = self.solver.check(*asked)
+        self.effort.note(self.solver)
+        if answer != z3.unsat:
             return None
         core = [literal.decl().name() for literal in self.solver.unsat_core()]
         return [others[name] for name in core if name in others]

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.questions import DECIDING
+from comity.engine.solver.effort import Effort
 from comity.engine.solver.logic import Truth, all_of
 from comity.engine.solver.views import Found, View, Views
 from comity.facts.kinds import Value
@@ -44,12 +45,18 @@ class Solver:
     `values` are facts that are the same in every request. Unknown facts are free variables, an effect stands if it applies
     and nothing that it yields to stands, and an outcome is a formula over the effects that stand. So a solution is a complete
     request, and no solution is a proof that there is none. A question sees only the effects and conditions that it needs,
-    since the time that the solver takes grows with what it sees; it gives up on one after `milliseconds_max`.
+    since the time that the solver takes grows with what it sees; it gives up on one after `milliseconds_max`, and on all
+    that are left once `steps_max` steps were spent, if that is not 0.
     """
 
     def __init__(
-        self, stack: Stack, milliseconds_max: int = MILLISECONDS_MAX, values: Mapping[str, Value] = {}
+        self,
+        stack: Stack,
+        milliseconds_max: int = MILLISECONDS_MAX,
+        values: Mapping[str, Value] = {},
+        steps_max: int = 0,
     ) -> None:
+        self.effort = Effort(steps_max)
         self.stack, self.milliseconds_max, self.values = stack, milliseconds_max, values
         self.cached_views: dict[tuple[syntax.Condition, ...], Views] = {}
 
@@ -79,7 +86,12 @@ class Solver:
         seen = tuple(dict.fromkeys((*(self.stack.standing[index].when for index in effects), *conditions)))
         if seen not in self.cached_views:
             self.cached_views[seen] = Views(
-                self.stack, seen, values=self.values, milliseconds_max=self.milliseconds_max, context=self.context
+                self.stack,
+                seen,
+                values=self.values,
+                milliseconds_max=self.milliseconds_max,
+                context=self.context,
+                effort=self.effort,
             )
         return self.cached_views[seen]
 

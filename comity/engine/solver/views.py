@@ -5,6 +5,7 @@ What the solver gives up on is a third answer, never a guess.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -14,6 +15,7 @@ from msgspec import Struct, structs
 
 from comity.engine.outcome import Outcome
 from comity.engine.solver.conditions import Answers, Conditions
+from comity.engine.solver.effort import Effort
 from comity.engine.solver.facts import SymbolicRequest
 from comity.engine.solver.lists import FEW, FreeRecords, RecordCounts, WitnessRecords, asked_of_lists, slots_needed
 from comity.engine.solver.logic import Truth, all_of, any_of, negated
@@ -58,9 +60,10 @@ class View:
         *,
         milliseconds_max: int,
         steps_max: int = 0,
+        effort: Effort | None = None,
     ) -> None:
         self.stack, self.request, self.conditions = stack, request, conditions
-        self.steps_max = steps_max
+        self.steps_max, self.effort = steps_max, effort or Effort()
         self.truths: dict[syntax.Condition, Truth] = {}
         self.standing: dict[int, Truth] = {}
         self.outcomes: dict[tuple[str, Outcome], Truth] = {}
@@ -117,11 +120,14 @@ class View:
         """A request for which a formula is true, as far as this view can tell."""
         if wanted is False:
             return Found(None)
-        self.solver.set("rlimit", self.steps_max)
+        if self.effort.exhausted:
+            return Found(None, settled=False)
+        self.solver.set("rlimit", self.effort.steps_for(self.steps_max))
         self.rule()
         self.solver.push()
         self.solver.add(wanted)
         answer = self.solver.check()
+        self.effort.note(self.solver)
         self.model = self.solver.model() if answer == z3.sat else None
         values = self.request.completed(self.model) if self.model is not None else None
         self.solver.pop()
@@ -179,22 +185,38 @@ class Views:
         values: Mapping[str, Value],
         milliseconds_max: int,
         context: Any,
+        effort: Effort,
     ) -> None:
         self.stack, self.values, self.milliseconds_max, self.context = stack, values, milliseconds_max, context
+        self.effort = effort
         self.asked = asked_of_lists(conditions, stack.vocabulary)
         self.needed = slots_needed(self.asked)
         self.views: dict[Way, View] = {}
 
     def find(self, wanted: Wanted) -> Found:
         """A request for which `wanted` is true, or a proof of none, or neither in time."""
+        if not self.affords("few"):
+            return Found(None, settled=False)
         few = self.view("few")
         found = few.find(wanted(few))
         if found.values is not None or (found.settled and all(number <= FEW for number in self.needed.values())):
             return found
-        if self.never(wanted):
+        if self.affords("counts") and self.never(wanted):
             return Found(None)
+        if not self.affords("witnesses"):
+            return Found(None, settled=False)
         witnesses = self.view("witnesses")
         return witnesses.find(wanted(witnesses))
+
+    def affords(self, name: Way) -> bool:
+        """Whether a view is there, or its formulas may be built."""
+        bodies = Counter(path for path, _ in self.asked)
+        records = {
+            path: min(self.needed[path], FEW) if name == "few" else 1 if name == "counts" else self.needed[path]
+            for path in bodies
+        }
+        parts = sum(number * records[path] for path, number in bodies.items())
+        return name in self.views or self.effort.affords(parts)
 
     def never(self, wanted: Wanted) -> bool:
         """Whether counts alone prove that there is no request.
@@ -208,7 +230,7 @@ class Views:
         counts = view.conditions.lists
         for _ in range(LESSONS_MAX):
             found = view.find(formula)
-            lessons = self.lessons(view, counts) if found.values is not None else []
+            lessons = self.lessons(view, counts) if found.values is not None and not self.effort.exhausted else []
             if not lessons:
                 return found.never
             view.request.rules += lessons
@@ -219,7 +241,7 @@ class Views:
         present, absent = present_and_absent(view.model, counts.counts)
         rules = []
         for body in present:
-            others = self.record.follows(body, of_list(absent, body[0]))
+            others = None if self.effort.exhausted else self.record.follows(body, of_list(absent, body[0]))
             if others is not None:
                 rules.append(
                     z3.Implies(counts.counts[body] >= 1, any_of(counts.counts[other] >= 1 for other in others))
@@ -232,7 +254,10 @@ class Views:
         request = SymbolicRequest(self.stack.vocabulary, self.unlisted, self.context)
         conditions = Conditions(request, RecordCounts(request))
         return OneRecord(
-            request, lambda body, record: structs.replace(conditions, record=record).truth(body), LESSON_STEPS_MAX
+            request,
+            lambda body, record: structs.replace(conditions, record=record).truth(body),
+            LESSON_STEPS_MAX,
+            self.effort,
         )
 
     @property
@@ -251,6 +276,7 @@ class Views:
                 self.conditions(name, request),
                 milliseconds_max=self.milliseconds_max,
                 steps_max=most,
+                effort=self.effort,
             )
         return self.views[name]
 
