@@ -11,7 +11,16 @@ from comity.version import VERSION
 PACKAGE = Path(__file__).resolve().parent
 # The rooms that read law and requests and decide, and the modules beside them that these rooms read with.
 ROOMS = ("clock", "decision", "engine", "facts", "intake", "language", "law")
-MODULES = ("csvtext.py", "finding.py", "period.py", "program.py", "textfile.py", "whole.py", "yamltext.py")
+MODULES = (
+    "csvtext.py",
+    "finding.py",
+    "period.py",
+    "place_text.py",
+    "program.py",
+    "textfile.py",
+    "whole.py",
+    "yamltext.py",
+)
 FOR_PEOPLE = ("card.py", "card_pdf.py", "page.py", "plot.py")  # what lays a result out changes no answer
 
 

@@ -24,6 +24,7 @@ from comity.finding import Finding, Place, did_you_mean
 from comity.intake.cells import Cells, Opened, Refused
 from comity.intake.table import ASKS
 from comity.law.library import Library
+from comity.law.named_place import find_place
 from comity.law.places import Jurisdiction
 from comity.money.many import Flags
 from comity.money.read_holds import HoldColumns, read_holds
@@ -189,11 +190,7 @@ def _find_place(name: str, comparing: ComparisonRun, library: Library) -> tuple[
     if not name and first != second:
         message = f"the laws are those of {first} and {second}, so the place whose figures count must be named"
         return None, [Finding("no-place", Place("place"), message, "say where the people are held with `place`")]
-    where = library.gazetteer.named(name or first)
-    if where is None:
-        help = library.gazetteer.suggestion(name) or "write a path, as in us/fl/miami-dade"
-        return None, [Finding("unknown-place", Place("place"), f'there is no place "{name}"', help)]
-    return where, []
+    return find_place(name or first, library, Place("place"))
 
 
 def _asked(piece: Piece, comparing: ComparisonRun) -> Numbers:

@@ -122,12 +122,12 @@ def incoming(
         *of_facts,
         *(finding for path, value in values.items() for finding in _out_of_reach(path, value, source)),
     ]
-    if where is not None:
-        at_place = Place(location(source, "place"))
-        day = moment.astimezone(ZoneInfo(where.zone)).date() if moment else None
-        findings += place_notes(place or document["place"], where, library.gazetteer, at_place)
-        findings += county_findings(where, library, day, at_place)
     if where is None or moment is None or grave(findings):
+        return None, findings
+    at_place, day = Place(location(source, "place")), moment.astimezone(ZoneInfo(where.zone)).date()
+    findings += place_notes(place or document["place"], where, library.gazetteer, at_place)
+    findings += county_findings(where, library, day, at_place)
+    if grave(findings):
         return None, findings
     with_asks = _with_asks(values)
     asked_by_form = with_asks is not values

@@ -24,11 +24,13 @@ from comity.decision.request import applying
 from comity.engine.questions.questions import known_truths
 from comity.facts.kinds import Value
 from comity.facts.request import FIRST_YEAR, LAST_YEAR
+from comity.finding import Place
 from comity.hold_clock.hold_clock import FORM
 from comity.hold_clock.read_table import OUT_OF_REACH, PLACE, Holds, read_holds
 from comity.law.calendar import Calendar, outermost_with_same_law
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
+from comity.law.named_place import find_place
 
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST, LAST = (microseconds(datetime(year, 1, 1, tzinfo=UTC)) for year in (FIRST_YEAR, LAST_YEAR))
@@ -95,7 +97,7 @@ class _HoldCount:
 
     def add_place(self, place: str, rows: Numbers) -> None:
         """Finds the regime of each hold of one place; leaves them without one where there is no such place."""
-        where = self.library.gazetteer.named(place)
+        where, _ = find_place(place, self.library, Place("place"))
         if where is None:
             return
         here = find_clock_location(where.zone, self.library.gazetteer.containing(where.path))

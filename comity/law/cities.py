@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from comity.csvtext import BYTES_MAX, cells_of, read_overlaid
 from comity.finding import Finding, Place, did_you_mean
-from comity.law.place_text import spelling
 from comity.period import day_of
+from comity.place_text import spelling
 from comity.textfile import read_text_file
 
 CITIES_FILE, FORMER_FILE = "cities.csv", "former-places.csv"

@@ -10,8 +10,8 @@ from comity.law.calendar import law_reaching
 from comity.law.cities import CITY_KINDS
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
-from comity.law.place_text import one_of
 from comity.law.places import Gazetteer, Jurisdiction
+from comity.place_text import one_of
 
 
 def find_place(name: object, library: Library, at: Place) -> tuple[Jurisdiction | None, list[Finding]]:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from comity.csvtext import Row, read_overlaid
 from comity.finding import Finding, Place, did_you_mean
 from comity.law.cities import CITIES_FILE, CITY_KINDS, FORMER_FILE, Cities, FormerName, check_cities, read_former_names
-from comity.law.place_text import Kind, PlaceText, kind_of, nearest_names, one_of, read_place_text, slug_of, spelling
+from comity.place_text import Kind, PlaceText, kind_of, nearest_names, one_of, read_place_text, slug_of, spelling
 
 FILE = "places.csv"
 COLUMNS = ("path", "name", "kind", "zone", "within", "aliases")

@@ -16,6 +16,7 @@ from comity.finding import Finding, Place, did_you_mean, grave
 from comity.intake.cells import ROW, Opened, open_table
 from comity.law.cache import shipped
 from comity.law.library import Library
+from comity.law.named_place import find_place
 from comity.law.places import Jurisdiction
 from comity.money.amount import ROUNDINGS, Rounding
 from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find_states, price_holds, totals
@@ -81,10 +82,9 @@ def cost_holds(
 
 
 def _read_pricing(wanted: CostOptions, library: Library) -> tuple[Pricing | None, list[Finding]]:
-    where = library.gazetteer.named(wanted.place)
+    where, findings = find_place(wanted.place, library, Place("place"))
     if where is None:
-        help = library.gazetteer.suggestion(wanted.place) or "write a path, as in us/fl/miami-dade"
-        return None, [Finding("unknown-place", Place("place"), f'there is no place "{wanted.place}"', help)]
+        return None, findings
     basis = next((kind for kind in KINDS if kind == wanted.basis), None)
     rounding = next((name for name in ROUNDINGS if name == wanted.rounding), None)
     if basis is None:

@@ -13,7 +13,7 @@ from comity.finding import Place
 from comity.law.cache import load
 from comity.law.cities import read_former_names
 from comity.law.named_place import county_findings, place_notes
-from comity.law.place_text import kind_of, nearest_names, slug_of, sound, spelling
+from comity.place_text import kind_of, nearest_names, slug_of, sound, spelling
 
 LIBRARY = load()[0]
 GAZETTEER = LIBRARY.gazetteer
