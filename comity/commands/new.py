@@ -131,7 +131,7 @@ def _ask_effects() -> dict[str, tuple[str, ...]]:
 
 def _show(draft: drafting.Draft, path: Path, register: Path, result: CheckResult, as_json: bool) -> None:
     errors = len(grave(result.findings))
-    cases = sum(len(instrument.cases) for instrument in result.chosen)
+    cases = sum(len(instrument.cases) for instrument in result.chosen) if result.ran else 0
     hints = tuple(_next(draft, path, register))
     if as_json:
         counts = {"cases": cases, "errors": errors, "warnings": len(result.findings) - errors}
@@ -140,7 +140,7 @@ def _show(draft: drafting.Draft, path: Path, register: Path, result: CheckResult
         return
     click.echo(f"Written: {path}, and a line in {register}.")
     for finding in result.findings:
-        click.echo(finding.lines())
+        click.echo(finding.lines(graded=True))
     click.echo(f"Cases run: {cases}. Errors: {errors}. Warnings: {len(result.findings) - errors}.\n\nNext:")
     for number, hint in enumerate(hints, 1):
         click.echo(f"  {number}. {hint}")
