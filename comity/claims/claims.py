@@ -153,8 +153,9 @@ def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
     """Whether each provision affects some request.
 
     It does if it determines an outcome, makes another provision yield, or for other effects, if it applies. A request
-    that shows one provision to be live usually shows several. The law of the place itself comes first. Without `examples`, such a provision is not looked at
-    again, and a request built from a condition is tried before the solver; with it, each gets an example.
+    that shows one provision to be live usually shows several. The law of the place itself comes first. Without `examples`,
+    such a provision is not looked at again, and a request built from a condition is tried before the solver; with it, each
+    gets an example.
     """
     effects: dict[str, list[int]] = {}
     nearness = {index: prover.stack.nearness(effect.instrument) for index, effect in enumerate(prover.stack.standing)}
