@@ -69,3 +69,22 @@ def test_the_clock_says_that_the_time_is_over() -> None:
         "custody": {"release_eligible_at": "2025-11-07T13:00:00-07:00", "assumed_at": "2025-11-11T13:00:00-07:00"},
     })  # fmt: skip
     assert "May the person be kept? No longer: the hold had to end by Sunday" in " ".join(as_text(clock.page()).split())
+
+
+@pytest.mark.parametrize("day", ["2025-01-06", "2025-11-07"])
+def test_a_duty_that_waits_for_an_officials_order_says_so(day: str) -> None:
+    request = {"asks": ["hold"], "form": "i247a", "warrants": [{"kind": "i200", "signed": True}]}
+    facts = {"request": request, "subject": {"citizenship": "none_claimed"}, **CHARGED}
+    decision = comity.decide({"place": "us/nc/wake", "at": f"{day}T12:00:00-05:00", **facts})
+    assert decision.outcome("hold") == "required" and decision.actions["hold"].decider == "a judicial official"
+    assert "MUST hold past release once a judicial official has ordered it" in card(decision)
+    full = " ".join(as_text(decision.page(full=True)).split())
+    assert "Not before - a judicial official has ordered it" in full
+    assert decision.actions["notify"].decider == ""
+    law = " ".join(as_text(comity.law_at("us/nc/wake", on=day).page()).split())
+    assert "once a judicial official has ordered it (N.C.G.S. 162-62(b1)" in law
+
+
+def test_a_duty_that_another_law_imposes_at_once_waits_for_nobody() -> None:
+    decision = decision_of("us/tx/travis", ["hold"], **CHARGED)
+    assert decision.outcome("hold") == "required" and decision.actions["hold"].decider == ""
