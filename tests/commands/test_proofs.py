@@ -285,5 +285,5 @@ def read_until(stream: Any, wanted: str) -> bool:
 
 def test_the_law_of_the_place_itself_is_proved_live_first() -> None:
     proofs = json.loads(run("prove live us/pa/philadelphia@2015-12-25 --json").stdout)["proofs"]
-    own = ["philadelphia" in proof["about"] for proof in proofs]
-    assert own[0] and own == sorted(own, reverse=True)
+    nearest = ["philadelphia" in proof["about"] for proof in proofs]
+    assert nearest[0] and nearest == sorted(nearest, reverse=True)
