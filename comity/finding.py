@@ -109,21 +109,25 @@ class Finding(msgspec.Struct, frozen=True, dict=True):
         message = self._plain.get("message", self.code.replace("-", " "))
         return Finding(self.code, place, phrase(message), phrase(self._plain.get("help", "")), self.grave)
 
-    def line(self) -> str:
-        """The fault in one line for people: where, what, and what would be right; hidden characters are shown."""
-        tail = f"; {self.help}" if self.help else ""
-        return cleaned(f"{self.place}: {self.message}{tail} [{self.code}]")
+    def line(self, *, graded: bool = False) -> str:
+        """The fault in one line for people: where, what, and what would be right; hidden characters are shown.
 
-    def lines(self) -> str:
+        `graded` says before the message whether it is an error or a warning.
+        """
+        tail = f"; {self.help}" if self.help else ""
+        grade = f"{'error' if self.grave else 'warning'}: " if graded else ""
+        return cleaned(f"{self.place}: {grade}{self.message}{tail} [{self.code}]")
+
+    def lines(self, *, graded: bool = False) -> str:
         """The one line and, below it, the faulty line of the file with a caret under the column."""
         if not self.excerpt:
-            return self.line()
+            return self.line(graded=graded)
         column = min(max(self.place.column - 1, 0), len(self.excerpt))
         start = max(column - EXCERPT_BEFORE, 0) if len(self.excerpt) > EXCERPT_MAX else 0
         before, after = self.excerpt[start:column], self.excerpt[column : start + EXCERPT_MAX]
         before = cleaned((ELLIPSIS if start else "") + before)
         more = ELLIPSIS if start + EXCERPT_MAX < len(self.excerpt) else ""
-        return f"{self.line()}\n    {before}{cleaned(after)}{more}\n    {' ' * len(before)}^"
+        return f"{self.line(graded=graded)}\n    {before}{cleaned(after)}{more}\n    {' ' * len(before)}^"
 
 
 def _shortened(text: str) -> str:

@@ -43,6 +43,7 @@ PARAMETERS = {
     "first": "the first law, as PLACE@DAY or a law file",
     "folders": "a path or several: a county's own law and tables, laid over those that ship",
     "form": "the form of the request, such as i247a",
+    "graded": "says before the message whether it is an error or a warning",
     "group_by": "columns of the counts: county, year, month, facility, state, class, law",
     "known_on": "leaves out what could not be known on this day",
     "law": "one law for all rows, as PLACE@DAY",

@@ -153,11 +153,13 @@ def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
     """Whether each provision affects some request.
 
     It does if it determines an outcome, makes another provision yield, or for other effects, if it applies. A request
-    that shows one provision to be live usually shows several. Without `examples`, such a provision is not looked at
-    again, and a request built from a condition is tried before the solver; with it, each gets an example.
+    that shows one provision to be live usually shows several. The law of the place itself comes first. Without `examples`,
+    such a provision is not looked at again, and a request built from a condition is tried before the solver; with it, each
+    gets an example.
     """
     effects: dict[str, list[int]] = {}
-    for index, effect in enumerate(prover.stack.standing):
+    nearness = {index: prover.stack.nearness(effect.instrument) for index, effect in enumerate(prover.stack.standing)}
+    for index, effect in sorted(enumerate(prover.stack.standing), key=lambda pair: nearness[pair[0]]):
         effects.setdefault(effect.provision, []).append(index)
     if not examples:
         yield from _live_without_examples(prover, effects)

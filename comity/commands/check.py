@@ -18,6 +18,7 @@ from comity.law.cache import shipped
 
 FAILS = 1
 PAUSE_SECONDS = 0.3
+NOT_RUN = "no case run, because the law has errors"
 
 
 @click.command("check")
@@ -70,7 +71,7 @@ def _check(paths: tuple[str, ...], library: tuple[str, ...], as_json: bool) -> i
         show_json(_document(result))
     else:
         for finding in result.findings:
-            click.echo(finding.lines())
+            click.echo(finding.lines(graded=True))
         click.echo(_summary(result))
     return FAILS if grave(result.findings) else 0
 
@@ -82,6 +83,7 @@ def _document(result: CheckResult) -> dict[str, object]:
         "law_version": result.law.version,
         "instruments": len(result.chosen),
         "cases": _case_count(result),
+        "cases_run": _case_count(result) if result.ran else 0,
         "boundaries": result.boundaries,
         "distinct_boundaries": result.distinct,
         "errors": errors,
@@ -93,7 +95,7 @@ def _document(result: CheckResult) -> dict[str, object]:
 def _summary(result: CheckResult) -> str:
     """What was checked and found, in one line."""
     errors = len(grave(result.findings))
-    cases = f"{_count(_case_count(result), 'case')} run" if result.ran else "no case run"
+    cases = f"{_count(_case_count(result), 'case')} run" if result.ran else NOT_RUN
     warnings = _count(len(result.findings) - errors, "warning")
     checks = f"{_count(len(result.chosen), 'instrument')}, {cases}{_boundaries(result)}"
     return f"{checks}: {_count(errors, 'error')}, {warnings}"

@@ -13,11 +13,13 @@ from comity import api
 from comity.api import load
 from comity.authoring import new_file as drafting
 from comity.authoring.check import CheckResult, check_files
+from comity.authoring.new_place import NewPlace, find_place_faults, write_place
 from comity.commands.options import Command, bad, folders, refuse, shared
 from comity.commands.output import show_json
 from comity.commands.parameters import by_option
-from comity.finding import grave
+from comity.finding import InputFault, grave
 from comity.law.instrument import ACTIONS, EVIDENCE, INSTRUMENT_KINDS
+from comity.law.library import PLACES_FILE, Library
 
 FAILS = 1
 COUNTY_LAW, CHECKOUT = "county-law", "policies"
@@ -33,6 +35,8 @@ OPTIONS = {"effects": "comity new"} | {
     name: f"--{name}"
     for name in ("title", "kind", "effective", "enacted", "source", "evidence", "name", *drafting.EFFECTS)
 }
+PLACE_OPTIONS = {"path": "PLACE", "name": "--place-name", "within": "--place-within", "zone": "--place-zone"}
+ENTER_HELP = "or enter it with --place-name and --place-within"
 CHOICES = {"kind": INSTRUMENT_KINDS, "evidence": EVIDENCE}
 
 
@@ -66,6 +70,16 @@ def actions_option(name: str, help: str) -> Callable[[Command], Command]:
 @actions_option("forbids", "An action that it forbids; repeatable.")
 @actions_option("only", "An action that it permits only with a judicial warrant; repeatable.")
 @click.option(
+    "--place-name", metavar="NAME", default="", help="Enter PLACE as a new place of this name into your places.csv."
+)
+@click.option(
+    "--place-within",
+    metavar="PLACE",
+    multiple=True,
+    help="The county that the new place lies in, by its path; repeatable.",
+)
+@click.option("--place-zone", metavar="ZONE", default="", help="Its time zone; by default that of its county.")
+@click.option(
     "--into",
     metavar="DIR",
     help=f"The folder of law to write into; by default {CHECKOUT} in a checkout of comity, else {COUNTY_LAW}.",
@@ -76,16 +90,47 @@ def command(place: str, into: str | None, library: tuple[str, ...], as_json: boo
 
     On a terminal, asks for what is not given. Never overwrites a file. Exits 1 if the check finds an error.
 
+    A place that is not known, such as a small city, is entered into the table of places of the same folder: on a terminal it asks
+    for its name, county and time zone, else give --place-name and --place-within.
+
     \b
     Example: comity new us/ca/sutter --title "Command Order 5-2014" --kind directive --effective 2014-05-06 --forbids hold
     """
-    law, folder = load(folders(library)), Path(into or (CHECKOUT if Path(CHECKOUT, "us").is_dir() else COUNTY_LAW))
-    draft = _draft(api.place_named(place, law), given, as_json)
+    folder = Path(into or (CHECKOUT if Path(CHECKOUT, "us").is_dir() else COUNTY_LAW))
+    entered = [folder] if Path(folder, PLACES_FILE).is_file() else []  # places that were entered before
+    law = load([*folders(library), *entered])
+    path_of_place, new_place = _place(place, law, given, at_terminal() and not as_json)
+    draft = _draft(path_of_place, given, as_json)
     refuse(by_option(drafting.find_faults(draft, law), OPTIONS))
     path, register = drafting.write_draft(draft, folder)
+    places = write_place(new_place, folder, law.gazetteer) if new_place else None
     result = check_files([path], folders(library))
-    _show(draft, path, register, result, as_json)
+    _show(draft, path, register, result, as_json, places)
     return FAILS if grave(result.findings) else 0
+
+
+def _place(place: str, law: Library, given: dict[str, Any], asks: bool) -> tuple[str, NewPlace | None]:
+    """The path of a place; with one that is not known, what is to be entered of it, from the options or from answers."""
+    name, within, zone = (given.pop(f"place_{key}") for key in ("name", "within", "zone"))
+    wanted = place.strip().strip("/").lower()
+    if not (name or within or zone):
+        try:
+            return api.place_named(place, law), None
+        except InputFault as fault:
+            if not asks:
+                help = " ".join(filter(None, (fault.findings[0].help, ENTER_HELP)))
+                raise InputFault([fault.findings[0].changed(help=help), *fault.findings[1:]]) from fault
+            near = law.gazetteer.suggestion(wanted)
+            if not click.confirm(
+                f'"{wanted}" is not known here{f"; {near}" if near else "."} Enter it as a new place?'
+            ):
+                raise
+        name = click.prompt("What is its name")
+        within = tuple(click.prompt("In which county does it lie, by its path (several apart by spaces)").split())
+        zone = click.prompt("In which time zone", default=law.gazetteer.zone_of(within[0]) if within else "")
+    new_place = NewPlace(path=wanted, name=name, within=tuple(within), zone=zone)
+    refuse(by_option(find_place_faults(new_place, law.gazetteer), PLACE_OPTIONS))
+    return wanted, new_place
 
 
 def _draft(place: str, given: dict[str, Any], as_json: bool) -> drafting.Draft:
@@ -129,18 +174,24 @@ def _ask_effects() -> dict[str, tuple[str, ...]]:
     }
 
 
-def _show(draft: drafting.Draft, path: Path, register: Path, result: CheckResult, as_json: bool) -> None:
+def _show(
+    draft: drafting.Draft, path: Path, register: Path, result: CheckResult, as_json: bool, places: Path | None = None
+) -> None:
+    """Prints what was written and found; `places` is the table into which the place was entered, if it was."""
     errors = len(grave(result.findings))
-    cases = sum(len(instrument.cases) for instrument in result.chosen)
+    cases = sum(len(instrument.cases) for instrument in result.chosen) if result.ran else 0
     hints = tuple(_next(draft, path, register))
     if as_json:
         counts = {"cases": cases, "errors": errors, "warnings": len(result.findings) - errors}
         where = {"instrument": draft.id, "file": str(path), "register": str(register)}
+        where |= {"places": str(places)} if places else {}
         show_json({**where, **counts, "findings": result.findings, "next": hints})
         return
     click.echo(f"Written: {path}, and a line in {register}.")
+    if places:
+        click.echo(f"Entered: the place {draft.place}, in {places}.")
     for finding in result.findings:
-        click.echo(finding.lines())
+        click.echo(finding.lines(graded=True))
     click.echo(f"Cases run: {cases}. Errors: {errors}. Warnings: {len(result.findings) - errors}.\n\nNext:")
     for number, hint in enumerate(hints, 1):
         click.echo(f"  {number}. {hint}")

@@ -79,7 +79,7 @@ class ActionAnswer(Struct, frozen=True):
 
     `determining` has the ids of the provisions on which the outcome rests, `yielding` those that would say otherwise, `missing` the
     facts to find out, the most decisive first, and `decisive` the known facts on which it turns. `decider` is who decides where the
-    action is permitted.
+    action is permitted; where it is required, the official whose order the duty waits for, if it waits for one.
     """
 
     outcome: Outcome

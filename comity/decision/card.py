@@ -33,6 +33,7 @@ COMMANDS = {
     "unaddressed": OUTCOME_WORDS["unaddressed"],
 }  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+HOLD_AND_TRANSFER = "not asked for; ICE collects the person"
 AGREEMENTS = "agency.agreements_287g"
 
 
@@ -65,13 +66,16 @@ def answers_of(decision: Decision, lines: int = 0) -> Iterable[Block]:
     """The five actions, and others of which law here speaks, each with its outcome and, in so many lines, its authority."""
     numbers = {item: number for number, item in enumerate(_questions(decision), 1)}
     answers = [
-        (_command(answer, decision), shorten_action(action), answer)
+        (_command(answer, decision), shorten_action(action), action, answer)
         for action, answer in decision.actions.items()
         if action in ACTIONS or answer.determining
     ]
-    taken = max(len(command) for command, _, _ in answers) + max(len(words) for _, words, _ in answers) + len("    ")
+    taken = max(len(command) for command, *_ in answers) + max(len(words) for _, words, *_ in answers) + len("    ")
     most = lines * (WIDTH - taken - len("  "))
-    rows = [(command, words, _beside(answer, numbers, decision, most)) for command, words, answer in answers]
+    rows = [
+        (command, words, _beside(answer, numbers, decision, most) or _relation(action, decision))
+        for command, words, action, answer in answers
+    ]
     yield Table(("", "", ""), tuple(rows), ("strong", "", ""))
 
 
@@ -90,7 +94,22 @@ def _beside(answer: ActionAnswer, numbers: dict[Missing, int], decision: Decisio
         return _with_authority(f"{possible}{f': question {number}' if number else ''}", cites, most)
     if answer.outcome == "in_conflict":
         return _with_authority("law here requires it and forbids it: ask counsel", cites, most)
-    return _with_authority(f"{answer.decider} decides" if answer.decider else "", cites, most)
+    return _with_authority(describe_decider(answer), cites, most)
+
+
+def describe_decider(answer: ActionAnswer) -> str:
+    """Who decides, or the official without whose order there is no duty yet: `once a judicial official has ordered it`."""
+    if not answer.decider:
+        return ""
+    return f"once {answer.decider} has ordered it" if answer.outcome == "required" else f"{answer.decider} decides"
+
+
+def _relation(action: str, decision: Decision) -> str:
+    """How an action that no rule decides relates to a hold: a detainer asks to keep the person for ICE, not to hand the person over."""
+    held = decision.outcome("hold") in ("required", "permitted")
+    if action != "transfer" or action in decision.asked or not held or decision.outcome(action) != "unaddressed":
+        return ""
+    return HOLD_AND_TRANSFER
 
 
 def _with_authority(text: str, cites: list[str], most: int) -> str:

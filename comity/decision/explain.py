@@ -34,7 +34,7 @@ from comity.engine.questions.splits import atoms_of
 from comity.facts.request import Request
 from comity.language import syntax
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS, DEEDS
+from comity.law.instrument import ACTIONS, DEEDS, Provision
 
 Answers: TypeAlias = tuple[int, ...]
 SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is true
@@ -276,15 +276,24 @@ def given(about: Conditional, surely: bool) -> Warned:
 def answer_of(reasoner: Reasoner, action: str, truths: Truths, possible: Outcomes) -> ActionAnswer:
     """The outcome of an action with its determining and yielding provisions."""
     determining = grounds.determining(reasoner, action, truths, possible)
-    provisions = reasoner.asked.stack.provisions
-    deciders = (provisions[name].decider for name in determining if provisions[name].decider)
     return ActionAnswer(
         outcome_of(possible),
         possible,
         determining,
         grounds.yielding(reasoner, action, truths),
-        decider=next(deciders, "") if "permitted" in possible else "",
+        decider=_decider([reasoner.asked.stack.provisions[name] for name in determining], possible),
     )
+
+
+def _decider(determining: Iterable[Provision], possible: Outcomes) -> str:
+    """Who decides where the action may be permitted; where it is required, whose order the duty waits for, else empty."""
+    if "permitted" in possible:
+        permitting = (
+            provision for provision in determining if {effect.kind for effect in provision.effects} != {"requires"}
+        )
+        return next((provision.decider for provision in permitting if provision.decider), "")
+    deciders = [provision.decider for provision in determining] if possible == ("required",) else []
+    return deciders[0] if deciders and all(deciders) else ""
 
 
 def decisive_facts(reasoner: Reasoner, action: str, truths: Truths) -> tuple[str, ...]:

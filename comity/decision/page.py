@@ -128,7 +128,10 @@ def grounds_of(action: str, decision: Decision) -> Iterable[Block]:
         yield Text("May rest on" if answer.outcome == "undetermined" else "Rests on", "quiet", 1)
         for name in answer.determining:
             yield from _ground(name, decision)
-    yield from _section("Who decides", [answer.decider] if answer.decider else [])
+    if answer.outcome == "required":
+        yield from _section("Not before", [f"{answer.decider} has ordered it"] if answer.decider else [])
+    else:
+        yield from _section("Who decides", [answer.decider] if answer.decider else [])
     yield from _section(
         "Turns on", [f"{item.fact} = {item.value} ({_source(item.source)})" for item in answer.decisive]
     )

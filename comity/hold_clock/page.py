@@ -10,7 +10,7 @@ from comity.clock.hold import Step
 from comity.clock.readings import ORDERS_END, Reading
 from comity.engine.outcome import Outcome
 from comity.hold_clock.view import HoldClock
-from comity.present.page import Block, Heading, Table, Text
+from comity.present.page import Block, Heading, Style, Table, Text
 
 HOLD_WORDS: dict[Outcome, str] = {
     "required": "Law here requires the hold.",
@@ -47,7 +47,28 @@ def local_words(moment: datetime) -> str:
     return f"{moment:%A %Y-%m-%d}, {exact} {moment.tzname()}"
 
 
+def _may_hold(clock: HoldClock) -> str:
+    """The first line: whether the person may be kept, and until when."""
+    until = f" until {local_words(clock.until)} at the latest" if clock.until else ""
+    if clock.hold == "forbidden":
+        return f"No: do not keep the person past {local_words(clock.starts_at) if clock.starts_at else 'release'}."
+    if clock.held_past:
+        return f"No longer: the hold had to end by {local_words(clock.until)}." if clock.until else "No longer."
+    if clock.asks_no_hold and clock.hold != "required":
+        return "No: the request asks for no hold."
+    if clock.until is None and clock.readings:
+        until = ", but until when is not known"
+    return {
+        "required": f"Yes, and law here requires it{until}.",
+        "permitted": f"Yes, if the agency so decides{until}.",
+        "unaddressed": f"No rule here says yes or no; a hold could last{until or ' as long as no law limits it'}.",
+        "in_conflict": "Law here says yes and no: ask counsel before you keep the person.",
+    }.get(clock.hold, f"Perhaps{until}: it depends on facts that are not known.")
+
+
 def _verdict(clock: HoldClock) -> Iterable[Block]:
+    style: Style = "alarm" if clock.hold == "forbidden" or clock.held_past else "strong"
+    yield Text(f"May the person be kept? {_may_hold(clock)}", style, 1)
     if clock.starts_at:
         yield Text(f"The person is due for release {local_words(clock.starts_at)}; the hold starts then.", "", 1)
     yield Text(HOLD_WORDS[clock.hold], "alarm" if clock.hold == "forbidden" else "", 1)

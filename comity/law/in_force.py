@@ -83,6 +83,11 @@ class Stack(Struct, frozen=True):
     courts: dict[str, Court] = {}
     moot: frozenset[str] = frozenset()
 
+    def nearness(self, instrument: str) -> tuple[bool, int]:
+        """A key that sorts instruments by how near they are: first those of the place itself, then the smaller places around it."""
+        jurisdiction = self.instruments[instrument].jurisdiction
+        return jurisdiction != self.place, -jurisdiction.count("/")
+
 
 def in_force(
     library: Library, place: str, day: date, agency: Agency | None = None, known_on: date | None = None

@@ -45,7 +45,7 @@ class Keys:
         """A finding for each key that is not among the known."""
         for key in self.tree:
             if key not in known:
-                self.fault("unknown-key", key, f'there is no key "{key}" here', did_you_mean(key, known))
+                self.fault("unknown-key", key, f'there is no key "{key}" here', _valid(key, known))
 
     def text(self, key: str, *, needed: bool = False) -> str:
         value = self.tree.get(key)
@@ -120,6 +120,12 @@ class Keys:
             where = value if isinstance(value, Words) else self.tree_key(key)
             self.fault("not-a-day", where, f"{key} is {shown}, which is no day", DAY_HELP)
         return day
+
+
+def _valid(key: str, known: Sequence[str]) -> str:
+    """The key that is probably meant, and all that are valid."""
+    near, listed = did_you_mean(key, known), ", ".join(known)
+    return f"{near} The keys here are {listed}" if near else f"the keys here are {listed}"
 
 
 def _legal_day(value: Any) -> LegalDay | None:

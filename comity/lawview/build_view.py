@@ -90,7 +90,9 @@ def build_view(
 def _entries(
     stack: Stack, term_names: TermNames, kinds: tuple[EffectKind, ...], action: str | None = None
 ) -> tuple[Entry, ...]:
+    """The effects of some kinds, on one action or on any; the law of the place itself comes first."""
     found = [effect for effect in stack.standing if effect.kind in kinds and action in (None, effect.action)]
+    found.sort(key=lambda effect: stack.nearness(effect.instrument))
     return tuple(_entry(effect, stack, term_names) for effect in found)
 
 

@@ -22,6 +22,7 @@ def describe_effect(entry: Entry, most: int = 0) -> str:
     """
     begun, condition = EFFECT_WORDS[entry.effect], describe_condition(entry, " where ")
     decides = f"{entry.decider} decides" if entry.decider and entry.effect == "permits" else ""
+    decides = f"once {entry.decider} has ordered it" if entry.decider and entry.effect == "requires" else decides
     if entry.only and not (entry.where or entry.on_request):
         decides = "; ".join(filter(None, (decides, "then forbidden" if entry.unless else "")))
     elif entry.only:

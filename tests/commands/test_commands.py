@@ -196,7 +196,7 @@ def test_check_says_where_a_case_fails_what_it_expected_and_what_came(path: str,
     assert done.exit_code == 1
     expected, got = "hold required", "hold permitted (by us/pa/erie/ordinance-2025-4#1)"
     line = county.read_text(encoding="utf-8").splitlines().index("name: a signed warrant")
-    assert f':{line}:1: case "a signed warrant": expected {expected}, got {got} [case-fails]' in done.stdout
+    assert f':{line}:1: error: case "a signed warrant": expected {expected}, got {got} [case-fails]' in done.stdout
     assert (
         done.stdout.splitlines()[-1]
         == "1 instrument, 4 cases run, 2 boundaries, a case on each side of each: 1 error, 0 warnings"
@@ -219,7 +219,9 @@ def test_check_shows_the_faulty_line_with_a_mark_below_it(county: Path) -> None:
     where, line, caret = done.stdout.splitlines()[:3]
     assert where.endswith('did you mean "signed"? [unknown-field]') or "w.sined" in line
     assert line[caret.index("^") :].startswith(("w.sined", "sined"))
-    assert "no case run" in done.stdout
+    assert where.partition(".md:")[2].split(" ")[1] == "error:"
+    assert "1 instrument, no case run, because the law has errors: 1 error, 0 warnings" in done.stdout
+    assert json.loads(run("check county --json").stdout)["cases_run"] == 0
 
 
 def test_check_in_json_counts_and_lists(county: Path) -> None:
@@ -227,7 +229,17 @@ def test_check_in_json_counts_and_lists(county: Path) -> None:
     assert done.exit_code == 1
     result = json.loads(done.stdout)
     assert (result["instruments"], result["cases"], result["errors"], result["warnings"]) == (1, 4, 1, 0)
-    assert result["findings"][0]["code"] == "case-fails"
+    assert result["findings"][0]["code"] == "case-fails" and result["cases_run"] == 4
+
+
+def test_check_says_of_each_line_whether_it_is_a_warning_and_runs_the_cases_beside_an_error_of_a_case(
+    county: Path,
+) -> None:
+    county.write_text(ORDINANCE + "\n## 2 Nothing\n\nA word.\n\n```text\nnot law\n```\n", encoding="utf-8")
+    done = run("check county")
+    said = [line for line in done.stdout.splitlines() if line.startswith("county")]
+    assert [line.split(" ")[1] for line in said] == ["warning:", "error:"]
+    assert "4 cases run" in done.stdout and "1 error, 1 warning" in done.stdout
 
 
 def test_law_that_lies_in_no_place_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,3 +154,61 @@ def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
         ("requires", "notify"),
         ("forbids", "hold"),
     ]
+
+
+HARBOR = '--place-name "Harbor City" --place-within us/ca/sutter'
+HARBOR_FILE = "county-law/us/ca/harbor-city/command-order-5-2014.md"
+HARBOR_ROW = "us/ca/harbor-city,Harbor City,city,America/Los_Angeles,us/ca/sutter,"
+
+
+def test_a_city_that_is_not_known_is_entered_and_its_law_checks_and_decides() -> None:
+    done = run(f"new us/ca/harbor-city {GIVEN} --forbids hold {HARBOR}")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "Entered: the place us/ca/harbor-city, in county-law/places.csv." in done.stdout.replace("\\", "/")
+    assert Path("county-law/places.csv").read_text(encoding="utf-8").splitlines()[1:] == [HARBOR_ROW]
+    assert run("check county-law").exit_code == 0
+    assert "HARBOR CITY" in run("law us/ca/harbor-city --on 2015-01-02 --library county-law").stdout
+    library, findings = load(["county-law"])
+    assert not findings and len(library.gazetteer.places) == len(load()[0].gazetteer.places) + 1
+    decision = comity.decide({**REQUEST, "place": "us/ca/harbor-city"}, library=library)
+    assert decision.outcome("hold") == "forbidden"
+    assert "us/ca/harbor-city/command-order-5-2014#1" in decision.actions["hold"].determining
+
+
+def test_a_second_law_of_an_entered_city_enters_it_no_second_time() -> None:
+    assert run(f"new us/ca/harbor-city {GIVEN} --forbids hold {HARBOR}").exit_code == 0
+    second = run(f"new us/ca/harbor-city {GIVEN} --forbids transfer --name second --json")
+    assert second.exit_code == 0 and "places" not in json.loads(second.stdout)
+    again = run(f"new us/ca/harbor-city {GIVEN} --forbids notify --name third {HARBOR}")
+    assert again.exit_code == 2 and "us/ca/harbor-city is a place already" in again.stderr
+    assert len(Path("county-law/places.csv").read_text(encoding="utf-8").splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "options", "says"),
+    [
+        ("us/ca/harbor-city", "", "or enter it with --place-name and --place-within"),
+        ("us/ca/harbor-city", '--place-name "Harbor City"', "--place-within: nothing says what contains"),
+        ("us/ca/harbor-city", "--place-within us/ca/sutter", "--place-name: the new place has no name"),
+        ("us/ca/harbor-city", HARBOR.replace("sutter", "suter"), 'did you mean "us/ca/sutter"?'),
+        ("us/ca/harbor-city", HARBOR.replace("ca/sutter", "fl/monroe"), "us/fl/monroe does not lie in us/ca"),
+        ("us/ca/harbor-city", f"{HARBOR} --place-zone America/Los_Angles", 'did you mean "America/Los_Angeles"?'),
+        ("us/ca/harbor_city", HARBOR, "cannot be the path of a place"),
+        ("us/zz/harbor-city", HARBOR, "cannot be the path of a place"),
+        ("us/ca/sutter", HARBOR, "us/ca/sutter is a place already"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused_and_nothing_is_written(
+    place: str, options: str, says: str, empty: Path
+) -> None:
+    done = run(f"new {place} {GIVEN} --forbids hold {options}")
+    assert (done.exit_code, done.stdout) == (2, "") and says in done.stderr and not [*empty.iterdir()]
+
+
+def test_on_a_terminal_it_asks_about_a_place_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(new, "at_terminal", lambda: True)
+    done = run(f"new us/ca/harbor-city {GIVEN} --forbids hold", stdin="y\nHarbor City\nus/ca/sutter\n\n")
+    assert done.exit_code == 0, done.stderr
+    assert Path("county-law/places.csv").read_text(encoding="utf-8").splitlines()[1:] == [HARBOR_ROW]
+    assert run(f"new us/ca/other-city {GIVEN} --forbids hold", stdin="n\n").exit_code == 2
+    assert not Path("county-law/us/ca/other-city").exists()

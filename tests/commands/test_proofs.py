@@ -291,3 +291,9 @@ def read_until(stream: Any, wanted: str) -> bool:
         if wanted in stream.readline():
             return True
     return False
+
+
+def test_the_law_of_the_place_itself_is_proved_live_first() -> None:
+    proofs = json.loads(run("prove live us/pa/philadelphia@2015-12-25 --json").stdout)["proofs"]
+    nearest = ["philadelphia" in proof["about"] for proof in proofs]
+    assert nearest[0] and nearest == sorted(nearest, reverse=True)

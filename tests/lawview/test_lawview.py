@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import comity
 from comity.law.cache import load
 from comity.law.in_force import in_force
 from comity.law.library import Library
@@ -50,8 +51,8 @@ def test_a_short_condition_is_told_in_full() -> None:
     library = load()[0]
     view = build_view(in_force(library, "us/fl/miami-dade", date(2017, 1, 26)), instruments=library.instruments)
     assert [entry.condition for entry in view.actions["hold"]] == [
-        "the person's claim to citizenship or lawful status is United States citizenship proven",
         "the request asks to hold the person past release",
+        "the person's claim to citizenship or lawful status is United States citizenship proven",
     ] and not view.terms
 
 
@@ -63,3 +64,11 @@ def test_a_term_without_a_parameter_is_said_of_the_lists_that_its_own_quantifier
     assert (
         "the conviction is established as a forcible felony" in meaning.words and "offense charged" not in meaning.words
     )
+
+
+def test_the_law_of_the_place_itself_comes_first_in_each_list() -> None:
+    view = comity.law_at("us/ca/san-francisco", on="2020-06-01")
+    for entries in (*view.actions.values(), view.limits, view.obligations, view.asks):
+        nearness = [entry.instrument.startswith(f"{view.place}/") for entry in entries]
+        assert nearness == sorted(nearness, reverse=True)
+    assert view.obligations[0].instrument.startswith("us/ca/san-francisco/")
