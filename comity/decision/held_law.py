@@ -19,7 +19,7 @@ from comity.clock.days import Here, here_of
 from comity.decision.explain import Explainer
 from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader
-from comity.engine.compiled.typed import Table, Unusual, check_reach
+from comity.engine.compiled.typed import Table, Unusual, check_key, check_reach
 from comity.facts.request import read_moment
 from comity.finding import Place
 from comity.law.calendar import days_of_change, lawful
@@ -57,6 +57,7 @@ class AtPlace:
 
     def _moment(self, raw: Any) -> tuple[datetime, date]:
         """A moment of decision as it was written, and its local day."""
+        check_key(raw)
         moment, fault = read_moment(raw, Place("at"), "at")
         if moment is None or fault:
             raise Unusual(raw)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from comity.facts.kinds import KnownList, Value
+from comity.facts.plain_values import is_absent, shown
 from comity.facts.request import FIRST_YEAR, LAST_YEAR, Request, derive_days, flattened, read_moment, read_values
 from comity.finding import Finding, Place, grave
 from comity.intake.form import asks_of
@@ -101,9 +102,9 @@ def incoming(
 
     Where no moment is given `now` stands in, and a finding says so. Nothing is returned beside grave findings.
     """
-    where, findings = _where(place or document.get("place"), library, source)
-    moment, of_moment = _moment(at or document.get("at"), now, source)
-    facts = {key: value for key, value in document.items() if key not in ENVELOPE}
+    where, findings = _where(document.get("place") if is_absent(place) else place, library, source)
+    moment, of_moment = _moment(document.get("at") if is_absent(at) else at, now, source)
+    facts = {key: value for key, value in document.items() if not (isinstance(key, str) and key in ENVELOPE)}
     values, of_facts = read_values(flattened(facts, library.vocabulary), library.vocabulary, source)
     findings += [
         *of_moment,
@@ -128,7 +129,7 @@ def name_of(where: Jurisdiction, library: Library) -> str:
 
 
 def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | None, list[Finding]]:
-    if named is None or named == "":
+    if is_absent(named):
         return None, [
             Finding("no-place", Place(source), "the request names no place", 'write "place": "us/fl/miami-dade"')
         ]
@@ -137,13 +138,14 @@ def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | No
         help = (
             isinstance(named, str) and library.gazetteer.suggestion(named)
         ) or "write a path, as in us/fl/miami-dade"
-        return None, [Finding("unknown-place", Place(f"{source}: place"), f'there is no place "{named}"', help)]
+        message = f'there is no place "{shown(named)}"'
+        return None, [Finding("unknown-place", Place(f"{source}: place"), message, help)]
     return where, []
 
 
 def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | None, list[Finding]]:
     where = Place(f"{source}: at")
-    if given is not None and given != "":
+    if not is_absent(given):
         moment, fault = read_moment(given, where, "at")
         return moment, [fault] if fault else _out_of_reach("at", moment, source)
     if now is None:
@@ -157,8 +159,8 @@ def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | N
 def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
     """Moments before 1900 or after 2199, in the request itself or in its records."""
     if isinstance(value, KnownList):
-        inner = [(f"{path}[{index}].{key}", own) for index, item in enumerate(value.items) for key, own in item.items()]
-        return [finding for name, own in inner for finding in _out_of_reach(name, own, source)]
+        fields = [(f"{path}[{index}].{key}", field) for index, item in enumerate(value.items) for key, field in item.items()]
+        return [finding for name, field in fields for finding in _out_of_reach(name, field, source)]
     if not isinstance(value, datetime) or FIRST_YEAR <= value.year < LAST_YEAR:
         return []
     help = f"a moment from {FIRST_YEAR} to {LAST_YEAR - 1}"

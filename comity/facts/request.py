@@ -11,13 +11,28 @@ import msgspec
 
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
+from comity.facts.plain_values import (
+    NUMBER_MAX,
+    TEXT_MAX,
+    is_writable,
+    plain_moment,
+    plain_text,
+    shown,
+    unwrapped,
+)
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
 from comity.period import day_of
+from comity.present.clean import ELLIPSIS
 from comity.whole import whole_number
 from comity.yamltext import Words
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing of this law lies outside, and days near the ends of the calendar overflow
+LIST_MAX = 100_000  # records of a list, or members of a set: far above what a person has
+FINDINGS_MAX = 50  # of one request; a message must be read by somebody
+MOMENT_MIN, MOMENT_MAX = 11, 64  # characters of a moment as text
+PATH_MAX = 120  # characters of a path that a finding names
+KEY_HELP = "write a name in quotes"
 DERIVED_DAYS = {
     "request.received_on": "request.received_at",
     "custody.release_eligible_on": "custody.release_eligible_at",
@@ -40,9 +55,9 @@ def flattened(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, 
     """Nested JSON (`{"request": {"form": ...}}`) as dotted paths; dotted keys may be mixed in."""
     flat: dict[str, Any] = {}
     for key, value in document.items():
-        inner = isinstance(value, Mapping) and key not in vocabulary.entries and "partial" not in value
-        if inner:
-            flat |= {f"{key}.{name}": deeper for name, deeper in value.items()}
+        inner = isinstance(key, str) and isinstance(value, Mapping) and key not in vocabulary.entries
+        if inner and value.get("partial") is None:
+            flat |= {(f"{key}.{name}" if isinstance(name, str) else name): deeper for name, deeper in value.items()}
         else:
             flat[key] = value
     return flat
@@ -56,6 +71,12 @@ def read_values(flat: Mapping[str, Any], vocabulary: Vocabulary, source: str) ->
     values: dict[str, Value] = {}
     findings: list[Finding] = []
     for path, raw in flat.items():
+        if len(findings) >= FINDINGS_MAX:
+            findings.append(_further_faults(source))
+            break
+        if not isinstance(path, str):
+            findings.append(Finding("unknown-fact", Place(source), f"a fact is named by {shown(path)}", KEY_HELP))
+            continue
         if raw is None:
             continue
         where = _where(source, path, raw)
@@ -90,22 +111,20 @@ def derive_days(
 
 def read_moment(raw: Any, where: Place, path: str) -> tuple[datetime | None, Finding | None]:
     """A moment with its offset, or the finding that says why it is none."""
-    if isinstance(raw, datetime):
-        moment: datetime | None = raw
-    else:
-        moment = _parsed_moment(raw)
+    raw = unwrapped(raw)
+    moment = raw if isinstance(raw, datetime) else _parsed_moment(raw)
     if moment is None:
-        return None, Finding(
-            "moment", where, f'{path} is "{raw}", which is no moment', "write 2017-01-20T09:00:00-05:00"
-        )
-    if moment.tzinfo is None:
-        help = f"write the offset from UTC too, as in {moment.isoformat()}-05:00"
-        return None, Finding("no-offset", where, f'{path} is "{raw}", a moment without an offset', help)
-    return moment, None
+        message = f'{path} is "{shown(raw)}", which is no moment'
+        return None, Finding("moment", where, message, "write 2017-01-20T09:00:00-05:00")
+    with_offset = plain_moment(moment)
+    if with_offset is None:
+        help = f"write the offset from UTC too, as in {moment.replace(tzinfo=None).isoformat()}-05:00"
+        return None, Finding("no-offset", where, f'{path} is "{shown(raw)}", a moment without an offset', help)
+    return with_offset, None
 
 
 def _parsed_moment(raw: Any) -> datetime | None:
-    if not isinstance(raw, str) or len(raw) < 11:
+    if not isinstance(raw, str) or not MOMENT_MIN <= len(raw) <= MOMENT_MAX:
         return None
     try:
         return datetime.fromisoformat(raw)
@@ -113,9 +132,14 @@ def _parsed_moment(raw: Any) -> datetime | None:
         return None
 
 
+def _further_faults(source: str) -> Finding:
+    return Finding("more", Place(source), f"{FINDINGS_MAX} faults were found, and reading stopped", "mend these first")
+
+
 def _where(source: str, path: str, raw: Any) -> Place:
     if isinstance(raw, Words):
         return Place(source, raw.line, raw.column)
+    path = path if len(path) <= PATH_MAX else f"{path[:PATH_MAX]}{ELLIPSIS}"
     return Place(f"{source}: {path}" if source else path)
 
 
@@ -135,7 +159,7 @@ def _read(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Fi
 def _open_part(raw: Any) -> tuple[Any, bool]:
     """The members and whether they are all there are: `{"partial": [...]}` is known in part."""
     if isinstance(raw, Mapping) and set(raw) == {"partial"}:
-        return raw["partial"], False
+        return unwrapped(raw["partial"]), False
     return raw, True
 
 
@@ -147,8 +171,13 @@ def _read_list(
         help = 'write [] for none, [{...}] for all of them, {"partial": [...]} for some of them'
         findings.append(Finding("not-a-list", where, f"{path} must be a list", help))
         return None
+    if len(records) > LIST_MAX:
+        findings.append(_too_long(path, where))
+        return None
     items = []
     for index, record in enumerate(records):
+        if len(findings) >= FINDINGS_MAX:
+            break
         name = f"{path}[{index}]"
         if not isinstance(record, Mapping):
             findings.append(Finding("not-a-record", where, f"{name} must be a record", 'write {"field": value}'))
@@ -157,19 +186,27 @@ def _read_list(
     return KnownList(tuple(items), whole)
 
 
+def _too_long(path: str, where: Place) -> Finding:
+    return Finding("too-long", where, f"{path} has more than {LIST_MAX:,} entries", "is it one request?")
+
+
 def _read_record(
     fields: Mapping[str, kinds.Field], record: Mapping[str, Any], name: str, where: Place, findings: list[Finding]
 ) -> dict[str, Scalar | KnownSet]:
-    made: dict[str, Scalar | KnownSet] = {}
+    known: dict[str, Scalar | KnownSet] = {}
     for key, raw in record.items():
-        if key not in fields:
+        if len(findings) >= FINDINGS_MAX:
+            break
+        if not isinstance(key, str):
+            findings.append(Finding("unknown-fact", where, f"a field of {name} is named by {shown(key)}", KEY_HELP))
+        elif key not in fields:
             help = did_you_mean(key, fields)
             findings.append(Finding("unknown-fact", where, f'{name} has no field "{key}"', help))
         elif raw is not None:
             value = _read(fields[key], raw, f"{name}.{key}", where, findings)
             if value is not None and not isinstance(value, KnownList):
-                made[key] = value
-    return made
+                known[key] = value
+    return known
 
 
 def _read_set(members: tuple[str, ...], raw: Any, path: str, where: Place, findings: list[Finding]) -> KnownSet | None:
@@ -177,16 +214,20 @@ def _read_set(members: tuple[str, ...], raw: Any, path: str, where: Place, findi
     if not isinstance(chosen, list):
         findings.append(Finding("not-a-set", where, f"{path} must be a list of members", "write [] for none"))
         return None
+    if len(chosen) > LIST_MAX:
+        findings.append(_too_long(path, where))
+        return None
     for member in chosen:
         if not isinstance(member, str) or member not in members:
             findings.append(_no_member(member, members, path, where))
             return None
-    return KnownSet(frozenset(str(member) for member in chosen), whole)
+    return KnownSet(frozenset(plain_text(member) for member in chosen), whole)
 
 
 def _no_member(raw: Any, members: tuple[str, ...], path: str, where: Place) -> Finding:
-    help = did_you_mean(str(raw), members) or f"one of {', '.join(members)}"
-    return Finding("unknown-choice", where, f'{path} cannot be "{raw}"', help)
+    text = shown(raw)
+    help = did_you_mean(text, members) or f"one of {', '.join(members)}"
+    return Finding("unknown-choice", where, f'{path} cannot be "{text}"', help)
 
 
 def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: list[Finding]) -> Scalar | None:
@@ -229,31 +270,31 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
             return moment
         case kinds.Choice(members):
             if isinstance(raw, str) and raw in members:
-                return str(raw)
+                return plain_text(raw)
             findings.append(_no_member(raw, members, path, where))
         case kinds.Text():
-            if isinstance(raw, str) and raw.strip():
-                return str(raw)
-            findings.append(Finding("not-a-name", where, f"{path} is {_shown(raw)}", "write a name"))
+            if isinstance(raw, str) and raw.strip() and len(raw) <= TEXT_MAX and is_writable(raw):
+                return plain_text(raw)
+            findings.append(_no_name(raw, path, where))
     return None
 
 
+def _no_name(raw: Any, path: str, where: Place) -> Finding:
+    if isinstance(raw, str) and len(raw) > TEXT_MAX:
+        return Finding("not-a-name", where, f"{path} has more than {TEXT_MAX:,} characters", "write a name")
+    if isinstance(raw, str) and not is_writable(raw):
+        message = f'{path} is "{plain_text(raw)}", which holds half of a character pair and so is not text'
+        return Finding("not-a-name", where, message, "write a name")
+    return Finding("not-a-name", where, f"{path} is {_shown(raw)}", "write a name")
+
+
 def _shown(raw: Any) -> str:
-    return f'"{raw}"' if isinstance(raw, str) else str(raw)
+    return f'"{shown(raw)}"' if isinstance(raw, str) else shown(raw)
 
 
 def _whole(raw: Any) -> int | None:
     if isinstance(raw, bool):
         return None
     if isinstance(raw, int):
-        return raw
+        return int(raw) if abs(raw) <= NUMBER_MAX else None
     return whole_number(raw, signed=True) if isinstance(raw, Words) else None
-
-
-def unwrapped(raw: Any) -> Any:
-    """A value of numpy or pandas as Python has it: a scalar, a list, or None for what is not available."""
-    if type(raw).__module__.partition(".")[0] not in ("numpy", "pandas") or isinstance(raw, datetime):
-        return None if type(raw).__name__ == "NaTType" else raw
-    if type(raw).__name__ == "NAType":
-        return None
-    return raw.tolist() if hasattr(raw, "tolist") else raw

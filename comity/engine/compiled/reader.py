@@ -13,15 +13,16 @@ from functools import partial
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from comity.engine.compiled.lists import RECORDS_MAX, ListQuestions
-from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, set_of_key, unusual, value_reader
+from comity.engine.compiled.lists import ListQuestions
+from comity.engine.compiled.typed import USUAL, Table, Unusual, as_key, check_key, check_reach, set_of_key, unusual, value_reader
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
 from comity.facts.document import as_json
 from comity.facts.kinds import KnownList, KnownSet, Value
-from comity.facts.request import DERIVED_DAYS, read_values
+from comity.facts.plain_values import NUMBER_MAX, plain_text
+from comity.facts.request import DERIVED_DAYS, LIST_MAX, read_values
 from comity.intake.form import asks_of
 
 Answers: TypeAlias = tuple[int, ...]
@@ -47,7 +48,7 @@ class RequestReader:
             path for path in self.vocabulary.facts if isinstance(self.vocabulary.kind(path), (kinds.Day, kinds.Moment))
         )
         self.dated = {path: _dated_fields(self.vocabulary.kind(path)) for path in self.list_paths}
-        self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "RECORDS_MAX": RECORDS_MAX}
+        self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "LIST_MAX": LIST_MAX}
         self.places: dict[Split, int] = {split: place for place, split in enumerate(questions.splits)}
         self.read: Callable[[Mapping[str, Any], date], Answers] = self._compiled()
 
@@ -75,6 +76,8 @@ class RequestReader:
             return None
         if path in self.list_paths:
             return value_reader(path, self.vocabulary)(raw)
+        if raw.__class__ not in USUAL:  # equal to one that was looked up, as a text of another class is
+            return read_values({path: raw}, self.vocabulary, "")[0].get(path)
         found: Value = self._values(path)[as_key(raw) if raw.__class__ in (list, dict) else raw]
         return found
 
@@ -107,7 +110,7 @@ class RequestReader:
         if path in self.dated_facts:
             value = self.value(path, document, day)
             return raw if value is None else as_json(value)
-        return raw
+        return plain_text(raw) if isinstance(raw, str) else raw
 
     def _record_as_json(self, path: str, record: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -115,9 +118,13 @@ class RequestReader:
             if raw.__class__ is list or raw.__class__ is dict:
                 found[name] = _set_as_json(raw)
             elif raw is not None:
-                dated = name in self.dated[path]
-                found[name] = as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if dated else raw
+                found[name] = self._field_as_json(path, name, raw)
         return found
+
+    def _field_as_json(self, path: str, name: str, raw: Any) -> Any:
+        if name in self.dated[path]:
+            return as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw))
+        return plain_text(raw) if isinstance(raw, str) else raw
 
     def _values(self, path: str) -> Table:
         """The typed values of a fact, by what was written."""
@@ -249,7 +256,7 @@ class RequestReader:
             case kinds.Truth() | kinds.Number():
                 of = "bool" if isinstance(kind, kinds.Truth) else "int"
                 place = self._name_of("F", path, absent)
-                check = "" if isinstance(kind, kinds.Truth) else f" and {raw} >= {kind.minimum}"
+                check = "" if isinstance(kind, kinds.Truth) else f" and {kind.minimum} <= {raw} <= {NUMBER_MAX}"
                 yield f"    {_name('v', path)} = {place} if {raw} is None else {raw} if {raw}.__class__ is {of}{check} else unusual({raw})"
             case kinds.Set():
                 raise ValueError(f"no question compares the set {path} with another fact")
@@ -331,10 +338,11 @@ class RequestReader:
         yield "    else:"
         yield "        whole = 1"
         yield "        if records.__class__ is dict and len(records) == 1: records = records.get('partial'); whole = 0"
-        yield "        if records.__class__ is not list or len(records) > RECORDS_MAX: unusual(records)"
+        yield "        if records.__class__ is not list or len(records) > LIST_MAX: unusual(records)"
         yield f"        {targets} = {answers}[{total}(records, {tallies}[({context})]) * 2 + whole]"
 
     def _local_day(self, raw: Any) -> date:
+        check_key(raw)
         values, findings = read_values({"request.received_at": raw}, self.vocabulary, "")
         moment = values.get("request.received_at")
         if findings or not isinstance(moment, datetime):
@@ -356,7 +364,8 @@ def _dated_fields(kind: kinds.Kind | None) -> frozenset[str]:
 
 
 def _set_as_json(raw: Any) -> Any:
-    return {"partial": sorted(set(raw["partial"]))} if raw.__class__ is dict else sorted(set(raw))
+    members = sorted({plain_text(member) for member in (raw["partial"] if raw.__class__ is dict else raw)})
+    return {"partial": members} if raw.__class__ is dict else members
 
 
 def list_questions(questions: Questions) -> dict[str, ListQuestions]:
@@ -378,13 +387,16 @@ def _checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Calla
             table = Table(lambda raw: check_reach(read(raw)))
             return table.__getitem__
         case kinds.Records():
-            return lambda raw: _check_list(read(raw))
+            return lambda raw: _check_list(raw, read(raw))
         case _:
             return read
 
 
-def _check_list(known: Value) -> None:
+def _check_list(raw: Any, known: Value) -> None:
     assert isinstance(known, KnownList)
+    for record in raw if raw.__class__ is list else raw["partial"]:
+        if record.__class__ is not dict or any(value is not None and value.__class__ not in USUAL for value in record.values()):
+            raise Unusual(type(record))
     for record in known.items:
         for value in record.values():
             if not isinstance(value, KnownSet):

@@ -7,7 +7,7 @@ A table is a dictionary that fills itself: a value that was seen before costs on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from comity.facts import kinds
@@ -16,6 +16,9 @@ from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
 from comity.facts.vocabulary import Vocabulary
 
 ENTRIES_MAX = 50_000  # a table that has grown to this many values starts anew, so that memory stays flat
+
+USUAL = frozenset((bool, date, dict, float, int, list, str))  # the classes of values in JSON, and of days
+KEY_MAX = 200  # characters of a text, and members of a set, that a table keeps
 
 
 class Unusual(Exception):
@@ -55,6 +58,7 @@ def value_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
     if "[]." not in path:
 
         def read(raw: Any) -> Value:
+            check_key(raw)
             values, findings = read_values({path: raw}, vocabulary, "")
             if findings or path not in values:
                 raise Unusual(path)
@@ -64,6 +68,7 @@ def value_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
     list_path, _, name = path.partition("[].")
 
     def read_field(raw: Any) -> Value:
+        check_key(raw)
         values, findings = read_values({list_path: [{name: raw}]}, vocabulary, "")
         known = values.get(list_path)
         if findings or not isinstance(known, kinds.KnownList) or name not in known.items[0]:
@@ -71,6 +76,16 @@ def value_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
         return known.items[0][name]
 
     return read_field
+
+
+def check_key(raw: Any) -> None:
+    """Raises `Unusual` for a value that may not be the key of a table: one of an unusual class, or a long text.
+
+    Values of different classes can be equal, and so can two moments that differ in their offsets, or in which of two hours
+    they mean.
+    """
+    if raw.__class__ not in USUAL or (raw.__class__ is str and len(raw) > KEY_MAX):
+        raise Unusual(type(raw))
 
 
 def as_key(raw: Any) -> Any:
@@ -88,6 +103,8 @@ def set_of_key(key: Any, read: Callable[[Any], Value]) -> KnownSet:
     """The typed set that `as_key` made a key of."""
     if isinstance(key, KnownSet):
         return key
+    if len(key) > KEY_MAX:
+        raise Unusual(type(key))
     partial = len(key) == 2 and key[0] == "partial" and key[1].__class__ is tuple
     known = read({"partial": list(key[1])} if partial else list(key))
     assert isinstance(known, KnownSet)
