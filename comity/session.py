@@ -16,6 +16,7 @@ from comity.decision.incoming import name_of
 from comity.decision.request import decided, outcomes
 from comity.engine.outcome import Outcome
 from comity.extras import report_missing_extras
+from comity.facts.plain_values import shown
 from comity.finding import Finding, InputFault, Place, grave
 from comity.law import cache
 from comity.law.in_force import Agency, in_force
@@ -128,7 +129,7 @@ class Law:
 
         given = {"custody.release_eligible_at": eligible_at, "request.received_at": received_at, "request.form": form}
         named = {path: value for path, value in given.items() if value is not None}
-        document = laid_over(mapping_of(request or {}), named)
+        document = laid_over(mapping_of({} if request is None else request), named)
         clock, findings = clocked(document, self.library, place=place, at=at, now=datetime.now(UTC))
         if clock is None:
             raise InputFault(findings)
@@ -357,7 +358,7 @@ class Law:
         if where is None:
             known = isinstance(name, str) and self.library.gazetteer.suggestion(name)
             help = known or "write a path, as in us/fl/miami-dade"
-            raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{name}"', help)])
+            raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{shown(name)}"', help)])
         return where
 
     def _today(self, where: Jurisdiction) -> date:
@@ -387,5 +388,5 @@ def day_given(given: date | str | None, name: str) -> date | None:
         return given
     day = day_of(given) if isinstance(given, str) else None
     if day is None:
-        raise InputFault([Finding("not-a-day", Place(name), f'"{given}" is no day', DAY_HELP)])
+        raise InputFault([Finding("not-a-day", Place(name), f'"{shown(given)}" is no day', DAY_HELP)])
     return day

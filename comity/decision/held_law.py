@@ -106,8 +106,11 @@ class HeldLaw:
         prepared = Prepared(in_force(self.library, outermost, since, agency, known_on))
         with self._lock:
             self._stacks[key] = prepared
+            full = len(self._stacks) > STACKS_MAX
             while len(self._stacks) > STACKS_MAX:
                 self._stacks.popitem(last=False)
+        if full:
+            self.places.clear()  # each place holds on to its stacks
         return prepared
 
     def _since(self, place: str, day: date, agency: Agency) -> date:

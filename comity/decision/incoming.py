@@ -159,7 +159,9 @@ def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | N
 def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
     """Moments before 1900 or after 2199, in the request itself or in its records."""
     if isinstance(value, KnownList):
-        fields = [(f"{path}[{index}].{key}", field) for index, item in enumerate(value.items) for key, field in item.items()]
+        fields = [
+            (f"{path}[{index}].{key}", field) for index, item in enumerate(value.items) for key, field in item.items()
+        ]
         return [finding for name, field in fields for finding in _out_of_reach(name, field, source)]
     if not isinstance(value, datetime) or FIRST_YEAR <= value.year < LAST_YEAR:
         return []

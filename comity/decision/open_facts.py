@@ -21,7 +21,7 @@ from comity.facts.kinds import KnownSet
 Answers: TypeAlias = tuple[int, ...]
 Detail: TypeAlias = tuple[tuple[str, object], ...]  # what tells records apart beside their keys
 Figures: TypeAlias = tuple[int, float]  # outcomes removed by the worst answer, and on average
-KINDS_MAX = 20_000  # kinds of record, each in its list, that are kept for one open answer
+KINDS_MAX = 200  # kinds of record, each in its list, that are kept for one open answer, of which there are many
 
 
 class OpenFacts:

@@ -51,9 +51,9 @@ class Request(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, values={**more, **self.values})
 
 
-def flattened(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+def flattened(document: Mapping[Any, Any], vocabulary: Vocabulary) -> dict[Any, Any]:
     """Nested JSON (`{"request": {"form": ...}}`) as dotted paths; dotted keys may be mixed in."""
-    flat: dict[str, Any] = {}
+    flat: dict[Any, Any] = {}
     for key, value in document.items():
         inner = isinstance(key, str) and isinstance(value, Mapping) and key not in vocabulary.entries
         if inner and value.get("partial") is None:
@@ -63,7 +63,7 @@ def flattened(document: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, 
     return flat
 
 
-def read_values(flat: Mapping[str, Any], vocabulary: Vocabulary, source: str) -> tuple[dict[str, Value], list[Finding]]:
+def read_values(flat: Mapping[Any, Any], vocabulary: Vocabulary, source: str) -> tuple[dict[str, Value], list[Finding]]:
     """The typed facts of dotted paths, from JSON values or from text (`Words`), and what could not be read.
 
     A fact that is null is absent. Rows are never half-read: a faulty fact is left out and is a grave finding.
@@ -191,7 +191,7 @@ def _too_long(path: str, where: Place) -> Finding:
 
 
 def _read_record(
-    fields: Mapping[str, kinds.Field], record: Mapping[str, Any], name: str, where: Place, findings: list[Finding]
+    fields: Mapping[str, kinds.Field], record: Mapping[Any, Any], name: str, where: Place, findings: list[Finding]
 ) -> dict[str, Scalar | KnownSet]:
     known: dict[str, Scalar | KnownSet] = {}
     for key, raw in record.items():

@@ -28,6 +28,7 @@ from comity.decision.decision import Decision, Missing, Warned
 from comity.decision.incoming import Incoming, incoming, name_of
 from comity.decision.request import applying, decided_of, stack_for
 from comity.facts.kinds import KnownSet, Value
+from comity.facts.plain_values import is_absent, unwrapped
 from comity.facts.request import flattened, read_moment
 from comity.finding import Finding, Place, grave
 from comity.hold_clock.view import HoldClock
@@ -62,10 +63,11 @@ def clocked(
     Where the request names no moment, the law is that of the day on which the person is due for release.
     """
     flat = flattened(document, library.vocabulary)
-    moment = at or document.get("at") or _first_readable(flat)
+    given = document.get("at") if is_absent(at) else at
+    moment = _first_readable(flat) if is_absent(given) else given
     arrived, findings = incoming(document, library, source, place=place, at=moment, now=now)
     if arrived is None:
-        at_place = place or document.get("place")
+        at_place = document.get("place") if is_absent(place) else place
         return None, [_with_zone(finding, flat, place=at_place, library=library) for finding in grave(findings)]
     clock, faults = clock_of(arrived, library, source)
     return (None, faults) if faults else (clock, [])
@@ -94,7 +96,7 @@ def _first_readable(flat: Mapping[str, Any]) -> datetime | None:
 def _with_zone(finding: Finding, flat: Mapping[str, Any], *, place: Any, library: Library) -> Finding:
     """Adds to a finding on a moment without an offset what that time is at the place."""
     where = library.gazetteer.named(place) if isinstance(place, str) else None
-    raw = flat.get(finding.message.split(" ", 1)[0])
+    raw = unwrapped(flat.get(finding.message.split(" ", 1)[0]))
     if finding.code != "no-offset" or where is None or raw is None:
         return finding
     local = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)

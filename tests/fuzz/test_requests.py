@@ -26,7 +26,15 @@ from tests.fuzz.values import ODD_TEXTS, keys, values
 
 LAW = comity.open()
 VOCABULARY = LAW.library.vocabulary
-PLACES = ("us/fl/miami-dade", "us/ca/los-angeles", "us/ny/new-york-city", "us/il/cook", "us/tx/harris", "us/nj", "us/dc")
+PLACES = (
+    "us/fl/miami-dade",
+    "us/ca/los-angeles",
+    "us/ny/new-york-city",
+    "us/il/cook",
+    "us/tx/harris",
+    "us/nj",
+    "us/dc",
+)
 PATHS = (
     *VOCABULARY.entries,
     *("request", "convictions", "custody", "agency", "agency.kind", "agency.name", "decision", "decision.on", "no.fact", "at", "place"),
@@ -107,6 +115,25 @@ def test_what_is_no_request_is_refused_in_words() -> None:
     fuzz(check, values(), examples=100)
 
 
+def test_any_argument_is_taken_or_refused_in_words() -> None:
+    request = document_of(PLACES[0], 1, 0.5)
+    calls: list[Callable[[Any, Any], Any]] = [
+        lambda one, other: LAW.decide(request, place=one, at=other),
+        lambda one, other: LAW.clock(request, eligible_at=one, received_at=other),
+        lambda one, other: LAW.clock(place=one, eligible_at=other),
+        lambda one, other: LAW.clock(request, form=one, at=other),
+        lambda one, other: LAW.at(one, other),
+        lambda one, other: LAW.at(PLACES[0], one, known_on=other),
+        lambda one, other: LAW.funding(one, on=other),
+        lambda one, other: LAW.classify(one, other),
+    ]
+
+    def check(call: Callable[[Any, Any], Any], one: Any, other: Any) -> None:
+        answer_of(lambda pair: call(*pair), (one, other))
+
+    fuzz(check, st.sampled_from(calls), values(), values(), examples=200)
+
+
 def holds_together(document: dict[str, Any]) -> None:
     """The outcomes are those of the decision, which both readers make, and which can be shown and written."""
     document.setdefault("at", "2025-06-02T09:00:00-05:00")
@@ -150,7 +177,7 @@ def with_less(document: dict[str, Any], random: Random) -> Iterator[dict[str, An
         if isinstance(inside, dict) and inside.keys() != {"partial"} and inside:
             del inside[random.choice(sorted(inside))]
         elif isinstance(inside, list) and inside:
-            if random.random() < 0.5 and inside[0]:
+            if random.random() < 0.5 and isinstance(inside[0], dict) and inside[0]:
                 del inside[0][random.choice(sorted(inside[0]))]
             else:
                 less[section] = {"partial": inside[1:]}
@@ -198,6 +225,15 @@ def test_any_json_text_is_decided_or_refused_on_the_command_line(tmp_path_factor
             assert (result.exit_code == 2) == bool(result.stderr) and not hidden_in(result.stderr)
             assert "Traceback" not in result.stderr
 
-    edits = st.tuples(st.integers(0, 3_000), st.sampled_from((0, 0, 1, 2, 8, 30)), st.one_of(st.sampled_from(JSON_PARTS), st.binary(max_size=3)))
-    wholes = st.one_of(st.none(), st.none(), st.none(), st.sampled_from((b"", b" ", b"[]", b"null", b"1", b'"a"', "é".encode("utf-16"))))
+    edits = st.tuples(
+        st.integers(0, 3_000),
+        st.sampled_from((0, 0, 1, 2, 8, 30)),
+        st.one_of(st.sampled_from(JSON_PARTS), st.binary(max_size=3)),
+    )
+    wholes = st.one_of(
+        st.none(),
+        st.none(),
+        st.none(),
+        st.sampled_from((b"", b" ", b"[]", b"null", b"1", b'"a"', "é".encode("utf-16"))),
+    )
     fuzz(check, SEEDS, st.lists(edits, min_size=1, max_size=3), wholes, examples=40)

@@ -152,5 +152,33 @@ def values() -> SearchStrategy[Any]:
 
 def keys() -> SearchStrategy[Any]:
     """Keys of dicts: names of facts and fields, and what is no name."""
-    names = ("partial", "form", "offense", "grade", "kind", "place", "at", "request", "on", "release_eligible_at", "request.form")
-    return st.sampled_from((*names, *ODD_TEXTS, None, 0, 1.5, True, (), b"form", Text("form"), Form.HOLD, frozenset(), pd.NaT, float("nan")))
+    names = (
+        "partial",
+        "form",
+        "offense",
+        "grade",
+        "kind",
+        "place",
+        "at",
+        "request",
+        "on",
+        "release_eligible_at",
+        "request.form",
+    )
+    return st.sampled_from(
+        (
+            *names,
+            *ODD_TEXTS,
+            None,
+            0,
+            1.5,
+            True,
+            (),
+            b"form",
+            Text("form"),
+            Form.HOLD,
+            frozenset(),
+            pd.NaT,
+            float("nan"),
+        )
+    )

@@ -14,7 +14,17 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from comity.engine.compiled.lists import ListQuestions
-from comity.engine.compiled.typed import USUAL, Table, Unusual, as_key, check_key, check_reach, set_of_key, unusual, value_reader
+from comity.engine.compiled.typed import (
+    USUAL,
+    Table,
+    Unusual,
+    as_key,
+    check_key,
+    check_reach,
+    set_of_key,
+    unusual,
+    value_reader,
+)
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
@@ -395,7 +405,9 @@ def _checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Calla
 def _check_list(raw: Any, known: Value) -> None:
     assert isinstance(known, KnownList)
     for record in raw if raw.__class__ is list else raw["partial"]:
-        if record.__class__ is not dict or any(value is not None and value.__class__ not in USUAL for value in record.values()):
+        if record.__class__ is not dict or any(
+            value is not None and value.__class__ not in USUAL for value in record.values()
+        ):
             raise Unusual(type(record))
     for record in known.items:
         for value in record.values():

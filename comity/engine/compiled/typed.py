@@ -15,7 +15,7 @@ from comity.facts.kinds import KnownSet, Value
 from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
 from comity.facts.vocabulary import Vocabulary
 
-ENTRIES_MAX = 50_000  # a table that has grown to this many values starts anew, so that memory stays flat
+ENTRIES_MAX = 10_000  # a table that has grown to this many values starts anew, so that memory stays flat
 
 USUAL = frozenset((bool, date, dict, float, int, list, str))  # the classes of values in JSON, and of days
 KEY_MAX = 200  # characters of a text, and members of a set, that a table keeps
