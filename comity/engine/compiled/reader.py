@@ -29,9 +29,8 @@ from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
-from comity.facts.document import as_json
 from comity.facts.kinds import KnownList, KnownSet, Value
-from comity.facts.plain_values import NUMBER_MAX, plain_text
+from comity.facts.plain_values import NUMBER_MAX
 from comity.facts.request import DERIVED_DAYS, LIST_MAX, read_values
 from comity.intake.form import asks_of
 
@@ -90,51 +89,6 @@ class RequestReader:
             return read_values({path: raw}, self.vocabulary, "")[0].get(path)
         found: Value = self._values(path)[as_key(raw) if raw.__class__ in (list, dict) else raw]
         return found
-
-    def stated(self, document: Mapping[str, Any], day: date) -> dict[str, Any]:
-        """What a request that was read says, as JSON values by path: days derived and what its form asks for included."""
-        found: dict[str, Any] = {DECIDED: day.isoformat()}
-        for section, inside in document.items():
-            if section in ENVELOPE or inside is None:
-                continue
-            is_fact = inside.__class__ is not dict or section in self.vocabulary.entries
-            for name, raw in (("", inside),) if is_fact else inside.items():
-                path = section if is_fact else f"{section}.{name}"
-                if raw is True or raw is False or (raw.__class__ is str and path not in self.dated_facts):
-                    found[path] = raw
-                elif raw is not None:
-                    found[path] = self._as_json(path, raw, document, day)
-        for path in (*DERIVED_DAYS, ASKS):
-            if path not in found and (value := self.value(path, document, day)) is not None:
-                found[path] = as_json(value)
-        return found
-
-    def _as_json(self, path: str, raw: Any, document: Mapping[str, Any], day: date) -> Any:
-        """One stated value in the one form that equal values have."""
-        if path in self.list_paths:
-            if raw.__class__ is dict:
-                return {"partial": [self._record_as_json(path, record) for record in raw["partial"]]}
-            return [self._record_as_json(path, record) for record in raw]
-        if raw.__class__ is list or raw.__class__ is dict:
-            return _set_as_json(raw)
-        if path in self.dated_facts:
-            value = self.value(path, document, day)
-            return raw if value is None else as_json(value)
-        return plain_text(raw) if isinstance(raw, str) else raw
-
-    def _record_as_json(self, path: str, record: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for name, raw in record.items():
-            if raw.__class__ is list or raw.__class__ is dict:
-                found[name] = _set_as_json(raw)
-            elif raw is not None:
-                found[name] = self._field_as_json(path, name, raw)
-        return found
-
-    def _field_as_json(self, path: str, name: str, raw: Any) -> Any:
-        if name in self.dated[path]:
-            return as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw))
-        return plain_text(raw) if isinstance(raw, str) else raw
 
     def _values(self, path: str) -> Table:
         """The typed values of a fact, by what was written."""
@@ -371,11 +325,6 @@ def _dated_fields(kind: kinds.Kind | None) -> frozenset[str]:
     """The fields of a record that are moments, which may be written in several ways."""
     fields = kind.fields if isinstance(kind, kinds.Records) else {}
     return frozenset(name for name, field in fields.items() if isinstance(field, kinds.Moment))
-
-
-def _set_as_json(raw: Any) -> Any:
-    members = sorted({plain_text(member) for member in (raw["partial"] if raw.__class__ is dict else raw)})
-    return {"partial": members} if raw.__class__ is dict else members
 
 
 def list_questions(questions: Questions) -> dict[str, ListQuestions]:
