@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from math import isnan
 from typing import Any
@@ -10,27 +11,55 @@ from typing import Any
 import pyarrow as pa
 
 from comity.facts.plain_values import plain_moment, shown, unwrapped
-from comity.intake.damage import mark_not_text
+from comity.intake.damage import LEVELS_MAX, mark_not_text
 
 # What Arrow and pandas raise for columns of Python objects: mixed kinds, huge numbers, lone surrogates, odd time zones, cycles.
 UNFIT = (pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError, NotImplementedError, RecursionError)
 
+NESTED = (list, dict, tuple, set, frozenset)
+
 
 def arrow_of(frame: Any) -> pa.Table:
     """A frame as an Arrow table; raises one of `UNFIT` for what is none."""
-    try:
-        return pa.table(frame)
-    except UNFIT:
-        if type(frame).__module__.partition(".")[0] != "pandas":
-            raise
+    of_pandas = type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "columns")
+    if not (of_pandas and any(_is_too_deep(frame.iloc[:, at]) for at in range(frame.shape[1]))):
+        try:
+            return pa.table(frame)
+        except UNFIT:
+            if not of_pandas:
+                raise
     columns = [_column_of(frame.iloc[:, at]) for at in range(frame.shape[1])]
     return pa.Table.from_arrays(columns, [_heading_of(name) for name in frame.columns])
 
 
+def _is_too_deep(series: Any) -> bool:
+    """Whether a column has a cell that is nested too deeply, or in itself; Arrow would end the process."""
+    return series.dtype == object and any(_is_deep(cell) for cell in series)
+
+
+def _is_deep(cell: Any) -> bool:
+    layer = [cell] if isinstance(cell, NESTED) or type(cell).__module__ == "numpy" else []
+    for _ in range(LEVELS_MAX):
+        inside = [inner for outer in layer for inner in _inside(outer)]
+        layer = [*{id(inner): inner for inner in inside}.values()]
+        if not layer:
+            return False
+    return True
+
+
+def _inside(cell: Any) -> Iterable[Any]:
+    plain = unwrapped(cell)
+    if isinstance(plain, dict):
+        return plain.values()
+    return plain if isinstance(plain, NESTED) else ()
+
+
 def _column_of(series: Any) -> pa.Array:
     try:
-        column = pa.array(series, from_pandas=True)
+        column = None if _is_too_deep(series) else pa.array(series, from_pandas=True)
     except UNFIT:
+        column = None
+    if column is None:
         return pa.array([_text_of(cell) for cell in series], pa.string())
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 

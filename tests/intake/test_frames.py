@@ -50,4 +50,7 @@ def test_a_column_of_mixed_objects_is_read_cell_by_cell(cells: tuple[Any, ...], 
 def test_a_list_that_contains_itself_is_shown_cut() -> None:
     cycle: list[Any] = []
     cycle.append(cycle)
+    itself = np.array([None], dtype=object)
+    itself[0] = itself
+    assert cells_of(cycle, None)[0] == "[[[[[[[...]]]]]]]" and cells_of({"a": itself}, None)[1] is None
     assert cells_of(cycle, "x") == ["[[[[[[[...]]]]]]]", "x"]

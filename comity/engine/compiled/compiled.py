@@ -18,7 +18,7 @@ from comity.law.instrument import ACTIONS
 
 WIDTH = len(CERTAIN)
 INLINE_DEPTH = 12
-KEPT_MAX = 100_000  # combinations of answers kept with what they leave open
+KEPT_MAX = 20_000  # combinations of answers kept with what they leave open
 Decide: TypeAlias = Callable[[Mapping[str, Value]], int]
 
 
