@@ -227,7 +227,7 @@ def peers_at_their_best(count: int, rounds: int) -> list[str]:
     ]
     return [
         *lines,
-        *(f"| {name} | {median(own[1:]):,.0f} | {base / median(own[1:]):,.2f} |" for name, own in found.items()),
+        *(f"| {name} | {median(times[1:]):,.0f} | {base / median(times[1:]):,.2f} |" for name, times in found.items()),
         "",
     ]
 

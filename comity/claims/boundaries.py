@@ -195,8 +195,8 @@ def _count(asked: syntax.Count, known: Known) -> int | None:
 def _finding(item: Covered, vocabulary: Vocabulary) -> Finding:
     variables = {VARIABLE: item.boundary.over} if item.boundary.over else {}
     missing = [side for side in (True, False) if side not in item.covered_sides]
-    sides = (item.boundary.asked if side else denial(item.boundary.asked) for side in missing)
-    wanted = ", and none where ".join(clause(side, vocabulary, variables) for side in sides)
+    untested = (item.boundary.asked if side else denial(item.boundary.asked) for side in missing)
+    wanted = ", and none where ".join(clause(side, vocabulary, variables) for side in untested)
     if item.ordered:
         help = "write a case at the boundary itself, and one just beyond it"
         return Finding(BOUNDARY, item.boundary.place, f"there is no case just where {wanted}", help)

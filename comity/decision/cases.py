@@ -98,8 +98,8 @@ def _differences(case: Case, decision: Decision) -> Iterable[str]:
             "obligations", case.obligations, (owed.deed for owed in decision.obligations if not owed.condition)
         )
     if case.limits is not None:
-        own = (limit.provision.removeprefix(case.instrument) for limit in decision.limits if not limit.condition)
-        yield from _compared("limits", case.limits, own)
+        limits = (limit.provision.removeprefix(case.instrument) for limit in decision.limits if not limit.condition)
+        yield from _compared("limits", case.limits, limits)
 
 
 def _compared(name: str, expected: Iterable[str], got: Iterable[str]) -> Iterable[str]:

@@ -154,8 +154,8 @@ class Decision(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain JSON values."""
-        made: dict[str, Any] = msgspec.to_builtins(self)
-        return made
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document
 
 
 def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:

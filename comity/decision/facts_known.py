@@ -37,7 +37,7 @@ class TypedFacts:
     """Facts that were read by the general reader."""
 
     def __init__(self, stack: Stack, values: Mapping[str, Value]) -> None:
-        self.values, self.own = completed(stack, values), values
+        self.values, self.stated_values = completed(stack, values), values
 
     def get(self, path: str) -> Value | None:
         return self.values.get(path)
@@ -46,10 +46,10 @@ class TypedFacts:
         return path in self.values
 
     def given(self, path: str) -> bool:
-        return path in self.own
+        return path in self.stated_values
 
     def stated(self) -> dict[str, Any]:
-        return {path: as_json(value) for path, value in self.own.items()}
+        return {path: as_json(value) for path, value in self.stated_values.items()}
 
     def records(self, path: str) -> tuple[Sequence[Mapping[str, Any]], bool] | None:
         known = self.values.get(path)
@@ -65,8 +65,8 @@ class WrittenFacts:
 
     def get(self, path: str) -> Value | None:
         if path not in self.typed:
-            own = self.reader.value(path, self.document, self.day)
-            self.typed[path] = self.reader.facts.get(path) if own is None else own
+            value = self.reader.value(path, self.document, self.day)
+            self.typed[path] = self.reader.facts.get(path) if value is None else value
         return self.typed[path]
 
     def has(self, path: str) -> bool:

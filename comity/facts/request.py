@@ -96,17 +96,17 @@ def derive_days(
 ) -> tuple[dict[str, Value], list[Finding]]:
     """Adds the local days that moments fall on in the place's zone, and the local day of the decision."""
     findings = []
-    made = dict(values)
+    with_days = dict(values)
     for day_path, moment_path in DERIVED_DAYS.items():
         moment = values.get(moment_path)
         if not isinstance(moment, datetime):
             continue
         local = moment.astimezone(ZoneInfo(zone)).date()
-        if made.setdefault(day_path, local) != local:
-            message = f"{day_path} is {made[day_path]}, but {moment_path} falls on {local} in {zone}"
+        if with_days.setdefault(day_path, local) != local:
+            message = f"{day_path} is {with_days[day_path]}, but {moment_path} falls on {local} in {zone}"
             findings.append(Finding("day-and-moment", Place(source), message, "give one of the two"))
-    made.setdefault("decision.on", at.astimezone(ZoneInfo(zone)).date())
-    return made, findings
+    with_days.setdefault("decision.on", at.astimezone(ZoneInfo(zone)).date())
+    return with_days, findings
 
 
 def read_moment(raw: Any, where: Place, path: str) -> tuple[datetime | None, Finding | None]:

@@ -31,7 +31,7 @@ COPIES_MAX, TRIES_MAX = 8, 3
 DIGEST_BYTES = 32
 
 
-class Stored(msgspec.Struct, frozen=True):
+class CachedLaw(msgspec.Struct, frozen=True):
     """What a copy holds: the library, and what was found when it was read."""
 
     library: Library
@@ -81,11 +81,11 @@ def load(folders: Sequence[Path | str] = ()) -> tuple[Library, tuple[Finding, ..
     return fresh.library, fresh.findings
 
 
-def _read_fresh(folders: Sequence[Path]) -> tuple[Stored, dict[Path, bytes]]:
+def _read_fresh(folders: Sequence[Path]) -> tuple[CachedLaw, dict[Path, bytes]]:
     """The law read from its files, and the digest of each file as it was read."""
     with recording_files() as read:
         library, findings = read_library(folders)
-    return Stored(library, tuple(_with_excerpt(finding) for finding in findings)), read
+    return CachedLaw(library, tuple(_with_excerpt(finding) for finding in findings)), read
 
 
 def _fault_of_folder(folder: Path) -> Finding | None:
@@ -173,7 +173,7 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def _read_copy(path: Path) -> Stored | None:
+def _read_copy(path: Path) -> CachedLaw | None:
     """A whole copy of one's own, or nothing; one that is damaged, or that another user wrote, is thrown away."""
     try:
         with path.open("rb") as file:
@@ -193,15 +193,15 @@ def _read_copy(path: Path) -> Stored | None:
 
 
 @lru_cache(maxsize=1)
-def _decoder() -> msgspec.msgpack.Decoder[Stored]:
-    return msgspec.msgpack.Decoder(Stored)
+def _decoder() -> msgspec.msgpack.Decoder[CachedLaw]:
+    return msgspec.msgpack.Decoder(CachedLaw)
 
 
-def _store(path: Path, stored: Stored) -> None:
+def _store(path: Path, cached: CachedLaw) -> None:
     """Writes a copy in one step. A folder that cannot be written is no fault: the next run reads the law again."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        body = msgspec.msgpack.encode(stored)
+        body = msgspec.msgpack.encode(cached)
         _write(path, hashlib.sha256(body).digest() + body)
         _discard_old(path.parent)
 

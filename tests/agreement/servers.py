@@ -45,19 +45,20 @@ def postgres_server() -> Iterator[psycopg.Connection[Any]]:
     as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     if as_user:
         shutil.chown(folder, "postgres", "postgres")
-    own = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+    run_options = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     data, options = folder / "data", f"-k {folder} -c listen_addresses= -c fsync=off -c timezone=Pacific/Auckland"
     subprocess.run(
-        [*as_user, tools / "initdb", "-D", data, "-U", "comity", "--auth=trust", "-E", "UTF8", "--no-sync"], **own
+        [*as_user, tools / "initdb", "-D", data, "-U", "comity", "--auth=trust", "-E", "UTF8", "--no-sync"],
+        **run_options,
     )  # type: ignore[call-overload]
     control = [*as_user, tools / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
     try:
-        subprocess.run([*control, "-o", options, "start"], **own)  # type: ignore[call-overload]
+        subprocess.run([*control, "-o", options, "start"], **run_options)  # type: ignore[call-overload]
         try:
             with psycopg.connect(host=str(folder), user="comity", dbname="postgres") as connection:
                 yield connection
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **own)  # type: ignore[call-overload]
+            subprocess.run([*control, "-m", "immediate", "stop"], **run_options)  # type: ignore[call-overload]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -78,13 +79,13 @@ def on_postgres(
     """The rows of a query that was made with lists in tables of their own."""
     with connection.cursor() as cursor:
         for name, table in apart(facts, paths, vocabulary).items():
-            columns = ", ".join(f'"{own.name}" {POSTGRES_TYPES[own.type]}' for own in table.schema)
+            columns = ", ".join(f'"{column.name}" {POSTGRES_TYPES[column.type]}' for column in table.schema)
             cursor.execute(f'DROP TABLE IF EXISTS "{name}"; CREATE TEMP TABLE "{name}" ({columns})')
             with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
                 for row in table.to_pylist():
                     copy.write_row(list(row.values()))
         cursor.execute(query.sql().encode())
-        names = [own.name for own in cursor.description or ()]
+        names = [column.name for column in cursor.description or ()]
         return sorted((dict(zip(names, row, strict=True)) for row in cursor.fetchall()), key=lambda row: row[ROW])
 
 
@@ -147,7 +148,7 @@ def on_clickhouse(
     for name, table in apart(facts, paths, vocabulary).items():
         file = folder / f"{name}.parquet"
         parquet.write_table(table, file)
-        columns = ", ".join(f"`{own.name}` {CLICKHOUSE_TYPES[own.type]}" for own in table.schema)
+        columns = ", ".join(f"`{column.name}` {CLICKHOUSE_TYPES[column.type]}" for column in table.schema)
         session.query(f"CREATE OR REPLACE VIEW `{name}` AS SELECT * FROM file('{file}', Parquet, '{columns}')")
     rows: list[dict[str, Any]] = session.query(query.sql(), "ArrowTable").to_pylist()
     return sorted(rows, key=lambda row: row[ROW])

@@ -39,9 +39,9 @@ def vocabulary() -> Vocabulary:
 def without_lists() -> Vocabulary:
     return Vocabulary(
         {
-            path: own
-            for path, own in vocabulary().entries.items()
-            if not isinstance(own.kind, kinds.Records) and "[]" not in path
+            path: entry
+            for path, entry in vocabulary().entries.items()
+            if not isinstance(entry.kind, kinds.Records) and "[]" not in path
         }
     )
 
@@ -54,8 +54,10 @@ def stacks(draw: Any, lists: bool) -> Stack:
     effects: dict[str, list[str]] = {name: [] for name in names}
     for place, condition in enumerate(drawn):
         effects[names[place % len(names)]].append(f"{draw(_said())} when {show(condition)}")
-    acts = [act(name, SOURCES[name], *own, **draw(_front(name, names))) for name, own in effects.items()]
-    library = Library(vocabulary(), gazetteer(), {}, {own.id: own for own in acts})
+    acts = [
+        act(name, SOURCES[name], *effect_list, **draw(_front(name, names))) for name, effect_list in effects.items()
+    ]
+    library = Library(vocabulary(), gazetteer(), {}, {instrument.id: instrument for instrument in acts})
     return in_force(library, PLACE, DAY)
 
 
@@ -78,9 +80,9 @@ def _any_conditions() -> st.SearchStrategy[syntax.Condition]:
 
 @cache
 def _list_conditions() -> st.SearchStrategy[syntax.Condition]:
-    own = quantified(vocabulary(), ("request.warrants", "convictions", "charges"), 1)
-    beside = st.tuples(own, _any_conditions())
-    return st.one_of(own, own.map(syntax.Not), beside.map(syntax.And), beside.map(syntax.Or))
+    quantifiers = quantified(vocabulary(), ("request.warrants", "convictions", "charges"), 1)
+    beside = st.tuples(quantifiers, _any_conditions())
+    return st.one_of(quantifiers, quantifiers.map(syntax.Not), beside.map(syntax.And), beside.map(syntax.Or))
 
 
 def _said() -> st.SearchStrategy[str]:
@@ -104,7 +106,7 @@ class Requests:
 
     def __init__(self, stack: Stack, random: Random) -> None:
         self.stack, self.random = stack, random
-        nodes = [node for own in stack.standing for node in nodes_in(own.when)]
+        nodes = [node for effect in stack.standing for node in nodes_in(effect.when)]
         self.paths = sorted({node.path for node in nodes if isinstance(node, syntax.Fact)})
         self.days = sorted({node.value for node in nodes if isinstance(node, syntax.Day)}) or [date(2014, 12, 14)]
         self.numbers = sorted({node.value for node in nodes if isinstance(node, syntax.Integer)}) or [18]
@@ -138,7 +140,7 @@ class Requests:
             case kinds.Day():
                 return self.day()
             case kinds.Set(members):
-                chosen = frozenset(own for own in members if random.random() < 0.4)
+                chosen = frozenset(member for member in members if random.random() < 0.4)
                 return KnownSet(chosen, random.random() >= unknown)
             case kinds.Records():
                 count = random.choice((0, 1, 1, 2, 3))
@@ -147,9 +149,9 @@ class Requests:
 
     def record(self, kind: kinds.Records, unknown: float) -> dict[str, Any]:
         fields = {
-            name: own for name, own in kind.fields.items() if not isinstance(own, kinds.Moment)
+            name: field for name, field in kind.fields.items() if not isinstance(field, kinds.Moment)
         }  # no condition sees one
-        return {name: self.value(own, unknown) for name, own in fields.items() if self.random.random() >= unknown}
+        return {name: self.value(field, unknown) for name, field in fields.items() if self.random.random() >= unknown}
 
     def day(self) -> date:
         """A day on or beside a boundary, some years, months or days away from it, leap days among them."""
@@ -165,10 +167,11 @@ class Requests:
 
     def completed(self, kind: kinds.Kind, value: Any) -> Any:
         if isinstance(kind, kinds.Set) and isinstance(value, KnownSet) and not value.whole:
-            return KnownSet(value.members | {own for own in kind.members if self.random.random() < 0.4})
+            return KnownSet(value.members | {member for member in kind.members if self.random.random() < 0.4})
         if isinstance(kind, kinds.Records) and isinstance(value, KnownList):
             items = [
-                {name: self.completed(own, item.get(name)) for name, own in kind.fields.items()} for item in value.items
+                {name: self.completed(field, item.get(name)) for name, field in kind.fields.items()}
+                for item in value.items
             ]
             more = 0 if value.whole else self.random.choice((0, 1, 2))
             return KnownList((*items, *(self.record(kind, 0.0) for _ in range(more))))
@@ -180,7 +183,7 @@ def asks_about_lists(stack: Stack) -> bool:
     quantifiers = (syntax.Exists, syntax.All, syntax.Count)
     return any(
         isinstance(stack.vocabulary.kind(node.over.path), kinds.Records)
-        for own in stack.standing
-        for node in nodes_in(own.when)
+        for effect in stack.standing
+        for node in nodes_in(effect.when)
         if isinstance(node, quantifiers)
     )

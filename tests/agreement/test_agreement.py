@@ -81,7 +81,7 @@ def compared(stack: Stack, random: Random) -> Counter[str]:
         compiled(asked, rows),
         on_duckdb(asked, diagrams, requests, rows),
     ):
-        assert answers == plain, [own for own in zip(rows, answers, plain, strict=True) if own[1] != own[2]]
+        assert answers == plain, [case for case in zip(rows, answers, plain, strict=True) if case[1] != case[2]]
         counts["comparisons"] += len(rows) * len(ACTIONS)
     for row, answer in zip(rows, plain, strict=True):
         completions = [requests.completion(row) for _ in range(COMPLETIONS)]
@@ -96,17 +96,17 @@ def compared(stack: Stack, random: Random) -> Counter[str]:
 
 def by_definition(asked: Questions, rows: list[dict[str, Value]]) -> Answers:
     truths = [known_truths(asked, row) for row in rows]
-    return [{action: possible(asked, action, own) for action in ACTIONS} for own in truths]
+    return [{action: possible(asked, action, known) for action in ACTIONS} for known in truths]
 
 
 def by_diagram(asked: Questions, diagrams: Diagrams, rows: list[dict[str, Value]]) -> Answers:
     truths = [known_truths(asked, row) for row in rows]
-    return [{action: diagrams.possible(action, own) for action in ACTIONS} for own in truths]
+    return [{action: diagrams.possible(action, known) for action in ACTIONS} for known in truths]
 
 
 def compiled(asked: Questions, rows: list[dict[str, Value]]) -> Answers:
-    made = Compiled(asked, ACTIONS)
-    return [made.outcomes(made.decide(row)) for row in rows]
+    engine = Compiled(asked, ACTIONS)
+    return [engine.outcomes(engine.decide(row)) for row in rows]
 
 
 def on_duckdb(asked: Questions, diagrams: Diagrams, requests: Requests, rows: list[dict[str, Value]]) -> Answers:

@@ -97,8 +97,8 @@ def test_clickhouse_moves_days_of_any_year(unit: syntax.Unit) -> None:
     query = many.Query(facts.select(ROW, moved.cast("string").name("moved")), (), {}, {}, dialects.CLICKHOUSE)
     with servers.clickhouse_session() as opened:
         answers = servers.on_clickhouse(opened, query, table, ["request.received_on", "subject.age"], vocabulary())
-    expected = [shifted(own["request.received_on"], **{unit: own["subject.age"]}) for own in rows]  # type: ignore[arg-type]
-    assert [own["moved"] for own in answers] == [own.isoformat() for own in expected]
+    expected = [shifted(row["request.received_on"], **{unit: row["subject.age"]}) for row in rows]  # type: ignore[arg-type]
+    assert [answer["moved"] for answer in answers] == [answer.isoformat() for answer in expected]
 
 
 def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
@@ -111,14 +111,14 @@ def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
             seen[lists] += 1
 
     for lists in (False, True):
-        own = given(stacks(lists), st.just(lists))(agree)
-        own = settings(
+        agreement = given(stacks(lists), st.just(lists))(agree)
+        agreement = settings(
             max_examples=4 * number * TIMES,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )(own)
-        seed(7)(own)()
+        )(agreement)
+        seed(7)(agreement)()
     assert set(seen.values()) == {number * TIMES // 2}
     return seen.total()
 
@@ -141,9 +141,9 @@ def compared(dialect: dialects.Dialect, run: Run, stack: Stack, random: Random) 
         answers = [
             {action: many.outcomes_of(row[action]) for action in ACTIONS} for row in run(query, facts, paths, stack)
         ]
-        for row, own in zip(known, answers, strict=True):
+        for row, outcomes in zip(known, answers, strict=True):
             truths = known_truths(asked, {**given_fills, **row})
-            assert own == {action: possible(asked, action, truths) for action in ACTIONS}, (row, given_fills)
+            assert outcomes == {action: possible(asked, action, truths) for action in ACTIONS}, (row, given_fills)
 
 
 def test_the_tables_of_lists_hold_every_record() -> None:
@@ -152,10 +152,10 @@ def test_the_tables_of_lists_hold_every_record() -> None:
         {},
         {"charges": KnownList(())},
     ]
-    made = apart(facts_table(rows, ["charges"], vocabulary()), ["charges"], vocabulary())
-    assert made["facts"].to_pylist() == [
+    tables = apart(facts_table(rows, ["charges"], vocabulary()), ["charges"], vocabulary())
+    assert tables["facts"].to_pylist() == [
         {ROW: 0, "charges.whole": False},
         {ROW: 1, "charges.whole": None},
         {ROW: 2, "charges.whole": True},
     ]
-    assert [row[ROW] for row in made[child_name("charges")].to_pylist()] == [0, 0]
+    assert [row[ROW] for row in tables[child_name("charges")].to_pylist()] == [0, 0]

@@ -28,18 +28,25 @@ Rows = list[dict[str, Value]]
 
 def stacks_of(id: str) -> Iterator[tuple[Stack, Rows]]:
     """Each stack under which cases of an instrument run, with their facts."""
-    own = LIBRARY.instruments[id]
+    instrument = LIBRARY.instruments[id]
     together: dict[tuple[bool, date, Agency], Rows] = {}
-    for case in own.cases:
-        values, _ = values_of(LIBRARY, own, case)
+    for case in instrument.cases:
+        values, _ = values_of(LIBRARY, instrument, case)
         assert values is not None
-        key = case.stack, case.at or own.first_sure_day, agency_of(values) if case.stack else Agency()
+        key = case.stack, case.at or instrument.first_sure_day, agency_of(values) if case.stack else Agency()
         together.setdefault(key, []).append(values)
     for (whole, day, agency), rows in together.items():
-        yield (in_force(LIBRARY, own.jurisdiction, day, agency) if whole else of_instrument(LIBRARY, own, day)), rows
+        yield (
+            (
+                in_force(LIBRARY, instrument.jurisdiction, day, agency)
+                if whole
+                else of_instrument(LIBRARY, instrument, day)
+            ),
+            rows,
+        )
 
 
-@pytest.mark.parametrize("id", sorted(own.id for own in LIBRARY.instruments.values() if own.cases))
+@pytest.mark.parametrize("id", sorted(instrument.id for instrument in LIBRARY.instruments.values() if instrument.cases))
 def test_cases_come_out_alike_on_every_engine(id: str) -> None:
     for stack, rows in stacks_of(id):
         asked = questions(stack)
@@ -54,7 +61,7 @@ def test_cases_come_out_alike_on_every_engine(id: str) -> None:
             assert {action: many.outcomes_of(got[action]) for action in ACTIONS} == wanted, (id, row)
 
 
-@pytest.mark.parametrize("id", sorted(own.id for own in LIBRARY.instruments.values() if own.cases))
+@pytest.mark.parametrize("id", sorted(instrument.id for instrument in LIBRARY.instruments.values() if instrument.cases))
 def test_the_solver_finds_what_the_plain_engine_finds(id: str) -> None:
     """Where it cannot settle an outcome in its time, what it found must still be right."""
     for stack, rows in stacks_of(id):

@@ -30,8 +30,8 @@ CONDITIONS = tuple(get_args(syntax.Condition))
 BEFORE_CLOSING = {"Term", "Param"}  # in force, these are replaced by what they stand for
 NODES = {
     name
-    for name, own in vars(syntax).items()
-    if isinstance(own, type) and issubclass(own, Struct) and own is not Struct
+    for name, value in vars(syntax).items()
+    if isinstance(value, type) and issubclass(value, Struct) and value is not Struct
 }
 OPERATORS = {f"{node} {sign}" for node in ("Compare", "Count") for sign in get_args(syntax.Comparison)}
 SIGNS = {"Sum +", "Sum -", *(f"Shift {sign} {unit}" for sign in "+-" for unit in get_args(syntax.Unit))}
@@ -112,10 +112,14 @@ def test_each_node_has_changed_an_outcome_on_every_engine() -> None:
         requests = Requests(stack, Random(looked))
         rows = [requests.complete() for _ in range(REQUESTS)]
         before = outcomes(stack, rows)
-        for place, own in enumerate(stack.standing):
-            for names, when in changed(own.when):
+        for place, effect in enumerate(stack.standing):
+            for names, when in changed(effect.when):
                 if names & wanting:
-                    standing = (*stack.standing[:place], structs.replace(own, when=when), *stack.standing[place + 1 :])
+                    standing = (
+                        *stack.standing[:place],
+                        structs.replace(effect, when=when),
+                        *stack.standing[place + 1 :],
+                    )
                     other = structs.replace(stack, standing=standing)
                     if outcomes(other, rows) != before:
                         wanting.difference_update(names)
@@ -160,11 +164,11 @@ when: old
 )
 def test_terms_and_params_have_changed_an_outcome(least: str, tail: str, outcome: str) -> None:
     text = LAW.replace("LEAST", least).replace("TAIL", tail)
-    made, _, findings = read_instrument(text, "a.md", "us/fl/miami-dade/a")
-    assert made and not findings, findings
-    assert decision_of(stack_of(made), subject__age=40).outcome("hold") == outcome
+    instrument, _, findings = read_instrument(text, "a.md", "us/fl/miami-dade/a")
+    assert instrument and not findings, findings
+    assert decision_of(stack_of(instrument), subject__age=40).outcome("hold") == outcome
 
 
 def test_every_node_is_expected() -> None:
     assert isinstance(syntax, types.ModuleType) and {"And", "Exists", "Shift", "Item"} <= EXPECTED
-    assert NODES == {own.__name__ for own in (*CONDITIONS, *get_args(syntax.Operand))}
+    assert NODES == {node.__name__ for node in (*CONDITIONS, *get_args(syntax.Operand))}

@@ -74,42 +74,44 @@ def test_rooms_are_nouns_and_functions_are_verbs() -> None:
     ],
 )
 def test_miami_dade_through_the_years(day: str, hold: str, notify: str, library: Library) -> None:
-    made = comity.decide(request(), library=library, at=f"{day}T12:00:00-05:00")
-    assert (made.outcome("hold"), made.outcome("notify")) == (hold, notify)
-    assert {*made.actions} >= {"hold", "notify", "transfer", "interview", "share_status"}
+    decision = comity.decide(request(), library=library, at=f"{day}T12:00:00-05:00")
+    assert (decision.outcome("hold"), decision.outcome("notify")) == (hold, notify)
+    assert {*decision.actions} >= {"hold", "notify", "transfer", "interview", "share_status"}
 
 
 def test_place_and_moment_of_the_call_go_before_the_documents_own(library: Library) -> None:
-    made = comity.decide(request(), library=library, place="us/ca/los-angeles-county", at="2017-01-27T01:00:00-05:00")
-    assert (made.place, made.day) == ("us/ca/los-angeles", date(2017, 1, 26))  # a day is a local day
+    decision = comity.decide(
+        request(), library=library, place="us/ca/los-angeles-county", at="2017-01-27T01:00:00-05:00"
+    )
+    assert (decision.place, decision.day) == ("us/ca/los-angeles", date(2017, 1, 26))  # a day is a local day
 
 
 def test_a_form_says_what_it_asks_where_the_request_does_not(library: Library) -> None:
     document = {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"form": "i247d"}}
-    made = comity.decide(document, library=library)
-    assert made.outcome("hold") == "required"
-    assert made.actions["transfer"].possible == ("required", "unaddressed")  # a hold form may ask for more
+    decision = comity.decide(document, library=library)
+    assert decision.outcome("hold") == "required"
+    assert decision.actions["transfer"].possible == ("required", "unaddressed")  # a hold form may ask for more
     document["request"] = {"form": "i247n"}
     assert comity.decide(document, library=library).outcome("hold") == "unaddressed"
 
 
 def test_limits_end_where_their_start_is_known(library: Library) -> None:
     eligible = {"release_eligible_at": "2017-01-27T15:00:00-05:00"}
-    made = comity.decide(request(request={"form": "i247d"}, custody=eligible), library=library)
-    assert {own.provision: own.until for own in made.limits} == {
+    decision = comity.decide(request(request={"form": "i247d"}, custody=eligible), library=library)
+    assert {limit.provision: limit.until for limit in decision.limits} == {
         "us/8cfr287-7#1": "2017-01-31T15:00:00-05:00",
         "us/fl/miami-dade/memo-2017-01-26#3": "2017-01-31T15:00:00-05:00",
         "us/i247d#1": "2017-01-29T15:00:00-05:00",
     }
-    assert not any(own.until for own in comity.decide(request(), library=library).limits)
+    assert not any(limit.until for limit in comity.decide(request(), library=library).limits)
 
 
 def test_a_form_out_of_its_time_is_a_finding_and_is_decided_all_the_same(library: Library) -> None:
     early = comity.decide(request(request={"form": "i247a"}), library=library)
-    assert [own.code for own in early.findings] == ["form-out-of-time"]
+    assert [finding.code for finding in early.findings] == ["form-out-of-time"]
     assert early.outcome("hold") == "required"
     late = comity.decide(request(request={"form": "i247_2012"}), library=library)
-    assert [own.code for own in late.findings] == ["form-out-of-time"]
+    assert [finding.code for finding in late.findings] == ["form-out-of-time"]
     in_time = request(request={"form": "i247_2012", "received_on": "2015-07-01"})
     assert not comity.decide(in_time, library=library).findings
     last = request(request={"form": "i247_2012", "received_on": "2015-07-02"})
@@ -122,13 +124,13 @@ def test_what_is_known_of_the_place_tells_the_agencys_kind_from_its_name(library
     sure = (
         comity.decide(request(agency=named), library=library, at="2013-06-03T12:00:00-04:00").actions["hold"].warnings
     )
-    assert any("which agency received the request is not given" in own.text for own in warned)
-    assert not any("which agency received the request is not given" in own.text for own in sure)
+    assert any("which agency received the request is not given" in warning.text for warning in warned)
+    assert not any("which agency received the request is not given" in warning.text for warning in sure)
 
 
 def test_without_a_moment_it_is_decided_as_of_now_and_says_so(library: Library) -> None:
-    made = comity.decide({"place": "us/fl/miami-dade"}, library=library)
-    assert [(own.code, own.grave) for own in made.findings] == [("decided-as-of-now", False)]
+    decision = comity.decide({"place": "us/fl/miami-dade"}, library=library)
+    assert [(finding.code, finding.grave) for finding in decision.findings] == [("decided-as-of-now", False)]
 
 
 @pytest.mark.parametrize(
@@ -151,16 +153,18 @@ def test_bad_input_raises_and_says_what_would_be_right(
     base = {} if code == "no-place" else {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00"}
     with pytest.raises(comity.InputFault) as raised:
         comity.decide({**base, **document}, library=library)
-    assert [(own.code, own.help) for own in raised.value.findings] == [(code, help)]
+    assert [(finding.code, finding.help) for finding in raised.value.findings] == [(code, help)]
 
 
 def test_law_shows_what_is_in_force_and_what_is_not(library: Library) -> None:
     view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)
-    assert [own.provision for own in view.actions["hold"]] == ["us/fl/miami-dade/memo-2017-01-26#1"]
-    assert ("us/fl/miami-dade/r-1008-13#1", "overridden by") in [(own.provision, own.reason) for own in view.set_aside]
+    assert [effect.provision for effect in view.actions["hold"]] == ["us/fl/miami-dade/memo-2017-01-26#1"]
+    assert ("us/fl/miami-dade/r-1008-13#1", "overridden by") in [
+        (effect.provision, effect.reason) for effect in view.set_aside
+    ]
     assert json.loads(json.dumps(view.to_dict()))["day"] == "2017-01-26"
     before = comity.law_at("us/fl/miami-dade", on="2017-01-26", known_on="2017-01-25", library=library)
-    assert {own.effect for own in before.actions["hold"]} == {"permits", "forbids"}
+    assert {effect.effect for effect in before.actions["hold"]} == {"permits", "forbids"}
 
 
 @pytest.mark.parametrize(("place", "on"), [("us/fl/atlantis", "2017-01-26"), ("us/fl/miami-dade", "2017-02-30")])
@@ -183,10 +187,10 @@ def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_s
         "at": "2020-06-01T12:00:00-04:00",
         "request": {"form": "i247a", "asks": ["hold"]},
     }
-    made, view = comity.decide(asked), comity.law_at("us/fl/alachua", on="2020-06-01")
-    assert made.not_encoded == view.not_encoded == "law of Alachua County itself, of which none is encoded"
-    assert made.actions["hold"].possible == ("required", "unaddressed")  # by Florida's statute
-    assert all("What follows is from the law above it" in own._repr_html_() for own in (made, view))
+    decision, view = comity.decide(asked), comity.law_at("us/fl/alachua", on="2020-06-01")
+    assert decision.not_encoded == view.not_encoded == "law of Alachua County itself, of which none is encoded"
+    assert decision.actions["hold"].possible == ("required", "unaddressed")  # by Florida's statute
+    assert all("What follows is from the law above it" in result._repr_html_() for result in (decision, view))
 
 
 def test_before_the_first_law_of_its_own_that_is_encoded_a_place_says_so_too() -> None:

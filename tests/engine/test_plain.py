@@ -156,7 +156,7 @@ def test_what_is_open(effects: list[str], facts: dict[str, Any], possible: set[s
 
 def test_missing_facts_come_in_the_order_of_what_they_settle() -> None:
     answer = answered("only hold when request.signed || (request.complete && subject.gang_member)")
-    found = [(own.fact, own.removes_at_least, own.removes_on_average) for own in answer.missing]
+    found = [(fact.fact, fact.removes_at_least, fact.removes_on_average) for fact in answer.missing]
     assert found == [("request.signed", 0, 0.5), ("request.complete", 0, 0.0), ("subject.gang_member", 0, 0.0)]
 
 
@@ -172,19 +172,19 @@ def test_what_no_longer_matters_is_not_missing() -> None:
 
 def test_inside_a_known_list_the_fields_are_missing() -> None:
     answer = answered("only hold when charges.exists(c, c.pending && !c.bondable)", charges=[{"pending": True}])
-    assert [(own.fact, own.removes_at_least) for own in answer.missing] == [("charges[0].bondable", 1)]
+    assert [(fact.fact, fact.removes_at_least) for fact in answer.missing] == [("charges[0].bondable", 1)]
     assert answer.missing[0].question.endswith("?")
 
 
 def test_a_list_known_in_part_is_missing_itself() -> None:
     answer = answered(f"only hold when {ONE_OF}", convictions={"partial": [{"offense": "theft"}]})
-    assert [own.fact for own in answer.missing] == ["convictions"]
+    assert [fact.fact for fact in answer.missing] == ["convictions"]
 
 
 def test_an_uncertain_day_is_missing_as_the_force_of_its_instrument() -> None:
     stack = stack_of(act(COUNTY, "ordinance", "forbids hold", effective="2016-06"), day="2016-06-15")
     missing = decision_of(stack).actions["hold"].missing
-    assert [own.fact for own in missing] == [f"force of {COUNTY}"]
+    assert [fact.fact for fact in missing] == [f"force of {COUNTY}"]
 
 
 def test_only_decisive_facts_are_named() -> None:
@@ -194,12 +194,14 @@ def test_only_decisive_facts_are_named() -> None:
         request__complete=True,
         subject__age=30,
     )
-    assert [own.fact for own in answer.decisive] == ["request.complete"]  # either would do; the first in the vocabulary
+    assert [fact.fact for fact in answer.decisive] == [
+        "request.complete"
+    ]  # either would do; the first in the vocabulary
 
 
 def test_a_fact_of_the_place_is_named_with_its_source() -> None:
     decisive = at_miami("2015-06-01", request__asks=["hold"]).actions["hold"].decisive
-    assert [own.fact for own in decisive] == ["request.reimbursement_agreed"]
+    assert [fact.fact for fact in decisive] == ["request.reimbursement_agreed"]
     assert "Director Ryan" in decisive[0].source
 
 
@@ -221,16 +223,16 @@ def test_what_the_request_says_comes_before_what_is_true_of_the_place() -> None:
     ],
 )
 def test_miami_dade_over_the_years(day: str, hold: str, notify: str, determining: str) -> None:
-    made = at_miami(day, request__asks=["hold", "notify"])
-    assert (made.outcome("hold"), made.outcome("notify")) == (hold, notify)
-    assert any(own.endswith(determining) for own in made.actions["hold"].determining)
+    decision = at_miami(day, request__asks=["hold", "notify"])
+    assert (decision.outcome("hold"), decision.outcome("notify")) == (hold, notify)
+    assert any(name.endswith(determining) for name in decision.actions["hold"].determining)
 
 
 def test_every_named_provision_has_its_citation_and_mark() -> None:
-    made = at_miami("2017-01-26", request__asks=["hold", "notify"])
-    named = {name for own in made.actions.values() for name in own.determining}
-    named |= {own.provision for answer in made.actions.values() for own in (*answer.yielding, *answer.warnings)}
-    assert named <= set(made.grounds) and all(made.grounds[name].cite for name in named)
+    decision = at_miami("2017-01-26", request__asks=["hold", "notify"])
+    named = {name for answer in decision.actions.values() for name in answer.determining}
+    named |= {item.provision for answer in decision.actions.values() for item in (*answer.yielding, *answer.warnings)}
+    assert named <= set(decision.grounds) and all(decision.grounds[name].cite for name in named)
 
 
 @pytest.mark.parametrize(
@@ -249,5 +251,5 @@ def test_forty_unknown_atoms_are_answered(condition: str) -> None:
     """How quickly is measured in bench/; here, that the answer comes at all (a search that
     tried every combination would never end) and is right."""
     explainer = Explainer(stack_of(act(COUNTY, "ordinance", f"only hold when {condition}")))
-    made = explainer.decide(Request("us/fl/miami-dade", datetime(2016, 6, 1, tzinfo=UTC), {}))
-    assert set(made.actions["hold"].possible) == {"permitted", "forbidden"}
+    decision = explainer.decide(Request("us/fl/miami-dade", datetime(2016, 6, 1, tzinfo=UTC), {}))
+    assert set(decision.actions["hold"].possible) == {"permitted", "forbidden"}

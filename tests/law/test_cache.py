@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from comity.law import cache as stored
+from comity.law import cache as law_cache
 from comity.law.library import Library, read_library
 
-SHIPPED = stored.shipped()
+SHIPPED = law_cache.shipped()
 COLD_SECONDS_MAX, CACHED_SECONDS_MAX = 2, 0.15
 ORDINANCE = """---
 title: Ordinance 1
@@ -38,7 +38,7 @@ forbids: hold
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
-    monkeypatch.setattr(stored, "cache_folder", lambda: folder)
+    monkeypatch.setattr(law_cache, "cache_folder", lambda: folder)
     return folder
 
 
@@ -57,13 +57,13 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         reads.append(len(folders))
         return read_library(folders)
 
-    monkeypatch.setattr(stored, "read_library", read)
+    monkeypatch.setattr(law_cache, "read_library", read)
     return reads
 
 
 def test_the_copy_is_the_law_as_read(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = counting(monkeypatch)
-    fresh, again = stored.load(), stored.load()
+    fresh, again = law_cache.load(), law_cache.load()
     assert reads == [1]
     assert fresh == again
     assert isinstance(again[0], Library) and len(again[0].instruments) > 40
@@ -71,63 +71,63 @@ def test_the_copy_is_the_law_as_read(cache: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_shipped_law_has_no_fault(cache: Path) -> None:
-    assert [finding.lines() for finding in stored.load()[1] if finding.grave] == []
+    assert [finding.lines() for finding in law_cache.load()[1] if finding.grave] == []
 
 
 def test_a_changed_law_file_is_read_again(cache: Path, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = counting(monkeypatch)
     file = county / "us" / "fl" / "alachua" / "ordinance-1.md"
-    first = stored.load([county])[0].instruments["us/fl/alachua/ordinance-1"]
+    first = law_cache.load([county])[0].instruments["us/fl/alachua/ordinance-1"]
     file.write_text(ORDINANCE.format(effective="2021-01-01"), encoding="utf-8")
-    second = stored.load([county])[0].instruments["us/fl/alachua/ordinance-1"]
+    second = law_cache.load([county])[0].instruments["us/fl/alachua/ordinance-1"]
     assert reads == [2, 2]
     assert first.effective < second.effective
 
 
 def test_changed_reading_code_reads_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = counting(monkeypatch)
-    stored.load()
-    monkeypatch.setattr(stored, "_code", lambda: "other code")
-    stored.load()
+    law_cache.load()
+    monkeypatch.setattr(law_cache, "_code", lambda: "other code")
+    law_cache.load()
     assert reads == [1, 1]
 
 
 def test_the_same_law_elsewhere_names_its_own_files(cache: Path, county: Path, tmp_path: Path) -> None:
     moved = shutil.copytree(county, tmp_path / "moved")
     for folder in (county, moved):
-        instrument = stored.load([folder])[0].instruments["us/fl/alachua/ordinance-1"]
+        instrument = law_cache.load([folder])[0].instruments["us/fl/alachua/ordinance-1"]
         assert Path(instrument.place.source).is_relative_to(folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xc1", b"\x00" * 100, msgspec.msgpack.encode({"library": 1})])
 def test_a_damaged_copy_is_no_copy(content: bytes, cache: Path) -> None:
-    fresh = stored.load()
+    fresh = law_cache.load()
     (copy,) = cache.iterdir()
     copy.write_bytes(content)
-    assert stored.load() == fresh
+    assert law_cache.load() == fresh
     assert copy.read_bytes() != content
 
 
 def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("a file where the folder would be", encoding="utf-8")
-    monkeypatch.setattr(stored, "cache_folder", lambda: blocked)
-    assert len(stored.load()[0].instruments) > 40
+    monkeypatch.setattr(law_cache, "cache_folder", lambda: blocked)
+    assert len(law_cache.load()[0].instruments) > 40
 
 
 def test_faulty_law_is_not_kept(cache: Path, tmp_path: Path) -> None:
     missing = tmp_path / "not-yet"
-    assert [finding.code for finding in stored.load([missing])[1] if finding.grave] == ["no-folder"]
+    assert [finding.code for finding in law_cache.load([missing])[1] if finding.grave] == ["no-folder"]
     missing.mkdir()
-    assert not [finding for finding in stored.load([missing])[1] if finding.grave]
+    assert not [finding for finding in law_cache.load([missing])[1] if finding.grave]
 
 
 def test_old_copies_are_let_go(cache: Path, county: Path) -> None:
     file = county / "us" / "fl" / "alachua" / "ordinance-1.md"
-    for day in range(10, 10 + stored.COPIES_MAX + 2):
+    for day in range(10, 10 + law_cache.COPIES_MAX + 2):
         file.write_text(ORDINANCE.format(effective=f"2020-01-{day}"), encoding="utf-8")
-        stored.load([county])
-    assert len([*cache.iterdir()]) == stored.COPIES_MAX
+        law_cache.load([county])
+    assert len([*cache.iterdir()]) == law_cache.COPIES_MAX
 
 
 @pytest.mark.parametrize(
@@ -141,12 +141,12 @@ def test_old_copies_are_let_go(cache: Path, county: Path) -> None:
 def test_each_system_has_its_own_cache_folder(
     platform: str, variable: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored.sys, "platform", platform)
+    monkeypatch.setattr(law_cache.sys, "platform", platform)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     if variable:
         monkeypatch.setenv(variable, str(tmp_path))
-    assert stored.cache_folder() == tmp_path / expected
+    assert law_cache.cache_folder() == tmp_path / expected
 
 
 @pytest.mark.parametrize("collects", [True, False])
@@ -155,7 +155,7 @@ def test_the_collector_is_left_as_it_was_found(collects: bool, cache: Path) -> N
     try:
         (gc.enable if collects else gc.disable)()
         for _ in range(2):
-            stored.load()
+            law_cache.load()
             assert gc.isenabled() == collects
     finally:
         (gc.enable if found else gc.disable)()
@@ -172,13 +172,13 @@ def test_law_four_times_as_large_loads_within_the_time(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large = tmp_path / "policies"
-    shutil.copytree(stored.shipped(), large)
-    for path in stored.shipped().rglob("*.md"):
+    shutil.copytree(law_cache.shipped(), large)
+    for path in law_cache.shipped().rglob("*.md"):
         for copy in range(3) if path.name != "facts.md" else ():
-            shutil.copy(path, large / path.relative_to(stored.shipped()).with_name(f"{path.stem}-copy-{copy}.md"))
-    monkeypatch.setattr(stored, "shipped", lambda: large)
-    cold, cached = seconds(stored.load), min(seconds(stored.load) for _ in range(3))
-    assert len(stored.load()[0].instruments) == 4 * len(read_library([SHIPPED])[0].instruments)
+            shutil.copy(path, large / path.relative_to(law_cache.shipped()).with_name(f"{path.stem}-copy-{copy}.md"))
+    monkeypatch.setattr(law_cache, "shipped", lambda: large)
+    cold, cached = seconds(law_cache.load), min(seconds(law_cache.load) for _ in range(3))
+    assert len(law_cache.load()[0].instruments) == 4 * len(read_library([SHIPPED])[0].instruments)
     assert cold < COLD_SECONDS_MAX and cached < CACHED_SECONDS_MAX, (cold, cached)
 
 
@@ -193,37 +193,37 @@ def test_a_file_saved_between_hashing_and_reading_is_stored_under_no_other_name(
         file.write_text(next(saves, permits), encoding="utf-8")
         return read_library(folders)
 
-    monkeypatch.setattr(stored, "read_library", read_after_a_save)
-    stored.load([county])
-    monkeypatch.setattr(stored, "read_library", read_library)
+    monkeypatch.setattr(law_cache, "read_library", read_after_a_save)
+    law_cache.load([county])
+    monkeypatch.setattr(law_cache, "read_library", read_library)
     file.write_text(forbids, encoding="utf-8")
-    [effect] = stored.load([county])[0].instruments["us/fl/alachua/ordinance-1"].provisions[0].effects
+    [effect] = law_cache.load([county])[0].instruments["us/fl/alachua/ordinance-1"].provisions[0].effects
     assert effect.kind == "forbids"
 
 
 def test_a_copy_with_one_byte_changed_is_thrown_away_and_read_anew(cache: Path) -> None:
-    fresh = stored.load()
+    fresh = law_cache.load()
     [copy] = cache.glob("*.law")
     content = bytearray(copy.read_bytes())
     place = content.index(b"forbids")
     content[place : place + 7] = b"permits"
     copy.write_bytes(content)
-    assert stored.load() == fresh
+    assert law_cache.load() == fresh
     assert copy.read_bytes() != bytes(content)
 
 
 def test_a_copy_of_another_user_is_refused(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = counting(monkeypatch)
-    stored.load()
+    law_cache.load()
     monkeypatch.setattr("os.getuid", lambda: 12_345)
-    stored.load()
+    law_cache.load()
     assert reads == [1, 1]
 
 
 @pytest.mark.parametrize("folder", ["/", "/usr"])
 def test_a_folder_without_law_is_refused_before_it_is_walked(folder: str) -> None:
     started = time.process_time()
-    [finding] = stored.load([folder])[1]
+    [finding] = law_cache.load([folder])[1]
     assert finding.code == "no-law" and time.process_time() - started < 1
 
 
@@ -231,8 +231,8 @@ def test_a_folder_without_law_is_refused_before_it_is_walked(folder: str) -> Non
 def test_a_cache_folder_that_is_not_absolute_is_ignored(
     stated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored.sys, "platform", "linux")
+    monkeypatch.setattr(law_cache.sys, "platform", "linux")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", stated)
-    assert stored.cache_folder() == tmp_path / ".cache" / "comity"
+    assert law_cache.cache_folder() == tmp_path / ".cache" / "comity"

@@ -33,20 +33,20 @@ class Compiled:
         drawn = diagrams or Diagrams(asked)
         self.tops = [(WIDTH * place, drawn.of_action(action)) for place, action in enumerate(actions)]
         self.answerers: tuple[Answerer, ...] = tuple(answerer(split, asked.stack.vocabulary) for split in asked.splits)
-        self.kept: dict[tuple[int, ...], int] = {}
+        self.cache: dict[tuple[int, ...], int] = {}
         asking = [in_line(split, asked.stack.vocabulary) for split in asked.splits]
         self.decide: Decide = _written(drawn.of_all(actions), self.answerers, asking, self.explore)
 
     def explore(self, values: Mapping[str, Value]) -> int:
         """The open outcomes where some answer is not known: of each action for itself, since apart their diagrams are small."""
         answers = self.answers(values)
-        bits = self.kept.get(answers)
+        bits = self.cache.get(answers)
         if bits is None:
             bits = 0
             for shift, top in self.tops:
                 bits |= _below(top, answers) << shift
-            if len(self.kept) < KEPT_MAX:
-                self.kept[answers] = bits
+            if len(self.cache) < KEPT_MAX:
+                self.cache[answers] = bits
         return bits
 
     def answers(self, values: Mapping[str, Value]) -> tuple[int, ...]:
@@ -63,16 +63,16 @@ def _below(top: Diagram, answers: Sequence[int]) -> int:
     found, seen = 0, set[int]()
     pending = [top]
     while pending:
-        own = pending.pop()
-        if isinstance(own, int):
-            found |= own
-        elif own.reach & ~found and id(own) not in seen:
-            seen.add(id(own))
-            answer = answers[own.split]
+        node = pending.pop()
+        if isinstance(node, int):
+            found |= node
+        elif node.reach & ~found and id(node) not in seen:
+            seen.add(id(node))
+            answer = answers[node.split]
             if answer == UNKNOWN:
-                pending += own.branches
+                pending += node.branches
             else:
-                pending.append(own.branches[answer])
+                pending.append(node.branches[answer])
     return found
 
 

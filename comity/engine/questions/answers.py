@@ -114,7 +114,8 @@ def _of_sides(split: Split) -> Answerer:
 
 def _place_of(split: Split, first: syntax.Compare, sign: int) -> int:
     truths = tuple(
-        (sign < 0) if isinstance(own, syntax.Compare) and own.left == first.left else (sign > 0) for own in split.atoms
+        (sign < 0) if isinstance(atom, syntax.Compare) and atom.left == first.left else (sign > 0)
+        for atom in split.atoms
     )
     return split.answers.index(truths)
 
@@ -206,7 +207,7 @@ class _Writing:
 
     def among(self, parts: Sequence[syntax.Condition], name: str) -> bool:
         """Writes parts that compare one value with one member each as one look into a group; whether they do."""
-        found = [of_member for own in parts if (of_member := _of_one_member(own))]
+        found = [of_member for part in parts if (of_member := _of_one_member(part))]
         if len(found) < len(parts) or len({left for left, _ in found}) > 1:
             return False
         value, _ = self.side(found[0][0])
@@ -229,13 +230,13 @@ class _Writing:
         self.pad = start
 
     def compare(self, operator: str, left: syntax.Operand, right: syntax.Operand, name: str) -> None:
-        sides = [self.side(left), self.side(right)]
-        self.unless_unknown(sides, f"{sides[0][0]} {operator} {sides[1][0]}", name)
+        operands = [self.side(left), self.side(right)]
+        self.unless_unknown(operands, f"{operands[0][0]} {operator} {operands[1][0]}", name)
 
-    def unless_unknown(self, sides: Sequence[tuple[str, bool]], made: str, name: str) -> None:
-        """What is made of some sides, or None where one of them is Unknown, which a literal never is."""
-        unknown = " or ".join(f"{text} is None" for text, literal in sides if not literal)
-        self.line(f"{name} = None if {unknown} else {made}" if unknown else f"{name} = {made}")
+    def unless_unknown(self, operands: Sequence[tuple[str, bool]], expression: str, name: str) -> None:
+        """What is made of some operands, or None where one of them is Unknown, which a literal never is."""
+        unknown = " or ".join(f"{text} is None" for text, literal in operands if not literal)
+        self.line(f"{name} = None if {unknown} else {expression}" if unknown else f"{name} = {expression}")
 
     def side(self, node: syntax.Operand) -> tuple[str, bool]:
         """A value as a name, and whether it is a literal, which is never Unknown."""
@@ -250,12 +251,12 @@ class _Writing:
     def value(self, node: syntax.Operand, name: str) -> None:
         match node:
             case syntax.Sum(left, right, minus):
-                sides = [self.side(left), self.side(right)]
-                self.unless_unknown(sides, f"{sides[0][0]} {'-' if minus else '+'} {sides[1][0]}", name)
+                operands = [self.side(left), self.side(right)]
+                self.unless_unknown(operands, f"{operands[0][0]} {'-' if minus else '+'} {operands[1][0]}", name)
             case syntax.Shift(day, unit, amount, minus):
-                sides = [self.side(day), self.side(amount)]
+                operands = [self.side(day), self.side(amount)]
                 sign = "-" if minus else ""
-                self.unless_unknown(sides, f"shifted({sides[0][0]}, {unit}={sign}{sides[1][0]})", name)
+                self.unless_unknown(operands, f"shifted({operands[0][0]}, {unit}={sign}{operands[1][0]})", name)
             case syntax.Fact() | syntax.Field():
                 self.line(f"{name} = {self.read(node)}")
             case _:

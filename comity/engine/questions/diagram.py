@@ -62,7 +62,7 @@ class Diagrams:
 
     def __init__(self, asked: Questions) -> None:
         self.asked = asked
-        self.place: dict[Split, int] = {own: index for index, own in enumerate(asked.splits)}
+        self.place: dict[Split, int] = {split: index for index, split in enumerate(asked.splits)}
         self._of_action: dict[str, Diagram] = {}
         self._of_pair: dict[tuple[str, str], Diagram] = {}
         self._of_condition: dict[syntax.Condition, Diagram] = {}
@@ -137,16 +137,16 @@ class Diagrams:
         found, seen = 0, set[int]()
         pending: list[Diagram] = [diagram]
         while pending:
-            own = pending.pop()
-            if isinstance(own, int):
-                found |= own
-            elif own.reach & ~found and id(own) not in seen:
-                seen.add(id(own))
-                split = self.asked.splits[own.split]
+            node = pending.pop()
+            if isinstance(node, int):
+                found |= node
+            elif node.reach & ~found and id(node) not in seen:
+                seen.add(id(node))
+                split = self.asked.splits[node.split]
                 known = [truths.get(atom) for atom in split.atoms]
                 pending += [
                     branch
-                    for branch, answer in zip(own.branches, split.answers, strict=True)
+                    for branch, answer in zip(node.branches, split.answers, strict=True)
                     if all(so is None or so is value for so, value in zip(known, answer, strict=True))
                 ]
         return found
@@ -256,16 +256,16 @@ class _Making:
         self.room = BRANCHES_MAX
 
     def node(self, split: int, branches: Sequence[Diagram]) -> Diagram:
-        if all(own is branches[0] or (isinstance(own, int) and own == branches[0]) for own in branches):
+        if all(branch is branches[0] or (isinstance(branch, int) and branch == branches[0]) for branch in branches):
             return branches[0]
-        key = (split, *(own if isinstance(own, int) else -id(own) for own in branches))
+        key = (split, *(branch if isinstance(branch, int) else -id(branch) for branch in branches))
         if key not in self.nodes:
             self.room -= len(branches)
             if self.room < 0:
                 raise TooLarge
             reach = 0
-            for own in branches:
-                reach |= reach_of(own)
+            for branch in branches:
+                reach |= reach_of(branch)
             # One step, since keys are made of ids: a second node that another thread put here would leave stale ones.
             return self.nodes.setdefault(key, Node(split, tuple(branches), reach))
         return self.nodes[key]
@@ -285,18 +285,18 @@ class _Making:
                 return self.node(self.place[split], [int(answer[index]) for answer in split.answers])
 
     def folded(self, operation: str, parts: Sequence[syntax.Condition], start: int) -> Diagram:
-        made: Diagram = start
+        diagram: Diagram = start
         for part in reversed(parts):
-            made = self.joined(operation, self.of(part), made)
-        return made
+            diagram = self.joined(operation, self.of(part), diagram)
+        return diagram
 
     def joined(self, operation: str, one: Diagram, other: Diagram) -> Diagram:
         """Two diagrams joined leaf by leaf."""
         if isinstance(one, int) and isinstance(other, int):
             return OPERATIONS[operation](one, other)
-        key = (operation, *(own if isinstance(own, int) else -id(own) for own in (one, other)))
+        key = (operation, *(part if isinstance(part, int) else -id(part) for part in (one, other)))
         if key not in self.done:
-            split = min((own.split for own in (one, other) if isinstance(own, Node)), key=self.levels.__getitem__)
+            split = min((part.split for part in (one, other) if isinstance(part, Node)), key=self.levels.__getitem__)
             answers = range(len(self.asked.splits[split].answers))
             self.done[key] = self.node(
                 split, [self.joined(operation, _below(one, split, at), _below(other, split, at)) for at in answers]
@@ -309,7 +309,7 @@ class _Making:
             return to(diagram)
         key = ("mapped", id(to), id(diagram))
         if key not in self.done:
-            self.done[key] = self.node(diagram.split, [self.mapped(own, to) for own in diagram.branches])
+            self.done[key] = self.node(diagram.split, [self.mapped(branch, to) for branch in diagram.branches])
         return self.done[key]
 
     def settled(self, diagram: Diagram, answers: Mapping[int, int | None], name: object) -> Diagram:
@@ -321,16 +321,16 @@ class _Making:
             return diagram
         key = ("settled", name, id(diagram))
         if key not in self.done:
-            below = [self.settled(own, answers, name) for own in diagram.branches]
+            below = [self.settled(branch, answers, name) for branch in diagram.branches]
             if diagram.split not in answers:
-                made = self.node(diagram.split, below)
+                settled = self.node(diagram.split, below)
             elif (place := answers[diagram.split]) is not None:
-                made = below[place]
+                settled = below[place]
             else:
-                made = below[0]
-                for own in below[1:]:
-                    made = self.joined("or", made, own)
-            self.done[key] = made
+                settled = below[0]
+                for branch in below[1:]:
+                    settled = self.joined("or", settled, branch)
+            self.done[key] = settled
         return self.done[key]
 
     def restricted(self, diagram: Diagram, truths: Mapping[Atom, bool]) -> Diagram:
@@ -342,35 +342,36 @@ class _Making:
             split = self.asked.splits[diagram.split]
             known = [truths.get(atom) for atom in split.atoms]
             open_answers = [
-                all(so is None or so is own for so, own in zip(known, answer, strict=True)) for answer in split.answers
+                all(so is None or so is value for so, value in zip(known, answer, strict=True))
+                for answer in split.answers
             ]
             branches = [
-                self.restricted(own, truths) if free else 0
-                for own, free in zip(diagram.branches, open_answers, strict=True)
+                self.restricted(branch, truths) if free else 0
+                for branch, free in zip(diagram.branches, open_answers, strict=True)
             ]
-            left = [own for own in branches if own != 0]  # 0 is a contradiction, which no request can be
-            same = bool(left) and all(own is left[0] or own == left[0] for own in left)
+            left = [branch for branch in branches if branch != 0]  # 0 is a contradiction, which no request can be
+            same = bool(left) and all(branch is left[0] or branch == left[0] for branch in left)
             self.done[key] = left[0] if same else self.node(diagram.split, branches) if left else 0
         return self.done[key]
 
     def consistent(self, splits: Sequence[Split]) -> Diagram:
         """1 where the answers keep every implication between these questions, else 0."""
-        here = {atom for own in splits for atom in own.atoms}
-        kept = [
+        here = {atom for split in splits for atom in split.atoms}
+        rules = [
             self.joined("or", self.joined("not", self.of(atom), 0), self.of(other))
             for atom, others in self.asked.implied.items()
             for other in (others if atom in here else ())
             if other in here
         ]
-        return self.together("and", kept, 1)
+        return self.together("and", rules, 1)
 
     def together(self, operation: str, parts: Sequence[Diagram], nothing: int) -> Diagram:
         """Many diagrams joined, by halves: what is joined last is large, and joining costs what it is large."""
-        own = list(parts) or [nothing]
-        while len(own) > 1:
-            joined = [self.joined(operation, *own[at : at + 2]) for at in range(0, len(own) - 1, 2)]
-            own = [*joined, *own[2 * len(joined) :]]
-        return own[0]
+        diagrams = list(parts) or [nothing]
+        while len(diagrams) > 1:
+            joined = [self.joined(operation, *diagrams[at : at + 2]) for at in range(0, len(diagrams) - 1, 2)]
+            diagrams = [*joined, *diagrams[2 * len(joined) :]]
+        return diagrams[0]
 
 
 def _below(diagram: Diagram, split: int, answer: int) -> Diagram:
@@ -382,9 +383,9 @@ def splits_in(diagram: Diagram) -> set[int]:
     found, seen = set[int](), set[int]()
     pending = [diagram]
     while pending:
-        own = pending.pop()
-        if isinstance(own, Node) and id(own) not in seen:
-            seen.add(id(own))
-            found.add(own.split)
-            pending += own.branches
+        node = pending.pop()
+        if isinstance(node, Node) and id(node) not in seen:
+            seen.add(id(node))
+            found.add(node.split)
+            pending += node.branches
     return found

@@ -111,9 +111,9 @@ class _Search:
 
     def visit(self, rest: tuple[syntax.Condition, ...], assumed: Mapping[Atom, bool]) -> None:
         """Descends unless the same is left as was left before, with the same answers that bear on others."""
-        bearing = frozenset((atom, so) for atom, so in assumed.items() if atom in self.related)
-        if (rest, bearing) not in self.seen:
-            self.seen.add((rest, bearing))
+        related = frozenset((atom, so) for atom, so in assumed.items() if atom in self.related)
+        if (rest, related) not in self.seen:
+            self.seen.add((rest, related))
             self.descend(rest, assumed)
 
     @cached_property
