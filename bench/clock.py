@@ -13,14 +13,14 @@ from pandas.tseries.holiday import USFederalHolidayCalendar
 
 from comity.api import load
 from comity.clock.counted import Clock
-from comity.clock.days import Here
-from comity.clock.hold import ending
-from comity.clock.many import MOMENT, untils
-from comity.hold_clock.table import ELIGIBLE, FORM, PLACE, holds_of
+from comity.clock.days import ClockLocation
+from comity.clock.hold import count_hold
+from comity.clock.many import MOMENT, count_holds
+from comity.hold_clock.table import ELIGIBLE, FORM, PLACE, count_hold_table
 from comity.law.instrument import Limit
 
 ZONE = "America/New_York"
-WORKING, HERE = Limit(48, "excluding_weekends_holidays"), Here(ZONE)
+WORKING, HERE = Limit(48, "excluding_weekends_holidays"), ClockLocation(ZONE)
 FIRST, YEARS, SEED = datetime(2010, 1, 1, tzinfo=UTC), 16, 20170126
 DAYS = 2  # 48 hours
 FORMS = ("i247d", "i247a", "i247_2012", "other")
@@ -88,14 +88,16 @@ def holds(rows: int, few: int, rounds: Callable[[], Any]) -> list[str]:
     clock = Clock(WORKING, HERE)
     agreeing(starts, column, alone, clock)
     timed = rounds()
-    timed.add("comity, one column", rows, lambda: untils(WORKING, HERE, column))
+    timed.add("comity, one column", rows, lambda: count_holds(WORKING, HERE, column))
     timed.add("numpy by hand, one column", rows, lambda: by_numpy(starts))
     timed.add("comity, one after another", few, lambda: [clock.until(start) for start in alone])
     timed.add(
-        "comity, each step shown", few // 10, lambda: [ending(WORKING, start, HERE) for start in alone[: few // 10]]
+        "comity, each step shown", few // 10, lambda: [count_hold(WORKING, start, HERE) for start in alone[: few // 10]]
     )
     timed.add("pandas by hand, one after another", few // 10, lambda: by_pandas(starts[: few // 10]))
-    timed.add("comity, every reading, by the law of each county and day", rows, lambda: holds_of(table, library))
+    timed.add(
+        "comity, every reading, by the law of each county and day", rows, lambda: count_hold_table(table, library)
+    )
     rates = timed.rates()
     base = rates["comity, one column"]
     lines = [
@@ -114,13 +116,13 @@ def holds(rows: int, few: int, rounds: Callable[[], Any]) -> list[str]:
 
 def agreeing(starts: Any, column: pa.Array, alone: list[datetime], clock: Clock) -> None:
     """Stops the run where two of them end a hold at different moments."""
-    whole = untils(WORKING, HERE, column)
+    whole = count_holds(WORKING, HERE, column)
     if not np.array_equal(np.asarray(whole.cast(pa.int64())) // 1_000_000, by_numpy(starts).astype(np.int64)):
         raise SystemExit("numpy by hand ends a hold at another moment")
     ends = [end.timestamp() for end in whole[: len(alone)].to_pylist()]
     others = {
         "comity, one after another": [end.timestamp() for start in alone if (end := clock.until(start))],
-        "comity, each step shown": [ending(WORKING, start, HERE).until.timestamp() for start in alone],
+        "comity, each step shown": [count_hold(WORKING, start, HERE).until.timestamp() for start in alone],
         "pandas by hand": [end.timestamp() for end in by_pandas(starts[: len(alone)])],
     }
     for name, other_ends in others.items():

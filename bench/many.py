@@ -30,7 +30,7 @@ from comity.engine.sql.dialects import open_duckdb
 from comity.engine.sql.steps import steps_of
 from comity.facts.columns import COMPLETE, facts_table
 from comity.law.in_force import Stack, in_force
-from comity.records.engine import deciding
+from comity.records.engine import deciding_effects
 
 LAW = ("us/fl/miami-dade", date(2015, 1, 1))
 AGREED, CONVICTIONS, CHARGES = COLUMNS = ("request.reimbursement_agreed", "convictions", "charges")
@@ -62,7 +62,7 @@ REQUESTS = """
 def resolution() -> Stack:
     """Miami-Dade's resolution of 2013, without the fact that nobody had agreed to pay."""
     stack = in_force(load(), *LAW)
-    return structs.replace(stack, standing=deciding(stack), facts={})
+    return structs.replace(stack, standing=deciding_effects(stack), facts={})
 
 
 def select_requests(rows: int, part: int) -> str:
@@ -168,7 +168,7 @@ def _flat(database: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 def beside_others(rows: int, rounds: Callable[[], Any]) -> list[str]:
     """The rate of one SELECT beside handwritten code, for complete rows and with incomplete rows among them."""
     asked, few = questions(resolution()), max(1_000, rows // 100)
-    plain = many.query_of(asked, COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True).sql()
+    plain = many.build_query(asked, COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True).sql()
     lines = [
         "## Tables",
         "",
@@ -231,7 +231,7 @@ def memory(sizes: Sequence[int]) -> list[str]:
 
 def decide_file(path: str) -> int:
     """Decides a file and returns the peak memory in MB. Linux only."""
-    query = many.query_of(
+    query = many.build_query(
         questions(resolution()), COLUMNS, actions=("hold", "notify"), complete=True, outcomes_only=True
     ).sql()
     with open_duckdb() as database:
@@ -285,7 +285,7 @@ def growth_of_tables(sizes: Sequence[int], seconds: Callable[[Callable[[], objec
 
 
 def _text_of(asked: Questions, paths: Sequence[str], diagrams: Diagrams) -> str:
-    return many.query_of(asked, paths, actions=ACTIONS, diagrams=diagrams, outcomes_only=True).sql()
+    return many.build_query(asked, paths, actions=ACTIONS, diagrams=diagrams, outcomes_only=True).sql()
 
 
 def _paths(asked: Questions) -> list[str]:

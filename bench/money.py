@@ -17,8 +17,8 @@ import pyarrow.csv as arrow_csv
 
 from comity.api import cost, load
 from comity.law.cache import shipped
-from comity.money.cost import Hold, Unpriced, pieces_of
-from comity.money.many import Holds, pieces_of_many
+from comity.money.cost import Hold, Unpriced, price_hold
+from comity.money.many import Holds, price_holds
 from comity.money.rates import Rate, read_rates
 
 PLACE = "us/fl/miami-dade"
@@ -45,7 +45,7 @@ def one_by_one(holds: Holds, rates: tuple[Rate, ...]) -> int:
     """The sum of the holds by the definition, in cents."""
     total = 0
     for since, until in zip(holds.since.tolist(), holds.until.tolist(), strict=True):
-        pieces = pieces_of(Hold(date.fromordinal(since), date.fromordinal(until)), rates)
+        pieces = price_hold(Hold(date.fromordinal(since), date.fromordinal(until)), rates)
         total += 0 if isinstance(pieces, Unpriced) else sum(piece.cents for piece in pieces)
     return total
 
@@ -58,12 +58,12 @@ def costs(rows: int, seconds: Callable[[Callable[[], object]], float]) -> list[s
     few = Holds(*(column[:BY_ONE_MAX] for column in (holds.since, holds.until, holds.days)))
     table = table_of(holds)
     costed = cost(table, place=PLACE, library=library)
-    sums = [int(pieces_of_many(part, rates).cents.sum()) for part in (holds, few)]
+    sums = [int(price_holds(part, rates).cents.sum()) for part in (holds, few)]
     if [costed.cost, one_by_one(few, rates)] != sums or costed.holds != rows:
         raise SystemExit("the ways do not give the same cost of the holds")
     timed = {
         "one by one, day by day": (len(few.since), seconds(lambda: one_by_one(few, rates))),
-        "by columns": (rows, seconds(lambda: pieces_of_many(holds, rates))),
+        "by columns": (rows, seconds(lambda: price_holds(holds, rates))),
         "`comity.cost`, an Arrow table": (rows, seconds(lambda: cost(table, place=PLACE, library=library))),
         "`comity cost`, a CSV file, start to end": (rows, whole_process(table)),
     }

@@ -11,11 +11,11 @@ from msgspec import structs
 from stacks import ACTIONS, growing, twelve
 
 from comity.claims import claims
-from comity.claims.differences import differences
-from comity.claims.overlaps import overlaps
+from comity.claims.differences import find_differences
+from comity.claims.overlaps import find_overlaps
 from comity.claims.prover import Prover
 from comity.engine.solver.logic import all_of
-from comity.engine.solver.solver import Every
+from comity.engine.solver.solver import Solver
 from comity.language import syntax
 from comity.language.nodes import nodes_in, replaced
 from comity.law.in_force import Stack
@@ -40,14 +40,14 @@ def edited(stack: Stack) -> Stack:
 
 def plainly_live(stack: Stack) -> int:
     """How many effects prevail for some request, by one solver with every record that can matter: the peer."""
-    views = Every(stack).views(range(len(stack.standing)))
+    views = Solver(stack).views(range(len(stack.standing)))
     view = views.view("witnesses")
     return sum(view.find(view.stands(index)).values is not None for index in range(len(stack.standing)))
 
 
 def plainly_overlapping(stack: Stack) -> int:
     """How many pairs of effects apply together, each pair checked by the same solver: the peer."""
-    every, found = Every(stack), 0
+    every, found = Solver(stack), 0
     view = every.views(range(len(stack.standing))).view("witnesses")
     for action in ACTIONS:
         effects = every.of_action(action)
@@ -78,8 +78,8 @@ def growth_of_proofs(sizes: Sequence[int], rounds: int, seconds: Seconds) -> lis
         runs: list[Callable[[], Any]] = [
             lambda stack=stack: list(claims.total(Prover(stack))),
             lambda stack=stack: list(claims.live(Prover(stack), examples=False)),
-            lambda stack=stack: overlaps(Prover(stack)),
-            lambda stack=stack, after=after: differences(stack, after),
+            lambda stack=stack: find_overlaps(Prover(stack)),
+            lambda stack=stack, after=after: find_differences(stack, after),
         ]
         plainly: list[Callable[[], Any]] = [
             lambda stack=stack: plainly_live(stack),

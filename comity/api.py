@@ -25,7 +25,7 @@ from comity.session import SECONDS_MAX, Law, open_folders
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from comity.board.comparison import Weighed
+    from comity.board.comparison import Choice
     from comity.board.inputs import Number
     from comity.claims.claim_view import Proofs
     from comity.claims.diff_view import Diff
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from comity.hold_clock.view import HoldClock
     from comity.money.view import Costs
     from comity.records.comparison import Comparison
-    from comity.records.replay_result import Replayed
+    from comity.records.replay_result import ReplayResult
 
 Folders: TypeAlias = Path | str | Sequence[Path | str]
 HELD_MAX = 8  # laws that a process holds open at a time, by their folders
@@ -168,7 +168,7 @@ def replay(
     without_duplicates: bool = False,
     library: Law | Library | None = None,
     refresh: bool = False,
-) -> Replayed:
+) -> ReplayResult:
     """Stored requests under the law of their place and day, or of `PLACE@DAY`, with counts and one row a request.
 
     `table` is a path to CSV, XLSX or Parquet, or an Arrow, pandas or polars frame; `place` is where all were held, and
@@ -244,7 +244,7 @@ def weigh(
     library: Law | Library | None = None,
     folders: Folders = (),
     refresh: bool = False,
-) -> Weighed:
+) -> Choice:
     """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs and puts at stake, and the break-even.
 
     Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days` (of a hold), `day_cost_cents`
@@ -256,7 +256,7 @@ def weigh(
     )  # fmt: skip
 
 
-def brief(comparison: Weighed, *, library: Law | Library | None = None, note: str = "") -> bytes:
+def brief(comparison: Choice, *, library: Law | Library | None = None, note: str = "") -> bytes:
     """A choice that was weighed as one page of PDF for a board, with tags for screen readers.
 
     `note` says what else is to be known of the requests. The same choice makes the same bytes.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PAGES = {
-    "comity.board.comparison.Weighed": "comity.board.page",
+    "comity.board.comparison.Choice": "comity.board.page",
     "comity.claims.claim_view.Proofs": "comity.claims.claim_page",
     "comity.claims.diff_view.Diff": "comity.claims.diff_page",
     "comity.classification.view.Classified": "comity.classification.page",
@@ -13,5 +13,5 @@ PAGES = {
     "comity.lawview.view.LawView": "comity.lawview.page",
     "comity.money.view.Costs": "comity.money.page",
     "comity.records.comparison.Comparison": "comity.records.comparison_page",
-    "comity.records.replay_result.Replayed": "comity.records.page",
+    "comity.records.replay_result.ReplayResult": "comity.records.page",
 }

@@ -22,15 +22,15 @@ from comity.law import cache
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
-from comity.law.register import own_law_lacking
-from comity.lawview.build_view import view_of
+from comity.law.register import local_law_lacking
+from comity.lawview.build_view import build_view
 from comity.lawview.view import LawView
 from comity.period import day_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from comity.board.comparison import Weighed
+    from comity.board.comparison import Choice
     from comity.board.inputs import Number
     from comity.claims.claim_view import Proofs
     from comity.claims.diff_view import Diff
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from comity.hold_clock.view import HoldClock
     from comity.money.view import Costs
     from comity.records.comparison import Comparison
-    from comity.records.replay_result import Replayed
+    from comity.records.replay_result import ReplayResult
 
 SECONDS_MAX, MILLISECONDS = 10, 1_000
 DAY_HELP = "write YYYY-MM-DD, as in 2017-01-26"
@@ -111,8 +111,8 @@ class Law:
         else:
             stack = in_force(self.library, where.path, on_day, agency, day)
         facts, name = self.library.facts_at(where.path), name_of(where, self.library)
-        view = view_of(stack, name=name, known_on=day, facts=facts, instruments=self.library.instruments)
-        return replace(view, not_encoded=own_law_lacking(self.library, where.path, on_day))
+        view = build_view(stack, name=name, known_on=day, facts=facts, instruments=self.library.instruments)
+        return replace(view, not_encoded=local_law_lacking(self.library, where.path, on_day))
 
     def clock(
         self,
@@ -125,12 +125,12 @@ class Law:
         at: str | datetime | None = None,
     ) -> HoldClock:
         """When the hold on a request must end, under every limit in force there; what is given by name takes precedence."""
-        from comity.hold_clock.hold_clock import clocked, laid_over  # noqa: PLC0415  light until it is called
+        from comity.hold_clock.hold_clock import count_request, merge_facts  # noqa: PLC0415  light until it is called
 
         given = {"custody.release_eligible_at": eligible_at, "request.received_at": received_at, "request.form": form}
         named = {path: value for path, value in given.items() if value is not None}
-        document = laid_over(mapping_of({} if request is None else request), named)
-        clock, findings = clocked(document, self.library, place=place, at=at, now=datetime.now(UTC))
+        document = merge_facts(mapping_of({} if request is None else request), named)
+        clock, findings = count_request(document, self.library, place=place, at=at, now=datetime.now(UTC))
         if clock is None:
             raise InputFault(findings)
         return clock
@@ -143,9 +143,9 @@ class Law:
         frame with columns called by facts: place, custody.release_eligible_at and, where known, request.form,
         request.received_at, request.lifted_at, request.replaced_at. Moments have an offset or a time zone.
         """
-        from comity.hold_clock.table import holds_of  # noqa: PLC0415  no table, no engine
+        from comity.hold_clock.table import count_hold_table  # noqa: PLC0415  no table, no engine
 
-        return holds_of(table, self.library, place)
+        return count_hold_table(table, self.library, place)
 
     @report_missing_extras()
     def replay(
@@ -157,16 +157,16 @@ class Law:
         assume: Mapping[str, Any] | None = None,
         group_by: Sequence[str] = (),
         without_duplicates: bool = False,
-    ) -> Replayed:
+    ) -> ReplayResult:
         """Stored requests under the law of their place and day, or of `law` (`PLACE@DAY`): counts, and one row a request."""
         import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
 
-        from comity.records.replay_table import Wanted, prepared  # noqa: PLC0415
+        from comity.records.replay_table import ReplayArguments, prepare_replay  # noqa: PLC0415
 
-        wanted = Wanted(
+        wanted = ReplayArguments(
             law=law, place=place, assume=assume or {}, group_by=tuple(group_by), without_duplicates=without_duplicates
         )
-        replay, findings = prepared(table, wanted, self.library)
+        replay, findings = prepare_replay(table, wanted, self.library)
         if replay is None:
             raise InputFault(findings)
         pieces: list[pa.Table] = []
@@ -186,9 +186,9 @@ class Law:
         """The same stored requests under two laws, each `PLACE@DAY`: who is surely treated alike, and on what the rest turns."""
         import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
 
-        from comity.records.replay_table import compared  # noqa: PLC0415
+        from comity.records.replay_table import prepare_comparison  # noqa: PLC0415
 
-        comparing, findings = compared(table, (first, second), assume or {}, group_by, self.library)
+        comparing, findings = prepare_comparison(table, (first, second), assume or {}, group_by, self.library)
         if comparing is None:
             raise InputFault(findings)
         pieces: list[pa.Table] = []
@@ -207,13 +207,15 @@ class Law:
         seconds: int = SECONDS_MAX,
     ) -> Proofs:
         """A claim about every request that could come under a law, proved or refuted by a request."""
-        from comity.claims.claim import Words, proofs_of  # noqa: PLC0415  no solver is imported until it is needed
+        from comity.claims.claim import ClaimWords, prove_claim  # noqa: PLC0415  no solver is imported until it is needed
         from comity.classification.meets import proofs_of_meeting  # noqa: PLC0415
-        from comity.lawview.named_law import Named  # noqa: PLC0415
+        from comity.lawview.named_law import LawOptions  # noqa: PLC0415
 
-        words = Words(claim=claim, laws=tuple(laws), action=action, outcome=outcome, when=when, definition=definition)
-        named = Named(folders=self.folders, library=self.library)
-        proofs, findings = proofs_of(words, named, milliseconds_max=MILLISECONDS * seconds, meets=proofs_of_meeting)
+        words = ClaimWords(
+            claim=claim, laws=tuple(laws), action=action, outcome=outcome, when=when, definition=definition
+        )
+        named = LawOptions(folders=self.folders, library=self.library)
+        proofs, findings = prove_claim(words, named, milliseconds_max=MILLISECONDS * seconds, meets=proofs_of_meeting)
         if proofs is None:
             raise InputFault(findings)
         return proofs
@@ -230,18 +232,18 @@ class Law:
         seconds: int = SECONDS_MAX,
     ) -> Diff:
         """What two laws treat differently, in classes that are proved to be all; each is `PLACE@DAY` or a law file."""
-        from comity.claims.diff import compared, counted  # noqa: PLC0415  no solver is imported until it is needed
-        from comity.lawview.named_law import Named, side_of, side_of_commit  # noqa: PLC0415
+        from comity.claims.diff import compare_laws, count_requests  # noqa: PLC0415  no solver is imported until it is needed
+        from comity.lawview.named_law import LawOptions, read_committed_law, read_named_law  # noqa: PLC0415
 
-        named = Named(folders=self.folders, stack=stack, day=day_given(on, "on"), library=self.library)
-        before, findings = side_of(first, named) if second else side_of_commit(first, named)
-        after, faults = side_of(second or first, named)
+        named = LawOptions(folders=self.folders, stack=stack, day=day_given(on, "on"), library=self.library)
+        before, findings = read_named_law(first, named) if second else read_committed_law(first, named)
+        after, faults = read_named_law(second or first, named)
         if before is None or after is None:
             raise InputFault([*findings, *faults])
-        diff, differences = compared(before, after, MILLISECONDS * seconds)
+        diff, differences = compare_laws(before, after, MILLISECONDS * seconds)
         if table is None:
             return diff
-        with_counts, findings = counted(diff, differences, table, after)
+        with_counts, findings = count_requests(diff, differences, table, after)
         if with_counts is None:
             raise InputFault(findings)
         return with_counts
@@ -255,15 +257,15 @@ class Law:
         self, places: Sequence[str], days: Sequence[date | str | None], *, definition: str = ""
     ) -> list[Classified]:
         """The same for several places and days, each place with each day, with everything read once."""
-        from comity.classification.classify import Asking, chosen, definitions_of  # noqa: PLC0415  no solver before
+        from comity.classification.classify import PlaceClassifier, definitions_named, read_all_definitions  # noqa: PLC0415  no solver before
 
-        definitions, findings = definitions_of(self.folders, self.library)
-        wanted, unknown = chosen(definition, definitions)
+        definitions, findings = read_all_definitions(self.folders, self.library)
+        wanted, unknown = definitions_named(definition, definitions)
         if grave([*findings, *unknown]):
             raise InputFault(grave([*findings, *unknown]))
-        asking = Asking(self.library, definitions, self.folders)
+        asking = PlaceClassifier(self.library, definitions, self.folders)
         return [
-            asking.classified(where, day_given(on, "on") or self._today(where), wanted)
+            asking.classify(where, day_given(on, "on") or self._today(where), wanted)
             for where in [self.place(place) for place in places]
             for on in days
         ]
@@ -271,10 +273,10 @@ class Law:
     @report_missing_extras()
     def funding(self, place: str, *, on: date | str | None = None) -> Funding:
         """Which federal money is at stake at a place on a local day, by which conditions, and whether the law breaches them."""
-        from comity.funding.at_stake import find_at_stake, money_of  # noqa: PLC0415  no solver before it is needed
+        from comity.funding.at_stake import find_at_stake, read_money  # noqa: PLC0415  no solver before it is needed
 
         where = self.place(place)
-        money, findings = money_of(self.folders, self.library)
+        money, findings = read_money(self.folders, self.library)
         if grave(findings):
             raise InputFault(grave(findings))
         return find_at_stake(where, day_given(on, "on") or self._today(where), money, self.library, self.folders)
@@ -293,17 +295,17 @@ class Law:
         bill_overlaps: bool = False,
     ) -> Costs:
         """What the holds of a table cost at a place and who pays, by the rates of each day, in whole cents."""
-        from comity.money.cost_table import Wanted, costed  # noqa: PLC0415  no engine is imported until it is needed
-        from comity.money.read_payments import payments_in  # noqa: PLC0415
+        from comity.money.cost_table import CostOptions, cost_holds  # noqa: PLC0415  no engine is imported until it is needed
+        from comity.money.read_payments import read_payments  # noqa: PLC0415
 
-        paid, findings = payments_in(payments) if payments is not None else ((), [])
+        paid, findings = read_payments(payments) if payments is not None else ((), [])
         if findings:
             raise InputFault(findings)
-        wanted = Wanted(
+        wanted = CostOptions(
             place=place, basis=basis, rounding=rounding, unbilled=not_billed, leaving_out=leave_out,
             bill_overlaps=bill_overlaps, folders=self.folders,
         )  # fmt: skip
-        costs, findings = costed(table, wanted, self.library, paid)
+        costs, findings = cost_holds(table, wanted, self.library, paid)
         if costs is None:
             raise InputFault(findings)
         return costs
@@ -326,31 +328,31 @@ class Law:
         requests: int | None = None,
         known_on: date | str | None = None,
         undecided: str = "either",
-    ) -> Weighed:
+    ) -> Choice:
         """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs, and the break-even."""
-        from comity.board.inputs import Given  # noqa: PLC0415  no engine is imported until it is needed
-        from comity.board.weighing import Wanted, weighed  # noqa: PLC0415
+        from comity.board.inputs import GivenFigures  # noqa: PLC0415  no engine is imported until it is needed
+        from comity.board.weighing import ChoiceOptions, compare_laws  # noqa: PLC0415
 
-        given = Given(
+        given = GivenFigures(
             basis=basis, days=days, day_cost_cents=day_cost_cents, at_stake_cents=at_stake_cents, unbilled=not_billed,
             known_on=day_given(known_on, "known_on"), folders=self.folders,
         )  # fmt: skip
-        wanted = Wanted(
+        wanted = ChoiceOptions(
             laws=(first, second), given=given, place=place, on=day_given(on, "on"), assume=assume or {},
             requests=requests, undecided=undecided,
         )  # fmt: skip
-        comparison, findings = weighed(table, wanted, self.library)
+        comparison, findings = compare_laws(table, wanted, self.library)
         if comparison is None:
             raise InputFault(findings)
         return comparison
 
     @report_missing_extras()
-    def brief(self, comparison: Weighed, *, note: str = "") -> bytes:
+    def brief(self, comparison: Choice, *, note: str = "") -> bytes:
         """A choice that was weighed as one page of PDF for a board; the same choice makes the same bytes."""
         from comity.board.brief_pdf import as_pdf  # noqa: PLC0415
-        from comity.board.briefing import brief_of  # noqa: PLC0415  drawing is slow to import
+        from comity.board.briefing import build_brief  # noqa: PLC0415  drawing is slow to import
 
-        return as_pdf(brief_of(comparison, self.library, note))
+        return as_pdf(build_brief(comparison, self.library, note))
 
     def place(self, name: str) -> Jurisdiction:
         """The place that a path names, also where it is called by another name."""

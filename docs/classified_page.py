@@ -9,7 +9,7 @@ from datetime import date
 from coverage_page import named, table
 
 from comity import api
-from comity.classification.classify import PREFIX, definitions_of
+from comity.classification.classify import PREFIX, read_all_definitions
 from comity.classification.definition import Definition
 from comity.classification.view import UNKNOWN, Classified, DefinitionAnswer
 from comity.law.library import Library
@@ -40,7 +40,7 @@ that early, most answers are open; the second column gives the first day of its 
 
 def classified_page(library: Library) -> str:
     """The page as Markdown: the definitions, then a table for each day."""
-    definitions, _ = definitions_of([], library)
+    definitions, _ = read_all_definitions([], library)
     places = sorted(
         {instrument.jurisdiction for instrument in library.instruments.values()} - {COUNTRY},
         key=lambda place: named(place, library),

@@ -11,7 +11,7 @@ from pathlib import Path
 from markdown_pages import TABLE, Page, Problem, Rendering, site_path
 from markupsafe import Markup
 
-from comity.law.literate import take_apart
+from comity.law.literate import split_law_file
 from comity.yamltext import Tree
 
 INDEX = "law/index.html"
@@ -23,7 +23,7 @@ def instrument_page(path: Path, root: Path, known: dict[Path, str]) -> Page:
     """The page of one file under policies/: an instrument, or the facts of a place."""
     text = path.read_text(encoding="utf-8")
     body = FRONT.sub("", text)
-    parts, findings = take_apart(text, path.name)
+    parts, findings = split_law_file(text, path.name)
     heading = re.match(r"# (.+)\n", body)
     front = {str(key): value for key, value in parts.front.items()}
     title = str(front.pop("title", "") or (heading[1] if heading else path.stem))

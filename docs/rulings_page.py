@@ -19,7 +19,7 @@ from comity.decision.decision import Decision
 from comity.decision.incoming import ENVELOPE, incoming
 from comity.decision.request import decided_of
 from comity.facts.document import document_of
-from comity.facts.request import flattened
+from comity.facts.request import flatten
 from comity.finding import Finding, InputFault, Place, grave
 from comity.law.cache import shipped
 from comity.law.library import Library
@@ -142,7 +142,7 @@ def _decide(
     arrived, findings = incoming(document, library, ruling.title)
     if arrived is None:
         raise InputFault(grave(findings) or [Finding("not-a-request", Place(ruling.title), "this is no request")])
-    given = flattened({key: value for key, value in document.items() if key not in ENVELOPE}, library.vocabulary)
+    given = flatten({key: value for key, value in document.items() if key not in ENVELOPE}, library.vocabulary)
     shown = {
         "place": arrived.where.path,
         "at": document["at"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.claims.boundaries import Covered, coverage, findings_of
 from comity.finding import Finding
-from comity.law.instrument import Explained, Instrument
+from comity.law.instrument import ExplainedFinding, Instrument
 from comity.law.library import Library
 
 
@@ -17,7 +17,7 @@ def check_boundaries(library: Library, instrument: Instrument) -> tuple[list[Fin
     ], covered
 
 
-def explains(note: Explained, finding: Finding, instrument: Instrument) -> bool:
+def explains(note: ExplainedFinding, finding: Finding, instrument: Instrument) -> bool:
     """Whether a note under a heading is about a finding of a provision under the same heading."""
     return note.finding == finding.code and any(
         note.covers(provision.id) and provision.place == finding.place for provision in instrument.provisions

@@ -16,7 +16,7 @@ from comity.finding import Finding, InputFault, Place, grave
 from comity.law.cache import load, shipped, shipped_definitions
 from comity.law.instrument import Instrument
 from comity.law.library import CONDITIONS, DEFINITIONS, Library
-from comity.lawview.named_law import outside, root_of
+from comity.lawview.named_law import law_folder_of, outside_any_place
 
 PROOFS_LEFT_OUT = Finding(
     MISSING,
@@ -27,7 +27,7 @@ PROOFS_LEFT_OUT = Finding(
 )
 
 
-class Checked(Struct, frozen=True, kw_only=True):
+class CheckResult(Struct, frozen=True, kw_only=True):
     """The findings about law files, the instruments checked, and all law that was read.
 
     `boundaries` is the number of boundaries in the conditions of these instruments, each counted once for an instrument, and
@@ -41,7 +41,7 @@ class Checked(Struct, frozen=True, kw_only=True):
     distinct: int = 0
 
 
-def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[Path] = ()) -> Checked:
+def check_files(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[Path] = ()) -> CheckResult:
     """Checks files or folders of law.
 
     Without any, the shipped law and the folders added to it. `over` are folders whose files replace those that are
@@ -79,7 +79,7 @@ def checked(paths: Sequence[Path], folders: Sequence[Path] = (), over: Sequence[
         found += _of_definitions(of_definitions, folders, law)
     if of_conditions or not paths:
         found += _of_conditions(of_conditions, folders, law)
-    return Checked(
+    return CheckResult(
         findings=tuple(found), chosen=tuple(chosen), law=law, boundaries=len(boundaries), distinct=len({*boundaries})
     )
 
@@ -98,10 +98,10 @@ def _of_definitions(paths: Sequence[Path], folders: Sequence[Path], law: Library
 
 def _of_conditions(paths: Sequence[Path], folders: Sequence[Path], law: Library) -> list[Finding]:
     """The findings about conditions on federal money: those in `paths`, or all, with the tables that they use."""
-    from comity.funding.at_stake import money_of  # noqa: PLC0415  no solver before the law can be relied on
+    from comity.funding.at_stake import read_money  # noqa: PLC0415  no solver before the law can be relied on
 
     folders_named = [(path if path.is_dir() else path.parent).parent for path in paths]
-    _, findings = money_of([*folders, *folders_named], law)
+    _, findings = read_money([*folders, *folders_named], law)
     wanted = [path.resolve() for path in paths]
     return [finding for finding in findings if not paths or _within(finding.place.source, wanted)]
 
@@ -111,9 +111,9 @@ def _root(path: Path) -> Path:
     if not path.exists():
         help = "name a law file, or a folder that holds a folder us"
         raise InputFault([Finding("no-file", Place(str(path)), "there is no such file or folder", help)])
-    root = root_of(path)
+    root = law_folder_of(path)
     if root is None:
-        raise InputFault([outside(str(path))])
+        raise InputFault([outside_any_place(str(path))])
     return root
 
 

@@ -92,7 +92,7 @@ def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def faults(draft: Draft, library: Library) -> Iterator[Finding]:
+def find_faults(draft: Draft, library: Library) -> Iterator[Finding]:
     """A finding for each wrong answer.
 
     The place of a finding is the name of a field of the draft.
@@ -251,7 +251,7 @@ def register_id(draft: Draft) -> str:
     return slug(draft.id.removeprefix("us/"))
 
 
-def written(draft: Draft, folder: Path) -> tuple[Path, Path]:
+def write_draft(draft: Draft, folder: Path) -> tuple[Path, Path]:
     """Writes the file and its line in the folder's register.
 
     Raises `InputFault` if the file exists already.

@@ -19,7 +19,7 @@ from comity.claims.prover import Prover
 from comity.claims.sentences import noun_of
 from comity.finding import Finding, Place
 from comity.law.calendar import Calendar
-from comity.law.instrument import Explained, Instrument, short
+from comity.law.instrument import ExplainedFinding, Instrument, citation_of
 from comity.law.library import Library
 
 DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = (
@@ -58,7 +58,7 @@ def check_claims(
     return [*left, *(_idle(note) for note in idle)], covered
 
 
-def _comes_true(note: Explained, instrument: Instrument, prepared: PreparedLaw) -> bool:
+def _comes_true(note: ExplainedFinding, instrument: Instrument, prepared: PreparedLaw) -> bool:
     """Whether what a note explains becomes true later, when other law has changed."""
     if note.finding != YIELDS:
         return False
@@ -75,7 +75,7 @@ def _comes_true(note: Explained, instrument: Instrument, prepared: PreparedLaw) 
     )
 
 
-def _idle(note: Explained) -> Finding:
+def _idle(note: ExplainedFinding) -> Finding:
     message = f'this explains "{note.finding}", and there is no such finding here'
     return Finding(IDLE, note.place, message, "delete it", grave=False)
 
@@ -85,7 +85,7 @@ def _dead(alone: Prover, instrument: Instrument) -> Iterator[Finding]:
         if verdict.holds is None:
             yield _unsettled(verdict, instrument)
         elif not verdict.holds:
-            named = short(verdict.about, {instrument.id: instrument})
+            named = citation_of(verdict.about, {instrument.id: instrument})
             message = f"{named} affects no request: nothing meets its condition, or it always yields here"
             yield Finding(
                 DEAD, _place(verdict.about, instrument), message, "correct the condition, or delete the provision"
@@ -97,7 +97,9 @@ def _collides(alone: Prover, instrument: Instrument, library: Library) -> Iterat
         if verdict.holds is None:
             yield _unsettled(verdict, instrument)
         elif verdict.example is not None:
-            named = " and ".join(short(provision, {instrument.id: instrument}) for provision in verdict.provisions)
+            named = " and ".join(
+                citation_of(provision, {instrument.id: instrument}) for provision in verdict.provisions
+            )
             example = "; ".join(request_in_words(verdict.example, library.vocabulary, library.instruments))
             message = f"{named} both require and forbid {noun_of(verdict.about)}, for example where {example}"
             yield Finding(COLLIDES, _place(verdict.provisions[-1], instrument), message, "say which of them yields")
@@ -106,10 +108,8 @@ def _collides(alone: Prover, instrument: Instrument, library: Library) -> Iterat
 def _yields(among: Prover, instrument: Instrument, library: Library) -> Iterator[Finding]:
     for verdict in claims.conflicts(among, instrument=instrument.id):
         if verdict.holds is False:
-            to = ", ".join(short(provision, library.instruments) for provision in verdict.provisions)
-            message = (
-                f"{short(verdict.about, library.instruments)} never prevails: wherever it applies, it yields to {to}"
-            )
+            to = ", ".join(citation_of(provision, library.instruments) for provision in verdict.provisions)
+            message = f"{citation_of(verdict.about, library.instruments)} never prevails: wherever it applies, it yields to {to}"
             yield Finding(
                 YIELDS,
                 _place(verdict.about, instrument),

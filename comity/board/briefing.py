@@ -9,7 +9,7 @@ from pathlib import Path
 
 from comity.board.break_even import format_break_even
 from comity.board.brief_pdf import Brief
-from comity.board.comparison import SET_BY_CALLER, Weighed
+from comity.board.comparison import SET_BY_CALLER, Choice
 from comity.board.figures import ConditionComparison, SourcedValue, choose_cases, compute_payout
 from comity.board.page import format_range
 from comity.board.plot import CURVE, outline_curve
@@ -43,7 +43,7 @@ UNKNOWNS = (
 )
 
 
-def brief_of(choice: Weighed, library: Library, note: str = "") -> Brief:
+def build_brief(choice: Choice, library: Library, note: str = "") -> Brief:
     """The brief; `note` says what else should be known about the requests."""
     first, second = (_name_law(law, library) for law in choice.laws)
     chart, description = outline_curve(choice)
@@ -61,7 +61,7 @@ def brief_of(choice: Weighed, library: Library, note: str = "") -> Brief:
         liability_head=("Case, known by then" if choice.known_on else "Case", "A person", f"{people} people"),
         liability=tuple(_liability(choice)),
         liability_note=PAYOUTS,
-        break_even=turn_in_words(choice),
+        break_even=describe_break_even(choice),
         chart=chart,
         chart_description=description,
         chart_note=CURVE if chart else "",
@@ -87,7 +87,7 @@ def _name_law(law: str, library: Library) -> str:
     return name if day in name else f"{name} ({day})"
 
 
-def _choices(choice: Weighed) -> Iterable[tuple[str, str, str]]:
+def _choices(choice: Choice) -> Iterable[tuple[str, str, str]]:
     first, second, _ = choice.sums
     label = f"People held past release, of {choice.counted.requests:,}"
     yield label, format_range(first.people, format_about), format_range(second.people, format_about)
@@ -101,15 +101,15 @@ def _choices(choice: Weighed) -> Iterable[tuple[str, str, str]]:
         yield label, before, after
 
 
-def _money(choice: Weighed) -> Iterable[str]:
+def _money(choice: Choice) -> Iterable[str]:
     """What is at stake, and each condition that applies."""
     exposure = choice.inputs.exposure
     points = None if exposure.share is None else round(exposure.share * BASIS_POINTS)
     share = "" if points is None else f", {format_percent(points)} of the budget"
-    compared = f" That is {choice.share_beside}, which were about States." if choice.share_beside else ""
+    compared = f" That is {choice.share_comparison}, which were about States." if choice.share_comparison else ""
     amount = format_published(exposure.cents)
     yield f"At most {amount}{share}: all its federal money, whichever programmes a condition names.{compared}"
-    yield from (_condition(condition) for condition in choice.bearing)
+    yield from (_condition(condition) for condition in choice.conditions)
 
 
 def _condition(condition: ConditionComparison) -> str:
@@ -118,14 +118,14 @@ def _condition(condition: ConditionComparison) -> str:
     return f"{condition.title}, {condition.state}; {breach}. {condition.facts}".strip()
 
 
-def _liability(choice: Weighed) -> Iterable[tuple[str, str, str]]:
+def _liability(choice: Choice) -> Iterable[tuple[str, str, str]]:
     _, second, _ = choice.sums
     for case in choose_cases(choice.inputs.settlements):
         payout = format_about_money(compute_payout(second.people, case.a_person).middle)
         yield f"{case.name}, {case.kind}", format_about_money(case.a_person), payout
 
 
-def turn_in_words(choice: Weighed) -> str:
+def describe_break_even(choice: Choice) -> str:
     """The break-even chance, in two sentences."""
     break_even = choice.break_even
     if break_even is None:
@@ -142,13 +142,13 @@ def turn_in_words(choice: Weighed) -> str:
     )
 
 
-def _sources(choice: Weighed) -> Iterable[str]:
+def _sources(choice: Choice) -> Iterable[str]:
     inputs = choice.inputs
     for figure in (inputs.days, inputs.cost, inputs.paid):
         yield from (_sourced(value) for value in figure.values)
     yield _sourced(inputs.exposure.value)
     yield from (_case(case) for case in choose_cases(inputs.settlements))
-    yield from (f"{condition.title}: {condition.source}" for condition in choice.bearing)
+    yield from (f"{condition.title}: {condition.source}" for condition in choice.conditions)
 
 
 def _sourced(value: SourcedValue) -> str:

@@ -38,12 +38,12 @@ SHARES = tuple(Fraction(percent, 100) for percent in (0, 1, 10, 50, 100))
 SET_BY_CALLER = "set for this comparison"
 
 
-class Weighed(Presentable, Struct, frozen=True, kw_only=True):
+class Choice(Presentable, Struct, frozen=True, kw_only=True):
     """Stored requests under two laws, and the figures of the choice between them.
 
     `rows` counts the rows of the source: the requests counted and the rows refused. Prices, budget and days are those of the
     day `on` at `place`; settlements are those decided by `known_on`, where that is given. `undecided` says whether people on
-    whom no rule applies are held, not held, or either. `bearing` has the conditions on federal money that apply there that day,
+    whom no rule applies are held, not held, or either. `conditions` has the conditions on federal money that apply there that day,
     and `share_beside` compares the federal share of the budget with those that courts have decided about.
     """
 
@@ -63,8 +63,8 @@ class Weighed(Presentable, Struct, frozen=True, kw_only=True):
     of_place: dict[str, str] = {}
     read: tuple[str, ...] = ()
     pairs: dict[str, int] = {}
-    bearing: tuple[ConditionComparison, ...] = ()
-    share_beside: str = ""
+    conditions: tuple[ConditionComparison, ...] = ()
+    share_comparison: str = ""
 
     @property
     def sums(self) -> tuple[Sums, Sums, Sums]:
@@ -95,7 +95,7 @@ class Weighed(Presentable, Struct, frozen=True, kw_only=True):
                 "amount_cents": inputs.exposure.cents, "least_cents": inputs.exposure.least, "condition": inputs.exposure.condition,
                 "share": str(inputs.exposure.share) if inputs.exposure.share is not None else None,
                 **_sourced(inputs.exposure.value),
-                "conditions": [msgspec.to_builtins(condition) for condition in self.bearing],
+                "conditions": [msgspec.to_builtins(condition) for condition in self.conditions],
             },
             "holds_more": compare_held(self.counted.more),
             "break_even": _chances(break_even.chance) if break_even else None,

@@ -12,7 +12,7 @@ from comity.board.figures import ConditionComparison
 from comity.classification.view import UNKNOWN
 from comity.decision.page import EVIDENCE_WORDS
 from comity.finding import Finding, grave
-from comity.funding.at_stake import find_at_stake, money_of
+from comity.funding.at_stake import find_at_stake, read_money
 from comity.funding.page import ELEMENTS, STATES
 from comity.funding.view import ConditionView
 from comity.law.library import Library
@@ -42,7 +42,7 @@ def compare_conditions(
     folders: Sequence[Path] = (),
 ) -> tuple[FundingComparison, list[Finding]]:
     """The conditions that apply at a place on a day, under each of two laws; empty, with findings, where a record is faulty."""
-    money, findings = money_of(folders, library)
+    money, findings = read_money(folders, library)
     if grave(findings):
         return FundingComparison(), list(grave(findings))
     first, second = (find_at_stake(where, on, money, library, folders, law) for law in laws)

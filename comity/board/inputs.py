@@ -30,7 +30,7 @@ HELP = "add it to {file} in a folder and pass that folder with `folders`, or giv
 ALL_FEDERAL = "all federal money in the budget: the most that a condition could reach, whichever programmes it names"
 
 
-class Given(Struct, frozen=True, kw_only=True):
+class GivenFigures(Struct, frozen=True, kw_only=True):
     """What the caller sets instead of published figures; `unbilled` charges nothing to the federal government.
 
     `days` is the length of a hold in days. `exposure` is what the conditions put at stake at the place, where that was looked
@@ -47,7 +47,9 @@ class Given(Struct, frozen=True, kw_only=True):
     exposure: Exposure | None = None
 
 
-def inputs_of(where: Jurisdiction, on: date, *, given: Given, library: Library) -> tuple[Inputs | None, list[Finding]]:
+def read_inputs(
+    where: Jurisdiction, on: date, *, given: GivenFigures, library: Library
+) -> tuple[Inputs | None, list[Finding]]:
     """The inputs of a place and a day; None, and every finding, where one is missing or faulty."""
     reading = _Reading(where, on, given=given, library=library)
     days, cost, paid, exposure = reading.days(), reading.cost(), reading.paid(), reading.exposure()
@@ -60,7 +62,7 @@ def inputs_of(where: Jurisdiction, on: date, *, given: Given, library: Library) 
 class _Reading:
     """Reads the tables for one place and day, and collects what is wrong in `findings`."""
 
-    def __init__(self, where: Jurisdiction, on: date, *, given: Given, library: Library) -> None:
+    def __init__(self, where: Jurisdiction, on: date, *, given: GivenFigures, library: Library) -> None:
         self.where, self.on, self.given, self.gazetteer = where, on, given, library.gazetteer
         self.places = library.gazetteer.containing(where.path)
         self.folders = [shipped(), *given.folders]

@@ -17,7 +17,7 @@ from comity.board.break_even import (
     format_break_even,
     rank_drivers,
 )
-from comity.board.comparison import SET_BY_CALLER, SHARES, Weighed
+from comity.board.comparison import SET_BY_CALLER, SHARES, Choice
 from comity.board.figures import Figure, SourcedValue, Sums, choose_cases, compute_payout
 from comity.money.ranges import (
     Span,
@@ -54,7 +54,7 @@ NOT_COUNTED = (
 )
 
 
-def page_of(choice: Weighed, names: Sequence[str] = ()) -> list[Block]:
+def page_of(choice: Choice, names: Sequence[str] = ()) -> list[Block]:
     """The whole page; `names` are the names of the two places in words."""
     return [
         *_head(choice, names), Heading("People, days and cost"), *_cost(choice), Heading("Payouts"), *_payouts(choice),
@@ -64,7 +64,7 @@ def page_of(choice: Weighed, names: Sequence[str] = ()) -> list[Block]:
     ]  # fmt: skip
 
 
-def _head(choice: Weighed, names: Sequence[str]) -> Iterable[Block]:
+def _head(choice: Choice, names: Sequence[str]) -> Iterable[Block]:
     requests, inputs = choice.counted.requests, choice.inputs
     laws = [law.partition("@") for law in choice.laws]
     first, second = (f"{name or place}, {day}" for name, (place, _, day) in zip(names or ("", ""), laws, strict=True))
@@ -90,7 +90,7 @@ def _head(choice: Weighed, names: Sequence[str]) -> Iterable[Block]:
         yield Text(f"Holds, {pairs}: {count:,}", "", 1, "-")
 
 
-def _cost(choice: Weighed) -> Iterable[Block]:
+def _cost(choice: Choice) -> Iterable[Block]:
     first, second, more = choice.sums
     rows = [("people held", *(_people(sums) for sums in choice.sums))]
     rows += [("days held", *(format_range(sums.days, format_about) for sums in choice.sums))]
@@ -122,7 +122,7 @@ def format_range(span: Span, format_value: Callable[[Fraction], str]) -> str:
     return f"{middle}" if low == high else f"{middle} ({low} to {high})"
 
 
-def _payouts(choice: Weighed) -> Iterable[Block]:
+def _payouts(choice: Choice) -> Iterable[Block]:
     yield Text(LIABILITY)
     settlements = choice.inputs.settlements
     if not settlements:
@@ -146,7 +146,7 @@ def _payout_cells(spans: Iterable[Span], cents: Fraction) -> list[str]:
     return [format_range(compute_payout(span, cents), format_about_money) for span in spans]
 
 
-def _mark(case: Settlement, choice: Weighed) -> str:
+def _mark(case: Settlement, choice: Choice) -> str:
     """Whether a case is the lowest, the middle or the highest, and whether it was decided after the day of the choice."""
     cases = choose_cases(choice.inputs.settlements)
     words = {cases[0]: "lowest", cases[-1]: "highest"} | ({cases[1]: "middle"} if len(cases) > 2 else {})
@@ -154,23 +154,23 @@ def _mark(case: Settlement, choice: Weighed) -> str:
     return ", ".join(part for part in (words.get(case, ""), later) if part)
 
 
-def _stake(choice: Weighed) -> Iterable[Block]:
+def _stake(choice: Choice) -> Iterable[Block]:
     exposure = choice.inputs.exposure
     share = f", {format_chance(exposure.share)} of the budget" if exposure.share is not None else ""
     least = f"From {format_exact_money(Fraction(exposure.least))} " if exposure.least else ""
     most = format_exact_money(Fraction(exposure.cents))
     yield Text(f"{least}{'up' if least else 'Up'} to {most}{share}.", "strong")
     yield Text(f"{exposure.condition[:1].upper()}{exposure.condition[1:]}.")
-    if choice.share_beside:
-        words = f"That share is {choice.share_beside}. Those were budgets of States, and the courts drew no line."
+    if choice.share_comparison:
+        words = f"That share is {choice.share_comparison}. Those were budgets of States, and the courts drew no line."
         yield Text(words, "quiet")
-    for condition in choice.bearing:
+    for condition in choice.conditions:
         breach = f"First law: {condition.first}; second law: {condition.second}."
         words = f"{condition.title}: {condition.state}. Demands: {condition.demands} {breach} {condition.facts}"
         yield Text(words, "", 1, "-")
 
 
-def _break_even(choice: Weighed) -> Iterable[Block]:
+def _break_even(choice: Choice) -> Iterable[Block]:
     break_even = choice.break_even
     if break_even is None:
         yield Text(_no_break_even(choice), "strong")
@@ -192,7 +192,7 @@ def _break_even(choice: Weighed) -> Iterable[Block]:
     yield Table(("one input alone", "lowest", "highest", "break-even from", "to"), tuple(rows))
 
 
-def _curve(choice: Weighed) -> Iterable[Block]:
+def _curve(choice: Choice) -> Iterable[Block]:
     cases = choose_cases(choice.inputs.settlements)
     if not cases:
         return
@@ -202,7 +202,7 @@ def _curve(choice: Weighed) -> Iterable[Block]:
     yield Table(("of the holds", *(case.name for case in cases)), tuple(rows))
 
 
-def format_case_chance(choice: Weighed, case: Settlement, share: Fraction) -> str:
+def format_case_chance(choice: Choice, case: Settlement, share: Fraction) -> str:
     """The break-even chance if a share of the holds leads to a payout as large as for a person in a case."""
     return format_break_even(break_even_chance(choice.counted, choice.inputs, payout=case.a_person, share=share))
 
@@ -222,7 +222,7 @@ def describe_break_even(break_even: BreakEven) -> str:
     )
 
 
-def _no_break_even(choice: Weighed) -> str:
+def _no_break_even(choice: Choice) -> str:
     match compare_held(choice.counted.more):
         case "neither":
             return "Both laws hold the same people, so their costs do not differ."
@@ -246,7 +246,7 @@ def _high(driver: Driver) -> str:
     return format_break_even(driver.high) if driver.high is not None else "no bound: it rises as less is at stake"
 
 
-def _sources(choice: Weighed) -> Iterable[Block]:
+def _sources(choice: Choice) -> Iterable[Block]:
     inputs = choice.inputs
     yield from _figure("Days a hold:", inputs.days)
     yield from _figure("Cost of a day:", inputs.cost)
@@ -269,7 +269,7 @@ def _sourced(value: SourcedValue) -> str:
     return f"{value.words}, from {value.since}{until}. {value.source.words}."
 
 
-def _refused(choice: Weighed) -> Iterable[Block]:
+def _refused(choice: Choice) -> Iterable[Block]:
     refused = choice.refused
     if refused:
         yield Heading(f"{len(refused):,} {'row' if len(refused) == 1 else 'rows'} refused")

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from comity.board.break_even import Driver, break_even_chance, format_break_even, rank_drivers
-from comity.board.comparison import SHARES, Weighed
+from comity.board.comparison import SHARES, Choice
 from comity.board.figures import choose_cases
 from comity.board.page import NAMES, format_case_chance, format_ends
 from comity.money.ranges import format_about_money, format_chance, format_exact_money
@@ -27,10 +27,10 @@ from comity.present.picture import (
     PAPER,
     QUIET,
     YELLOW,
-    Words,
-    files_of,
-    framed,
-    outlined,
+    PictureTexts,
+    build_figure,
+    render_picture,
+    svg_with_outlines,
 )
 
 STEPS, PERCENT_MAX_POWER = 400, 2  # the scale of percents ends at 10 to the power of 2: no chance is above that
@@ -53,31 +53,31 @@ DRIVERS = (
 )
 
 
-def pictures(choice: Weighed) -> dict[str, bytes]:
+def draw_pictures(choice: Choice) -> dict[str, bytes]:
     """The files of both pictures by file name; empty where there is no break-even chance, or it is 0."""
     break_even = choice.break_even
     if break_even is None or not 0 < break_even.chance.middle <= 1:
         return {}
     return {
-        **files_of(_curve(choice), _curve_words(choice)),
-        **files_of(_drivers(choice), _driver_words(choice)),
+        **render_picture(_curve(choice), _curve_words(choice)),
+        **render_picture(_drivers(choice), _driver_words(choice)),
     }
 
 
-def outline_curve(choice: Weighed) -> tuple[str, str]:
+def outline_curve(choice: Choice) -> tuple[str, str]:
     """The curve without title and caption, as SVG, and its description; both empty where there is no break-even chance."""
     if choice.break_even is None or not choice.break_even.chance.middle:
         return "", ""
-    return outlined(_curve(choice, bare=True), CURVE_NAME), _curve_words(choice).description
+    return svg_with_outlines(_curve(choice, bare=True), CURVE_NAME), _curve_words(choice).description
 
 
-def _curve_title(choice: Weighed) -> str:
+def _curve_title(choice: Choice) -> str:
     at_stake = format_exact_money(Fraction(choice.inputs.exposure.cents))
     return f"Break-even: the chance of losing {at_stake} at which both laws cost the same"
 
 
-def _curve(choice: Weighed, *, bare: bool = False) -> Figure:
-    figure, panel = framed("", "", SIZE_OUTLINED) if bare else framed(_curve_title(choice), CURVE, SIZE)
+def _curve(choice: Choice, *, bare: bool = False) -> Figure:
+    figure, panel = build_figure("", "", SIZE_OUTLINED) if bare else build_figure(_curve_title(choice), CURVE, SIZE)
     without_payout = break_even_chance(choice.counted, choice.inputs)
     shares = [Fraction(step, STEPS) for step in range(STEPS + 1)]
     ends = []
@@ -140,7 +140,7 @@ def _set_scale(panel: Any, axis: Any, chances: list[Fraction]) -> None:
     panel.grid(True, axis="y" if axis is panel.yaxis else "x", color=GRID, linewidth=0.6)
 
 
-def _curve_words(choice: Weighed) -> Words:
+def _curve_words(choice: Choice) -> PictureTexts:
     cases = choose_cases(choice.inputs.settlements)
     rows = [(format_chance(share), *(format_case_chance(choice, case, share) for case in cases)) for share in SHARES]
     without_payout = format_break_even(break_even_chance(choice.counted, choice.inputs))
@@ -148,12 +148,12 @@ def _curve_words(choice: Weighed) -> Words:
     ends = ", ".join(f"{chance} at the sum a person of {case.name}" for case, chance in pairs)
     title = _curve_title(choice)
     description = f"{title}. Nothing paid out: {without_payout}. If every hold leads to a payout: {ends or without_payout}. {CURVE}"
-    return Words(CURVE_NAME, title, description, (("of the holds", *(case.name for case in cases)), *rows))
+    return PictureTexts(CURVE_NAME, title, description, (("of the holds", *(case.name for case in cases)), *rows))
 
 
-def _drivers(choice: Weighed) -> Figure:
+def _drivers(choice: Choice) -> Figure:
     drivers = rank_drivers(choice.counted, choice.inputs)
-    figure, panel = framed(DRIVERS_TITLE, DRIVERS, (11, 1.9 + 0.62 * len(drivers)))
+    figure, panel = build_figure(DRIVERS_TITLE, DRIVERS, (11, 1.9 + 0.62 * len(drivers)))
     middle = break_even_chance(choice.counted, choice.inputs)
     percent = float(middle * 100)
     ends = [end for driver in drivers for end in (driver.low, driver.high or middle * 100) if end]
@@ -199,11 +199,11 @@ def _end_labels(driver: Driver, low: float, high: float) -> list[tuple[str, floa
     return [*left, (f"{at_high}: {format_break_even(driver.high)}", high, 6, "left")]
 
 
-def _driver_words(choice: Weighed) -> Words:
+def _driver_words(choice: Choice) -> PictureTexts:
     rows = []
     for driver in rank_drivers(choice.counted, choice.inputs):
         high = format_break_even(driver.high) if driver.high is not None else "no bound"
         rows.append((NAMES[driver.name], *format_ends(driver), format_break_even(driver.low), high))
     ranges = "; ".join(f"{name}, {lowest} to {highest}: {low} to {high}" for name, lowest, highest, low, high in rows)
     head = ("one input alone", "lowest", "highest", "break-even from", "to")
-    return Words("what-drives-it", DRIVERS_TITLE, f"{DRIVERS_TITLE}. {ranges}. {DRIVERS}", (head, *rows))
+    return PictureTexts("what-drives-it", DRIVERS_TITLE, f"{DRIVERS_TITLE}. {ranges}. {DRIVERS}", (head, *rows))

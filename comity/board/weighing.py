@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from msgspec import Struct
 from msgspec.structs import replace
 
-from comity.board.comparison import Weighed
+from comity.board.comparison import Choice
 from comity.board.conditions import FundingComparison, compare_conditions
 from comity.board.figures import Bounds, Counted, Held, Inputs
-from comity.board.inputs import Given, inputs_of
+from comity.board.inputs import GivenFigures, read_inputs
 from comity.facts.columns import whole_of
 from comity.facts.kinds import KnownSet
 from comity.finding import Finding, Place, did_you_mean
@@ -27,11 +27,11 @@ from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.money.many import Flags
 from comity.money.read_holds import HoldColumns, read_holds
-from comity.records.compare import Comparing
+from comity.records.compare import ComparisonRun
 from comity.records.comparison import Comparison
 from comity.records.joint import Pair
 from comity.records.pieces import Numbers, Piece, Progress
-from comity.records.replay_table import compared
+from comity.records.replay_table import prepare_comparison
 
 HELD_FROM, HELD_UNTIL, DAYS = "held_from", "held_until", "days"
 UNDECIDED: dict[str, frozenset[int]] = {
@@ -46,7 +46,7 @@ NO_DAYS = -1
 Key = tuple[int, int, int]  # the index of the answers, whether a hold is asked for, the days in the table
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class ChoiceOptions(Struct, frozen=True, kw_only=True):
     """What to compare, as the caller gave it: two laws, and the place and day whose figures are used.
 
     Without a place or a day they are those of the laws, and of the second law. `assume` gives facts of every request,
@@ -54,7 +54,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """
 
     laws: tuple[str, ...]
-    given: Given = Given()
+    given: GivenFigures = GivenFigures()
     place: str = ""
     on: date | None = None
     assume: Mapping[str, Any] = {}
@@ -62,11 +62,17 @@ class Wanted(Struct, frozen=True, kw_only=True):
     undecided: str = "either"
 
 
-class Weighing:
+class ChoiceRun:
     """A comparison of two laws that is ready to run."""
 
     def __init__(
-        self, comparing: Comparing, wanted: Wanted, *, where: Jurisdiction, inputs: Inputs, funding: FundingComparison
+        self,
+        comparing: ComparisonRun,
+        wanted: ChoiceOptions,
+        *,
+        where: Jurisdiction,
+        inputs: Inputs,
+        funding: FundingComparison,
     ) -> None:
         self.comparing, self.wanted, self.where, self.inputs, self.funding = comparing, wanted, where, inputs, funding
         self.columns = _find_columns(comparing.opened)
@@ -74,7 +80,7 @@ class Weighing:
         self.refused: list[Refused] = []
         self.received: list[date] = []
 
-    def weighed(self, progress: Progress | None = None) -> tuple[Weighed | None, list[Finding]]:
+    def compare(self, progress: Progress | None = None) -> tuple[Choice | None, list[Finding]]:
         """Decides every request under both laws and adds up the result; None, and a finding, where there is no request."""
         comparison = self.comparing.run(lambda _: None, progress, self.watch)
         counted = self.counted(comparison)
@@ -83,14 +89,14 @@ class Weighing:
             return None, [Finding("no-requests", Place(comparison.source), "no request could be counted", help)]
         wanted, second = self.wanted, self.comparing.stacks[1]
         scale = Fraction(wanted.requests, counted.requests) if wanted.requests else Fraction(1)
-        choice = Weighed(
+        choice = Choice(
             source=comparison.source, laws=comparison.laws, law_version=comparison.law_version, place=self.where.path,
             on=wanted.on or second.day, rows=comparison.rows,
             refused=tuple(sorted((*comparison.refused, *self.refused), key=lambda row: row.row)),
             span=(min(self.received), max(self.received)), counted=counted, inputs=replace(self.inputs, scale=scale),
             undecided=wanted.undecided, known_on=wanted.given.known_on, assumed=comparison.assumed,
             of_place=comparison.of_place, read=comparison.read, pairs=self.pairs(comparison),
-            bearing=self.funding.conditions, share_beside=self.funding.share_comparison,
+            conditions=self.funding.conditions, share_comparison=self.funding.share_comparison,
         )  # fmt: skip
         return choice, []
 
@@ -138,33 +144,35 @@ class Weighing:
         return days, filled & ~good
 
 
-def opened_choice(table: Any, wanted: Wanted, library: Library) -> tuple[Weighing | None, list[Finding]]:
+def open_choice(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[ChoiceRun | None, list[Finding]]:
     """A comparison that is ready to run; None, and the findings, where a figure is missing or something is faulty."""
     if wanted.undecided not in UNDECIDED:
         help = did_you_mean(wanted.undecided, UNDECIDED) or f"one of {', '.join(UNDECIDED)}"
         message = f'"{wanted.undecided}" is not a known value'
         return None, [Finding("unknown-word", Place("undecided"), message, help)]
-    comparing, findings = compared(table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS))
+    comparing, findings = prepare_comparison(
+        table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS)
+    )
     if comparing is None:
         return None, findings
     where, findings = _find_place(wanted.place, comparing, library)
     if where is None:
         return None, findings
     on = wanted.on or comparing.stacks[1].day
-    inputs, findings = inputs_of(where, on, given=wanted.given, library=library)
+    inputs, findings = read_inputs(where, on, given=wanted.given, library=library)
     if inputs is None:
         return None, findings
     laws = [(library.gazetteer.places[stack.place], stack.day) for stack in comparing.stacks]
     funding, findings = compare_conditions(where, on, laws=laws, library=library, folders=wanted.given.folders)
     if findings:
         return None, findings
-    return Weighing(comparing, wanted, where=where, inputs=inputs, funding=funding), []
+    return ChoiceRun(comparing, wanted, where=where, inputs=inputs, funding=funding), []
 
 
-def weighed(table: Any, wanted: Wanted, library: Library) -> tuple[Weighed | None, list[Finding]]:
+def compare_laws(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[Choice | None, list[Finding]]:
     """The choice between two laws; None, and the findings, where a figure is missing or something is faulty."""
-    weighing, findings = opened_choice(table, wanted, library)
-    return weighing.weighed() if weighing else (None, findings)
+    weighing, findings = open_choice(table, wanted, library)
+    return weighing.compare() if weighing else (None, findings)
 
 
 def _find_columns(opened: Opened) -> HoldColumns | None:
@@ -175,7 +183,7 @@ def _find_columns(opened: Opened) -> HoldColumns | None:
     return HoldColumns(start=HELD_FROM, end=end, days=days)
 
 
-def _find_place(name: str, comparing: Comparing, library: Library) -> tuple[Jurisdiction | None, list[Finding]]:
+def _find_place(name: str, comparing: ComparisonRun, library: Library) -> tuple[Jurisdiction | None, list[Finding]]:
     """The place whose figures are used: the one named, or that of both laws."""
     first, second = (stack.place for stack in comparing.stacks)
     if not name and first != second:
@@ -188,7 +196,7 @@ def _find_place(name: str, comparing: Comparing, library: Library) -> tuple[Juri
     return where, []
 
 
-def _asked(piece: Piece, comparing: Comparing) -> Numbers:
+def _asked(piece: Piece, comparing: ComparisonRun) -> Numbers:
     """Whether each row asks for a hold; a row that does not say may ask for one."""
     facts = piece.rows.facts
     if ASKS not in facts.schema.names:
@@ -202,7 +210,7 @@ def _asked(piece: Piece, comparing: Comparing) -> Numbers:
     return asked.astype(np.int64)
 
 
-def _assumed(comparing: Comparing) -> int:
+def _assumed(comparing: ComparisonRun) -> int:
     asks = comparing.assumed.get(ASKS)
     if not isinstance(asks, KnownSet):
         return PERHAPS

@@ -11,7 +11,7 @@ from comity.claims import claims
 from comity.claims.boundaries import coverage, findings_of
 from comity.claims.claim_view import Proof, Proofs
 from comity.claims.claims import Claim, Verdict
-from comity.claims.diff import compared
+from comity.claims.diff import compare_laws
 from comity.claims.diff_view import Diff
 from comity.claims.examples import example_of
 from comity.claims.prover import Prover, actions_of
@@ -24,7 +24,7 @@ from comity.language.connect import ALWAYS
 from comity.language.parse import parse
 from comity.language.sentence import clause
 from comity.lawview.build_view import cited, with_force
-from comity.lawview.named_law import Named, NamedLaw, side_of
+from comity.lawview.named_law import LawOptions, NamedLaw, read_named_law
 
 OF_TWO_LAWS: tuple[Claim, ...] = ("equivalent", "differs")
 WITH_OUTCOME: tuple[Claim, ...] = ("implies", "never")
@@ -36,7 +36,7 @@ SIMPLE: Mapping[Claim, Callable[[Prover], Iterable[Verdict]]] = {
 }
 
 
-class Words(Struct, frozen=True, kw_only=True):
+class ClaimWords(Struct, frozen=True, kw_only=True):
     """A claim in the words of whoever asks for it; nothing in it has been checked."""
 
     claim: str
@@ -47,7 +47,7 @@ class Words(Struct, frozen=True, kw_only=True):
     definition: str = ""
 
 
-Meets: TypeAlias = Callable[[Words, NamedLaw, Named], tuple[Proofs | None, list[Finding]]]
+Meets: TypeAlias = Callable[[ClaimWords, NamedLaw, LawOptions], tuple[Proofs | None, list[Finding]]]
 
 
 class ParsedClaim(Struct, frozen=True, kw_only=True):
@@ -62,8 +62,8 @@ class ParsedClaim(Struct, frozen=True, kw_only=True):
     when: syntax.Condition = ALWAYS
 
 
-def proofs_of(
-    words: Words, named: Named, *, milliseconds_max: int, meets: Meets
+def prove_claim(
+    words: ClaimWords, named: LawOptions, *, milliseconds_max: int, meets: Meets
 ) -> tuple[Proofs | None, list[Finding]]:
     """The proofs of a claim, or None and what is wrong with its words.
 
@@ -77,7 +77,7 @@ def proofs_of(
     if len(words.laws) != count:
         message = f"{claim} is about {count} law{'s' * (count - 1)}, and {len(words.laws)} are named"
         return None, [Finding("not-so-many-laws", Place("LAW"), message, "name each as PLACE@DAY or a law file")]
-    readings = [side_of(name, named) for name in words.laws]
+    readings = [read_named_law(name, named) for name in words.laws]
     findings = [finding for _, faults in readings for finding in faults]
     laws = [named_law for named_law, _ in readings if named_law]
     if len(laws) != count:
@@ -92,7 +92,7 @@ def proofs_of(
 
 
 def _of_two(claim: Claim, first: NamedLaw, second: NamedLaw, milliseconds_max: int) -> Proofs:
-    diff, _ = compared(first, second, milliseconds_max)
+    diff, _ = compare_laws(first, second, milliseconds_max)
     same, count = diff.equivalent, len(diff.classes)
     classes = f"{count} class{'es' if count != 1 else ''} of requests"
     words = {
@@ -140,14 +140,16 @@ def _covered(law: NamedLaw) -> Proofs:
     )
 
 
-def _of_one(claim: Claim, words: Words, law: NamedLaw, milliseconds_max: int) -> tuple[Proofs | None, list[Finding]]:
+def _of_one(
+    claim: Claim, words: ClaimWords, law: NamedLaw, milliseconds_max: int
+) -> tuple[Proofs | None, list[Finding]]:
     if claim == "covered":
         return _covered(law), []
     parsed, findings = parse_claim(claim, words, law)
     return (_prove(law, parsed, milliseconds_max), []) if parsed else (None, findings)
 
 
-def parse_claim(claim: Claim, words: Words, law: NamedLaw) -> tuple[ParsedClaim | None, list[Finding]]:
+def parse_claim(claim: Claim, words: ClaimWords, law: NamedLaw) -> tuple[ParsedClaim | None, list[Finding]]:
     """A claim about one law, or None and what is wrong with its words."""
     outcome: Outcome | None = next((known for known in CERTAIN if known == words.outcome), None)
     findings = list(_lacking(words, outcome, law)) if claim in WITH_OUTCOME else []
@@ -158,7 +160,7 @@ def parse_claim(claim: Claim, words: Words, law: NamedLaw) -> tuple[ParsedClaim 
     return ParsedClaim(claim=claim, action=words.action, outcome=outcome or "required", when=condition), []
 
 
-def _lacking(words: Words, outcome: Outcome | None, law: NamedLaw) -> Iterable[Finding]:
+def _lacking(words: ClaimWords, outcome: Outcome | None, law: NamedLaw) -> Iterable[Finding]:
     actions = actions_of(law.stack)
     if words.action not in actions:
         help = did_you_mean(words.action, actions) or f"one of {', '.join(actions)}"

@@ -92,7 +92,7 @@ def implies(prover: Prover, *, when: syntax.Condition, action: str, outcome: Out
     def shows(values: Mapping[str, Value]) -> bool:
         return prover.surely(when, values) and outcome not in prover.possible(action, values)
 
-    found = prover.find(prover.every.of_action(action), wanted, (when,))
+    found = prover.find(prover.solver.of_action(action), wanted, (when,))
     example = prover.shown(found, shows)
     rests = prover.determining(action, example) if example is not None else ()
     return Verdict(
@@ -104,7 +104,7 @@ def _never(claim: Claim, prover: Prover, action: str, outcome: Outcome, when: sy
     def shows(values: Mapping[str, Value]) -> bool:
         return prover.surely(when, values) and prover.possible(action, values) == (outcome,)
 
-    found = prover.every.outcome(action, outcome, when)
+    found = prover.solver.outcome(action, outcome, when)
     example = prover.shown(found, shows)
     rests = prover.determining(action, example) if example is not None else ()
     return Verdict(
@@ -147,7 +147,7 @@ def _live(prover: Prover, provision: str, indices: list[int], seen: set[int], ex
 
 def _slice(prover: Prover, index: int) -> list[int]:
     effect = prover.stack.standing[index]
-    return prover.every.of_action(effect.action) if effect.kind in DECIDING else [index]
+    return prover.solver.of_action(effect.action) if effect.kind in DECIDING else [index]
 
 
 def _matters(prover: Prover, index: int, view: View) -> Truth:

@@ -9,7 +9,7 @@ from msgspec import structs
 from comity.claims.claims import asks_for
 from comity.claims.describe import joined
 from comity.claims.diff_view import Cited, Class, Counted, Diff
-from comity.claims.differences import Change, Differences, differences
+from comity.claims.differences import Change, Differences, find_differences
 from comity.claims.examples import example_of
 from comity.engine.solver.solver import MILLISECONDS_MAX
 from comity.facts.vocabulary import Vocabulary
@@ -18,7 +18,7 @@ from comity.language import syntax
 from comity.language.connect import denial
 from comity.language.sentence import clause
 from comity.law.in_force import Stack
-from comity.law.precedence import Standing
+from comity.law.precedence import OrderedEffect
 from comity.law.terms import Terms, by_meaning, terms_of
 from comity.lawview.build_view import cited, with_force
 from comity.lawview.named_law import NamedLaw
@@ -30,12 +30,14 @@ CLASS = "class "
 LEFT = "in further requests, which no short condition describes"
 
 
-def compared(first: NamedLaw, second: NamedLaw, milliseconds_max: int = MILLISECONDS_MAX) -> tuple[Diff, Differences]:
+def compare_laws(
+    first: NamedLaw, second: NamedLaw, milliseconds_max: int = MILLISECONDS_MAX
+) -> tuple[Diff, Differences]:
     """The classes of requests that two laws treat differently, in words.
 
     Also returns the differences that the classes describe, in the same order.
     """
-    found = differences(first.stack, second.stack, milliseconds_max=milliseconds_max)
+    found = find_differences(first.stack, second.stack, milliseconds_max=milliseconds_max)
     terms = _terms(first, second)
     actions = [change.action for change in found.changes]
     ordered = sorted(found.changes, key=lambda change: (not _asked(change), not change.conditions))
@@ -122,23 +124,23 @@ def _vocabulary(both: Stack, first: NamedLaw, second: NamedLaw) -> Vocabulary:
     return Vocabulary({**force, **later, **both.vocabulary.entries})
 
 
-def counted(diff: Diff, found: Differences, table: Any, law: NamedLaw) -> tuple[Diff | None, list[Finding]]:
+def count_requests(diff: Diff, found: Differences, table: Any, law: NamedLaw) -> tuple[Diff | None, list[Finding]]:
     """Adds to each class how many requests of a table are in it, surely and at most.
 
     None if the table is unreadable.
     """
     from comity.intake.cells import open_table  # noqa: PLC0415  two laws are compared without the extra "tables"
-    from comity.intake.table import read_here, reader_of  # noqa: PLC0415
-    from comity.records.replay import Asked, Replaying  # noqa: PLC0415
+    from comity.intake.table import columns_read, find_reader  # noqa: PLC0415
+    from comity.records.replay import ReplayOptions, ReplayRun  # noqa: PLC0415
 
-    opened, findings = open_table(table, read_here(law.library.vocabulary))
+    opened, findings = open_table(table, columns_read(law.library.vocabulary))
     if opened is None:
         return None, findings
-    reader, findings = reader_of(opened, law.library.vocabulary, law.library.offenses)
+    reader, findings = find_reader(opened, law.library.vocabulary, law.library.offenses)
     if reader is None:
         return None, findings
-    asked = Asked(_as_law(found), assumed=found.stack.facts)
-    replayed = Replaying(opened, reader, law.library, asked).run(lambda rows: None)
+    asked = ReplayOptions(_as_law(found), assumed=found.stack.facts)
+    replayed = ReplayRun(opened, reader, law.library, asked).run(lambda rows: None)
     rows = replayed.counted()
     bounds = [replayed.bounds(f"{CLASS}{place}", "permitted", rows) for place in range(len(found.changes))]
     counts = [
@@ -153,7 +155,7 @@ def counted(diff: Diff, found: Differences, table: Any, law: NamedLaw) -> tuple[
 def _as_law(found: Differences) -> Stack:
     """The classes as a stack that permits one invented action for each, so that the table can be replayed under it."""
     named_changes = [(f"{CLASS}{place}", change) for place, change in enumerate(found.changes) if change.conditions]
-    standing = tuple(Standing(f"{name}#1", "permits", name, change.when) for name, change in named_changes)
+    standing = tuple(OrderedEffect(f"{name}#1", "permits", name, change.when) for name, change in named_changes)
     return structs.replace(
         found.stack, standing=standing, provisions={}, instruments={}, set_aside=(), warnings=(), facts={}
     )

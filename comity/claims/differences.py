@@ -18,13 +18,13 @@ from comity.claims.witness import Values, witness
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.splits import atoms_of
 from comity.engine.solver.logic import Truth, all_of, negated
-from comity.engine.solver.solver import MILLISECONDS_MAX, Every
+from comity.engine.solver.solver import MILLISECONDS_MAX, Solver
 from comity.engine.solver.views import Found, View
 from comity.facts.kinds import Value
 from comity.language import connect, syntax
 from comity.language.evaluate import Known, truth
 from comity.law.in_force import Stack
-from comity.records.joint import SECOND, Together, together
+from comity.records.joint import SECOND, CombinedStack, combine_stacks
 
 CONDITIONS_MAX = 24  # of one change of one action; all that is left after so many becomes one class
 
@@ -65,7 +65,7 @@ class Differences(Struct, frozen=True):
         return False if self.changes else None if self.unsettled else True
 
 
-def differences(
+def find_differences(
     first: Stack, second: Stack, actions: Iterable[str] = (), *, milliseconds_max: int = MILLISECONDS_MAX
 ) -> Differences:
     """The classes of requests that two laws treat differently.
@@ -92,8 +92,8 @@ class Comparing:
             Prover(second, milliseconds_max=milliseconds_max),
         )
         one, other = self.first.stack, self.second.stack
-        self.both: Together = together(one, other, (one.standing, other.standing))
-        self.every = Every(self.both.stack, milliseconds_max, self.both.stack.facts)
+        self.both: CombinedStack = combine_stacks(one, other, (one.standing, other.standing))
+        self.solver = Solver(self.both.stack, milliseconds_max, self.both.stack.facts)
         self.actions = tuple(dict.fromkeys((*self.first.actions, *self.second.actions)))
 
     def differs_in_text(self, action: str) -> bool:
@@ -105,7 +105,7 @@ class Comparing:
 
     def effects(self, action: str) -> list[int]:
         """The effects of both laws that decide an action."""
-        return [*self.every.of_action(action), *self.every.of_action(action + SECOND)]
+        return [*self.solver.of_action(action), *self.solver.of_action(action + SECOND)]
 
     def of_action(self, action: str) -> tuple[list[Change], bool]:
         """The classes of an action, and whether they are proved to be exhaustive."""
@@ -146,7 +146,7 @@ class Comparing:
                 )
             )
 
-        return self.every.views(self.effects(action)).find(wanted)
+        return self.solver.views(self.effects(action)).find(wanted)
 
     def change(
         self, action: str, *, before: Outcome, after: Outcome, found: Mapping[str, Value], described: bool
@@ -172,7 +172,7 @@ class Comparing:
 
     def enough(self, action: str, *, before: Outcome, after: Outcome, found: Mapping[str, Value]) -> syntax.Condition:
         """The part of a request that suffices for its two outcomes."""
-        views = self.every.views(self.effects(action))
+        views = self.solver.views(self.effects(action))
         known = Known({**self.both.stack.facts, **found}, self.both.stack.vocabulary)
         literals = [
             atom if so else connect.denial(atom)

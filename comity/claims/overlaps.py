@@ -33,12 +33,12 @@ class Overlaps(Struct, frozen=True):
     unsettled: frozenset[Pair] = frozenset()
 
 
-def overlaps(prover: Prover) -> Overlaps:
+def find_overlaps(prover: Prover) -> Overlaps:
     """The pairs of effects on one action that can apply to one request."""
     together: set[Pair] = set()
     unsettled: set[Pair] = set()
     for action in prover.actions:
-        effects = prover.every.of_action(action)
+        effects = prover.solver.of_action(action)
         found = _OfAction(prover, effects)
         together |= found.together
         for pair in found.left():

@@ -14,7 +14,7 @@ from comity.decision.reasoner import BySearch, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.questions import Questions, completed, known_truths, questions, standing_of
 from comity.engine.search.search import open_truths, possible, stands_at_all
-from comity.engine.solver.solver import MILLISECONDS_MAX, Every
+from comity.engine.solver.solver import MILLISECONDS_MAX, Solver
 from comity.engine.solver.views import Found, Wanted
 from comity.facts.kinds import Value
 from comity.language import syntax
@@ -50,7 +50,7 @@ class Prover:
     ) -> None:
         fixed = {DECIDED_ON: stack.day} if DECIDED_ON in stack.vocabulary.entries and not any_day else {}
         self.stack = structs.replace(stack, facts={**fixed, **facts})
-        self.every = Every(self.stack, milliseconds_max, self.stack.facts)
+        self.solver = Solver(self.stack, milliseconds_max, self.stack.facts)
         self.given_questions = asked
 
     @cached_property
@@ -88,7 +88,7 @@ class Prover:
 
     def standing(self, action: str, values: Mapping[str, Value]) -> dict[int, Kleene]:
         """Whether each effect that decides an action prevails, from the known facts alone."""
-        indices = self.every.of_action(action)
+        indices = self.solver.of_action(action)
         known = Known(completed(self.stack, values), self.stack.vocabulary)
         applies = [truth(self.stack.standing[index].when, known) for index in indices]
         return standing_of(self.asked, indices, applies)
@@ -102,7 +102,7 @@ class Prover:
 
     def find(self, effects: Sequence[int], wanted: Wanted, conditions: Sequence[syntax.Condition] = ()) -> Found:
         """A request for which `wanted` is true, with every fact that the solver chose."""
-        return self.every.views(effects, conditions).find(wanted)
+        return self.solver.views(effects, conditions).find(wanted)
 
     def shown(self, found: Found, shows: Shows) -> Values | None:
         """The request found, confirmed by the plain engine and reduced to what matters.

@@ -25,7 +25,7 @@ from comity.finding import Finding, Place, did_you_mean
 from comity.language.logic import Kleene
 from comity.law.cache import shipped, shipped_definitions
 from comity.law.in_force import Agency, in_force
-from comity.law.instrument import short
+from comity.law.instrument import citation_of
 from comity.law.library import DEFINITIONS, Library
 from comity.law.life import is_force
 from comity.law.places import Jurisdiction
@@ -40,7 +40,7 @@ NOON = time(12)
 PREFIX = "def-"
 
 
-def definitions_of(folders: Sequence[Path], library: Library) -> tuple[dict[str, Definition], list[Finding]]:
+def read_all_definitions(folders: Sequence[Path], library: Library) -> tuple[dict[str, Definition], list[Finding]]:
     """The shipped definitions and those in a county's folders of law.
 
     A county's file replaces a shipped one of the same name.
@@ -50,7 +50,7 @@ def definitions_of(folders: Sequence[Path], library: Library) -> tuple[dict[str,
     )
 
 
-def chosen(named: str, definitions: Mapping[str, Definition]) -> tuple[dict[str, Definition], list[Finding]]:
+def definitions_named(named: str, definitions: Mapping[str, Definition]) -> tuple[dict[str, Definition], list[Finding]]:
     """The definition with this id, with or without `def-`.
 
     All definitions if no id is given.
@@ -64,14 +64,14 @@ def chosen(named: str, definitions: Mapping[str, Definition]) -> tuple[dict[str,
     return {}, [Finding("unknown-definition", Place("definition"), f'there is no definition "{named}"', help)]
 
 
-class Asking:
+class PlaceClassifier:
     """A library of law and a set of definitions, to classify places on days."""
 
     def __init__(self, library: Library, definitions: Mapping[str, Definition], folders: Sequence[Path] = ()) -> None:
         self.library, self.definitions = library, definitions
         self.register = read_register([shipped(), *folders])
 
-    def classified(
+    def classify(
         self, where: Jurisdiction, day: date, wanted: Iterable[str], agency: Agency | None = None
     ) -> Classified:
         """The answers of some definitions for a place on a local day."""
@@ -80,7 +80,7 @@ class Asking:
         stack = in_force(self.library, where.path, day, agency)
         here = self.library.gazetteer.containing(where.path)
         lacking = lacking_at(self.register, self.library, where.path, day)
-        telling = Telling(Classifier(stack, self.definitions, here, lacking), where, self.library)
+        telling = AnswerWriter(Classifier(stack, self.definitions, here, lacking), where, self.library)
         answers = {id: telling.definition(self.definitions[id]) for id in wanted}
         facts = tuple(telling.true_here(path) for path in sorted(stack.fact_sources))
         return Classified(
@@ -94,7 +94,7 @@ class Asking:
         )
 
 
-class Telling:
+class AnswerWriter:
     """Puts the answers for one place and day in words."""
 
     def __init__(self, asked: Classifier, where: Jurisdiction, library: Library) -> None:
@@ -149,7 +149,7 @@ class Telling:
 
     def cited(self, provision: str) -> CitedProvision:
         return CitedProvision(
-            provision, short(provision, self.stack.instruments), self.stack.provisions[provision].evidence
+            provision, citation_of(provision, self.stack.instruments), self.stack.provisions[provision].evidence
         )
 
     def true_here(self, path: str) -> TrueHere:

@@ -81,7 +81,7 @@ def _some(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
     settled = True
     for outcome in outcomes:
         wanted = cast(Outcome, outcome)
-        found = prover.every.outcome(action, wanted, when)
+        found = prover.solver.outcome(action, wanted, when)
         settled = settled and found.settled
         values = prover.shown(found, partial(_has, prover, action, wanted, when))
         if values is not None:
@@ -106,7 +106,7 @@ def _each(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
     def shows(values: Mapping[str, Value]) -> bool:
         return prover.surely(when, values) and not {*outcomes} & {*prover.possible(action, values)}
 
-    found = prover.find(prover.every.of_action(action), wanted, (when,))
+    found = prover.find(prover.solver.of_action(action), wanted, (when,))
     values = prover.shown(found, shows)
     if values is not None:
         otherwise = prover.possible(action, values)

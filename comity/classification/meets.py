@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from comity.claims.claim import Words
+from comity.claims.claim import ClaimWords
 from comity.claims.claim_view import Example, Proof, Proofs
-from comity.classification.classify import Asking, chosen, definitions_of
+from comity.classification.classify import PlaceClassifier, definitions_named, read_all_definitions
 from comity.classification.view import UNKNOWN, Classified, DefinitionAnswer
 from comity.finding import Finding, Place, grave
-from comity.lawview.named_law import Named, NamedLaw
+from comity.lawview.named_law import LawOptions, NamedLaw
 
 
-def proofs_of_meeting(words: Words, law: NamedLaw, named: Named) -> tuple[Proofs | None, list[Finding]]:
+def proofs_of_meeting(words: ClaimWords, law: NamedLaw, named: LawOptions) -> tuple[Proofs | None, list[Finding]]:
     """Proves or refutes that the law of a place meets a definition.
 
     A law file alone is the law of no place.
     """
-    definitions, findings = definitions_of(named.folders, law.library)
-    wanted, unknown = chosen(words.definition, definitions)
+    definitions, findings = read_all_definitions(named.folders, law.library)
+    wanted, unknown = definitions_named(words.definition, definitions)
     stopping = [*grave(findings), *unknown]
     if not words.definition or words.laws[0].endswith(".md"):
         help = "name PLACE@DAY and a definition, as in def-cis"
@@ -26,7 +26,7 @@ def proofs_of_meeting(words: Words, law: NamedLaw, named: Named) -> tuple[Proofs
     if stopping:
         return None, stopping
     where = law.library.gazetteer.places[law.stack.place]
-    found = Asking(law.library, definitions, named.folders).classified(where, law.stack.day, wanted)
+    found = PlaceClassifier(law.library, definitions, named.folders).classify(where, law.stack.day, wanted)
     proofs = tuple(_of_definition(id, answer, found) for id, answer in found.definitions.items())
     return Proofs(
         claim="meets",

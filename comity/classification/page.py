@@ -47,7 +47,7 @@ LEGEND = (
 
 def page_of(answers: Classified) -> list[Block]:
     """The page for one place on one day, under each definition."""
-    requests = Requests()
+    requests = ExampleList()
     alone = len(answers.definitions) == 1
     sections = [
         block for id, answer in answers.definitions.items() for block in _definition(id, answer, requests, alone)
@@ -83,7 +83,7 @@ def _rows(answers: Classified) -> Iterable[tuple[str, str, str, str]]:
         yield id, MEETS[answer.meets], {True: "yes", False: "no", UNKNOWN: "uncertain"}[answer.in_use], answer.title
 
 
-def _definition(id: str, answer: DefinitionAnswer, requests: Requests, alone: bool) -> Iterable[Block]:
+def _definition(id: str, answer: DefinitionAnswer, requests: ExampleList, alone: bool) -> Iterable[Block]:
     yield Heading(f"{answer.title} ({id})")
     cite = f", {answer.citation}" if answer.citation and answer.citation not in answer.by else ""
     yield Text(f"By {answer.by}{cite}; {EVIDENCE_WORDS[answer.evidence]}. {_in_use(answer)}", "quiet", 1)
@@ -91,11 +91,11 @@ def _definition(id: str, answer: DefinitionAnswer, requests: Requests, alone: bo
         yield Text(answer.summary, "", 1)
     yield Text(_verdict(answer), STYLES[answer.meets], 1)
     for criterion in answer.criteria:
-        yield Text(asked(criterion), STYLES[criterion.met], 2, f"{MARKS[criterion.met]:<4}")
-        yield from (Text(line, "quiet", 5) for line in because(criterion, requests))
+        yield Text(criterion_in_words(criterion), STYLES[criterion.met], 2, f"{MARKS[criterion.met]:<4}")
+        yield from (Text(line, "quiet", 5) for line in reasons_of(criterion, requests))
 
 
-def asked(criterion: CriterionAnswer) -> str:
+def criterion_in_words(criterion: CriterionAnswer) -> str:
     """What a criterion requires.
 
     Of one that the law encoded here cannot show, the fact that it depends on.
@@ -121,7 +121,7 @@ def _verdict(answer: DefinitionAnswer) -> str:
     return f"{MEETS[answer.meets]}: {score} of {len(answer.criteria)}, and {answer.at_least} is enough"
 
 
-def because(criterion: CriterionAnswer, requests: Requests) -> Iterable[str]:
+def reasons_of(criterion: CriterionAnswer, requests: ExampleList) -> Iterable[str]:
     """What the answer of a criterion rests on, one line each."""
     for shown in criterion.witnesses:
         yield f"{'Against it: request' if criterion.met is False else 'Request'} {requests.number(shown)}. {_follows(criterion, shown)}"
@@ -156,7 +156,7 @@ def _joined(words: Iterable[str]) -> str:
     return f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else "".join(every)
 
 
-class Requests:
+class ExampleList:
     """The example requests of a page, each once, with its number."""
 
     def __init__(self) -> None:

@@ -17,13 +17,13 @@ from comity.language import syntax
 from comity.language.connect import ALWAYS, NEVER
 from comity.language.nodes import nodes_in
 from comity.law import instrument as law
-from comity.law.closing import ASKS, Scope, closed
+from comity.law.closing import ASKS, Scope, close_condition
 from comity.law.conditions import check_written
 from comity.law.instrument import Effect
 from comity.law.keys import Keys
-from comity.law.literate import Block, take_apart
+from comity.law.literate import Block, split_law_file
 from comity.law.places import Gazetteer
-from comity.law.provisions import Written
+from comity.law.provisions import BlockReader
 from comity.period import FIRST_DAY, LAST_DAY, LegalDay
 
 KEYS = ("id", "title", "by", "citation", "within", "from", "until", "evidence", "sources", "meets", "score")
@@ -36,7 +36,7 @@ OF_SORT: dict[Sort, tuple[str, ...]] = {
 BLOCKS = ("criterion", "define")
 
 
-class Further(Struct, frozen=True):
+class ExtraKeys(Struct, frozen=True):
     """The keys and blocks that a kind of file has besides those of a definition.
 
     `meets` is the key that joins its criteria.
@@ -47,7 +47,7 @@ class Further(Struct, frozen=True):
     meets: str = "meets"
 
 
-ALONE = Further()
+ALONE = ExtraKeys()
 
 JOINING = (syntax.And, syntax.Or, syntax.Not, syntax.Term)
 
@@ -74,7 +74,7 @@ def read_definitions(
     found, findings = read_files(
         folders, "definition", lambda text, source, id: read_definition(text, source, id, vocabulary, gazetteer)
     )
-    return found, [*findings, *likeness_of(found, found)]
+    return found, [*findings, *reference_findings(found, found)]
 
 
 def read_files(
@@ -105,17 +105,17 @@ def read_files(
 
 
 def read_definition(
-    text: str, source: str, id: str, vocabulary: Vocabulary, gazetteer: Gazetteer, further: Further = ALONE
+    text: str, source: str, id: str, vocabulary: Vocabulary, gazetteer: Gazetteer, further: ExtraKeys = ALONE
 ) -> tuple[Definition | None, list[Finding]]:
     """One definition from the text of its file, or None if nothing says when it is met.
 
     `id` is used if the file has none.
     """
-    parts, findings = take_apart(text, source, (*BLOCKS, *further.blocks))
+    parts, findings = split_law_file(text, source, (*BLOCKS, *further.blocks))
     keys = Keys(parts.front, source, 1, findings)
     keys.only((*(further.meets if key == "meets" else key for key in KEYS), *further.keys))
     evidence = keys.choice("evidence", law.EVIDENCE) or "recalled-low"
-    reading = _Reading(Written(source, id, evidence, findings), _actions(vocabulary), gazetteer, further.meets)
+    reading = _Reading(BlockReader(source, id, evidence, findings), _actions(vocabulary), gazetteer, further.meets)
     blocks = [block for block in parts.blocks if block.sort in BLOCKS]
     for block in sorted(blocks, key=lambda block: block.sort != "define"):  # a term may be used before it is defined
         reading.add(block)
@@ -148,7 +148,9 @@ def read_definition(
 class _Reading:
     """Reads the blocks of one file."""
 
-    def __init__(self, written: Written, known_actions: Sequence[str], gazetteer: Gazetteer, meets_key: str) -> None:
+    def __init__(
+        self, written: BlockReader, known_actions: Sequence[str], gazetteer: Gazetteer, meets_key: str
+    ) -> None:
         self.written, self.known_actions, self.gazetteer, self.meets_key = written, known_actions, gazetteer, meets_key
         self.criteria: dict[str, Criterion] = {}
         self.names: dict[str, None] = {}  # also of criteria with a fault
@@ -206,7 +208,7 @@ class _Reading:
         terms: dict[str, tuple[law.Definition, Scope]] = {}
         scope = Scope(terms, {}, date.min)
         terms |= {name: (term, scope) for name, term in self.written.terms.items()}
-        return closed(Effect("forbids", action, condition), scope)
+        return close_condition(Effect("forbids", action, condition), scope)
 
     def actions(self, sort: Sort, keys: Keys) -> tuple[str, ...]:
         actions = keys.words(sort)
@@ -320,7 +322,7 @@ def _unused(definition: Definition) -> Iterable[Finding]:
             yield Finding("unused-criterion", criterion.place, message, "use it in `meets`, or delete it")
 
 
-def likeness_of(wanted: Mapping[str, Definition], definitions: Mapping[str, Definition]) -> Iterable[Finding]:
+def reference_findings(wanted: Mapping[str, Definition], definitions: Mapping[str, Definition]) -> Iterable[Finding]:
     """A finding for each `as` that names nothing that exists, or refers to itself."""
     for definition in wanted.values():
         for criterion in definition.criteria.values():

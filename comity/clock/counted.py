@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from comity.clock.days import Here, why_not_counted
-from comity.clock.hold import countable, ending, skips, wall
+from comity.clock.days import ClockLocation, why_not_counted
+from comity.clock.hold import count_hold, countable, skips, wall
 from comity.law.instrument import Limit
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ class CountedDays(Struct, frozen=True):
     before: list[int]
 
 
-def count_days(limit: Limit, here: Here, *, first: date, last: date) -> CountedDays:
+def count_days(limit: Limit, here: ClockLocation, *, first: date, last: date) -> CountedDays:
     """The table of the days from `first` up to, and not including, `last`."""
     midnights = [
         microseconds(wall(first + timedelta(number), "00:00", here.zone)) for number in range((last - first).days + 1)
@@ -49,7 +49,7 @@ def microseconds(moment: datetime) -> int:
 class Clock:
     """Finds when holds under one limit must end at one place."""
 
-    def __init__(self, limit: Limit, here: Here) -> None:
+    def __init__(self, limit: Limit, here: ClockLocation) -> None:
         self.limit, self.here, self.zone = limit, here, ZoneInfo(here.zone)
         self.hours = timedelta(hours=limit.hours)
         self.table = lru_cache(maxsize=256)(self._table)
@@ -57,11 +57,11 @@ class Clock:
     def until(self, start: datetime) -> datetime | None:
         """The end of a hold in local time, from the moment the limit starts to run; None where holidays are not known."""
         if self.limit.until or not countable(self.limit, start, self.here):
-            return ending(self.limit, start, self.here).until if self.limit.until else None
+            return count_hold(self.limit, start, self.here).until if self.limit.until else None
         if not skips(self.limit):
             return (start.astimezone(UTC) + self.hours).astimezone(self.zone)
         end = self._counting(start)
-        return ending(self.limit, start, self.here).until if end is None else end
+        return count_hold(self.limit, start, self.here).until if end is None else end
 
     def _counting(self, start: datetime) -> datetime | None:
         """The end by the table; None where it lies beyond the table."""

@@ -25,16 +25,16 @@ AROUND_WASHINGTON = {
 }  # fmt: skip
 
 
-class Here(Struct, frozen=True):
+class ClockLocation(Struct, frozen=True):
     """Where hours are counted: the time zone, and whether Inauguration Day is a holiday there."""
 
     zone: str
     around_washington: bool = False
 
 
-def here_of(zone: str, containing: Iterable[str]) -> Here:
+def find_clock_location(zone: str, containing: Iterable[str]) -> ClockLocation:
     """Where hours are counted, from a place's zone and the paths of the place and of all places that contain it."""
-    return Here(zone, not AROUND_WASHINGTON.isdisjoint(containing))
+    return ClockLocation(zone, not AROUND_WASHINGTON.isdisjoint(containing))
 
 
 def why_not_counted(day: date, listed: Iterable[str] = (FEDERAL,), around_washington: bool = False) -> str:

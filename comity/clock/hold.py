@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from comity.clock.days import FIRST_YEAR, Here, why_not_counted
+from comity.clock.days import FIRST_YEAR, ClockLocation, why_not_counted
 from comity.facts.kinds import Value
 from comity.law.instrument import Limit
 
@@ -39,11 +39,11 @@ class Ending(Struct, frozen=True):
     steps: tuple[Step, ...]
 
 
-def ending_of(limit: Limit, values: Mapping[str, Value], here: Here) -> Ending | None:
+def count_hold_of_request(limit: Limit, values: Mapping[str, Value], here: ClockLocation) -> Ending | None:
     """When a hold must end by the facts known; None where they do not say when the limit starts."""
     start = start_of(limit, values)
     if isinstance(start, datetime):
-        return ending(limit, start, here) if countable(limit, start, here) else None
+        return count_hold(limit, start, here) if countable(limit, start, here) else None
     return None if start is None else ending_of_day(limit, start, here)
 
 
@@ -64,12 +64,12 @@ def starts_of(limit: Limit) -> tuple[str, ...]:
     return EARLIER if limit.starts == "earlier" else (limit.starts,)
 
 
-def countable(limit: Limit, start: datetime, here: Here) -> bool:
+def countable(limit: Limit, start: datetime, here: ClockLocation) -> bool:
     """Whether the days that do not count are known: federal holidays are known from 1971."""
     return not skips(limit) or start.astimezone(ZoneInfo(here.zone)).year >= FIRST_YEAR
 
 
-def ending(limit: Limit, start: datetime, here: Here) -> Ending:
+def count_hold(limit: Limit, start: datetime, here: ClockLocation) -> Ending:
     """When a hold under a limit must end, from the moment the limit starts to run."""
     local = start.astimezone(ZoneInfo(here.zone))
     begun = Step(local, "the limit starts to run")
@@ -80,13 +80,13 @@ def ending(limit: Limit, start: datetime, here: Here) -> Ending:
     return Ending(steps[-1].at, steps)
 
 
-def ending_of_day(limit: Limit, day: date, here: Here) -> Ending:
+def ending_of_day(limit: Limit, day: date, here: ClockLocation) -> Ending:
     """When a hold must end under a limit that names a time of day, on the local day from which it runs."""
     until = wall(day, limit.until, here.zone)
     return Ending(until, (Step(until, f"{limit.until} on that day"),))
 
 
-def _until_clock(limit: Limit, begun: Step, here: Here) -> Ending:
+def _until_clock(limit: Limit, begun: Step, here: ClockLocation) -> Ending:
     """Ends at the time of day, or at once where that time has passed when release is due."""
     by_clock = ending_of_day(limit, begun.at.date(), here)
     if _between(begun.at, by_clock.until) >= timedelta():
@@ -132,7 +132,7 @@ def _flat(local: datetime, hours: int) -> list[Step]:
     ]
 
 
-def _counting(local: datetime, limit: Limit, here: Here) -> list[Step]:
+def _counting(local: datetime, limit: Limit, here: ClockLocation) -> list[Step]:
     """Counts hours day by day and skips days that do not count."""
     steps: list[Step] = []
     left = timedelta(hours=limit.hours)
@@ -147,7 +147,7 @@ def _counting(local: datetime, limit: Limit, here: Here) -> list[Step]:
     return steps
 
 
-def _next_midnight(local: datetime, here: Here) -> datetime:
+def _next_midnight(local: datetime, here: ClockLocation) -> datetime:
     return wall(local.date() + timedelta(1), "00:00", here.zone)
 
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from comity.clock.counted import EPOCH, HOUR, count_days, microseconds
-from comity.clock.days import FIRST_YEAR, Here
+from comity.clock.days import FIRST_YEAR, ClockLocation
 from comity.clock.hold import skips, starts_of, wall
-from comity.clock.readings import Applying
+from comity.clock.readings import ApplicableLimit
 from comity.law.instrument import HOURS_MAX, Limit
 
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -24,7 +24,7 @@ Microseconds = npt.NDArray[np.int64]
 
 
 def find_ruling_ends(
-    applying: Sequence[Applying], here: Here, starts: Mapping[str, Microseconds]
+    applying: Sequence[ApplicableLimit], here: ClockLocation, starts: Mapping[str, Microseconds]
 ) -> tuple[Microseconds, Microseconds]:
     """For each hold the end that rules and the number of the first reading with that end, as `readings.ruling` does.
 
@@ -49,7 +49,7 @@ def find_ruling_ends(
     return until, np.where(until == NEVER, -1, rules)
 
 
-def _ends_or_never(limit: Limit, here: Here, starts: Mapping[str, Microseconds]) -> Microseconds:
+def _ends_or_never(limit: Limit, here: ClockLocation, starts: Mapping[str, Microseconds]) -> Microseconds:
     """The ends of one reading; where it runs from the earlier of two moments, both must be known."""
     columns = [starts[name] for name in starts_of(limit)]
     at = np.min(columns, axis=0)
@@ -62,7 +62,7 @@ def _ends_or_never(limit: Limit, here: Here, starts: Mapping[str, Microseconds])
     return ends
 
 
-def untils(limit: Limit, here: Here, starts: pa.ChunkedArray | pa.Array) -> pa.Array:
+def count_holds(limit: Limit, here: ClockLocation, starts: pa.ChunkedArray | pa.Array) -> pa.Array:
     """The end of each hold, from the moments at which the limit starts to run; null where that is null or not countable.
 
     `starts` are timestamps with a time zone; the ends are in UTC.
@@ -74,14 +74,14 @@ def untils(limit: Limit, here: Here, starts: pa.ChunkedArray | pa.Array) -> pa.A
     return pa.array(ends, mask=ends == NEVER).cast(MOMENT)
 
 
-def ends_of(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
+def ends_of(limit: Limit, here: ClockLocation, at: Microseconds) -> Microseconds:
     """The end of each hold, from starts as microseconds since 1970."""
     if limit.until:
         return _until_clock(limit, here, at)
     return _counting(limit, here, at) if skips(limit) else at + limit.hours * HOUR
 
 
-def _counting(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
+def _counting(limit: Limit, here: ClockLocation, at: Microseconds) -> Microseconds:
     midnights, before = _days_that_count(limit, here, *_span(at))
     day = np.searchsorted(midnights, at, side="right") - 1
     today = np.where(before[day + 1] > before[day], at - midnights[day], 0)
@@ -91,7 +91,7 @@ def _counting(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
     return ends
 
 
-def _until_clock(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
+def _until_clock(limit: Limit, here: ClockLocation, at: Microseconds) -> Microseconds:
     """The time of day on each local day, and never an end before its start."""
     midnights, times = (_shown(clock, here.zone, *_span(at)) for clock in ("00:00", limit.until))
     ends: Microseconds = np.maximum(at, times[np.searchsorted(midnights, at, side="right") - 1])
@@ -99,7 +99,7 @@ def _until_clock(limit: Limit, here: Here, at: Microseconds) -> Microseconds:
 
 
 @lru_cache(maxsize=CACHED_MAX)
-def _days_that_count(limit: Limit, here: Here, first: date, last: date) -> tuple[Microseconds, Microseconds]:
+def _days_that_count(limit: Limit, here: ClockLocation, first: date, last: date) -> tuple[Microseconds, Microseconds]:
     table = count_days(limit, here, first=first, last=last + timedelta(MARGIN_DAYS))
     return np.array(table.midnights, np.int64), np.array(table.before, np.int64)
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
-from comity.clock.days import Here
-from comity.clock.hold import Step, countable, ending_of, format_span, start_of
+from comity.clock.days import ClockLocation
+from comity.clock.hold import Step, count_hold_of_request, countable, format_span, start_of
 from comity.facts.kinds import Value
 from comity.law.instrument import Limit
 
@@ -31,7 +31,7 @@ ORDERS_END = ("request.lifted_at", "request.replaced_at")  # the others record h
 ELIGIBLE, RECEIVED = "custody.release_eligible_at", "request.received_at"
 
 
-class Applying(Struct, frozen=True):
+class ApplicableLimit(Struct, frozen=True):
     """A limit that applies to a hold, or may: then `condition` says when. `federal` marks federal law and federal forms."""
 
     provision: str
@@ -70,10 +70,14 @@ class Event(Struct, frozen=True, kw_only=True):
     ends: bool
 
 
-def readings_of(applying: Sequence[Applying], values: Mapping[str, Value], here: Here) -> tuple[Reading, ...]:
+def readings_of(
+    applying: Sequence[ApplicableLimit], values: Mapping[str, Value], here: ClockLocation
+) -> tuple[Reading, ...]:
     """The readings in the order of their ends: first those that rule, marked; last those whose end is not known."""
     readings = [_read(limit, values, here) for limit in applying]
-    until = ruling([(limit, reading.until) for limit, reading in zip(applying, readings, strict=True) if reading.until])
+    until = find_ruling_end(
+        [(limit, reading.until) for limit, reading in zip(applying, readings, strict=True) if reading.until]
+    )
     marked = [structs.replace(reading, rules=_same(reading.until, until)) for reading in readings]
     return tuple(sorted(marked, key=_by_end))
 
@@ -86,7 +90,7 @@ def _same(one: datetime | None, other: datetime | None) -> bool:
     return one is not None and other is not None and one.timestamp() == other.timestamp()
 
 
-def ruling(ends: Iterable[tuple[Applying, datetime]]) -> datetime | None:
+def find_ruling_end(ends: Iterable[tuple[ApplicableLimit, datetime]]) -> datetime | None:
     """The end that rules: the earliest, except where counsel has chosen among the federal readings."""
     known = list(ends)
     chosen = [until for limit, until in known if limit.limit.chosen and not limit.condition]
@@ -105,8 +109,8 @@ def earliest(moments: Iterable[datetime]) -> datetime | None:
     return min(moments, key=datetime.timestamp, default=None)
 
 
-def _read(applicable: Applying, values: Mapping[str, Value], here: Here) -> Reading:
-    ending, start = ending_of(applicable.limit, values, here), start_of(applicable.limit, values)
+def _read(applicable: ApplicableLimit, values: Mapping[str, Value], here: ClockLocation) -> Reading:
+    ending, start = count_hold_of_request(applicable.limit, values, here), start_of(applicable.limit, values)
     bare = Reading(
         provision=applicable.provision, cite=applicable.cite, words=applicable.words,
         hours=applicable.limit.hours or None, condition=applicable.condition,
@@ -132,7 +136,7 @@ def _note(until: datetime, values: Mapping[str, Value]) -> str:
     return "it runs out before the person is due for release, so it leaves no time for a hold" if ends_early else ""
 
 
-def events_of(values: Mapping[str, Value], here: Here) -> tuple[Event, ...]:
+def events_of(values: Mapping[str, Value], here: ClockLocation) -> tuple[Event, ...]:
     """The events of the hold, in order."""
     zone, words = ZoneInfo(here.zone), {**ENDS, **GOES_ON}
     known = {fact: values[fact] for fact in words if fact in values}

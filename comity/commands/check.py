@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from comity.authoring.check import Checked, checked
+from comity.authoring.check import CheckResult, check_files
 from comity.claims.boundaries import BOUNDARY, SIDE
 from comity.commands.options import bad, folders, shared
 from comity.commands.output import show_json
@@ -65,7 +65,7 @@ def _law_files(path: Path) -> Iterable[Path]:
 
 def _check(paths: tuple[str, ...], library: tuple[str, ...], as_json: bool) -> int:
     """Checks once, prints the findings, and returns the exit code."""
-    result = checked([Path(path) for path in paths], folders(library))
+    result = check_files([Path(path) for path in paths], folders(library))
     if as_json:
         show_json(_document(result))
     else:
@@ -75,7 +75,7 @@ def _check(paths: tuple[str, ...], library: tuple[str, ...], as_json: bool) -> i
     return FAILS if grave(result.findings) else 0
 
 
-def _document(result: Checked) -> dict[str, object]:
+def _document(result: CheckResult) -> dict[str, object]:
     """What was checked and found, for JSON."""
     errors = len(grave(result.findings))
     return {
@@ -90,7 +90,7 @@ def _document(result: Checked) -> dict[str, object]:
     }
 
 
-def _summary(result: Checked) -> str:
+def _summary(result: CheckResult) -> str:
     """What was checked and found, in one line."""
     errors = len(grave(result.findings))
     ran = not errors or any(finding.code == "case-fails" for finding in result.findings)
@@ -100,11 +100,11 @@ def _summary(result: Checked) -> str:
     return f"{checks}: {_count(errors, 'error')}, {warnings}"
 
 
-def _case_count(result: Checked) -> int:
+def _case_count(result: CheckResult) -> int:
     return sum(len(instrument.cases) for instrument in result.chosen)
 
 
-def _boundaries(result: Checked) -> str:
+def _boundaries(result: CheckResult) -> str:
     """How many boundaries the conditions draw, and how many of them lack a case on either side."""
     if not result.boundaries:
         return ""

@@ -14,7 +14,7 @@ from comity.commands.options import bad, content_of, folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.decision.incoming import placed, read_json
 from comity.finding import Finding, InputFault, Place
-from comity.hold_clock.hold_clock import FORM, clocked, laid_over
+from comity.hold_clock.hold_clock import FORM, count_request, merge_facts
 from comity.hold_clock.page import page_of
 from comity.law.cache import load
 
@@ -58,7 +58,7 @@ def command(
     document, content, source = _document(request, place, given)
     law, faults = load(folders(library))
     refuse(faults)
-    clock, findings = clocked(document, law, source, place=place, at=at, now=datetime.now(UTC))
+    clock, findings = count_request(document, law, source, place=place, at=at, now=datetime.now(UTC))
     refuse(placed(findings, content, source) if request else _name_options(findings))
     assert clock
     if picture:
@@ -80,7 +80,7 @@ def _document(request: str | None, place: str | None, given: dict[str, str]) -> 
     content, source = content_of(request)
     document, faults = read_json(content, source)
     refuse(faults)
-    return laid_over(document, given), content, source
+    return merge_facts(document, given), content, source
 
 
 def _lacking(code: str, message: str) -> InputFault:

@@ -45,19 +45,19 @@ def command(
     \b
     Example: comity compare detainers.csv --law us/pa/philadelphia@2014-06-01 --law us/fl/miami-dade@2014-06-01
     """
-    from comity.commands.replay_files import Written, target_of  # noqa: PLC0415  --help needs no engine
-    from comity.records.codebook import codebook_of_comparison  # noqa: PLC0415
+    from comity.commands.replay_files import ReplayFiles, target_of  # noqa: PLC0415  --help needs no engine
+    from comity.records.codebook import build_comparison_codebook  # noqa: PLC0415
     from comity.records.comparison_page import page_of  # noqa: PLC0415
-    from comity.records.replay_table import compared  # noqa: PLC0415
+    from comity.records.replay_table import prepare_comparison  # noqa: PLC0415
 
     target = target_of(out, table)
     law = api.load(folders(library))
-    comparing, findings = compared(table, laws, assumed_of(assume), groups_of(group_by), law)
+    comparing, findings = prepare_comparison(table, laws, assumed_of(assume), groups_of(group_by), law)
     if comparing is None:
         raise InputFault(by_option(findings))
-    with Written(target) as files, progress_of(comparing.opened.rows) as progress:
+    with ReplayFiles(target) as files, progress_of(comparing.opened.rows) as progress:
         comparison = comparing.run(files.add, progress)
-        files.finish(comparison.refused, codebook_of_comparison(comparison))
+        files.finish(comparison.refused, build_comparison_codebook(comparison))
     if as_json:
         show_json(comparison.to_dict())
     else:

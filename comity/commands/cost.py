@@ -13,7 +13,7 @@ from comity.commands.output import show_json, show_page, show_written
 from comity.commands.parameters import by_option, exit_code_of, naming_options
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
-from comity.present.files import put
+from comity.present.files import write_files
 
 if TYPE_CHECKING:
     from comity.money.view import Costs
@@ -111,22 +111,22 @@ def command(
 
 def _write_invoice(costs: Costs, period: str, folder: Path, name: str) -> list[Path]:
     """Writes both forms of an invoice, each whole; nothing is written where there is no such invoice."""
-    from comity.money.invoice import as_csv, invoice_of  # noqa: PLC0415  --help needs none of it
+    from comity.money.invoice import as_csv, build_invoice  # noqa: PLC0415  --help needs none of it
     from comity.money.invoice_pdf import as_pdf  # noqa: PLC0415
 
-    invoice, findings = invoice_of(costs, period)
+    invoice, findings = build_invoice(costs, period)
     if invoice is None:
         raise InputFault(by_option(findings, OPTIONS))
     if not folder.is_dir():
         raise bad("--to", "no-file", f"there is no folder {folder}", "make the folder first")
     stem = f"invoice-{invoice.place.rpartition('/')[2]}-{invoice.name}"
     pdf, findings = as_pdf(invoice, name)
-    written = put(folder, {f"{stem}.csv": as_csv(invoice).encode(), f"{stem}.pdf": pdf})
+    written = write_files(folder, {f"{stem}.csv": as_csv(invoice).encode(), f"{stem}.pdf": pdf})
     click.echo("".join(f"{finding.line()}\n" for finding in findings), nl=False, err=True)
     return written
 
 
 def _draw(costs: Costs, folder: Path, name: str) -> list[Path]:
-    from comity.money.plot import pictures  # noqa: PLC0415  drawing is slow to import
+    from comity.money.plot import draw_pictures  # noqa: PLC0415  drawing is slow to import
 
-    return put(folder, pictures(costs, name))
+    return write_files(folder, draw_pictures(costs, name))

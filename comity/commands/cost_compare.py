@@ -15,11 +15,11 @@ from comity.commands.parameters import by_option
 from comity.commands.replay import ASSUME_HELP, assumed_of
 from comity.decision.incoming import name_of
 from comity.finding import Finding, InputFault, Place
-from comity.present.files import put
+from comity.present.files import write_files
 
 if TYPE_CHECKING:
-    from comity.board.comparison import Weighed
-    from comity.board.inputs import Given
+    from comity.board.comparison import Choice
+    from comity.board.inputs import GivenFigures
     from comity.law.library import Library
 
 REQUESTS_MAX = 10_000_000
@@ -98,7 +98,7 @@ def command(
     \b
     Example: comity cost compare detainers.csv --law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26
     """
-    from comity.board.weighing import Wanted, opened_choice  # noqa: PLC0415  --help needs no engine
+    from comity.board.weighing import ChoiceOptions, open_choice  # noqa: PLC0415  --help needs no engine
 
     if brief and Path(brief).suffix != ".pdf":
         message, help = f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
@@ -108,20 +108,20 @@ def command(
         figures_given(days, day_cost, at_stake), basis=basis, unbilled=not_billed,
         known_on=day_given(known_on, "--known-on"), folders=tuple(folders(library)),
     )  # fmt: skip
-    wanted = Wanted(
+    wanted = ChoiceOptions(
         laws=laws, given=given, place=place, on=day_given(on, "--on"), assume=assumed_of(assume),
         requests=number_given(requests), undecided=undecided,
     )  # fmt: skip
-    choice, findings = opened_choice(table, wanted, law)
+    choice, findings = open_choice(table, wanted, law)
     if choice is None:
         raise InputFault(by_option(findings, OPTIONS))
     with progress_of(choice.comparing.opened.rows) as progress:
-        comparison, findings = choice.weighed(progress)
+        comparison, findings = choice.compare(progress)
     if comparison is None:
         raise InputFault(findings)
     drawn = _draw(comparison, Path(pictures)) if pictures else []
     pdf = {Path(brief).name: api.brief(comparison, library=law)} if brief else {}
-    written = [*drawn, *(put(Path(brief).parent, pdf) if brief else [])]
+    written = [*drawn, *(write_files(Path(brief).parent, pdf) if brief else [])]
     if as_json:
         show_json({**comparison.to_dict(), "written": [path.as_posix() for path in written]})
         return
@@ -131,22 +131,22 @@ def command(
     show_written(written)
 
 
-def _show(comparison: Weighed, law: Library) -> None:
+def _show(comparison: Choice, law: Library) -> None:
     from comity.board.page import page_of  # noqa: PLC0415  JSON needs no page
 
     places = [law.gazetteer.named(name.partition("@")[0]) for name in comparison.laws]
     show_page(page_of(comparison, [name_of(where, law) if where else "" for where in places]))
 
 
-def _draw(comparison: Weighed, folder: Path) -> list[Path]:
-    from comity.board.plot import pictures  # noqa: PLC0415  drawing is slow to import
+def _draw(comparison: Choice, folder: Path) -> list[Path]:
+    from comity.board.plot import draw_pictures  # noqa: PLC0415  drawing is slow to import
 
-    return put(folder, pictures(comparison))
+    return write_files(folder, draw_pictures(comparison))
 
 
-def figures_given(days: str, day_cost: str, at_stake: str) -> Given:
+def figures_given(days: str, day_cost: str, at_stake: str) -> GivenFigures:
     """The numbers that the options write; raises `InputFault` with a finding for each text that is not a number."""
-    from comity.board.inputs import Given  # noqa: PLC0415  --help needs none of it
+    from comity.board.inputs import GivenFigures  # noqa: PLC0415  --help needs none of it
     from comity.money.amount import read_amount  # noqa: PLC0415
     from comity.money.assumptions import HELP, parse_number  # noqa: PLC0415
 
@@ -160,7 +160,7 @@ def figures_given(days: str, day_cost: str, at_stake: str) -> Given:
         findings += faults
     if findings:
         raise InputFault(findings)
-    return Given(days=number, day_cost_cents=amounts[0], at_stake_cents=amounts[1])
+    return GivenFigures(days=number, day_cost_cents=amounts[0], at_stake_cents=amounts[1])
 
 
 def number_given(text: str | None) -> int | None:

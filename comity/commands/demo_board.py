@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from comity import api
-from comity.board.comparison import Weighed
+from comity.board.comparison import Choice
 from comity.law.cache import shipped
 from comity.law.library import Library
-from comity.present.files import put
+from comity.present.files import write_files
 from comity.present.page import Block, Heading, Text
 
 TABLE = "requests-2016.csv"
@@ -24,24 +24,24 @@ CHOICE = (
 )
 
 
-def compare_laws(laws: tuple[str, str], known_on: str, library: Library) -> Weighed:
+def compare_laws(laws: tuple[str, str], known_on: str, library: Library) -> Choice:
     """Compares two laws on the requests that ship, with what was known on a day."""
     return api.weigh(shipped() / "demo" / TABLE, *laws, known_on=known_on, library=library)
 
 
-def write_brief(comparison: Weighed, library: Library, folder: Path) -> str:
+def write_brief(comparison: Choice, library: Library, folder: Path) -> str:
     """Writes the brief into a folder, and returns its path."""
-    return str(put(folder, {NAME: api.brief(comparison, library=library, note=INVENTED)})[0])
+    return str(write_files(folder, {NAME: api.brief(comparison, library=library, note=INVENTED)})[0])
 
 
-def describe_choice(comparison: Weighed, path: str) -> Iterable[Block]:
+def describe_choice(comparison: Choice, path: str) -> Iterable[Block]:
     """The choice in a few lines, and the path of the brief."""
-    from comity.board.briefing import turn_in_words  # noqa: PLC0415  drawing is slow to import
+    from comity.board.briefing import describe_break_even  # noqa: PLC0415  drawing is slow to import
 
     yield Heading("Before the board")
     yield Text(CHOICE)
-    yield Text(turn_in_words(comparison), "strong")
-    for condition in comparison.bearing:
+    yield Text(describe_break_even(comparison), "strong")
+    for condition in comparison.conditions:
         compared = f"the first law {condition.first}, the second {condition.second}"
         yield Text(f"{condition.title}: {condition.state}; {compared}.", "", 1, "-")
     yield Text(path, "", 1, "-")

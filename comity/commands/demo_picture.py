@@ -15,7 +15,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from comity.present.files import put
+from comity.present.files import write_files
 
 if TYPE_CHECKING:
     from comity.commands.demo_story import StoryRequest
@@ -50,7 +50,7 @@ def write_picture(story: Sequence[StoryRequest], folder: Path) -> list[str]:
             f"{NAME}.png": _saved(figure, "png", metadata),
             f"{NAME}.md": table(story, described).encode(),
         }
-    return [str(path) for path in put(folder, contents)]
+    return [str(path) for path in write_files(folder, contents)]
 
 
 def description(story: Sequence[StoryRequest]) -> str:

@@ -11,10 +11,10 @@ from urllib.request import url2pathname
 
 import click
 
-from comity.authoring.check import checked
+from comity.authoring.check import check_files
 from comity.commands.options import LIBRARY_HELP, folders
 from comity.finding import Finding, InputFault
-from comity.lawview.named_law import root_of
+from comity.lawview.named_law import law_folder_of
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -67,7 +67,7 @@ def path_of(uri: str) -> Path:
 
 def findings_in(path: Path, text: str, library: Sequence[Path]) -> Iterable[Finding]:
     """Checks a law file whose text may not be saved yet; no findings for a file outside a folder of law."""
-    root = root_of(path)
+    root = law_folder_of(path)
     if root is None or path.suffix != ".md":
         return ()
     with tempfile.TemporaryDirectory() as folder:
@@ -75,7 +75,7 @@ def findings_in(path: Path, text: str, library: Sequence[Path]) -> Iterable[Find
         draft.parent.mkdir(parents=True)
         draft.write_text(text, encoding="utf-8", newline="")
         try:
-            findings = checked([root], library, [Path(folder)]).findings
+            findings = check_files([root], library, [Path(folder)]).findings
         except InputFault as fault:
             findings = fault.findings
         return [finding for finding in findings if Path(finding.place.source).resolve() == draft.resolve()]

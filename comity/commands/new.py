@@ -12,7 +12,7 @@ import click
 from comity import api
 from comity.api import load
 from comity.authoring import new_file as drafting
-from comity.authoring.check import Checked, checked
+from comity.authoring.check import CheckResult, check_files
 from comity.commands.options import Command, bad, folders, refuse, shared
 from comity.commands.output import show_json
 from comity.commands.parameters import by_option
@@ -81,9 +81,9 @@ def command(place: str, into: str | None, library: tuple[str, ...], as_json: boo
     """
     law, folder = load(folders(library)), Path(into or (CHECKOUT if Path(CHECKOUT, "us").is_dir() else COUNTY_LAW))
     draft = _draft(api.place_named(place, law), given, as_json)
-    refuse(by_option(drafting.faults(draft, law), OPTIONS))
-    path, register = drafting.written(draft, folder)
-    result = checked([path], folders(library))
+    refuse(by_option(drafting.find_faults(draft, law), OPTIONS))
+    path, register = drafting.write_draft(draft, folder)
+    result = check_files([path], folders(library))
     _show(draft, path, register, result, as_json)
     return FAILS if grave(result.findings) else 0
 
@@ -129,7 +129,7 @@ def _ask_effects() -> dict[str, tuple[str, ...]]:
     }
 
 
-def _show(draft: drafting.Draft, path: Path, register: Path, result: Checked, as_json: bool) -> None:
+def _show(draft: drafting.Draft, path: Path, register: Path, result: CheckResult, as_json: bool) -> None:
     errors = len(grave(result.findings))
     cases = sum(len(instrument.cases) for instrument in result.chosen)
     hints = tuple(_next(draft, path, register))

@@ -13,7 +13,7 @@ from typing import Any
 import click
 import msgspec
 
-from comity.present.page import WIDTH, Block, Style, laid_out, plain
+from comity.present.page import WIDTH, Block, Style, as_text, lay_out
 
 WIDTH_MAX = 120
 STYLES: dict[Style, dict[str, Any]] = {
@@ -30,13 +30,13 @@ CLEAR_LINE = "\r\x1b[K"
 def show_page(page: Iterable[Block]) -> None:
     """Prints a page: as wide as the terminal, or 100 columns where there is none."""
     if not sys.stdout.isatty():
-        click.echo(plain(page, WIDTH), nl=False)
+        click.echo(as_text(page, WIDTH), nl=False)
         return
     width = min(shutil.get_terminal_size().columns, WIDTH_MAX)
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        click.echo(plain(page, width), nl=False)
+        click.echo(as_text(page, width), nl=False)
         return
-    for line in laid_out(page, width):
+    for line in lay_out(page, width):
         click.echo("".join(click.style(text, **STYLES[style]) if STYLES[style] else text for text, style in line))
 
 

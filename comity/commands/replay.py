@@ -60,26 +60,26 @@ def command(
     Example: comity replay detainers.csv --group-by county,year
     Example: comity replay detainers.csv --law us/fl/miami-dade@2017-02-01
     """
-    from comity.commands.replay_files import Written, draw, target_of  # noqa: PLC0415  --help needs no engine
-    from comity.records.codebook import codebook_of  # noqa: PLC0415
+    from comity.commands.replay_files import ReplayFiles, draw, target_of  # noqa: PLC0415  --help needs no engine
+    from comity.records.codebook import build_codebook  # noqa: PLC0415
     from comity.records.page import page_of  # noqa: PLC0415
-    from comity.records.replay_table import Wanted, prepared  # noqa: PLC0415
+    from comity.records.replay_table import ReplayArguments, prepare_replay  # noqa: PLC0415
 
     target = target_of(out, table)
     whole_law = api.load(folders(library))
-    wanted = Wanted(
+    wanted = ReplayArguments(
         law=law,
         place=place,
         assume=assumed_of(assume),
         group_by=groups_of(group_by),
         without_duplicates=without_duplicates,
     )
-    replaying, findings = prepared(table, wanted, whole_law)
+    replaying, findings = prepare_replay(table, wanted, whole_law)
     if replaying is None:
         raise InputFault(by_option(findings))
-    with Written(target) as files, progress_of(replaying.opened.rows) as progress:
+    with ReplayFiles(target) as files, progress_of(replaying.opened.rows) as progress:
         replay = replaying.run(files.add, progress)
-        files.finish(replay.refused, codebook_of(replay))
+        files.finish(replay.refused, build_codebook(replay))
     places = whole_law.gazetteer.places
     if pictures:
         counties = {path: name_of(county, whole_law) for path, county in places.items() if path.count("/") > 0}

@@ -15,13 +15,13 @@ import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
 from comity.intake.cells import Refused
-from comity.present.files import cleaning_up_on_sigterm, part_of, put, sweep_parts
-from comity.records.replay_result import Replayed
+from comity.present.files import cleaning_up_on_sigterm, part_of, sweep_parts, write_files
+from comity.records.replay_result import ReplayResult
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
 
 
-class Written:
+class ReplayFiles:
     """Writes hidden files beside the target, and renames all of them when the replay is done, so that no partial file is seen.
 
     Without a target, nothing is written.
@@ -34,7 +34,7 @@ class Written:
         self.open = ExitStack()
         self.sigterm = ExitStack()
 
-    def __enter__(self) -> Written:
+    def __enter__(self) -> ReplayFiles:
         if self.target is not None:
             sweep_parts(self.target.absolute().parent)
             self.sigterm.enter_context(cleaning_up_on_sigterm())
@@ -103,8 +103,8 @@ def _decode(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
-def draw(replay: Replayed, names: Mapping[str, str], folder: Path) -> None:
+def draw(replay: ReplayResult, names: Mapping[str, str], folder: Path) -> None:
     """Writes the pictures of a replay, each whole or not at all."""
-    from comity.records.plot import pictures  # noqa: PLC0415  drawing is slow to import
+    from comity.records.plot import draw_pictures  # noqa: PLC0415  drawing is slow to import
 
-    put(folder, pictures(replay, names))
+    write_files(folder, draw_pictures(replay, names))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from comity.decision.decision import Decision
 from comity.decision.explain import Explainer, decide
 from comity.facts.kinds import Value
-from comity.facts.request import Request, derive_days, flattened, read_values
+from comity.facts.request import Request, derive_days, flatten, read_values
 from comity.finding import Finding
 from comity.law.consistency import as_words
 from comity.law.in_force import Stack, agency_of, in_force, of_instrument
@@ -72,7 +72,7 @@ def moment_of(library: Library, instrument: Instrument, case: Case) -> datetime:
 
 def values_of(library: Library, instrument: Instrument, case: Case) -> tuple[dict[str, Value] | None, list[Finding]]:
     """The facts of a case, or nothing and what cannot be read of them."""
-    flat = {path: as_words(value) for path, value in flattened(case.given, library.vocabulary).items()}
+    flat = {path: as_words(value) for path, value in flatten(case.given, library.vocabulary).items()}
     read, findings = read_values(flat, library.vocabulary, case.place.source)
     at = moment_of(library, instrument, case)
     values, of_days = derive_days(read, library.gazetteer.zone_of(instrument.jurisdiction), at, case.place.source)

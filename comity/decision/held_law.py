@@ -15,18 +15,18 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from comity.clock.days import Here, here_of
+from comity.clock.days import ClockLocation, find_clock_location
 from comity.decision.explain import Explainer
 from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Table, Unusual, check_key, check_reach
 from comity.facts.request import read_moment
 from comity.finding import Place
-from comity.law.calendar import days_of_change, lawful
+from comity.law.calendar import days_of_change, outermost_with_same_law
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
-from comity.law.register import own_law_lacking
+from comity.law.register import local_law_lacking
 
 STACKS_MAX = 256  # stacks that are kept prepared: a few megabytes each at the places with the most law
 PLACES_MAX, DAYS_MAX, MOMENTS_MAX = 5_000, 2_000, 20_000
@@ -50,10 +50,10 @@ class AtPlace:
     def __init__(self, law: HeldLaw, where: Jurisdiction, agency: Agency) -> None:
         self.law, self.where, self.agency = law, where, agency
         library = law.library
-        self.here: Here = here_of(where.zone, library.gazetteer.containing(where.path))
+        self.here: ClockLocation = find_clock_location(where.zone, library.gazetteer.containing(where.path))
         self.moments = Table(self._moment, most=MOMENTS_MAX)
         self.on = Table(self._on, most=DAYS_MAX)
-        self.lacking = Table(lambda day: own_law_lacking(library, where.path, day), most=DAYS_MAX)
+        self.lacking = Table(lambda day: local_law_lacking(library, where.path, day), most=DAYS_MAX)
 
     def _moment(self, raw: Any) -> tuple[datetime, date]:
         """A moment of decision as it was written, and its local day."""
@@ -76,7 +76,9 @@ class HeldLaw:
         self.library = library
         self.places = Table(self._place, most=PLACES_MAX)
         self._days = Table(lambda entry: days_of_change(library, entry[0], Agency(entry[1], entry[2])), most=PLACES_MAX)
-        self._lawful = Table(lambda entry: lawful(library, entry[0], Agency(entry[1], entry[2])), most=PLACES_MAX)
+        self._lawful = Table(
+            lambda entry: outermost_with_same_law(library, entry[0], Agency(entry[1], entry[2])), most=PLACES_MAX
+        )
         self._stacks: OrderedDict[StackKey, Prepared] = OrderedDict()
         self._lock = Lock()
 

@@ -13,9 +13,9 @@ from msgspec import Struct, structs
 
 from comity.facts.kinds import KnownList, Value
 from comity.facts.plain_values import is_absent, shown
-from comity.facts.request import FIRST_YEAR, LAST_YEAR, Request, derive_days, flattened, read_moment, read_values
+from comity.facts.request import FIRST_YEAR, LAST_YEAR, Request, derive_days, flatten, read_moment, read_values
 from comity.finding import Finding, Place, grave
-from comity.intake.form import asks_of
+from comity.intake.form import asked_by_form
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
@@ -105,7 +105,7 @@ def incoming(
     where, findings = _where(document.get("place") if is_absent(place) else place, library, source)
     moment, of_moment = _moment(document.get("at") if is_absent(at) else at, now, source)
     facts = {key: value for key, value in document.items() if not (isinstance(key, str) and key in ENVELOPE)}
-    values, of_facts = read_values(flattened(facts, library.vocabulary), library.vocabulary, source)
+    values, of_facts = read_values(flatten(facts, library.vocabulary), library.vocabulary, source)
     findings += [
         *of_moment,
         *of_facts,
@@ -180,5 +180,5 @@ def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: s
 
 def _with_asks(values: dict[str, Value]) -> dict[str, Value]:
     """What the form asks for, where the request does not say what it asks for."""
-    asks = asks_of(str(values.get("request.form", "")))
+    asks = asked_by_form(str(values.get("request.form", "")))
     return values if asks is None or "request.asks" in values else {**values, "request.asks": asks}

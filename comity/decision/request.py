@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from comity.clock.days import Here
-from comity.clock.hold import STARTS, ending_of
-from comity.clock.readings import Applying, ruling
+from comity.clock.days import ClockLocation
+from comity.clock.hold import STARTS, count_hold_of_request
+from comity.clock.readings import ApplicableLimit, find_ruling_end
 from comity.decision.decision import Decision, Limited
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law
@@ -21,7 +21,7 @@ from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
 from comity.facts.kinds import Value
 from comity.finding import Finding, Place, grave
-from comity.intake.form import instrument_of, out_of_time
+from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
 
@@ -182,11 +182,11 @@ def _finished(
     return structs.replace(decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof)
 
 
-def _timed(limited: Limited, stack: Stack, known: FactsKnown, here: Here) -> Limited:
+def _timed(limited: Limited, stack: Stack, known: FactsKnown, here: ClockLocation) -> Limited:
     """With the moment at which the limit ends a hold, where it is known when it starts."""
     limit = stack.provisions[limited.provision].limit
     values = {path: value for path in CLOCK_FACTS if (value := known.get(path)) is not None}
-    end = ending_of(limit, values, here) if limit else None
+    end = count_hold_of_request(limit, values, here) if limit else None
     return structs.replace(limited, until=end.until.isoformat()) if end else limited
 
 
@@ -194,13 +194,13 @@ def with_rule(limits: Sequence[Limited], stack: Stack) -> tuple[Limited, ...]:
     """The limits with those marked that govern: the one that ends first, but where counsel has chosen among federal readings."""
     pairs = zip(applying(limits, stack), limits, strict=True)
     ends = [(limit, datetime.fromisoformat(limited.until)) for limit, limited in pairs if limited.until]
-    rules = ruling([(limit, until) for limit, until in ends if not limit.condition]) or ruling(ends)
+    rules = find_ruling_end([(limit, until) for limit, until in ends if not limit.condition]) or find_ruling_end(ends)
     moments = {limit.provision: until for limit, until in ends}
     governing = {id for id, until in moments.items() if rules and until.timestamp() == rules.timestamp()}
     return tuple(structs.replace(limited, rules=limited.provision in governing) for limited in limits)
 
 
-def applying(limits: Iterable[Limited], stack: Stack) -> list[Applying]:
+def applying(limits: Iterable[Limited], stack: Stack) -> list[ApplicableLimit]:
     """The limits on a hold that apply or may, as they are counted."""
     found = []
     for limited in limits:
@@ -209,13 +209,15 @@ def applying(limits: Iterable[Limited], stack: Stack) -> list[Applying]:
         if provision.limit:
             federal = instrument.jurisdiction == "us" and not provision.limit.chosen
             cite = provision.cite or instrument.title
-            found.append(Applying(limited.provision, cite, provision.limit, limited.words, federal, limited.condition))
+            found.append(
+                ApplicableLimit(limited.provision, cite, provision.limit, limited.words, federal, limited.condition)
+            )
     return found
 
 
 def _form_out_of_time(form: str, library: Library, received: object, source: str) -> Iterable[Finding]:
     """A finding where a request's form was surely not in use on the day it was received, else on the day of decision."""
     assert isinstance(received, date)
-    message = out_of_time(library.instruments.get(instrument_of(form)), received)
+    message = find_form_out_of_use(library.instruments.get(instrument_of(form)), received)
     if message:
         yield Finding("form-out-of-time", Place(source), message, "check which form it is", grave=False)

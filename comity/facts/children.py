@@ -39,7 +39,7 @@ def child_schema(path: str, vocabulary: Vocabulary) -> pa.Schema:
     return pa.schema(fields)
 
 
-def apart(facts: pa.Table, paths: Iterable[str], vocabulary: Vocabulary) -> dict[str, pa.Table]:
+def split_tables(facts: pa.Table, paths: Iterable[str], vocabulary: Vocabulary) -> dict[str, pa.Table]:
     """The tables by name, from the one that holds lists in its rows (`facts.columns`)."""
     paths = list(paths)
     tables = {"facts": facts.select(parent_schema(paths, vocabulary).names)}

@@ -44,17 +44,17 @@ def schema_of(paths: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
     return pa.schema(fields)
 
 
-def written(schema: pa.Schema) -> dict[str, str]:
+def column_types(schema: pa.Schema) -> dict[str, str]:
     """The columns of a table with their types as the expression library reads them."""
-    return {field.name: as_written(field.type) for field in schema}
+    return {field.name: column_type(field.type) for field in schema}
 
 
-def as_written(type_: pa.DataType) -> str:
+def column_type(type_: pa.DataType) -> str:
     """A type of a column as the expression library reads it."""
     if pa.types.is_list(type_):
-        return f"array<{as_written(type_.value_type)}>"
+        return f"array<{column_type(type_.value_type)}>"
     if pa.types.is_struct(type_):
-        return f"struct<{', '.join(f'{field.name}: {as_written(field.type)}' for field in type_)}>"
+        return f"struct<{', '.join(f'{field.name}: {column_type(field.type)}' for field in type_)}>"
     return NAMES[type_]
 
 

@@ -51,7 +51,7 @@ class Request(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, values={**more, **self.values})
 
 
-def flattened(document: Mapping[Any, Any], vocabulary: Vocabulary) -> dict[Any, Any]:
+def flatten(document: Mapping[Any, Any], vocabulary: Vocabulary) -> dict[Any, Any]:
     """Nested JSON (`{"request": {"form": ...}}`) as dotted paths; dotted keys may be mixed in."""
     flat: dict[Any, Any] = {}
     for key, value in document.items():

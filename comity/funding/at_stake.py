@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from comity.classification.classify import Telling, definitions_of
+from comity.classification.classify import AnswerWriter, read_all_definitions
 from comity.classification.definition import Definition
 from comity.decision.incoming import name_of
 from comity.finding import Finding
@@ -21,7 +21,7 @@ from comity.funding.read_conditions import read_conditions
 from comity.funding.view import Cited, ConditionView, ElementView, Funding, Order, ProgrammeView, Stake
 from comity.law.cache import shipped, shipped_conditions
 from comity.law.in_force import Stack, in_force
-from comity.law.instrument import MONEY, short
+from comity.law.instrument import MONEY, citation_of
 from comity.law.library import CONDITIONS, Library
 from comity.law.life import Stay
 from comity.law.places import Jurisdiction
@@ -49,10 +49,10 @@ class Money(Struct, frozen=True, kw_only=True):
         return {**self.definitions, **{id: condition.breach for id, condition in self.conditions.items()}}
 
 
-def money_of(folders: Sequence[Path], library: Library) -> tuple[Money, list[Finding]]:
+def read_money(folders: Sequence[Path], library: Library) -> tuple[Money, list[Finding]]:
     """The shipped records with those in a county's folders added over them, and their faults."""
     tables = [shipped(), *folders]
-    definitions, definition_faults = definitions_of(folders, library)
+    definitions, definition_faults = read_all_definitions(folders, library)
     programmes, programme_faults = read_programmes(tables, library.gazetteer)
     measures, measure_faults = read_measures(tables, library.gazetteer)
     budgets, budget_faults = read_budgets(tables, library.gazetteer)
@@ -83,7 +83,7 @@ def find_at_stake(
     here = library.gazetteer.containing(where.path)
     lacking = lacking_at(read_register([shipped(), *folders]), library, law_place.path, law_day)
     classifier = Classifier(stack, money.asked, library.gazetteer.containing(law_place.path), lacking)
-    answers = Telling(classifier, law_place, library)
+    answers = AnswerWriter(classifier, law_place, library)
     budget = money.budgets.on(here, day)
     describing = _Describing(money, library, day=day, answers=answers, budget=budget)
     views = {
@@ -115,7 +115,7 @@ def _of_law_here(stack: Stack) -> Iterable[Cited]:
     """What the law in force puts at stake itself, each provision once."""
     for id in dict.fromkeys(rule.provision for rule in stack.standing if rule.kind in MONEY):
         provision = stack.provisions[id]
-        source = short(id, stack.instruments)
+        source = citation_of(id, stack.instruments)
         yield Cited(words=provision.text or provision.plain, source=source, evidence=provision.evidence)
 
 
@@ -165,7 +165,9 @@ def _compare_share(share: Fraction | None, money: Money, day: date) -> str:
 class _Describing:
     """Describes each condition for one place and day."""
 
-    def __init__(self, money: Money, library: Library, *, day: date, answers: Telling, budget: Budget | None) -> None:
+    def __init__(
+        self, money: Money, library: Library, *, day: date, answers: AnswerWriter, budget: Budget | None
+    ) -> None:
         self.money, self.library, self.day, self.answers, self.budget = money, library, day, answers, budget
 
     def condition(self, condition: Condition, status: Status) -> ConditionView:
@@ -185,7 +187,7 @@ class _Describing:
             evidence=answer.evidence,
             citation=answer.citation,
             summary=answer.summary,
-            put_by=short(condition.put_by, self.library.instruments) if condition.put_by else "",
+            put_by=citation_of(condition.put_by, self.library.instruments) if condition.put_by else "",
             orders=tuple(self.order(stay) for stay in status.stays),
         )
 

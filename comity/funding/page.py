@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from comity.classification.page import MARKS, STYLES, Requests, asked, because
+from comity.classification.page import MARKS, STYLES, ExampleList, criterion_in_words, reasons_of
 from comity.classification.view import UNKNOWN
 from comity.decision.page import EVIDENCE_WORDS
 from comity.funding.view import Cited, ConditionView, ElementView, Funding, Order, ProgrammeView, Stake
@@ -61,7 +61,7 @@ DEMANDS = {
 
 def page_of(funding: Funding) -> list[Block]:
     """The page of one place on one day."""
-    requests = Requests()
+    requests = ExampleList()
     sections = [
         block
         for id, view in funding.conditions.items()
@@ -120,7 +120,7 @@ def _summary(funding: Funding) -> Iterable[Block]:
         yield Text(f"Recorded of this place: {fact.value} ({source}).", "quiet", 1)
 
 
-def _condition(id: str, view: ConditionView, *, funding: Funding, requests: Requests) -> Iterable[Block]:
+def _condition(id: str, view: ConditionView, *, funding: Funding, requests: ExampleList) -> Iterable[Block]:
     yield Heading(f"{view.title} ({id})")
     cite = f", {view.citation}" if view.citation else ""
     evidence = EVIDENCE_WORDS[view.evidence]
@@ -132,8 +132,8 @@ def _condition(id: str, view: ConditionView, *, funding: Funding, requests: Requ
     yield Text(f"{programmes}.", "", 1, "On:")
     yield Text(_sentence(BREACHED[view.breached]), _alarm(view.breached), 1)
     for criterion in view.criteria:
-        yield Text(asked(criterion), STYLES[criterion.met], 2, f"{MARKS[criterion.met]:<4}")
-        yield from (Text(line, "quiet", 5) for line in because(criterion, requests))
+        yield Text(criterion_in_words(criterion), STYLES[criterion.met], 2, f"{MARKS[criterion.met]:<4}")
+        yield from (Text(line, "quiet", 5) for line in reasons_of(criterion, requests))
     yield Text(view.summary, "quiet", 1)
     for element in view.elements:
         yield from _element(element)

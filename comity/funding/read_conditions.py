@@ -6,19 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from comity.classification.definition import Definition
-from comity.classification.read_definitions import Further, likeness_of, read_definition, read_files
+from comity.classification.read_definitions import ExtraKeys, read_definition, read_files, reference_findings
 from comity.finding import Finding, Place, did_you_mean
 from comity.funding.condition import ALL, DEMANDS, ELEMENTS, LEANINGS, MAKERS, Condition, Point
 from comity.law.instrument import EVIDENCE
 from comity.law.keys import Keys
 from comity.law.library import Library
-from comity.law.literate import Block, take_apart
+from comity.law.literate import Block, split_law_file
 from comity.period import FIRST_DAY
 
 BREACHED = "breached_by"
 KEYS = ("demand", "demands", "imposed_by", "programmes", "put_by", "proposed")
 BLOCKS = ("criterion", "define", "point")
-FURTHER = Further(KEYS, ("point",), BREACHED)
+FURTHER = ExtraKeys(KEYS, ("point",), BREACHED)
 
 
 def read_conditions(
@@ -38,7 +38,7 @@ def read_conditions(
         lambda text, source, id: read_condition(text, source=source, id=id, library=library, programmes=programmes),
     )
     breaches = {id: condition.breach for id, condition in found.items()}
-    return found, [*findings, *likeness_of(breaches, {**definitions, **breaches})]
+    return found, [*findings, *reference_findings(breaches, {**definitions, **breaches})]
 
 
 def read_condition(
@@ -46,7 +46,7 @@ def read_condition(
 ) -> tuple[Condition | None, list[Finding]]:
     """One condition from the text of its file. None where the file does not say what breaches it, or what it demands."""
     breach, findings = read_definition(text, source, id, library.vocabulary, library.gazetteer, FURTHER)
-    parts, _ = take_apart(text, source, BLOCKS)  # its findings have been reported by read_definition
+    parts, _ = split_law_file(text, source, BLOCKS)  # its findings have been reported by read_definition
     keys = Keys(parts.front, source, 1, findings)
     demand, maker = keys.choice("demand", DEMANDS), keys.choice("imposed_by", MAKERS)
     points = [_point(block, source, findings) for block in parts.blocks if block.sort == "point"]

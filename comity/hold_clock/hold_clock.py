@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from comity.clock.asking import find_oddity, offset_help
-from comity.clock.days import Here, here_of
+from comity.clock.days import ClockLocation, find_clock_location
 from comity.clock.hold import STARTS, starts_of
 from comity.clock.readings import (
     ELIGIBLE,
@@ -29,7 +29,7 @@ from comity.decision.incoming import Incoming, incoming, name_of
 from comity.decision.request import applying, decided_of, stack_for
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.plain_values import is_absent, unwrapped
-from comity.facts.request import flattened, read_moment
+from comity.facts.request import flatten, read_moment
 from comity.finding import Finding, Place, grave
 from comity.hold_clock.view import HoldClock
 from comity.law.in_force import Stack
@@ -45,11 +45,11 @@ class _Count(Struct, frozen=True, kw_only=True):
     arrived: Incoming
     stack: Stack
     values: Mapping[str, Value]
-    here: Here
+    here: ClockLocation
     source: str
 
 
-def clocked(
+def count_request(
     document: Mapping[str, Any],
     library: Library,
     source: str = "request",
@@ -62,7 +62,7 @@ def clocked(
 
     Where the request names no moment, the law is that of the day on which the person is due for release.
     """
-    flat = flattened(document, library.vocabulary)
+    flat = flatten(document, library.vocabulary)
     given = document.get("at") if is_absent(at) else at
     moment = _first_readable(flat) if is_absent(given) else given
     arrived, findings = incoming(document, library, source, place=place, at=moment, now=now)
@@ -73,7 +73,7 @@ def clocked(
     return (None, faults) if faults else (clock, [])
 
 
-def laid_over(document: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def merge_facts(document: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """The request with the facts of `given` put in place of those it states."""
     merged = dict(document)
     for path, value in given.items():
@@ -106,7 +106,7 @@ def _with_zone(finding: Finding, flat: Mapping[str, Any], *, place: Any, library
 def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tuple[HoldClock, list[Finding]]:
     """The hold clock of a request that was read, and the contradictions between its moments."""
     stack = stack_for(arrived, library)
-    here = here_of(arrived.where.zone, library.gazetteer.containing(arrived.where.path))
+    here = find_clock_location(arrived.where.zone, library.gazetteer.containing(arrived.where.path))
     count = _Count(
         arrived=arrived, stack=stack, values={**stack.facts, **arrived.request.values}, here=here, source=source
     )

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from comity.clock.counted import microseconds
-from comity.clock.days import Here, here_of
+from comity.clock.days import ClockLocation, find_clock_location
 from comity.clock.many import MOMENT, NEVER, Microseconds, find_ruling_ends
-from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED, Applying
+from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED, ApplicableLimit
 from comity.decision.explain import Explainer
 from comity.decision.request import applying
 from comity.engine.questions.questions import known_truths
@@ -26,7 +26,7 @@ from comity.facts.kinds import Value
 from comity.facts.request import FIRST_YEAR, LAST_YEAR
 from comity.hold_clock.hold_clock import FORM
 from comity.hold_clock.read_table import OUT_OF_REACH, PLACE, Holds, read_holds
-from comity.law.calendar import Calendar, lawful
+from comity.law.calendar import Calendar, outermost_with_same_law
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
 
@@ -36,7 +36,7 @@ NO_PLACE, NO_START, NOT_COUNTED, IMPOSSIBLE = "unknown-place", "start-not-known"
 Numbers = npt.NDArray[np.int64]
 
 
-def holds_of(table: Any, library: Library, place: str = "") -> pa.Table:
+def count_hold_table(table: Any, library: Library, place: str = "") -> pa.Table:
     """The ends of many holds, a row each: `until` in UTC, the provision that `rules`, and a `finding` where there is no end.
 
     Raises `InputFault` where the table, or every cell of a column, cannot be read.
@@ -86,8 +86,8 @@ class _HoldCount:
         self.form = np.asarray(forms.indices.fill_null(len(forms.dictionary)).to_numpy(), np.int64)
         self.calendars: dict[str, Calendar] = {}
         self.explainers: dict[tuple[str, date], tuple[Stack, Explainer]] = {}
-        self.limits: dict[tuple[str, date, str], tuple[Applying, ...]] = {}
-        self.regimes: dict[tuple[tuple[Applying, ...], Here], int] = {}
+        self.limits: dict[tuple[str, date, str], tuple[ApplicableLimit, ...]] = {}
+        self.regimes: dict[tuple[tuple[ApplicableLimit, ...], ClockLocation], int] = {}
         rows = len(self.eligible)
         self.until, self.rules = np.full(rows, NEVER, np.int64), np.full(rows, -1, np.int64)
         self.provisions: dict[str, int] = {}
@@ -98,7 +98,7 @@ class _HoldCount:
         where = self.library.gazetteer.named(place)
         if where is None:
             return
-        here = here_of(where.zone, self.library.gazetteer.containing(where.path))
+        here = find_clock_location(where.zone, self.library.gazetteer.containing(where.path))
         calendar = self.calendar(where.path)
         changes = np.array([day.toordinal() - EPOCH for day in calendar.days], np.int64)
         spans = np.searchsorted(changes, self.days(rows, here), side="right")
@@ -109,18 +109,18 @@ class _HoldCount:
         ]
         self.regime[rows] = np.array(regimes, np.int64)[of_row]
 
-    def regime_of(self, calendar: Calendar, since: date, *, form: str, here: Here) -> int:
+    def regime_of(self, calendar: Calendar, since: date, *, form: str, here: ClockLocation) -> int:
         """The number of a regime: the limits that apply or may, and where hours are counted."""
         limits = self.applying(calendar, since, form)
         return self.regimes.setdefault((limits, here), len(self.regimes))
 
-    def days(self, rows: Numbers, here: Here) -> Numbers:
+    def days(self, rows: Numbers, here: ClockLocation) -> Numbers:
         """The local day of each hold's release, or of receipt where release is not known, as days since 1970."""
         moments = np.where(self.eligible[rows] != NEVER, self.eligible[rows], self.received[rows])
         known = pa.array(np.where(moments == NEVER, 0, moments)).cast(MOMENT).cast(pa.timestamp("us", here.zone))
         return np.asarray(pc.local_timestamp(known).cast(pa.date32()).cast(pa.int32()).to_numpy(), np.int64)
 
-    def count(self, applying: Sequence[Applying], here: Here, rows: Numbers) -> None:
+    def count(self, applying: Sequence[ApplicableLimit], here: ClockLocation, rows: Numbers) -> None:
         """Counts the ends of the holds of one regime."""
         starts = {"receipt": self.received[rows], "release_eligible": self.eligible[rows]}
         until, which = find_ruling_ends(applying, here, starts)
@@ -128,12 +128,12 @@ class _HoldCount:
         self.until[rows], self.rules[rows] = until, np.array([*numbers, -1], np.int64)[which]
 
     def calendar(self, place: str) -> Calendar:
-        path = lawful(self.library, place, Agency())
+        path = outermost_with_same_law(self.library, place, Agency())
         if path not in self.calendars:
             self.calendars[path] = Calendar(self.library, path, Agency(), ("limits",))
         return self.calendars[path]
 
-    def applying(self, calendar: Calendar, since: date, form: str) -> tuple[Applying, ...]:
+    def applying(self, calendar: Calendar, since: date, form: str) -> tuple[ApplicableLimit, ...]:
         """The limits on a hold by one form, with nothing else known."""
         key = (calendar.place, since, form)
         if key not in self.limits:

@@ -13,7 +13,7 @@ from comity.clock.readings import Event, Reading
 from comity.decision.decision import Missing, Warned
 from comity.engine.outcome import Outcome
 from comity.finding import Finding, InputFault, Place
-from comity.present.files import put
+from comity.present.files import write_files
 from comity.present.result import Presentable
 
 PICTURES = (".svg", ".png")
@@ -64,4 +64,4 @@ class HoldClock(Presentable, Struct, frozen=True, kw_only=True):
         timeline = Timeline(
             title=title, readings=self.readings, events=self.events, starts_at=self.starts_at, until=self.alarm_at
         )
-        put(path.parent, {path.name: draw_timeline(timeline, form[1:])})
+        write_files(path.parent, {path.name: draw_timeline(timeline, form[1:])})

@@ -339,7 +339,7 @@ def _temporal_text(column: pa.Array) -> pa.Array:
     return column.cast(pa.string())
 
 
-def day_written(text: str) -> date | None:
+def read_day(text: str) -> date | None:
     """The day that a cell names, with or without an hour; None where it names none."""
     found = DAY.fullmatch(text)
     return day_of(found[1]) if found else None

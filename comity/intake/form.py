@@ -16,7 +16,7 @@ NOTICE_FORMS = ("i247n", "i247g")
 ASKED_BY_HOLD_FORMS = KnownSet(frozenset(("hold", "notify")), whole=False)
 
 
-def asks_of(form: str) -> KnownSet | None:
+def asked_by_form(form: str) -> KnownSet | None:
     """What a form asks for; None for another document, or where the form is not known."""
     if form in HOLD_FORMS:
         return ASKED_BY_HOLD_FORMS
@@ -28,7 +28,7 @@ def instrument_of(form: str) -> str:
     return f"us/{form.replace('_', '-')}" if form in (*HOLD_FORMS, *NOTICE_FORMS) else ""
 
 
-def out_of_time(form: Instrument | None, received: date) -> str:
+def find_form_out_of_use(form: Instrument | None, received: date) -> str:
     """A warning where a form was certainly not in use on the day a request was received; empty where it may have been."""
     if form and received < form.effective.first:
         return f"{form.title} was first used on {form.effective}, after this request of {received}"

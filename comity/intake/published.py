@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from comity.facts.columns import facts_table, schema_of, whole_of
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.vocabulary import Vocabulary
-from comity.intake.cells import day_written, not_a_day, read_each
+from comity.intake.cells import not_a_day, read_day, read_each
 from comity.intake.damage import quote
 from comity.intake.headings import CASE_FINAL_ORDER, FINAL_ORDER
 
@@ -122,13 +122,13 @@ class Published:
             if entry["values"] not in self.offenses:
                 self.count("unknown-offense", f"no offense has the code {quote(entry['values'])}", entry["counts"])
         for entry in pc.value_counts(days.drop_null()).to_pylist():
-            if day_written(entry["values"]) is None:
+            if read_day(entry["values"]) is None:
                 self.count("unknown-day", not_a_day(entry["values"], CONVICTED), entry["counts"])
         is_so = pc.equal(pc.utf8_lower(self.column(CRIMINALITY)), CONVICTED_CRIMINAL).fill_null(False)
         has_conviction = pc.or_(
             pc.or_(codes.is_valid(), days.is_valid()), pc.or_(self.column(CHARGE).is_valid(), is_so)
         )
-        given = {"offense": families, "convicted_on": read_each(pa.chunked_array([days]), day_written, pa.date32())}
+        given = {"offense": families, "convicted_on": read_each(pa.chunked_array([days]), read_day, pa.date32())}
         return self.one_record("convictions", has_conviction, given)
 
     def charges(self) -> dict[str, pa.Array]:

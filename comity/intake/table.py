@@ -24,9 +24,9 @@ from comity.facts.request import read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
 from comity.intake import headings, published
-from comity.intake.cells import ROW, Cells, Opened, day_written, not_a_day, read_each
+from comity.intake.cells import ROW, Cells, Opened, not_a_day, read_day, read_each
 from comity.intake.damage import find_damage, quote, read_json_cell
-from comity.intake.form import ASKED_BY_HOLD_FORMS, asks_of
+from comity.intake.form import ASKED_BY_HOLD_FORMS, asked_by_form
 from comity.yamltext import Words
 
 RECEIVED, FORM, ASKS, DECIDED = "request.received_on", "request.form", "request.asks", "decision.on"
@@ -50,7 +50,7 @@ SEPARATOR = "\x1f"  # between the parts of a key that several columns make toget
 EXAMPLE_MAX = 500  # characters
 
 
-def read_here(vocabulary: Vocabulary) -> frozenset[str]:
+def columns_read(vocabulary: Vocabulary) -> frozenset[str]:
     """The names of all columns that are read or counted."""
     return frozenset((*vocabulary.facts, *published.COLUMNS, *RECORD_COLUMNS, *DAY_COLUMNS, headings.FORM))
 
@@ -77,14 +77,14 @@ class Reader(Struct, frozen=True):
 
     def read_rows(self, cells: Cells) -> FactRows:
         """The facts of some rows. A row without a day is refused, since its law is not known; so is a damaged one."""
-        days = read_each(cells.named(self.day), day_written, pa.date32())
+        days = read_each(cells.named(self.day), read_day, pa.date32())
         without = cells.table.filter(pc.is_null(days)).select([ROW, self.day]).to_pylist()
         cells = cells.refuse({row[ROW]: ("no-day", _no_day(self.day, row[self.day])) for row in without})
         cells = cells.refuse(_damaged_rows(cells, self.vocabulary))
         return _RowReader(cells, self.vocabulary, self.offenses).read(self.day)
 
 
-def reader_of(
+def find_reader(
     opened: Opened, vocabulary: Vocabulary, offenses: Mapping[str, str]
 ) -> tuple[Reader | None, list[Finding]]:
     """The reader of a table; None and the finding that says why where no column says when a request was received."""
@@ -138,7 +138,7 @@ class _RowReader:
         self.examples: dict[str, str] = {}
 
     def read(self, day: str) -> FactRows:
-        days = read_each(self.cells.named(day), day_written, pa.date32())
+        days = read_each(self.cells.named(day), read_day, pa.date32())
         self.facts |= {RECEIVED: days, DECIDED: days}
         if headings.FORM in self.names and FORM not in self.names:
             self.read_form()
@@ -229,7 +229,7 @@ def _asked_by(form: str, name: str, early: str, notice: str) -> KnownSet | None:
     """What a row asks: by its form, by any edition of I-247, or without a name by its day, before there were several."""
     asks = None
     if form:
-        asks = asks_of(form)
+        asks = asked_by_form(form)
     elif name.startswith(EARLIER) or (not name and early == "true"):
         asks = ASKED_BY_HOLD_FORMS
     return published.notice_added(asks) if published.ANSWERS.get(notice) == published.YES else asks

@@ -65,7 +65,7 @@ def days_of_change(library: Library, place: str, agency: Agency) -> list[date]:
     return sorted(day for day in found if FIRST_DAY < day < LAST_DAY)
 
 
-def lawful(library: Library, place: str, agency: Agency) -> str:
+def outermost_with_same_law(library: Library, place: str, agency: Agency) -> str:
     """The outermost place that contains the given place and has the same law for an agency."""
     here = library.gazetteer.containing(place)
     law = _law_of(library, place, agency)

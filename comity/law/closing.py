@@ -42,7 +42,7 @@ def scope_of(instrument: Instrument, instruments: Mapping[str, Instrument], day:
     return scope
 
 
-def closed(effect: Effect, scope: Scope) -> syntax.Condition:
+def close_condition(effect: Effect, scope: Scope) -> syntax.Condition:
     """The condition of an effect without terms, params or `asked`."""
     return _Closing(scope, effect.action, {}, ()).condition(effect.when)
 

@@ -14,12 +14,12 @@ from comity.language.kinding import fields_of, shapes_of
 from comity.language.nodes import nodes_in
 from comity.language.parse import Parsed
 from comity.law.instrument import Definition, Instrument, Param
-from comity.law.provisions import Written
+from comity.law.provisions import BlockReader
 from comity.law.written_out import check_sizes, check_terms
 
 
 def check_conditions(
-    instruments: Mapping[str, Instrument], vocabulary: Vocabulary, written: Mapping[str, Written]
+    instruments: Mapping[str, Instrument], vocabulary: Vocabulary, written: Mapping[str, BlockReader]
 ) -> list[Finding]:
     """The faults of all conditions; `written` holds each file's conditions with the places of their nodes."""
     findings: list[Finding] = []
@@ -36,7 +36,7 @@ def check_conditions(
 
 
 def check_written(
-    written: Written, terms: Mapping[str, Definition], params: Mapping[str, Param], vocabulary: Vocabulary
+    written: BlockReader, terms: Mapping[str, Definition], params: Mapping[str, Param], vocabulary: Vocabulary
 ) -> list[Finding]:
     """The faults of the conditions of one file, which may use the given terms and params."""
     shapes = shapes_of({name: (term.parameter, term.body) for name, term in terms.items()})

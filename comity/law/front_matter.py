@@ -8,8 +8,8 @@ from comity.finding import Finding, Place
 from comity.law import instrument as law
 from comity.law.instrument import Instrument, Suspension
 from comity.law.keys import Keys, days_in
-from comity.law.literate import take_apart
-from comity.law.provisions import Written
+from comity.law.literate import split_law_file
+from comity.law.provisions import BlockReader
 from comity.period import LegalDay, days_later
 
 KEYS = (
@@ -19,13 +19,13 @@ KEYS = (
 )
 
 
-def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None, Written, list[Finding]]:
+def read_instrument(text: str, source: str, id: str) -> tuple[Instrument | None, BlockReader, list[Finding]]:
     """Reads an instrument from the text of its file; None without a kind or a first day. Never raises."""
-    parts, findings = take_apart(text, source)
+    parts, findings = split_law_file(text, source)
     keys = Keys(parts.front, source, 1, findings)
     keys.only(KEYS)
     evidence = keys.choice("evidence", law.EVIDENCE) or "recalled-low"
-    written = Written(source, id, evidence, findings)
+    written = BlockReader(source, id, evidence, findings)
     for block in parts.blocks:
         written.add(block)
     kind, effective = keys.choice("kind", law.INSTRUMENT_KINDS), keys.legal_day("effective")

@@ -11,12 +11,12 @@ from comity.facts.kinds import Value
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
 from comity.language.connect import ALWAYS, NEVER, all_of, denial
-from comity.law.closing import closed, scope_of
+from comity.law.closing import close_condition, scope_of
 from comity.law.consistency import typed_fact
 from comity.law.instrument import Instrument, PlaceFact, Provision
 from comity.law.library import Library
 from comity.law.life import Covered, Force, force_of, known_by
-from comity.law.precedence import Ranking, Standing, is_lower, ordered
+from comity.law.precedence import OrderedEffect, Ranking, is_lower, ordered
 from comity.law.rank import LOCAL, ORDERS, level_of
 from comity.period import LegalDay
 
@@ -43,7 +43,7 @@ class SetAside(Struct, frozen=True):
     reason: str
 
 
-class Warning(Struct, frozen=True):
+class StandingWarning(Struct, frozen=True):
     """A standing warning: a legal risk that an attorney must see whatever the request says.
 
     It is shown when `when` is true or Unknown; `action` is empty where it concerns all actions.
@@ -67,11 +67,11 @@ class Stack(Struct, frozen=True):
     day: date
     agency: Agency
     vocabulary: Vocabulary
-    standing: tuple[Standing, ...]
+    standing: tuple[OrderedEffect, ...]
     provisions: dict[str, Provision]
     instruments: dict[str, Instrument]
     set_aside: tuple[SetAside, ...] = ()
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[StandingWarning, ...] = ()
     facts: dict[str, Value] = {}
     fact_sources: dict[str, PlaceFact] = {}
     params: dict[str, int | date] = {}
@@ -223,14 +223,14 @@ class _Building:
     def overriders(self, instrument: Instrument) -> list[Instrument]:
         return [other for other in self.present if instrument.id in other.overrides]
 
-    def effects(self, instrument: Instrument, live: syntax.Condition) -> Iterable[Standing]:
+    def effects(self, instrument: Instrument, live: syntax.Condition) -> Iterable[OrderedEffect]:
         scope = scope_of(instrument, self.library.instruments, self.day)
         for provision in instrument.provisions:
             part = self.lives[instrument.id].of_provision(provision.id)
             for effect in provision.effects:
-                when = all_of([live, part, closed(effect, scope)])
+                when = all_of([live, part, close_condition(effect, scope)])
                 if when != NEVER:
-                    yield Standing(provision.id, effect.kind, effect.action, when)
+                    yield OrderedEffect(provision.id, effect.kind, effect.action, when)
 
     def set_aside(self, live: Mapping[str, syntax.Condition]) -> Iterable[SetAside]:
         for instrument in self.known:
@@ -251,25 +251,29 @@ class _Building:
             if live[other.id] != NEVER:
                 yield from (SetAside(p.id, other.id, "overridden by") for p in instrument.provisions)
 
-    def warnings(self, live: Mapping[str, syntax.Condition]) -> Iterable[Warning]:
+    def warnings(self, live: Mapping[str, syntax.Condition]) -> Iterable[StandingWarning]:
         for instrument in self.present:
             if live[instrument.id] == NEVER:
                 continue
             for target in instrument.overrides:
                 set_aside = self.instruments.get(target)
                 if set_aside and is_lower(instrument, set_aside, self.ranking):
-                    yield Warning(instrument.id, _lower_over_higher(instrument, set_aside), "", live[instrument.id])
+                    yield StandingWarning(
+                        instrument.id, _lower_over_higher(instrument, set_aside), "", live[instrument.id]
+                    )
             if instrument.kind in ORDERS:
-                yield Warning(instrument.id, f"{instrument.title} commands the parties to it.", "", live[instrument.id])
+                yield StandingWarning(
+                    instrument.id, f"{instrument.title} commands the parties to it.", "", live[instrument.id]
+                )
         yield from self.of_agency()
 
-    def of_agency(self) -> Iterable[Warning]:
+    def of_agency(self) -> Iterable[StandingWarning]:
         for instrument in self.present:
             sure = not instrument.binds or self.agency.kind in instrument.binds or self.agency.name in instrument.binds
             if not sure:
                 bound = ", ".join(name.replace("_", " ") for name in instrument.binds)
                 text = f"{instrument.title} binds only {bound}; which agency received the request is not given, so it counts."
-                yield Warning(instrument.id, text)
+                yield StandingWarning(instrument.id, text)
 
     def place_facts(self) -> tuple[dict[str, Value], dict[str, PlaceFact]]:
         """The facts of the day that concern the agency; a nearer place goes before a wider one."""

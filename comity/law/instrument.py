@@ -186,7 +186,7 @@ class Case(Struct, frozen=True):
     limits: tuple[str, ...] | None = None
 
 
-class Explained(Struct, frozen=True):
+class ExplainedFinding(Struct, frozen=True):
     """A note that a finding about the provisions under a heading is a defect of the law itself, not of the file."""
 
     finding: str
@@ -253,7 +253,7 @@ class Instrument(Struct, frozen=True):
     terms: dict[str, Definition] = {}
     params: dict[str, Param] = {}
     cases: tuple[Case, ...] = ()
-    explained: tuple[Explained, ...] = ()
+    explained: tuple[ExplainedFinding, ...] = ()
 
     @property
     def enactment(self) -> LegalDay:
@@ -268,7 +268,7 @@ class Instrument(Struct, frozen=True):
         return self.effective.last
 
 
-def short(provision: str, instruments: Mapping[str, Instrument]) -> str:
+def citation_of(provision: str, instruments: Mapping[str, Instrument]) -> str:
     """The citation of a provision, else the title of its instrument."""
     instrument = instruments.get(provision.partition("#")[0])
     provisions = instrument.provisions if instrument else ()

@@ -28,9 +28,9 @@ from comity.law.facilities import FILE as FACILITIES_FILE
 from comity.law.facilities import Alias, Facilities, read_aliases
 from comity.law.front_matter import read_instrument
 from comity.law.instrument import Instrument, PlaceFact, Provision
-from comity.law.literate import take_apart
+from comity.law.literate import split_law_file
 from comity.law.places import Gazetteer, read_gazetteer
-from comity.law.provisions import Written
+from comity.law.provisions import BlockReader
 from comity.law.register_table import read_register_table
 from comity.textfile import read_text_file
 
@@ -227,7 +227,7 @@ class _Reading:
         self.vocabulary, self.findings = vocabulary, findings
         self.instruments: dict[str, Instrument] = {}
         self.facts: list[PlaceFact] = []
-        self.written: dict[str, Written] = {}
+        self.written: dict[str, BlockReader] = {}
 
     def read(self, name: str, path: Path) -> None:
         text, findings = read_text_file(path)
@@ -245,8 +245,8 @@ class _Reading:
             self.instruments[id] = instrument
 
     def read_facts(self, text: str, source: str, place: str) -> None:
-        parts, findings = take_apart(text, source)
-        written = Written(source, place, "recalled-low", findings)
+        parts, findings = split_law_file(text, source)
+        written = BlockReader(source, place, "recalled-low", findings)
         for block in parts.blocks:
             written.add(block)
         self.facts += written.facts

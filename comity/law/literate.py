@@ -42,7 +42,7 @@ class Literate(Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-def take_apart(text: str, source: str, blocks: Sequence[str] = BLOCKS) -> tuple[Literate, list[Finding]]:
+def split_law_file(text: str, source: str, blocks: Sequence[str] = BLOCKS) -> tuple[Literate, list[Finding]]:
     """The parts of a file, whose blocks may be of the given sorts, and what cannot be read; never raises."""
     lines = text.split("\n")
     front, start, findings = _front_matter(lines, source)

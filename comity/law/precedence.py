@@ -25,7 +25,7 @@ class Yielding(Struct, frozen=True):
     reason: str
 
 
-class Standing(Struct, frozen=True):
+class OrderedEffect(Struct, frozen=True):
     """One effect of a provision in a stack: its action, its condition, and the effects that it yields to.
 
     It applies when `when`, a closed condition, is true. A duty stands when it applies and no effect that it yields to
@@ -59,8 +59,8 @@ def is_lower(instrument: Instrument, other: Instrument, ranking: Ranking) -> boo
 
 
 def ordered(
-    standing: Sequence[Standing], instruments: Mapping[str, Instrument], ranking: Ranking
-) -> tuple[Standing, ...]:
+    standing: Sequence[OrderedEffect], instruments: Mapping[str, Instrument], ranking: Ranking
+) -> tuple[OrderedEffect, ...]:
     """The effects with what each yields to, in an order in which an effect comes before those that it defeats."""
     defeats = _defeaters(standing, instruments, ranking)
     order = _settling_order(defeats, range(len(standing)))
@@ -79,7 +79,7 @@ def ordered(
 
 
 def _defeaters(
-    standing: Sequence[Standing], instruments: Mapping[str, Instrument], ranking: Ranking
+    standing: Sequence[OrderedEffect], instruments: Mapping[str, Instrument], ranking: Ranking
 ) -> dict[int, dict[int, str]]:
     """For each duty the effects that defeat it, by position, with the reason.
 
@@ -101,7 +101,7 @@ def _defeaters(
     return defeats
 
 
-def _why(duty: Standing, other: Standing, instruments: Mapping[str, Instrument], ranking: Ranking) -> str:
+def _why(duty: OrderedEffect, other: OrderedEffect, instruments: Mapping[str, Instrument], ranking: Ranking) -> str:
     """The reason why a duty yields to another effect on the same action; empty where it does not yield."""
     mine, theirs = instruments[duty.instrument], instruments[other.instrument]
     if mine.id in theirs.subject_to and theirs.id not in mine.subject_to:

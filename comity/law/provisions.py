@@ -29,7 +29,7 @@ LEAP_YEAR = 2000
 TERM = re.compile(r"^(?P<name>[a-z][a-z0-9_]*)(\((?P<parameter>[a-z][a-z0-9_]*)\))?$")
 
 
-class Written:
+class BlockReader:
     """Collects the content of the blocks of one file, and each condition with the places of its nodes for the checker."""
 
     def __init__(self, source: str, id: str, evidence: Evidence, findings: list[Any]) -> None:
@@ -38,7 +38,7 @@ class Written:
         self.terms: dict[str, law.Definition] = {}
         self.params: dict[str, law.Param] = {}
         self.cases: list[law.Case] = []
-        self.explained: list[law.Explained] = []
+        self.explained: list[law.ExplainedFinding] = []
         self.facts: list[law.PlaceFact] = []
         self.parsed: list[tuple[Parsed, str]] = []
         self._of_heading: dict[str, int] = {}
@@ -63,7 +63,7 @@ class Written:
                 keys.only(("finding", "because"))
                 found, because = keys.text("finding", needed=True), keys.text("because", needed=True)
                 self.explained.append(
-                    law.Explained(found, because, f"{self.id}#{block.number}", Place(self.source, block.line, 1))
+                    law.ExplainedFinding(found, because, f"{self.id}#{block.number}", Place(self.source, block.line, 1))
                 )
 
     def provision(self, block: Block, keys: Keys) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from comity.law.library import Library
 from comity.law.register_table import FILE, OUT_OF_REACH, Unencoded, read_register_table
 
-__all__ = ("FILE", "OUT_OF_REACH", "Unencoded", "lacking_at", "own_law_lacking", "read_register")
+__all__ = ("FILE", "OUT_OF_REACH", "Unencoded", "lacking_at", "local_law_lacking", "read_register")
 COUNTRY = "us"
 
 
@@ -27,11 +27,11 @@ def lacking_at(register: Iterable[Unencoded], library: Library, place: str, day:
     here = [path for path in library.gazetteer.containing(place) if path != COUNTRY]
     unencoded = [entry for entry in register if entry.place in here and entry.since <= day < entry.until]
     named = tuple(f"{entry.title}, which is known of and not encoded" for entry in unencoded)
-    lacking = own_law_lacking(library, place, day)
+    lacking = local_law_lacking(library, place, day)
     return named if not lacking or any(entry.place == place for entry in unencoded) else (lacking, *named)
 
 
-def own_law_lacking(library: Library, place: str, day: date) -> str:
+def local_law_lacking(library: Library, place: str, day: date) -> str:
     """In words that a place has no encoded law, or none as early as a day; empty where it has some."""
     instruments = (instrument for instrument in library.instruments.values() if instrument.jurisdiction == place)
     begun = min((instrument.effective.last for instrument in instruments), default=None)

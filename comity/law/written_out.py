@@ -10,7 +10,7 @@ from comity.language import syntax
 from comity.language.circles import find_circles
 from comity.language.kinding import parts
 from comity.language.nodes import size_of
-from comity.law.closing import body_of_term, closed, scope_of
+from comity.law.closing import body_of_term, close_condition, scope_of
 from comity.law.instrument import Definition, Instrument
 
 DEPTH_MAX = 200  # keeps every engine within the recursion limit
@@ -54,7 +54,7 @@ def check_sizes(instrument: Instrument, instruments: Mapping[str, Instrument]) -
             message = f'the term "{name}" has more than {PARTS_MAX:,} parts with the terms in it written out'
             return [*findings, Finding("too-large", term.place, message, HELP)]
     for provision in instrument.provisions:
-        conditions = [closed(effect, scope) for effect in provision.effects]
+        conditions = [close_condition(effect, scope) for effect in provision.effects]
         alive += conditions
         if any(size_of(condition, sizes) > PARTS_MAX for condition in conditions):
             message = f"the condition has more than {PARTS_MAX:,} parts with its terms written out"

@@ -18,7 +18,7 @@ from comity.law.consistency import typed_fact
 from comity.law.in_force import SetAside, Stack, concerns
 from comity.law.instrument import ACTIONS, MONEY, EffectKind, Instrument, PlaceFact, Provision
 from comity.law.life import forces_of, titled_force
-from comity.law.precedence import Standing
+from comity.law.precedence import OrderedEffect
 from comity.lawview.term_names import TermNames
 from comity.lawview.view import Aside, Entry, LawView, TrueHere, TrueOfAgency
 
@@ -27,7 +27,7 @@ ONLY: tuple[EffectKind, ...] = ("permits", "forbids")
 MONEY_EFFECTS: tuple[EffectKind, ...] = ("costs", *MONEY)
 
 
-def view_of(
+def build_view(
     stack: Stack,
     *,
     name: str = "",
@@ -75,7 +75,7 @@ def _entries(
     return tuple(_entry(effect, stack, term_names) for effect in found)
 
 
-def _entry(effect: Standing, stack: Stack, term_names: TermNames) -> Entry:
+def _entry(effect: OrderedEffect, stack: Stack, term_names: TermNames) -> Entry:
     provision = stack.provisions[effect.provision]
     return Entry(
         provision=effect.provision,

@@ -38,7 +38,7 @@ class NamedLaw(Struct, frozen=True):
         return datetime.combine(self.stack.day, time(12), ZoneInfo(self.library.gazetteer.zone_of(self.stack.place)))
 
 
-class Named(Struct, frozen=True, kw_only=True):
+class LawOptions(Struct, frozen=True, kw_only=True):
     """How named laws are read: with folders added to the shipped law, or a library.
 
     For a law file also whether all law of its place is read with it (`stack`), and the day on which it is read.
@@ -50,7 +50,7 @@ class Named(Struct, frozen=True, kw_only=True):
     library: Library | None = None
 
 
-def side_of(law: str, named: Named) -> tuple[NamedLaw | None, list[Finding]]:
+def read_named_law(law: str, named: LawOptions) -> tuple[NamedLaw | None, list[Finding]]:
     """The law that `PLACE@DAY` or the path of a law file names."""
     if not law.endswith(".md"):
         library, findings = (named.library, ()) if named.library else load(named.folders)
@@ -58,26 +58,28 @@ def side_of(law: str, named: Named) -> tuple[NamedLaw | None, list[Finding]]:
     path = Path(law)
     if not path.is_file():
         return None, [Finding("no-file", Place(law), "there is no such file", "name a law file, or PLACE@DAY")]
-    root = root_of(path)
+    root = law_folder_of(path)
     if root is None:
-        return None, [outside(law)]
+        return None, [outside_any_place(law)]
     return _of_file(
         path, [*named.folders, *([] if root.resolve() == shipped().resolve() else [root])], named, shown=law
     )
 
 
-def _of_file(path: Path, folders: Sequence[Path], named: Named, *, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
+def _of_file(
+    path: Path, folders: Sequence[Path], named: LawOptions, *, shown: str
+) -> tuple[NamedLaw | None, list[Finding]]:
     library, findings = load(folders)
     if grave(findings):
         return None, list(grave(findings))
     return law_of_file(path, library, named, shown=shown)
 
 
-def side_of_commit(law: str, named: Named) -> tuple[NamedLaw | None, list[Finding]]:
+def read_committed_law(law: str, named: LawOptions) -> tuple[NamedLaw | None, list[Finding]]:
     """A law file as of the last commit; everything around it as it is now."""
-    path, root = Path(law), root_of(Path(law))
+    path, root = Path(law), law_folder_of(Path(law))
     if root is None or not path.is_file():
-        return None, [outside(law)]
+        return None, [outside_any_place(law)]
     asked = ["git", "-C", str(path.resolve().parent), "show", f"HEAD:./{path.name}"]
     try:
         done = subprocess.run(asked, capture_output=True, check=False)
@@ -102,7 +104,7 @@ def side_of_commit(law: str, named: Named) -> tuple[NamedLaw | None, list[Findin
         return _of_file(before, [*named.folders, *beneath, Path(folder)], named, shown=f"{law} as last committed")
 
 
-def root_of(path: Path) -> Path | None:
+def law_folder_of(path: Path) -> Path | None:
     """The folder of law that a path is in: the one that contains its `us`."""
     if (path / "us").is_dir():
         return path
@@ -113,7 +115,7 @@ def root_of(path: Path) -> Path | None:
     return Path(*parts[:last]) if last else Path()
 
 
-def outside(law: str) -> Finding:
+def outside_any_place(law: str) -> Finding:
     """The finding for a law file that is in no folder of a place."""
     return Finding(
         "no-place", Place(law), "this law has no place", "put it in a folder named for its place, as in us/fl/alachua/"
@@ -126,7 +128,7 @@ def split_law(law: str) -> tuple[str, str]:
     return place, day
 
 
-def law_named(law: str, library: Library, source: str = "law") -> tuple[Stack | None, list[Finding]]:
+def stack_named(law: str, library: Library, source: str = "law") -> tuple[Stack | None, list[Finding]]:
     """The stack that `PLACE@DAY` names.
 
     `source` is the name of the parameter that gives it, for findings.
@@ -146,14 +148,16 @@ def law_named(law: str, library: Library, source: str = "law") -> tuple[Stack | 
 
 def law_of_place(law: str, library: Library) -> tuple[NamedLaw | None, list[Finding]]:
     """The law that `PLACE@DAY` names."""
-    stack, findings = law_named(law, library, "LAW")
+    stack, findings = stack_named(law, library, "LAW")
     if stack is None:
         return None, findings
     where = library.gazetteer.places[stack.place]
     return NamedLaw(stack, f"the law of {name_of(where, library)}, {stack.day}", library), []
 
 
-def law_of_file(path: Path, library: Library, named: Named, *, shown: str) -> tuple[NamedLaw | None, list[Finding]]:
+def law_of_file(
+    path: Path, library: Library, named: LawOptions, *, shown: str
+) -> tuple[NamedLaw | None, list[Finding]]:
     """A law file of a library that was read with it: alone, or with all law of its place.
 
     By default on its first certain day.

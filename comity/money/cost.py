@@ -46,7 +46,7 @@ class Unpriced(Struct, frozen=True):
     changes: bool = False
 
 
-def pieces_of(hold: Hold, rates: Sequence[Rate], rounding: Rounding = "half_up") -> tuple[Piece, ...] | Unpriced:
+def price_hold(hold: Hold, rates: Sequence[Rate], rounding: Rounding = "half_up") -> tuple[Piece, ...] | Unpriced:
     """The cost of a hold by month and by the rate of each day.
 
     Cents are rounded on the sum of a hold's days under a rate, never day by day, so that no cent is lost at a month's end.

@@ -18,7 +18,7 @@ from comity.law.cache import shipped
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.money.amount import ROUNDINGS, Rounding
-from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find_states, pieces_of_many, totals
+from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find_states, price_holds, totals
 from comity.money.overlaps import HoldRows, find_overlaps, number_persons
 from comity.money.rates import KINDS, SCAAP, Kind, Rate, read_rates
 from comity.money.read_holds import COLUMNS, HoldColumns, HoldsRead, find_hold_columns, read_holds
@@ -32,7 +32,7 @@ HELP = {
 }
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class CostOptions(Struct, frozen=True, kw_only=True):
     """What to cost, as the caller gave it. `unbilled` charges no hold to the federal government.
 
     `leaving_out` refuses the rows that cannot be costed and goes on. `bill_overlaps` bills days twice that doubled or
@@ -61,8 +61,8 @@ class Pricing(Struct, frozen=True, kw_only=True):
     bill_overlaps: bool
 
 
-def costed(
-    table: Any, wanted: Wanted, library: Library, payments: Sequence[Payment] = ()
+def cost_holds(
+    table: Any, wanted: CostOptions, library: Library, payments: Sequence[Payment] = ()
 ) -> tuple[Costs | None, list[Finding]]:
     """What the holds of a table cost; None, and the findings, where it cannot be costed."""
     pricing, findings = _read_pricing(wanted, library)
@@ -80,7 +80,7 @@ def costed(
     return costing.costs(payments)
 
 
-def _read_pricing(wanted: Wanted, library: Library) -> tuple[Pricing | None, list[Finding]]:
+def _read_pricing(wanted: CostOptions, library: Library) -> tuple[Pricing | None, list[Finding]]:
     where = library.gazetteer.named(wanted.place)
     if where is None:
         help = library.gazetteer.suggestion(wanted.place) or "write a path, as in us/fl/miami-dade"
@@ -192,12 +192,12 @@ class _Costing:
         """Prices the holds of a piece and adds them to the sums and to the tables."""
         pricing, read, good = self.pricing, piece.read, piece.good
         billed = good & (read.holds.since < read.holds.until)
-        cost = pieces_of_many(read.holds, pricing.cost, pricing.rounding)
+        cost = price_holds(read.holds, pricing.cost, pricing.rounding)
         self.add_to_sums(cost, billed, charged=False)
         count, cents = len(good), np.zeros(int(good.sum()), np.int64)
         if not pricing.unbilled:
             federal = pricing.basis == "federal"
-            charge = cost if federal else pieces_of_many(read.holds, pricing.federal, pricing.rounding)
+            charge = cost if federal else price_holds(read.holds, pricing.federal, pricing.rounding)
             self.add_to_sums(charge, billed, charged=True)
             self.charges.append(self.charge_table(read, charge, billed))
             cents = totals(count, charge.hold, charge.cents)[good]

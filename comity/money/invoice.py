@@ -52,7 +52,7 @@ class Invoice(Struct, frozen=True, kw_only=True):
         return sum(line.days for line in self.lines)
 
 
-def invoice_of(costs: Costs, period: str) -> tuple[Invoice | None, list[Finding]]:
+def build_invoice(costs: Costs, period: str) -> tuple[Invoice | None, list[Finding]]:
     """The invoice of a month or a year; None, and a finding, where nothing may be charged or a sum of days crosses its end."""
     span = legal_day_of(period)
     if span is None or span.certain:

@@ -47,7 +47,7 @@ class Pieces(Struct, frozen=True, kw_only=True):
     at: Whole
 
 
-def pieces_of_many(holds: Holds, rates: Sequence[Rate], rounding: Rounding = "half_up") -> Pieces:
+def price_holds(holds: Holds, rates: Sequence[Rate], rounding: Rounding = "half_up") -> Pieces:
     """The pieces of every hold that has a rate on each of its days."""
     state, at = find_states(holds, rates)
     priced = np.flatnonzero(state == PRICED)

@@ -11,7 +11,18 @@ from comity.money.amount import CENTS, divide, format_dollars
 from comity.money.cost import month_of
 from comity.money.view import Costs, Period
 from comity.period import shifted
-from comity.present.picture import BLUE, GREEN, GRID, INK, PURPLE, YELLOW, Words, every, files_of, framed
+from comity.present.picture import (
+    BLUE,
+    GREEN,
+    GRID,
+    INK,
+    PURPLE,
+    YELLOW,
+    PictureTexts,
+    build_figure,
+    render_picture,
+    spaced_indices,
+)
 
 LABELS_MAX, MONTHS_MAX = 12, 600
 OVER_TIME = (
@@ -20,13 +31,13 @@ OVER_TIME = (
 WHO_PAYS = "What is paid, owed and borne adds up to the cost. What was written off was charged and given up; the county bears it."
 
 
-def pictures(costs: Costs, name: str) -> dict[str, bytes]:
+def draw_pictures(costs: Costs, name: str) -> dict[str, bytes]:
     """The files of both pictures by file name; `name` is the name of the place in words."""
     files: dict[str, bytes] = {}
     if costs.periods:
-        files |= files_of(_over_time(costs, name), _over_time_words(costs, name))
+        files |= render_picture(_over_time(costs, name), _over_time_words(costs, name))
     if costs.cost:
-        files |= files_of(_who_pays(costs, name), _who_pays_words(costs, name))
+        files |= render_picture(_who_pays(costs, name), _who_pays_words(costs, name))
     return files
 
 
@@ -53,7 +64,7 @@ def _over_time_title(name: str) -> str:
 
 def _over_time(costs: Costs, name: str) -> Figure:
     periods = _with_empty_months(costs)
-    figure, panel = framed(_over_time_title(name), OVER_TIME, (11, 4.6))
+    figure, panel = build_figure(_over_time_title(name), OVER_TIME, (11, 4.6))
     positions = range(len(periods))
     not_charged = [(period.cost - period.charged) / CENTS for period in periods]
     charged = [period.charged / CENTS for period in periods]
@@ -69,7 +80,7 @@ def _over_time(costs: Costs, name: str) -> Figure:
         linewidth=0.5,
         label="charged",
     )
-    shown = every([period.name for period in periods], LABELS_MAX)
+    shown = spaced_indices([period.name for period in periods], LABELS_MAX)
     panel.set_xticks(shown, [periods[position].name for position in shown], fontsize=9)
     panel.grid(True, axis="y", color=GRID, linewidth=0.6)
     panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.0f}"))
@@ -77,7 +88,7 @@ def _over_time(costs: Costs, name: str) -> Figure:
     return figure
 
 
-def _over_time_words(costs: Costs, name: str) -> Words:
+def _over_time_words(costs: Costs, name: str) -> PictureTexts:
     periods = _with_empty_months(costs)
     highest = max(periods, key=lambda period: period.cost)
     title = _over_time_title(name)
@@ -96,7 +107,9 @@ def _over_time_words(costs: Costs, name: str) -> Words:
         )
         for period in periods
     ]
-    return Words("cost-over-time", title, description, (("period", "days", "cost", "charged", "not charged"), *rows))
+    return PictureTexts(
+        "cost-over-time", title, description, (("period", "days", "cost", "charged", "not charged"), *rows)
+    )
 
 
 def _parts(costs: Costs) -> list[tuple[str, int, str, str]]:
@@ -118,7 +131,7 @@ def _who_pays_title(costs: Costs, name: str) -> str:
 
 def _who_pays(costs: Costs, name: str) -> Figure:
     parts = _parts(costs)
-    figure, panel = framed(_who_pays_title(costs, name), WHO_PAYS, (11, 1.6 + 0.55 * len(parts)))
+    figure, panel = build_figure(_who_pays_title(costs, name), WHO_PAYS, (11, 1.6 + 0.55 * len(parts)))
     for row, (_, cents, colour, hatch) in enumerate(parts):
         panel.barh(row, cents / CENTS, height=0.62, facecolor=colour, edgecolor=INK, hatch=hatch, linewidth=0.6)
         share = f"{format_dollars(cents)}, {divide(100 * cents, costs.cost, 'half_up')}%"
@@ -133,8 +146,8 @@ def _who_pays(costs: Costs, name: str) -> Figure:
     return figure
 
 
-def _who_pays_words(costs: Costs, name: str) -> Words:
+def _who_pays_words(costs: Costs, name: str) -> PictureTexts:
     title = _who_pays_title(costs, name)
     rows = [(who, format_dollars(cents)) for who, cents, *_ in _parts(costs)]
     description = f"{title}: {', '.join(f'{who} {amount}' for who, amount in rows)}. {WHO_PAYS}"
-    return Words("who-pays", title, description, (("who", "amount"), *rows))
+    return PictureTexts("who-pays", title, description, (("who", "amount"), *rows))

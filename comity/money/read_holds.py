@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 from comity.finding import Finding, Place
-from comity.intake.cells import ROW, Cells, Opened, day_written, read_each
+from comity.intake.cells import ROW, Cells, Opened, read_day, read_each
 from comity.money.many import Flags, Holds, Whole
 from comity.money.rates import DAYS_MAX
 from comity.period import legal_day_of
@@ -98,7 +98,7 @@ class _Reading:
 
     def read_day(self, text: str) -> int | None:
         """A day, or the local day of a moment; None outside of the years from 1900 to 2199."""
-        day = day_written(text) or _local_day(text, self.zone)
+        day = read_day(text) or _local_day(text, self.zone)
         return day.toordinal() if day and FIRST_YEAR <= day.year < LAST_YEAR else None
 
     def refused(self) -> dict[int, tuple[str, str]]:

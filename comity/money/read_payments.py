@@ -14,7 +14,7 @@ from comity.period import day_of
 ON, PERIOD, PAID, WRITTEN_OFF = COLUMNS = ("on", "period", "paid", "written_off")
 
 
-def payments_in(table: Any) -> tuple[tuple[Payment, ...], list[Finding]]:
+def read_payments(table: Any) -> tuple[tuple[Payment, ...], list[Finding]]:
     """The payments of a table, or the findings that prevent reading it: a ledger leaves no row out."""
     opened, findings = open_table(table, COLUMNS)
     if opened is None:

@@ -18,7 +18,7 @@ PART = re.compile(r"\..+\.([1-9][0-9]{0,8})\.part")
 ENDED = 128 + signal.SIGTERM  # the exit code of a process that SIGTERM ended
 
 
-def put(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Writes files by name into a folder, which is created if needed; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     sweep_parts(folder)

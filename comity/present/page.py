@@ -51,13 +51,13 @@ Page: TypeAlias = tuple[Block, ...]
 Line: TypeAlias = tuple[tuple[str, Style], ...]
 
 
-def plain(page: Iterable[Block], width: int = WIDTH) -> str:
+def as_text(page: Iterable[Block], width: int = WIDTH) -> str:
     """The page as text with at most `width` characters a line, and a line end after the last line."""
-    lines = ("".join(text for text, _ in line).rstrip() for line in laid_out(page, width))
+    lines = ("".join(text for text, _ in line).rstrip() for line in lay_out(page, width))
     return "".join(f"{line}\n" for line in lines)
 
 
-def laid_out(page: Iterable[Block], width: int = WIDTH) -> list[Line]:
+def lay_out(page: Iterable[Block], width: int = WIDTH) -> list[Line]:
     """The page as lines of styled pieces, for output in colour."""
     lines: list[Line] = []
     for block in map(_shown, page):

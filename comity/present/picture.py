@@ -25,7 +25,7 @@ BLUE, ORANGE, GREEN, YELLOW, PURPLE = (
 CAPTION_WIDTH, DPI = 150, 130
 
 
-class Words(Struct, frozen=True):
+class PictureTexts(Struct, frozen=True):
     """The texts of a picture: the name of its files, its title, its description (`description`), and its table with the head first."""
 
     name: str
@@ -34,7 +34,7 @@ class Words(Struct, frozen=True):
     table: tuple[tuple[str, ...], ...]
 
 
-def files_of(figure: Figure, words: Words) -> dict[str, bytes]:
+def render_picture(figure: Figure, words: PictureTexts) -> dict[str, bytes]:
     """The files of one picture by name."""
     metadata: dict[str, str | None] = {"Title": words.title, "Description": words.description}
     with matplotlib.rc_context({"svg.hashsalt": words.name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
@@ -42,7 +42,7 @@ def files_of(figure: Figure, words: Words) -> dict[str, bytes]:
     return {f"{words.name}.svg": svg, f"{words.name}.png": png, f"{words.name}.md": _table(words).encode()}
 
 
-def outlined(figure: Figure, name: str) -> str:
+def svg_with_outlines(figure: Figure, name: str) -> str:
     """A picture as SVG with letters as outlines, to embed in a document with other fonts."""
     with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
         return _saved(figure, "svg", {"Date": None}).decode()
@@ -54,14 +54,14 @@ def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
     return out.getvalue()
 
 
-def _table(words: Words) -> str:
+def _table(words: PictureTexts) -> str:
     """A Markdown document with the picture, its description and its table."""
     head, *rows = words.table
     lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
     return f"# {words.title}\n\n![{words.description}]({words.name}.png)\n\n" + "\n".join(lines) + "\n"
 
 
-def framed(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure, Any]:
+def build_figure(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure, Any]:
     """A figure with a title above and a caption below, and its only panel."""
     figure = Figure(figsize=size, facecolor=PAPER, layout="constrained")
     figure.suptitle(textwrap.fill(title, 90), fontsize=14, weight="bold", x=0.01, ha="left", color=INK)
@@ -73,6 +73,6 @@ def framed(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure,
     return figure, panel
 
 
-def every(labels: Sequence[str], most: int) -> list[int]:
+def spaced_indices(labels: Sequence[str], most: int) -> list[int]:
     """The indices of the labels to show: evenly spaced, and at most `most`."""
     return list(range(0, len(labels), -(-len(labels) // most) or 1))

@@ -7,7 +7,7 @@ from comity.engine.outcome import OUTCOMES
 from comity.law.facilities import CLASSES
 from comity.records.comparison import Comparison
 from comity.records.page import LIFTED_CAVEAT
-from comity.records.replay_result import Replayed
+from comity.records.replay_result import ReplayResult
 
 COLUMNS = {
     "row": "the number of the request in the source; the first row under the headings is 1",
@@ -24,7 +24,7 @@ OF_ACTION = {
 }
 
 
-def codebook_of(replay: Replayed) -> str:
+def build_codebook(replay: ReplayResult) -> str:
     """The codebook of one output, in Markdown."""
     law = f"the law of {replay.law}" if replay.law else "the law of each request's place and day"
     lines = ["# Codebook", "", f"Requests of `{replay.source}` under {law}; law version {replay.law_version}.", ""]
@@ -43,7 +43,7 @@ def codebook_of(replay: Replayed) -> str:
     return "\n".join([*lines, *_findings(replay)]) + "\n"
 
 
-def _findings(result: Replayed | Comparison) -> list[str]:
+def _findings(result: ReplayResult | Comparison) -> list[str]:
     """What was refused, odd or not understood, by code, with the first of each."""
     lines = [
         f"- {code}: {count:,} rows. {result.examples.get(code, '')}".rstrip() for code, count in result.findings.items()
@@ -51,7 +51,7 @@ def _findings(result: Replayed | Comparison) -> list[str]:
     return ["", "## Findings", "", *lines] if lines else []
 
 
-def _facts_of(result: Replayed | Comparison) -> list[str]:
+def _facts_of(result: ReplayResult | Comparison) -> list[str]:
     """The facts read of each row, and those that were filled in where a row does not give them."""
     return [
         f"- Read from each row: {', '.join(result.read) or 'nothing'}.",
@@ -69,7 +69,7 @@ OF_PAIR = {
 }
 
 
-def codebook_of_comparison(comparison: Comparison) -> str:
+def build_comparison_codebook(comparison: Comparison) -> str:
     """The codebook of a comparison's rows, in Markdown."""
     lines = [
         "# Codebook",

@@ -23,11 +23,11 @@ from comity.facts.kinds import Value
 from comity.intake.cells import Opened
 from comity.intake.table import Reader
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS, short
+from comity.law.instrument import ACTIONS, citation_of
 from comity.law.library import Library
 from comity.records.alike import class_keys
 from comity.records.comparison import Comparison
-from comity.records.engine import deciding
+from comity.records.engine import deciding_effects
 from comity.records.joint import SECOND, JointLaw, Pair, agree, join_laws
 from comity.records.pieces import CLASS, DAY, GROUPS, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
 from comity.records.replay import Sink
@@ -56,7 +56,7 @@ class PairEngine:
         self.joint, self.database = joint, database
         self.twice = [path for path in paths if path in joint.apart]
         columns = [*paths, *(path + SECOND for path in self.twice)]
-        self.query = many.query_of(joint.asked, columns, actions=(), fills=joint.fills, diagrams=joint.diagrams)
+        self.query = many.build_query(joint.asked, columns, actions=(), fills=joint.fills, diagrams=joint.diagrams)
         self.answers: list[dict[str, ActionComparison]] = []
         self.places: dict[str, int] = {}
 
@@ -67,7 +67,7 @@ class PairEngine:
                 self.answers.append(self.explained({}))
             return np.zeros(facts.num_rows, np.int64)
         numbered = self.with_second(facts).set_column(0, ROW, pa.array(range(facts.num_rows), pa.int64()))
-        decided = many.decide(self.query, numbered, self.database)
+        decided = many.decide_table(self.query, numbered, self.database)
         keys = class_keys(decided, query=self.query, facts=numbered, asked=self.joint.asked)
         _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
         places = []
@@ -104,7 +104,7 @@ class PairEngine:
         return ActionComparison(verdict=verdict, pairs=pairs, first=first, second=second, turns_on=turns_on)
 
 
-class Comparing:
+class ComparisonRun:
     """A comparison ready to run."""
 
     def __init__(
@@ -120,7 +120,9 @@ class Comparing:
         self.opened, self.library, self.stacks, self.assumed, self.groups = opened, library, stacks, assumed, groups
         self.pieces = Pieces(opened, reader, library, group_by=groups)
         first, second = stacks
-        self.joint = join_laws(first, second, standing=(deciding(first), deciding(second)), assumed=assumed)
+        self.joint = join_laws(
+            first, second, standing=(deciding_effects(first), deciding_effects(second)), assumed=assumed
+        )
 
     def run(self, sink: Sink, progress: Progress | None = None, watch: Watch | None = None) -> Comparison:
         """Compares every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read.
@@ -187,7 +189,7 @@ class Comparing:
                 if fact not in self.assumed
             },
             read=pieces.paths,
-            cited={name: short(name, stack.instruments) for name in sorted(_provisions(answers))},
+            cited={name: citation_of(name, stack.instruments) for name in sorted(_provisions(answers))},
             grouped_by=grouped,
         )
 

@@ -18,13 +18,13 @@ from comity.facts.columns import COMPLETE, ROW, completeness, values_of
 from comity.facts.kinds import Value
 from comity.law.calendar import DECIDING
 from comity.law.in_force import Stack
-from comity.law.precedence import Standing
+from comity.law.precedence import OrderedEffect
 from comity.records.alike import Answer, answers_of, class_keys
 
 Answers = dict[str, Answer]
 
 
-def deciding(stack: Stack) -> tuple[Standing, ...]:
+def deciding_effects(stack: Stack) -> tuple[OrderedEffect, ...]:
     """The effects on which an outcome can rest. A replay shows no advice, and needs no fact that only advice depends on.
 
     An effect names the effects to which it yields by their positions; here they are positions among the effects returned.
@@ -34,7 +34,7 @@ def deciding(stack: Stack) -> tuple[Standing, ...]:
     return tuple(_renumber(stack.standing[index], place) for index in indices)
 
 
-def _renumber(effect: Standing, place: Mapping[int, int]) -> Standing:
+def _renumber(effect: OrderedEffect, place: Mapping[int, int]) -> OrderedEffect:
     return structs.replace(effect, yields_to=tuple(structs.replace(to, to=place[to.to]) for to in effect.yields_to))
 
 
@@ -48,7 +48,7 @@ class Engine:
         self, stack: Stack, *, paths: Sequence[str], fills: Mapping[str, Value], database: duckdb.DuckDBPyConnection
     ) -> None:
         self.fills, self.database, self.paths = fills, database, paths
-        self.explainer = Explainer(structs.replace(stack, standing=deciding(stack), facts=dict(fills)))
+        self.explainer = Explainer(structs.replace(stack, standing=deciding_effects(stack), facts=dict(fills)))
         self.read = many.read_by(self.explainer.asked, paths)
         self.query = self.build_query(complete=False)
         self.answers: list[Answers] = []
@@ -57,7 +57,7 @@ class Engine:
     def build_query(self, *, complete: bool) -> many.Query:
         """The query; with `complete`, for tables that mark the rows in which no fact is missing."""
         explainer = self.explainer
-        return many.query_of(
+        return many.build_query(
             explainer.asked,
             self.paths,
             actions=explainer.actions,
@@ -85,9 +85,11 @@ class Engine:
         numbered = facts.set_column(0, ROW, pa.array(range(facts.num_rows), pa.int64()))
         complete = completeness(facts, self.read, self.explainer.asked.stack.vocabulary)
         if pc.any(complete).as_py():
-            decided = many.decide(self.query_of_complete, numbered.append_column(COMPLETE, complete), self.database)
+            decided = many.decide_table(
+                self.query_of_complete, numbered.append_column(COMPLETE, complete), self.database
+            )
         else:
-            decided = many.decide(self.query, numbered, self.database)
+            decided = many.decide_table(self.query, numbered, self.database)
         keys = class_keys(decided, query=self.query, facts=facts, asked=self.explainer.asked)
         _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
         places = []

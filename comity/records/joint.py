@@ -24,7 +24,7 @@ from comity.language import syntax
 from comity.language.nodes import replaced
 from comity.law.in_force import Stack
 from comity.law.life import is_force
-from comity.law.precedence import Standing
+from comity.law.precedence import OrderedEffect
 
 SECOND = " under the second law"
 Pair = tuple[Outcome, Outcome]
@@ -62,7 +62,7 @@ class JointLaw(Struct, frozen=True, kw_only=True):
         return first, second
 
 
-class Together(Struct, frozen=True):
+class CombinedStack(Struct, frozen=True):
     """Two stacks as one stack, the actions of both, and the facts that each law fills separately."""
 
     stack: Stack
@@ -74,11 +74,11 @@ def join_laws(
     first: Stack,
     second: Stack,
     *,
-    standing: tuple[tuple[Standing, ...], tuple[Standing, ...]],
+    standing: tuple[tuple[OrderedEffect, ...], tuple[OrderedEffect, ...]],
     assumed: Mapping[str, Value],
 ) -> JointLaw:
     """Joins two stacks of one vocabulary. `standing` are the deciding effects of each; `assumed` overrides place facts."""
-    combined = together(first, second, standing, assumed)
+    combined = combine_stacks(first, second, standing, assumed)
     asked = questions(combined.stack)
     return JointLaw(
         asked=asked,
@@ -89,12 +89,12 @@ def join_laws(
     )
 
 
-def together(
+def combine_stacks(
     first: Stack,
     second: Stack,
-    standing: tuple[tuple[Standing, ...], tuple[Standing, ...]],
+    standing: tuple[tuple[OrderedEffect, ...], tuple[OrderedEffect, ...]],
     assumed: Mapping[str, Value] = {},
-) -> Together:
+) -> CombinedStack:
     """Two stacks as one stack, before any engine is built for it."""
     of_first, of_second = {**first.facts, **assumed}, {**second.facts, **assumed}
     apart = {path for path in {*of_first, *of_second} if of_first.get(path) != of_second.get(path)}
@@ -112,10 +112,10 @@ def together(
         facts=fills,
     )
     actions = tuple(dict.fromkeys(effect.action for effect in (*standing[0], *standing[1]) if effect.action))
-    return Together(stack, actions, frozenset(apart))
+    return CombinedStack(stack, actions, frozenset(apart))
 
 
-def _moved(effect: Standing, by: int, apart: frozenset[str]) -> Standing:
+def _moved(effect: OrderedEffect, by: int, apart: frozenset[str]) -> OrderedEffect:
     """An effect of the second law, moved behind those of the first: positions to which it yields grow by as many."""
     yields_to = tuple(msgspec.structs.replace(to, to=to.to + by) for to in effect.yields_to)
 

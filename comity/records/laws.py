@@ -13,11 +13,11 @@ from msgspec import Struct
 
 from comity.facts.kinds import Value
 from comity.intake.locations import Locations
-from comity.law.calendar import Calendar, lawful
+from comity.law.calendar import Calendar, outermost_with_same_law
 from comity.law.facilities import AGENCY_KINDS, FacilityClass
 from comity.law.in_force import Agency, Stack
 from comity.law.library import Library
-from comity.records.engine import Engine, deciding
+from comity.records.engine import Engine, deciding_effects
 from comity.records.pieces import NONE, Numbers
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -46,7 +46,7 @@ class Laws:
     def add(self, stack: Stack) -> int:
         """Adds a law and returns its number; builds an engine unless another law has the same content."""
         fills = {**stack.facts, **self.assumed}
-        key = (deciding(stack), repr(sorted(fills.items())))
+        key = (deciding_effects(stack), repr(sorted(fills.items())))
         if key not in self.engines:
             self.engines[key] = Engine(stack, paths=self.paths, fills=fills, database=self.database)
         self.laws.append(Law(f"{stack.place}@{stack.day}", stack, self.engines[key]))
@@ -75,7 +75,7 @@ class Laws:
 
     def calendar(self, place: str, kind: str) -> Calendar:
         if (place, kind) not in self.lawful:
-            self.lawful[place, kind] = lawful(self.library, place, Agency(kind))
+            self.lawful[place, kind] = outermost_with_same_law(self.library, place, Agency(kind))
         key = self.lawful[place, kind], kind
         if key not in self.calendars:
             self.calendars[key] = Calendar(self.library, key[0], Agency(kind))

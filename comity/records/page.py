@@ -10,7 +10,7 @@ from comity.engine.outcome import OUTCOMES
 from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
 from comity.records.pieces import ANSWER, COUNT, LAW, LIFTED
-from comity.records.replay_result import Replayed, Tally
+from comity.records.replay_result import ReplayResult, Tally
 
 REFUSED_SHOWN = 5
 LAWS_SHOWN = 30
@@ -32,7 +32,7 @@ LIFTED_CAVEAT = (
 )
 
 
-def page_of(replay: Replayed, name: str = "") -> list[Block]:
+def page_of(replay: ReplayResult, name: str = "") -> list[Block]:
     """The whole replay; `name` is the name of the place, where one law was named."""
     place, day = split_law(replay.law)
     head = f"the law of {name or place}, {day}" if replay.law else "the law of their place and day"
@@ -61,14 +61,14 @@ def page_of(replay: Replayed, name: str = "") -> list[Block]:
     return blocks
 
 
-def _assumptions(replay: Replayed) -> Iterable[Block]:
+def _assumptions(replay: ReplayResult) -> Iterable[Block]:
     for fact, value in replay.assumed.items():
         yield Text(f"Assumed where a row does not say: {fact} = {value}.", "open")
     for fact, value in replay.of_place.items():
         yield Text(f"Known of the place: {fact} = {value}.", "quiet")
 
 
-def _outcomes(replay: Replayed) -> Block:
+def _outcomes(replay: ReplayResult) -> Block:
     actions = replay.actions
     if not replay.decided:
         return Text("No request was decided.", "strong")
@@ -84,7 +84,7 @@ def _count(number: int) -> str:
     return f"{number:,}" if number else "-"
 
 
-def _beyond(replay: Replayed) -> Iterable[Block]:
+def _beyond(replay: ReplayResult) -> Iterable[Block]:
     """The rows to which no local law applies; they are part of the total."""
     if replay.beyond:
         yield Heading("Beyond local law")
@@ -94,7 +94,7 @@ def _beyond(replay: Replayed) -> Iterable[Block]:
         )
 
 
-def _open(replay: Replayed) -> Iterable[Block]:
+def _open(replay: ReplayResult) -> Iterable[Block]:
     """What is undetermined, between which outcomes, and the facts that it depends on."""
     open_actions = {action: tally for action, tally in replay.actions.items() if "undetermined" in tally.outcomes}
     if open_actions:
@@ -113,7 +113,7 @@ def _possible(text: str) -> str:
     return text.replace("unaddressed", "no rule applies").replace("_", " ")
 
 
-def _groups(replay: Replayed) -> Iterable[Block]:
+def _groups(replay: ReplayResult) -> Iterable[Block]:
     """Holds by group, as bounds: how many certainly have an outcome, and how many may."""
     if not replay.grouped_by:
         return
@@ -140,7 +140,7 @@ def _bounds(surely: int, perhaps: int) -> str:
     return _count(surely) if surely == perhaps else f"{surely:,} to {perhaps:,}"
 
 
-def _laws(replay: Replayed) -> Iterable[Block]:
+def _laws(replay: ReplayResult) -> Iterable[Block]:
     """The laws that decided the rows, where there are several."""
     laws = {key[0]: counted for key, counted in replay.by(LAW).items() if key[0] is not None}
     if replay.law or not laws:
@@ -160,19 +160,19 @@ def _laws(replay: Replayed) -> Iterable[Block]:
         yield Text(f"and {len(laws) - LAWS_SHOWN:,} more; the JSON output has all", "quiet", 1)
 
 
-def _grounds(replay: Replayed) -> Iterable[Block]:
+def _grounds(replay: ReplayResult) -> Iterable[Block]:
     rows = [row for action, tally in replay.actions.items() for row in _of_action(action, tally, replay)]
     if rows:
         yield Heading("Determining provisions")
         yield Table(("Action", "Requests", "Provision", "Cited as"), tuple(rows))
 
 
-def _of_action(action: str, tally: Tally, replay: Replayed) -> Iterable[tuple[str, ...]]:
+def _of_action(action: str, tally: Tally, replay: ReplayResult) -> Iterable[tuple[str, ...]]:
     for name, count in tally.determining.items():
         yield action, f"{count:,}", name, replay.grounds[name].cite if name in replay.grounds else ""
 
 
-def _lifted(replay: Replayed) -> Iterable[Block]:
+def _lifted(replay: ReplayResult) -> Iterable[Block]:
     """The reason recorded when the detainer was lifted, beside the outcome for a hold."""
     if not replay.lifted:
         return
@@ -184,7 +184,9 @@ def _lifted(replay: Replayed) -> Iterable[Block]:
     yield Table(head, tuple(_reason(key[0], counted, seen=seen, replay=replay) for key, counted in groups))
 
 
-def _reason(reason: str | None, counted: list[dict[str, Any]], *, seen: list[Any], replay: Replayed) -> tuple[str, ...]:
+def _reason(
+    reason: str | None, counted: list[dict[str, Any]], *, seen: list[Any], replay: ReplayResult
+) -> tuple[str, ...]:
     outcomes: Mapping[str, int] = replay.tally("hold", counted).outcomes
     total = sum(part[COUNT] for part in counted)
     beyond = total - sum(outcomes.values())
@@ -196,7 +198,7 @@ def _reason(reason: str | None, counted: list[dict[str, Any]], *, seen: list[Any
     )
 
 
-def _findings(replay: Replayed) -> Iterable[Block]:
+def _findings(replay: ReplayResult) -> Iterable[Block]:
     if replay.findings:
         yield Heading("What was refused, odd or not understood")
         rows = tuple((f"{count:,}", code, replay.examples.get(code, "")) for code, count in replay.findings.items())

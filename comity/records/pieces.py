@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from comity.facts.columns import ROW
 from comity.intake import headings
 from comity.intake.cells import Cells, Opened, Refused
-from comity.intake.form import instrument_of, out_of_time
+from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.intake.locations import Locations, find_locations
 from comity.intake.table import DECIDED, FORM, RECEIVED, FactRows, Reader
 from comity.law.library import Library
@@ -45,7 +45,7 @@ class Piece(Struct, frozen=True, kw_only=True):
     """Some rows that were read, their locations, their days, and the columns by which they are counted."""
 
     rows: FactRows
-    where: Locations
+    locations: Locations
     days: pa.Array
     columns: dict[str, Any]
 
@@ -109,7 +109,7 @@ class Pieces:
                 columns[name] = _cells_of(rows, column)
         if headings.LIFTED in rows.cells.table.schema.names:
             columns[LIFTED] = _cells_of(rows, headings.LIFTED)
-        return Piece(rows=rows, where=where, days=days, columns=columns)
+        return Piece(rows=rows, locations=where, days=days, columns=columns)
 
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)
@@ -121,7 +121,7 @@ class Pieces:
         if FORM not in rows.paths:
             return
         for pair in rows.facts.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist():
-            message = out_of_time(self.library.instruments.get(instrument_of(str(pair[FORM]))), pair[RECEIVED])
+            message = find_form_out_of_use(self.library.instruments.get(instrument_of(str(pair[FORM]))), pair[RECEIVED])
             if message:
                 self.add_findings({"form-out-of-time": pair[f"{ROW}_count"]}, {"form-out-of-time": message})
 

@@ -18,7 +18,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from comity.decision.page import OUTCOME_WORDS
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.records.pieces import ANSWER, COUNT, MONTH, PLACE
-from comity.records.replay_result import Replayed
+from comity.records.replay_result import ReplayResult
 
 INK, PAPER, GRID = "#1a1a1a", "#ffffff", "#dddddd"
 # From the palette of Okabe and Ito.
@@ -33,7 +33,7 @@ CAPTION = (
 Rows = dict[str, dict[str, tuple[int, int]]]
 
 
-def pictures(replay: Replayed, names: Mapping[str, str]) -> dict[str, bytes]:
+def draw_pictures(replay: ReplayResult, names: Mapping[str, str]) -> dict[str, bytes]:
     """The files of the pictures by name: SVG, PNG, and a table in Markdown for each; `names` are the names of places."""
     files: dict[str, bytes] = {}
     about = f"Holds under the law of {replay.law}" if replay.law else "Holds under the law of the place and day"
@@ -56,7 +56,7 @@ def pictures(replay: Replayed, names: Mapping[str, str]) -> dict[str, bytes]:
     return files
 
 
-def _rows(replay: Replayed, column: str, names: Mapping[str, str]) -> Rows:
+def _rows(replay: ReplayResult, column: str, names: Mapping[str, str]) -> Rows:
     """For each month or place and outcome, how many holds certainly have it, and how many at most."""
     rows: Rows = {}
     for (key,), counted in replay.by(column).items():

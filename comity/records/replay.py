@@ -21,12 +21,12 @@ from comity.law.library import Library
 from comity.records.alike import Answer
 from comity.records.laws import Law, Laws
 from comity.records.pieces import CLASS, DAY, GROUPS, LAW, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
-from comity.records.replay_result import SEPARATOR, Replayed
+from comity.records.replay_result import SEPARATOR, ReplayResult
 
 Sink = Callable[[pa.Table], None]
 
 
-class Asked(Struct, frozen=True):
+class ReplayOptions(Struct, frozen=True):
     """What a replay is to do: apply one law (`stack`) or one place (`place`) to all rows, or neither; the facts assumed; the
     columns by which to group; and whether to leave out rows that are marked as likely duplicates.
     """
@@ -38,10 +38,10 @@ class Asked(Struct, frozen=True):
     without_duplicates: bool = False
 
 
-class Replaying:
+class ReplayRun:
     """A replay ready to run."""
 
-    def __init__(self, opened: Opened, reader: Reader, library: Library, asked: Asked) -> None:
+    def __init__(self, opened: Opened, reader: Reader, library: Library, asked: ReplayOptions) -> None:
         self.opened, self.library, self.asked = opened, library, asked
         self.pieces = Pieces(
             opened,
@@ -54,7 +54,7 @@ class Replaying:
         self.answers: list[dict[str, Answer]] = []
         self.numbers: dict[int, list[int]] = {}
 
-    def run(self, sink: Sink, progress: Progress | None = None) -> Replayed:
+    def run(self, sink: Sink, progress: Progress | None = None) -> ReplayResult:
         """Decides every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read."""
         with open_duckdb() as database:
             laws = Laws(self.library, self.asked.assumed, database)
@@ -67,7 +67,7 @@ class Replaying:
 
     def decided(self, piece: Piece, laws: Laws) -> pa.Table:
         """The rows of a piece, decided and counted."""
-        of_law = np.zeros(len(piece.days), np.int64) if self.asked.stack else laws.of_rows(piece.where, piece.days)
+        of_law = np.zeros(len(piece.days), np.int64) if self.asked.stack else laws.of_rows(piece.locations, piece.days)
         of_answer = self.answered(piece.rows.facts, of_law, laws)
         columns = {LAW: as_dictionary([law.name for law in laws.laws], of_law), **piece.columns}
         self.pieces.add_counts(columns, of_answer)
@@ -121,7 +121,7 @@ class Replaying:
         """The five that are always answered, and further ones where a single law is named that has them."""
         return laws[0].engine.actions if self.asked.stack and laws else ACTIONS
 
-    def result(self, laws: Sequence[Law]) -> Replayed:
+    def result(self, laws: Sequence[Law]) -> ReplayResult:
         """The replay of all rows gone through, without a table of them."""
         pieces, stack = self.pieces, self.asked.stack
         grounds = {
@@ -129,7 +129,7 @@ class Replaying:
             for law in {id(law.engine): law for law in laws}.values()
             for name, ground in law.engine.grounds().items()
         }
-        return Replayed(
+        return ReplayResult(
             source=self.opened.source,
             law=f"{stack.place}@{stack.day}" if stack else "",
             law_version=self.library.version,

@@ -29,7 +29,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     turns_on: dict[str, int]
 
 
-class Replayed(Presentable, Struct, frozen=True, dict=True, kw_only=True):
+class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     """Stored requests decided under law. `rows` counts all rows of the source: decided, not under local law, left out, refused.
 
     `counts` says how many rows share an answer (its position in `answers`) and a law, a class of facility, a place, a year, a

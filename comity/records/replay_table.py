@@ -14,16 +14,16 @@ from comity.finding import Finding, Place, did_you_mean, grave
 from comity.intake.cells import open_table
 from comity.intake.damage import find_damage, has_lone_surrogate, quote
 from comity.intake.locations import has_locations
-from comity.intake.table import as_list, read_here, reader_of
+from comity.intake.table import as_list, columns_read, find_reader
 from comity.law.library import Library
-from comity.lawview.named_law import LAW_HELP, law_named
-from comity.records.compare import Comparing
+from comity.lawview.named_law import LAW_HELP, stack_named
+from comity.records.compare import ComparisonRun
 from comity.records.pieces import DUPLICATE, GROUPS, LAW
-from comity.records.replay import Asked, Replaying
+from comity.records.replay import ReplayOptions, ReplayRun
 from comity.yamltext import Words
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class ReplayArguments(Struct, frozen=True, kw_only=True):
     """The arguments of a replay as given: a law (`PLACE@DAY`), a place, the facts assumed, and how to group."""
 
     law: str = ""
@@ -33,7 +33,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     without_duplicates: bool = False
 
 
-def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | None, list[Finding]]:
+def prepare_replay(table: Any, wanted: ReplayArguments, library: Library) -> tuple[ReplayRun | None, list[Finding]]:
     """A replay ready to run, or None and the grave findings that prevent it.
 
     A finding on an argument names the parameter as its place, and in backquotes where its help mentions one.
@@ -41,10 +41,10 @@ def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | 
     asked, findings = _asked(wanted, library)
     if asked is None:
         return None, findings
-    opened, findings = open_table(table, read_here(library.vocabulary))
+    opened, findings = open_table(table, columns_read(library.vocabulary))
     if opened is None:
         return None, findings
-    reader, findings = reader_of(opened, library.vocabulary, library.offenses)
+    reader, findings = find_reader(opened, library.vocabulary, library.offenses)
     if reader is None:
         return None, findings
     if not (asked.stack or asked.place or has_locations(opened)):
@@ -55,45 +55,45 @@ def prepared(table: Any, wanted: Wanted, library: Library) -> tuple[Replaying | 
         message = f"no column {DUPLICATE} marks rows as likely duplicates"
         help = "leave `without_duplicates` out, or mark them"
         return None, [Finding("no-duplicates-marked", Place(opened.source, 1), message, help)]
-    return Replaying(opened, reader, library, asked), []
+    return ReplayRun(opened, reader, library, asked), []
 
 
-def compared(
+def prepare_comparison(
     table: Any,
     laws: Sequence[str],
     assume: Mapping[str, Any],
     group_by: Sequence[str],
     library: Library,
     also_read: Collection[str] = (),
-) -> tuple[Comparing | None, list[Finding]]:
+) -> tuple[ComparisonRun | None, list[Finding]]:
     """A comparison ready to run, or None and the grave findings that prevent it; `also_read` names further columns to read."""
     if len(laws) != 2:
         return None, [
             Finding("not-two-laws", Place("law"), f"{len(laws)} laws are named, not two", f"{LAW_HELP}, twice")
         ]
-    (first, findings), (second, faults) = (law_named(law, library, "law") for law in laws)
+    (first, findings), (second, faults) = (stack_named(law, library, "law") for law in laws)
     assumed, of_assumptions = assumptions(assume, library)
     findings += [*faults, *of_assumptions, *_of_groups(group_by, LAW)]
     if first is None or second is None or grave(findings):
         return None, list(grave(findings))
-    opened, findings = open_table(table, read_here(library.vocabulary) | {*also_read})
+    opened, findings = open_table(table, columns_read(library.vocabulary) | {*also_read})
     if opened is None:
         return None, findings
-    reader, findings = reader_of(opened, library.vocabulary, library.offenses)
+    reader, findings = find_reader(opened, library.vocabulary, library.offenses)
     if reader is None:
         return None, findings
     groups = tuple(dict.fromkeys(group_by))
-    return Comparing(opened, reader, library, stacks=(first, second), assumed=assumed, groups=groups), []
+    return ComparisonRun(opened, reader, library, stacks=(first, second), assumed=assumed, groups=groups), []
 
 
-def _asked(wanted: Wanted, library: Library) -> tuple[Asked | None, list[Finding]]:
-    stack, findings = law_named(wanted.law, library, "law") if wanted.law else (None, [])
+def _asked(wanted: ReplayArguments, library: Library) -> tuple[ReplayOptions | None, list[Finding]]:
+    stack, findings = stack_named(wanted.law, library, "law") if wanted.law else (None, [])
     place, faults = _find_place(wanted.place, library) if wanted.place else ("", [])
     assumed, of_assumptions = assumptions(wanted.assume, library)
     findings += [*faults, *of_assumptions, *_of_groups(wanted.group_by)]
     if grave(findings):
         return None, list(grave(findings))
-    return Asked(
+    return ReplayOptions(
         stack=stack,
         place=place,
         assumed=assumed,

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from comity.engine.sql.select import FACTS, Query
-from comity.facts.children import apart
+from comity.facts.children import split_tables
 from comity.facts.columns import ROW
 from comity.facts.vocabulary import Vocabulary
 
@@ -78,7 +78,7 @@ def on_postgres(
 ) -> list[dict[str, Any]]:
     """The rows of a query that was made with lists in tables of their own."""
     with connection.cursor() as cursor:
-        for name, table in apart(facts, paths, vocabulary).items():
+        for name, table in split_tables(facts, paths, vocabulary).items():
             columns = ", ".join(f'"{column.name}" {POSTGRES_TYPES[column.type]}' for column in table.schema)
             cursor.execute(f'DROP TABLE IF EXISTS "{name}"; CREATE TEMP TABLE "{name}" ({columns})')
             with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
@@ -145,7 +145,7 @@ def on_clickhouse(
     nested column, whose lists must be equally long.
     """
     session, folder = opened
-    for name, table in apart(facts, paths, vocabulary).items():
+    for name, table in split_tables(facts, paths, vocabulary).items():
         file = folder / f"{name}.parquet"
         parquet.write_table(table, file)
         columns = ", ".join(f"`{column.name}` {CLICKHOUSE_TYPES[column.type]}" for column in table.schema)

@@ -23,7 +23,7 @@ from comity.engine.outcome import Outcome
 from comity.engine.questions.diagram import Diagrams
 from comity.engine.questions.questions import Questions, known_truths, questions
 from comity.engine.search.search import possible
-from comity.engine.solver.solver import Every
+from comity.engine.solver.solver import Solver
 from comity.engine.sql import select as many
 from comity.engine.sql.dialects import open_duckdb
 from comity.facts.columns import COMPLETE, ROW, completeness, facts_table
@@ -110,18 +110,20 @@ def compiled(asked: Questions, rows: list[dict[str, Value]]) -> Answers:
 
 
 def on_duckdb(asked: Questions, diagrams: Diagrams, requests: Requests, rows: list[dict[str, Value]]) -> Answers:
-    query = many.query_of(asked, requests.paths, actions=ACTIONS, diagrams=diagrams)
+    query = many.build_query(asked, requests.paths, actions=ACTIONS, diagrams=diagrams)
     facts = facts_table(rows, requests.paths, asked.stack.vocabulary)
-    decided = many.decide(query, facts, database()).to_pylist()
+    decided = many.decide_table(query, facts, database()).to_pylist()
     if Random(repr(rows)).random() < 0.7:  # writing the query twice is slow, so only for some stacks
         return [{action: many.outcomes_of(row[action]) for action in ACTIONS} for row in decided]
-    apart = many.query_of(asked, requests.paths, actions=ACTIONS, diagrams=diagrams, complete=True)
+    apart = many.build_query(asked, requests.paths, actions=ACTIONS, diagrams=diagrams, complete=True)
     complete = completeness(facts, many.read_by(asked, requests.paths), asked.stack.vocabulary)
     assert pc.all(complete.take(list(range(0, REQUESTS, 2)))).as_py()  # every other row is whole
     facts = facts.append_column(COMPLETE, complete)
-    assert many.decide(apart, facts, database()).to_pylist() == decided
-    only = many.query_of(asked, requests.paths, actions=ACTIONS, diagrams=diagrams, complete=True, outcomes_only=True)
-    assert many.decide(only, facts, database()).to_pylist() == [
+    assert many.decide_table(apart, facts, database()).to_pylist() == decided
+    only = many.build_query(
+        asked, requests.paths, actions=ACTIONS, diagrams=diagrams, complete=True, outcomes_only=True
+    )
+    assert many.decide_table(only, facts, database()).to_pylist() == [
         {name: row[name] for name in (ROW, *ACTIONS)} for row in decided
     ]
     return [{action: many.outcomes_of(row[action]) for action in ACTIONS} for row in decided]
@@ -133,7 +135,7 @@ def by_solver(
     """The solver's outcomes are among the plain engine's, and each of its witnesses really comes out so."""
     counts = Counter[str]()
     for action in ACTIONS:
-        found = Every(stack, MILLISECONDS_MAX).possible(action, row)
+        found = Solver(stack, MILLISECONDS_MAX).possible(action, row)
         assert set(found.outcomes) <= set(answer[action]), (row, action, found.outcomes, answer)
         for outcome, witness in found.witnesses.items():
             assert possible(asked, action, known_truths(asked, witness)) == (outcome,), (row, witness)

@@ -21,9 +21,9 @@ from comity.engine.questions.questions import known_truths, questions
 from comity.engine.search.search import possible
 from comity.engine.sql import dialects
 from comity.engine.sql import select as many
-from comity.engine.sql.conditions import FURTHEST, Conditions, Reading
+from comity.engine.sql.conditions import FURTHEST, Conditions, FactColumns
 from comity.facts import kinds
-from comity.facts.children import apart, child_name
+from comity.facts.children import child_name, split_tables
 from comity.facts.columns import ROW, facts_table
 from comity.facts.kinds import KnownList, Value
 from comity.language import syntax
@@ -88,10 +88,10 @@ def test_clickhouse_moves_days_of_any_year(unit: syntax.Unit) -> None:
     ]
     table = facts_table(rows, ["request.received_on", "subject.age"], vocabulary())
     facts = ibis.table({ROW: "int64", "request.received_on": "date", "subject.age": "int64"}, name=many.FACTS)
-    reading = Reading(facts, vocabulary(), frozenset(table.schema.names), {})
+    reading = FactColumns(facts, vocabulary(), frozenset(table.schema.names), {})
     moved = (
         Conditions(reading)
-        .side(syntax.Shift(syntax.Fact("request.received_on"), unit, syntax.Fact("subject.age"), False))
+        .operand(syntax.Shift(syntax.Fact("request.received_on"), unit, syntax.Fact("subject.age"), False))
         .value
     )
     query = many.Query(facts.select(ROW, moved.cast("string").name("moved")), (), {}, {}, dialects.CLICKHOUSE)
@@ -133,7 +133,7 @@ def compared(dialect: dialects.Dialect, run: Run, stack: Stack, random: Random) 
     )  # a list of which the table has no column, while other facts bear on its records
     for given_fills, left_out in (({}, set()), (fills, set()), ({}, without)):
         paths = [path for path in requests.paths if path not in left_out]
-        query = many.query_of(
+        query = many.build_query(
             asked, paths, actions=ACTIONS, fills=given_fills, diagrams=Diagrams(asked), dialect=dialect
         )
         known = [{path: value for path, value in row.items() if path not in left_out} for row in rows]
@@ -152,7 +152,7 @@ def test_the_tables_of_lists_hold_every_record() -> None:
         {},
         {"charges": KnownList(())},
     ]
-    tables = apart(facts_table(rows, ["charges"], vocabulary()), ["charges"], vocabulary())
+    tables = split_tables(facts_table(rows, ["charges"], vocabulary()), ["charges"], vocabulary())
     assert tables["facts"].to_pylist() == [
         {ROW: 0, "charges.whole": False},
         {ROW: 1, "charges.whole": None},

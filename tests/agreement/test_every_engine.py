@@ -13,7 +13,7 @@ import pytest
 from comity.decision.cases import agency_of, values_of
 from comity.engine.questions.questions import completed, known_truths, questions
 from comity.engine.search.search import possible
-from comity.engine.solver.solver import Every
+from comity.engine.solver.solver import Solver
 from comity.engine.sql import select as many
 from comity.facts.columns import facts_table
 from comity.facts.kinds import Value
@@ -56,7 +56,9 @@ def test_cases_come_out_alike_on_every_engine(id: str) -> None:
         ]
         columns = sorted({path for row in rows for path in row if path in stack.vocabulary.facts})
         known = [{path: value for path, value in row.items() if path in columns} for row in rows]
-        decided = many.decide(many.query_of(asked, columns), facts_table(known, columns, stack.vocabulary)).to_pylist()
+        decided = many.decide_table(
+            many.build_query(asked, columns), facts_table(known, columns, stack.vocabulary)
+        ).to_pylist()
         for row, wanted, got in zip(rows, expected, decided, strict=True):
             assert {action: many.outcomes_of(got[action]) for action in ACTIONS} == wanted, (id, row)
 
@@ -65,7 +67,7 @@ def test_cases_come_out_alike_on_every_engine(id: str) -> None:
 def test_the_solver_finds_what_the_plain_engine_finds(id: str) -> None:
     """Where it cannot settle an outcome in its time, what it found must still be right."""
     for stack, rows in stacks_of(id):
-        asked, solver = questions(stack), Every(stack)
+        asked, solver = questions(stack), Solver(stack)
         for row in rows:
             truths = known_truths(asked, completed(stack, row))
             for action in ACTIONS:

@@ -12,7 +12,7 @@ from comity.engine.outcome import Outcome
 from comity.engine.questions.diagram import Diagrams
 from comity.engine.questions.questions import completed, known_truths, questions
 from comity.engine.search.search import possible
-from comity.engine.solver.solver import Every
+from comity.engine.solver.solver import Solver
 from comity.engine.sql import select as many
 from comity.facts import kinds
 from comity.facts.columns import facts_table
@@ -116,10 +116,10 @@ def test_every_engine_says_the_same(
     compiled = Compiled(asked)
     assert compiled.outcomes(compiled.decide(values))[action] == expected
     for columns in (stack.vocabulary.facts, list(values)):  # a table need not have a column of what no row knows
-        query = many.query_of(asked, columns, diagrams=diagrams)
-        [row] = many.decide(query, facts_table([values], columns, stack.vocabulary)).to_pylist()
+        query = many.build_query(asked, columns, diagrams=diagrams)
+        [row] = many.decide_table(query, facts_table([values], columns, stack.vocabulary)).to_pylist()
         assert many.outcomes_of(row[action]) == expected
-    found = Every(stack).possible(action, values)
+    found = Solver(stack).possible(action, values)
     assert found.outcomes == expected and not found.unsettled
 
 
@@ -130,6 +130,6 @@ def test_on_the_law_that_ships(day: str) -> None:
     asked = questions(stack)
     truths = known_truths(asked, completed(stack, {}))
     for action in ("hold", "notify", "transfer"):
-        found = Every(stack).possible(action, {})
+        found = Solver(stack).possible(action, {})
         assert not found.unsettled
         assert found.outcomes == possible(asked, action, truths)

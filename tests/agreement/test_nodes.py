@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from msgspec import Struct, structs
 
-from comity.claims.differences import differences
+from comity.claims.differences import find_differences
 from comity.engine.questions.questions import known_truths, questions
 from comity.engine.search.search import possible
 from comity.engine.sql import select as many
@@ -92,8 +92,8 @@ def outcomes(stack: Stack, rows: list[Any]) -> list[Any]:
 
 
 def by_table(stack: Stack, requests: Requests, rows: list[Any]) -> list[Any]:
-    query = many.query_of(questions(stack), requests.paths, actions=ACTIONS)
-    decided = many.decide(query, facts_table(rows, requests.paths, stack.vocabulary)).to_pylist()
+    query = many.build_query(questions(stack), requests.paths, actions=ACTIONS)
+    decided = many.decide_table(query, facts_table(rows, requests.paths, stack.vocabulary)).to_pylist()
     return [[row[action] for action in ACTIONS] for row in decided]
 
 
@@ -123,7 +123,7 @@ def test_each_node_has_changed_an_outcome_on_every_engine() -> None:
                     other = structs.replace(stack, standing=standing)
                     if outcomes(other, rows) != before:
                         wanting.difference_update(names)
-                        assert differences(stack, other, ACTIONS).equivalent is False
+                        assert find_differences(stack, other, ACTIONS).equivalent is False
                         assert by_table(other, requests, rows) != by_table(stack, requests, rows)
 
     look()

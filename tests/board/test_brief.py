@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from comity import api as calls
 from comity.board.brief_pdf import Brief, as_pdf
-from comity.board.briefing import brief_of
+from comity.board.briefing import build_brief
 from tests.house.tree import ROOT
 
 LIBRARY = calls.load()
@@ -28,7 +28,7 @@ CODE = (
 
 @pytest.fixture(scope="module")
 def january() -> Brief:
-    return brief_of(
+    return build_brief(
         calls.weigh(TABLE, f"{MIAMI}@2017-01-25", f"{MIAMI}@2017-01-26", known_on="2017-01-26", library=LIBRARY),
         LIBRARY,
     )

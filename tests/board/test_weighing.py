@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 import comity
 from comity.api import load
 from comity.board.figures import Exposure, SourcedValue
-from comity.board.inputs import Given
-from comity.board.plot import pictures
-from comity.board.weighing import Wanted, weighed
+from comity.board.inputs import GivenFigures
+from comity.board.plot import draw_pictures
+from comity.board.weighing import ChoiceOptions, compare_laws
 from comity.money.sourced import Source
 from tests.house.tree import ROOT
 
@@ -277,7 +277,7 @@ def test_above_one_there_is_no_break_even_chance() -> None:
         Fraction(52_000 * 185 + 140_000 * 100, 185_000_000)
     )
     assert curve["a class of people held v. Suffolk County"]["1/10"]["shown"] == "no chance"
-    assert {*pictures(choice)} > {"break-even-curve.svg"} and not pictures(weigh(DEMO, at_stake_cents=100_00))
+    assert {*draw_pictures(choice)} > {"break-even-curve.svg"} and not draw_pictures(weigh(DEMO, at_stake_cents=100_00))
 
 
 def test_what_conditions_put_at_stake_goes_before_the_budget_and_may_have_a_least() -> None:
@@ -286,8 +286,8 @@ def test_what_conditions_put_at_stake_goes_before_the_budget_and_may_have_a_leas
     exposure = Exposure(
         cents=10_000_000_00, condition="a certificate that is not given", value=value, least=1_000_000_00
     )
-    wanted = Wanted(laws=(BEFORE, AFTER), given=Given(exposure=exposure))
-    choice, findings = weighed(DEMO, wanted, LIBRARY)
+    wanted = ChoiceOptions(laws=(BEFORE, AFTER), given=GivenFigures(exposure=exposure))
+    choice, findings = compare_laws(DEMO, wanted, LIBRARY)
     assert choice and not findings and choice.inputs.exposure == exposure
     document = choice.to_dict()
     assert (document["funding"]["amount_cents"], document["funding"]["least_cents"]) == (1_000_000_000, 100_000_000)

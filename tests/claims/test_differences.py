@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from comity.api import load
-from comity.claims.differences import Differences, differences
+from comity.claims.differences import Differences, find_differences
 from comity.claims.prover import Prover
 from comity.facts.kinds import Value
 from comity.language.evaluate import Known, truth
@@ -29,7 +29,7 @@ LAWS = [
 
 def held(first: Stack, second: Stack, random: Random, requests: int) -> Counter[str]:
     """Holds the classes to the plain engine on random complete requests; what was compared."""
-    found = differences(first, second, milliseconds_max=5_000)
+    found = find_differences(first, second, milliseconds_max=5_000)
     provers = Prover(first), Prover(second)
     counts = Counter(
         pairs=1, classes=len(found.changes), unsettled=len(found.unsettled), equivalent=found.equivalent is True
@@ -102,12 +102,12 @@ def test_real_laws_beside_each_other(first: tuple[str, date], second: tuple[str,
 def test_a_law_beside_itself_never_differs() -> None:
     for place in ("us/fl/miami-dade", "us/pa/philadelphia", "us/mn"):
         stack = in_force(LIBRARY, place, date(2020, 6, 1))
-        assert differences(stack, stack).equivalent is True
+        assert find_differences(stack, stack).equivalent is True
 
 
 def test_an_uncertain_day_is_told_apart_on_different_days() -> None:
     """Within the span of an uncertain day its force is a fact that may be one thing one day and another the next."""
-    found = differences(
+    found = find_differences(
         in_force(LIBRARY, "us/fl/miami-dade", date(2017, 1, 25)),
         in_force(LIBRARY, "us/fl/miami-dade", date(2017, 1, 26)),
     )

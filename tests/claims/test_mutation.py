@@ -13,7 +13,7 @@ import pytest
 from msgspec import structs
 
 from comity.api import load
-from comity.claims.differences import differences
+from comity.claims.differences import find_differences
 from comity.claims.prover import Prover
 from comity.engine.questions.questions import DECIDING
 from comity.law.in_force import of_instrument
@@ -50,7 +50,7 @@ def test_an_edit_is_seen_or_proved_to_change_nothing(
             of_instrument(structs.replace(LIBRARY, instruments={**LIBRARY.instruments, edition.id: edition}), edition)
             for edition in (before, after)
         )
-        found = differences(first, second)
+        found = find_differences(first, second)
         assert found.equivalent is not None
         seen, nothing = seen + (not found.equivalent), nothing + bool(found.equivalent)
         drawn, provers = Requests(found.stack, random), (Prover(first), Prover(second))

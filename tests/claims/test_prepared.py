@@ -13,7 +13,7 @@ from comity.claims.prepared import PreparedLaw
 from comity.claims.prover import Prover
 from comity.decision.cases import run_cases, values_of
 from comity.engine.questions.questions import questions
-from comity.engine.solver.solver import Every
+from comity.engine.solver.solver import Solver
 from comity.law.in_force import Agency, in_force, of_instrument
 
 LIBRARY = load()
@@ -72,5 +72,5 @@ def test_prepared_stacks_change_no_finding() -> None:
 def test_a_prover_of_which_nothing_is_asked_makes_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """A context of the solver takes 18 MB, and most instruments have no duty that could yield."""
     monkeypatch.setattr("comity.engine.solver.solver.z3.Context", lambda: pytest.fail("a context was created"))
-    every = Every(in_force(LIBRARY, PLACE, DAY))
+    every = Solver(in_force(LIBRARY, PLACE, DAY))
     assert every.of_action("hold")

@@ -13,7 +13,7 @@ from comity.classification.classifier import Classifier
 from comity.classification.criteria import Met
 from comity.classification.definition import Definition
 from comity.classification.read_definitions import read_definition
-from comity.engine.solver.solver import Every, Found
+from comity.engine.solver.solver import Found, Solver
 from comity.facts.kinds import KnownSet
 from comity.law.in_force import Stack
 from tests.classification.test_read_definitions import file
@@ -195,7 +195,7 @@ def test_where_too_much_is_uncertain_nothing_is_said() -> None:
 
 @pytest.mark.parametrize("criterion", [ANY_HOLD, EVERY_HOLD, "rule_against: hold"])
 def test_too_little_time_is_no_answer(criterion: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Every, "outcome", lambda *_: Found(None, settled=False))
+    monkeypatch.setattr(Solver, "outcome", lambda *_: Found(None, settled=False))
     monkeypatch.setattr(Prover, "find", lambda *_: Found(None, settled=False))
     assert met(criterion, ordinance("forbids hold")) == Met(met=None, settled=False)
 

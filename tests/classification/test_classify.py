@@ -15,7 +15,7 @@ from comity import api as calls
 from comity.classification.page import page_of
 from comity.classification.view import Classified
 from comity.law.library import Library
-from comity.present.page import plain
+from comity.present.page import as_text
 
 EVE, DAYS = "2017-01-25", ("2017-03-01", "2025-08-05")
 MIAMI = "us/fl/miami-dade"
@@ -198,7 +198,7 @@ def test_a_rule_on_status_counts_though_it_yields_and_what_becomes_of_it_is_told
     found = comity.classify("us/fl/alachua", on=EVE, folders=[county])
     ids = ("def-eo13768", "def-eo13768-enforcement", "def-ga-36-80-23", "def-bondi2025")
     assert [found.meets(id) for id in ids] == ["unknown", True, True, True]
-    text = " ".join(plain(page_of(found)).split())
+    text = " ".join(as_text(page_of(found)).split())
     assert (
         "Sharing of immigration status is forbidden by An ordinance; that rule yields to other law, and sharing of immigration status is not addressed"
         in text
@@ -209,7 +209,7 @@ def test_what_was_not_settled_is_said_to_show_nothing(eve: Classified) -> None:
     answer = eve.definitions["def-cis"]
     unsettled = replace(answer.criteria[1], met="unknown", witnesses=(), settled=False)
     page = page_of(replace(eve, definitions={"def-cis": replace(answer, meets="unknown", criteria=(unsettled,))}))
-    assert "Not settled within the time limit, which proves nothing either way." in plain(page)
+    assert "Not settled within the time limit, which proves nothing either way." in as_text(page)
 
 
 def test_a_fault_in_an_own_definition_is_told(county: Path) -> None:

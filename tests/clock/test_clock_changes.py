@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from comity.clock.days import Here
-from comity.clock.hold import ending, skips
-from comity.clock.many import MOMENT, untils
+from comity.clock.days import ClockLocation
+from comity.clock.hold import count_hold, skips
+from comity.clock.many import MOMENT, count_holds
 from comity.law.instrument import Limit
 
 from .oracle import HOLIDAYS
@@ -81,11 +81,14 @@ def test_every_minute_around_each_clock_change(zone: str) -> None:
         starts = [datetime.fromtimestamp((change - AROUND + minute) * 60, UTC) for minute in range(2 * AROUND)]
         for limit in LIMITS:
             wanted = [int(minute) * 60 for minute in expected(limit, change, before, after)]
-            assert [ending(limit, start, Here(zone)).until.timestamp() for start in starts] == wanted, (
+            assert [count_hold(limit, start, ClockLocation(zone)).until.timestamp() for start in starts] == wanted, (
                 limit,
                 starts[AROUND],
             )
-            column = untils(limit, Here(zone), pa.array(starts, MOMENT)).cast(pa.int64()).to_numpy() // 1_000_000
+            column = (
+                count_holds(limit, ClockLocation(zone), pa.array(starts, MOMENT)).cast(pa.int64()).to_numpy()
+                // 1_000_000
+            )
             assert column.tolist() == wanted, (limit, starts[AROUND])
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from comity.clock.days import FEDERAL, here_of, holidays, inauguration, why_not_counted
+from comity.clock.days import FEDERAL, find_clock_location, holidays, inauguration, why_not_counted
 
 from .oracle import HOLIDAYS
 from .zones import GAZETTEER
@@ -93,9 +93,9 @@ NEAR = (
 
 @pytest.mark.parametrize("place", NEAR)
 def test_what_lies_around_washington(place: str) -> None:
-    assert here_of("America/New_York", (place, "us")).around_washington
+    assert find_clock_location("America/New_York", (place, "us")).around_washington
     assert place in GAZETTEER.places
-    assert not here_of("America/New_York", ("us/va/richmond", "us/va", "us")).around_washington
+    assert not find_clock_location("America/New_York", ("us/va/richmond", "us/va", "us")).around_washington
 
 
 @pytest.mark.parametrize("day", ["2018-04-16", "2017-03-31"])

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pytest
 
 from comity.clock.counted import Clock
-from comity.clock.days import Here, why_not_counted
-from comity.clock.hold import ending, skips
-from comity.clock.many import MOMENT, untils
+from comity.clock.days import ClockLocation, why_not_counted
+from comity.clock.hold import count_hold, skips
+from comity.clock.many import MOMENT, count_holds
 from comity.law.instrument import Limit
 
 from .oracle import Minutes
@@ -28,7 +28,9 @@ YEARS, FEW_YEARS = 74, 6  # a table is kept for each year, zone and limit: few o
 MOMENT_BEFORE = timedelta(microseconds=1)
 
 
-def generated(seed: int, count: int, finest: int = 1, years: int = YEARS) -> Iterator[tuple[Limit, datetime, Here]]:
+def generated(
+    seed: int, count: int, finest: int = 1, years: int = YEARS
+) -> Iterator[tuple[Limit, datetime, ClockLocation]]:
     """Limits of every kind from 1986 to 2059 in every zone, near Washington and not; `finest` divides a minute."""
     drawn = random.Random(seed)
     for _ in range(count):
@@ -37,7 +39,7 @@ def generated(seed: int, count: int, finest: int = 1, years: int = YEARS) -> Ite
             + timedelta(minutes=drawn.randrange(years * YEAR_MINUTES))
             + timedelta(seconds=drawn.randrange(finest) * 60 / finest)
         )
-        yield drawn.choice(LIMITS), start, Here(drawn.choice(ZONES), drawn.random() < 0.05)
+        yield drawn.choice(LIMITS), start, ClockLocation(drawn.choice(ZONES), drawn.random() < 0.05)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -47,9 +49,9 @@ def test_what_must_always_be_so(share: int) -> None:
         assert not wrong, (limit, start, here, wrong)
 
 
-def broken(limit: Limit, start: datetime, here: Here) -> Iterator[str]:
+def broken(limit: Limit, start: datetime, here: ClockLocation) -> Iterator[str]:
     """Which of the invariants a case breaks."""
-    end, flat = ending(limit, start, here), start.timestamp() + limit.hours * 3600
+    end, flat = count_hold(limit, start, here), start.timestamp() + limit.hours * 3600
     until, moments = end.until.timestamp(), [step.at.timestamp() for step in end.steps]
     if moments[0] != start.timestamp() or moments != sorted(moments) or moments[-1] != until:
         yield "the steps lead from the start to the end"
@@ -68,7 +70,7 @@ def broken(limit: Limit, start: datetime, here: Here) -> Iterator[str]:
         yield "leaving days out never ends a hold earlier"
     if skips(limit) and why_not_counted((end.until - MOMENT_BEFORE).date(), limit.holidays, here.around_washington):
         yield "no hold ends within a day that does not count"
-    if limit.hours <= FEW_HOURS and ending(limit, start + timedelta(hours=7), here).until.timestamp() < until:
+    if limit.hours <= FEW_HOURS and count_hold(limit, start + timedelta(hours=7), here).until.timestamp() < until:
         yield "who walks out later is never let go earlier"
 
 
@@ -77,8 +79,8 @@ def test_hours_counted_in_two_parts_end_where_they_end_in_one() -> None:
         if not limit.until:
             half = Limit(limit.hours // 2, limit.clock)
             rest = Limit(limit.hours - half.hours, limit.clock)
-            twice = ending(rest, ending(half, start, here).until, here).until
-            assert twice.timestamp() == ending(limit, start, here).until.timestamp()
+            twice = count_hold(rest, count_hold(half, start, here).until, here).until
+            assert twice.timestamp() == count_hold(limit, start, here).until.timestamp()
 
 
 def test_the_oracle_agrees_minute_by_minute() -> None:
@@ -90,26 +92,32 @@ def test_the_oracle_agrees_minute_by_minute() -> None:
             if limit.until
             else zone_minutes.after(minute, limit.hours, skips(limit))
         )
-        assert int(ending(limit, start, Here(here.zone)).until.timestamp()) == wanted * 60, (limit, start, here)
+        assert int(count_hold(limit, start, ClockLocation(here.zone)).until.timestamp()) == wanted * 60, (
+            limit,
+            start,
+            here,
+        )
 
 
 def test_what_is_looked_up_is_what_is_counted_step_by_step() -> None:
-    clocks = {(limit, zone): Clock(limit, Here(zone)) for limit in LIMITS for zone in ZONES}
+    clocks = {(limit, zone): Clock(limit, ClockLocation(zone)) for limit in LIMITS for zone in ZONES}
     for limit, start, here in generated(29, 10_000 * TIMES, finest=1_000, years=FEW_YEARS):
         quick = clocks[limit, here.zone].until(start)
-        assert quick and quick.isoformat() == ending(limit, start, Here(here.zone)).until.isoformat()
+        assert quick and quick.isoformat() == count_hold(limit, start, ClockLocation(here.zone)).until.isoformat()
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=str)
 def test_a_column_ends_as_each_of_its_rows(limit: Limit) -> None:
     zone = random.Random(str(limit)).choice(ZONES)
     starts = [start for _, start, _ in generated(31, ROWS // len(LIMITS), finest=1_000)]
-    ends = untils(limit, Here(zone), pa.array([*starts, None], MOMENT)).to_pylist()
+    ends = count_holds(limit, ClockLocation(zone), pa.array([*starts, None], MOMENT)).to_pylist()
     assert ends.pop() is None
-    assert [end.timestamp() for end in ends] == [ending(limit, start, Here(zone)).until.timestamp() for start in starts]
+    assert [end.timestamp() for end in ends] == [
+        count_hold(limit, start, ClockLocation(zone)).until.timestamp() for start in starts
+    ]
 
 
 def test_before_1971_nothing_is_counted_where_holidays_are_left_out() -> None:
     start = datetime(1970, 12, 31, 12, tzinfo=UTC)
     assert Clock(WORKING, EAST).until(start) is None
-    assert untils(WORKING, EAST, pa.array([start], MOMENT)).to_pylist() == [None]
+    assert count_holds(WORKING, EAST, pa.array([start], MOMENT)).to_pylist() == [None]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from comity.clock.days import why_not_counted
-from comity.clock.hold import ending, ending_of, ending_of_day
+from comity.clock.hold import count_hold, count_hold_of_request, ending_of_day
 from comity.law.instrument import Limit
 
 from .zones import EAST, FLAT, MIDNIGHT, WORKING
@@ -43,13 +43,15 @@ from .zones import EAST, FLAT, MIDNIGHT, WORKING
     ],
 )
 def test_the_end_of_a_hold(limit: Limit, start: str, until: str) -> None:
-    end = ending(limit, datetime.fromisoformat(start), EAST)
+    end = count_hold(limit, datetime.fromisoformat(start), EAST)
     assert end.until.isoformat() == until
     assert end.steps[-1].at == end.until
 
 
 def test_every_step_is_shown() -> None:
-    words = [step.words for step in ending(WORKING, datetime.fromisoformat("2017-01-27T15:00:00-05:00"), EAST).steps]
+    words = [
+        step.words for step in count_hold(WORKING, datetime.fromisoformat("2017-01-27T15:00:00-05:00"), EAST).steps
+    ]
     assert words == [
         "the limit starts to run",
         "9 hours counted, 39 hours left",
@@ -108,18 +110,18 @@ GREENWICH = datetime.fromisoformat(
     ],
 )
 def test_from_what_a_limit_runs(limit: Limit, known: dict[str, Any], until: str) -> None:
-    end = ending_of(limit, known, EAST)
+    end = count_hold_of_request(limit, known, EAST)
     assert (end.until.isoformat() if end else "") == until
 
 
 def test_a_laws_own_holidays_lengthen_a_hold_and_inauguration_day_does_around_washington() -> None:
     start = datetime.fromisoformat("2017-01-19T12:00:00-05:00")
     with_inauguration_day = structs.replace(WORKING, holidays=("federal", "2017-01-20"))
-    assert ending(WORKING, start, EAST).until.isoformat() == "2017-01-23T12:00:00-05:00"
-    assert ending(with_inauguration_day, start, EAST).until.isoformat() == "2017-01-24T12:00:00-05:00"
+    assert count_hold(WORKING, start, EAST).until.isoformat() == "2017-01-23T12:00:00-05:00"
+    assert count_hold(with_inauguration_day, start, EAST).until.isoformat() == "2017-01-24T12:00:00-05:00"
     assert (
-        ending(WORKING, start, structs.replace(EAST, around_washington=True)).until
-        == ending(with_inauguration_day, start, EAST).until
+        count_hold(WORKING, start, structs.replace(EAST, around_washington=True)).until
+        == count_hold(with_inauguration_day, start, EAST).until
     )
 
 
@@ -128,7 +130,7 @@ MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.
 
 @given(MOMENTS, st.integers(1, 200))
 def test_flat_hours_are_elapsed_hours(start: datetime, hours: int) -> None:
-    end = ending(Limit(hours), start, EAST)
+    end = count_hold(Limit(hours), start, EAST)
     assert end.until.astimezone(UTC) - start.astimezone(UTC) == timedelta(
         hours=hours
     )  # seconds as floats lose microseconds
@@ -136,7 +138,7 @@ def test_flat_hours_are_elapsed_hours(start: datetime, hours: int) -> None:
 
 @given(MOMENTS, st.integers(1, 120))
 def test_leaving_days_out_never_ends_a_hold_earlier(start: datetime, hours: int) -> None:
-    flat = ending(Limit(hours), start, EAST).until
-    working = ending(Limit(hours, "excluding_weekends_holidays"), start, EAST).until
+    flat = count_hold(Limit(hours), start, EAST).until
+    working = count_hold(Limit(hours, "excluding_weekends_holidays"), start, EAST).until
     assert working.timestamp() >= flat.timestamp()
     assert not why_not_counted((working - timedelta(microseconds=1)).date())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from comity.clock.readings import (
-    Applying,
+    ApplicableLimit,
     Reading,
     contradictions,
     events_of,
@@ -28,11 +28,11 @@ LIFTED, REPLACED, ASSUMED, RELEASED = (
     "custody.released_at",
 )
 FRIDAY = "2017-09-01T15:00:00-04:00"  # before Labor Day
-REGULATION = Applying("us/reg#1", "the regulation", WORKING, "", federal=True)
-FORM = Applying("us/form#1", "the form", FLAT, "", federal=True)
-STATUTE = Applying("us/xx/act#1", "a state's statute", Limit(24), "")
+REGULATION = ApplicableLimit("us/reg#1", "the regulation", WORKING, "", federal=True)
+FORM = ApplicableLimit("us/form#1", "the form", FLAT, "", federal=True)
+STATUTE = ApplicableLimit("us/xx/act#1", "a state's statute", Limit(24), "")
 CHOICE = Limit(48, "excluding_weekends_holidays", chosen=True)
-COUNSEL = Applying("us/xx/county/opinion#1", "counsel's opinion", CHOICE, "")
+COUNSEL = ApplicableLimit("us/xx/county/opinion#1", "counsel's opinion", CHOICE, "")
 
 
 def known(**more: str) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def known(**more: str) -> dict[str, Any]:
     }
 
 
-def ruled(*applying: Applying, values: dict[str, Any] | None = None) -> tuple[str, str]:
+def ruled(*applying: ApplicableLimit, values: dict[str, Any] | None = None) -> tuple[str, str]:
     """Which reading rules, and when it ends the hold."""
     readings = readings_of(applying, values or known(), EAST)
     [first] = {
@@ -72,7 +72,7 @@ def ruled(*applying: Applying, values: dict[str, Any] | None = None) -> tuple[st
     ],
 )
 def test_the_shorter_reading_rules_but_where_counsel_has_chosen_among_federal_ones(
-    applying: tuple[Applying, ...], cite: str, until: str
+    applying: tuple[ApplicableLimit, ...], cite: str, until: str
 ) -> None:
     readings = readings_of(applying, known(), EAST)
     assert cite in [reading.cite for reading in readings if reading.rules]
@@ -81,13 +81,13 @@ def test_the_shorter_reading_rules_but_where_counsel_has_chosen_among_federal_on
 
 
 def test_counsel_never_chooses_past_the_longest_federal_reading() -> None:
-    week = Applying("us/xx/county/opinion#1", "a week", Limit(168, chosen=True), "")
+    week = ApplicableLimit("us/xx/county/opinion#1", "a week", Limit(168, chosen=True), "")
     assert ruled(REGULATION, FORM, week) == ("the regulation", "2017-09-06T15:00:00-04:00")
 
 
 def test_a_federal_reading_that_only_may_apply_lengthens_nothing() -> None:
-    week = Applying("us/xx/county/opinion#1", "a week", Limit(168, chosen=True), "")
-    maybe = Applying(
+    week = ApplicableLimit("us/xx/county/opinion#1", "a week", Limit(168, chosen=True), "")
+    maybe = ApplicableLimit(
         "us/form#2",
         "another form",
         Limit(120, "excluding_weekends_holidays"),
@@ -100,12 +100,12 @@ def test_a_federal_reading_that_only_may_apply_lengthens_nothing() -> None:
 
 
 def test_a_choice_that_may_not_apply_is_a_limit_like_others() -> None:
-    maybe = Applying("us/xx/county/opinion#1", "perhaps", CHOICE, "", condition="the county has an agreement")
+    maybe = ApplicableLimit("us/xx/county/opinion#1", "perhaps", CHOICE, "", condition="the county has an agreement")
     assert ruled(REGULATION, FORM, maybe) == ("the form", "2017-09-03T15:00:00-04:00")
 
 
 def test_the_reading_that_rules_comes_first_and_one_that_cannot_be_counted_last() -> None:
-    by_receipt = Applying("us/xx/act#2", "from receipt", Limit(48, starts="receipt"), "")
+    by_receipt = ApplicableLimit("us/xx/act#2", "from receipt", Limit(48, starts="receipt"), "")
     assert [reading.cite for reading in readings_of((by_receipt, REGULATION, FORM), known(), EAST)] == [
         "the form",
         "the regulation",
@@ -117,7 +117,10 @@ def test_an_hour_that_comes_twice_is_told_apart() -> None:
     """Two ends that the wall shows alike, an hour apart."""
     values = {ELIGIBLE: datetime.fromisoformat("2017-11-04T23:20:00-04:00")}
     assert (
-        ruled(Applying("three", "three", Limit(3), ""), Applying("two", "two", Limit(2), ""), values=values)[0] == "two"
+        ruled(
+            ApplicableLimit("three", "three", Limit(3), ""), ApplicableLimit("two", "two", Limit(2), ""), values=values
+        )[0]
+        == "two"
     )
 
 
@@ -188,7 +191,7 @@ def test_moments_that_cannot_all_be_right(more: dict[str, str], said: str) -> No
 
 def test_a_limit_from_receipt_may_run_out_before_there_is_a_hold() -> None:
     values = known(request__received_at="2017-08-28T09:00:00-04:00")
-    [reading] = readings_of((Applying("us/nc/act#1", "an act", Limit(48, starts="receipt"), ""),), values, EAST)
+    [reading] = readings_of((ApplicableLimit("us/nc/act#1", "an act", Limit(48, starts="receipt"), ""),), values, EAST)
     assert isinstance(reading, Reading) and reading.until and reading.until.isoformat() == "2017-08-30T09:00:00-04:00"
     assert "no time for a hold" in reading.note
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from comity.facts.document import document_of
 from comity.facts.kinds import KnownList, KnownSet, Value
-from comity.facts.request import flattened, read_values
+from comity.facts.request import flatten, read_values
 from comity.facts.vocabulary import read_vocabulary
 from tests.language.trees import values
 
@@ -20,7 +20,7 @@ VOCABULARY = read_vocabulary(Path(__file__).parents[2] / "policies")[0]
 @given(values(VOCABULARY))
 def test_a_document_is_read_back_as_it_was(known: dict[str, Value]) -> None:
     document = json.loads(json.dumps(document_of(known)))
-    assert read_values(flattened(document, VOCABULARY), VOCABULARY, "test") == (known, [])
+    assert read_values(flatten(document, VOCABULARY), VOCABULARY, "test") == (known, [])
 
 
 def test_what_is_known_in_part_says_so() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.facts.kinds import KnownList, KnownSet
-from comity.facts.request import derive_days, flattened, read_values
+from comity.facts.request import derive_days, flatten, read_values
 from comity.facts.vocabulary import read_vocabulary
 
 VOCABULARY = read_vocabulary(Path(__file__).parents[2] / "policies")[0]
@@ -19,7 +19,7 @@ NOON = datetime.fromisoformat("2017-01-20T12:00:00-05:00")
 
 
 def read(document: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    values, findings = read_values(flattened(document, VOCABULARY), VOCABULARY, "request")
+    values, findings = read_values(flatten(document, VOCABULARY), VOCABULARY, "request")
     return values, [finding.code for finding in findings]
 
 
@@ -76,7 +76,7 @@ ANYTHING = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(VOCABULARY.facts), ANYTHING, max_size=4))
 def test_nothing_raises(document: dict[str, Any]) -> None:
-    values, findings = read_values(flattened(document, VOCABULARY), VOCABULARY, "request")
+    values, findings = read_values(flatten(document, VOCABULARY), VOCABULARY, "request")
     assert len(values) <= len(document) * 3 and all(finding.message for finding in findings)
 
 

@@ -12,7 +12,7 @@ from comity.finding import InputFault
 from comity.funding.page import page_of
 from comity.funding.view import ConditionView, Funding
 from comity.law.library import Library
-from comity.present.page import plain
+from comity.present.page import as_text
 
 MIAMI, SANTA_CLARA = "us/fl/miami-dade", "us/ca/santa-clara"
 ORDER = "eo13768-9a"
@@ -132,9 +132,9 @@ def test_what_legal_experts_said_that_week_stands_element_by_element(
 
 
 def test_nothing_is_shown_that_could_not_be_known_that_day(february: Funding, library: Library) -> None:
-    said = plain(page_of(february))
+    said = as_text(page_of(february))
     assert "Murphy" not in said and "order of 2017-04-25" not in said
-    later = plain(page_of(comity.money_at_stake(MIAMI, on="2018-09-01", library=library)))
+    later = as_text(page_of(comity.money_at_stake(MIAMI, on="2018-09-01", library=library)))
     assert "Murphy" in later and "order of 2017-04-25" in later
 
 
@@ -146,18 +146,18 @@ def test_what_a_state_puts_at_stake_by_its_own_law_stands_beside_the_federal_mon
 ) -> None:
     funding = comity.money_at_stake(place, on=day, library=library)
     assert any(cite in each.source and ("$" in each.words or "percent" in each.words) for each in funding.of_law_here)
-    assert "puts at stake itself" in plain(page_of(funding))
+    assert "puts at stake itself" in as_text(page_of(funding))
 
 
 def test_no_page_gives_a_verdict(february: Funding) -> None:
-    said = plain(page_of(february)).lower()
+    said = as_text(page_of(february)).lower()
     assert "courts decide" in said and "unconstitutional" not in said and "invalid" not in said
 
 
 def test_of_a_place_whose_law_is_not_encoded_a_breach_is_not_known(library: Library) -> None:
     funding = comity.money_at_stake("us/fl/alachua", on="2017-02-01", library=library)
     assert funding.not_encoded and funding.conditions["doj-2016-section-1373"].breached == "unknown"
-    assert funding.stake is None and "not recorded" in plain(page_of(funding))
+    assert funding.stake is None and "not recorded" in as_text(page_of(funding))
 
 
 @pytest.mark.parametrize("table", ["programmes", "spending-clause", "budgets"])

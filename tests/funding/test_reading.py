@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from comity.finding import Finding
-from comity.funding.at_stake import money_of
+from comity.funding.at_stake import read_money
 from comity.funding.condition import ELEMENTS, Condition
 from comity.funding.read_conditions import read_condition
 from comity.law.cache import load
 
 LIBRARY, _ = load()
-MONEY, FINDINGS = money_of((), LIBRARY)
+MONEY, FINDINGS = read_money((), LIBRARY)
 FRONT = "title: One\nby: somebody\nimposed_by: executive\ndemand: notice\ndemands: Give notice.\nprogrammes: [cops]\nevidence: verified\n"
 SILENT = "name: silent\nrule_against: notify\nwhen: asked"
 POINT = "element: related\nspeaks: for\nsource: a newspaper\nevidence: partly"
@@ -118,6 +118,6 @@ def test_a_criterion_may_lean_on_a_definition_and_on_nothing_else(tmp_path: Path
     folder.mkdir()
     (folder / "one.md").write_text(file(criterion="name: silent\nas: def-cis"), encoding="utf-8")
     (folder / "two.md").write_text(file(criterion="name: silent\nas: def-cys"), encoding="utf-8")
-    money, findings = money_of([tmp_path], LIBRARY)
+    money, findings = read_money([tmp_path], LIBRARY)
     assert "one" in money.conditions
     assert [finding.code for finding in findings] == ["unknown-definition"] and "def-cis" in findings[0].help

@@ -20,9 +20,9 @@ import pytest
 import xlsxwriter
 
 import comity
-from comity.clock.days import Here
+from comity.clock.days import ClockLocation
 from comity.clock.many import NEVER, find_ruling_ends
-from comity.clock.readings import Applying, readings_of
+from comity.clock.readings import ApplicableLimit, readings_of
 from comity.finding import InputFault
 from comity.law.instrument import Limit
 from comity.law.library import Library
@@ -232,10 +232,10 @@ KINDS = (
 
 def test_which_reading_rules_is_the_same_in_columns() -> None:
     """Readings of every kind together, federal and not, chosen and not, some moments not known."""
-    drawn, here = random.Random(43), Here("America/New_York")
+    drawn, here = random.Random(43), ClockLocation("America/New_York")
     for _ in range(300 * TIMES):
         applying = [
-            Applying(
+            ApplicableLimit(
                 f"{number}",
                 f"{number}",
                 limit,

@@ -6,24 +6,24 @@ from pathlib import Path
 
 from comity.facts.kinds import Choice, KnownSet
 from comity.facts.vocabulary import read_vocabulary
-from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, asks_of, instrument_of
+from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, asked_by_form, instrument_of
 
 POLICIES = Path(__file__).parents[2] / "policies"
 
 
 def test_a_hold_form_asks_for_hold_and_notice_and_perhaps_for_more() -> None:
     for form in HOLD_FORMS:
-        assert asks_of(form) == KnownSet(frozenset(("hold", "notify")), whole=False)
+        assert asked_by_form(form) == KnownSet(frozenset(("hold", "notify")), whole=False)
 
 
 def test_a_notice_form_asks_for_notice_alone() -> None:
     for form in NOTICE_FORMS:
-        assert asks_of(form) == KnownSet(frozenset(("notify",)), whole=True)
+        assert asked_by_form(form) == KnownSet(frozenset(("notify",)), whole=True)
 
 
 def test_nothing_is_known_of_another_paper() -> None:
-    assert asks_of("other") is None
-    assert asks_of("") is None
+    assert asked_by_form("other") is None
+    assert asked_by_form("") is None
 
 
 def test_every_form_of_the_vocabulary_is_placed_and_has_its_instrument() -> None:

@@ -17,10 +17,10 @@ from comity.facts.columns import values_of
 from comity.facts.kinds import KnownList, KnownSet
 from comity.intake.cells import open_table
 from comity.intake.headings import distinct_names, names_of
-from comity.intake.table import FactRows, read_here, reader_of
+from comity.intake.table import FactRows, columns_read, find_reader
 
 LIBRARY = load()
-READ = read_here(LIBRARY.vocabulary)
+READ = columns_read(LIBRARY.vocabulary)
 DAY = "detainer_prepare_date"
 I247A = "I247A - Immigration Detainer - Notice of Action (as of May 2025)"
 
@@ -28,7 +28,7 @@ I247A = "I247A - Immigration Detainer - Notice of Action (as of May 2025)"
 def read(table: Any) -> FactRows:
     opened, findings = open_table(table, READ)
     assert opened and not findings, findings
-    reader, findings = reader_of(opened, LIBRARY.vocabulary, LIBRARY.offenses)
+    reader, findings = find_reader(opened, LIBRARY.vocabulary, LIBRARY.offenses)
     assert reader and not findings, findings
     [cells] = opened.pieces()
     return reader.read_rows(cells)

@@ -15,12 +15,12 @@ from comity.facts.kinds import KnownList, KnownSet
 from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import read_vocabulary
 from comity.intake.cells import Opened, open_table
-from comity.intake.table import FactRows, read_here, reader_of
+from comity.intake.table import FactRows, columns_read, find_reader
 
 POLICIES = Path(__file__).parents[2] / "policies"
 VOCABULARY = read_vocabulary(POLICIES)[0]
 OFFENSES = read_offenses(POLICIES / "offenses.csv", VOCABULARY)[0]
-READ = read_here(VOCABULARY)
+READ = columns_read(VOCABULARY)
 IN_PART = KnownSet(frozenset({"hold", "notify"}), whole=False)
 EARLIER = "I247 - Immigration Detainer - Notice of Action (prior to March 2013)"
 LATER = "I247 - Immigration Detainer - Notice of Action (as of March 2013)"
@@ -37,7 +37,7 @@ def opened(text: str | bytes, folder: Path, name: str = "detainers.csv") -> Open
 
 def read_whole(table: Opened) -> FactRows:
     """A small table, which is one piece."""
-    reader, findings = reader_of(table, VOCABULARY, OFFENSES)
+    reader, findings = find_reader(table, VOCABULARY, OFFENSES)
     assert reader and not findings, findings
     pieces = [reader.read_rows(cells) for cells in table.pieces()]
     [rows] = [piece for piece in pieces if piece.cells.read] or pieces
@@ -136,7 +136,7 @@ def test_a_value_that_a_fact_cannot_have_is_unknown_and_counted(tmp_path: Path) 
     [("city\na\n", "no-day"), ("date,subject.aeg\n2020-01-01,3\n", "unknown-fact")],
 )
 def test_a_table_that_cannot_be_read_as_requests(text: str, code: str, tmp_path: Path) -> None:
-    rows, findings = reader_of(opened(text, tmp_path), VOCABULARY, OFFENSES)
+    rows, findings = find_reader(opened(text, tmp_path), VOCABULARY, OFFENSES)
     assert rows is None and [finding.code for finding in findings] == [code]
 
 

@@ -12,7 +12,7 @@ import pytest
 import comity
 from comity.facts.kinds import KnownSet
 from comity.law.agreements import read_agreements
-from comity.law.calendar import lawful
+from comity.law.calendar import outermost_with_same_law
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library, read_library
 
@@ -102,9 +102,13 @@ def test_a_listed_name_tells_the_kind_and_each_fact_its_source(library: Library)
 
 def test_counties_share_a_calendar_where_the_list_says_nothing_of_them(library: Library) -> None:
     assert (
-        lawful(library, "us/ca/fresno", Agency()) == "us/ca" and lawful(library, "us/ca/kern", Agency()) == "us/ca/kern"
+        outermost_with_same_law(library, "us/ca/fresno", Agency()) == "us/ca"
+        and outermost_with_same_law(library, "us/ca/kern", Agency()) == "us/ca/kern"
     )
-    assert lawful(library, "us/fl/bay", Agency()) == "us" and lawful(library, "us/fl/bay", POLICE) == "us"
+    assert (
+        outermost_with_same_law(library, "us/fl/bay", Agency()) == "us"
+        and outermost_with_same_law(library, "us/fl/bay", POLICE) == "us"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.authoring.check import checked
+from comity.authoring.check import check_files
 from comity.finding import Finding
 from comity.law.front_matter import read_instrument
 from comity.law.library import law_files, read_library, unread_files, version_of
@@ -327,7 +327,7 @@ def test_what_looks_like_law_and_is_not_read_is_an_error(name: str, tmp_path: Pa
     path = put(tmp_path, BLOCK, f"us/fl/{name}")
     assert not law_files([tmp_path])
     assert [(finding.code, finding.place.source) for finding in unread_files([tmp_path])] == [("not-read", str(path))]
-    assert [finding.code for finding in checked([tmp_path / "us"]).findings] == ["not-read"]
+    assert [finding.code for finding in check_files([tmp_path / "us"]).findings] == ["not-read"]
 
 
 def test_links_are_not_followed_and_said_so(tmp_path: Path, bare: Path) -> None:

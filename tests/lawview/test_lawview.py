@@ -7,7 +7,7 @@ from datetime import date
 from comity.law.cache import load
 from comity.law.in_force import in_force
 from comity.law.library import Library
-from comity.lawview.build_view import view_of
+from comity.lawview.build_view import build_view
 from comity.lawview.term_names import LONG
 
 from ..law.small_law import act, gazetteer, vocabulary
@@ -22,7 +22,7 @@ def test_provisions_that_may_be_suspended_are_named_with_their_numbers() -> None
         act(ORDER, "ruling", "advises hold"),
     )
     library = Library(vocabulary(), gazetteer(), {}, {instrument.id: instrument for instrument in acts})
-    view = view_of(in_force(library, "us/fl/alachua", date(2016, 6, 1)))
+    view = build_view(in_force(library, "us/fl/alachua", date(2016, 6, 1)))
     entries = [entry for shown in view.actions.values() for entry in shown]
     assert [entry.condition for entry in entries if entry.provision == f"{ACT}#1"] == [
         "An act (#1, #2) was in force by then"
@@ -31,7 +31,7 @@ def test_provisions_that_may_be_suspended_are_named_with_their_numbers() -> None
 
 def test_a_long_condition_is_told_by_the_names_of_its_terms_each_meaning_once() -> None:
     library = load()[0]
-    view = view_of(in_force(library, "us/ny/new-york-city", date(2018, 6, 1)), instruments=library.instruments)
+    view = build_view(in_force(library, "us/ny/new-york-city", date(2018, 6, 1)), instruments=library.instruments)
     conditions = [entry.condition for entry in view.actions["hold"]]
     assert (
         conditions
@@ -48,7 +48,7 @@ def test_a_long_condition_is_told_by_the_names_of_its_terms_each_meaning_once() 
 
 def test_a_short_condition_is_told_in_full() -> None:
     library = load()[0]
-    view = view_of(in_force(library, "us/fl/miami-dade", date(2017, 1, 26)), instruments=library.instruments)
+    view = build_view(in_force(library, "us/fl/miami-dade", date(2017, 1, 26)), instruments=library.instruments)
     assert [entry.condition for entry in view.actions["hold"]] == [
         "the request asks to hold the person past release"
     ] and not view.terms
@@ -57,7 +57,7 @@ def test_a_short_condition_is_told_in_full() -> None:
 def test_a_term_without_a_parameter_is_said_of_the_lists_that_its_own_quantifiers_name() -> None:
     """Its variables were once called by one name, so that convictions were described as charges."""
     library = load()[0]
-    view = view_of(in_force(library, "us/fl/miami-dade", date(2017, 1, 25)), instruments=library.instruments)
+    view = build_view(in_force(library, "us/fl/miami-dade", date(2017, 1, 25)), instruments=library.instruments)
     [meaning] = [term for term in view.terms if term.name == "paid and grave"]
     assert (
         "the conviction is established as a forcible felony" in meaning.words and "offense charged" not in meaning.words

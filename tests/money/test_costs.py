@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import comity
 from comity.api import load
-from comity.money.cost import Hold, Unpriced, pieces_of
+from comity.money.cost import Hold, Unpriced, price_hold
 from comity.money.ledger import ACCOUNTS
 from comity.money.rates import COLUMNS, read_rates
 from tests.house.tree import ROOT
@@ -53,7 +53,7 @@ def test_the_table_comes_to_what_each_hold_comes_to(rows: list[tuple[date, date,
         if until < since or (days is not None and days < 1):
             continue
         hold = Hold(since, max(until, since + timedelta(1)), days or 0)
-        pieces, charges = pieces_of(hold, AVERAGE), pieces_of(hold, FEDERAL)
+        pieces, charges = price_hold(hold, AVERAGE), price_hold(hold, FEDERAL)
         if isinstance(pieces, Unpriced) or isinstance(charges, Unpriced):
             continue
         good += 1

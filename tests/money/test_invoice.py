@@ -13,7 +13,7 @@ import pytest
 
 import comity
 from comity.api import load
-from comity.money.invoice import as_csv, invoice_of
+from comity.money.invoice import as_csv, build_invoice
 from comity.money.invoice_pdf import as_pdf
 from comity.money.pdf_text import printable
 from tests.house.tree import ROOT
@@ -32,7 +32,7 @@ def costs(**columns: list[str | None]) -> Any:
 
 def test_the_lines_of_a_period_add_up_to_what_was_billed_for_it() -> None:
     costed = costs()
-    invoice, findings = invoice_of(costed, "2017-11")
+    invoice, findings = build_invoice(costed, "2017-11")
     assert invoice and not findings
     assert [(line.hold, line.first.day, line.last.day, line.days, line.cents) for line in invoice.lines] == [
         (1, 2, 4, 3, 33_900),
@@ -41,7 +41,7 @@ def test_the_lines_of_a_period_add_up_to_what_was_billed_for_it() -> None:
     assert invoice.cents == costed.ledger.balance("billed", "2017-11") == 67_800
     rows = [*csv.DictReader(io.StringIO(as_csv(invoice)))]
     assert [row["amount"] for row in rows] == ["339.00", "339.00", "678.00"] and rows[-1]["days"] == "6"
-    year, _ = invoice_of(costed, "2017")
+    year, _ = build_invoice(costed, "2017")
     assert year and year.cents == costed.charged and year.days == costed.days
 
 
@@ -49,27 +49,27 @@ def test_the_lines_of_a_period_add_up_to_what_was_billed_for_it() -> None:
     ("period", "code"), [("2017-10", "nothing-to-bill"), ("november", "not-a-period"), ("2017-11-02", "not-a-period")]
 )
 def test_an_invoice_that_cannot_be_is_a_finding(period: str, code: str) -> None:
-    invoice, findings = invoice_of(costs(), period)
+    invoice, findings = build_invoice(costs(), period)
     assert invoice is None and [finding.code for finding in findings] == [code]
 
 
 def test_a_sum_of_days_that_reaches_beyond_the_period_is_not_torn() -> None:
     costed = costs(held_from=["2017-11-01"], held_until=["2018-01-01"], days=["9"])
-    assert [finding.code for finding in invoice_of(costed, "2017-11")[1]] == ["beyond-the-period"]
-    whole, _ = invoice_of(costed, "2017")
+    assert [finding.code for finding in build_invoice(costed, "2017-11")[1]] == ["beyond-the-period"]
+    whole, _ = build_invoice(costed, "2017")
     assert whole and whole.cents == 101_700
 
 
 def test_the_pdf_is_tagged_has_no_hour_in_it_and_is_the_same_in_another_process() -> None:
-    invoice, _ = invoice_of(costs(), "2017-11")
+    invoice, _ = build_invoice(costs(), "2017-11")
     assert invoice
     pdf, findings = as_pdf(invoice, "Miami-Dade County, Florida")
     assert not findings
     assert pdf.startswith(b"%PDF-") and b"/StructTreeRoot" in pdf and b"/MarkInfo" in pdf and b"pdfuaid:part" in pdf
     assert b"CreationDate" not in pdf and b"CreateDate" not in pdf
     code = (
-        "import hashlib, comity, pyarrow as pa; from comity.money.invoice import invoice_of; from comity.money.invoice_pdf import as_pdf\n"
-        f"invoice, _ = invoice_of(comity.cost(pa.table({ROWS!r}), place='us/fl/miami-dade'), '2017-11')\n"
+        "import hashlib, comity, pyarrow as pa; from comity.money.invoice import build_invoice; from comity.money.invoice_pdf import as_pdf\n"
+        f"invoice, _ = build_invoice(comity.cost(pa.table({ROWS!r}), place='us/fl/miami-dade'), '2017-11')\n"
         "import sys; sys.stdout.buffer.write(as_pdf(invoice, 'Miami-Dade County, Florida')[0])"
     )
     again = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
@@ -82,7 +82,7 @@ def test_the_pdf_is_tagged_has_no_hour_in_it_and_is_the_same_in_another_process(
     "a\nb", "\U000e0041", "x" * 5_000,
 ])  # fmt: skip
 def test_an_invoice_is_written_whatever_the_name(name: str) -> None:
-    invoice, _ = invoice_of(costs(person=[name], held_from=["2017-11-02"], days=["3"]), "2017-11")
+    invoice, _ = build_invoice(costs(person=[name], held_from=["2017-11-02"], days=["3"]), "2017-11")
     assert invoice and invoice.lines[0].person == name
     pdf, findings = as_pdf(invoice, "Miami-Dade County, Florida")
     assert pdf.startswith(b"%PDF-") and b"pdfuaid:part" in pdf
@@ -100,7 +100,7 @@ def test_what_no_font_has_is_shown_as_code_points(name: str, shown: str) -> None
 
 
 def test_the_finding_says_which_names_the_pdf_shows_otherwise() -> None:
-    invoice, _ = invoice_of(
+    invoice, _ = build_invoice(
         costs(person=["A", "\u738b", "\x1b"], held_from=["2017-11-02"] * 3, days=["3", "3", "3"]), "2017-11"
     )
     assert invoice
@@ -116,7 +116,7 @@ def test_the_finding_says_which_names_the_pdf_shows_otherwise() -> None:
     ("\x1b[2J", "\\x1b[2J"), ("\u738b", "\u738b"), ("Subject 0017", "Subject 0017"),
 ])  # fmt: skip
 def test_a_name_in_the_csv_starts_no_formula_and_hides_no_character(name: str, cell: str) -> None:
-    invoice, _ = invoice_of(costs(person=[name], held_from=["2017-11-02"], days=["3"]), "2017-11")
+    invoice, _ = build_invoice(costs(person=[name], held_from=["2017-11-02"], days=["3"]), "2017-11")
     assert invoice
     [row, _] = csv.DictReader(io.StringIO(as_csv(invoice)))
     assert row["person"] == cell

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.money.amount import ROUNDINGS, divide
-from comity.money.cost import Hold, Piece, Unpriced, pieces_of
-from comity.money.many import CHANGES, NO_RATE, PRICED, Holds, Pieces, pieces_of_many, totals
+from comity.money.cost import Hold, Piece, Unpriced, price_hold
+from comity.money.many import CHANGES, NO_RATE, PRICED, Holds, Pieces, price_holds, totals
 from comity.money.rates import DAY_CENTS_MAX, DAYS_MAX, Rate
 
 FIRST = date(2016, 1, 1)
@@ -84,15 +84,15 @@ def piece_of_hold(found: Pieces, hold: int, known: tuple[Rate, ...]) -> tuple[Pi
 @settings(max_examples=400)
 @given(rates(), st.lists(HOLD, max_size=8), st.sampled_from(ROUNDINGS))
 def test_many_say_what_one_says(known: tuple[Rate, ...], holds: list[Hold], rounding: str) -> None:
-    found = pieces_of_many(columns(holds), known, rounding)
+    found = price_holds(columns(holds), known, rounding)
     assert [piece_of_hold(found, number, known) for number in range(len(holds))] == [
-        pieces_of(hold, known, rounding) for hold in holds
+        price_hold(hold, known, rounding) for hold in holds
     ]
 
 
 @given(rates(), HOLD, st.sampled_from(ROUNDINGS))
 def test_the_pieces_of_a_hold_lose_no_cent_and_no_day(known: tuple[Rate, ...], hold: Hold, rounding: str) -> None:
-    found = pieces_of(hold, known, rounding)
+    found = price_hold(hold, known, rounding)
     if isinstance(found, Unpriced):
         return
     assert sum(piece.days for piece in found) == (hold.days or (hold.until - hold.since).days)
@@ -106,23 +106,23 @@ def test_the_pieces_of_a_hold_lose_no_cent_and_no_day(known: tuple[Rate, ...], h
 def test_a_rate_that_changes_in_mid_hold_is_right_to_the_cent() -> None:
     change = date(2017, 1, 27)
     known = (rate(20_000, FIRST, change), rate(5_004_800, change, date(2018, 1, 1), 216))
-    found = pieces_of(Hold(date(2017, 1, 24), date(2017, 2, 3)), known)
+    found = price_hold(Hold(date(2017, 1, 24), date(2017, 2, 3)), known)
     assert isinstance(found, tuple)
     days_and_cents = [(piece.since.month, piece.days, piece.cents) for piece in found]
     assert days_and_cents == [(1, 3, 60_000), (1, 5, 115_852), (2, 2, 46_341)]  # 7 days of $231.7037 are $1,621.93
-    assert pieces_of(Hold(date(2017, 1, 24), date(2017, 2, 3), days=4), known) == Unpriced(change, changes=True)
+    assert price_hold(Hold(date(2017, 1, 24), date(2017, 2, 3), days=4), known) == Unpriced(change, changes=True)
 
 
 def test_a_published_sum_over_published_days_comes_out_again() -> None:
     known = (rate(508_252, FIRST, date(2017, 1, 1), 227),)
-    found = pieces_of(Hold(FIRST, date(2017, 1, 1), days=227), known)
+    found = price_hold(Hold(FIRST, date(2017, 1, 1), days=227), known)
     assert isinstance(found, tuple) and found[0].cents == 508_252
 
 
 @pytest.mark.parametrize("rounding", ROUNDINGS)
 def test_no_hold_and_no_rate_are_nothing_special(rounding: str) -> None:
-    assert len(pieces_of_many(columns([]), (), rounding).hold) == 0
-    found = pieces_of_many(columns([Hold(FIRST, FIRST + timedelta(2))]), (), rounding)
+    assert len(price_holds(columns([]), (), rounding).hold) == 0
+    found = price_holds(columns([Hold(FIRST, FIRST + timedelta(2))]), (), rounding)
     assert found.state.tolist() == [NO_RATE] and found.at.tolist() == [FIRST.toordinal()]
 
 
@@ -132,11 +132,11 @@ def test_a_million_holds_take_less_than_ten_seconds_and_some_of_them_are_held_to
     since = FIRST.toordinal() + dice.integers(0, 700, 1_000_000)
     holds = Holds(since, since + dice.integers(1, 30, 1_000_000), np.zeros(1_000_000, np.int64))
     started = time.perf_counter()
-    found = pieces_of_many(holds, known)
+    found = price_holds(holds, known)
     assert time.perf_counter() - started < 10
     cents, priced = totals(1_000_000, found.hold, found.cents), 0
     for at in dice.integers(0, 1_000_000, 1_000).tolist():
-        one = pieces_of(Hold(date.fromordinal(int(holds.since[at])), date.fromordinal(int(holds.until[at]))), known)
+        one = price_hold(Hold(date.fromordinal(int(holds.since[at])), date.fromordinal(int(holds.until[at]))), known)
         assert isinstance(one, Unpriced) == (found.state[at] != PRICED)
         priced += not isinstance(one, Unpriced)
         assert isinstance(one, Unpriced) or sum(piece.cents for piece in one) == cents[at]

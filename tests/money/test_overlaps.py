@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import comity
 from comity.api import load
-from comity.money.invoice import invoice_of
+from comity.money.invoice import build_invoice
 from comity.money.overlaps import NAMED_MAX
 
 LIBRARY = load()
@@ -47,7 +47,7 @@ def test_a_day_of_one_person_is_billed_once_and_each_overlap_is_named() -> None:
 
 
 def test_the_invoice_has_no_line_for_a_doubled_hold() -> None:
-    invoice, _ = invoice_of(cost(TWICE), "2017-11")
+    invoice, _ = build_invoice(cost(TWICE), "2017-11")
     assert invoice and [(line.hold, line.first.day, line.last.day, line.days) for line in invoice.lines] == [
         (1, 2, 3, 2),
         (3, 4, 5, 2),

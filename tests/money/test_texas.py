@@ -18,7 +18,7 @@ from comity.finding import Place
 from comity.money.amount import read_amount
 from comity.money.cost import month_of
 from comity.money.ledger import ACCOUNTS
-from comity.money.many import PRICED, Holds, pieces_of_many
+from comity.money.many import PRICED, Holds, price_holds
 from comity.money.rates import Rate
 from comity.money.view import Period, book_periods
 
@@ -101,7 +101,7 @@ def costed(reports: list[Report]) -> Iterator[tuple[Report, int]]:
         [one.until.toordinal() for one in priced],
         [one.days for one in priced],
     )
-    found = pieces_of_many(Holds(*(np.array(column, np.int64) for column in columns)), rates)
+    found = price_holds(Holds(*(np.array(column, np.int64) for column in columns)), rates)
     assert found.state.tolist() == [PRICED] * len(priced)
     yield from zip(priced, found.cents.tolist(), strict=True)
 

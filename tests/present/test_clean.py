@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from comity.finding import Finding, Place
 from comity.present.clean import as_cell, cleaned, first_hidden
-from comity.present.page import Heading, Table, Text, as_html, as_markdown, plain
+from comity.present.page import Heading, Table, Text, as_html, as_markdown, as_text
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_an_excerpt_is_cut_around_its_column() -> None:
 
 def test_a_page_shows_what_is_hidden_on_paper_in_a_notebook_and_in_markdown() -> None:
     page = (Heading("One\x1b"), Text("two\u202e", label="3\x00"), Table(("four\x07",), (("five\x08",),)))
-    assert "3\\x00 two" in plain(page)
-    for shown in (plain(page), as_html(page), as_markdown(page)):
+    assert "3\\x00 two" in as_text(page)
+    for shown in (as_text(page), as_html(page), as_markdown(page)):
         assert first_hidden(shown) is None
         assert all(escape in shown for escape in ("\\x1b", "U+202E", "\\x07", "\\x08"))

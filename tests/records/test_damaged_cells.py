@@ -19,7 +19,7 @@ import pytest
 import comity
 from comity.api import load
 from comity.finding import InputFault
-from comity.present.files import put
+from comity.present.files import write_files
 from tests.commands.running import run
 
 LIBRARY = load()
@@ -176,5 +176,5 @@ def test_parts_of_dead_processes_are_swept_and_others_stay(tmp_path: Path) -> No
     assert run(f"replay {source} --law {LAW} --out {tmp_path / 'rows.csv'}").exit_code == 0
     assert not left.exists() and all(part.exists() for part in others)
     left.touch()
-    put(tmp_path, {"page.md": b"text"})
+    write_files(tmp_path, {"page.md": b"text"})
     assert not left.exists() and all(part.exists() for part in others)

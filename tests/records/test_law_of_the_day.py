@@ -21,15 +21,15 @@ from hypothesis import strategies as st
 
 import comity
 from comity.api import load
-from comity.commands.replay_files import Written, draw
+from comity.commands.replay_files import ReplayFiles, draw
 from comity.decision.explain import decide_by_definition
 from comity.facts.columns import values_of
 from comity.facts.request import Request
-from comity.law.calendar import Calendar, lawful
+from comity.law.calendar import Calendar, outermost_with_same_law
 from comity.law.in_force import Agency, in_force
 from comity.lawview.named_law import split_law
-from comity.records.codebook import codebook_of, codebook_of_comparison
-from comity.records.engine import deciding
+from comity.records.codebook import build_codebook, build_comparison_codebook
+from comity.records.engine import deciding_effects
 from comity.records.plot import labelled
 from tests.records.test_replay import moment_of, read
 
@@ -69,9 +69,9 @@ def days() -> st.SearchStrategy[date]:
     st.sampled_from(["", "state_prison", "police_department"]),
 )
 def test_between_two_changes_nothing_that_decides_changes(place: str, day: date, kind: str) -> None:
-    calendar = Calendar(LIBRARY, lawful(LIBRARY, place, Agency(kind)), Agency(kind))
+    calendar = Calendar(LIBRARY, outermost_with_same_law(LIBRARY, place, Agency(kind)), Agency(kind))
     alone, shared = in_force(LIBRARY, place, day, Agency(kind)), calendar.stack(calendar.since(day))
-    assert (deciding(alone), alone.facts) == (deciding(shared), shared.facts)
+    assert (deciding_effects(alone), alone.facts) == (deciding_effects(shared), shared.facts)
 
 
 def named(stack_or_standing: Any) -> list[tuple[str, str, list[str]]]:
@@ -90,7 +90,7 @@ def test_what_an_effect_yields_to_stays_the_same_when_advice_is_left_out(place: 
     """Positions were once those among all effects: in Orleans, Newark and King County a replay confused two rules."""
     for day in Calendar(LIBRARY, place, Agency()).days:
         stack = in_force(LIBRARY, place, day)
-        assert named(deciding(stack)) == named(stack), day
+        assert named(deciding_effects(stack)) == named(stack), day
 
 
 @settings(max_examples=15)
@@ -219,7 +219,7 @@ def test_rows_go_back_as_a_frame(kind: str) -> None:
 def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     replay = comity.replay(frame_of_facilities(), library=LIBRARY)
     assert replay.table is not None
-    with pytest.raises(KeyboardInterrupt), Written(tmp_path / "rows.csv") as files:
+    with pytest.raises(KeyboardInterrupt), ReplayFiles(tmp_path / "rows.csv") as files:
         files.add(replay.table)
         raise KeyboardInterrupt
     assert not [*tmp_path.iterdir()]
@@ -245,7 +245,7 @@ def test_what_is_written_may_be_read_as_any_new_file(tmp_path: Path) -> None:
     replay = comity.replay(frame_of_facilities(), library=LIBRARY)
     assert replay.table is not None
     (tmp_path / "plain").touch()
-    with Written(tmp_path / "rows.parquet") as files:
+    with ReplayFiles(tmp_path / "rows.parquet") as files:
         files.add(replay.table)
         files.finish(replay.refused, "")
     assert len({path.stat().st_mode for path in tmp_path.iterdir()}) == 1
@@ -274,7 +274,7 @@ def test_a_codebook_names_every_column_and_every_finding() -> None:
     frame = frame_of_facilities().set_column(2, "date", pa.array(["2015-01-01"] * 7 + ["soon"]))
     replay = comity.replay(frame, library=LIBRARY)
     both = comity.compare(frame, "us/pa/lehigh@2015-01-01", "us/pa@2015-01-01", library=LIBRARY)
-    for result, page in ((replay, codebook_of(replay)), (both, codebook_of_comparison(both))):
+    for result, page in ((replay, build_codebook(replay)), (both, build_comparison_codebook(both))):
         assert result.table is not None
         assert set(re.findall(r"^- `(\w+)`: ", page, re.MULTILINE)) >= {*result.table.schema.names}
         assert "- no-day: 1 rows. row 8: " in page

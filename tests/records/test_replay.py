@@ -19,7 +19,7 @@ from comity.facts.columns import values_of
 from comity.facts.request import Request
 from comity.finding import InputFault
 from comity.intake.cells import open_table
-from comity.intake.table import FactRows, reader_of
+from comity.intake.table import FactRows, find_reader
 from comity.law.in_force import in_force
 from comity.lawview.named_law import split_law
 from tests.commands.running import run
@@ -47,7 +47,7 @@ def table() -> pa.Table:
 def read(frame: pa.Table) -> FactRows:
     opened, _ = open_table(frame)
     assert opened
-    reader, _ = reader_of(opened, LIBRARY.vocabulary, LIBRARY.offenses)
+    reader, _ = find_reader(opened, LIBRARY.vocabulary, LIBRARY.offenses)
     assert reader
     [cells] = opened.pieces()
     return reader.read_rows(cells)

@@ -32,7 +32,7 @@ from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.plain_values import NUMBER_MAX
 from comity.facts.request import DERIVED_DAYS, LIST_MAX, read_values
-from comity.intake.form import asks_of
+from comity.intake.form import asked_by_form
 
 Answers: TypeAlias = tuple[int, ...]
 ASKS, FORM, DECIDED = "request.asks", "request.form", "decision.on"
@@ -80,7 +80,7 @@ class RequestReader:
             return None if moment is None else self._days[moment]
         if raw is None and path == ASKS:
             form = self.raw(FORM, document)
-            return asks_of(form) if isinstance(form, str) else None
+            return asked_by_form(form) if isinstance(form, str) else None
         if raw is None or self.vocabulary.kind(path) is None:
             return None
         if path in self.list_paths:
@@ -266,7 +266,7 @@ class RequestReader:
             return self._name_of("N", path, absent)
 
         def by_form(form: Any) -> Any:
-            asked = asks_of(form) if isinstance(form, str) else None
+            asked = asked_by_form(form) if isinstance(form, str) else None
             return absent if asked is None else answers(asked)
 
         return f"{self._name_of('N', path, Table(by_form))}[{_name('r', FORM)}]"

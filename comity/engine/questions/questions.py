@@ -19,7 +19,7 @@ from comity.language.evaluate import Known, truth
 from comity.language.logic import Kleene, conjunction, disjunction, negation
 from comity.law.in_force import Stack
 from comity.law.instrument import DUTIES
-from comity.law.precedence import Standing
+from comity.law.precedence import OrderedEffect
 
 CALLS_A_QUESTION, CALLS_BESIDE = 4, 1_000
 DECIDING = (*DUTIES, "permits", "protects")
@@ -29,7 +29,7 @@ class Questions(Struct, frozen=True, dict=True):
     """A stack with its conditions in normal form and the questions that they ask: made once, used for each request."""
 
     stack: Stack
-    standing: tuple[Standing, ...]
+    standing: tuple[OrderedEffect, ...]
     conditions: tuple[syntax.Condition, ...]
     splits: tuple[Split, ...]
 

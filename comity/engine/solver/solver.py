@@ -38,7 +38,7 @@ class Possible(Struct, frozen=True):
         return tuple(self.witnesses)
 
 
-class Every:
+class Solver:
     """One stack, about whose requests the solver answers questions.
 
     `values` are facts that are the same in every request. Unknown facts are free variables, an effect stands if it applies
@@ -91,7 +91,7 @@ class Every:
 
         Where the request is silent, the facts of the place are used.
         """
-        completing = Every(self.stack, self.milliseconds_max, {**self.stack.facts, **values})
+        completing = Solver(self.stack, self.milliseconds_max, {**self.stack.facts, **values})
         found = {outcome: completing.outcome(action, outcome) for outcome in CERTAIN}
         witnesses = {outcome: answer.values for outcome, answer in found.items() if answer.values is not None}
         return Possible(witnesses, tuple(outcome for outcome, answer in found.items() if not answer.settled))

@@ -11,11 +11,11 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from comity.engine.sql.conditions import Expression, Reading
+from comity.engine.sql.conditions import Expression, FactColumns
 from comity.engine.sql.questions import PERHAPS, SURELY, mark
 from comity.facts import kinds
 from comity.facts.children import child_name, child_schema
-from comity.facts.columns import ROW, as_written, facts_table, schema_of, whole_of, written
+from comity.facts.columns import ROW, column_type, column_types, facts_table, schema_of, whole_of
 from comity.facts.kinds import KnownList
 from comity.language import syntax
 
@@ -23,7 +23,7 @@ Quantifier = syntax.Exists | syntax.Count
 
 
 def with_counts(
-    table: Expression, questions: Mapping[int, Quantifier], reading: Reading
+    table: Expression, questions: Mapping[int, Quantifier], reading: FactColumns
 ) -> tuple[Expression, dict[int, tuple[str, ...]]]:
     """The table with two more columns for each question about a list, and their names.
 
@@ -34,7 +34,7 @@ def with_counts(
     parent = table
     for path in dict.fromkeys(atom.over.path for atom in questions.values()):
         of_list = {index: atom for index, atom in questions.items() if atom.over.path == path}
-        child = ibis.table(written(child_schema(path, reading.vocabulary)), name=child_name(path))
+        child = ibis.table(column_types(child_schema(path, reading.vocabulary)), name=child_name(path))
         records = child.inner_join(parent, ROW)  # a body may also read the request's facts
         of_record = reading.over(records)
         counts = []
@@ -65,7 +65,7 @@ def _number(so: Expression) -> Expression:
     return ibis.cases((so, 1), else_=0).cast("int64")
 
 
-def _of_fill(atom: Quantifier, reading: Reading) -> tuple[Expression, Expression]:
+def _of_fill(atom: Quantifier, reading: FactColumns) -> tuple[Expression, Expression]:
     """The counts for the list that fills in where a request has no list."""
     fill = reading.fills.get(atom.over.path)
     kind = reading.vocabulary.kind(atom.over.path)
@@ -86,6 +86,6 @@ def _of_fill(atom: Quantifier, reading: Reading) -> tuple[Expression, Expression
 def _literal(cell: Any, type_: pa.DataType) -> Any:
     """A cell of a record as a literal; for a set, its members and whether they are all."""
     if not pa.types.is_struct(type_):
-        return ibis.literal(cell, type=as_written(type_))
+        return ibis.literal(cell, type=column_type(type_))
     members = cell or {"members": None, "whole": None}
-    return {field.name: ibis.literal(members[field.name], type=as_written(field.type)) for field in type_}
+    return {field.name: ibis.literal(members[field.name], type=column_type(field.type)) for field in type_}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, assert_never
 import ibis
 from msgspec import Struct, structs
 
-from comity.facts.columns import facts_table, schema_of, whole_of, written
+from comity.facts.columns import column_types, facts_table, schema_of, whole_of
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
@@ -91,7 +91,7 @@ def case_when(pairs: Iterable[tuple[Rail, Expression]], otherwise: Expression) -
     return ibis.cases(*pairs_left, else_=otherwise) if pairs_left else otherwise
 
 
-class Reading(Struct, frozen=True):
+class FactColumns(Struct, frozen=True):
     """The facts that conditions read: the columns of a table, and `fills`.
 
     `fills` are the values used where a cell is empty. If the rows are `complete`, every cell is known, and no test
@@ -104,7 +104,7 @@ class Reading(Struct, frozen=True):
     fills: Mapping[str, Value]
     complete: bool = False
 
-    def over(self, table: Expression) -> Reading:
+    def over(self, table: Expression) -> FactColumns:
         """The same facts, read from another table that has the columns."""
         return structs.replace(self, table=table)
 
@@ -177,7 +177,7 @@ class Reading(Struct, frozen=True):
     def literal_records(self, path: str, fill: KnownList) -> Expression:
         """A known list as a literal."""
         table = facts_table([{path: fill}], [path], self.vocabulary)
-        type_ = written(schema_of([path], self.vocabulary))[path]
+        type_ = column_types(schema_of([path], self.vocabulary))[path]
         return ibis.literal(table.column(path)[0].as_py(), type=type_)
 
 
@@ -194,7 +194,7 @@ class Conditions(Struct, frozen=True):
     three-valued logic, so the rails agree with `language.logic`.
     """
 
-    facts: Reading
+    facts: FactColumns
     record: Expression = None
 
     def rails(self, node: syntax.Condition) -> Rails:
@@ -218,9 +218,9 @@ class Conditions(Struct, frozen=True):
                     all_of(part_rails.not_so for part_rails in all_rails),
                 )
             case syntax.Fact() | syntax.Field():
-                return _certain(self.side(node), lambda value: value)
+                return _certain(self.operand(node), lambda value: value)
             case syntax.Compare(operator, left, right):
-                return self.compared(operator, self.side(left), self.side(right))
+                return self.compared(operator, self.operand(left), self.operand(right))
             case syntax.Member(syntax.Text(member), of):
                 return (
                     self.facts.within(member, of.path)
@@ -249,7 +249,7 @@ class Conditions(Struct, frozen=True):
             else:
                 yield self.rails(part)
         for left, constants in values.items():
-            yield _certain(self.side(left), partial(_is_one_of, constants))
+            yield _certain(self.operand(left), partial(_is_one_of, constants))
 
     def compared(self, operator: str, left: SqlValue, right: SqlValue) -> Rails:
         """The rails of `<` or `==`; unknown unless both values are known."""
@@ -272,7 +272,7 @@ class Conditions(Struct, frozen=True):
         has = members.contains(member).fill_null(False)
         return Rails(has, all_of([whole.fill_null(False), ~has]))
 
-    def side(self, node: syntax.Operand | syntax.Fact | syntax.Field) -> SqlValue:
+    def operand(self, node: syntax.Operand | syntax.Fact | syntax.Field) -> SqlValue:
         """An operand of a comparison."""
         match node:
             case syntax.Truth(value) | syntax.Integer(value) | syntax.Text(value) | syntax.Day(value):
@@ -283,10 +283,12 @@ class Conditions(Struct, frozen=True):
                 return SqlValue(self.record[name], True if self.facts.complete else self.record[name].notnull())
             case syntax.Sum(left, right, minus):
                 return _together(
-                    self.side(left), self.side(right), lambda first, second: first - second if minus else first + second
+                    self.operand(left),
+                    self.operand(right),
+                    lambda first, second: first - second if minus else first + second,
                 )
             case syntax.Shift(day, unit, amount, minus):
-                return _together(self.side(day), self.amount(amount, unit, minus), _moved)
+                return _together(self.operand(day), self.amount(amount, unit, minus), _moved)
             case syntax.Item() | syntax.Param():
                 raise ValueError(f"{NOT_NORMAL}: {node}")
             case _:
@@ -299,7 +301,7 @@ class Conditions(Struct, frozen=True):
         if isinstance(node, syntax.Integer):
             number = max(-furthest, min(furthest, node.value)) * sign
             return SqlValue(ibis.interval(months=number) if counted == "M" else ibis.interval(days=number), True)
-        value, known = self.side(node)
+        value, known = self.operand(node)
         if known is False:
             return UNKNOWN_VALUE
         within = ibis.cases((value < -furthest, -furthest), (value > furthest, furthest), else_=value)

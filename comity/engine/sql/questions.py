@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from comity.engine.questions.answers import UNKNOWN, answerer
 from comity.engine.questions.splits import QUANTIFIERS, Atom, Split, facts_of, values_that_matter
-from comity.engine.sql.conditions import Conditions, Expression, Rail, Reading, all_of, case_when, negated
+from comity.engine.sql.conditions import Conditions, Expression, FactColumns, Rail, all_of, case_when, negated
 from comity.facts import kinds
 from comity.language import syntax
 from comity.language.evaluate import Known, truth
@@ -20,14 +20,14 @@ SO, NOT_SO = 0, 1  # the indices of the answers of a question that is true or fa
 SURELY, PERHAPS, NO = 2, 1, 0  # the mark of a record: whether it satisfies the body of a quantifier
 
 
-def settled(split: Split, reading: Reading) -> int | None:
+def settled(split: Split, reading: FactColumns) -> int | None:
     """The answer that every row has, if the question reads no column; else None."""
     if any(path in reading.columns for path in split.facts):
         return None
     return answerer(split, reading.vocabulary)(reading.fills)
 
 
-def answer(split: Split, reading: Reading, marks: Marks | None = None) -> Expression:
+def answer(split: Split, reading: FactColumns, marks: Marks | None = None) -> Expression:
     """The answer to a question.
 
     A question about a list needs `marks`, which say which records satisfy its body.
@@ -52,7 +52,7 @@ def _reads_twice(atom: Atom) -> bool:
     return isinstance(atom, syntax.Compare) and bool(facts_of(atom.left)) and bool(facts_of(atom.right))
 
 
-def _of_fact(split: Split, reading: Reading) -> Expression:
+def _of_fact(split: Split, reading: FactColumns) -> Expression:
     """A question about one fact: its values grouped by the answer that they give, ordered kinds as ranges."""
     path = split.facts[0]
     kind = kinds.Truth() if is_force(path) else reading.vocabulary.kind(path)
@@ -71,12 +71,12 @@ def _of_fact(split: Split, reading: Reading) -> Expression:
     return case_when(pairs, last)
 
 
-def _place_at(split: Split, path: str, value: Any, reading: Reading) -> int:
+def _place_at(split: Split, path: str, value: Any, reading: FactColumns) -> int:
     known = Known({path: value}, reading.vocabulary)
     return split.answers.index(tuple(truth(atom, known) is True for atom in split.atoms))
 
 
-def _of_sides(split: Split, reading: Reading) -> Expression:
+def _of_sides(split: Split, reading: FactColumns) -> Expression:
     """A question whose operands both read facts: the answer that agrees with every atom."""
     conditions = Conditions(reading)
     rails = [conditions.rails(atom) for atom in split.atoms]
@@ -86,19 +86,19 @@ def _of_sides(split: Split, reading: Reading) -> Expression:
     return case_when([(fit, place) for place, fit in enumerate(fits)], UNKNOWN)
 
 
-def mark(atom: syntax.Exists | syntax.Count, reading: Reading, record: Expression) -> Expression:
+def mark(atom: syntax.Exists | syntax.Count, reading: FactColumns, record: Expression) -> Expression:
     """Whether a record satisfies the body of a quantifier: surely, perhaps, or not."""
     so, not_so = Conditions(reading, record).rails(atom.body)
     return _number(case_when([(so, SURELY), (not_so, NO)], PERHAPS))
 
 
-def marked(atom: syntax.Exists | syntax.Count, reading: Reading) -> Expression:
+def marked(atom: syntax.Exists | syntax.Count, reading: FactColumns) -> Expression:
     """The marks of all records of a list in its row; None if no row has a list."""
     records, known, _ = reading.records(atom.over.path)
     return None if known is False else records.map(lambda record: mark(atom, reading, record))
 
 
-def found(atom: syntax.Exists | syntax.Count, reading: Reading) -> Expression:
+def found(atom: syntax.Exists | syntax.Count, reading: FactColumns) -> Expression:
     """The records of a list in its row that satisfy a body, if all fields are known."""
     records, _, _ = reading.records(atom.over.path)
     return records.filter(lambda record: Conditions(reading, record).rails(atom.body).so)
@@ -108,7 +108,7 @@ def _number(value: Expression) -> Expression:
     return ibis.literal(value, type="int8") if isinstance(value, int) else value.cast("int8")
 
 
-def _of_list(atom: syntax.Exists | syntax.Count, reading: Reading, marks: Marks | None, sure: bool) -> Expression:
+def _of_list(atom: syntax.Exists | syntax.Count, reading: FactColumns, marks: Marks | None, sure: bool) -> Expression:
     """True if enough records surely satisfy the body; false if too few possibly do and the list is known whole."""
     known, whole = reading.known(atom.over.path)
     if marks is None:

@@ -24,12 +24,12 @@ from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS
 from comity.engine.sql import dialects
 from comity.engine.sql.children import with_counts
-from comity.engine.sql.conditions import Expression, Reading, case_when
+from comity.engine.sql.conditions import Expression, FactColumns, case_when
 from comity.engine.sql.dialects import DUCKDB, NO_LIMIT, Dialect
 from comity.engine.sql.questions import MarkCounts, Marks, MarksInRow, MatchingRecords, answer, found, marked, settled
 from comity.engine.sql.steps import few_paths, steps_of
 from comity.facts.children import parent_schema
-from comity.facts.columns import COMPLETE, ROW, schema_of, written
+from comity.facts.columns import COMPLETE, ROW, column_types, schema_of
 from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.language.kinding import fields_of
@@ -72,7 +72,7 @@ class Query(Struct, frozen=True, dict=True):
             sys.setrecursionlimit(limit)
 
 
-def query_of(
+def build_query(
     asked: Questions,
     columns: Collection[str],
     *,
@@ -91,9 +91,9 @@ def query_of(
     the answers to questions are left out, and a complete row is asked only the questions that its outcomes depend on.
     """
     vocabulary = asked.stack.vocabulary
-    schema = written((schema_of if dialect.nests else parent_schema)(columns, vocabulary))
+    schema = column_types((schema_of if dialect.nests else parent_schema)(columns, vocabulary))
     table = ibis.table({**schema, COMPLETE: "boolean"} if complete else schema, name=FACTS)
-    reading = Reading(table, vocabulary, frozenset(columns), asked.stack.facts if fills is None else fills)
+    reading = FactColumns(table, vocabulary, frozenset(columns), asked.stack.facts if fills is None else fills)
     constant = {
         index: fixed for index, split in enumerate(asked.splits) if (fixed := settled(split, reading)) is not None
     }
@@ -103,7 +103,7 @@ def query_of(
     asking = [index for index in range(len(asked.splits)) if index not in constant]
     answers = {} if outcomes_only else {_answer(index): index for index in asking}
 
-    def selected(reading: Reading) -> Expression:
+    def selected(reading: FactColumns) -> Expression:
         at_once = outcomes_only and reading.complete and dialect.nests and len(actions) <= ACTIONS_MAX
         if at_once and all(map(few_paths, tops.values())):
             joint = drawn.settled_together(actions, known)
@@ -134,7 +134,7 @@ def read_by(asked: Questions, columns: Collection[str]) -> dict[str, frozenset[s
     return {path: frozenset(fields) for path, fields in read.items()}
 
 
-def _at_once(asked: Questions, reading: Reading, joint: Diagram, actions: Sequence[str]) -> Expression:
+def _at_once(asked: Questions, reading: FactColumns, joint: Diagram, actions: Sequence[str]) -> Expression:
     """The outcomes of complete rows by one nested CASE, in which each question is asked only of the rows that reach it."""
 
     def asked_of(part: Diagram) -> Expression:
@@ -157,7 +157,7 @@ def _at_once(asked: Questions, reading: Reading, joint: Diagram, actions: Sequen
 class _Steps:
     """Adds projections to a query, one over another; `table` is the last one."""
 
-    def __init__(self, asked: Questions, reading: Reading, dialect: Dialect, asking: list[int]) -> None:
+    def __init__(self, asked: Questions, reading: FactColumns, dialect: Dialect, asking: list[int]) -> None:
         self.asked, self.reading, self.dialect, self.asking = asked, reading, dialect, asking
         self.table = reading.table
         self.columns: dict[int, str] = {}
@@ -296,14 +296,14 @@ def outcomes_of(bits: int) -> tuple[Outcome, ...]:
     return OUTCOMES_OF_BITS[bits]
 
 
-def decide(query: Query, table: pa.Table, database: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
+def decide_table(query: Query, table: pa.Table, database: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
     """Runs a query over the facts of many requests; its rows are ordered by number.
 
     It runs in the embedded engine, in the database given or else in a new one in memory.
     """
     if database is None:
         with dialects.open_duckdb() as opened:
-            return decide(query, table, opened)
+            return decide_table(query, table, opened)
     database.register(FACTS, table)
     decided: pa.Table = database.sql(query.sql()).to_arrow_table().sort_by(ROW)
     database.unregister(FACTS)
