@@ -2,7 +2,8 @@
 
 Every function takes `library`, which `comity.open` or `comity.load` gives; without one it works on the shipped law with
 `folders` laid over it, read once a process, and with `refresh=True` read again where a file changed. Bad input raises
-`InputFault`, whose text says what is wrong, where, and what would be right.
+`InputFault`, whose text says what is wrong, where, and what would be right; so does law that cannot be relied on, and a function
+whose optional libraries are not installed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from comity.decision.decision import Decision
-from comity.finding import Finding, InputFault, Place
+from comity.finding import Finding, InputFault, Place, phrase
 from comity.law.in_force import Agency
 from comity.law.library import Library
 from comity.lawview.view import LawView
@@ -44,12 +45,19 @@ register_pages(PAGES)
 
 
 def open(folders: Folders = ()) -> Law:
-    """Reads the shipped law, with a county's own folders laid over it, and holds it open; threads may share it."""
+    """Reads the shipped law, with a county's own folders laid over it, and holds it open; threads may share it.
+
+    `folders` is a path or several; a file in a later one replaces the file at the same path in an earlier one. Raises `InputFault`
+    where a folder does not exist or holds no law, and where a law file has an error.
+    """
     return open_folders(_folders(folders))
 
 
 def load(folders: Folders = ()) -> Library:
-    """The shipped law with a county's own folders laid over it, as a library; raises on law that cannot be relied on."""
+    """The shipped law with a county's own folders laid over it, as a library: what was read, without what `open` adds.
+
+    `folders` and faults as in `open`.
+    """
     return open_folders(_folders(folders)).library
 
 
@@ -61,9 +69,12 @@ def decide(
     at: str | datetime | None = None,
     refresh: bool = False,
 ) -> Decision:
-    """One request, nested as in JSON, decided and explained by the law of its place and day.
+    """Decides one request under the law of its place and day, and explains the decision.
 
-    `place` (a path) and `at` (a moment with its offset) take precedence over those of the request.
+    `request` is a mapping, nested as in JSON, of `place`, `at` and the facts known: JSON values, Python dates and datetimes, or
+    scalars of numpy and pandas. A fact that is absent or None is Unknown. `place` (a path) and `at` (a moment with its offset from
+    UTC) take precedence over those of the request; without a moment it is decided as of now. Raises `InputFault` for a request
+    that is no mapping, an unknown place or fact, a value that its fact cannot have, and days that contradict each other.
     """
     return _law(library, (), refresh).decide(request, place=place, at=at)
 
@@ -81,7 +92,9 @@ def clock_hold(
 ) -> HoldClock:
     """When the hold on a request must end, by every limit in force there.
 
-    What is given by name takes precedence over what the request says: the moment of release, that of receipt, the form.
+    What is given by name takes precedence over what the request says: the moment of release, that of receipt, the form. Moments
+    are datetimes with a zone, or text with an offset from UTC; so are those of the result. Raises `InputFault` as `decide` does,
+    and for moments that contradict each other.
     """
     law = _law(library, (), refresh)
     return law.clock(request, place=place, eligible_at=eligible_at, received_at=received_at, form=form, at=at)
@@ -94,39 +107,46 @@ def clock_holds(
 
     `table` is a path or an Arrow, pandas or polars frame, with columns called by facts: place, custody.release_eligible_at
     and, where known, request.form, request.received_at, request.lifted_at, request.replaced_at. Moments have an offset or
-    a time zone. Each row falls under the law of its place and its local day of release.
+    a time zone. Each row falls under the law of its place and its local day of release. A row that cannot be read has its code in
+    `finding`; raises `InputFault` where the table or a whole column cannot be read.
     """
     return _law(library, (), refresh).clock_many(table, place=place)
 
 
 def law_at(
     place: str,
-    on: date | str | None = None,
     *,
+    on: date | str | None = None,
     known_on: date | str | None = None,
     library: Law | Library | None = None,
     agency: Agency | None = None,
     refresh: bool = False,
 ) -> LawView:
-    """The law in force at a place on a day (today there, where none is given), as it was known on `known_on`."""
-    return _law(library, (), refresh).at(place, on, known_on=known_on, agency=agency)
+    """The law in force at a place on a local day: by action, what yields to what, and what is set aside.
+
+    `on` and `known_on` are dates, or text as YYYY-MM-DD; without `on` it is today there. With `known_on`, law that could not be
+    known on that day is left out. `agency` is the receiving agency, where only its law is asked for. Raises `InputFault` for an
+    unknown place and for text that is no day.
+    """
+    return _law(library, (), refresh).at(place, on=on, known_on=known_on, agency=agency)
 
 
 def classify(
     place: str,
-    on: date | str | None = None,
     *,
+    on: date | str | None = None,
     definition: str = "",
     library: Law | Library | None = None,
     folders: Folders = (),
     refresh: bool = False,
 ) -> Classified:
-    """Which definitions of a sanctuary jurisdiction a place meets on a day (today there, where none is given).
+    """Which definitions of a sanctuary jurisdiction a place meets on a local day: yes, no, or open, with the reasons.
 
-    `definition` asks for one of them. `folders` are a county's own, whose `definitions` are laid over those that ship;
-    without a `library` its law is too.
+    `on` is a date, or text as YYYY-MM-DD; without it, it is today there. `definition` asks for one of them, by its id. `folders`
+    are a county's own, whose `definitions` are laid over those that ship; without a `library` its law is too. Raises `InputFault`
+    for an unknown place or definition, and for text that is no day.
     """
-    return _law(library, folders, refresh).classify(place, on, definition=definition)
+    return _law(library, folders, refresh).classify(place, on=on, definition=definition)
 
 
 def classify_many(
@@ -138,7 +158,7 @@ def classify_many(
     folders: Folders = (),
     refresh: bool = False,
 ) -> list[Classified]:
-    """The same for several places and days, each place with each day, with everything read once."""
+    """As `classify`, for several places and days: each place with each day, in that order. Everything is read once."""
     return _law(library, folders, refresh).classify_many(places, days, definition=definition)
 
 
@@ -153,7 +173,8 @@ def money_at_stake(
     """Which federal money is at stake at a place on a local day (today there, where none is given).
 
     That is: the programmes, the conditions put on them, whether each is in force there, and whether the law there breaches
-    it. `folders` may hold conditions and budgets.
+    it. Amounts are in whole cents, or None where nobody published them. `folders` may hold conditions and budgets. Raises
+    `InputFault` for an unknown place, for text that is no day, and for a table of a folder that cannot be read.
     """
     return _law(library, folders, refresh).funding(place, on=on)
 
@@ -174,7 +195,8 @@ def replay(
     `table` is a path to CSV, XLSX or Parquet, or an Arrow, pandas or polars frame; `place` is where all were held, and
     `assume` gives facts, by path, that hold where a row does not say. A row that cannot be read is refused and counted,
     never dropped; one that no local law binds is counted by the class of its facility. `group_by` takes county, year,
-    month, facility, state, class and law.
+    month, facility, state, class and law. `table` of the result is an Arrow table. Raises `InputFault` for a table without a
+    column of days or places, and for an unknown place, law, fact or group.
     """
     return _law(library, (), refresh).replay(
         table, law=law, place=place, assume=assume, group_by=group_by, without_duplicates=without_duplicates
@@ -193,8 +215,8 @@ def compare(
 ) -> Comparison:
     """The same stored requests under two laws, each `PLACE@DAY`.
 
-    It counts who is surely treated alike, who surely not, and on which facts the rest turns. `table`, `assume` and
-    `group_by` as in `replay`.
+    It counts the requests that surely have the same outcome, those that surely do not, and the facts that decide the others.
+    `table`, `assume`, `group_by` and faults as in `replay`.
     """
     return _law(library, (), refresh).compare(table, first, second, assume=assume, group_by=group_by)
 
@@ -217,7 +239,8 @@ def cost(
 
     `table` and `payments` are paths or frames. `basis` is the kind of rate that a day costs: average, marginal or federal.
     A row that cannot be costed is a fault, or with `leave_out` is refused. Overlapping holds of one person are billed once and
-    named in `findings`; with `bill_overlaps` they are billed twice. `folders` may hold a `rates.csv`.
+    named in `findings`; with `bill_overlaps` they are billed twice. `folders` may hold a `rates.csv`. Raises `InputFault` where no
+    rate is published for a day, for a table without the columns of a hold, and for an unknown place, basis or rounding.
     """
     return _law(library, folders, refresh).cost(
         table, place=place, basis=basis, rounding=rounding, not_billed=not_billed, payments=payments,
@@ -249,6 +272,8 @@ def weigh(
 
     Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days` (of a hold), `day_cost_cents`
     and `at_stake_cents` replace published figures; `folders` may hold tables of a county. `requests` is how many a year there are.
+    `undecided` says whether people on whom no rule applies are held: held, not-held, or either, which gives bounds. Raises
+    `InputFault` as `compare` does, and where a figure is neither given nor published.
     """
     return _law(library, folders, refresh).weigh(
         table, first, second, place=place, on=on, assume=assume, basis=basis, days=days, day_cost_cents=day_cost_cents,
@@ -259,7 +284,7 @@ def weigh(
 def brief(comparison: Choice, *, library: Law | Library | None = None, note: str = "") -> bytes:
     """A choice that was weighed as one page of PDF for a board, with tags for screen readers.
 
-    `note` says what else is to be known of the requests. The same choice makes the same bytes.
+    `comparison` is the result of `weigh`. `note` says what else is to be known of the requests. The same choice makes the same bytes.
     """
     return _law(library, (), False).brief(comparison, note=note)
 
@@ -276,11 +301,12 @@ def prove(
     folders: Folders = (),
     refresh: bool = False,
 ) -> Proofs:
-    """A claim about every request that could come under a law, `PLACE@DAY` or a law file, proved or refuted by a request.
+    """Proves a claim about every request that could come under a law, or refutes it by a request.
 
-    `claim` is one of `comity.claims.claims.CLAIMS`: never and implies need `action` and `outcome` and may take a condition
-    in `when`, equivalent and differs take two laws, meets a `definition`. What is not settled within `seconds` for one
-    question is neither: then `holds` is None.
+    Each law is `PLACE@DAY` or a law file. `claim` is one of `comity.claims.claims.CLAIMS`: never and implies need `action` and
+    `outcome` and may take a condition in `when`, equivalent and differs take two laws, meets a `definition`. `holds` is None where
+    a question is not settled within `seconds`. Raises `InputFault` for an unknown claim, law, action, outcome or definition, and
+    for a condition that cannot be read.
     """
     return _law(library, folders, refresh).prove(
         claim, *laws, action=action, outcome=outcome, when=when, definition=definition, seconds=seconds
@@ -302,7 +328,8 @@ def diff(
     """What two laws treat differently, in classes that are proved to be all; each is `PLACE@DAY` or a law file.
 
     A file alone is compared with itself as last committed. Files are taken alone, or with `stack` among all law of their
-    place, on their first certain day or `on`. `table` holds stored requests, as in `replay`, to be counted in each class.
+    place, on their first certain day or `on`. `table` holds stored requests, as in `replay`, to be counted in each class; `seconds`
+    bounds each question. Raises `InputFault` for an unknown place, a file that cannot be read, and a table as in `replay`.
     """
     law = _law(library, folders, refresh)
     return law.diff(first, second, table=table, stack=stack, on=on, seconds=seconds)
@@ -321,10 +348,12 @@ def _law(library: object, folders: Folders, refresh: bool) -> Law:
     if isinstance(library, Library):
         return Law(library, paths)
     if library is not None:
-        message = (
-            f"a library is what comity.open() or comity.load() gives, and this is of type {type(library).__name__}"
+        message = phrase(
+            "a library is what comity.open() or comity.load() gives, and this is of type {type}",
+            type=type(library).__name__,
         )
-        raise InputFault([Finding("not-a-library", Place("library"), message, "give library=comity.open(folders)")])
+        help = phrase("give library=comity.open(folders)")
+        raise InputFault([Finding("not-a-library", Place(phrase("library")), message, help)])
     held = _HELD.get(paths)
     if held is None or refresh:
         held = held.refresh() if held else open_folders(paths)

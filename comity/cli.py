@@ -24,6 +24,8 @@ HELP = {
     "check": "Check law files, and run their cases.",
     "editor": "Report faults in a law file to an editor.",
     "decide": "Decide one request, and explain the decision.",
+    "ask": "Ask for a request on the terminal, and decide it.",
+    "words": "Find the words that a request may use.",
     "clock": "Show when a hold must end, step by step.",
     "replay": "Decide stored requests under the law of their day, or any other.",
     "compare": "Decide stored requests under two laws, and compare.",

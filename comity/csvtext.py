@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -54,6 +54,26 @@ def read_rows(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Findi
         else:
             rows.append(Row(dict(zip(heading, cells, strict=True)), Place(str(path), number)))
     return rows, findings
+
+
+def read_overlaid(
+    paths: Sequence[Path], columns: Sequence[str], key: Callable[[Row], Hashable]
+) -> tuple[list[Row], list[Finding]]:
+    """The rows of a table with others laid over it by key, and the faults in all of them; files that do not exist have none.
+
+    The rows of a later table replace those that earlier ones have under the same keys, and the others join them. A key that one
+    table gives twice is left to the caller.
+    """
+    found: dict[Hashable, list[Row]] = {}
+    findings: list[Finding] = []
+    for path in paths:
+        rows, faults = read_rows(path, columns) if path.is_file() else ([], [])
+        findings += faults
+        of_table: dict[Hashable, list[Row]] = {}
+        for row in rows:
+            of_table.setdefault(key(row), []).append(row)
+        found |= of_table
+    return [row for rows in found.values() for row in rows], findings
 
 
 def _of_heading(heading: Sequence[str], columns: Sequence[str], path: Path) -> Iterator[Finding]:

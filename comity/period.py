@@ -10,6 +10,8 @@ import msgspec
 
 FIRST_DAY = date.min
 LAST_DAY = date.max
+DAY_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAYS_OF_EVERY_MONTH = 28
 
 
 class LegalDay(msgspec.Struct, frozen=True, order=True):
@@ -45,7 +47,7 @@ class Days(msgspec.Struct, frozen=True):
 
 def day_of(text: str) -> date | None:
     """The day written as `YYYY-MM-DD`, or None where there is no such day."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if not DAY_WRITTEN.fullmatch(text):
         return None
     try:
         return date.fromisoformat(text)
@@ -77,14 +79,18 @@ def shifted(day: date, *, years: int = 0, months: int = 0, days: int = 0) -> dat
 
     Beyond the calendar's first and last year the result stays on its first or last day.
     """
-    total = day.year * 12 + (day.month - 1) + 12 * years + months
-    year, month = total // 12, total % 12 + 1
-    if year < 1:
-        return FIRST_DAY
-    if year > 9999:
-        return LAST_DAY
-    moved = date(year, month, min(day.day, monthrange(year, month)[1]))
-    ordinal = moved.toordinal() + days
+    if years or months:
+        total = day.year * 12 + (day.month - 1) + 12 * years + months
+        year, month = total // 12, total % 12 + 1
+        if year < 1:
+            return FIRST_DAY
+        if year > 9999:
+            return LAST_DAY
+        in_every_month = day.day <= DAYS_OF_EVERY_MONTH
+        day = date(year, month, day.day if in_every_month else min(day.day, monthrange(year, month)[1]))
+        if not days:
+            return day
+    ordinal = day.toordinal() + days
     if ordinal < FIRST_DAY.toordinal():
         return FIRST_DAY
     return LAST_DAY if ordinal > LAST_DAY.toordinal() else date.fromordinal(ordinal)

@@ -17,12 +17,11 @@ from comity.decision.request import decided, outcomes
 from comity.engine.outcome import Outcome
 from comity.extras import report_missing_extras
 from comity.facts.plain_values import shown
-from comity.finding import Finding, InputFault, Place, grave
+from comity.finding import Finding, InputFault, Place, grave, phrase
 from comity.law import cache
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
-from comity.law.register import local_law_lacking
 from comity.lawview.build_view import build_view
 from comity.lawview.view import LawView
 from comity.period import day_of
@@ -42,7 +41,8 @@ if TYPE_CHECKING:
     from comity.records.replay_result import ReplayResult
 
 SECONDS_MAX, MILLISECONDS = 10, 1_000
-DAY_HELP = "write YYYY-MM-DD, as in 2017-01-26"
+REQUEST = phrase("request")  # what a finding calls the one request of a call
+DAY_HELP = phrase("write YYYY-MM-DD, as in 2017-01-26")
 
 
 class Law:
@@ -60,31 +60,34 @@ class Law:
 
     @property
     def version(self) -> str:
-        """The hash of every law file that was read, as 16 hexadecimal digits."""
+        """The hash of every law file that was read and of the program, as 16 hexadecimal digits."""
         return self.library.version
 
     def refresh(self) -> Law:
-        """The same folders as they are now; this law itself where no file changed."""
+        """Reads the same folders again; returns this law itself where no file changed."""
         fresh = open_folders(self.folders)
         return self if fresh.version == self.version else fresh
 
     def decide(
         self, request: Mapping[str, Any], *, place: str | None = None, at: str | datetime | None = None
     ) -> Decision:
-        """One request, nested as in JSON, decided and explained; `place` and `at` take precedence over its own."""
-        return self._decide(request, "request", place, at)
+        """Decides one request, nested as in JSON, and explains the decision; `place` and `at` take precedence over its own."""
+        return self._decide(request, REQUEST, place, at)
 
     def outcomes(self, request: Mapping[str, Any]) -> dict[str, tuple[Outcome, ...]]:
-        """The open outcomes of each action, such as `{"hold": ("permitted", "forbidden")}`, with nothing explained."""
-        found, findings = outcomes(mapping_of(request), self.library, now=datetime.now(UTC))
+        """The possible outcomes of each action, such as `{"hold": ("permitted", "forbidden")}`, without an explanation."""
+        found, findings = outcomes(mapping_of(request), self.library, REQUEST)
         if found is None:
             raise InputFault(findings)
         return found
 
     def decide_many(self, requests: Iterable[Mapping[str, Any]]) -> Iterator[Decision]:
-        """Decides requests one after another, as they are asked for; a fault names the number of its request, from 1."""
+        """Decides requests one after another, as the caller asks for them: a generator.
+
+        A faulty request raises `InputFault`, which names its number (from 1) and ends the generator.
+        """
         for number, request in enumerate(requests, 1):
-            yield self._decide(request, f"request {number}", None, None)
+            yield self._decide(request, phrase("request {number}", number=number), None, None)
 
     def _decide(
         self, request: Mapping[str, Any], source: str, place: str | None, at: str | datetime | None
@@ -98,8 +101,8 @@ class Law:
     def at(
         self,
         place: str,
-        on: date | str | None = None,
         *,
+        on: date | str | None = None,
         known_on: date | str | None = None,
         agency: Agency | None = None,
     ) -> LawView:
@@ -112,7 +115,8 @@ class Law:
             stack = in_force(self.library, where.path, on_day, agency, day)
         facts, name = self.library.facts_at(where.path), name_of(where, self.library)
         view = build_view(stack, name=name, known_on=day, facts=facts, instruments=self.library.instruments)
-        return replace(view, not_encoded=local_law_lacking(self.library, where.path, on_day))
+        at_place = held_law(self.library).places[where.path, "", ""]
+        return replace(view, not_encoded=at_place.lacking[on_day], researched_to=at_place.researched[on_day])
 
     def clock(
         self,
@@ -130,7 +134,7 @@ class Law:
         given = {"custody.release_eligible_at": eligible_at, "request.received_at": received_at, "request.form": form}
         named = {path: value for path, value in given.items() if value is not None}
         document = merge_facts(mapping_of({} if request is None else request), named)
-        clock, findings = count_request(document, self.library, place=place, at=at, now=datetime.now(UTC))
+        clock, findings = count_request(document, self.library, REQUEST, place=place, at=at, now=datetime.now(UTC))
         if clock is None:
             raise InputFault(findings)
         return clock
@@ -248,15 +252,15 @@ class Law:
             raise InputFault(findings)
         return with_counts
 
-    def classify(self, place: str, on: date | str | None = None, *, definition: str = "") -> Classified:
-        """Which definitions of a sanctuary jurisdiction a place meets on a day (today there, where none is given)."""
+    def classify(self, place: str, *, on: date | str | None = None, definition: str = "") -> Classified:
+        """Which definitions of a sanctuary jurisdiction a place meets on a local day (today there, where none is given)."""
         return self.classify_many([place], [on], definition=definition)[0]
 
     @report_missing_extras()
     def classify_many(
         self, places: Sequence[str], days: Sequence[date | str | None], *, definition: str = ""
     ) -> list[Classified]:
-        """The same for several places and days, each place with each day, with everything read once."""
+        """As `classify`, for several places and days: each place with each day, in that order. Everything is read once."""
         from comity.classification.classify import PlaceClassifier, definitions_named, read_all_definitions  # noqa: PLC0415  no solver before
 
         definitions, findings = read_all_definitions(self.folders, self.library)
@@ -355,12 +359,13 @@ class Law:
         return as_pdf(build_brief(comparison, self.library, note))
 
     def place(self, name: str) -> Jurisdiction:
-        """The place that a path names, also where it is called by another name."""
+        """The place that a path names, also by an alias of it; raises `InputFault` for an unknown place."""
         where = self.library.gazetteer.named(name) if isinstance(name, str) else None
         if where is None:
             known = isinstance(name, str) and self.library.gazetteer.suggestion(name)
-            help = known or "write a path, as in us/fl/miami-dade"
-            raise InputFault([Finding("unknown-place", Place("place"), f'there is no place "{shown(name)}"', help)])
+            help = known or phrase("write a path, as in us/fl/miami-dade")
+            message = phrase('there is no place "{}"', shown(name))
+            raise InputFault([Finding("unknown-place", Place(phrase("place")), message, help)])
         return where
 
     def _today(self, where: Jurisdiction) -> date:
@@ -377,11 +382,12 @@ def open_folders(folders: Sequence[Path]) -> Law:
 
 def mapping_of(request: object) -> Mapping[str, Any]:
     """The request, where it is a mapping; raises on anything else, such as a JSON text that was not parsed."""
-    if isinstance(request, Mapping):
+    if request.__class__ is dict or isinstance(request, Mapping):
         return request
-    help = "parse it first, with json.loads" if isinstance(request, str | bytes) else "give a dict, nested as in JSON"
-    message = f"a request is a mapping, and this is of type {type(request).__name__}"
-    raise InputFault([Finding("not-a-request", Place("request"), message, help)])
+    parse, nest = phrase("parse it first, with json.loads"), phrase("give a dict, nested as in JSON")
+    message = phrase("a request is a mapping, and this is of type {type}", type=type(request).__name__)
+    help = parse if isinstance(request, str | bytes) else nest
+    raise InputFault([Finding("not-a-request", Place(phrase("request")), message, help)])
 
 
 def day_given(given: date | str | None, name: str) -> date | None:
@@ -390,5 +396,5 @@ def day_given(given: date | str | None, name: str) -> date | None:
         return given
     day = day_of(given) if isinstance(given, str) else None
     if day is None:
-        raise InputFault([Finding("not-a-day", Place(name), f'"{shown(given)}" is no day', DAY_HELP)])
+        raise InputFault([Finding("not-a-day", Place(phrase(name)), phrase('"{}" is no day', shown(given)), DAY_HELP)])
     return day

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from comity.decision.research import NOT_RESEARCHED
 from comity.law.instrument import EVIDENCE, Instrument
 from comity.law.library import Library
 from comity.law.register import FILE, OUT_OF_REACH
@@ -20,8 +21,8 @@ Each known instrument of detainer law, with the files that encode it, or the rea
 that is not encoded, the mark in the register. An instrument that cannot affect a request, such as a report or a rule about
 money alone, has no provision here.
 
-`.venv/bin/python docs/write_pages.py coverage` writes this page from [`policies/register.csv`](../policies/register.csv) and the law
-files.
+`.venv/bin/python docs/write_pages.py coverage` writes this page from [`policies/register.csv`](../policies/register.csv),
+[`policies/researched.csv`](../policies/researched.csv) and the law files.
 """
 LEVELS = ("Federal", "States", "Counties and cities")
 ENCODED, NO_EFFECT, NOT_YET = "encoded", "affects no request", "not yet encoded"
@@ -72,7 +73,13 @@ def coverage_page(policies: Path, library: Library) -> str:
     entries = [
         Entry(row, tuple(library.instruments[id] for id in row["encoded"].split())) for row in register_rows(policies)
     ]
-    parts = [OPENING, *_counts(entries), *_recalled(entries, library), *_beyond(entries, library)]
+    parts = [
+        OPENING,
+        *_counts(entries),
+        *_researched(library),
+        *_recalled(entries, library),
+        *_beyond(entries, library),
+    ]
     for level in LEVELS:
         parts += _level(level, [entry for entry in entries if entry.level == level], library)
     return "\n".join(parts)
@@ -91,6 +98,29 @@ def _by_level(
     for level in (*LEVELS, "all"):
         counts = Counter(kind(entry) for entry in entries if level in (entry.level, "all"))
         yield (level, str(counts.total()), *(str(counts[column]) for column in columns))
+
+
+def _researched(library: Library) -> Iterator[str]:
+    """For each State, and each nearer place that was looked at: to which day, what was looked at, and what was not found."""
+    yield (
+        "## How far the law was researched\n\nThe latest day to which the sources that were looked at reach. Every decision and "
+        '`comity law` show it; where a State is "not researched", no rule of its own is known, and none is said to be absent.\n'
+    )
+    places = [path for path in library.gazetteer.places if path.count("/") == 1 or path in library.researched]
+    rows = [_row_of_place(path, library) for path in sorted(places, key=lambda path: _state_first(path, library))]
+    yield table(("place", "researched to", "looked at", "not found"), rows)
+
+
+def _state_first(path: str, library: Library) -> tuple[str, int, str]:
+    state = "/".join(path.split("/")[:2])
+    return library.gazetteer.places[state].name, path.count("/"), named(path, library)
+
+
+def _row_of_place(path: str, library: Library) -> tuple[str, ...]:
+    row = library.researched.get(path)
+    if row is None:
+        return (named(path, library), NOT_RESEARCHED, "", "")
+    return named(path, library), row.to.isoformat(), row.looked_at, row.not_found
 
 
 def _recalled(entries: Iterable[Entry], library: Library) -> Iterator[str]:

@@ -1,22 +1,27 @@
-"""Writes the pages that are generated from the law: python docs/write_pages.py [NAME]..., by default all of them.
+"""Writes the files of docs/ that are generated from the law and the code: python docs/write_pages.py [NAME]..., by default all.
 
-A test compares each page with what this writes, so that after a change of law this command brings them up to date.
+A test compares each with what this writes, so that after a change this command brings them up to date.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from api_page import api_page
 from classified_page import classified_page
 from coverage_page import coverage_page
+from facts_page import facts_page
 from offenses_page import offenses_page
 from rulings_page import rulings_page
 
 from comity.api import load
 from comity.law.cache import shipped
 from comity.law.library import Library
+from comity.schemas import decision_schema, request_schema
 
 DOCS = Path(__file__).resolve().parent
 PAGES: dict[str, Callable[[Library], str]] = {
@@ -24,7 +29,21 @@ PAGES: dict[str, Callable[[Library], str]] = {
     "classified": classified_page,
     "rulings": rulings_page,
     "offenses": offenses_page,
+    "facts": facts_page,
+    "api": lambda _: api_page(),
+    "schemas/request.json": lambda library: as_json(request_schema(library)),
+    "schemas/decision.json": lambda _: as_json(decision_schema()),
 }
+
+
+def as_json(schema: dict[str, Any]) -> str:
+    """A schema as the text of its file."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def file_of(name: str) -> Path:
+    """The file that a name stands for: a page, unless the name has an ending of its own."""
+    return DOCS / (name if Path(name).suffix else f"{name}.md")
 
 
 def main(names: list[str]) -> int:
@@ -35,10 +54,11 @@ def main(names: list[str]) -> int:
         return 2
     library = load()
     for name in names or PAGES:
-        text, path = PAGES[name](library), DOCS / f"{name}.md"
+        text, path = PAGES[name](library), file_of(name)
         changed = not path.is_file() or path.read_text(encoding="utf-8") != text
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"docs/{name}.md {'written' if changed else 'is as it was'}")
+        print(f"docs/{path.relative_to(DOCS).as_posix()} {'written' if changed else 'is as it was'}")
     return 0
 
 

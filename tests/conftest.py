@@ -27,7 +27,7 @@ def records() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tells what the tests of agreement compared, and how often the plain engine was too wide."""
+    """Tells what the tests of agreement compared, and how often the reference engine was too wide."""
     counts: Counter[str] = Counter()
     for report in terminalreporter.stats.get("passed", []):
         for name, value in getattr(report, "user_properties", []):

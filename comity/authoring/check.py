@@ -11,6 +11,7 @@ from comity.authoring.boundary_cases import check_boundaries
 from comity.claims.prepared import PreparedLaw
 from comity.classification.read_definitions import read_definitions
 from comity.decision.cases import run_cases
+from comity.engine.questions.bounds import TooLarge
 from comity.extras import MISSING, how_to_install, is_installed
 from comity.finding import Finding, InputFault, Place, grave
 from comity.law.cache import load, shipped, shipped_definitions
@@ -30,13 +31,15 @@ PROOFS_LEFT_OUT = Finding(
 class CheckResult(Struct, frozen=True, kw_only=True):
     """The findings about law files, the instruments checked, and all law that was read.
 
-    `boundaries` is the number of boundaries in the conditions of these instruments, each counted once for an instrument, and
-    `distinct` the number of different ones. Both are 0 if the law has errors.
+    `ran` is whether the cases were run, as they are if the law can be read. `boundaries` is the number of boundaries in the
+    conditions of these instruments, each counted once for an instrument, and `distinct` the number of different ones. Both
+    are 0 if the law has errors.
     """
 
     findings: tuple[Finding, ...]
     chosen: tuple[Instrument, ...]
     law: Library
+    ran: bool = False
     boundaries: int = 0
     distinct: int = 0
 
@@ -72,7 +75,11 @@ def check_files(paths: Sequence[Path], folders: Sequence[Path] = (), over: Seque
         prepared = PreparedLaw(law)
         found += run_cases(law, chosen, explainer_of=lambda *case: prepared.of_case(*case).explainer)
         for instrument in chosen:
-            faults, covered = check_claims(law, instrument, prepared)
+            try:
+                faults, covered = check_claims(law, instrument, prepared)
+            except TooLarge as fault:
+                found += [_not_proven(instrument, reason) for reason in fault.findings]
+                continue
             found += faults
             boundaries += [covered_boundary.boundary.key for covered_boundary in covered]
     if of_definitions or not paths:
@@ -80,8 +87,18 @@ def check_files(paths: Sequence[Path], folders: Sequence[Path] = (), over: Seque
     if of_conditions or not paths:
         found += _of_conditions(of_conditions, folders, law)
     return CheckResult(
-        findings=tuple(found), chosen=tuple(chosen), law=law, boundaries=len(boundaries), distinct=len({*boundaries})
+        findings=tuple(found),
+        chosen=tuple(chosen),
+        law=law,
+        ran=not grave(findings),
+        boundaries=len(boundaries),
+        distinct=len({*boundaries}),
     )
+
+
+def _not_proven(instrument: Instrument, reason: Finding) -> Finding:
+    message = f"nothing was proven of this instrument, since {reason.message}"
+    return Finding(reason.code, instrument.place, message, reason.help)
 
 
 def _of_definitions(paths: Sequence[Path], folders: Sequence[Path], law: Library) -> list[Finding]:

@@ -16,7 +16,7 @@ from comity.claims.claims import Verdict
 from comity.claims.describe import request_in_words
 from comity.claims.prepared import ANY_AGENCY, PreparedLaw
 from comity.claims.prover import Prover
-from comity.claims.sentences import noun_of
+from comity.decision.words import noun_of
 from comity.finding import Finding, Place
 from comity.law.calendar import Calendar
 from comity.law.instrument import ExplainedFinding, Instrument, citation_of
@@ -106,7 +106,7 @@ def _collides(alone: Prover, instrument: Instrument, library: Library) -> Iterat
 
 
 def _yields(among: Prover, instrument: Instrument, library: Library) -> Iterator[Finding]:
-    for verdict in claims.conflicts(among, instrument=instrument.id):
+    for verdict in claims.conflicts(among, instrument=instrument.id, examples=False):
         if verdict.holds is False:
             to = ", ".join(citation_of(provision, library.instruments) for provision in verdict.provisions)
             message = f"{citation_of(verdict.about, library.instruments)} never prevails: wherever it applies, it yields to {to}"

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from comity.money.pdf_text import font_folder, printable
+from comity.present.pdf_text import font_folders, printable
 
 LAYOUT = Path(__file__).with_name("brief.typ")
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of the type, in points: the largest at which the brief fits on one page is used
@@ -56,7 +56,7 @@ def as_pdf(brief: Brief) -> bytes:
     """
     import typst  # noqa: PLC0415  a large library that only this function needs
 
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
     brief = _printable(brief)
     for content, size in [*((brief, size) for size in SIZES), (replace(brief, chart=""), SIZES[-1])]:
         inputs = {"document": msgspec.json.encode(content).decode(), "size": str(size)}

@@ -14,7 +14,7 @@ from comity.board.figures import ConditionComparison, SourcedValue, choose_cases
 from comity.board.page import format_range
 from comity.board.plot import CURVE, outline_curve
 from comity.decision.incoming import name_of
-from comity.decision.page import EVIDENCE_WORDS
+from comity.decision.words import EVIDENCE_WORDS
 from comity.engine.questions.questions import DECIDING
 from comity.law.in_force import in_force
 from comity.law.library import Library

@@ -43,8 +43,8 @@ class Choice(Presentable, Struct, frozen=True, kw_only=True):
 
     `rows` counts the rows of the source: the requests counted and the rows refused. Prices, budget and days are those of the
     day `on` at `place`; settlements are those decided by `known_on`, where that is given. `undecided` says whether people on
-    whom no rule applies are held, not held, or either. `conditions` has the conditions on federal money that apply there that day,
-    and `share_beside` compares the federal share of the budget with those that courts have decided about.
+    whom no rule applies are held, not held, or either. `conditions` are those on federal money that apply there that day,
+    and `share_comparison` compares the federal share of the budget with those that courts have decided about.
     """
 
     source: str

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from comity.board.figures import ConditionComparison
 from comity.classification.view import UNKNOWN
-from comity.decision.page import EVIDENCE_WORDS
+from comity.decision.words import EVIDENCE_WORDS
 from comity.finding import Finding, grave
 from comity.funding.at_stake import find_at_stake, read_money
 from comity.funding.page import ELEMENTS, STATES

@@ -153,7 +153,7 @@ class _Reading:
         return Exposure(cents=budget.federal, condition=ALL_FEDERAL, value=value, share=budget.share)
 
     def check_amount(self, cents: Any, parameter: str) -> int:
-        """An amount in cents, with a finding where it is none."""
+        """An amount in cents; reports a finding where the text is no amount."""
         whole = not isinstance(cents, bool) and isinstance(cents, Integral)
         if whole and 0 <= cents <= CENTS_MAX:
             return int(cents)

@@ -241,7 +241,7 @@ class _Tally:
         return first, second, more
 
     def states(self, pairs: Sequence[Pair]) -> Iterable[tuple[frozenset[int], frozenset[int]]]:
-        """Whom each law may hold. What a law leaves to somebody is either; whoever decides, decides alike under both laws."""
+        """Whom each law may hold. Where both laws leave the choice to somebody, the answer is the same under both."""
         for pair in pairs:
             first, second = (
                 self.undecided if outcome == "unaddressed" else CERTAIN.get(outcome, EITHER) for outcome in pair

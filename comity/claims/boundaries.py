@@ -87,8 +87,9 @@ def findings_of(covered: Iterable[Covered], vocabulary: Vocabulary) -> list[Find
 
 
 def _boundaries(library: Library, instrument: Instrument, stack: Stack) -> Iterator[Boundary]:
+    places = {provision.id: provision.place for provision in reversed(instrument.provisions)}  # the first of an id
     for standing in stack.standing:
-        place = next(provision.place for provision in instrument.provisions if provision.id == standing.provision)
+        place = places[standing.provision]
         for asked, over in _leaves(standing.when, "", library.vocabulary):
             yield Boundary(asked, over, place)
 

@@ -15,7 +15,8 @@ from comity.claims.diff import compare_laws
 from comity.claims.diff_view import Diff
 from comity.claims.examples import example_of
 from comity.claims.prover import Prover, actions_of
-from comity.claims.sentences import NOT_SETTLED, noun_of, sentence_of
+from comity.claims.sentences import NOT_SETTLED, sentence_of
+from comity.decision.words import noun_of
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.finding import Finding, Place, did_you_mean
 from comity.language import syntax
@@ -31,6 +32,7 @@ WITH_OUTCOME: tuple[Claim, ...] = ("implies", "never")
 SIMPLE: Mapping[Claim, Callable[[Prover], Iterable[Verdict]]] = {
     "total": claims.total,
     "unambiguous": claims.unambiguous,
+    "dutiful": claims.dutiful,
     "live": claims.live,
     "conflicts": claims.conflicts,
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from comity.claims.claim_view import Example, Proof, Proofs
 from comity.present.page import Block, Heading, Text
 
-NOTE = "About every possible request, whatever is known of the place; the plain engine has confirmed each example."
+NOTE = "About every possible request, whatever is known of the place; the reference engine has confirmed each example."
 OF_PLACE = "About every request that could arrive there, with the recorded facts of the place; `comity classify` shows each criterion."
 NOTHING = {
     "conflicts": "No duty here is contrary to one of higher law, so none yields to it.",

@@ -7,13 +7,13 @@ within the time limit; the last proves nothing. `equivalent` and `differs` are i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from comity.claims.prover import Prover
+from comity.claims.prover import Prover, ShowsOf, WantedOf
 from comity.claims.witness import Values, confirm
 from comity.engine.outcome import Outcome
 from comity.engine.questions.questions import DECIDING
@@ -22,15 +22,27 @@ from comity.engine.solver.views import View
 from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.language.connect import ALWAYS
+from comity.language.logic import Kleene, disjunction
 from comity.law.closing import ASKS
 from comity.law.instrument import DUTIES
 from comity.law.precedence import HIGHER, PROTECTED
 
 Claim: TypeAlias = Literal[
-    "total", "unambiguous", "live", "equivalent", "differs", "implies", "never", "conflicts", "covered", "meets"
+    "total",
+    "unambiguous",
+    "dutiful",
+    "live",
+    "equivalent",
+    "differs",
+    "implies",
+    "never",
+    "conflicts",
+    "covered",
+    "meets",
 ]
 CLAIMS: tuple[Claim, ...] = get_args(Claim)
 IN_FULL: dict[str, Claim] = {
+    "no duty to do what is forbidden": "dutiful",
     "conflicts with higher law": "conflicts",
     "meets a definition": "meets",
     "boundary cases are covered": "covered",
@@ -78,6 +90,31 @@ def unambiguous(prover: Prover) -> Iterator[Verdict]:
         yield _never("unambiguous", prover, action, "in_conflict")
 
 
+def dutiful(prover: Prover) -> Iterator[Verdict]:
+    """Whether no obligation demands what the law forbids, nor forgoes what it requires, while it stands itself."""
+    for index, effect in enumerate(prover.stack.standing):
+        for action, kind in effect.demands:
+            yield _dutiful(prover, index, action, "forbidden" if kind == "requires" else "required")
+
+
+def _dutiful(prover: Prover, index: int, action: str, contrary: Outcome) -> Verdict:
+    def wanted(view: View) -> Truth:
+        return all_of((view.stands(index), view.outcome(action, contrary)))
+
+    def shows(values: Mapping[str, Value]) -> bool:
+        return prover.surely_stands(index, values) and prover.possible(action, values) == (contrary,)
+
+    found = prover.find(prover.asked.deciding_whether_stands(index), wanted)
+    example = prover.shown(found, shows)
+    return Verdict(
+        claim="dutiful",
+        about=prover.stack.standing[index].provision,
+        holds=found.never if found.settled else None,
+        example=example,
+        provisions=prover.determining(action, example) if example is not None else (),
+    )
+
+
 def never(prover: Prover, *, action: str, outcome: Outcome, when: syntax.Condition = ALWAYS) -> Verdict:
     """Whether an action never has an outcome, under any request that meets a condition."""
     return _never("never", prover, action, outcome, when)
@@ -117,37 +154,71 @@ def live(prover: Prover, examples: bool = True) -> Iterator[Verdict]:
 
     It does if it determines an outcome, makes another provision yield, or for other effects, if it applies. A request
     that shows one provision to be live usually shows several. Without `examples`, such a provision is not looked at
-    again; with it, each gets an example.
+    again, and a request built from a condition is tried before the solver; with it, each gets an example.
     """
     effects: dict[str, list[int]] = {}
     for index, effect in enumerate(prover.stack.standing):
         effects.setdefault(effect.provision, []).append(index)
-    seen: set[int] = set()
+    if not examples:
+        yield from _live_without_examples(prover, effects)
+        return
     for provision, indices in effects.items():
-        if not examples and any(index in seen for index in indices):
-            yield Verdict(claim="live", about=provision, holds=True)
-        else:
-            yield _live(prover, provision, indices, seen, examples)
+        yield _live(prover, provision, indices)
 
 
-def _live(prover: Prover, provision: str, indices: list[int], seen: set[int], examples: bool) -> Verdict:
+def _live(prover: Prover, provision: str, indices: list[int]) -> Verdict:
     settled = True
     for index in indices:
         found = prover.find(_slice(prover, index), partial(_matters, prover, index))
         settled = settled and found.settled
         if found.values is not None:
-            seen |= _seen_live(prover, index, found.values)
-            shows = partial(_surely_matters, prover, index)
-            if examples:
-                return Verdict(claim="live", about=provision, holds=True, example=prover.shown(found, shows))
-            confirm(found.values, shows)
-            return Verdict(claim="live", about=provision, holds=True)
+            example = prover.shown(found, partial(_surely_matters, prover, index))
+            return Verdict(claim="live", about=provision, holds=True, example=example)
     return Verdict(claim="live", about=provision, holds=False if settled else None)
+
+
+def _live_without_examples(prover: Prover, effects: Mapping[str, list[int]]) -> Iterator[Verdict]:
+    shown = {
+        provision
+        for provision, indices in effects.items()
+        if any(_plainly_matters(prover, index, prover.built(index)) for index in indices)
+    }
+    left = [index for provision, indices in effects.items() if provision not in shown for index in indices]
+    matters = _find_each(prover, left, partial(_matters, prover), partial(_surely_matters, prover))
+    for provision, indices in effects.items():
+        answers = [True] if provision in shown else [matters[index] for index in indices]
+        yield Verdict(claim="live", about=provision, holds=disjunction(answers))
+
+
+def _find_each(prover: Prover, indices: Iterable[int], wanted: WantedOf, shows: ShowsOf) -> dict[int, Kleene]:
+    """The same as `Prover.find_each`, for effects on several actions."""
+    slices: dict[tuple[int, ...], list[int]] = {}
+    for index in indices:
+        slices.setdefault(tuple(_slice(prover, index)), []).append(index)
+    return {
+        index: answer
+        for effects, members in slices.items()
+        for index, answer in prover.find_each(effects, members, wanted, shows).items()
+    }
 
 
 def _slice(prover: Prover, index: int) -> list[int]:
     effect = prover.stack.standing[index]
     return prover.solver.of_action(effect.action) if effect.kind in DECIDING else [index]
+
+
+def _plainly_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> bool:
+    """Whether the plain interpreter alone shows that an effect matters for a complete request."""
+    effect, plain = prover.stack.standing[index], prover.plain(values)
+    if effect.kind in DUTIES:
+        return plain.stands(index) is True
+    if plain.applies(index) is not True:
+        return False
+    return effect.kind != "permits" or all(
+        plain.stands(other) is False
+        for other in prover.solver.of_action(effect.action)
+        if prover.stack.standing[other].kind in DUTIES
+    )
 
 
 def _matters(prover: Prover, index: int, view: View) -> Truth:
@@ -168,26 +239,22 @@ def _surely_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> 
     )
 
 
-def _seen_live(prover: Prover, index: int, values: Mapping[str, Value]) -> set[int]:
-    """The duties on the same action that prevail for the same request."""
-    effect = prover.stack.standing[index]
-    if effect.kind not in DECIDING:
-        return {index}
-    standing = prover.standing(effect.action, values)
-    return {index, *(at for at, so in standing.items() if so is True and prover.stack.standing[at].kind in DUTIES)}
-
-
-def conflicts(prover: Prover, instrument: str = "") -> Iterator[Verdict]:
+def conflicts(prover: Prover, instrument: str = "", examples: bool = True) -> Iterator[Verdict]:
     """Whether each duty that higher law could defeat prevails for some request.
 
     One that never does conflicts with it. With `instrument`, an id, only the duties of that instrument are looked at.
+    Without `examples` no verdict has one, and a request built from a condition is tried before the solver.
     """
-    for index, effect in enumerate(prover.stack.standing):
-        if instrument and effect.instrument != instrument:
-            continue
-        higher = [yielding.to for yielding in effect.yields_to if yielding.reason in (HIGHER, PROTECTED)]
-        if higher:
-            yield _conflicts(prover, index, higher)
+    higher = {
+        index: defeating
+        for index, effect in enumerate(prover.stack.standing)
+        if not instrument or effect.instrument == instrument
+        if (defeating := [yielding.to for yielding in effect.yields_to if yielding.reason in (HIGHER, PROTECTED)])
+    }
+    if examples:
+        yield from (_conflicts(prover, index, defeating) for index, defeating in higher.items())
+    else:
+        yield from _conflicts_without_examples(prover, higher)
 
 
 def _conflicts(prover: Prover, index: int, higher: list[int]) -> Verdict:
@@ -199,8 +266,33 @@ def _conflicts(prover: Prover, index: int, higher: list[int]) -> Verdict:
     example = prover.shown(applies, lambda values: prover.surely_applies(index, values))
     if example is None:  # it never applies; the claim `live` reports that
         return Verdict(claim="conflicts", about=effect.provision, holds=True if applies.settled else None)
-    standing = prover.standing(effect.action, applies.values or {})
-    to = [prover.stack.standing[at].provision for at in higher if standing.get(at) is not False]
-    return Verdict(
-        claim="conflicts", about=effect.provision, holds=False, example=example, provisions=tuple(dict.fromkeys(to))
-    )
+    return _always_yields(prover, index, higher, applies.values or {}, example)
+
+
+def _conflicts_without_examples(prover: Prover, higher: Mapping[int, list[int]]) -> Iterator[Verdict]:
+    applying = {index: prover.built(index) for index in higher}
+    left = [index for index, values in applying.items() if prover.plain(values).stands(index) is not True]
+    stands = _find_each(prover, left, lambda index, view: view.stands(index), prover.surely_stands)
+    for index, defeating in higher.items():
+        about, stand = prover.stack.standing[index].provision, stands.get(index, True)
+        if stand is not False:
+            yield Verdict(claim="conflicts", about=about, holds=stand)
+        elif prover.plain(applying[index]).applies(index) is True:
+            yield _always_yields(prover, index, defeating, applying[index])
+        else:
+            found = prover.find([index], lambda view, index=index: view.applies(index))  # type: ignore[misc]
+            if found.values is None:  # it never applies; the claim `live` reports that
+                yield Verdict(claim="conflicts", about=about, holds=True if found.settled else None)
+            else:
+                confirm(found.values, partial(prover.surely_applies, index))
+                yield _always_yields(prover, index, defeating, found.values)
+
+
+def _always_yields(
+    prover: Prover, index: int, higher: list[int], applying: Mapping[str, Value], example: Values | None = None
+) -> Verdict:
+    """The verdict on a duty that never prevails, with what it yields to in a request to which it applies."""
+    plain = prover.plain(applying)
+    to = [prover.stack.standing[at].provision for at in higher if plain.stands(at) is not False]
+    about = prover.stack.standing[index].provision
+    return Verdict(claim="conflicts", about=about, holds=False, example=example, provisions=tuple(dict.fromkeys(to)))

@@ -7,8 +7,7 @@ from itertools import groupby
 
 from comity.claims.claim_page import example_blocks
 from comity.claims.diff_view import Cited, Class, Diff
-from comity.claims.sentences import OUTCOMES
-from comity.decision.page import ACTION_WORDS
+from comity.decision.words import describe_action, emphasize
 from comity.lawview.term_names import glossary_of
 from comity.present.page import Block, Heading, Text
 
@@ -34,13 +33,13 @@ def page_of(diff: Diff) -> list[Block]:
         return [*blocks, Text(SAME, "strong")]
     count = "One class of requests is" if len(diff.classes) == 1 else f"{len(diff.classes)} classes of requests are"
     blocks.append(Text(f"{count} treated differently.", "strong"))
-    unsettled = ", ".join(ACTION_WORDS.get(action, action) for action in diff.unsettled)
+    unsettled = ", ".join(describe_action(action) for action in diff.unsettled)
     blocks.append(Text(f"{UNSETTLED}: {unsettled}." if unsettled else PROVED, "open" if unsettled else "strong"))
     if diff.table:
         blocks.append(Text(f"Stored requests counted: {diff.rows:,} of {diff.table}."))
     number = 0
     for action, of_action in groupby(diff.classes, lambda of_class: of_class.action):
-        blocks.append(Heading(f"{ACTION_WORDS.get(action, action)} [{action}]"))
+        blocks.append(Heading(f"{describe_action(action)} [{action}]"))
         for of_class in of_action:
             number += 1
             blocks += _class(number, of_class)
@@ -48,7 +47,7 @@ def page_of(diff: Diff) -> list[Block]:
 
 
 def _class(number: int, of_class: Class) -> Iterable[Block]:
-    change = f"{OUTCOMES[of_class.from_].upper()} before, {OUTCOMES[of_class.to].upper()} after"
+    change = f"{emphasize(of_class.from_)} before, {emphasize(of_class.to)} after"
     yield Text(f"{change}, {of_class.condition}.", "", 1, f"{number}.")
     yield from _rests("Before", of_class.before)
     yield from _rests("After", of_class.after)

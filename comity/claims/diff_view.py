@@ -8,8 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.claims.claim_view import Example
-from comity.claims.sentences import OUTCOMES
-from comity.decision.page import ACTION_WORDS
+from comity.decision.words import OUTCOME_WORDS, describe_action
 from comity.engine.outcome import Outcome
 from comity.lawview.term_names import Meaning
 from comity.present.result import Presentable
@@ -48,8 +47,8 @@ class Class(Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """The class as one sentence."""
-        deed = ACTION_WORDS.get(self.action, self.action.replace("_", " "))
-        return f"{deed}: {OUTCOMES[self.from_]} before and {OUTCOMES[self.to]} after, {self.condition}."
+        before, after = OUTCOME_WORDS[self.from_], OUTCOME_WORDS[self.to]
+        return f"{describe_action(self.action)}: {before} before and {after} after, {self.condition}."
 
 
 class Diff(Presentable, Struct, frozen=True, kw_only=True):

@@ -84,7 +84,7 @@ def find_differences(
 
 
 class Comparing:
-    """Two laws, as one stack for the solver and as two for the plain engine."""
+    """Two laws, as one stack for the solver and as two for the reference engine."""
 
     def __init__(self, first: Stack, second: Stack, milliseconds_max: int = MILLISECONDS_MAX) -> None:
         self.first, self.second = (

@@ -1,7 +1,7 @@
 """Which provisions can apply to one request: all pairs of effects on the same action.
 
 Most pairs are settled without the solver. A request for which one effect applies is merged with one for which another
-does, and the plain interpreter says which effects apply to the result; an overlap found this way needs no proof. The
+does, and the reference engine says which effects apply to the result; an overlap found this way needs no proof. The
 solver decides only the remaining pairs, and sees only the two conditions of a pair.
 """
 

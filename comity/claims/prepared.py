@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from comity.decision.explain import Explainer
+from comity.engine.questions.bounds import TooLarge
 from comity.facts.kinds import Value
 from comity.law.in_force import Agency, Stack, agency_of, in_force, of_instrument
 from comity.law.instrument import Case, Instrument
@@ -31,10 +32,19 @@ class PreparedStack:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
 
-    @cached_property
+    @property
     def explainer(self) -> Explainer:
-        """Decides requests under the stack."""
-        return Explainer(self.stack)
+        """Decides requests under the stack. Raises `TooLarge` where its conditions are, without trying again."""
+        if isinstance(self._explainer, TooLarge):
+            raise self._explainer
+        return self._explainer
+
+    @cached_property
+    def _explainer(self) -> Explainer | TooLarge:
+        try:
+            return Explainer(self.stack)
+        except TooLarge as fault:
+            return fault
 
     def prover(self, any_day: bool = False) -> Prover:
         """Proves claims about the stack.
@@ -43,7 +53,8 @@ class PreparedStack:
         """
         from comity.claims.prover import Prover  # noqa: PLC0415  cases are decided without a solver
 
-        asked = self.explainer.asked if "explainer" in self.__dict__ else None
+        prepared = self.__dict__.get("_explainer")
+        asked = prepared.asked if isinstance(prepared, Explainer) else None
         return Prover(self.stack, any_day=any_day, asked=asked)
 
 

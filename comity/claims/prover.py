@@ -1,21 +1,27 @@
-"""A stack about which claims are proved. What the solver finds counts only once the plain engine has confirmed it."""
+"""A stack about which claims are proved. What the solver finds counts only once the reference engine has confirmed it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeAlias, TypeVar
 
 from msgspec import structs
 
+from comity.claims.built_request import build_request
+from comity.claims.plain_standing import PlainStanding
 from comity.claims.simplest import simplest
-from comity.claims.witness import Shows, Values, witness
+from comity.claims.witness import Shows, Values, confirm, witness
 from comity.decision import grounds
-from comity.decision.reasoner import BySearch, Truths
+from comity.decision.reasoner import ByDiagrams, BySearch, Reasoner, Truths
 from comity.engine.outcome import Outcome
-from comity.engine.questions.questions import Questions, completed, known_truths, questions, standing_of
-from comity.engine.search.search import open_truths, possible, stands_at_all
+from comity.engine.questions.bounds import TooLarge
+from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.questions import Questions, completed, known_truths, questions
+from comity.engine.questions.splits import Atom, atoms_of
+from comity.engine.solver.logic import Truth, any_of
 from comity.engine.solver.solver import MILLISECONDS_MAX, Solver
-from comity.engine.solver.views import Found, Wanted
+from comity.engine.solver.views import Found, View, Wanted
 from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.language.evaluate import Known, truth
@@ -24,6 +30,10 @@ from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS
 
 DECIDED_ON = "decision.on"
+TOGETHER_MAX = 50  # effects about which the solver is asked in one formula
+WantedOf: TypeAlias = Callable[[int, View], Truth]
+Answer = TypeVar("Answer")
+ShowsOf: TypeAlias = Callable[[int, Mapping[str, Value]], bool]
 
 
 def actions_of(stack: Stack) -> tuple[str, ...]:
@@ -52,6 +62,9 @@ class Prover:
         self.stack = structs.replace(stack, facts={**fixed, **facts})
         self.solver = Solver(self.stack, milliseconds_max, self.stack.facts)
         self.given_questions = asked
+        self.reducing = self.too_large = False
+        self.cached_atoms: dict[int, list[Atom]] = {}
+        self.cached_read: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def asked(self) -> Questions:
@@ -65,39 +78,112 @@ class Prover:
         """The five actions that are always answered, and any others that this law names."""
         return actions_of(self.stack)
 
-    def truths(self, values: Mapping[str, Value]) -> Truths:
-        """What a request says of each atom that it decides."""
-        return known_truths(self.asked, completed(self.stack, values))
+    def truths(self, values: Mapping[str, Value], indices: Sequence[int] | None = None) -> Truths:
+        """What a request says of each atom that it decides; of those in the conditions of some effects, if these are given.
+
+        Those suffice for what follows from these conditions. An atom that is known and implies another decides that one
+        as well, record by record.
+        """
+        atoms = None
+        if indices is not None:
+            atoms = {atom for index in indices for atom in self.atoms(index)}
+        return known_truths(self.asked, completed(self.stack, values), atoms)
+
+    def atoms(self, index: int) -> list[Atom]:
+        """The atoms of the condition of an effect."""
+        if index not in self.cached_atoms:
+            self.cached_atoms[index] = atoms_of(self.asked.conditions[index])
+        return self.cached_atoms[index]
 
     def possible(self, action: str, values: Mapping[str, Value]) -> tuple[Outcome, ...]:
-        """The possible outcomes of a request, by the plain engine."""
-        return possible(self.asked, action, self.truths(values))
+        """The possible outcomes of a request, by the reference engine, or by diagrams while a request is reduced."""
+        truths = self.truths(values, self.solver.of_action(action))
+        return self._reason(lambda reasoner: reasoner.left(action, truths))
 
     def surely(self, condition: syntax.Condition, values: Mapping[str, Value]) -> bool:
         """Whether a condition is true whatever the unknown facts are."""
         return truth(condition, Known(completed(self.stack, values), self.stack.vocabulary)) is True
 
     def surely_stands(self, index: int, values: Mapping[str, Value]) -> bool:
-        """Whether an effect prevails whatever the unknown facts are, by the plain engine."""
-        return stands_at_all(self.asked, index, self.truths(values))[1]
+        """Whether an effect prevails whatever the unknown facts are, by the same engine."""
+        truths = self.truths(values, self.asked.deciding_whether_stands(index))
+        return self._reason(lambda reasoner: reasoner.stands(index, truths))[1]
 
     def surely_applies(self, index: int, values: Mapping[str, Value]) -> bool:
-        """Whether an effect applies whatever the unknown facts are, by the plain engine."""
-        condition = self.asked.conditions[index]
-        return open_truths(self.asked, [condition], lambda applies: applies[0], self.truths(values))[1]
+        """Whether an effect applies whatever the unknown facts are, by the same engine."""
+        truths = self.truths(values, [index])
+        return self._reason(lambda reasoner: reasoner.applies(self.asked.conditions[index], truths))[1]
 
-    def standing(self, action: str, values: Mapping[str, Value]) -> dict[int, Kleene]:
-        """Whether each effect that decides an action prevails, from the known facts alone."""
-        indices = self.solver.of_action(action)
-        known = Known(completed(self.stack, values), self.stack.vocabulary)
-        applies = [truth(self.stack.standing[index].when, known) for index in indices]
-        return standing_of(self.asked, indices, applies)
+    @cached_property
+    def plain_reasoner(self) -> Reasoner:
+        """What follows from known facts, by the reference engine."""
+        return BySearch(self.asked, lambda action, truths: ())
+
+    @cached_property
+    def diagrams(self) -> Reasoner:
+        """The same by diagrams, which the tests hold to the plain engine."""
+        return ByDiagrams(Diagrams(self.asked))
+
+    def _by_diagrams(self, ask: Callable[[Reasoner], Answer]) -> Answer:
+        """An answer by diagrams, or by the reference engine if the diagrams of this stack are too large."""
+        if not self.too_large:
+            try:
+                return ask(self.diagrams)
+            except TooLarge:
+                self.too_large = True
+        return ask(self.plain_reasoner)
+
+    def _reason(self, ask: Callable[[Reasoner], Answer]) -> Answer:
+        return self._by_diagrams(ask) if self.reducing else ask(self.plain_reasoner)
+
+    def built(self, index: int) -> Values:
+        """A complete request for which an effect probably applies, made from its condition without the solver."""
+        effect = self.stack.standing[index]
+        return build_request(
+            effect.when, self.read(effect.action), self.stack.vocabulary, self.stack.day, self.stack.facts
+        )
+
+    def read(self, action: str) -> tuple[str, ...]:
+        """The facts that the effects on an action read."""
+        if action not in self.cached_read:
+            splits = self.asked.splits_of_action(action)
+            self.cached_read[action] = tuple(dict.fromkeys(fact for split in splits for fact in split.facts))
+        return self.cached_read[action]
+
+    def find_each(
+        self, effects: Sequence[int], indices: Sequence[int], wanted: WantedOf, shows: ShowsOf
+    ) -> dict[int, Kleene]:
+        """For each of some effects whether there is a request for which `wanted` is true; None where that was not settled.
+
+        They are looked for together, since one proof can show of many that there is no such request. `effects` are those
+        that decide them. `shows` is what the reference engine says of a request that the solver found.
+        """
+        answers: dict[int, Kleene] = {}
+        pending = [list(indices[at : at + TOGETHER_MAX]) for at in range(0, len(indices), TOGETHER_MAX)]
+        while pending:
+            left = pending.pop()
+            found = self.find(effects, lambda view, left=left: any_of(wanted(index, view) for index in left))  # type: ignore[misc]
+            if found.values is not None:
+                values = found.values
+                so = [index for index in left if shows(index, values)]
+                confirm(values, lambda _, so=so: bool(so))  # type: ignore[misc]
+                answers |= dict.fromkeys(so, True)
+                pending += [rest] if (rest := [index for index in left if index not in so]) else []
+            elif found.settled or len(left) == 1:
+                answers |= dict.fromkeys(left, False if found.settled else None)
+            else:
+                pending += [left[: len(left) // 2], left[len(left) // 2 :]]
+        return answers
+
+    def plain(self, values: Mapping[str, Value]) -> PlainStanding:
+        """Which effects apply to a request and which prevail, by the plain interpreter."""
+        return PlainStanding(self.stack, values)
 
     def determining(self, action: str, values: Mapping[str, Value]) -> tuple[str, ...]:
         """The determining provisions of an action's outcome."""
-        truths = self.truths(values)
-        return grounds.determining(
-            BySearch(self.asked, lambda action, truths: ()), action, truths, possible(self.asked, action, truths)
+        truths = self.truths(values, self.solver.of_action(action))
+        return self._by_diagrams(
+            lambda reasoner: grounds.determining(reasoner, action, truths, reasoner.left(action, truths))
         )
 
     def find(self, effects: Sequence[int], wanted: Wanted, conditions: Sequence[syntax.Condition] = ()) -> Found:
@@ -105,11 +191,16 @@ class Prover:
         return self.solver.views(effects, conditions).find(wanted)
 
     def shown(self, found: Found, shows: Shows) -> Values | None:
-        """The request found, confirmed by the plain engine and reduced to what matters.
+        """The request found, confirmed by the reference engine and then reduced, by diagrams, to what matters.
 
         None if there is none.
         """
         if found.values is None:
             return None
         given = {path: value for path, value in found.values.items() if path not in self.stack.facts}
-        return simplest(witness(given, shows, self.stack.vocabulary, self.stack.day), shows, self.stack.vocabulary)
+        confirm(given, shows)
+        self.reducing = True
+        try:
+            return simplest(witness(given, shows, self.stack.vocabulary, self.stack.day), shows, self.stack.vocabulary)
+        finally:
+            self.reducing = False

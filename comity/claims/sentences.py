@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 from comity.claims.claims import Claim, Verdict
+from comity.decision.words import PREDICATES, noun_of
 from comity.engine.outcome import Outcome
 from comity.facts.vocabulary import Vocabulary
 
-NOUNS = {
-    "hold": "a hold",
-    "notify": "notice of the release",
-    "transfer": "handing the person over",
-    "interview": "questioning in the jail",
-    "share_status": "telling citizenship or immigration status",
-    "share_custody": "telling about custody or court dates",
-    "access": "access to the jail or its records",
-}
-OUTCOMES: dict[Outcome, str] = {
-    "required": "required",
-    "permitted": "permitted",
-    "forbidden": "forbidden",
-    "unaddressed": "no rule applies",
-    "in_conflict": "both required and forbidden",
-    "undetermined": "not determined",
-}
 NOT_SETTLED = "Not settled within the time limit, which proves nothing either way"
 # The sentence of a claim that holds, and of one that does not; {it} is the action or provision, {asks} what is asked.
 HOLDS: dict[Claim, tuple[str, str]] = {
@@ -34,16 +18,20 @@ HOLDS: dict[Claim, tuple[str, str]] = {
         "The law here never both requires and forbids {it}.",
         "The law here both requires and forbids {it} for some requests.",
     ),
+    "dutiful": (
+        "{it} demands nothing that the law here forbids, and forgoes nothing that it requires.",
+        "{it} demands of the agency, for some requests, the contrary of what {to} commands.",
+    ),
     "live": ("{it} affects some requests.", "{it} affects no request."),
     "conflicts": ("{it} prevails for some requests.", "{it} never prevails: wherever it applies it yields to {to}."),
     "never": ("{it} is never {outcome}{where}.", "{it} is {outcome} for some requests{where}."),
     "implies": ("{it} is always {outcome}{where}.", "{it} is not always {outcome}{where}."),
 }
-
-
-def noun_of(action: str) -> str:
-    """An action as a noun phrase: `a hold`."""
-    return NOUNS.get(action, action.replace("_", " "))
+# The same of claims that no rule applies, which is nothing that an action can be.
+HOLDS_UNADDRESSED: dict[Claim, tuple[str, str]] = {
+    "never": ("Some rule always applies to {it}{where}.", "No rule applies to {it} for some requests{where}."),
+    "implies": ("No rule ever applies to {it}{where}.", "Some rule applies to {it} for some requests{where}."),
+}
 
 
 def asks_of(action: str, vocabulary: Vocabulary) -> str:
@@ -61,9 +49,10 @@ def sentence_of(
     """
     if verdict.holds is None:
         return f"{NOT_SETTLED}: {verdict.claim}, {name}."
-    template = HOLDS[verdict.claim][0 if verdict.holds else 1]
+    sentences = {**HOLDS, **HOLDS_UNADDRESSED} if outcome == "unaddressed" else HOLDS
+    template = sentences[verdict.claim][0 if verdict.holds else 1]
     clause = f", where {where}" if where else ""
     text = template.format(
-        it=name, asks=asks_of(verdict.about, vocabulary), to=to, outcome=OUTCOMES[outcome], where=clause
+        it=name, asks=asks_of(verdict.about, vocabulary), to=to, outcome=PREDICATES[outcome], where=clause
     )
     return text[:1].upper() + text[1:]

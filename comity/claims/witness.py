@@ -1,6 +1,6 @@
-"""A witness: a request found by the solver, confirmed by the plain engine, and reduced to the facts that matter.
+"""A witness: a request found by the solver, confirmed by the reference engine, and reduced to the facts that matter.
 
-What the solver says of a request counts only once the plain engine says the same. A fact that is then left out makes no
+What the solver says of a request counts only once the reference engine says the same. A fact that is then left out makes no
 difference: the same follows whatever its value is.
 """
 
@@ -15,9 +15,8 @@ from comity.facts.vocabulary import Vocabulary
 from comity.period import shifted
 
 Values: TypeAlias = dict[str, Value]
-Shows: TypeAlias = Callable[
-    [Mapping[str, Value]], bool
-]  # whether something follows from the known facts, whatever the others are
+# Whether something follows from the known facts, whatever the others are.
+Shows: TypeAlias = Callable[[Mapping[str, Value]], bool]
 YEARS_AGO = (0, 1, 10)
 
 
@@ -28,7 +27,7 @@ class Disagreement(Exception):
 def witness(found: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary, day: date) -> Values:
     """The request that the solver found, reduced.
 
-    Raises `Disagreement` if the plain engine does not confirm it. `day` is the day of the law. A day in the request
+    Raises `Disagreement` if the reference engine does not confirm it. `day` is the day of the law. A day in the request
     that could as well be another is moved near it, for the reader.
     """
     confirm(found, shows)
@@ -36,9 +35,9 @@ def witness(found: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary, da
 
 
 def confirm(found: Mapping[str, Value], shows: Shows) -> None:
-    """Raises `Disagreement` if the plain engine does not find the same of a request."""
+    """Raises `Disagreement` if the reference engine does not find the same of a request."""
     if not shows(found):
-        raise Disagreement("the solver found a request that the plain engine does not confirm")
+        raise Disagreement("the solver found a request that the reference engine does not confirm")
 
 
 def reduced(values: Mapping[str, Value], shows: Shows, vocabulary: Vocabulary) -> Values:

@@ -1,6 +1,6 @@
 """Whether the law of a place meets one criterion, with the requests that show it, or what is missing to know.
 
-A criterion about law is a claim about every complete request: the solver finds an example, the plain engine confirms it.
+A criterion about law is a claim about every complete request: the solver finds an example, the reference engine confirms it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct
 from comity.claims.prover import Prover
 from comity.claims.witness import Values
 from comity.classification.definition import Criterion
-from comity.engine.outcome import CERTAIN, Outcome
+from comity.engine.outcome import CERTAIN, Outcome, outcome_of
 from comity.engine.questions.splits import facts_of
 from comity.engine.solver.logic import Truth, all_of, negated
 from comity.engine.solver.views import View
@@ -34,7 +34,7 @@ class Witness(Struct, frozen=True, kw_only=True):
     """
 
     action: str
-    outcome: str
+    outcome: Outcome
     values: Values
     provisions: tuple[str, ...] = ()
     against: bool = False
@@ -86,7 +86,7 @@ def _some(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
         values = prover.shown(found, partial(_has, prover, action, wanted, when))
         if values is not None:
             return Met(
-                met=True, witnesses=(_witness(prover, action, outcome, values, prover.determining(action, values)),)
+                met=True, witnesses=(_witness(prover, action, wanted, values, prover.determining(action, values)),)
             )
     return Met(met=False if settled else None, settled=settled)
 
@@ -109,8 +109,7 @@ def _each(prover: Prover, action: str, outcomes: tuple[str, ...], when: syntax.C
     found = prover.find(prover.solver.of_action(action), wanted, (when,))
     values = prover.shown(found, shows)
     if values is not None:
-        otherwise = prover.possible(action, values)
-        outcome = otherwise[0] if len(otherwise) == 1 else "undetermined"
+        outcome = outcome_of(prover.possible(action, values))
         return Met(
             met=False,
             witnesses=(_witness(prover, action, outcome, values, prover.determining(action, values), against=True),),
@@ -125,8 +124,7 @@ def _rule_against(prover: Prover, action: str, when: syntax.Condition) -> Met:
         settled = settled and found.settled
         values = prover.shown(found, partial(_surely_applies, prover, index, when))
         if values is not None:
-            possible = prover.possible(action, values)
-            outcome = possible[0] if len(possible) == 1 else "undetermined"
+            outcome = outcome_of(prover.possible(action, values))
             return Met(
                 met=True,
                 witnesses=(_witness(prover, action, outcome, values, (prover.stack.standing[index].provision,)),),
@@ -135,7 +133,7 @@ def _rule_against(prover: Prover, action: str, when: syntax.Condition) -> Met:
 
 
 def _witness(
-    prover: Prover, action: str, outcome: str, values: Values, provisions: tuple[str, ...], against: bool = False
+    prover: Prover, action: str, outcome: Outcome, values: Values, provisions: tuple[str, ...], against: bool = False
 ) -> Witness:
     asked = {
         path for effect in prover.stack.standing if effect.provision in provisions for path in facts_of(effect.when)

@@ -8,29 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from comity.classification.view import UNKNOWN, Classified, CriterionAnswer, DefinitionAnswer, ExampleRequest
-from comity.decision.page import EVIDENCE_WORDS
+from comity.decision.words import EVIDENCE_WORDS, noun_of, state_outcome
 from comity.present.page import WIDTH, Block, Heading, Style, Table, Text
 
 MEETS: dict[bool | str, str] = {True: "met", False: "not met", UNKNOWN: "not known"}
 MARKS: dict[bool | str, str] = {True: "yes", False: "no", UNKNOWN: "?"}
 STYLES: dict[bool | str, Style] = {True: "strong", False: "", UNKNOWN: "open"}
-OUTCOMES = {
-    "required": "is required",
-    "permitted": "is permitted",
-    "forbidden": "is forbidden",
-    "unaddressed": "is not addressed by the law here",
-    "undetermined": "is not determined",
-    "in_conflict": "is both required and forbidden",
-}
-DEEDS = {
-    "hold": "a hold past release",
-    "notify": "notice of the release",
-    "transfer": "a handover",
-    "interview": "an interview in the jail",
-    "share_status": "sharing of immigration status",
-    "share_custody": "sharing of custody or court dates",
-    "access": "access to the jail or its records",
-}
 HEAD = "Definition"
 CELL_MAX = 4  # `yes*`
 GAP = 2  # between the columns of a table
@@ -142,13 +125,14 @@ def reasons_of(criterion: CriterionAnswer, requests: ExampleList) -> Iterable[st
 
 
 def _follows(criterion: CriterionAnswer, shown: ExampleRequest) -> str:
-    deed, outcome = DEEDS.get(shown.action, shown.action), OUTCOMES[shown.outcome]
+    outcome = state_outcome(shown.action, shown.outcome)
     recorded = ", given the recorded facts of this place" if shown.facts else ""
     cites = _joined(dict.fromkeys(provision.cite for provision in shown.provisions))
     if criterion.sort == "rule_against" or (criterion.sort == "as" and shown.outcome != "forbidden"):
-        yields = recorded if shown.outcome == "forbidden" else f"; that rule yields to other law, and {deed} {outcome}"
-        return f"{deed[:1].upper()}{deed[1:]} is forbidden by {cites}{yields}."
-    return f"{deed[:1].upper()}{deed[1:]} {outcome}{f', by {cites}' if cites else ''}{recorded}."
+        yields = recorded if shown.outcome == "forbidden" else f"; that rule yields to other law, and {outcome}"
+        noun = noun_of(shown.action)
+        return f"{noun[:1].upper()}{noun[1:]} is forbidden by {cites}{yields}."
+    return f"{outcome[:1].upper()}{outcome[1:]}{f', by {cites}' if cites else ''}{recorded}."
 
 
 def _joined(words: Iterable[str]) -> str:

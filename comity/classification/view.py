@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from comity.engine.outcome import Outcome
 from comity.lawview.view import TrueHere
 from comity.present.result import Presentable
 
@@ -29,7 +30,7 @@ class ExampleRequest(Struct, frozen=True, kw_only=True):
     """
 
     action: str
-    outcome: str
+    outcome: Outcome
     request: dict[str, Any]
     words: tuple[str, ...]
     provisions: tuple[CitedProvision, ...]

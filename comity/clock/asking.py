@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from comity.clock.hold import wall
+from comity.finding import phrase
 
 
 def offset_help(local: datetime, zone: str) -> str:
@@ -13,15 +14,14 @@ def offset_help(local: datetime, zone: str) -> str:
     moments = instants(local, zone)
     match moments:
         case [moment]:
-            return f"write the offset from UTC too: that time in {zone} is {moment.isoformat()}"
+            return phrase("write the offset from UTC too: that time in {zone} is {}", moment.isoformat(), zone=zone)
         case [first, second]:
-            return (
-                f"it occurred twice in {zone}: "
-                f"write {first.isoformat()} for the first, {second.isoformat()} for the second"
-            )
+            text = "it occurred twice in {zone}: write {} for the first, {} for the second"
+            return phrase(text, first.isoformat(), second.isoformat(), zone=zone)
         case _:
             leap = wall(local.date(), f"{local:%H:%M}", zone)
-            return f"there was no such time in {zone}: clocks went forward to {leap.isoformat()}; ask which moment is meant"
+            text = "there was no such time in {zone}: clocks went forward to {}; ask which moment is meant"
+            return phrase(text, leap.isoformat(), zone=zone)
 
 
 def instants(local: datetime, zone: str) -> list[datetime]:
@@ -37,9 +37,9 @@ def find_oddity(moment: datetime, zone: str) -> str:
     """What is odd about a moment: another zone's offset, or a local time that occurred twice; empty where nothing is."""
     local = moment.astimezone(ZoneInfo(zone))
     if moment.utcoffset() not in (local.utcoffset(), timedelta()):
-        return f"clocks in {zone} then showed {local.isoformat()}"
+        return phrase("clocks in {zone} then showed {}", local.isoformat(), zone=zone)
     moments = instants(local.replace(tzinfo=None, fold=0), zone)
     if len(moments) > 1:
         which = "first" if local.timestamp() == moments[0].timestamp() else "second"
-        return f"that time occurred twice in {zone}; by its offset this is the {which}"
+        return phrase("that time occurred twice in {zone}; by its offset this is the {which}", zone=zone, which=which)
     return ""

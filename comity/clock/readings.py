@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from comity.clock.days import ClockLocation
 from comity.clock.hold import Step, count_hold_of_request, countable, format_span, start_of
 from comity.facts.kinds import Value
+from comity.finding import phrase
 from comity.law.instrument import Limit
 
 ENDS = {
@@ -29,6 +30,9 @@ GOES_ON = {
 }
 ORDERS_END = ("request.lifted_at", "request.replaced_at")  # the others record how a hold did end
 ELIGIBLE, RECEIVED = "custody.release_eligible_at", "request.received_at"
+BEFORE_RECEIPT = "{fact} is {}, before {received} ({})"
+RELEASED_EARLY = "the hold ends before it starts: released at {}, due for release at {}"
+ENDS_EARLY = "the hold ends before it starts: it ends at {}, the request arrived at {}"
 
 
 class ApplicableLimit(Struct, frozen=True):
@@ -168,8 +172,8 @@ def contradictions(values: Mapping[str, Value], until: datetime | None) -> list[
     """Moments that contradict each other: the fact at fault, and why."""
     eligible, received = (values.get(path) for path in (ELIGIBLE, RECEIVED))
     released = values.get("custody.released_at")
-    found = [
-        (fact, f"{fact} is {moment.isoformat()}, before {RECEIVED} ({received.isoformat()})")
+    found: list[tuple[str, str]] = [
+        (fact, phrase(BEFORE_RECEIPT, moment.isoformat(), received.isoformat(), fact=fact, received=RECEIVED))
         for fact in (*ORDERS_END, "custody.assumed_at")
         if isinstance(moment := values.get(fact), datetime)
         and isinstance(received, datetime)
@@ -180,19 +184,12 @@ def contradictions(values: Mapping[str, Value], until: datetime | None) -> list[
         and isinstance(eligible, datetime)
         and released.timestamp() < eligible.timestamp()
     ):
-        found.append(
-            (
-                ELIGIBLE,
-                "the hold ends before it starts: "
-                f"released at {released.isoformat()}, due for release at {eligible.isoformat()}",
-            )
-        )
+        found.append((ELIGIBLE, phrase(RELEASED_EARLY, released.isoformat(), eligible.isoformat())))
     if (
         until
         and isinstance(eligible, datetime)
         and isinstance(received, datetime)
         and until.timestamp() < received.timestamp()
     ):
-        text = f"the hold ends before it starts: it ends at {until.isoformat()}, the request arrived at {received.isoformat()}"
-        found.append((ELIGIBLE, text))
+        found.append((ELIGIBLE, phrase(ENDS_EARLY, until.isoformat(), received.isoformat())))
     return found

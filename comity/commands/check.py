@@ -93,8 +93,7 @@ def _document(result: CheckResult) -> dict[str, object]:
 def _summary(result: CheckResult) -> str:
     """What was checked and found, in one line."""
     errors = len(grave(result.findings))
-    ran = not errors or any(finding.code == "case-fails" for finding in result.findings)
-    cases = f"{_count(_case_count(result), 'case')} run" if ran else "no case run"
+    cases = f"{_count(_case_count(result), 'case')} run" if result.ran else "no case run"
     warnings = _count(len(result.findings) - errors, "warning")
     checks = f"{_count(len(result.chosen), 'instrument')}, {cases}{_boundaries(result)}"
     return f"{checks}: {_count(errors, 'error')}, {warnings}"

@@ -14,8 +14,9 @@ from comity.commands.options import folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.decision.decision import Decision
 from comity.decision.incoming import Incoming, incoming, read_json
-from comity.decision.page import grounds_of, page_of, warnings_of
+from comity.decision.page import grounds_of, page_of, risks_in_groups
 from comity.decision.request import decided_of
+from comity.decision.words import OUTCOME_WORDS, list_outcomes
 from comity.facts.kinds import KnownSet
 from comity.finding import Finding, Place
 from comity.law.cache import load, shipped
@@ -128,8 +129,8 @@ def outcome_in_words(decision: Decision, action: str) -> str:
     """An outcome in a word or two, with the outcomes still possible where it is undetermined."""
     answer = decision.actions[action]
     if answer.outcome == "undetermined":
-        return f"open ({' or '.join(outcome.replace('unaddressed', 'no rule') for outcome in answer.possible)})"
-    return {"unaddressed": "no rule applies", "in_conflict": "in conflict"}.get(answer.outcome, answer.outcome)
+        return f"open ({list_outcomes(answer.possible)})"
+    return OUTCOME_WORDS[answer.outcome]
 
 
 def _reasons(differing: Iterable[StoryRequest]) -> Iterable[Block]:
@@ -153,15 +154,16 @@ def outcome_with_cites(decision: Decision, action: str) -> str:
 
 
 def explanation(story: Iterable[StoryRequest]) -> list[Block]:
-    """One request explained in full under the resolution, and what the memo changed about it."""
+    """One request explained under the resolution, and what the memo changed about it."""
     chosen = next(request for request in story if request.subject == EXPLAINED)
-    before = [Heading(f"{chosen.subject} in full: {chosen.about}"), *page_of(chosen.before, PLACE_NAME)]
+    before = [Heading(f"{chosen.subject}: {chosen.about}"), *page_of(chosen.before, PLACE_NAME)]
+    before += [block for action in chosen.asks for block in grounds_of(action, chosen.before)]
     after = [block for action in chosen.changed() for block in grounds_of(action, chosen.after)]
     return [
         *before,
         Heading(f"{chosen.subject} a day later", 1),
         *after,
-        *warnings_of(chosen.after, beyond=chosen.before),
+        *risks_in_groups(chosen.after, beyond=chosen.before),
     ]
 
 

@@ -15,13 +15,15 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from comity.decision.words import ACTION_WORDS, OUTCOME_WORDS
+from comity.engine.outcome import Outcome
 from comity.present.files import write_files
 
 if TYPE_CHECKING:
     from comity.commands.demo_story import StoryRequest
 
 NAME = "miami-dade-january-2017"
-ACTIONS = {"hold": "Keep in custody past release", "notify": "Tell the requesting agency"}
+ACTIONS = {"hold": ACTION_WORDS["hold"], "notify": "Tell the requesting agency"}  # the second is shortened to fit
 DAYS = ("25 January\nresolution of 2013", "26 January\nmayor's memo")
 INK, PAPER = "#1a1a1a", "#ffffff"
 # From the palette of Okabe and Ito, lightened behind black words.
@@ -33,7 +35,7 @@ COLOURS = {
     "unaddressed": "#f4f4f4",
     "in_conflict": "#cc79a7",
 }
-WORDS = {"undetermined": "open", "unaddressed": "no rule applies", "in_conflict": "in conflict"}
+WORDS: dict[Outcome, str] = {**OUTCOME_WORDS, "undetermined": "open"}
 NOT_ASKED = "not asked"
 TITLE = "Miami-Dade, January 2017: the same eight requests, one day apart"
 CAPTION = "The people are invented; the law is not. Open: permitted, forbidden or under no rule, depending on a fact not yet established."
@@ -79,7 +81,7 @@ def _word(request: StoryRequest, action: str, day: int) -> str:
     if action not in request.asks:
         return NOT_ASKED
     outcome = (request.before, request.after)[day].outcome(action)
-    return WORDS.get(outcome, outcome)
+    return WORDS[outcome]
 
 
 def _figure(story: Sequence[StoryRequest]) -> Figure:

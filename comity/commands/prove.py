@@ -52,6 +52,7 @@ def command(
     \b
     total         whenever an action is asked for, the law answers
     unambiguous   the law never both requires and forbids an action
+    dutiful       no obligation demands an action that is forbidden
     live          each provision applies to some request
     conflicts     no duty always yields to higher law
     never         an action never has an outcome (--action, --outcome, optionally --when)

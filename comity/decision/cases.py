@@ -1,4 +1,4 @@
-"""Runs the acceptance tests that stand in the law files; a case that fails is a finding where it stands."""
+"""Runs the cases in law files. A case that fails is a finding at its place in the file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from comity.decision.decision import Decision
 from comity.decision.explain import Explainer, decide
+from comity.engine.questions.bounds import TooLarge
 from comity.facts.kinds import Value
 from comity.facts.request import Request, derive_days, flatten, read_values
 from comity.finding import Finding
@@ -28,9 +29,9 @@ def run_cases(
     engine: Engine = decide,
     explainer_of: ExplainerOf | None = None,
 ) -> list[Finding]:
-    """What fails among the cases of some instruments, or of all; empty where the law does what its cases say.
+    """Runs the cases of some instruments, or of all, and returns a finding for each that fails.
 
-    `explainer_of` gives an explainer already prepared for the stack of a case; it is used in place of `engine`.
+    `explainer_of` returns an explainer prepared for the stack of a case; if given, it is used instead of `engine`.
     """
     chosen = library.instruments.values() if instruments is None else instruments
     return [
@@ -48,30 +49,36 @@ def run_case(
     engine: Engine = decide,
     explainer_of: ExplainerOf | None = None,
 ) -> list[Finding]:
-    """What fails in one case: a fact that cannot be read, or an answer other than the one expected."""
+    """Runs one case: a finding for each fact that cannot be read and for each answer other than the expected one."""
     values, findings = values_of(library, instrument, case)
     if values is None:
         return [Finding(fault.code, case.place, _titled(case, fault.message), fault.help) for fault in findings]
     day, at = case.at or instrument.first_sure_day, moment_of(library, instrument, case)
     request = Request(instrument.jurisdiction, at, values)
-    if explainer_of is not None:
-        decision = explainer_of(instrument, case, values).decide(request)
-    elif case.stack:
-        decision = engine(in_force(library, instrument.jurisdiction, day, agency_of(values)), request)
-    else:
-        decision = engine(of_instrument(library, instrument, day), request)
+    try:
+        if explainer_of is not None:
+            decision = explainer_of(instrument, case, values).decide(request)
+        elif case.stack:
+            decision = engine(in_force(library, instrument.jurisdiction, day, agency_of(values)), request)
+        else:
+            decision = engine(of_instrument(library, instrument, day), request)
+    except TooLarge as fault:
+        return [
+            Finding(fault.code, case.place, _titled(case, f"not run, since {fault.message}"), fault.help)
+            for fault in fault.findings
+        ]
     return [Finding(FAILS, case.place, _titled(case, words)) for words in _differences(case, decision)]
 
 
 def moment_of(library: Library, instrument: Instrument, case: Case) -> datetime:
-    """Noon, there, of the day on which a case runs."""
+    """Noon, local time, on the day for which a case runs."""
     return datetime.combine(
         case.at or instrument.first_sure_day, time(12), ZoneInfo(library.gazetteer.zone_of(instrument.jurisdiction))
     )
 
 
 def values_of(library: Library, instrument: Instrument, case: Case) -> tuple[dict[str, Value] | None, list[Finding]]:
-    """The facts of a case, or nothing and what cannot be read of them."""
+    """The facts of a case, or None and a finding for each that cannot be read."""
     flat = {path: as_words(value) for path, value in flatten(case.given, library.vocabulary).items()}
     read, findings = read_values(flat, library.vocabulary, case.place.source)
     at = moment_of(library, instrument, case)
@@ -97,6 +104,9 @@ def _differences(case: Case, decision: Decision) -> Iterable[str]:
         yield from _compared(
             "obligations", case.obligations, (owed.deed for owed in decision.obligations if not owed.condition)
         )
+    if case.asked is not None:
+        asked = (deed.deed for deed in decision.asked_by_form if not deed.condition)
+        yield from _compared("what a form asks", case.asked, asked)
     if case.limits is not None:
         limits = (limit.provision.removeprefix(case.instrument) for limit in decision.limits if not limit.condition)
         yield from _compared("limits", case.limits, limits)

@@ -1,4 +1,4 @@
-"""The answer to one request: an outcome for each action, and what it rests on."""
+"""The decision on one request: an outcome for each action, with its grounds."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from comity.decision.answer import ActionAnswer, Ground, Limited, Owed, Proof, Researched
+from comity.decision.risks import Risk, risks_of, with_ranks
 from comity.engine.outcome import Outcome
-from comity.finding import Finding, InputFault, Place, did_you_mean
+from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.law.instrument import ACTIONS, FURTHER_ACTIONS
 from comity.present.result import Presentable
 
@@ -23,112 +25,17 @@ SYNONYMS = {
 }
 
 
-class Ground(Struct, frozen=True):
-    """A provision that an answer names, for people: its citation, its evidence mark and its plain words."""
-
-    provision: str
-    cite: str
-    evidence: str
-    plain: str = ""
-
-
-class Yielded(Struct, frozen=True):
-    """A provision that does not decide, to what it gives way (a provision, an instrument or a day), and why.
-
-    `maybe` where that turns on facts that are not known.
-    """
-
-    provision: str
-    to: str
-    reason: str
-    maybe: bool = False
-
-
-class Missing(Struct, frozen=True):
-    """A fact that would narrow the answer: the question to ask, and how many open outcomes an answer removes.
-
-    `removes_at_least` is the worst answer, `removes_on_average` the mean over the answers that differ. Of a field of a record
-    (`convictions[0].grade`), `alike` counts the records that the law treats as this one, for which the same holds.
-    """
-
-    fact: str
-    question: str
-    removes_at_least: int
-    removes_on_average: float
-    alike: int = 1
-
-
-class Warned(Struct, frozen=True):
-    """A warning with the provision or instrument that it comes from; `maybe` where its condition is not known."""
-
-    provision: str
-    text: str
-    maybe: bool = False
-
-
-class Known(Struct, frozen=True):
-    """A decisive fact: what it is, and where it came from (`request`, `assumed`, or a source about the place)."""
-
-    fact: str
-    value: str
-    source: str
-
-
-class ActionAnswer(Struct, frozen=True):
-    """What law says of one action; `possible` holds each outcome still open, one where it is decided."""
-
-    outcome: Outcome
-    possible: tuple[Outcome, ...]
-    determining: tuple[str, ...] = ()
-    yielding: tuple[Yielded, ...] = ()
-    missing: tuple[Missing, ...] = ()
-    warnings: tuple[Warned, ...] = ()
-    decisive: tuple[Known, ...] = ()
-    decider: str = ""
-
-
-class Owed(Struct, frozen=True):
-    """An obligation that the decision leaves behind; `condition` is in words where it is not known whether it applies."""
-
-    provision: str
-    bearer: str
-    deed: str
-    to: str = ""
-    by: str = ""
-    condition: str = ""
-
-
-class Limited(Struct, frozen=True):
-    """A limit on a hold; `until` is the moment it ends, where its start is known, else empty. `rules` where that moment governs."""
-
-    provision: str
-    until: str = ""
-    words: str = ""
-    condition: str = ""
-    rules: bool = False
-
-
-class Proof(Struct, frozen=True, kw_only=True):
-    """What a decision was made from, so that it can be made again to the letter, and shown to be the same.
-
-    Digests are SHA-256 in hexadecimal: `request` is that of the facts as they were read, with the place and the moment; `stack`
-    that of the law in force, with the facts of the place. `library` is the version of all the law. `filled` names each fact
-    that the request did not say, and where it came from: its form, or what is true of the place.
-    """
-
-    request: str
-    stack: str
-    library: str
-    program: str
-    format: int
-    filled: dict[str, str] = {}
-
-
 class Decision(Presentable, Struct, frozen=True):
-    """One request decided: the place, the moment, the version of the law, and the answer for each action.
+    """The decision on one request: the place, the moment, the version of the law, and the answer for each action.
 
-    `proof` names what the decision was made from. `not_encoded` says where no law of the place's own is encoded, so that the
-    answers are those of the law above it.
+    `at` has its offset, and `day` is the local day there. `grounds` has each provision that the answers name, by its id. `findings`
+    are what is odd about the request; none is grave.
+
+    `obligations` are duties; `asked_by_form` is what a form or a letter asks, which obliges nobody. `researched_to` says how
+    far the law of the place and of its State was followed, by place. `proof` names what the decision was made from. `asked`
+    are the actions that the request is known to ask for, `paper` the form in words, `agreements` what the list of 287(g)
+    agreements last said of the place's agencies, where it does not cover the day. `not_encoded` says where no law of the
+    place's own is encoded, so that the answers are those of the law above it.
     """
 
     place: str
@@ -142,9 +49,14 @@ class Decision(Presentable, Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     not_encoded: str = ""
     proof: Proof | None = None
+    asked_by_form: tuple[Owed, ...] = ()
+    researched_to: dict[str, Researched] = {}
+    asked: tuple[str, ...] = ()
+    paper: str = ""
+    agreements: str = ""
 
     def outcome(self, action: str) -> Outcome:
-        """The outcome of an action, `unaddressed` where no law here speaks of it; raises `InputFault` for a name of no action."""
+        """The outcome of an action, `unaddressed` if no rule applies. Raises `InputFault` if there is no such action."""
         answer = self.actions.get(action)
         if answer:
             return answer.outcome
@@ -152,18 +64,24 @@ class Decision(Presentable, Struct, frozen=True):
             return "unaddressed"
         raise InputFault([unknown_action(action, self.actions)])
 
+    def risks(self) -> list[Risk]:
+        """The warnings of all actions, each once, in the order in which they matter for these answers."""
+        return risks_of(self.actions, self.asked)
+
     def to_dict(self) -> dict[str, Any]:
-        """The decision as plain JSON values."""
-        document: dict[str, Any] = msgspec.to_builtins(self)
+        """The decision as JSON values: what `comity decide --json` prints, with lists and texts and no dates."""
+        document: dict[str, Any] = msgspec.json.decode(
+            msgspec.json.encode(structs.replace(self, actions=with_ranks(self.actions, self.asked)))
+        )
         return document
 
 
 def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:
-    """The finding for a name that is of no action, with the one that may be meant."""
+    """The finding for an unknown action, with the action that was probably meant."""
     names = list(dict.fromkeys((*ACTIONS, *known, *FURTHER_ACTIONS)))
     word = str(action).strip().lower().replace(" ", "_").replace("-", "_")
     meant = word if word in names else SYNONYMS.get(word)
     help = f'did you mean "{meant}"?' if meant else did_you_mean(word, names)
-    return Finding(
-        "unknown-action", Place("action"), f'there is no action "{action}"', help or f"one of {', '.join(names)}"
-    )
+    message = phrase('there is no action "{}"', action)
+    help = help or phrase("one of {names}", names=", ".join(names))
+    return Finding("unknown-action", Place(phrase("action")), message, help)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from comity.law.instrument import Limit, Obligation
 
 
@@ -16,6 +20,20 @@ def due(owed: Obligation) -> str:
         else ""
     )
     return ", ".join(filter(None, (since, owed.every and f"every {owed.every}", owed.by and f"by {owed.by}")))
+
+
+def deadline_of(within: str, start: datetime, zone: str) -> datetime | None:
+    """The moment until which a deed is due, on the clock of the place; None for a time that is not in hours or days.
+
+    Hours run on; a day ends at the same time of day.
+    """
+    found = re.fullmatch(r"([0-9]{1,4}) (hour|day)s?", within)
+    if not found:
+        return None
+    count, local = int(found[1]), start.astimezone(ZoneInfo(zone))
+    if found[2] == "day":
+        return local + timedelta(days=count)
+    return (start.astimezone(UTC) + timedelta(hours=count)).astimezone(ZoneInfo(zone))
 
 
 def in_words(limit: Limit) -> str:

@@ -1,26 +1,28 @@
-"""A decision with its whole explanation: one request, the law in force for it, and why the answer is what it is.
+"""Decides a request under one stack and explains the decision.
 
-What requests have in common is worked out once a stack and kept, within bounds: an action's answer for each combination of
-answers to the questions that decide it, and of each warning, obligation and limit whether it applies.
+Explanations are computed once and cached per stack, within bounds: the answer for an action by the answers to the questions
+that decide it, and whether each warning, obligation and limit applies by the answers to its own questions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.decision import grounds
-from comity.decision.decision import ActionAnswer, Decision, Ground, Limited, Owed, Warned, Yielded
-from comity.decision.decision import Known as DecisiveFact
-from comity.decision.durations import due, in_words
+from comity.decision.answer import ActionAnswer, Ground, Limited, Warned, Yielded
+from comity.decision.answer import Known as DecisiveFact
+from comity.decision.beside import Beside, StatusKey, beside_of, either_of, limits_of, status_key, with_beside
+from comity.decision.decision import Decision
 from comity.decision.facts_known import FactsKnown, TypedFacts, described
 from comity.decision.missing import missing_facts
 from comity.decision.open_facts import OpenFacts
-from comity.decision.reasoner import ByDiagrams, BySearch, Either, Outcomes, Reasoner, Truths
+from comity.decision.reasoner import ByDiagrams, BySearch, Outcomes, Reasoner, Truths
+from comity.decision.warned import Conditional, warnings_about
 from comity.engine.compiled.compiled import Compiled
 from comity.engine.compiled.reader import list_questions
 from comity.engine.compiled.typed import Table
@@ -31,17 +33,16 @@ from comity.engine.questions.questions import Questions, known_truths, questions
 from comity.engine.questions.splits import atoms_of
 from comity.facts.request import Request
 from comity.language import syntax
-from comity.language.sentence import clause
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS
+from comity.law.instrument import ACTIONS, DEEDS
 
 Answers: TypeAlias = tuple[int, ...]
-SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is so
-CORES_MAX = 1_000  # explanations of one action that are kept: some kilobytes each
+SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is true
+CORES_MAX = 1_000  # explanations of one action in the cache: some kilobytes each
 
 
 class Core(Struct, frozen=True):
-    """What decides one action, the same for all requests that answer the deciding questions alike."""
+    """The explanation of one action. Requests with the same answers to the deciding questions share it."""
 
     possible: Outcomes
     outcome: Outcome
@@ -52,16 +53,8 @@ class Core(Struct, frozen=True):
     open: OpenFacts | None
 
 
-class Beside(Struct, frozen=True):
-    """What goes with the answers: what is owed and how long a hold may last."""
-
-    obligations: tuple[Owed, ...]
-    limits: tuple[Limited, ...]
-    named: frozenset[str]
-
-
 class Explainer:
-    """Decides requests under one stack, with the whole explanation."""
+    """Decides requests under one stack, with explanations."""
 
     def __init__(self, stack: Stack) -> None:
         self.asked: Questions = questions(stack)
@@ -71,11 +64,11 @@ class Explainer:
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
         self.lists = list_questions(self.asked)
-        self.conditions: dict[syntax.Condition, int] = {}
+        self.status_keys: dict[StatusKey, int] = {}
         self.parts = {action: _Action(self, action) for action in self.actions}
         self.beside = _Beside(self)
         self.deciding = [(action, part.get, part.left) for action, part in self.parts.items()]
-        self.status = [_status(self, condition) for condition in self.conditions]
+        self.status = [_status(self, key) for key in self.status_keys]
 
     def decide(self, request: Request) -> Decision:
         """The decision on a request whose place and day are the stack's."""
@@ -85,7 +78,7 @@ class Explainer:
         return self.decided(answers, known, place=request.place, at=request.at, day=stack.day)
 
     def decided(self, answers: Answers, known: FactsKnown, *, place: str, at: datetime, day: date) -> Decision:
-        """The decision on a request of which the answers to the questions are known, in the order of the splits."""
+        """The decision on a request, from the answers to the questions, in the order of the splits."""
         statuses = tuple([table[get(answers)] for get, table in self.status])
         found: dict[str, Ground] = {}
         actions: dict[str, ActionAnswer] = {}
@@ -100,32 +93,35 @@ class Explainer:
         beside, named = self.beside.of(statuses)
         found |= named
         version = self.asked.stack.version
-        return Decision(place, at, day, version, actions, beside.obligations, beside.limits, found)
+        return Decision(
+            place, at, day, version, actions, beside.obligations, beside.limits, found,
+            asked_by_form=beside.asked_by_form,
+        )  # fmt: skip
 
     def outcomes(self, answers: Answers) -> dict[str, Outcomes]:
-        """The open outcomes of each action, by the answers to the questions."""
+        """The possible outcomes of each action, from the answers to the questions."""
         return {action: left[get(answers)] for action, get, left in self.deciding}
 
     def known(self, fact: str, known: FactsKnown) -> DecisiveFact:
-        """A decisive fact: its value for people, and where it came from."""
+        """A decisive fact: its value as text, and its source."""
         return DecisiveFact(fact, described(fact, known), source_of(fact, known, self.asked.stack))
 
-    def number_of(self, condition: syntax.Condition) -> int:
-        """The place of a condition among those of which it is looked up whether they are so."""
-        return self.conditions.setdefault(condition, len(self.conditions))
+    def number_of(self, key: StatusKey) -> int:
+        """The index of a condition, or of an effect that may yield, among those whose status is looked up; a new one gets the next."""
+        return self.status_keys.setdefault(key, len(self.status_keys))
 
-    # What other rooms ask of a stack that was prepared.
+    # The methods below are for other rooms.
 
     def left(self, action: str, truths: Truths) -> Outcomes:
-        """The outcomes of an action that some truths leave open."""
+        """The outcomes of an action that are possible under some truths."""
         return self.reasoner.left(action, truths)
 
     def limits(self, truths: Truths) -> Iterable[Limited]:
         """The limits on a hold that apply or may."""
-        return limits_of(self.asked, lambda condition: self.reasoner.applies(condition, truths))
+        return limits_of(self.asked, lambda index: self.reasoner.applies(self.asked.conditions[index], truths))
 
     def grounds(self, named: Iterable[str]) -> dict[str, Ground]:
-        """The citation and evidence mark of every provision and instrument that an answer names."""
+        """The citation and evidence mark of each provision and instrument that an answer names."""
         return grounds_of(self.asked.stack, named)
 
 
@@ -139,13 +135,13 @@ class _Action:
         self.get = getter(self.places)
         self.left = Table(self._left)
         self.cores = Table(self._core, most=CORES_MAX)
-        self.warnings_about = grounds.warnings_about(asked, action)
+        self.warnings_about = warnings_about(asked, action)
         self.get_status = getter([explainer.number_of(warning.condition) for warning in self.warnings_about])
         self.warnings = Table(self._warnings)
         self.named = Table(self._named, most=CORES_MAX)
 
     def of(self, answers: Answers, statuses: Sequence[int]) -> tuple[Core, tuple[Warned, ...], dict[str, Ground]]:
-        """What decides the action, its warnings, and the citations of what these name."""
+        """The explanation of the action, its warnings, and the citations of the provisions they name."""
         key, applying = self.get(answers), self.get_status(statuses)
         return self.cores[key], self.warnings[applying], self.named[key, applying]
 
@@ -183,7 +179,7 @@ class _Action:
 
     def _warnings(self, applying: Sequence[int]) -> tuple[Warned, ...]:
         pairs = zip(self.warnings_about, applying, strict=True)
-        return tuple(Warned(about.provision, about.text, so == PERHAPS) for about, so in pairs if so)
+        return tuple(given(about, so == SURELY) for about, so in pairs if so)
 
     def _named(self, entry: tuple[Answers, Sequence[int]]) -> dict[str, Ground]:
         key, applying = entry
@@ -193,46 +189,42 @@ class _Action:
 
 
 class _Beside:
-    """The tables of what goes with the answers."""
+    """The tables of obligations and limits."""
 
     def __init__(self, explainer: Explainer) -> None:
         self.explainer = explainer
         asked = explainer.asked
-        self.conditions = [
-            condition
-            for condition, effect in zip(asked.conditions, asked.standing, strict=True)
-            if effect.kind in ("obliges", "limits")
-        ]
-        self.get = getter([explainer.number_of(condition) for condition in self.conditions])
+        self.effects = [index for index, effect in enumerate(asked.standing) if effect.kind in (*DEEDS, "limits")]
+        self.get = getter([explainer.number_of(status_key(asked, index)) for index in self.effects])
         self.table = Table(self._beside)
 
     def of(self, statuses: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
-        """What is owed and how long a hold may last, and the citations of what these name."""
+        """The obligations and limits, and the citations of the provisions they name."""
         found: tuple[Beside, dict[str, Ground]] = self.table[self.get(statuses)]
         return found
 
     def _beside(self, applying: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
         asked = self.explainer.asked
-        says = {condition: (so > NOT, so == SURELY) for condition, so in zip(self.conditions, applying, strict=True)}
-        obligations = tuple(obligations_of(asked, says.__getitem__))
-        limits = tuple(limits_of(asked, says.__getitem__))
-        named = frozenset({owed.provision for owed in obligations} | {limit.provision for limit in limits})
-        return Beside(obligations, limits, named), grounds_of(asked.stack, named)
+        says = {index: (so > NOT, so == SURELY) for index, so in zip(self.effects, applying, strict=True)}
+        beside = beside_of(asked, says.__getitem__)
+        return beside, grounds_of(asked.stack, beside.named)
 
 
-def _status(explainer: Explainer, condition: syntax.Condition) -> tuple[Callable[[Answers], Any], Table]:
-    """Whether a condition is so, by the answers to the questions that it asks."""
-    places = reads(explainer.asked, [condition])
+def _status(explainer: Explainer, key: StatusKey) -> tuple[Callable[[Answers], Any], Table]:
+    """A table of whether a condition is true, or an effect prevails, by the answers to the questions that decide it."""
+    asked = explainer.asked
+    indices = asked.deciding_whether_stands(key) if isinstance(key, int) else []
+    places = reads(asked, [asked.conditions[index] for index in indices] if isinstance(key, int) else [key])
 
-    def status(key: Answers) -> int:
-        some, always = explainer.reasoner.applies(condition, given_by(explainer.asked, places, key))
+    def status(answers: Answers) -> int:
+        some, always = either_of(explainer.reasoner, key, given_by(asked, places, answers))
         return SURELY if always else PERHAPS if some else NOT
 
     return getter(places), Table(status)
 
 
 def getter(places: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
-    """A function that takes the entries at some places out of a tuple, as a tuple."""
+    """A function that returns the entries of a tuple at some indices, as a tuple."""
     if not places:
         return lambda entries: ()
     if len(places) == 1:
@@ -242,12 +234,12 @@ def getter(places: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
 
 
 def decide(stack: Stack, request: Request) -> Decision:
-    """One request under one stack, with the whole explanation."""
+    """Decides one request under one stack, with explanations."""
     return Explainer(stack).decide(request)
 
 
 def decide_by_definition(stack: Stack, request: Request) -> Decision:
-    """The same by searching alone, with nothing kept: what every faster way is held to."""
+    """Decides by search alone and without caches. Tests compare `Explainer` with it."""
     asked = questions(stack)
     diagrams = Diagrams(asked)
     reasoner = BySearch(asked, diagrams.turns_on)
@@ -259,8 +251,8 @@ def decide_by_definition(stack: Stack, request: Request) -> Decision:
         possible = reasoner.left(action, truths)
         answer = answer_of(reasoner, action, truths, possible)
         warnings = tuple(
-            Warned(about.provision, about.text, not always)
-            for about in grounds.warnings_about(asked, action)
+            given(about, always)
+            for about in warnings_about(asked, action)
             for some, always in [reasoner.applies(about.condition, truths)]
             if some
         )
@@ -272,14 +264,18 @@ def decide_by_definition(stack: Stack, request: Request) -> Decision:
         actions[action] = ActionAnswer(
             answer.outcome, possible, answer.determining, answer.yielding, missing, warnings, decisive, answer.decider
         )
-    obligations = tuple(obligations_of(asked, lambda condition: reasoner.applies(condition, truths)))
-    limits = tuple(limits_of(asked, lambda condition: reasoner.applies(condition, truths)))
-    found |= grounds_of(stack, {owed.provision for owed in obligations} | {limit.provision for limit in limits})
-    return Decision(request.place, request.at, stack.day, stack.version, actions, obligations, limits, found)
+    beside = beside_of(asked, lambda index: either_of(reasoner, status_key(asked, index), truths))
+    found |= grounds_of(stack, beside.named)
+    return with_beside(Decision(request.place, request.at, stack.day, stack.version, actions, grounds=found), beside)
+
+
+def given(about: Conditional, surely: bool) -> Warned:
+    """A warning as it is given, where its condition is so or may be."""
+    return about.warned if surely else structs.replace(about.warned, maybe=True)
 
 
 def answer_of(reasoner: Reasoner, action: str, truths: Truths, possible: Outcomes) -> ActionAnswer:
-    """The outcome of an action with the provisions that it rests on."""
+    """The outcome of an action with its determining and yielding provisions."""
     determining = grounds.determining(reasoner, action, truths, possible)
     provisions = reasoner.asked.stack.provisions
     deciders = (provisions[name].decider for name in determining if provisions[name].decider)
@@ -293,42 +289,20 @@ def answer_of(reasoner: Reasoner, action: str, truths: Truths, possible: Outcome
 
 
 def decisive_facts(reasoner: Reasoner, action: str, truths: Truths) -> tuple[str, ...]:
-    """The known facts that alone leave open what all that is known leaves open, in the vocabulary's order."""
+    """A minimal set of known facts that gives the same outcomes as all known facts, in the vocabulary's order."""
     order = reasoner.asked.stack.vocabulary.order
     facts = {fact for split in grounds.decisive(reasoner, action, truths) for fact in split.facts}
     return tuple(sorted(facts, key=lambda fact: order.get(fact, len(order))))
 
 
 def source_of(fact: str, known: FactsKnown, stack: Stack) -> str:
-    """Where a known fact comes from: the request, or what is true of the place."""
+    """The source of a known fact: the request, or a fact of the place."""
     of_place = stack.fact_sources.get(fact)
     return "request" if of_place is None or known.given(fact) else f"true of {of_place.place_path}: {of_place.source}"
 
 
-def obligations_of(asked: Questions, applies: Callable[[syntax.Condition], Either]) -> Iterator[Owed]:
-    """What is owed, or may be."""
-    for condition, effect in zip(asked.conditions, asked.standing, strict=True):
-        owed = asked.stack.provisions[effect.provision].obligation
-        if effect.kind == "obliges" and owed:
-            some, always = applies(condition)
-            if some:
-                words = "" if always else clause(effect.when, asked.stack.vocabulary)
-                yield Owed(effect.provision, owed.bearer, owed.deed, owed.to, due(owed), words)
-
-
-def limits_of(asked: Questions, applies: Callable[[syntax.Condition], Either]) -> Iterator[Limited]:
-    """The limits on a hold that apply, or may."""
-    for condition, effect in zip(asked.conditions, asked.standing, strict=True):
-        limit = asked.stack.provisions[effect.provision].limit
-        if effect.kind == "limits" and limit and effect.action == "hold":
-            some, always = applies(condition)
-            if some:
-                words = "" if always else clause(effect.when, asked.stack.vocabulary)
-                yield Limited(effect.provision, "", in_words(limit), words)
-
-
 def grounds_of(stack: Stack, named: Iterable[str]) -> dict[str, Ground]:
-    """The citation and evidence mark of every provision and instrument that is named."""
+    """The citation and evidence mark of each named provision and instrument."""
     found: dict[str, Ground] = {}
     for name in sorted(named):
         provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
@@ -347,7 +321,7 @@ def names_in(determining: Iterable[str], yielding: Iterable[Yielded], warnings: 
 
 
 def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) -> Truths:
-    """The truths that the answers to some questions, named by their places, give to their atoms."""
+    """The truths of atoms that follow from the answers to some questions, given by index."""
     return {
         atom: so
         for place, answer in zip(places, answers, strict=True)
@@ -357,6 +331,6 @@ def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) ->
 
 
 def reads(asked: Questions, conditions: Iterable[syntax.Condition]) -> tuple[int, ...]:
-    """The questions that some conditions ask, by their places."""
+    """The indices of the questions that some conditions ask."""
     atoms = {atom for condition in conditions for atom in atoms_of(condition)}
     return tuple(place for place, split in enumerate(asked.splits) if any(atom in atoms for atom in split.atoms))

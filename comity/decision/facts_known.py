@@ -1,4 +1,4 @@
-"""What is known of a request while it is decided, with what is true of the place: typed, or still as it was written."""
+"""The known facts of a request and of its place while the request is decided, typed or as written."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class FactsKnown(Protocol):
         """Whether anything is known of a fact."""
 
     def given(self, path: str) -> bool:
-        """Whether the request itself says it."""
+        """Whether the request itself states a fact."""
 
     def stated(self) -> dict[str, Any]:
-        """What the request says, as JSON values by path: days derived and what its form asks for included."""
+        """The facts that the request states, as JSON values by path. Includes derived days and what its form asks for."""
 
     def records(self, path: str) -> tuple[Sequence[Mapping[str, Any]], bool] | None:
-        """The records of a list, typed or as written, and whether it is whole; None where nothing is known of it."""
+        """The records of a list, typed or as written, and whether the list is complete; None if nothing is known of it."""
 
 
 class TypedFacts:
@@ -57,7 +57,7 @@ class TypedFacts:
 
 
 class WrittenFacts:
-    """Facts of a request that the compiled reader read; each is typed when somebody asks for it."""
+    """Facts of a request that the compiled reader read. Each is typed when it is first needed."""
 
     def __init__(self, reader: RequestReader, document: Mapping[str, Any], day: date) -> None:
         self.reader, self.document, self.day = reader, document, day
@@ -88,7 +88,7 @@ class WrittenFacts:
 
 
 def described(path: str, known: FactsKnown) -> str:
-    """The value of a fact for people; empty where it is Unknown."""
+    """The value of a fact as text; empty if it is Unknown."""
     listed = known.records(path)
     if listed is not None:
         return _counted(len(listed[0]), listed[1])
@@ -97,7 +97,7 @@ def described(path: str, known: FactsKnown) -> str:
 
 
 def shown(value: Value) -> str:
-    """A value for people."""
+    """A value as text for people."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, KnownSet):

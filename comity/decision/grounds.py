@@ -1,15 +1,13 @@
-"""What an answer rests on: the provisions that determine it, those that yield, what is owed, and the decisive facts.
+"""The grounds of an answer: determining provisions, provisions that yield, warnings, and the decisive facts.
 
-All of it follows from the truths of the atoms alone, so that requests alike in these have the same grounds.
+They depend only on the truths of the atoms, so requests with the same truths have the same grounds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
-from comity.decision.decision import Yielded
+from comity.decision.answer import Yielded
 from comity.decision.reasoner import Reasoner, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.questions import DECIDING, Questions
@@ -28,7 +26,7 @@ SUPPORT: dict[Outcome, tuple[EffectKind, ...]] = {
 
 
 def determining(reasoner: Reasoner, action: str, truths: Truths, possible: Sequence[Outcome]) -> tuple[str, ...]:
-    """The provisions that support the outcome and stand whatever is missing; if there are none, those that may."""
+    """The provisions that support the outcome and prevail whatever the unknown facts are; if none do, those that may."""
     asked = reasoner.asked
     kinds = {kind for outcome in possible for kind in SUPPORT[outcome]}
     supporting = [index for index in asked.of_action(action) if asked.standing[index].kind in kinds]
@@ -40,7 +38,7 @@ def determining(reasoner: Reasoner, action: str, truths: Truths, possible: Seque
 
 
 def yielding(reasoner: Reasoner, action: str, truths: Truths) -> tuple[Yielded, ...]:
-    """Every duty that gives way, to what and why; then the provisions that are set aside, suspended or yet to come."""
+    """Each duty that yields, to what and why; then the provisions that are overridden, suspended or not yet in force."""
     asked = reasoner.asked
     found: dict[tuple[str, str], Yielded] = {}
     for index in asked.of_action(action):
@@ -54,7 +52,7 @@ def yielding(reasoner: Reasoner, action: str, truths: Truths) -> tuple[Yielded, 
 
 
 def _clearest(entries: Sequence[Yielded]) -> list[Yielded]:
-    """Of what certainly yields, one reason is enough; of what may yield, each is shown."""
+    """One reason for each provision that certainly yields, and every reason for one that may yield."""
     certain: dict[str, Yielded] = {}
     for entry in entries:
         if not entry.maybe:
@@ -76,43 +74,22 @@ def _on_action(effect: Effect, action: str) -> bool:
 
 
 def deciding(asked: Questions, action: str) -> list[syntax.Condition]:
-    """The conditions on which the outcome of an action rests, and what it yields to."""
+    """The conditions that decide the outcome of an action."""
     return [asked.conditions[index] for index in asked.of_action(action)]
 
 
-class Conditional(Struct, frozen=True):
-    """A warning, an obligation or a limit of the stack with the condition under which it is given."""
-
-    condition: syntax.Condition
-    provision: str
-    text: str = ""
-
-
-def warnings_about(asked: Questions, action: str) -> list[Conditional]:
-    """Standing warnings of the instruments that speak of an action, then what the law advises about it."""
-    speaking = {effect.instrument for effect in asked.standing if effect.action == action and effect.kind != "limits"}
-    pairs = zip(asked.conditions, asked.standing, strict=True)
-    return [
-        *(
-            Conditional(warning.when, warning.provision, warning.text)
-            for warning in asked.stack.warnings
-            if warning.provision in speaking
-        ),
-        *(
-            Conditional(condition, effect.provision, asked.stack.provisions[effect.provision].text)
-            for condition, effect in pairs
-            if effect.kind == "advises" and effect.action == action
-        ),
-    ]
-
-
 def decisive(reasoner: Reasoner, action: str, truths: Truths) -> tuple[Split, ...]:
-    """Of what is known, a least part that alone leaves open what all of it leaves open, in the vocabulary's order."""
+    """A minimal set of known answers that gives the same outcomes as all of them, in the vocabulary's order."""
     goal = reasoner.left(action, truths)
     needed = [split for split in reasoner.asked.splits_of_action(action) if any(atom in truths for atom in split.atoms)]
     remaining = {atom: truths[atom] for split in needed for atom in split.atoms if atom in truths}
-    for split in reversed(needed):
-        fewer = {atom: so for atom, so in remaining.items() if atom not in split.atoms}
+    pending = [needed[::-1]]
+    while pending:  # many can be left out together if they can one after the other, since what is left out only widens
+        block = pending.pop()
+        atoms = {atom for split in block for atom in split.atoms}
+        fewer = {atom: so for atom, so in remaining.items() if atom not in atoms}
         if reasoner.left(action, fewer) == goal:
             remaining = fewer
+        elif len(block) > 1:
+            pending += [block[len(block) // 2 :], block[: len(block) // 2]]
     return tuple(split for split in needed if any(atom in remaining for atom in split.atoms))

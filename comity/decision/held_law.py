@@ -1,7 +1,7 @@
-"""A library held open: stacks and what is prepared from them, made once for each span between two changes of law.
+"""A library held open: a stack is prepared once for each span of days between two changes of law.
 
-The library is immutable, and threads may share what is here: at worst two of them prepare the same thing. Everything is
-bounded, so that memory stays flat however many different requests come.
+The library is immutable, and threads may share the prepared stacks; at worst two threads prepare the same one. All caches are
+bounded, so memory does not grow with the number of different requests.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from comity.clock.days import ClockLocation, find_clock_location
+from comity.decision.answer import Researched
 from comity.decision.explain import Explainer
 from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader
@@ -27,10 +28,11 @@ from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.law.register import local_law_lacking
+from comity.law.researched import concerned
 
-STACKS_MAX = 256  # stacks that are kept prepared: a few megabytes each at the places with the most law
+STACKS_MAX = 256  # prepared stacks in the cache; a few megabytes each at the places with the most law
 PLACES_MAX, DAYS_MAX, MOMENTS_MAX = 5_000, 2_000, 20_000
-FIRST_SPAN = date(1970, 1, 1)  # where nothing ever changes any day stands for all
+FIRST_SPAN = date(1970, 1, 1)  # the law never changes there, so any day will do
 StackKey: TypeAlias = tuple[str, str, str, date, date | None]
 
 
@@ -45,7 +47,7 @@ class Prepared:
 
 
 class AtPlace:
-    """The law of one place for one agency, as days and moments of decisions are asked for."""
+    """The law of one place for one agency, by the day and moment of a decision."""
 
     def __init__(self, law: HeldLaw, where: Jurisdiction, agency: Agency) -> None:
         self.law, self.where, self.agency = law, where, agency
@@ -53,6 +55,8 @@ class AtPlace:
         self.here: ClockLocation = find_clock_location(where.zone, library.gazetteer.containing(where.path))
         self.moments = Table(self._moment, most=MOMENTS_MAX)
         self.on = Table(self._on, most=DAYS_MAX)
+        self.researched = Table(self._researched, most=DAYS_MAX)
+        self.agreements = Table(lambda day: library.agreements.last_listed(where.path, day), most=DAYS_MAX)
         self.lacking = Table(lambda day: local_law_lacking(library, where.path, day), most=DAYS_MAX)
 
     def _moment(self, raw: Any) -> tuple[datetime, date]:
@@ -64,13 +68,26 @@ class AtPlace:
         check_reach(moment)
         return moment, moment.astimezone(ZoneInfo(self.where.zone)).date()
 
+    def _researched(self, day: date) -> dict[str, Researched]:
+        """How far the law of the place and of those that contain it was followed, from the State inwards."""
+        places, here = self.law.library.gazetteer.places, self.law.library.gazetteer.containing(self.where.path)
+        found: dict[str, Researched] = {}
+        for path, row in concerned(here, self.law.library.researched):
+            name = places[path].name
+            found[path] = (
+                Researched(name, row.to.isoformat(), row.looked_at, row.not_found, day > row.to)
+                if row
+                else Researched(name)
+            )
+        return found
+
     def _on(self, day: date) -> tuple[Prepared, RequestReader]:
         prepared = self.law.prepared(self.where.path, day, self.agency)
         return prepared, prepared.readers[self.where.zone]
 
 
 class HeldLaw:
-    """A library with what was prepared from it."""
+    """A library with the stacks prepared from it."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -85,7 +102,7 @@ class HeldLaw:
     def prepared(self, place: str, day: date, agency: Agency, known_on: date | None = None) -> Prepared:
         """The law in force at a place, ready to decide, for any day of the span in which `day` lies.
 
-        What is known of the place may tell the agency's kind from its name. With `known_on` each day stands for itself.
+        The kind of the agency may follow from its name and the place. With `known_on`, a stack is used for its own day only.
         """
         found = self._prepared(place, day, agency, known_on)
         kind = found.stack.facts.get("agency.kind")
@@ -116,7 +133,7 @@ class HeldLaw:
         return prepared
 
     def _since(self, place: str, day: date, agency: Agency) -> date:
-        """The first day of the span in which a day lies; before the first change, the day before it."""
+        """The first day of the span that contains a day; before the first change of law, the day before that change."""
         days: list[date] = self._days[place, agency.kind, agency.name]
         at = bisect_right(days, day)
         return days[at - 1] if at else days[0] - timedelta(1) if days else FIRST_SPAN
@@ -130,9 +147,10 @@ class HeldLaw:
 
 
 def held_law(library: Library) -> HeldLaw:
-    """The library held open: always the same for the same library."""
+    """The `HeldLaw` of a library: the same object each time."""
     held = library.prepared.get(__name__)
-    if not isinstance(held, HeldLaw):
-        held = library.prepared.setdefault(__name__, HeldLaw(library))
+    if isinstance(held, HeldLaw):
+        return held
+    held = library.prepared.setdefault(__name__, HeldLaw(library))
     assert isinstance(held, HeldLaw)
     return held

@@ -1,4 +1,4 @@
-"""A request as it comes in, from JSON: its place and moment, its facts typed, its days derived, its ask filled in."""
+"""Reads a request from JSON: finds its place and moment, types its facts, derives days and fills in what its form asks for."""
 
 from __future__ import annotations
 
@@ -9,24 +9,37 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
+from comity.decision.local_times import read_local, with_offsets
 from comity.facts.kinds import KnownList, Value
 from comity.facts.plain_values import is_absent, shown
-from comity.facts.request import FIRST_YEAR, LAST_YEAR, Request, derive_days, flatten, read_moment, read_values
-from comity.finding import Finding, Place, grave
-from comity.intake.form import asked_by_form
+from comity.facts.request import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Request,
+    derive_days,
+    flatten,
+    location,
+    read_moment,
+    read_values,
+)
+from comity.finding import Finding, Place, grave, phrase
+from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, asked_by_form, find_form_out_of_use, instrument_of
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
 ENVELOPE = ("place", "at")
+FORM = "request.form"
+AS_OF_NOW = "decided-as-of-now"
 EXAMPLE = '{"place": "us/fl/miami-dade", "at": "2017-01-20T09:00:00-05:00", "request": {"form": "i247d"}}'
+WRITE_EXAMPLE = phrase("write {example}", example=EXAMPLE)
 
 
 class Incoming(Struct, frozen=True):
-    """A request that can be decided, the place it came to, and what is odd about it without being a fault.
+    """A request that can be decided, its place, and the findings that do not prevent a decision.
 
-    `asked_by_form` where the request did not say what it asks for, and its form did.
+    `asked_by_form` is true if what it asks for was taken from its form.
     """
 
     request: Request
@@ -36,7 +49,7 @@ class Incoming(Struct, frozen=True):
 
 
 def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding]]:
-    """The JSON object of a file; a doubled key is a finding, as is whatever is no JSON."""
+    """The JSON object in a file. A repeated key and text that is not JSON are findings."""
     doubled: list[str] = []
 
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -49,30 +62,25 @@ def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding
     try:
         tree = json.loads(content.decode("utf-8-sig"), object_pairs_hook=object_of)
     except UnicodeDecodeError as fault:
-        return {}, [
-            Finding("encoding", Place(source), f"not readable as UTF-8 at byte {fault.start}", "save the file as UTF-8")
-        ]
+        message = phrase("not readable as UTF-8 at byte {start}", start=fault.start)
+        return {}, [Finding("encoding", Place(source), message, phrase("save the file as UTF-8"))]
     except json.JSONDecodeError as fault:
         place = Place(source, fault.lineno, fault.colno)
-        return {}, [
-            Finding(
-                "not-json", place, f"not readable as JSON: {fault.msg[:1].lower()}{fault.msg[1:]}", f"write {EXAMPLE}"
-            )
-        ]
+        message = phrase("not readable as JSON: {why}", why=f"{fault.msg[:1].lower()}{fault.msg[1:]}")
+        return {}, [Finding("not-json", place, message, WRITE_EXAMPLE)]
     except (ValueError, RecursionError):
-        return {}, [
-            Finding(
-                "not-json", Place(source), "nested too deeply, or a number too long, for a request", f"write {EXAMPLE}"
-            )
-        ]
+        message = phrase("nested too deeply, or a number too long, for a request")
+        return {}, [Finding("not-json", Place(source), message, WRITE_EXAMPLE)]
     if not isinstance(tree, dict):
-        return {}, [Finding("not-a-request", Place(source), "this is no request", f"write {EXAMPLE}")]
-    message = 'the key "{}" stands twice'
-    return tree, [Finding("doubled-key", Place(source), message.format(key), "keep one of them") for key in doubled]
+        return {}, [Finding("not-a-request", Place(source), phrase("this is no request"), WRITE_EXAMPLE)]
+    help = phrase("keep one of them")
+    return tree, [
+        Finding("doubled-key", Place(source), phrase('the key "{}" stands twice', key), help) for key in doubled
+    ]
 
 
 def placed(findings: list[Finding], content: bytes, source: str) -> list[Finding]:
-    """The findings with the line of the JSON text that each is about, where it names a key that stands there once."""
+    """The findings, with the line in the JSON text where a finding names a key that occurs exactly once."""
     lines = content.decode("utf-8", "replace").splitlines()
     return [_placed(finding, lines, source) for finding in findings]
 
@@ -82,11 +90,11 @@ def _placed(finding: Finding, lines: list[str], source: str) -> Finding:
     if finding.place.line or not path:
         return finding
     named = finding.message.split(" ", 1)[0]
-    path = named if named.startswith(path) else path  # a record's field is named by the message alone
+    path = named if named.startswith(path) else path  # only the message names the field of a record
     leaf = re.escape(re.split(r"[.\]]+", path.strip("]"))[-1])
     found = [(n, m.start() + 1) for n, line in enumerate(lines, 1) for m in re.finditer(f'"{leaf}"\\s*:', line)]
     line, column = found[0] if len(found) == 1 else (0, 0)
-    return structs.replace(finding, place=Place(source, line, column))
+    return finding.changed(place=Place(source, line, column))
 
 
 def incoming(
@@ -98,16 +106,20 @@ def incoming(
     at: str | datetime | None = None,
     now: datetime | None = None,
 ) -> tuple[Incoming | None, list[Finding]]:
-    """The request of a JSON document; `place` and `at` go before the document's own.
+    """Reads the request in a JSON document; `place` and `at` override those of the document.
 
-    Where no moment is given `now` stands in, and a finding says so. Nothing is returned beside grave findings.
+    If there is no moment, `now` is used and a finding says so. Returns None if a finding is grave.
     """
     where, findings = _where(document.get("place") if is_absent(place) else place, library, source)
-    moment, of_moment = _moment(document.get("at") if is_absent(at) else at, now, source)
+    zone = where.zone if where else ""
+    moment, of_moment = _moment(document.get("at") if is_absent(at) else at, now, zone, source)
     facts = {key: value for key, value in document.items() if not (isinstance(key, str) and key in ENVELOPE)}
-    values, of_facts = read_values(flatten(facts, library.vocabulary), library.vocabulary, source)
+    flat = flatten(facts, library.vocabulary)
+    flat, of_times = with_offsets(flat, library.vocabulary, zone, source) if zone else (flat, [])
+    values, of_facts = read_values(flat, library.vocabulary, source, find_forms_out_of_use(library, where, moment))
     findings += [
         *of_moment,
+        *of_times,
         *of_facts,
         *(finding for path, value in values.items() for finding in _out_of_reach(path, value, source)),
     ]
@@ -122,6 +134,19 @@ def incoming(
     return Incoming(Request(where.path, moment, values), where, tuple(findings), asked_by_form), findings
 
 
+def find_forms_out_of_use(
+    library: Library, where: Jurisdiction | None, moment: datetime | None
+) -> Mapping[str, tuple[str, ...]]:
+    """By `request.form`, the forms that were certainly not in use on the day of the decision; no help text suggests them."""
+    if where is None or moment is None or not FIRST_YEAR <= moment.year < LAST_YEAR:
+        return {}
+    day = moment.astimezone(ZoneInfo(where.zone)).date()
+    forms = (*HOLD_FORMS, *NOTICE_FORMS)
+    return {
+        FORM: tuple(form for form in forms if find_form_out_of_use(library.instruments.get(instrument_of(form)), day))
+    }
+
+
 def name_of(where: Jurisdiction, library: Library) -> str:
     """A place's name with that of its state: `Miami-Dade County, Florida`."""
     state = library.gazetteer.places.get("/".join(where.path.split("/")[:2]))
@@ -130,34 +155,35 @@ def name_of(where: Jurisdiction, library: Library) -> str:
 
 def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | None, list[Finding]]:
     if is_absent(named):
-        return None, [
-            Finding("no-place", Place(source), "the request names no place", 'write "place": "us/fl/miami-dade"')
-        ]
+        help = phrase('write "place": "us/fl/miami-dade"')
+        return None, [Finding("no-place", Place(source), phrase("the request names no place"), help)]
     where = library.gazetteer.named(named) if isinstance(named, str) else None
     if where is None:
-        help = (
-            isinstance(named, str) and library.gazetteer.suggestion(named)
-        ) or "write a path, as in us/fl/miami-dade"
-        message = f'there is no place "{shown(named)}"'
-        return None, [Finding("unknown-place", Place(f"{source}: place"), message, help)]
+        suggestion = isinstance(named, str) and library.gazetteer.suggestion(named)
+        advice = suggestion or phrase("write a path, as in us/fl/miami-dade")
+        message = phrase('there is no place "{}"', shown(named))
+        return None, [Finding("unknown-place", Place(location(source, "place")), message, advice)]
     return where, []
 
 
-def _moment(given: Any, now: datetime | None, source: str) -> tuple[datetime | None, list[Finding]]:
-    where = Place(f"{source}: at")
+def _moment(given: Any, now: datetime | None, zone: str, source: str) -> tuple[datetime | None, list[Finding]]:
+    where = Place(location(source, "at"))
     if not is_absent(given):
-        moment, fault = read_moment(given, where, "at")
-        return moment, [fault] if fault else _out_of_reach("at", moment, source)
+        findings: list[Finding] = []
+        with_offset = read_local(given, zone, "at", source, findings) if zone else given
+        if grave(findings):
+            return None, findings
+        moment, fault = read_moment(with_offset, where, "at")
+        return moment, [*findings, *([fault] if fault else _out_of_reach("at", moment, source))]
     if now is None:
-        return None, [
-            Finding("no-moment", Place(source), "the request has no moment", 'write "at": "2017-01-20T09:00:00-05:00"')
-        ]
-    message = f'no moment "at" is given, so it is decided as of now, {now.isoformat(timespec="seconds")}'
-    return now, [Finding("decided-as-of-now", Place(source), message, grave=False)]
+        help = phrase('write "at": "2017-01-20T09:00:00-05:00"')
+        return None, [Finding("no-moment", Place(source), phrase("the request has no moment"), help)]
+    message = phrase('no moment "at" is given, so it is decided as of now, {}', now.isoformat(timespec="seconds"))
+    return now, [Finding(AS_OF_NOW, Place(source), message, grave=False)]
 
 
 def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
-    """Moments before 1900 or after 2199, in the request itself or in its records."""
+    """Findings for moments before 1900 or after 2199, in the request or in its records."""
     if isinstance(value, KnownList):
         fields = [
             (f"{path}[{index}].{key}", field) for index, item in enumerate(value.items) for key, field in item.items()
@@ -165,20 +191,22 @@ def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
         return [finding for name, field in fields for finding in _out_of_reach(name, field, source)]
     if not isinstance(value, datetime) or FIRST_YEAR <= value.year < LAST_YEAR:
         return []
-    help = f"a moment from {FIRST_YEAR} to {LAST_YEAR - 1}"
-    return [Finding("moment", Place(f"{source}: {path}"), f"{path} is in the year {value.year}", help)]
+    help = phrase("a moment from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
+    message = phrase("{fact} is in the year {}", value.year, fact=path)
+    return [Finding("moment", Place(location(source, path)), message, help)]
 
 
 def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: str) -> list[Finding]:
-    """The day of the decision is the local day of its moment; a request that says otherwise contradicts itself."""
+    """A finding if a request gives a day of decision other than the local day of its moment."""
     local = at.astimezone(ZoneInfo(zone)).date()
     if values["decision.on"] == local:
         return []
-    message = f"decision.on is {values['decision.on']}, but at falls on {local} in {zone}"
-    return [Finding("day-and-moment", Place(f"{source}: decision.on"), message, "leave decision.on out")]
+    message = phrase("decision.on is {}, but at falls on {} in {zone}", values["decision.on"], local, zone=zone)
+    where = Place(location(source, "decision.on"))
+    return [Finding("day-and-moment", where, message, phrase("leave decision.on out"))]
 
 
 def _with_asks(values: dict[str, Value]) -> dict[str, Value]:
-    """What the form asks for, where the request does not say what it asks for."""
-    asks = asked_by_form(str(values.get("request.form", "")))
+    """The values, with what the form asks for if the request does not say what it asks for."""
+    asks = asked_by_form(str(values.get(FORM, "")))
     return values if asks is None or "request.asks" in values else {**values, "request.asks": asks}

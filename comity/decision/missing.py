@@ -1,7 +1,7 @@
-"""Which facts would narrow an answer, the most decisive first: the definition, which tries what each fact could be.
+"""Finds the facts that would narrow an answer, most decisive first, by trying each value. This is the definition.
 
 A fact is ranked by the outcomes that knowing it removes in the worst case, then on average, then in the order of the
-vocabulary. Inside a list that is known, it is the records' own fields that are missing; records alike are asked about once.
+vocabulary. In a known list, fields of its records may be missing; equal records are asked about once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from comity.decision.decision import Missing
+from comity.decision.answer import Missing
 from comity.decision.reasoner import Outcomes, Reasoner, Truths
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import GREATEST, QUANTIFIERS, Atom, Split, atoms_of, first_change
@@ -27,10 +27,10 @@ Record = Mapping[str, Any]
 
 
 def missing_facts(reasoner: Reasoner, action: str, values: Mapping[str, Value], truths: Truths) -> tuple[Missing, ...]:
-    """The facts on which the outcome of an action turns; none where one outcome is open.
+    """The facts on which the outcome of an action depends; empty if it has one outcome.
 
-    `values` are the facts of the request with those of the place. A fact that alone removes nothing, but matters beside
-    others, stands last.
+    `values` are the facts of the request with those of the place. A fact that alone removes
+    nothing, but does together with others, comes last.
     """
     now = reasoner.left(action, truths)
     if len(now) == 1:
@@ -46,12 +46,12 @@ def missing_facts(reasoner: Reasoner, action: str, values: Mapping[str, Value], 
 
 
 def rank_of(missing: Missing, vocabulary: Vocabulary) -> tuple[float, float, tuple[int, str]]:
-    """What missing facts are sorted by."""
+    """The sort key of missing facts."""
     return -missing.removes_at_least, -missing.removes_on_average, place_of(missing.fact, vocabulary)
 
 
 def place_of(fact: str, vocabulary: Vocabulary) -> tuple[int, str]:
-    """The place of a fact, or of a field of one record, in the order of the vocabulary."""
+    """The position of a fact, or of a field of a record, in the vocabulary."""
     order = vocabulary.order
     path = fact.partition("[")[0] + ("[]" + fact.partition("]")[2] if "[" in fact else "")
     return order.get(path, len(order)), fact
@@ -70,7 +70,7 @@ def question_about(fact: str, vocabulary: Vocabulary) -> str:
 def _candidates(
     reasoner: Reasoner, action: str, values: Mapping[str, Value], truths: Truths
 ) -> Iterator[tuple[str, int, list[Outcomes]]]:
-    """Each fact that could be asked for, of how many records alike, with the outcomes left after each answer to it."""
+    """Each fact that could be asked for, the number of equal records, and the outcomes left after each answer."""
     asked = reasoner.asked
     turns_on = [asked.splits[place] for place in sorted(reasoner.turns_on(action, truths))]
     facts = {fact for split in turns_on for fact in split.facts}
@@ -88,7 +88,7 @@ def _candidates(
 
 
 def _settled_by(split: Split, fact: str, values: Mapping[str, Value]) -> bool:
-    """Whether knowing the fact settles the split: all else that it reads is known."""
+    """Whether the fact settles the split, because every other fact that it reads is known."""
     return all(other == fact or other in values for other in split.facts)
 
 
@@ -107,7 +107,7 @@ class _Records:
         self.comparisons = list(dict.fromkeys(part for body in bodies for part in atoms_of(body)))
 
     def candidates(self, left: Callable[[Truths], Outcomes]) -> Iterator[tuple[str, int, list[Outcomes]]]:
-        """Each open field that matters, of how many records alike, with what is left open after each value of it."""
+        """Each unknown field that matters, the number of equal records, and the outcomes left after each value."""
         first: dict[object, int] = {}
         counts: dict[object, int] = {}
         for index, record in enumerate(self.known.items):
@@ -123,7 +123,7 @@ class _Records:
                     yield f"{self.path}[{index}].{name}", counts[alike], sorted(after)
 
     def likeness(self, record: Record) -> object:
-        """Equal for records of which every comparison says the same, and in which the same fields that law reads are open."""
+        """A key that is equal for records that satisfy the same comparisons and lack the same fields."""
         known = Known(self.values, self.vocabulary, record)
         read = frozenset[str]().union(*(fields_of(part) for part in self.comparisons))
         opens = {name for name in self.fields if name in read and _is_open(record.get(name))}
@@ -133,19 +133,19 @@ class _Records:
         return says, frozenset(opens), tuple((name, record.get(name)) for name in sorted(beside))
 
     def is_open_of(self, atom: Atom, record: Record) -> bool:
-        """Whether it is not known if a record satisfies what a quantifier asks."""
+        """Whether it is unknown if a record satisfies the body of a quantifier."""
         body = atom.body if isinstance(atom, QUANTIFIERS) else atom
         return truth(body, Known(self.values, self.vocabulary, record)) is None
 
     def truths_with(self, index: int, name: str, value: object) -> dict[Atom, bool]:
-        """What the atoms say once a field of one record is known."""
+        """The truths of the atoms once a field of one record is known."""
         items = self.known.items
         changed: Any = (*items[:index], {**items[index], name: value}, *items[index + 1 :])
         known = Known({**self.values, self.path: KnownList(changed, self.known.whole)}, self.vocabulary)
         return {atom: so for atom in self.atoms if (so := truth(atom, known)) is not None}
 
     def field_values(self, name: str, record: Record) -> Iterable[object]:
-        """Values of a record's field that answer the conditions in every way that some value does."""
+        """Values of a field of a record that cover every combination of truths that some value gives."""
         match self.fields[name]:
             case kinds.Truth():
                 return (True, False)
@@ -163,7 +163,7 @@ class _Records:
         return ()
 
     def turns(self, name: str, record: Record, least: int, most: int, value: Callable[[int], object]) -> list[object]:
-        """The least value, and each at which some comparison of the field with what is known changes."""
+        """The least value, and each value at which a comparison of the field with a known value changes."""
         found = {least}
         nodes = (node for atom in self.atoms for node in nodes_in(atom))
         for comparison in (node for node in nodes if isinstance(node, syntax.Compare) and name in fields_of(node)):

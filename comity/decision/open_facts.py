@@ -1,4 +1,4 @@
-"""Which facts would narrow an answer, found through tables: the same as `missing` finds by trying, for many requests.
+"""Finds the facts that would narrow an answer through cached tables. Gives the same result as `missing`, faster.
 
 What is missing depends on the answers to the questions that decide the action, on which facts are there, and on the kinds
 of record in a list. Each combination is worked out once; records alike are one kind with a count.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from comity.decision.decision import Missing
+from comity.decision.answer import Missing
 from comity.decision.facts_known import FactsKnown
 from comity.decision.missing import place_of, question_about, rank_of
 from comity.decision.reasoner import Outcomes, Reasoner, Truths
@@ -19,13 +19,13 @@ from comity.engine.questions.answers import UNKNOWN
 from comity.facts.kinds import KnownSet
 
 Answers: TypeAlias = tuple[int, ...]
-Detail: TypeAlias = tuple[tuple[str, object], ...]  # what tells records apart beside their keys
+Detail: TypeAlias = tuple[tuple[str, object], ...]  # distinguishes records beside their keys
 Figures: TypeAlias = tuple[int, float]  # outcomes removed by the worst answer, and on average
-KINDS_MAX = 200  # kinds of record, each in its list, that are kept for one open answer, of which there are many
+KINDS_MAX = 200  # kinds of record that are cached for one undetermined answer, of which there are many
 
 
 class OpenFacts:
-    """What would narrow one action's answer under one combination of answers to the questions that decide it."""
+    """The facts that would narrow the answer for one action, given the answers to its deciding questions."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class OpenFacts:
         self.kinds = {fact: self._kinds(fact) for fact in self.facts if fact in lists}
 
     def missing(self, known: FactsKnown) -> tuple[Missing, ...]:
-        """The facts on which the outcome of the action turns for a request, the most decisive first."""
+        """The facts on which the outcome depends for a request, most decisive first."""
         found: list[Missing] = []
         for fact in self.facts:
             listed = known.records(fact) if fact in self.lists else None
@@ -69,7 +69,7 @@ class OpenFacts:
         return tuple(sorted(found, key=lambda missing: rank_of(missing, self.vocabulary)))
 
     def _of_fact(self, fact: str, known: FactsKnown) -> Missing | None:
-        """What asking for a whole fact can remove."""
+        """The outcomes that the answer about a whole fact can remove."""
         settled = tuple(place for place in self.reading[fact] if self._settles(place, fact, known))
         if (fact, settled) not in self.asking:
             after = self.reasoner.after(self.action, self.truths, [self.splits[place] for place in settled])
@@ -79,7 +79,7 @@ class OpenFacts:
         return self.asking[fact, settled]
 
     def _settles(self, place: int, fact: str, known: FactsKnown) -> bool:
-        """Whether knowing the fact settles a question: all else that it reads is known."""
+        """Whether the fact settles a question, because every other fact that it reads is known."""
         others = [other for other in self.splits[place].facts if other != fact]
         return all(known.has(other) for other in others)
 
@@ -90,7 +90,7 @@ class OpenFacts:
     def _of_records(
         self, fact: str, records: Sequence[Mapping[str, object]], whole: bool, known: FactsKnown
     ) -> Iterable[Missing]:
-        """The fields that are missing in the records of a list: one entry for all records that are alike."""
+        """The missing fields in the records of a list, one entry for all equal records."""
         questions = self.lists[fact]
         tally = questions.tallies[tuple([known.get(path) for path in questions.context])]
         first: dict[object, tuple[int, Key, Detail]] = {}
@@ -109,7 +109,7 @@ class OpenFacts:
                 yield Missing(path, question_about(path, self.vocabulary), least, average, counts[alike])
 
     def _kinds(self, fact: str) -> Table:
-        """For a list's sum, whether it is whole, and a kind of record: each open field that matters, with its figures."""
+        """Each unknown field that matters, with its figures, for the sum of a list, its completeness and one kind of record."""
         questions, reading = self.lists[fact], self.reading[fact]
         positions = [(questions.places.index(place), self.place[place]) for place in reading]
 
@@ -134,7 +134,7 @@ class OpenFacts:
     def _left_with(
         self, questions: ListQuestions, positions: Sequence[tuple[int, int]], total: int, whole: bool
     ) -> Outcomes:
-        """What is left open where the sum of a list is another."""
+        """The outcomes left if the sum of a list changes."""
         fresh = questions.answers[total * 2 + whole]
         answers = list(self.answers)
         for at, place in positions:

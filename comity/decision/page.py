@@ -1,177 +1,129 @@
-"""A decision as a page for people: the answers first, then for each what it rests on and what is still to be found out."""
+"""The pages of a decision: the card, and everything in groups."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from msgspec import structs
-
-from comity.decision.decision import ActionAnswer, Decision, Limited, Missing, Warned, Yielded
-from comity.engine.outcome import Outcome
-from comity.present.page import Block, Heading, Table, Text
-
-ACTION_WORDS = {
-    "hold": "Keep in custody past release",
-    "notify": "Tell the requesting agency of the release",
-    "transfer": "Hand the person over",
-    "interview": "Let it question the person in the jail",
-    "share_status": "Tell it citizenship or immigration status",
-    "share_custody": "Tell it about custody or court dates",
-    "access": "Let it into the jail or its records",
-}
-OUTCOME_WORDS: dict[Outcome, str] = {
-    "required": "REQUIRED",
-    "permitted": "PERMITTED",
-    "forbidden": "FORBIDDEN",
-    "unaddressed": "no rule applies",
-    "undetermined": "NOT DETERMINED",
-    "in_conflict": "IN CONFLICT",
-}
-EVIDENCE_WORDS = {
-    "verified": "verified",
-    "partly": "partly verified",
-    "recalled-high": "recalled, high confidence",
-    "recalled-medium": "recalled, medium confidence",
-    "recalled-low": "recalled, low confidence",
-}
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from comity.decision.answer import ActionAnswer, Missing, Owed, Yielded
+from comity.decision.card import (
+    answers_of,
+    card_of,
+    cited,
+    duty_in_words,
+    heading_of,
+    local,
+    questions_of,
+    refused,
+    until_of,
+)
+from comity.decision.decision import Decision
+from comity.decision.duties import describe_duty, duties_of, say_duty
+from comity.decision.risks import WHY_NOT, Risk
+from comity.decision.words import EVIDENCE_WORDS, describe_action, emphasize, list_outcomes
+from comity.present.page import Block, Heading, Text
 
 
 def page_of(decision: Decision, name: str = "") -> list[Block]:
-    """The whole decision; `name` is the place's name in words."""
-    place = f"{name} ({decision.place})" if name else decision.place
-    blocks: list[Block] = [Heading(f"{name or decision.place}, {decision.day}", 1)]
-    moment = decision.at.isoformat(sep=" ", timespec="minutes")
-    blocks.append(
-        Text(f"The law of {place} on {decision.day}, asked at {moment}. Law version {decision.law_version}.", "quiet")
-    )
-    blocks += above_alone(decision.not_encoded)
-    blocks.append(Text(""))
-    blocks.append(
-        Table(("Action", "Answer", ""), tuple(_summary(*pair) for pair in decision.actions.items()), ("", "strong", ""))
-    )
-    blocks += [*_ask_first(decision), *_notes(decision), *_time(decision), *_owed(decision)]
+    """The card; `name` is the place's name in words."""
+    return card_of(decision, name)
+
+
+def full_page_of(decision: Decision, name: str = "") -> list[Block]:
+    """Everything: what the card says, then all limits, duties, what the form asks, all risks, and the grounds of each answer."""
+    blocks = [
+        *heading_of(decision, name, full=True),
+        *answers_of(decision),
+        *questions_of(decision),
+        *until_of(decision),
+    ]
+    blocks += [*_limits(decision), *_duties(decision), *_asked(decision), *risks_in_groups(decision)]
     for action in decision.actions:
         blocks += grounds_of(action, decision)
-    return [*blocks, *warnings_of(decision)]
+    return [*blocks, Text(""), Text(f"Law of {decision.place}, version {decision.law_version}.", "quiet")]
 
 
-def above_alone(not_encoded: str) -> list[Block]:
-    """Where no law of a place's own is encoded: that the answers are those of the law above it."""
-    return [Text(f"Not here: {not_encoded}. What follows is from the law above it.", "open")] if not_encoded else []
-
-
-def _summary(action: str, answer: ActionAnswer) -> tuple[str, str, str]:
-    return _deed(action), OUTCOME_WORDS[answer.outcome], _short(answer)
-
-
-def _deed(action: str) -> str:
-    return ACTION_WORDS.get(action, action.replace("_", " ").capitalize())
-
-
-def _short(answer: ActionAnswer) -> str:
-    """What to know of an answer beside it: who decides, or what is still open."""
-    if answer.outcome == "in_conflict":
-        return "law here both requires and forbids it; ask counsel"
-    if answer.outcome == "undetermined":
-        return _either(answer.possible)
-    return f"{answer.decider} decides" if answer.decider else ""
-
-
-def _either(outcomes: Iterable[Outcome]) -> str:
-    words = [outcome.replace("_", " ") if outcome != "unaddressed" else "no rule applies" for outcome in outcomes]
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
-
-
-def _ask_first(decision: Decision) -> Iterable[Block]:
-    """The most decisive question of each open answer."""
-    concerned: dict[Missing, list[str]] = {}
-    for action, answer in decision.actions.items():
-        for item in answer.missing[:1]:
-            concerned.setdefault(structs.replace(item, removes_at_least=0, removes_on_average=0.0), []).append(action)
-    if concerned:
-        yield Heading("Find out first")
-    for item, actions in concerned.items():
-        yield Text(f"{item.question or item.fact} (for {', '.join(actions)})", "open", 1, "-")
-
-
-def _notes(decision: Decision) -> Iterable[Block]:
-    if decision.findings:
-        yield Heading("To check in the request")
-        for finding in decision.findings:
-            tail = f"; {finding.help}" if finding.help else ""
-            yield Text(f"{finding.message}{tail}.", "open", 1, "-")
-
-
-def _time(decision: Decision) -> Iterable[Block]:
+def _limits(decision: Decision) -> Iterable[Block]:
     if not decision.limits:
         return
-    yield Heading("How long a hold may last, where there is one")
+    yield Heading("Limits on how long a hold may last")
     if decision.outcome("hold") == "forbidden":
         yield Text("A hold on this request is forbidden, so nothing is counted.", "strong", 1)
         return
-    known = [item for item in decision.limits if item.until]
-    certain = [item for item in known if not item.condition]
-    if certain:
-        governs = _first([item for item in certain if item.rules] or certain)
-        why = (
-            "the earliest limit governs"
-            if governs.until == _first(certain).until
-            else "counsel has chosen this reading"
-        )
-        yield Text(f"At the latest until {_local(governs.until)}: {why}.", "strong", 1)
     for item in decision.limits:
-        until = f": {_local(item.until)}" if item.until else ""
-        yield Text(f"{item.words}{until} ({_cited(item.provision, decision)}){_if(item.condition)}", "", 1, "-")
-    if not known:
-        yield Text("Neither day nor hour is given from which to count.", "quiet", 1)
-
-
-def _first(limits: Iterable[Limited]) -> Limited:
-    return min(limits, key=lambda item: datetime.fromisoformat(item.until))
-
-
-def _local(until: str) -> str:
-    """A moment as the clock on the wall shows it: `Sunday 2017-01-29, 15:00 local time`."""
-    moment = datetime.fromisoformat(until)
-    return f"{WEEKDAYS[moment.weekday()]} {moment:%Y-%m-%d, %H:%M} local time"
+        until = f": {local(item.until)}" if item.until else ""
+        governs = ", which governs" if item.rules else ""
+        yield Text(f"{item.words}{until}{governs} ({cited(item.provision, decision)}){_if(item.condition)}", "", 1, "-")
+    if not any(item.until for item in decision.limits):
+        yield Text("The request does not give the moment from which to count.", "quiet", 1)
 
 
 def _if(condition: str) -> str:
     return f", if {condition}" if condition else ""
 
 
-def _owed(decision: Decision) -> Iterable[Block]:
-    if decision.obligations:
-        yield Heading("What is owed")
-        for item in decision.obligations:
-            duty = duty_in_words(item.bearer, item.deed, item.to, item.by)
-            yield Text(f"{duty} ({_cited(item.provision, decision)}){_if(item.condition)}", "", 1, "-")
+def _duties(decision: Decision) -> Iterable[Block]:
+    """The agency's duties by deadline, those of others, and those whose day has passed."""
+    duties = duties_of(decision)
+    if duties.ours:
+        yield Heading("Duties of the receiving agency, by deadline")
+        yield from (Text(duty_in_words(item, decision), "", 1, "-") for item in duties.ours)
+    for title, items in (("Duties of others", duties.others), ("Past", duties.past)):
+        if items:
+            yield Heading(title)
+            yield from (Text(_duty_of(item, decision), "", 1, "-") for item in items)
 
 
-def duty_in_words(bearer: str, deed: str, to: str, by: str) -> str:
-    """`the agency must serve copy (to the subject), after receipt`."""
-    receiver = f" (to {_named(to)})" if to else ""
-    return f"{_named(bearer)} must {deed.replace('_', ' ')}{receiver}{', ' if by else ''}{by}"
+def _duty_of(item: Owed, decision: Decision) -> str:
+    words = describe_duty(item.bearer, item.deed, item.to, item.by)
+    return f"{words} ({cited(item.provision, decision)}){_if(item.condition)}"
 
 
-def _named(party: str) -> str:
-    words = party.replace("_", " ")
-    return words.upper() if party in ("dhs", "ice", "cbp") else f"the {words}"
+def _asked(decision: Decision) -> Iterable[Block]:
+    if decision.asked_by_form:
+        yield Heading("The form asks, which obliges nobody")
+        for item in decision.asked_by_form:
+            text = f"{say_duty(item)}{refused(item, decision)} ({cited(item.provision, decision)}){_if(item.condition)}"
+            yield Text(text, "", 1, "-")
 
 
-def _cited(name: str, decision: Decision) -> str:
-    ground = decision.grounds.get(name)
-    return ground.cite if ground else name
+def risks_in_groups(decision: Decision, beyond: Decision | None = None) -> Iterable[Block]:
+    """Every warning by rank: those that count for these answers, then the others by the reason why they do not.
+
+    With `beyond`, only those that this other decision does not have.
+    """
+    known = {(risk.warned.provision, risk.warned.text) for risk in beyond.risks()} if beyond else set()
+    risks = [risk for risk in decision.risks() if (risk.warned.provision, risk.warned.text) not in known]
+    yield from _group("What these answers risk", [risk for risk in risks if risk.counts], decision)
+    for reason in WHY_NOT:
+        yield from _group(
+            f"{reason}; no risk of these answers" if reason in WHY_NOT[:2] else reason,
+            [risk for risk in risks if risk.why_not == reason], decision,
+        )  # fmt: skip
+
+
+def _group(title: str, risks: Iterable[Risk], decision: Decision) -> Iterable[Block]:
+    risks = list(risks)
+    if risks:
+        yield Heading(title)
+    for risk in risks:
+        yield Text(risk.warned.text, "", 1, f"{risk.rank}.")
+        cites = ", ".join(dict.fromkeys(cited(name, decision) for name in risk.provisions))
+        force = f"; {describe_force(risk)}" if risk.warned.force else ""
+        perhaps = "; may apply, depending on unknown facts" if risk.warned.maybe else ""
+        yield Text(f"{cites}; about {', '.join(risk.actions)}{force}{perhaps}", "quiet", 2)
+
+
+def describe_force(risk: Risk) -> str:
+    """Whether a court's word binds here, and which court it is: `persuasive: 3d Circuit`."""
+    return f"{risk.warned.force}: {risk.warned.courts}" if risk.warned.courts else risk.warned.force
 
 
 def grounds_of(action: str, decision: Decision) -> Iterable[Block]:
-    """What the answer on one action rests on; nothing where no law bears on it."""
+    """The grounds of the answer on one action; empty if no rule applies to it."""
     answer = decision.actions[action]
     if not (answer.determining or answer.yielding or answer.missing):
         return
-    yield Heading(f"{_deed(action)} [{action}]: {_outcome(answer)}")
+    yield Heading(f"{describe_action(action)} [{action}]: {_outcome(answer)}")
     if answer.determining:
         yield Text("May rest on" if answer.outcome == "undetermined" else "Rests on", "quiet", 1)
         for name in answer.determining:
@@ -184,27 +136,9 @@ def grounds_of(action: str, decision: Decision) -> Iterable[Block]:
     yield from _section("Does not decide", [_gives_way(item, decision) for item in answer.yielding])
 
 
-def warnings_of(decision: Decision, beyond: Decision | None = None) -> Iterable[Block]:
-    """Each warning once, with the actions that it concerns; those that turn on facts not known come last.
-
-    With `beyond`, only those that another decision does not have.
-    """
-    known = {item for answer in beyond.actions.values() for item in answer.warnings} if beyond else set()
-    concerned: dict[Warned, list[str]] = {}
-    for action, answer in decision.actions.items():
-        for item in (item for item in answer.warnings if item not in known):
-            concerned.setdefault(item, []).append(action)
-    if concerned:
-        yield Heading("Warnings")
-    for item, actions in sorted(concerned.items(), key=lambda pair: pair[0].maybe):
-        perhaps = "; whether it applies turns on facts not known" if item.maybe else ""
-        yield Text(item.text, "", 1, "-")
-        yield Text(f"{_cited(item.provision, decision)}; about {', '.join(actions)}{perhaps}", "quiet", 2)
-
-
 def _outcome(answer: ActionAnswer) -> str:
-    open_outcomes = f" ({_either(answer.possible)})" if answer.outcome == "undetermined" else ""
-    return f"{OUTCOME_WORDS[answer.outcome]}{open_outcomes}"
+    open_outcomes = f" ({list_outcomes(answer.possible)})" if answer.outcome == "undetermined" else ""
+    return f"{emphasize(answer.outcome)}{open_outcomes}"
 
 
 def _source(source: str) -> str:
@@ -249,4 +183,4 @@ def _question(item: Missing, answer: ActionAnswer) -> str:
 
 def _gives_way(item: Yielded, decision: Decision) -> str:
     perhaps = ", on facts not known" if item.maybe else ""
-    return f"{_cited(item.provision, decision)}: {item.reason} {_cited(item.to, decision)}{perhaps}"
+    return f"{cited(item.provision, decision)}: {item.reason} {cited(item.to, decision)}{perhaps}"

@@ -9,13 +9,15 @@ from typing import Any
 
 import msgspec
 
-from comity.decision.decision import Proof
+from comity.decision.answer import Proof
 from comity.facts.document import as_json
 from comity.law.in_force import Stack
+from comity.law.instrument import Provision
+from comity.program import program_digest
 from comity.version import VERSION
 
-FORMAT = 1  # of a decision as JSON; a change that could break a reader raises it
-ASKS = "request.asks"
+FORMAT = 1  # version of the JSON of a decision; raised by a change that could break a reader
+ASKS, AT = "request.asks", "at"
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -24,26 +26,49 @@ def proof_of(
     stack: Stack,
     *,
     stack_digest: str,
+    library_digest: str,
     place: str,
     at: datetime,
     asked_by_form: bool,
+    as_of_now: bool,
 ) -> Proof:
-    """The proof of a decision on the facts that a request states, as JSON values by path, at a place and a moment."""
+    """The proof of a decision on the facts that a request states, as JSON values by path, at a place and a moment.
+
+    `asked_by_form` where the form said what the request asks for, `as_of_now` where no moment was given.
+    """
     request = _ENCODER.encode({"place": place, "at": at.isoformat(), "facts": stated})
     filled = {path: f"true of {fact.place_path}" for path, fact in stack.fact_sources.items() if path not in stated}
     if asked_by_form:
         filled[ASKS] = "what the form asks for"
+    if as_of_now:
+        filled[AT] = "the time of the call"
     return Proof(
         request=sha256(request).hexdigest(),
         stack=stack_digest,
-        library=stack.version,
+        library=library_digest,
         program=VERSION,
+        program_digest=program_digest(),
         format=FORMAT,
         filled=filled,
     )
 
 
 def digest_of(stack: Stack) -> str:
-    """The digest of a stack: every effect with its closed condition, what is set aside, and the facts of the place."""
+    """The digest of a stack: each effect with its closed condition, the provisions as they are cited, and the place's facts.
+
+    Where the files lie does not count, and which files there are beside them does not either.
+    """
     facts = {path: as_json(value) for path, value in stack.facts.items()}
-    return sha256(_ENCODER.encode([stack.standing, stack.set_aside, facts])).hexdigest()
+    sources = {path: (fact.place_path, fact.source) for path, fact in stack.fact_sources.items()}
+    provisions = [_content(provision) for provision in stack.provisions.values()]
+    titles = {id: (instrument.title, instrument.citation) for id, instrument in stack.instruments.items()}
+    parts = [stack.standing, stack.set_aside, stack.warnings, facts, sources, provisions, titles]
+    return sha256(_ENCODER.encode(parts)).hexdigest()
+
+
+def _content(provision: Provision) -> tuple[Any, ...]:
+    """What a provision says, without the place of its file."""
+    return (
+        provision.id, provision.heading, provision.plain, provision.cite, provision.evidence, provision.decider,
+        provision.text, provision.limit, provision.obligation,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Two ways to find out what is open under known answers: by searching, which is the definition, and by diagrams, fast."""
+"""Finds what is possible under known truths, in two ways: by search, and by diagrams, which are fast."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from comity.language.logic import Kleene, conjunction
 
 Truths: TypeAlias = Mapping[Atom, bool]
 Outcomes: TypeAlias = tuple[Outcome, ...]
-Either: TypeAlias = tuple[bool, bool]  # whether a thing is so under some completion, and whether under every one
+Either: TypeAlias = tuple[bool, bool]  # whether it is true under some completion, and whether under every one
 
 
 class Reasoner(Protocol):
-    """What an explanation asks, under the truths of the atoms that are known."""
+    """The questions that an explanation asks, given the known truths of atoms."""
 
     @property
     def asked(self) -> Questions:
         """The stack and its questions."""
 
     def left(self, action: str, truths: Truths) -> Outcomes:
-        """The outcomes of an action that are open."""
+        """The possible outcomes of an action."""
 
     def stands(self, index: int, truths: Truths) -> Either:
-        """Whether an effect stands, by its place in the stack."""
+        """Whether an effect prevails, by its index in the stack."""
 
     def yields(self, index: int, other: int, truths: Truths) -> Either:
-        """Whether an effect applies and yields to another that stands."""
+        """Whether an effect applies and yields to another that prevails."""
 
     def applies(self, condition: syntax.Condition, truths: Truths) -> Either:
-        """Whether a condition is so."""
+        """Whether a condition is true."""
 
     def after(self, action: str, truths: Truths, splits: Sequence[Split]) -> list[Outcomes]:
-        """The distinct sets of outcomes that answering some questions, in every consistent way, can leave open."""
+        """The distinct sets of outcomes that are left by the consistent answers to some questions."""
 
     def turns_on(self, action: str, truths: Truths) -> Collection[int]:
-        """The questions on which the outcome of an action still turns, by their places."""
+        """The indices of the questions on which the outcome of an action still depends."""
 
 
 class BySearch:
-    """Searches as the definition does, and keeps nothing."""
+    """Answers by search, without caches."""
 
     def __init__(self, asked: Questions, turns_on: Callable[[str, Truths], Collection[int]]) -> None:
         self.asked, self.turns_on = asked, turns_on
@@ -96,7 +96,7 @@ class BySearch:
 
 
 class ByDiagrams:
-    """Finds the same by following diagrams."""
+    """Answers by following diagrams."""
 
     def __init__(self, diagrams: Diagrams) -> None:
         self.asked, self.diagrams = diagrams.asked, diagrams

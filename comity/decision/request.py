@@ -1,9 +1,9 @@
-"""One request through the whole house: read, decided under the law of its place and day, and its hold limits timed."""
+"""Reads a request, decides it under the law of its place and day, and computes when the limits on a hold end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from msgspec import Struct, structs
@@ -11,26 +11,29 @@ from msgspec import Struct, structs
 from comity.clock.days import ClockLocation
 from comity.clock.hold import STARTS, count_hold_of_request
 from comity.clock.readings import ApplicableLimit, find_ruling_end
-from comity.decision.decision import Decision, Limited
+from comity.decision.answer import Limited, Owed
+from comity.decision.decision import Decision
+from comity.decision.durations import deadline_of
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law
-from comity.decision.incoming import Incoming, incoming
+from comity.decision.incoming import AS_OF_NOW, Incoming, incoming
 from comity.decision.proof import ASKS, proof_of
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
-from comity.facts.kinds import Value
-from comity.finding import Finding, Place, grave
+from comity.facts.kinds import KnownSet, Value
+from comity.finding import Finding, Place, grave, phrase
 from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
 
 FORM, RECEIVED_ON = "request.form", "request.received_on"
-CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # from which a limit on a hold may run
+RUNS_FROM = {"receipt": "request.received_at", "release_eligible": "custody.release_eligible_at"}
+CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # the facts from which a limit on a hold may run
 
 
-class AsWritten(Struct, frozen=True, kw_only=True):
-    """A request that the compiled reader read: where and when it is decided, and the answers to the questions of law."""
+class AsWritten(Struct, frozen=True):
+    """A request that the compiled reader read: its place and moment, and the answers to the questions of the law."""
 
     at_place: AtPlace
     moment: datetime
@@ -50,9 +53,9 @@ def decided(
     now: datetime | None = None,
     known_on: date | None = None,
 ) -> tuple[Decision | None, list[Finding]]:
-    """The decision on a request in JSON, or nothing and the grave findings that stand in its way.
+    """The decision on a request in JSON, or None and the grave findings that prevent one.
 
-    The compiled reader reads a request of the usual form, and the general one any other; both give the same answers.
+    The compiled reader reads requests of the usual form, the general reader all others. Both give the same answers.
     """
     written = None if known_on else _as_written(document, held_law(library), place=place, at=at)
     if written:
@@ -62,13 +65,13 @@ def decided(
 
 
 def outcomes(
-    document: Mapping[str, Any], library: Library, *, now: datetime | None = None
+    document: Mapping[str, Any], library: Library, source: str = "request"
 ) -> tuple[dict[str, tuple[Outcome, ...]] | None, list[Finding]]:
-    """The open outcomes of each action, nothing explained; or nothing and the grave findings that stand in the way."""
+    """The possible outcomes of each action, without explanations; or None and the grave findings that prevent an answer."""
     written = _as_written(document, held_law(library))
     if written:
         return written.prepared.explainer.outcomes(written.answers), []
-    arrived, findings = incoming(document, library, now=now)
+    arrived, findings = incoming(document, library, source, now=datetime.now(UTC))
     if arrived is None:
         return None, list(grave(findings))
     prepared = prepared_for(arrived, library)
@@ -80,7 +83,7 @@ def outcomes(
 def _as_written(
     document: Mapping[str, Any], law: HeldLaw, *, place: str | None = None, at: str | datetime | None = None
 ) -> AsWritten | None:
-    """The request as the compiled reader reads it; None where the general reader must, or says what is wrong with it.
+    """Reads a request with the compiled reader; None if the general reader must read it, or must say what is wrong.
 
     A value that cannot be looked up in a table, such as a list where a text belongs, raises TypeError.
     """
@@ -92,7 +95,7 @@ def _as_written(
         answers = reader.read(document, day)
     except (Unusual, TypeError):
         return None
-    return AsWritten(at_place=at_place, moment=moment, day=day, prepared=prepared, reader=reader, answers=answers)
+    return AsWritten(at_place, moment, day, prepared, reader, answers)
 
 
 def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library: Library, source: str) -> Decision:
@@ -107,7 +110,7 @@ def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library
 
 
 def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
-    """What tells which law applies beside the day: the place, and the agency where the request names it."""
+    """The key of the law that applies: the place, and the agency if the request names one."""
     agency = document.get("agency")
     if agency is None:
         return place, "", ""
@@ -121,7 +124,7 @@ def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
 
 
 def decided_of(arrived: Incoming, library: Library, source: str = "request", known_on: date | None = None) -> Decision:
-    """The decision on a request that came in whole; its findings tell what is odd about the request."""
+    """The decision on a request that was read; its findings say what is odd about the request."""
     request, law = arrived.request, held_law(library)
     prepared = prepared_for(arrived, library, known_on)
     known = TypedFacts(prepared.stack, request.values)
@@ -136,19 +139,19 @@ def decided_of(arrived: Incoming, library: Library, source: str = "request", kno
 
 
 def prepared_for(arrived: Incoming, library: Library, known_on: date | None = None) -> Prepared:
-    """The law in force for a request, ready to decide."""
+    """The prepared stack for a request."""
     values = arrived.request.values
     return held_law(library).prepared(arrived.request.place, day_of_decision(values), agency_of(values), known_on)
 
 
 def stack_for(arrived: Incoming, library: Library, known_on: date | None = None) -> Stack:
-    """The law in force for a request."""
+    """The stack for a request."""
     values = arrived.request.values
     return held_law(library).stack(arrived.request.place, day_of_decision(values), agency_of(values), known_on)
 
 
 def day_of_decision(values: Mapping[str, Value]) -> date:
-    """The local day of the decision, which the reading of a request derived."""
+    """The local day of the decision, derived when the request was read."""
     day = values["decision.on"]
     assert isinstance(day, date)
     return day
@@ -166,7 +169,7 @@ def _finished(
     findings: tuple[Finding, ...],
     asked_by_form: bool,
 ) -> Decision:
-    """The decision with the ends of its limits, what is odd about the request, and what law of the place is not encoded."""
+    """Adds to a decision the ends of its limits, findings about the form, the law that is not encoded, and the proof."""
     limits = decision.limits
     if clocked and limits:
         limits = with_rule([_timed(limit, prepared.stack, known, at_place.here) for limit in limits], prepared.stack)
@@ -176,14 +179,35 @@ def _finished(
         findings = (*findings, *_form_out_of_time(str(form), library, received, source))
     lacking = at_place.lacking[decision.day]
     proof = proof_of(
-        known.stated(), prepared.stack, stack_digest=prepared.digest, place=decision.place, at=decision.at,
-        asked_by_form=asked_by_form,
+        known.stated(), prepared.stack, stack_digest=prepared.digest, library_digest=library.digest,
+        place=decision.place, at=decision.at, asked_by_form=asked_by_form,
+        as_of_now=any(finding.code == AS_OF_NOW for finding in findings),
     )  # fmt: skip
-    return structs.replace(decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof)
+    asked = known.get(ASKS)
+    return structs.replace(
+        decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof,
+        obligations=with_deadlines(decision.obligations, prepared.stack, known, at_place.where.zone),
+        researched_to=at_place.researched[decision.day], agreements=at_place.agreements[decision.day],
+        asked=tuple(sorted(asked.members)) if isinstance(asked, KnownSet) else (),
+        paper=prepared.stack.vocabulary.entries[FORM].words.get(str(form), "") if form is not None else "",
+    )  # fmt: skip
+
+
+def with_deadlines(owed: tuple[Owed, ...], stack: Stack, known: FactsKnown, zone: str) -> tuple[Owed, ...]:
+    """The obligations with the moment until which each is due, where the moment from which its time runs is known."""
+    if not any(item.after in RUNS_FROM for item in owed):
+        return owed
+    found = []
+    for item in owed:
+        obligation = stack.provisions[item.provision].obligation
+        start = known.get(RUNS_FROM[item.after]) if item.after in RUNS_FROM else None
+        end = deadline_of(obligation.within, start, zone) if obligation and isinstance(start, datetime) else None
+        found.append(structs.replace(item, deadline=end.isoformat()) if end else item)
+    return tuple(found)
 
 
 def _timed(limited: Limited, stack: Stack, known: FactsKnown, here: ClockLocation) -> Limited:
-    """With the moment at which the limit ends a hold, where it is known when it starts."""
+    """The limit with the moment at which it ends a hold, if its start is known."""
     limit = stack.provisions[limited.provision].limit
     values = {path: value for path in CLOCK_FACTS if (value := known.get(path)) is not None}
     end = count_hold_of_request(limit, values, here) if limit else None
@@ -191,7 +215,7 @@ def _timed(limited: Limited, stack: Stack, known: FactsKnown, here: ClockLocatio
 
 
 def with_rule(limits: Sequence[Limited], stack: Stack) -> tuple[Limited, ...]:
-    """The limits with those marked that govern: the one that ends first, but where counsel has chosen among federal readings."""
+    """Marks the limits that govern: those that end first, unless counsel has chosen among federal readings."""
     pairs = zip(applying(limits, stack), limits, strict=True)
     ends = [(limit, datetime.fromisoformat(limited.until)) for limit, limited in pairs if limited.until]
     rules = find_ruling_end([(limit, until) for limit, until in ends if not limit.condition]) or find_ruling_end(ends)
@@ -201,7 +225,7 @@ def with_rule(limits: Sequence[Limited], stack: Stack) -> tuple[Limited, ...]:
 
 
 def applying(limits: Iterable[Limited], stack: Stack) -> list[ApplicableLimit]:
-    """The limits on a hold that apply or may, as they are counted."""
+    """The limits on a hold that apply or may apply, ready to be counted."""
     found = []
     for limited in limits:
         provision = stack.provisions[limited.provision]
@@ -216,8 +240,8 @@ def applying(limits: Iterable[Limited], stack: Stack) -> list[ApplicableLimit]:
 
 
 def _form_out_of_time(form: str, library: Library, received: object, source: str) -> Iterable[Finding]:
-    """A finding where a request's form was surely not in use on the day it was received, else on the day of decision."""
+    """A finding if the form was certainly not in use on the day of receipt or, if that is not known, of the decision."""
     assert isinstance(received, date)
     message = find_form_out_of_use(library.instruments.get(instrument_of(form)), received)
     if message:
-        yield Finding("form-out-of-time", Place(source), message, "check which form it is", grave=False)
+        yield Finding("form-out-of-time", Place(source), message, phrase("check which form it is"), grave=False)

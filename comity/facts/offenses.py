@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from comity.csvtext import read_rows
@@ -16,11 +16,24 @@ FAMILY, CODES = "family", "codes"
 DIGITS = 4  # a code has four characters, and its leading zeros count
 
 
-def read_offenses(path: Path, vocabulary: Vocabulary) -> tuple[dict[str, str], list[Finding]]:
+def read_offenses(
+    path: Path, vocabulary: Vocabulary, over: Sequence[Path] = ()
+) -> tuple[dict[str, str], list[Finding]]:
     """The family of every code in the table, and its faults; none where the file does not exist.
 
     A row names a family of `convictions[].offense` and its codes, separated by spaces; `0901-0908` is a range of codes.
+    A code in a table `over` it has the family that this names.
     """
+    families: dict[str, str] = {}
+    findings: list[Finding] = []
+    for table in (path, *over):
+        of_table, faults = _of_table(table, vocabulary)
+        families |= of_table
+        findings += faults
+    return families, findings
+
+
+def _of_table(path: Path, vocabulary: Vocabulary) -> tuple[dict[str, str], list[Finding]]:
     if not path.is_file():
         return {}, []
     families: dict[str, str] = {}

@@ -22,6 +22,8 @@ def unwrapped(raw: Any) -> Any:
         return None if type(raw).__name__ == "NaTType" else raw
     if type(raw).__name__ == "NAType":
         return None
+    if type(raw).__name__ == "datetime64":
+        raw = raw.astype("datetime64[us]")  # of nanoseconds, which pandas has, `tolist` makes a number
     return raw.tolist() if hasattr(raw, "tolist") else raw
 
 

@@ -5,13 +5,14 @@ It is `vocabulary.yaml` in the folder of law; law files can only use the facts i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from comity.facts import kinds
+from comity.facts.synonyms import Names, choices_by_word, find_faults
 from comity.finding import Finding, Place
 from comity.textfile import read_text_file
 from comity.whole import whole_number
@@ -20,8 +21,10 @@ from comity.yamltext import Tree, Words, read_yaml
 FILE = "vocabulary.yaml"
 ENTRY_KEYS = {
     *("fact", "field", "kind", "members", "unit", "minimum", "noun", "item", "says", "denies", "question"),
-    *("form", "source", "columns", "fields"),
+    *("form", "source", "columns", "fields", "synonyms", "ambiguous", "aliases"),
 }
+
+TEXT_KEYS = ("question", "noun", "says", "denies", "item", "form", "source")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -29,6 +32,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     `noun` names it in a sentence; a truth has `says` and `denies` instead; `words` are the English words of members;
     `item` is the singular of a list; `form` says where it is found on a form; `columns` the published columns.
+    `synonyms` are further words for members, `ambiguous` words that may mean several; `aliases` are other names of the fact.
     """
 
     path: str
@@ -42,6 +46,9 @@ class Entry(msgspec.Struct, frozen=True):
     source: str = ""
     words: dict[str, str] = {}
     columns: tuple[str, ...] = ()
+    synonyms: dict[str, tuple[str, ...]] = {}
+    ambiguous: dict[str, tuple[str, ...]] = {}
+    aliases: tuple[str, ...] = ()
 
 
 class Vocabulary(msgspec.Struct, frozen=True, dict=True):
@@ -64,10 +71,31 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
         """The paths of facts, without those of records' fields."""
         return tuple(path for path in self.entries if "[]" not in path)
 
+    @cached_property
+    def names(self) -> Mapping[str, Names]:
+        """For each fact with choices, the choices that each word may mean, by the word squeezed."""
+        return {
+            path: choices_by_word(entry.words, entry.synonyms, entry.ambiguous)
+            for path, entry in self.entries.items()
+            if entry.words
+        }
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """The path of the fact or field that each other name means, in small letters."""
+        found = {alias_of(path, alias): path for path, entry in self.entries.items() for alias in entry.aliases}
+        return {**found, **{path.casefold(): path for path in self.entries}}
+
 
 def kind_of(path: str, vocabulary: Vocabulary) -> kinds.Kind:
     """The kind of a fact; what the vocabulary does not hold, an instrument's uncertain force, is a truth."""
     return vocabulary.kind(path) or kinds.Truth()
+
+
+def alias_of(path: str, alias: str) -> str:
+    """The whole path of an alias in small letters: that of a record's field is written without its list."""
+    listed, brackets, _ = path.partition("[].")
+    return f"{listed}{brackets}{alias}".casefold() if brackets else alias.casefold()
 
 
 def read_vocabulary(policies: Path) -> tuple[Vocabulary, list[Finding]]:
@@ -83,7 +111,18 @@ def read_vocabulary(policies: Path) -> tuple[Vocabulary, list[Finding]]:
     entries: dict[str, Entry] = {}
     for block in tree if isinstance(tree, list) else []:
         _read_fact(block, "", str(path), entries, findings)
+    findings += _alias_faults(entries, Place(str(path)))
     return Vocabulary(entries), findings
+
+
+def _alias_faults(entries: Mapping[str, Entry], place: Place) -> Iterable[Finding]:
+    """A finding for each alias that is also the name of another fact."""
+    names = {path.casefold(): path for path in entries}
+    for path, entry in entries.items():
+        for alias in entry.aliases:
+            other = names.setdefault(alias_of(path, alias), path)
+            if other != path or alias.casefold() == path.casefold():
+                yield Finding("vocabulary", place, f'the alias "{alias}" of {path} is also a name of {other}')
 
 
 def _read_fact(block: Tree, parent: str, source: str, entries: dict[str, Entry], findings: list[Finding]) -> None:
@@ -101,7 +140,7 @@ def _read_fact(block: Tree, parent: str, source: str, entries: dict[str, Entry],
     if not name or path in entries:
         findings.append(Finding("vocabulary", place, f'the fact "{path}" has no name or is given twice'))
         return
-    entries[path] = msgspec.structs.replace(_entry(path, block), kind=kinds.Truth())
+    entries[path] = _with_synonyms(_entry(path, block), block, source, entries, findings)
     fields: list[Tree] = block.get(_key("fields"), [])
     for field in fields:
         _read_fact(field, path, source, entries, findings)
@@ -125,11 +164,42 @@ def _key(word: str) -> Words:
 def _entry(path: str, block: dict[Words, Tree]) -> Entry:
     members = block.get(_key("members"), {})
     words = {str(key): str(value) for key, value in members.items()} if isinstance(members, dict) else {}
-    texts = {
-        key: str(block.get(_key(key), "")) for key in ("question", "noun", "says", "denies", "item", "form", "source")
-    }
-    columns = block.get(_key("columns"), [])
-    return Entry(path, kinds.Truth(), words=words, columns=tuple(str(column) for column in columns), **texts)
+    text = {key: str(block.get(_key(key), "")) for key in TEXT_KEYS}
+    return Entry(
+        path, kinds.Truth(), question=text["question"], noun=text["noun"], says=text["says"], denies=text["denies"],
+        item=text["item"], form=text["form"], source=text["source"], words=words, columns=_listed(block, "columns"),
+        aliases=_listed(block, "aliases"),
+    )  # fmt: skip
+
+
+def _listed(block: dict[Words, Tree], key: str) -> tuple[str, ...]:
+    return tuple(str(name) for name in block.get(_key(key), []))
+
+
+def _with_synonyms(
+    entry: Entry, block: dict[Words, Tree], source: str, entries: Mapping[str, Entry], findings: list[Finding]
+) -> Entry:
+    """The entry with other words for its members; `synonyms: PATH` takes those of a fact with the same members."""
+    synonyms, ambiguous = block.get(_key("synonyms"), {}), block.get(_key("ambiguous"), {})
+    if isinstance(synonyms, str):
+        like = entries.get(synonyms)
+        if like is None or like.words != entry.words:
+            message = f'{entry.path} has the synonyms of "{synonyms}", which has not the same members'
+            findings.append(Finding("vocabulary", Place(source, synonyms.line, synonyms.column), message))
+            return entry
+        return msgspec.structs.replace(entry, synonyms=like.synonyms, ambiguous=like.ambiguous)
+    tables = [
+        {str(key): tuple(str(word) for word in words) for key, words in table.items() if isinstance(words, list)}
+        if isinstance(table, dict)
+        else {}
+        for table in (synonyms, ambiguous)
+    ]
+    lines = {str(key): key.line for table in (synonyms, ambiguous) if isinstance(table, dict) for key in table}
+    findings += [
+        Finding("synonym", Place(source, lines.get(word, 0)), f"{message} in {entry.path}")
+        for word, message in find_faults(entry.words, *tables)
+    ]
+    return msgspec.structs.replace(entry, synonyms=tables[0], ambiguous=tables[1])
 
 
 def _kind(block: dict[Words, Tree], fields: dict[str, kinds.Field]) -> kinds.Kind | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from comity.classification.page import MARKS, STYLES, ExampleList, criterion_in_words, reasons_of
 from comity.classification.view import UNKNOWN
-from comity.decision.page import EVIDENCE_WORDS
+from comity.decision.words import EVIDENCE_WORDS
 from comity.funding.view import Cited, ConditionView, ElementView, Funding, Order, ProgrammeView, Stake
 from comity.money.amount import format_percent, format_published
 from comity.present.page import Block, Heading, Style, Table, Text

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from comity.clock.asking import find_oddity, offset_help
 from comity.clock.days import ClockLocation, find_clock_location
@@ -24,16 +24,19 @@ from comity.clock.readings import (
     must_end,
     readings_of,
 )
-from comity.decision.decision import Decision, Missing, Warned
+from comity.decision.answer import Missing, Warned
+from comity.decision.decision import Decision
 from comity.decision.incoming import Incoming, incoming, name_of
+from comity.decision.local_times import read_local
 from comity.decision.request import applying, decided_of, stack_for
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.plain_values import is_absent, unwrapped
-from comity.facts.request import flatten, read_moment
-from comity.finding import Finding, Place, grave
+from comity.facts.request import flatten, location, read_moment
+from comity.finding import Finding, Place, grave, phrase
 from comity.hold_clock.view import HoldClock
 from comity.law.in_force import Stack
 from comity.law.library import Library
+from comity.law.places import Jurisdiction
 
 FORM = "request.form"
 MOMENTS = (ELIGIBLE, RECEIVED, *ENDS, *GOES_ON)
@@ -62,12 +65,17 @@ def count_request(
 
     Where the request names no moment, the law is that of the day on which the person is due for release.
     """
-    flat = flatten(document, library.vocabulary)
-    given = document.get("at") if is_absent(at) else at
-    moment = _first_readable(flat) if is_absent(given) else given
+    names = library.vocabulary.aliases
+    flat = {
+        names.get(path.casefold(), path) if isinstance(path, str) else path: raw
+        for path, raw in flatten(document, library.vocabulary).items()
+    }
+    at_place = document.get("place") if is_absent(place) else place
+    where = library.gazetteer.named(at_place) if isinstance(at_place, str) else None
+    moment = document.get("at") if is_absent(at) else at
+    moment = _first_readable(flat, where) if is_absent(moment) else moment
     arrived, findings = incoming(document, library, source, place=place, at=moment, now=now)
     if arrived is None:
-        at_place = document.get("place") if is_absent(place) else place
         return None, [_with_zone(finding, flat, place=at_place, library=library) for finding in grave(findings)]
     clock, faults = clock_of(arrived, library, source)
     return (None, faults) if faults else (clock, [])
@@ -85,11 +93,11 @@ def merge_facts(document: Mapping[str, Any], given: Mapping[str, Any]) -> dict[s
     return merged
 
 
-def _first_readable(flat: Mapping[str, Any]) -> datetime | None:
+def _first_readable(flat: Mapping[str, Any], where: Jurisdiction | None) -> datetime | None:
     """The moment of release, or else of receipt; one that cannot be read is reported later, as a fault of that fact."""
-    moments = [
-        read_moment(flat[path], Place(path), path)[0] for path in (ELIGIBLE, RECEIVED) if flat.get(path) is not None
-    ]
+    given = {path: flat[path] for path in (ELIGIBLE, RECEIVED) if flat.get(path) is not None}
+    texts = [read_local(raw, where.zone, path, "", []) if where else raw for path, raw in given.items()]
+    moments = [read_moment(raw, Place(ELIGIBLE), ELIGIBLE)[0] for raw in texts if raw is not None]
     return next((moment for moment in moments if moment), None)
 
 
@@ -100,7 +108,7 @@ def _with_zone(finding: Finding, flat: Mapping[str, Any], *, place: Any, library
     if finding.code != "no-offset" or where is None or raw is None:
         return finding
     local = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
-    return structs.replace(finding, help=offset_help(local, where.zone))
+    return finding.changed(help=offset_help(local, where.zone))
 
 
 def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tuple[HoldClock, list[Finding]]:
@@ -116,7 +124,9 @@ def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tu
     start = _starts(count)
     until = _not_before(must_end(readings, events), start)
     impossible = contradictions(count.values, must_end(readings, ()))
-    faults = [Finding("clock", Place(_where(source, fact)), text, "check both moments") for fact, text in impossible]
+    faults = [
+        Finding("clock", Place(location(source, fact)), text, phrase("check both moments")) for fact, text in impossible
+    ]
     hold = decision.outcome("hold")
     clock = HoldClock(
         place=arrived.request.place,
@@ -137,10 +147,6 @@ def clock_of(arrived: Incoming, library: Library, source: str = "request") -> tu
         findings=(*decision.findings, *_odd_moments(count)),
     )
     return clock, faults
-
-
-def _where(source: str, path: str) -> str:
-    return f"{source}: {path}" if source else path
 
 
 def _starts(count: _Count) -> datetime | None:
@@ -190,8 +196,9 @@ def _odd_moments(count: _Count) -> Iterable[Finding]:
         moment = count.values.get(path)
         text = find_oddity(moment, count.here.zone) if isinstance(moment, datetime) else ""
         if text and isinstance(moment, datetime):
-            message = f"{path} is {moment.isoformat()}; {text}"
-            yield Finding("local-time", Place(_where(count.source, path)), message, "check it", grave=False)
+            message = phrase("{fact} is {}; {oddity}", moment.isoformat(), fact=path, oddity=text)
+            place = Place(location(count.source, path))
+            yield Finding("local-time", place, message, phrase("check it"), grave=False)
     yield from _late(count)
 
 
@@ -203,6 +210,6 @@ def _late(count: _Count) -> Iterable[Finding]:
         and isinstance(received, datetime)
         and eligible.timestamp() < received.timestamp()
     ):
-        text = f"the request arrived at {received.isoformat()}, after the person was due for release"
-        help = "the count still runs from release, and no request supports the time before it arrived"
-        yield Finding("arrived-late", Place(_where(count.source, RECEIVED)), text, help, grave=False)
+        text = phrase("the request arrived at {}, after the person was due for release", received.isoformat())
+        help = phrase("the count still runs from release, and no request supports the time before it arrived")
+        yield Finding("arrived-late", Place(location(count.source, RECEIVED)), text, help, grave=False)

@@ -16,7 +16,7 @@ HOLD_WORDS: dict[Outcome, str] = {
     "required": "Law here requires the hold.",
     "permitted": "Law here leaves the hold to the agency; the clock says how long at most.",
     "forbidden": "Law here FORBIDS the hold: release the person when due. The rest only shows how a hold would be counted.",
-    "unaddressed": "No law here decides whether to hold; the clock says how long at most.",
+    "unaddressed": "No rule here applies to the hold; the clock says how long at most.",
     "undetermined": "Whether law here allows the hold depends on facts that are not known; deciding the request names them. "
     "The clock says how long at most.",
     "in_conflict": "Law here both requires and forbids the hold: ask counsel. The clock says how long at most.",

@@ -19,7 +19,7 @@ from comity.clock.many import MOMENT
 from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED
 from comity.facts.kinds import Choice
 from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_moment
-from comity.finding import Finding, InputFault, Place, did_you_mean
+from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.hold_clock.hold_clock import FORM
 from comity.intake.cells import ROW, Opened, open_table
 from comity.intake.damage import quote
@@ -29,7 +29,7 @@ PLACE = "place"
 MOMENTS = (ELIGIBLE, RECEIVED, *ORDERS_END)
 COLUMNS = (PLACE, FORM, *MOMENTS)
 NO_MOMENT, NO_OFFSET, OUT_OF_REACH, WRONG_FORM = "not-a-moment", "no-offset", "moment-out-of-reach", "unknown-form"
-MOMENT_HELP = "write each as 2017-09-01T15:00:00-04:00, or give the column its time zone"
+MOMENT_HELP = phrase("write each as 2017-09-01T15:00:00-04:00, or give the column its time zone")
 # How Arrow writes a moment that no calendar date here can hold, and how such a moment looks in a file.
 FAR_YEAR = re.compile(r"<value out of range|-?\d{5,}-")
 FINER_THAN_MICROSECONDS = r"(\.\d{6})\d+"
@@ -64,8 +64,9 @@ def read_holds(table: Any, place: str, library: Library) -> Holds:
 def _require_columns(opened: Opened, place: str) -> None:
     for name in (ELIGIBLE,) if place else (PLACE, ELIGIBLE):
         if name not in opened.names:
-            help = did_you_mean(name, opened.names) or f"name its columns {', '.join(COLUMNS)}"
-            raise _fault(name, f'the table has no column "{name}"', help)
+            columns = phrase("name its columns {names}", names=", ".join(COLUMNS))
+            help = did_you_mean(name, opened.names) or columns
+            raise _fault(name, phrase('the table has no column "{name}"', name=name), help)
 
 
 def _cells(opened: Opened) -> tuple[pa.Table, dict[int, str]]:
@@ -126,10 +127,10 @@ def _read_moment(text: str) -> tuple[datetime | None, str]:
 
 def _moment_fault(name: str, code: str) -> InputFault:
     if code == OUT_OF_REACH:
-        help = f"write moments from {FIRST_YEAR} to {LAST_YEAR - 1}"
-        return _fault(name, f"the column {name} holds a moment out of reach", help)
+        help = phrase("write moments from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)
+        return _fault(name, phrase("the column {name} holds a moment out of reach", name=name), help)
     what = "moments without an offset" if code == NO_OFFSET else "no moments"
-    return _fault(name, f"the column {name} holds {what}", MOMENT_HELP)
+    return _fault(name, phrase("the column {name} holds {what}", name=name, what=what), MOMENT_HELP)
 
 
 def _check_forms(texts: pa.Array, members: Sequence[str], faults: dict[int, str]) -> None:
@@ -138,8 +139,8 @@ def _check_forms(texts: pa.Array, members: Sequence[str], faults: dict[int, str]
     codes = ["" if name in members else WRONG_FORM for name in names]
 
     def fault(_: str) -> InputFault:
-        help = did_you_mean(names[0], members) or f"one of {', '.join(members)}"
-        return _fault(FORM, f"{FORM} cannot be {quote(names[0])}", help)
+        help = did_you_mean(names[0], members) or phrase("one of {members}", members=", ".join(members))
+        return _fault(FORM, phrase("{fact} cannot be {}", quote(names[0]), fact=FORM), help)
 
     _note_faults(encoded, codes, faults=faults, fault=fault)
 
@@ -157,4 +158,4 @@ def _note_faults(
 
 
 def _fault(where: str, message: str, help: str) -> InputFault:
-    return InputFault([Finding("holds", Place(where), message, help)])
+    return InputFault([Finding("holds", Place(phrase(where)), message, help)])

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.clock.readings import Event, Reading
-from comity.decision.decision import Missing, Warned
+from comity.decision.answer import Missing, Warned
 from comity.engine.outcome import Outcome
 from comity.finding import Finding, InputFault, Place
 from comity.present.files import write_files

@@ -21,7 +21,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 from msgspec import Struct
 
-from comity.finding import Finding, InputFault, Place
+from comity.finding import Finding, InputFault, Place, phrase
 from comity.intake.damage import CELL_BYTES_MAX, NOT_TEXT, quote
 from comity.intake.frames import UNFIT, arrow_of
 from comity.intake.headings import distinct_names, names_of
@@ -35,7 +35,7 @@ REDACTED = r"^\(?b\)?\(\d\).*$"
 BYTES_A_BLOCK = 1 << 22  # the reader holds up to 32 of them
 ROWS_A_PIECE = 250_000
 DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
-HELP = "save it as CSV in UTF-8, with the names of the columns in its first row"
+HELP = phrase("save it as CSV in UTF-8, with the names of the columns in its first row")
 
 
 class Refused(Struct, frozen=True):
@@ -107,15 +107,17 @@ def open_table(table: Any, read: Collection[str] | None = None) -> tuple[Opened 
     elif hasattr(table, "__arrow_c_stream__") or isinstance(table, pa.Table):
         source, (raw, findings) = "table", _of_frame(table)
     else:
-        help = "give a path, or an Arrow, pandas or polars frame"
-        return None, [Finding("not-a-table", Place("table"), f"a {type(table).__name__} is not a table", help)]
+        help = phrase("give a path, or an Arrow, pandas or polars frame")
+        message = phrase("a {type} is not a table", type=type(table).__name__)
+        return None, [Finding("not-a-table", Place(phrase("table")), message, help)]
     if raw is None:
         return None, findings
     headings = names_of(raw.headings)
     names, doubled = distinct_names(headings, headings if read is None else read)
     if doubled:
-        message = f'two columns are called "{doubled}", or have a name that means the same'
-        return None, [Finding("doubled-column", Place(source, 1), message, "give one of them another name")]
+        message = phrase('two columns are called "{}", or have a name that means the same', doubled)
+        help = phrase("give one of them another name")
+        return None, [Finding("doubled-column", Place(source, 1), message, help)]
     wanted = [name for name in names if name != ROW and (read is None or name in read)]
     pieces = partial(_pieces, source, names, wanted=wanted, raw=raw)
     return Opened(source=source, names=tuple(names), pieces=pieces, rows=raw.rows), []
@@ -183,19 +185,21 @@ def _of_file(path: Path, read: Collection[str]) -> tuple[_Raw | None, list[Findi
     }
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        message = f'a file with the ending "{path.suffix}" cannot be read'
-        return None, [Finding("not-a-table", Place(str(path)), message, f"one of {', '.join(readers)}")]
+        message = phrase('a file with the ending "{}" cannot be read', path.suffix)
+        help = phrase("one of {endings}", endings=", ".join(readers))
+        return None, [Finding("not-a-table", Place(str(path)), message, help)]
     try:
         return reader(path), []
     except FileNotFoundError:
-        return None, [Finding("no-file", Place(str(path)), "there is no such file", "name a file that exists")]
+        message, help = phrase("there is no such file"), phrase("name a file that exists")
+        return None, [Finding("no-file", Place(str(path)), message, help)]
     except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error, BadSheet) as fault:
         return None, [_unreadable(str(path), fault)]
 
 
 def _unreadable(source: str, fault: Exception) -> Finding:
     words = " ".join(str(fault).split())
-    return Finding("not-a-table", Place(source), f"cannot be read as a table: {words}", HELP)
+    return Finding("not-a-table", Place(source), phrase("cannot be read as a table: {}", words), HELP)
 
 
 def _of_frame(frame: Any) -> tuple[_Raw | None, list[Finding]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from comity.facts.kinds import KnownSet
+from comity.finding import phrase
 from comity.law.instrument import Instrument
 
 HOLD_FORMS = ("i247_pre2010", "i247_2010", "i247_2011", "i247_2012", "i247d", "i247x", "i247a")
@@ -31,7 +32,7 @@ def instrument_of(form: str) -> str:
 def find_form_out_of_use(form: Instrument | None, received: date) -> str:
     """A warning where a form was certainly not in use on the day a request was received; empty where it may have been."""
     if form and received < form.effective.first:
-        return f"{form.title} was first used on {form.effective}, after this request of {received}"
+        return phrase("{} was first used on {}, after this request of {}", form.title, form.effective, received)
     if form and form.ended and received >= form.ended.last:
-        return f"{form.title} was out of use from {form.ended}, before this request of {received}"
+        return phrase("{} was out of use from {}, before this request of {}", form.title, form.ended, received)
     return ""

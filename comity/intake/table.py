@@ -22,7 +22,7 @@ from comity.facts.columns import facts_table, schema_of, whole_of
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.request import read_values
 from comity.facts.vocabulary import Vocabulary
-from comity.finding import Finding, Place, did_you_mean
+from comity.finding import Finding, Place, did_you_mean, phrase
 from comity.intake import headings, published
 from comity.intake.cells import ROW, Cells, Opened, not_a_day, read_day, read_each
 from comity.intake.damage import find_damage, quote, read_json_cell
@@ -90,17 +90,17 @@ def find_reader(
     """The reader of a table; None and the finding that says why where no column says when a request was received."""
     column = next((name for name in DAY_COLUMNS if name in opened.names), None)
     if column is None:
-        help = f"call the column of that day one of {', '.join(DAY_COLUMNS)}, or date"
-        return None, [
-            Finding("no-day", Place(opened.source, 1), "no column says on which day a request was received", help)
-        ]
+        help = phrase("call the column of that day one of {names}, or date", names=", ".join(DAY_COLUMNS))
+        message = phrase("no column says on which day a request was received")
+        return None, [Finding("no-day", Place(opened.source, 1), message, help)]
     groups = {path.partition(".")[0] for path in vocabulary.facts if "." in path}
     unknown = [
         name for name in opened.names if "." in name and name.partition(".")[0] in groups and not vocabulary.kind(name)
     ]
     if unknown:
-        help = did_you_mean(unknown[0], vocabulary.facts) or "remove the dot if it is not a fact"
-        return None, [Finding("unknown-fact", Place(opened.source, 1), f"there is no fact {quote(unknown[0])}", help)]
+        known = did_you_mean(unknown[0], vocabulary.facts) or "remove the dot if it is not a fact"
+        message = phrase("there is no fact {}", quote(unknown[0]))
+        return None, [Finding("unknown-fact", Place(opened.source, 1), message, phrase("{known}", known=known))]
     return Reader(vocabulary, offenses, column), []
 
 

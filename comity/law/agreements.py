@@ -7,14 +7,14 @@ first signing on, a listed agency is known to have at least the agreements it is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
 
-from comity.csvtext import Row, read_rows
+from comity.csvtext import Row, read_overlaid
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, did_you_mean
@@ -74,6 +74,22 @@ class Agreements(Struct, frozen=True):
                 whole=True,
             )
 
+    def last_listed(self, place: str, day: date) -> str:
+        """What the list said of a place's agencies on its last day before a day, in words; empty where it covers the day.
+
+        So that an end of the list is not read as an end of the agreements.
+        """
+        rows = self.listed.get(place, ())
+        until = max((row.until for row in rows), default=day)
+        if not rows or day < until:
+            return ""
+        agencies: dict[str, list[str]] = {}
+        for row in rows:
+            if row.until == until:
+                agencies.setdefault(row.agency, []).append(row.model.replace("_", " "))
+        listed = "; ".join(f"{agency} with {' and '.join(sorted(models))}" for agency, models in agencies.items())
+        return f"listed on {until - timedelta(days=1)}: {listed}; not known since"
+
     def _of_agency(self, place: str, agency: str) -> Iterator[PlaceFact]:
         """The agreements of one agency, as one fact for each span of days between two changes."""
         rows = [row for row in self.listed[place] if row.agency == agency]
@@ -114,14 +130,14 @@ class Agreements(Struct, frozen=True):
         return PlaceFact(fact, value, place, *span, row.source, "verified" if whole else "partly", where, binds)
 
 
-def read_agreements(path: Path, gazetteer: Gazetteer, vocabulary: Vocabulary) -> tuple[Agreements, list[Finding]]:
-    """The list and the faults in it; an empty list where the file does not exist."""
-    if not path.is_file():
-        return Agreements(), []
+def read_agreements(
+    path: Path, gazetteer: Gazetteer, vocabulary: Vocabulary, over: Sequence[Path] = ()
+) -> tuple[Agreements, list[Finding]]:
+    """The list, with the tables `over` laid over it agency by agency, and the faults; empty where no file exists."""
     listed: dict[str, list[Listed]] = {}
     complete: dict[str, list[Listed]] = {}
     reading = _Reading(gazetteer, vocabulary)
-    rows, findings = read_rows(path, COLUMNS)
+    rows, findings = read_overlaid([path, *over], COLUMNS, lambda row: (row["place"], row["agency"]))
     for row in rows:
         agreement = reading.row(row, findings)
         if agreement:

@@ -1,7 +1,7 @@
 """The law that ships with the package, and a copy of the law as read, kept in the cache folder of whoever runs this.
 
 The copy is named by what it was made from: the bytes of every law file that was read, the folders, and the source of the
-code that reads them. So it is never stale. It carries a digest of its content and is refused where it does not fit, or where
+program. So it is never stale. It carries a digest of its content and is refused where it does not fit, or where
 another user owns it. It is a convenience: at any fault it is thrown away, and the law is read from its files.
 """
 
@@ -23,10 +23,9 @@ from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, grave
 from comity.law.library import BESIDE, CONDITIONS, DEFINITIONS, SUFFIXES, Library, law_files, read_library
 from comity.law.places import Gazetteer
+from comity.program import PACKAGE, program_digest
 from comity.textfile import recording_files
 
-PACKAGE = Path(__file__).resolve().parent.parent
-READERS = ("*.py", "facts/*.py", "language/*.py", "law/*.py", "present/clean.py")
 COPIES_MAX, TRIES_MAX = 8, 3
 DIGEST_BYTES = 32
 
@@ -156,21 +155,13 @@ def cache_folder() -> Path:
 
 
 def _name(folders: Sequence[Path], digests: Mapping[Path, bytes]) -> str:
-    """A name that differs wherever the copy could: the law, where it lies, the code that reads it, the format."""
+    """A name that differs wherever the copy could: the law, where it lies, the program, the format."""
     digest = hashlib.sha256()
     for path, content in digests.items():
         digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0" + content)
-    for part in (*(str(folder) for folder in folders), _code(), msgspec.__version__):
+    for part in (*(str(folder) for folder in folders), program_digest(), msgspec.__version__):
         digest.update(b"\0" + part.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()[:32]
-
-
-@lru_cache(maxsize=1)
-def _code() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(found for pattern in READERS for found in PACKAGE.glob(pattern)):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _read_copy(path: Path) -> CachedLaw | None:

@@ -11,11 +11,16 @@ from comity.finding import Finding, did_you_mean
 from comity.language import syntax
 from comity.language.circles import chain_lengths, find_circles
 from comity.language.nodes import nodes_in
-from comity.law.instrument import ACTIONS, DUTIES, Instrument, PlaceFact
+from comity.law.instrument import ACTIONS, DUTIES, Instrument, InstrumentKind, PlaceFact
 from comity.law.places import Gazetteer
 from comity.law.rank import ADVISORY, level_of
 from comity.yamltext import Words
 
+# Kinds that tell what is done or asked, with what to write instead of a duty.
+COMMANDS_NOTHING: Mapping[InstrumentKind, str] = {
+    "practice": "say what the agency does with permits, or with advises",
+    "form": "a form asks: write asks instead of obliges",
+}
 CHAIN_MAX = 100  # instruments in a row, each of which overrides or ends the next
 
 
@@ -31,6 +36,7 @@ def check_relations(
     for instrument in instruments.values():
         findings += _named_instruments(instrument, instruments)
         findings += _effects(instrument, _known_actions(vocabulary))
+        findings += _deeds(instrument, _known_actions(vocabulary), instruments)
         findings += _loans(instrument, instruments)
         if instrument.jurisdiction not in gazetteer.places:
             message = f'the folder "{instrument.jurisdiction}" is no place'
@@ -103,7 +109,27 @@ def _effects(instrument: Instrument, actions: tuple[str, ...]) -> list[Finding]:
             if advisory and effect.kind in (*DUTIES, "permits", "protects"):
                 message = f"a {instrument.kind.replace('_', ' ')} of this place cannot have the effect {effect.kind}"
                 findings.append(Finding("advisory", provision.place, message, "it may limit, oblige and advise"))
+            elif instrument.kind in COMMANDS_NOTHING and effect.kind in (*DUTIES, "obliges"):
+                message = f"a {instrument.kind} commands nobody, and this has the effect {effect.kind}"
+                findings.append(Finding("advisory", provision.place, message, COMMANDS_NOTHING[instrument.kind]))
     return findings
+
+
+def _deeds(
+    instrument: Instrument, actions: tuple[str, ...], instruments: Mapping[str, Instrument]
+) -> Iterable[Finding]:
+    """Actions that an obligation names and there are not, and advice that says the same as no provision."""
+    for provision in instrument.provisions:
+        for action, _ in provision.obligation.demands if provision.obligation else ():
+            if action not in actions:
+                help = did_you_mean(action, actions)
+                yield Finding("unknown-action", provision.place, f'there is no action "{action}"', help)
+        if provision.same_as:
+            others = instruments.get(provision.same_as.partition("#")[0])
+            names = [other.id for other in others.provisions] if others else list(instruments)
+            if not others or provision.same_as not in names:
+                message = f'same_as names "{provision.same_as}", which is no provision here'
+                yield Finding("unknown-provision", provision.place, message, did_you_mean(provision.same_as, names))
 
 
 def _loans(instrument: Instrument, instruments: Mapping[str, Instrument]) -> list[Finding]:

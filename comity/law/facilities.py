@@ -7,14 +7,14 @@ name, within the State given by the record, since many States have a Franklin or
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from comity.csvtext import Row, read_rows
+from comity.csvtext import Row, read_overlaid
 from comity.finding import Finding
 from comity.law.places import Gazetteer
 from comity.period import FIRST_DAY, LAST_DAY, day_of
@@ -165,12 +165,12 @@ def _letters(text: str) -> str:
     return " ".join(NO_LETTERS.sub(" ", INITIALS.sub(r"\1", text.upper().replace("'", ""))).split())
 
 
-def read_aliases(path: Path, gazetteer: Gazetteer) -> tuple[dict[str, tuple[Alias, ...]], list[Finding]]:
-    """The rows of the table by State and name, and the faults in it; none where the file does not exist."""
-    if not path.is_file():
-        return {}, []
+def read_aliases(
+    path: Path, gazetteer: Gazetteer, over: Sequence[Path] = ()
+) -> tuple[dict[str, tuple[Alias, ...]], list[Finding]]:
+    """The rows of the table by State and name, with the tables `over` laid over it, and the faults."""
     aliases: dict[str, tuple[Alias, ...]] = {}
-    rows, findings = read_rows(path, COLUMNS)
+    rows, findings = read_overlaid([path, *over], COLUMNS, lambda row: (row["state"], _plain(row["name"])))
     for row in rows:
         fault = _fault(row, gazetteer)
         if fault:

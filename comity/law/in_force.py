@@ -13,8 +13,8 @@ from comity.language import syntax
 from comity.language.connect import ALWAYS, NEVER, all_of, denial
 from comity.law.closing import close_condition, scope_of
 from comity.law.consistency import typed_fact
-from comity.law.instrument import Instrument, PlaceFact, Provision
-from comity.law.library import Library
+from comity.law.instrument import Instrument, PlaceFact, Provision, Topic
+from comity.law.library import Court, Library
 from comity.law.life import Covered, Force, force_of, known_by
 from comity.law.precedence import OrderedEffect, Ranking, is_lower, ordered
 from comity.law.rank import LOCAL, ORDERS, level_of
@@ -46,13 +46,16 @@ class SetAside(Struct, frozen=True):
 class StandingWarning(Struct, frozen=True):
     """A standing warning: a legal risk that an attorney must see whatever the request says.
 
-    It is shown when `when` is true or Unknown; `action` is empty where it concerns all actions.
+    It is shown when `when` is true or Unknown; `action` is empty where it concerns all actions. `of_agency` where it is that the
+    instrument binds only some agencies, and which of them received the request is not given.
     """
 
     provision: str
     text: str
     action: str = ""
     when: syntax.Condition = ALWAYS
+    topic: Topic = "authority"
+    of_agency: bool = False
 
 
 class Stack(Struct, frozen=True):
@@ -60,7 +63,8 @@ class Stack(Struct, frozen=True):
 
     `standing` holds the effects in an order in which an effect comes after all effects that it could yield to.
     Conditions are closed, and include the force of their instrument where that is uncertain. `provisions` and
-    `instruments` also contain those in `set_aside`: overridden, suspended or not yet in force.
+    `instruments` also contain those in `set_aside`: overridden, suspended or not yet in force. `courts` are those of the
+    instruments; `moot` are the rulings and orders whose object is not in force.
     """
 
     place: str
@@ -76,6 +80,8 @@ class Stack(Struct, frozen=True):
     fact_sources: dict[str, PlaceFact] = {}
     params: dict[str, int | date] = {}
     version: str = ""
+    courts: dict[str, Court] = {}
+    moot: frozenset[str] = frozenset()
 
 
 def in_force(
@@ -203,7 +209,20 @@ class _Building:
                 for name, param in instrument.params.items()
             },
             self.library.version,
+            {name: court for name, court in self.library.courts.items() if name in self.courts_named()},
+            frozenset(instrument.id for instrument in self.present if self.is_moot(instrument)),
         )
+
+    def courts_named(self) -> set[str]:
+        return {instrument.court for instrument in self.present}
+
+    def is_moot(self, instrument: Instrument) -> bool:
+        """Whether what an instrument reviews or construes was law and is in force no longer."""
+        target = self.library.instruments.get(instrument.reviews or instrument.construes)
+        if target is None or instrument.kind == "precedent":
+            return False
+        life = self.lives.get(target.id) or force_of(target, self.day, self.library.instruments, self.known_on)
+        return life.when == NEVER and self.day >= target.effective.last
 
     def live(self) -> dict[str, syntax.Condition]:
         """The condition under which each instrument is in force and not overridden by one that is in force itself."""
@@ -230,7 +249,8 @@ class _Building:
             for effect in provision.effects:
                 when = all_of([live, part, close_condition(effect, scope)])
                 if when != NEVER:
-                    yield OrderedEffect(provision.id, effect.kind, effect.action, when)
+                    demands = provision.obligation.demands if provision.obligation and effect.kind == "obliges" else ()
+                    yield OrderedEffect(provision.id, effect.kind, effect.action, when, demands=demands)
 
     def set_aside(self, live: Mapping[str, syntax.Condition]) -> Iterable[SetAside]:
         for instrument in self.known:
@@ -263,7 +283,7 @@ class _Building:
                     )
             if instrument.kind in ORDERS:
                 yield StandingWarning(
-                    instrument.id, f"{instrument.title} commands the parties to it.", "", live[instrument.id]
+                    instrument.id, f"{instrument.title} commands the parties to it.", "", live[instrument.id], "dispute"
                 )
         yield from self.of_agency()
 
@@ -273,7 +293,7 @@ class _Building:
             if not sure:
                 bound = ", ".join(name.replace("_", " ") for name in instrument.binds)
                 text = f"{instrument.title} binds only {bound}; which agency received the request is not given, so it counts."
-                yield StandingWarning(instrument.id, text)
+                yield StandingWarning(instrument.id, text, topic="form", of_agency=True)
 
     def place_facts(self) -> tuple[dict[str, Value], dict[str, PlaceFact]]:
         """The facts of the day that concern the agency; a nearer place goes before a wider one."""

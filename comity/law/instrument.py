@@ -23,6 +23,7 @@ EffectKind: TypeAlias = Literal[
     "protects",
     "limits",
     "obliges",
+    "asks",
     "costs",
     "advises",
     "conditions",
@@ -32,6 +33,12 @@ EffectKind: TypeAlias = Literal[
 EFFECT_KINDS: tuple[EffectKind, ...] = get_args(EffectKind)
 DUTIES: tuple[EffectKind, ...] = ("requires", "forbids")
 MONEY: tuple[EffectKind, ...] = ("conditions", "lost_when", "penalty")
+DEEDS: tuple[EffectKind, ...] = ("obliges", "asks")  # with a bearer and a deed, and no action of their own
+
+Topic: TypeAlias = Literal["authority", "liability", "money", "form", "dispute", "history"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
+Burden: TypeAlias = Literal["doing", "declining"]
+BURDENS: tuple[Burden, ...] = get_args(Burden)
 
 Evidence: TypeAlias = Literal["verified", "partly", "recalled-high", "recalled-medium", "recalled-low"]
 EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
@@ -59,13 +66,18 @@ InstrumentKind: TypeAlias = Literal[
     "agreement",
 ]
 INSTRUMENT_KINDS: tuple[InstrumentKind, ...] = get_args(InstrumentKind)
+# Bearers of an obligation that are, or may be, the agency that received the request.
+RECEIVING = frozenset({
+    *("agency", "law_enforcement_agency", "jail", "county_jail", "parish_jail", "detention_center", "jail_custodian"),
+    *("sheriff", "sheriff_or_chief_correctional_officer", "correctional_facility"),
+})  # fmt: skip
 HOURS_MAX = 366 * 24  # the longest limit of a hold
 
 
 class Effect(Struct, frozen=True):
     """What a provision does to an action, and when; `when` may contain terms, params and `asked`.
 
-    `action` is empty for obligations and costs, which belong to no single action.
+    `action` is empty for obligations, for what is asked and for costs, which belong to no single action.
     """
 
     kind: EffectKind
@@ -91,7 +103,11 @@ class Limit(Struct, frozen=True):
 
 
 class Obligation(Struct, frozen=True):
-    """A duty that follows from a decision: the bearer, the deed, its recipient and the deadline."""
+    """A duty that follows from a decision, or what a form asks: the bearer, the deed, its recipient and the deadline.
+
+    `does` are the actions that whoever fulfils it does, `refuses` those that it then does not do. `sentence` says the deed to
+    the bearer, as `Give the person a copy of the form.`
+    """
 
     deed: str
     bearer: str
@@ -100,6 +116,14 @@ class Obligation(Struct, frozen=True):
     after: str = ""
     every: str = ""
     by: str = ""
+    does: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
+    sentence: str = ""
+
+    @property
+    def demands(self) -> tuple[tuple[str, EffectKind], ...]:
+        """The duties that it amounts to: each action with `requires` or `forbids`."""
+        return (*((action, "requires") for action in self.does), *((action, "forbids") for action in self.refuses))
 
 
 class Cost(Struct, frozen=True):
@@ -114,7 +138,9 @@ class Cost(Struct, frozen=True):
 class Provision(Struct, frozen=True):
     """The smallest citable unit that has an effect. `id` is the instrument's id with `#1`, or `#1.2` for a second one.
 
-    `plain` is the same in plain words; `place` is the place of its block in the file.
+    `plain` is the same in plain words; `place` is the place of its block in the file. Of advice, `topic` says what kind of risk
+    it tells of, `burdens` whether the risk is in doing the action or in declining it (empty: in either), and `same_as` the
+    provision that says the same, with which it is shown as one warning.
     """
 
     id: str
@@ -131,6 +157,9 @@ class Provision(Struct, frozen=True):
     limit: Limit | None = None
     obligation: Obligation | None = None
     cost: Cost | None = None
+    topic: Topic | Literal[""] = ""
+    burdens: Burden | Literal[""] = ""
+    same_as: str = ""
 
 
 class Definition(Struct, frozen=True):
@@ -169,8 +198,8 @@ class Suspension(Struct, frozen=True):
 class Case(Struct, frozen=True):
     """An acceptance test of the law: facts, as text, and the result that must follow from them.
 
-    `then` holds outcomes by action; `possible` the open outcomes of an action. A case with `stack` is decided under all
-    the law of its day.
+    `then` holds outcomes by action; `possible` the open outcomes of an action; `asked` the deeds that a form asks for. A case
+    with `stack` is decided under all the law of its day.
     """
 
     name: str
@@ -184,6 +213,7 @@ class Case(Struct, frozen=True):
     possible: dict[str, tuple[str, ...]] = {}
     obligations: tuple[str, ...] | None = None
     limits: tuple[str, ...] | None = None
+    asked: tuple[str, ...] | None = None
 
 
 class ExplainedFinding(Struct, frozen=True):

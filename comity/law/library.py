@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from comity.csvtext import read_rows
+from comity.csvtext import read_overlaid
 from comity.facts.offenses import FILE as OFFENSES_FILE
 from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import FILE as VOCABULARY_FILE
@@ -32,12 +32,21 @@ from comity.law.literate import split_law_file
 from comity.law.places import Gazetteer, read_gazetteer
 from comity.law.provisions import BlockReader
 from comity.law.register_table import read_register_table
+from comity.law.researched import FILE as RESEARCHED_FILE
+from comity.law.researched import Researched, read_researched
+from comity.program import program_digest
 from comity.textfile import read_text_file
 
 FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
 COURT_COLUMNS, SYSTEMS, YES_OR_NO = ("court", "system", "appellate", "places"), ("federal", "state"), ("yes", "no")
 PLACES_FILE = "places.csv"
+REGISTER_FILE = "register.csv"
+# Tables of which a row of one's own replaces the shipped row with the same key, while all others stay.
+LAID_BY_KEY = (
+    PLACES_FILE, COURTS_FILE, OFFENSES_FILE, FACILITIES_FILE, AGREEMENTS_FILE, RESEARCHED_FILE, REGISTER_FILE,
+)  # fmt: skip
+VERSION_DIGITS = 16  # of the digest of the law, as every answer names it
 UNREADABLE = ("yaml", "anchor", "tag", "encoding", "too-large", "unreadable")
 SUFFIXES = (".md", ".csv", ".yaml")
 NEAR_SUFFIXES = (".markdown", ".mdown", ".mkd", ".mkdn")  # other endings of Markdown files
@@ -57,10 +66,10 @@ class Court(Struct, frozen=True):
 
 
 class Library(Struct, frozen=True, dict=True):
-    """All the law that was read, and `version`, the hash of every file that it was read from.
+    """All the law that was read, and `digest`, that of every file that it was read from and of the program that read it.
 
     `offenses` maps NCIC codes to their families, `aliases` holds facilities that their names do not identify, and
-    `agreements` the published list of agencies with an agreement.
+    `agreements` the published list of agencies with an agreement, `researched` how far the law of each place was followed.
     """
 
     vocabulary: Vocabulary
@@ -71,7 +80,13 @@ class Library(Struct, frozen=True, dict=True):
     offenses: dict[str, str] = {}
     aliases: dict[str, tuple[Alias, ...]] = {}
     agreements: Agreements = Agreements()
-    version: str = ""
+    digest: str = ""
+    researched: dict[str, Researched] = {}
+
+    @property
+    def version(self) -> str:
+        """The law version that every answer names: the first 16 digits of the digest."""
+        return self.digest[:VERSION_DIGITS]
 
     @cached_property
     def provisions(self) -> dict[str, Provision]:
@@ -105,10 +120,15 @@ class Library(Struct, frozen=True, dict=True):
 def law_files(folders: Sequence[Path]) -> dict[str, Path]:
     """The files that hold the law, by their path within the folders; later folders replace files of earlier ones.
 
+    Of a table that is laid over others by key each counts: a second one is found under `2:places.csv`, by the number of its folder.
     A file is read if its name ends in `.md`, `.csv` or `.yaml` and neither it nor a folder above it is a symbolic link.
     `unread_files` reports the others.
     """
-    found = {name: path for folder in folders for name, path in _walk(folder, []) if _fault_of(path) is None}
+    found: dict[str, Path] = {}
+    for number, folder in enumerate(folders, 1):
+        for name, path in _walk(folder, []):
+            if _fault_of(path) is None:
+                found[f"{number}:{name}" if name in LAID_BY_KEY and name in found else name] = path
     return dict(sorted(found.items()))
 
 
@@ -158,16 +178,19 @@ def _fault_of(path: Path) -> tuple[str, str] | None:
     return None if path.is_file() else ("this is not a regular file, and is not read", "put a text file here")
 
 
-def version_of(files: dict[str, Path]) -> str:
-    """The hash of the names and contents of law files, as 16 hexadecimal digits; an unreadable file counts as empty."""
-    digest = hashlib.sha256()
+def digest_of(files: dict[str, Path]) -> str:
+    """The SHA-256 of the program and of the names and contents of law files, in hexadecimal.
+
+    The same law read by another program may mean something else. An unreadable file counts as empty.
+    """
+    digest = hashlib.sha256(program_digest().encode())
     for name, path in files.items():
         try:
             content = path.read_bytes()
         except OSError:
             content = b""
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
@@ -184,15 +207,17 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
         finding.code in UNREADABLE for finding in findings
     ):  # without the vocabulary every law file would seem faulty
         return Library(vocabulary, Gazetteer()), [*missing, *findings]
-    gazetteer, of_places = read_gazetteer(_parent(files, PLACES_FILE, folders))
-    courts, of_courts = _read_courts(files)
-    offenses, of_offenses = read_offenses(_parent(files, OFFENSES_FILE, folders) / OFFENSES_FILE, vocabulary)
-    aliases, of_facilities = read_aliases(_parent(files, FACILITIES_FILE, folders) / FACILITIES_FILE, gazetteer)
+    tables = {name: _layers(files, name, folders) for name in LAID_BY_KEY}
+    gazetteer, of_places = read_gazetteer(tables[PLACES_FILE][0].parent, tables[PLACES_FILE][1:])
+    courts, of_courts = _read_courts(tables[COURTS_FILE])
+    offenses, of_offenses = read_offenses(tables[OFFENSES_FILE][0], vocabulary, tables[OFFENSES_FILE][1:])
+    aliases, of_facilities = read_aliases(tables[FACILITIES_FILE][0], gazetteer, tables[FACILITIES_FILE][1:])
     agreements, of_agreements = read_agreements(
-        _parent(files, AGREEMENTS_FILE, folders) / AGREEMENTS_FILE, gazetteer, vocabulary
+        tables[AGREEMENTS_FILE][0], gazetteer, vocabulary, tables[AGREEMENTS_FILE][1:]
     )
     of_register = read_register_table(folders)[1]
-    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements, *of_register)
+    researched, of_research = read_researched(tables[RESEARCHED_FILE][0], gazetteer, tables[RESEARCHED_FILE][1:])
+    of_tables = (*of_places, *of_courts, *of_offenses, *of_facilities, *of_agreements, *of_register, *of_research)
     reading = _Reading(vocabulary, [*missing, *findings, *of_tables])
     for name, path in files.items():
         if name.endswith(".md"):
@@ -206,7 +231,8 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
         offenses,
         aliases,
         agreements,
-        version_of(files),
+        digest_of(files),
+        researched,
     )
     reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
     facts = [
@@ -214,6 +240,12 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     ]
     reading.findings += check_relations(library.instruments, facts, vocabulary, gazetteer, courts.keys())
     return library, reading.findings
+
+
+def _layers(files: dict[str, Path], name: str, folders: Sequence[Path]) -> list[Path]:
+    """The tables of a name, in the order of their folders; at least one path, whether the file exists or not."""
+    later = sorted((int(key.partition(":")[0]), path) for key, path in files.items() if key.endswith(f":{name}"))
+    return [files.get(name, folders[0] / name), *(path for _, path in later)]
 
 
 def _parent(files: dict[str, Path], name: str, folders: Sequence[Path]) -> Path:
@@ -253,13 +285,10 @@ class _Reading:
         self.findings += findings
 
 
-def _read_courts(files: dict[str, Path]) -> tuple[dict[str, Court], list[Finding]]:
-    """The table of courts: name, system, appellate (yes or no), places separated by spaces."""
-    path = files.get(COURTS_FILE)
-    if path is None:
-        return {}, []
+def _read_courts(tables: Sequence[Path]) -> tuple[dict[str, Court], list[Finding]]:
+    """The table of courts, with others laid over it: name, system, appellate (yes or no), places separated by spaces."""
     courts: dict[str, Court] = {}
-    rows, findings = read_rows(path, COURT_COLUMNS)
+    rows, findings = read_overlaid(tables, COURT_COLUMNS, lambda row: row["court"])
     for row in rows:
         name, system, appellate = row["court"], row["system"], row["appellate"]
         if not name or name in courts or system not in SYSTEMS or appellate not in YES_OR_NO:

@@ -5,14 +5,14 @@ Containment is data and does not follow from the path: New York City contains it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from msgspec import Struct
 
-from comity.csvtext import Row, read_rows
+from comity.csvtext import Row, read_overlaid
 from comity.finding import Finding, Place, did_you_mean
 
 FILE = "places.csv"
@@ -87,12 +87,12 @@ class Gazetteer(Struct, frozen=True, dict=True):
         return [path for path in self.places if path.count("/") < 2]
 
 
-def read_gazetteer(policies: Path) -> tuple[Gazetteer, list[Finding]]:
-    """The gazetteer of a folder of law and the faults in its file; never raises on bad text."""
+def read_gazetteer(policies: Path, over: Sequence[Path] = ()) -> tuple[Gazetteer, list[Finding]]:
+    """The gazetteer of a folder of law, with the files `over` laid over it by path, and the faults; never raises on bad text."""
     path = policies / FILE
     if not path.is_file():
         return Gazetteer(), [Finding("no-gazetteer", Place(str(path)), "there is no table of places", f"add {FILE}")]
-    rows, findings = read_rows(path, COLUMNS)
+    rows, findings = read_overlaid([path, *over], COLUMNS, lambda row: row["path"])
     gazetteer, faults = _gazetteer_of(rows)
     return gazetteer, findings + faults
 

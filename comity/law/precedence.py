@@ -29,7 +29,7 @@ class OrderedEffect(Struct, frozen=True):
     """One effect of a provision in a stack: its action, its condition, and the effects that it yields to.
 
     It applies when `when`, a closed condition, is true. A duty stands when it applies and no effect that it yields to
-    stands.
+    stands. `demands` are the duties that an obligation amounts to: it yields to whatever one of them would yield to.
     """
 
     provision: str
@@ -37,6 +37,7 @@ class OrderedEffect(Struct, frozen=True):
     action: str
     when: syntax.Condition
     yields_to: tuple[Yielding, ...] = ()
+    demands: tuple[tuple[str, EffectKind], ...] = ()
 
     @property
     def instrument(self) -> str:
@@ -98,7 +99,28 @@ def _defeaters(
                 ):
                     for duty in duties:
                         defeats[duty] |= dict.fromkeys(others, reason)
+    for position, effect in enumerate(standing):
+        if effect.demands:
+            defeats[position] = _defeating(effect, groups, standing, instruments, ranking)
     return defeats
+
+
+def _defeating(
+    obligation: OrderedEffect,
+    groups: Mapping[str, Mapping[tuple[str, EffectKind], Sequence[int]]],
+    standing: Sequence[OrderedEffect],
+    instruments: Mapping[str, Instrument],
+    ranking: Ranking,
+) -> dict[int, str]:
+    """The effects that defeat an obligation: those that would defeat a duty to do what it demands."""
+    found: dict[int, str] = {}
+    for action, kind in obligation.demands:
+        duty = structs.replace(obligation, kind=kind, action=action)
+        for (_, other_kind), others in groups.get(action, {}).items():
+            if other_kind in (CONTRARY[kind], "protects"):
+                reason = _why(duty, standing[others[0]], instruments, ranking)
+                found |= dict.fromkeys(others, reason) if reason else {}
+    return found
 
 
 def _why(duty: OrderedEffect, other: OrderedEffect, instruments: Mapping[str, Instrument], ranking: Ranking) -> str:

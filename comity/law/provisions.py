@@ -19,11 +19,15 @@ from comity.whole import whole_number
 from comity.yamltext import Words
 
 SHARED = ("when", "unless", "cite", "name", "evidence", "text", "decider")
+OF_DEED = ("bearer", "to", "within", "after", "every", "by", "does", "refuses", "sentence")
 OF_EFFECT: dict[str, tuple[str, ...]] = {
     "limits": ("hours", "clock", "starts", "until", "of", "holidays", "chosen"),
-    "obliges": ("bearer", "to", "within", "after", "every", "by"),
+    "obliges": OF_DEED,
+    "asks": OF_DEED,
+    "advises": ("topic", "about", "same_as"),
     "costs": ("amount", "unit", "bearer", "source"),
 }
+LISTS_OF_CASE = ("obligations", "limits", "asked")
 AFTER = ("", "receipt", "hold", "decline", "notice", "transfer", "interview_sought", "release_eligible")
 LEAP_YEAR = 2000
 TERM = re.compile(r"^(?P<name>[a-z][a-z0-9_]*)(\((?P<parameter>[a-z][a-z0-9_]*)\))?$")
@@ -88,14 +92,17 @@ class BlockReader:
             decider=keys.text("decider", needed=named[0] in ("permits", "only")),
             text=keys.text("text", needed=named[0] == "advises"),
             limit=self.limit(keys) if named[0] == "limits" else None,
-            obligation=self.obligation(keys) if named[0] == "obliges" else None,
+            obligation=self.obligation(named[0], keys) if named[0] in law.DEEDS else None,
             cost=self.cost(keys) if named[0] == "costs" else None,
+            topic=keys.choice("topic", (*law.TOPICS, ""), "") or "",
+            burdens=keys.choice("about", (*law.BURDENS, ""), "") or "",
+            same_as=keys.text("same_as"),
         )
         self.provisions.append(provision)
 
     def effects(self, named: str, keys: Keys) -> tuple[Effect, ...]:
         when, unless = self.condition("when", keys), self.condition("unless", keys)
-        actions = ("",) if named in ("obliges", "costs") else self.actions(named, keys)
+        actions = ("",) if named in (*law.DEEDS, "costs") else self.actions(named, keys)
         if named == "only":
             return self.only(actions, when, unless, keys)
         kind: EffectKind = next(kind for kind in EFFECT_KINDS if kind == named)
@@ -184,11 +191,14 @@ class BlockReader:
                 )
         return listed
 
-    def obligation(self, keys: Keys) -> law.Obligation:
+    def obligation(self, named: str, keys: Keys) -> law.Obligation:
+        """A duty, or what a form asks."""
         after = keys.choice("after", AFTER, "") or ""
-        deed, bearer = keys.text("obliges"), keys.text("bearer", needed=True)
-        times = {key: keys.text(key) for key in ("to", "within", "every", "by")}
-        return law.Obligation(deed, bearer, after=after, **times)
+        deed, bearer = keys.text(named), keys.text("bearer", needed=True)
+        texts = {key: keys.text(key) for key in ("to", "within", "every", "by", "sentence")}
+        return law.Obligation(
+            deed, bearer, after=after, does=keys.words("does"), refuses=keys.words("refuses"), **texts
+        )
 
     def cost(self, keys: Keys) -> law.Cost:
         """The cost; the amount is written in dollars and cents, `120.50`."""
@@ -235,7 +245,7 @@ class BlockReader:
         keys.only(("name", "at", "stack", "given", "then"))
         then = Keys(keys.tree.get("then", {}), self.source, block.line, self.findings)
         possible = then.tree.get("possible")
-        outcomes = {str(key): then.text(key) for key in then.tree if key not in ("possible", "obligations", "limits")}
+        outcomes = {str(key): then.text(key) for key in then.tree if key not in ("possible", *LISTS_OF_CASE)}
         opened = Keys(possible, self.source, block.line, self.findings) if possible is not None else None
         case = law.Case(
             keys.text("name", needed=True),
@@ -247,8 +257,7 @@ class BlockReader:
             at=keys.day("at"),
             stack=keys.flag("stack"),
             possible={str(key): opened.words(key) for key in opened.tree} if opened else {},
-            obligations=then.words("obligations") if "obligations" in then else None,
-            limits=then.words("limits") if "limits" in then else None,
+            **{key: then.words(key) for key in LISTS_OF_CASE if key in then},
         )
         self.cases.append(case)
 

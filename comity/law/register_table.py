@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from comity.csvtext import Row, read_rows
+from comity.csvtext import Row, read_overlaid
 from comity.finding import Finding
 from comity.period import FIRST_DAY, LAST_DAY, LegalDay, legal_day_of
 
@@ -37,15 +37,12 @@ def read_register_table(folders: Iterable[Path]) -> tuple[tuple[Unencoded, ...],
     A folder may have no register. A day that cannot be read is a finding, and leaves that end of the span open.
     """
     unencoded: list[Unencoded] = []
-    findings: list[Finding] = []
-    for path in [folder / FILE for folder in folders]:
-        rows, faults = read_rows(path, COLUMNS) if path.is_file() else ([], [])
-        findings += faults
-        for row in rows:
-            since, until = (_day(row, column, findings) for column in ("effective", "ended"))
-            if not row["encoded"] and not row["why_not"].startswith(OUT_OF_REACH):
-                first, last = since.first if since else FIRST_DAY, until.last if until else LAST_DAY
-                unencoded.append(Unencoded(row["place"], row["title"], first, last))
+    rows, findings = read_overlaid([folder / FILE for folder in folders], COLUMNS, lambda row: row["id"])
+    for row in rows:
+        since, until = (_day(row, column, findings) for column in ("effective", "ended"))
+        if not row["encoded"] and not row["why_not"].startswith(OUT_OF_REACH):
+            first, last = since.first if since else FIRST_DAY, until.last if until else LAST_DAY
+            unencoded.append(Unencoded(row["place"], row["title"], first, last))
     return tuple(unencoded), findings
 
 

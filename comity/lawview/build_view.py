@@ -8,19 +8,25 @@ from datetime import date
 from msgspec import structs
 
 from comity.decision.durations import due, in_words
+from comity.decision.duties import describe_duty
+from comity.decision.explain import given
 from comity.decision.facts_known import shown
-from comity.decision.page import duty_in_words
+from comity.decision.proof import ASKS
+from comity.decision.risks import Risk, rank_risks
+from comity.decision.warned import warnings_in
 from comity.facts.kinds import Truth
 from comity.facts.vocabulary import Entry as Fact
 from comity.facts.vocabulary import Vocabulary
-from comity.language.connect import ALWAYS
+from comity.language import syntax
+from comity.language.connect import ALWAYS, NEVER, all_of, any_of
 from comity.law.consistency import typed_fact
 from comity.law.in_force import SetAside, Stack, concerns
-from comity.law.instrument import ACTIONS, MONEY, EffectKind, Instrument, PlaceFact, Provision
+from comity.law.instrument import ACTIONS, MONEY, RECEIVING, EffectKind, Instrument, PlaceFact, Provision
 from comity.law.life import forces_of, titled_force
 from comity.law.precedence import OrderedEffect
 from comity.lawview.term_names import TermNames
 from comity.lawview.view import Aside, Entry, LawView, TrueHere, TrueOfAgency
+from comity.period import day_of
 
 DECIDES: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects")
 ONLY: tuple[EffectKind, ...] = ("permits", "forbids")
@@ -48,6 +54,12 @@ def build_view(
         *ACTIONS,
         *sorted({effect.action for effect in stack.standing if effect.kind in DECIDES} - {*ACTIONS, ""}),
     )
+    warnings = [
+        (action, given(warning, warning.condition == ALWAYS))
+        for action in dict.fromkeys([*actions, *sorted({effect.action for effect in stack.standing} - {""})])
+        for warning in warnings_in(stack, action, [effect.when for effect in stack.standing])
+    ]
+    risks = rank_risks(warnings, {})
     return LawView(
         place=stack.place,
         name=name,
@@ -57,7 +69,9 @@ def build_view(
         actions={action: _entries(stack, term_names, DECIDES, action) for action in actions},
         limits=_entries(stack, term_names, ("limits",)),
         obligations=_entries(stack, term_names, ("obliges",)),
-        advice=_entries(stack, term_names, ("advises",)),
+        asks=_entries(stack, term_names, ("asks",)),
+        advice=_ranked(_entries(stack, term_names, ("advises",)), risks),
+        risks=tuple(risks),
         money=_entries(stack, term_names, MONEY_EFFECTS),
         set_aside=tuple(_aside(aside, stack) for aside in stack.set_aside),
         warnings=tuple((warning.provision, warning.text) for warning in stack.warnings),
@@ -65,6 +79,11 @@ def build_view(
         facts=tuple(_true_here(stack)),
         agencies=tuple(_of_agencies(stack, facts)),
         terms=term_names.meanings(),
+        titles={
+            name: stack.instruments[name].title
+            for name in sorted({*(risk.warned.provision for risk in risks), *(aside.to for aside in stack.set_aside)})
+            if name in stack.instruments
+        },
     )
 
 
@@ -75,8 +94,26 @@ def _entries(
     return tuple(_entry(effect, stack, term_names) for effect in found)
 
 
+def _ranked(entries: Iterable[Entry], risks: Iterable[Risk]) -> tuple[Entry, ...]:
+    """The advice with what makes each warning count, and its rank."""
+    by_text = {(name, risk.warned.text): risk for risk in risks for name in risk.provisions}
+    by_name = {name: risk for (name, _), risk in by_text.items()}
+    ranked = []
+    for entry in entries:
+        risk = by_text.get((entry.provision, entry.words), by_name[entry.provision])
+        warned = risk.warned
+        ranked.append(
+            structs.replace(
+                entry, topic=warned.topic, about=warned.about, force=warned.force, courts=warned.courts, rank=risk.rank
+            )
+        )
+    return tuple(ranked)
+
+
 def _entry(effect: OrderedEffect, stack: Stack, term_names: TermNames) -> Entry:
     provision = stack.provisions[effect.provision]
+    where, unless, on_request = _parts(effect, term_names)
+    owed = provision.obligation
     return Entry(
         provision=effect.provision,
         instrument=effect.instrument,
@@ -89,7 +126,27 @@ def _entry(effect: OrderedEffect, stack: Stack, term_names: TermNames) -> Entry:
         decider=provision.decider,
         only=effect.kind in ONLY and _kinds_of(provision, effect.action) == {*ONLY},
         words=_words(provision),
+        where=where,
+        unless=unless,
+        on_request=on_request,
+        ours=owed is not None and owed.bearer in RECEIVING,
+        last_day=owed.by if owed and day_of(owed.by) else "",
         yields_to=tuple((stack.standing[yielding.to].provision, yielding.reason) for yielding in effect.yields_to),
+    )
+
+
+def _parts(effect: OrderedEffect, term_names: TermNames) -> tuple[str, str, bool]:
+    """Where an effect applies and unless what, in words, and whether it needs a request that asks for the action."""
+    when = effect.when
+    parts = when.parts if isinstance(when, syntax.And) else () if when == ALWAYS else (when,)
+    asking = syntax.Member(syntax.Text(effect.action), syntax.Fact(ASKS))
+    rest = [part for part in parts if part != asking]
+    where = all_of(part for part in rest if not isinstance(part, syntax.Not))
+    unless = any_of(part.body for part in rest if isinstance(part, syntax.Not))
+    return (
+        "" if where == ALWAYS else term_names.spell_out(where),
+        "" if unless == NEVER else term_names.spell_out(unless),
+        asking in parts,
     )
 
 
@@ -118,7 +175,9 @@ def _words(provision: Provision) -> str:
         return in_words(provision.limit)
     if provision.obligation:
         owed = provision.obligation
-        return duty_in_words(owed.bearer, owed.deed, owed.to, due(owed))
+        if owed.sentence and owed.bearer in RECEIVING:
+            return owed.sentence.rstrip(".")
+        return describe_duty(owed.bearer, owed.deed, owed.to, due(owed))
     if provision.cost:
         unit = f" {provision.cost.unit.replace('_', ' ')}" if provision.cost.unit else ""
         return f"${provision.cost.amount_cents // 100:,}.{provision.cost.amount_cents % 100:02}{unit}"

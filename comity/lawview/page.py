@@ -1,80 +1,303 @@
-"""The page of the law of a place on a day: what decides each action first, then what comes with it."""
+"""The page of the law of a place on a day: for each action the default first, then duties, risks and what is past.
+
+The short page has at most LINES_MAX lines, and says where it leaves something out; the full page leaves nothing out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from comity.decision.page import ACTION_WORDS, EVIDENCE_WORDS, above_alone
-from comity.lawview.term_names import glossary_of
+from comity.decision.duties import is_past
+from comity.decision.research import describe_research, is_beyond, is_researched
+from comity.decision.risks import FOR_OTHERS, SHOWN_APART, Risk
+from comity.decision.words import EVIDENCE_WORDS, describe_action
+from comity.lawview.sentences import EFFECT_WORDS, describe_condition, describe_effect
 from comity.lawview.view import Entry, LawView
-from comity.present.page import Block, Heading, Table, Text
+from comity.present.page import Block, Heading, Style, Table, Text, as_text
+from comity.present.shorten import clip, fit
 
-EFFECT_WORDS = {
-    "requires": "REQUIRED",
-    "forbids": "FORBIDDEN",
-    "permits": "PERMITTED",
-    "protects": "PROTECTED against lower law that would forbid it,",
-}
+LINES_MAX = 60
+MORE = "--full"
+LINE, TWO_LINES, CITES = 92, 184, 46
+MONEY, HISTORY = SHOWN_APART["money"], SHOWN_APART["history"]
+OURS, OTHERS = "What the receiving agency owes", "What others owe"
+FORMS_ASK = "Forms ask, which obliges nobody"
+
+
+class Space(Struct, frozen=True):
+    """How much a page shows; 0 is everything.
+
+    `effects` of an action, `duties` of the agency, duties and wishes of `others`, and `risks` are in number; `condition` and
+    `letters` are the characters of an effect and of other texts.
+    """
+
+    effects: int = 0
+    duties: int = 0
+    others: int = 0
+    risks: int = 0
+    condition: int = 0
+    letters: int = 0
+
+
+FULL, HIDDEN = Space(), -1
+SPACES = (
+    Space(6, 5, 5, 5, 3 * LINE, TWO_LINES), Space(5, 4, 3, 5, 3 * LINE, TWO_LINES), Space(5, 4, 2, 4, 3 * LINE, TWO_LINES),
+    Space(5, 3, HIDDEN, 4, 3 * LINE, TWO_LINES), Space(5, 3, HIDDEN, 3, TWO_LINES, TWO_LINES),
+    Space(5, 2, HIDDEN, 2, TWO_LINES, TWO_LINES), Space(4, 1, HIDDEN, 2, TWO_LINES, TWO_LINES),
+    Space(4, 1, HIDDEN, 1, 3 * LINE // 2, LINE), Space(3, 1, HIDDEN, 1, 3 * LINE // 2, LINE),
+    Space(3, 1, HIDDEN, 1, LINE, LINE), Space(2, 1, HIDDEN, 1, LINE, LINE), Space(1, 1, HIDDEN, 1, LINE, LINE),
+)  # fmt: skip
 
 
 def page_of(view: LawView) -> list[Block]:
-    """The whole view."""
-    place = f"{view.name} ({view.place})" if view.name else view.place
+    """The short page; it is shortened until it has at most LINES_MAX lines."""
+    for space in SPACES:
+        page = _page(view, space)
+        if as_text(page).count("\n") <= LINES_MAX:
+            return page
+    return page
+
+
+def full_page_of(view: LawView) -> list[Block]:
+    """Everything that the view holds, in groups."""
+    return [*_page(view, FULL), *_further(view)]
+
+
+def _page(view: LawView, space: Space) -> list[Block]:
+    past = [entry for entry in view.obligations if is_past(entry.last_day, view.day)]
+    rest = [entry for entry in view.obligations if entry not in past]
+    others = _certain_first(entry for entry in rest if not entry.ours)
+    return [
+        *_heading(view),
+        *_actions(view, space),
+        *_set_aside(view, space),
+        *_entries("Limits on how long a hold may last", view.limits, space.duties, space),
+        *_entries(OURS, _certain_first(entry for entry in rest if entry.ours), space.duties, space),
+        *([] if space.others == HIDDEN else _entries(OTHERS, others, space.others, space)),
+        *([] if space.others == HIDDEN else _entries(FORMS_ASK, view.asks, space.others, space)),
+        *_risks(view, space),
+        *_past(view, past, space),
+        *([] if space == FULL else _left_out(view, others if space.others == HIDDEN else [])),
+    ]
+
+
+def _certain_first(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: bool(entry.condition))
+
+
+def _heading(view: LawView) -> Iterable[Block]:
+    yield Heading(f"The law of {view.name or view.place}, {view.day}", 1)
+    followed = describe_research(view.researched_to, view.place, view.not_encoded)
     known = f" As known on {view.known_on}." if view.known_on else ""
-    blocks: list[Block] = [Heading(f"The law of {view.name or view.place}, {view.day}", 1)]
-    blocks.append(Text(f"In force at {place} on {view.day}.{known} Law version {view.law_version}.", "quiet"))
-    blocks += above_alone(view.not_encoded)
-    cites = _cites(view)
-    silent = [action for action, entries in view.actions.items() if not entries]
+    text = f"{followed}{known} Law version {view.law_version}."
+    yield Text(text.strip(), "open" if is_beyond(view.researched_to) else "quiet")
+
+
+def _actions(view: LawView, space: Space) -> Iterable[Block]:
+    """Each action with its effects; actions with the same effects share a heading."""
+    alike: dict[tuple[Entry, ...], list[str]] = {}
+    silent = []
     for action, entries in view.actions.items():
         if entries:
-            blocks.append(Heading(f"{ACTION_WORDS.get(action, action)} [{action}]"))
-            for entry in entries:
-                blocks += _effect(entry, cites)
+            alike.setdefault(tuple(structs.replace(entry, action="") for entry in entries), []).append(action)
+        else:
+            silent.append(action)
+    cites = cites_of(view)
+    none = "No rule applies" if is_researched(view.researched_to) else "Not researched"
+    seen: dict[tuple[str, str], str] = {}
+    for entries, actions in alike.items():
+        yield Heading("; ".join(f"{describe_action(action)} [{action}]" for action in actions))
+        yield from _effects(entries, none, cites, space, seen)
+        for entry in entries:
+            seen.setdefault((entry.provision, describe_effect(entry)), actions[0])
     if silent:
-        blocks += [
-            Heading("No law here decides"),
-            *(Text(f"{ACTION_WORDS.get(action, action)} [{action}]", "", 1, "-") for action in silent),
-        ]
-    return [*blocks, *_aside(view, cites), *_further(view), *glossary_of(view.terms)]
+        yield Heading(none)
+        yield Text(f"{'; '.join(f'{describe_action(action)} [{action}]' for action in silent)}.", "", 1)
 
 
-def _cites(view: LawView) -> dict[str, str]:
-    groups = (*view.actions.values(), view.limits, view.obligations, view.advice, view.money)
-    return {entry.provision: entry.cite for group in groups for entry in group}
+def cites_of(view: LawView) -> dict[str, str]:
+    """The citation of each provision of a view, and the titles of the instruments that it names, by id."""
+    groups = (*view.actions.values(), view.limits, view.obligations, view.asks, view.advice, view.money)
+    return {**view.titles, **{entry.provision: entry.cite for group in groups for entry in group}}
 
 
-def _effect(entry: Entry, cites: dict[str, str]) -> Iterable[Block]:
-    if entry.only and entry.effect == "forbids":
-        return  # the permission of the same provision says this too
-    yield Text(f"{EFFECT_WORDS[entry.effect]} by {entry.cite}{': ' if entry.plain else '.'}{entry.plain}", "", 1, "-")
-    if entry.condition:
-        lead, rest = ("Only where", "; otherwise FORBIDDEN") if entry.only else ("Where", "")
-        decider = f"; {entry.decider} decides" if entry.decider and entry.effect == "permits" else ""
-        yield Text(f"{lead} {entry.condition}{rest}{decider}.", "", 2)
-    yield Text(f"{entry.provision}; {EVIDENCE_WORDS[entry.evidence]}", "quiet", 2)
+def _effects(
+    entries: Iterable[Entry], none: str, cites: dict[str, str], space: Space, seen: Mapping[tuple[str, str], str]
+) -> Iterable[Block]:
+    """The default, then its exceptions and other rules; what is protected comes last."""
+    effects = [entry for entry in entries if not (entry.only and entry.effect == "forbids")]
+    protecting = [entry for entry in effects if entry.effect == "protects"]
+    deciding = [entry for entry in effects if entry.effect != "protects"]
+    deciding.sort(key=_default_first)
+    if deciding and not any(entry.is_default for entry in deciding):
+        yield Text(f"{none}, except:", "strong", 1)
+    shown = deciding if len(deciding) == space.effects + 1 else deciding[: space.effects or None]
+    for entry in shown:
+        yield from _effect(entry, cites, space, seen.get((entry.provision, describe_effect(entry)), ""))
+    if len(shown) < len(deciding):
+        yield _more(len(deciding) - len(shown))
+    if space == FULL:
+        if not deciding:
+            yield Text(f"{none}.", "strong", 1)
+        for entry in protecting:
+            yield from _effect(entry, cites, space)
+    elif protecting:
+        names = fit(list(dict.fromkeys(entry.cite for entry in protecting)), LINE // 2)
+        protection = f"{EFFECT_WORDS['protects']} ({names})."
+        yield Text(protection if deciding else f"{none}. {protection}", "", 1, "-")
+
+
+def _default_first(entry: Entry) -> int:
+    """A duty without any exception first, then other duties and permissions by default, then what applies in some cases only."""
+    if not entry.is_default:
+        return 3
+    if entry.effect == "permits" and not entry.only:
+        return 2
+    return 1 if entry.where or entry.unless or entry.on_request else 0
+
+
+def _effect(entry: Entry, cites: dict[str, str], space: Space, like: str = "") -> Iterable[Block]:
+    """An effect; `like` is an action of which the page has said the same before."""
+    style: Style = "strong" if entry.is_default else ""
+    words = describe_effect(entry, space.condition)
+    if like and space != FULL and len(words) > LINE:
+        words = f"{words.split(maxsplit=1)[0].rstrip(',')} as for {like}"
+    evidence = EVIDENCE_WORDS[entry.evidence]
+    if space != FULL:
+        given_way = list(dict.fromkeys(cites.get(to, to) for to, _ in entry.yields_to))
+        yields = f" Yields to {fit(given_way, CITES, ', ')}." if given_way else ""
+        yield Text(f"{words} ({clip(entry.cite, CITES)}; {evidence}).{yields}", style, 1, "-")
+        return
+    yield Text(f"{words}.", style, 1, "-")
+    yield Text(f"{entry.cite}{': ' if entry.plain else '.'}{entry.plain}", "", 2)
+    yield Text(f"{entry.provision}; {evidence}", "quiet", 2)
     for to, reason in entry.yields_to:
         yield Text(f"Where both apply it {reason}: {cites.get(to, to)} ({to})", "", 2)
 
 
-def _aside(view: LawView, cites: dict[str, str]) -> Iterable[Block]:
-    if view.set_aside:
-        yield Heading("Not in force here")
+def _more(count: int) -> Text:
+    return Text(f"and {count} more: {MORE}", "quiet", 1)
+
+
+def _set_aside(view: LawView, space: Space) -> Iterable[Block]:
+    cites = cites_of(view)
+    texts = list(
+        dict.fromkeys(f"{aside.cite}: {aside.reason} {cites.get(aside.to, aside.to)}" for aside in view.set_aside)
+    )
+    if not texts:
+        return
+    yield Heading("Not in force here")
+    if space == FULL:
         for aside in view.set_aside:
-            yield Text(f"{aside.cite} ({aside.provision}): {aside.reason} {cites.get(aside.to, aside.to)}", "", 1, "-")
-    if view.warnings:
-        yield Heading("Legal risks whatever the request says")
-        for provision, text in view.warnings:
-            yield Text(f"{text} ({provision})", "alarm", 1, "-")
+            text = f"{aside.cite} ({aside.provision}): {aside.reason} {cites.get(aside.to, aside.to)}"
+            yield Text(text, "", 1, "-")
+        return
+    shown = fit(texts, TWO_LINES)
+    yield Text(f"{shown}." if shown.endswith(texts[-1]) else f"{shown}; more: {MORE}.", "", 1)
+
+
+def _entries(title: str, entries: Sequence[Entry], most: int, space: Space) -> Iterable[Block]:
+    """Entries under a title; those that differ only in their action are shown once."""
+    distinct = list(dict.fromkeys(structs.replace(entry, action="") for entry in entries))
+    if not distinct:
+        return
+    yield Heading(title)
+    shown = distinct if len(distinct) == most + 1 else distinct[: most or None]
+    for entry in shown:
+        words = entry.words or entry.plain or entry.effect.replace("_", " ")
+        text = clip(f"{words}{describe_condition(entry)}", space.letters)
+        mark = f"; {EVIDENCE_WORDS[entry.evidence]}" if space == FULL else ""
+        yield Text(f"{text} ({entry.cite}{mark})", "", 1, "-")
+    if len(shown) < len(distinct):
+        yield _more(len(distinct) - len(shown))
+
+
+def _risks(view: LawView, space: Space) -> Iterable[Block]:
+    """Warnings by rank; those that count, then in the full page the others by the reason why they do not."""
+    counting = [risk for risk in view.risks if risk.counts]
+    shown = counting[: space.risks or None]
+    if counting:
+        yield Heading("Risks")
+    for risk in shown:
+        yield from _risk(risk, view, space)
+    if space != FULL:
+        left_out = len(view.risks) - len(shown)
+        if left_out:
+            yield _more(left_out)
+        if view.money or any(risk.why_not == MONEY for risk in view.risks):
+            yield Text(f"Federal money: comity funding {view.place}", "quiet", 1)
+        return
+    for reason in (FOR_OTHERS, MONEY):
+        others = [risk for risk in view.risks if risk.why_not == reason]
+        if others:
+            yield Heading(reason)
+            for risk in others:
+                yield from _risk(risk, view, space)
+
+
+def _risk(risk: Risk, view: LawView, space: Space) -> Iterable[Block]:
+    cites = cites_of(view)
+    names = list(dict.fromkeys(cites.get(name, name) for name in risk.provisions))
+    force = f"; {risk.warned.force}" if risk.warned.force else ""
+    if space != FULL:
+        perhaps = "; if it applies" if risk.warned.maybe else ""
+        tail = f" ({fit(names, CITES, ', ')}{force}{perhaps})"
+        yield Text(f"{clip(risk.warned.text, space.letters - len(tail))}{tail}", "", 1, f"{risk.rank}.")
+        return
+    advice = (entry for entry in view.advice if entry.provision in risk.provisions and entry.words == risk.warned.text)
+    entry = next(advice, None)
+    condition = describe_condition(entry).strip(", ") if entry else ""
+    yield Text(
+        f"{condition[:1].upper()}{condition[1:]}: {risk.warned.text}" if condition else risk.warned.text,
+        "",
+        1,
+        f"{risk.rank}.",
+    )
+    court = f": {risk.warned.courts}" if force and risk.warned.courts else ""
+    mark = f"; {EVIDENCE_WORDS[entry.evidence]}" if entry else ""
+    yield Text(f"{', '.join(names)}; about {', '.join(risk.actions)}{force}{court}{mark}", "quiet", 2)
+
+
+def _past(view: LawView, entries: Sequence[Entry], space: Space) -> Iterable[Block]:
+    """Duties whose last day has passed, and warnings of what is no longer so."""
+    history = [risk for risk in view.risks if risk.why_not == HISTORY]
+    if not (entries or history):
+        return
+    yield Heading("Past")
+    if space != FULL:
+        texts = [f"{entry.words} ({entry.cite})" for entry in entries]
+        shown = fit(texts, TWO_LINES)
+        rest = len(history) + sum(text not in shown for text in texts)
+        yield Text(f"{shown}{'; ' if shown and rest else ''}{f'{rest} more: {MORE}' if rest else ''}", "quiet", 1)
+        return
+    for entry in entries:
+        yield Text(f"{entry.words}{describe_condition(entry)} ({entry.cite})", "", 1, "-")
+    for risk in history:
+        yield from _risk(risk, view, space)
+
+
+def _left_out(view: LawView, others: Sequence[Entry]) -> Iterable[Block]:
+    """What only the full page shows, by name; `others` are duties of others that are not shown."""
+    groups = {
+        "what others owe": others,
+        "what forms ask": view.asks if others else (),
+        "numbers and days that the law sets": view.params,
+        "facts of the place": (*view.facts, *view.agencies),
+    }
+    texts = [f"{name} ({len(items)})" for name, items in groups.items() if items]
+    yield Text("")
+    yield Text(f"Everything, with sources{''.join(f', {text}' for text in texts)}: {MORE}.", "quiet")
 
 
 def _further(view: LawView) -> Iterable[Block]:
-    yield from _entries("Limits on how long a hold may last", view.limits)
-    yield from _entries("Obligations", view.obligations)
-    yield from _entries("Warnings by courts and others", view.advice)
-    yield from _entries("Money", view.money)
+    ranked = {(name, risk.warned.text) for risk in view.risks for name in risk.provisions}
+    standing = [(name, text) for name, text in view.warnings if (name, text) not in ranked]
+    if standing:
+        yield Heading("Risks of other instruments")
+        yield from (Text(f"{text} ({name})", "", 1, "-") for name, text in standing)
+    yield from _entries("Money", view.money, 0, FULL)
     if view.params:
         yield Heading("Numbers and days that the law sets")
         yield Table(("Name", "Value"), tuple(view.params.items()), indent=1)
@@ -84,24 +307,6 @@ def _further(view: LawView) -> Iterable[Block]:
             yield Text(f"{fact.fact} = {fact.value} ({fact.source}; {EVIDENCE_WORDS[fact.evidence]})", "", 1, "-")
     if view.agencies:
         yield Heading("Facts of one agency, used where a request names it")
-        for of_agency in view.agencies:
-            yield Text(
-                f"{of_agency.agency}: {of_agency.fact} = {of_agency.value} ({of_agency.source}; {EVIDENCE_WORDS[of_agency.evidence]})",
-                "",
-                1,
-                "-",
-            )
-
-
-def _entries(title: str, entries: tuple[Entry, ...]) -> Iterable[Block]:
-    """Entries under a title; those that differ only in their action are shown once, with all their actions."""
-    actions: dict[Entry, list[str]] = {}
-    for entry in entries:
-        actions.setdefault(structs.replace(entry, action=""), []).append(entry.action)
-    if entries:
-        yield Heading(title)
-    for entry, concerned in actions.items():
-        words = entry.words or entry.plain or entry.effect.replace("_", " ")
-        about = f"; about {', '.join(concerned)}" if entry.effect == "advises" else ""
-        yield Text(f"Where {entry.condition}: {words}" if entry.condition else words, "", 1, "-")
-        yield Text(f"{entry.cite}{about}; {EVIDENCE_WORDS[entry.evidence]}", "quiet", 2)
+        for known in view.agencies:
+            source = f"{known.source}; {EVIDENCE_WORDS[known.evidence]}"
+            yield Text(f"{known.agency}: {known.fact} = {known.value} ({source})", "", 1, "-")

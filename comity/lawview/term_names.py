@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -12,10 +13,11 @@ from comity.language import syntax
 from comity.language.nodes import nodes_in
 from comity.language.sentence import clause
 from comity.law.instrument import Instrument
-from comity.law.terms import NamedTerm, by_meaning, terms_of
+from comity.law.terms import NamedTerm, Terms, by_meaning, terms_of
 from comity.present.page import Block, Heading, Text
 
 LONG = 400  # characters: a condition that is longer in full is written with the names of its terms
+SHORT_MEANING = 160  # characters: a term that means less is written out all the same
 
 
 class Meaning(Struct, frozen=True):
@@ -74,6 +76,11 @@ class TermNames:
         self.all_instruments, self.vocabulary = all_instruments, vocabulary
         self.terms = by_meaning(terms_of(with_lenders(instruments, all_instruments), all_instruments, day))
         self.used: dict[str, NamedTerm] = {}
+        self.long_terms = Terms({
+            meaning: term
+            for meaning, term in self.terms.by_meaning.items()
+            if len(meaning_of(term, vocabulary, all_instruments).words) > SHORT_MEANING
+        })  # fmt: skip
 
     def words(self, condition: syntax.Condition) -> str:
         """A condition as one sentence."""
@@ -83,6 +90,18 @@ class TermNames:
         named = self.terms.put_back(condition)
         self.used |= {term.name: term for term in self.terms.used(named)}
         return clause(named, self.vocabulary)
+
+    def spell_out(self, condition: syntax.Condition) -> str:
+        """A condition in words, with the meaning of each named term beside its name; a short term is not named."""
+        whole = clause(condition, self.vocabulary)
+        if len(whole) <= LONG:
+            return whole
+        text = clause(self.long_terms.put_back(condition), self.vocabulary)
+        for term in self.long_terms.used(self.long_terms.put_back(condition)):
+            meaning = meaning_of(term, self.vocabulary, self.all_instruments)
+            named = re.compile(f'"{re.escape(meaning.name)}"( applies| does not apply)?')
+            text = named.sub(lambda found, words=meaning.words: f"{found[0]} (that is: {words})", text, count=1)  # type: ignore[misc]
+        return text
 
     def meanings(self) -> tuple[Meaning, ...]:
         """The meaning of each name that was used, in order of first use."""

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from comity.decision.answer import Researched
+from comity.decision.risks import Risk
 from comity.lawview.term_names import Meaning
 from comity.present.result import Presentable
 
@@ -15,9 +17,13 @@ from comity.present.result import Presentable
 class Entry(Struct, frozen=True, kw_only=True):
     """One effect in force: its provision, its action, and its condition in words.
 
-    `condition` is empty if the effect always applies. `only` is true if the provision forbids whatever it does not
-    permit. `words` are those of a limit, an obligation, a cost or a warning; `yields_to` are the provisions that can
-    defeat the effect, each with the reason.
+    `condition` is empty if the effect always applies. `where` and `unless` are its parts, with the meaning of long terms beside
+    their names; `on_request` is true if it also needs a request that asks for the action. `only` is true if the provision
+    forbids whatever it does not permit. `words` are those of a limit, an obligation, a cost or a warning; `yields_to` are
+    the provisions that can defeat the effect, each with the reason.
+
+    Of an obligation, `ours` says whether a receiving agency bears it, and `last_day` is the day by which it was to be done. Of
+    a warning, `topic`, `about`, `force`, `courts` and `rank` are as in a decision.
     """
 
     provision: str
@@ -32,6 +38,21 @@ class Entry(Struct, frozen=True, kw_only=True):
     only: bool = False
     words: str = ""
     yields_to: tuple[tuple[str, str], ...] = ()
+    where: str = ""
+    unless: str = ""
+    on_request: bool = False
+    ours: bool = False
+    last_day: str = ""
+    topic: str = ""
+    about: str = ""
+    force: str = ""
+    courts: str = ""
+    rank: int = 0
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the effect applies to every request, or to each that asks for the action, but for exceptions."""
+        return self.only or not self.where
 
 
 class Aside(Struct, frozen=True, kw_only=True):
@@ -66,7 +87,9 @@ class LawView(Presentable, Struct, frozen=True, kw_only=True):
     """The law in force at a place on a local day, as known on `known_on`.
 
     `agencies` are facts of single agencies there, other than the agency of the view; `terms` are those that long conditions
-    name. `not_encoded` is a sentence if no law made by the place itself is encoded, else empty.
+    name. `not_encoded` is a sentence if no law made by the place itself is encoded, else empty. `asks` is what forms ask, which
+    obliges nobody. `risks` are the warnings of `advice` and `warnings` ranked, each once. `researched_to` says how far the law of
+    the place and of its State was followed, by place; `titles` has the instruments that warnings and `set_aside` name.
     """
 
     place: str
@@ -86,6 +109,10 @@ class LawView(Presentable, Struct, frozen=True, kw_only=True):
     agencies: tuple[TrueOfAgency, ...] = ()
     terms: tuple[Meaning, ...] = ()
     not_encoded: str = ""
+    asks: tuple[Entry, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    researched_to: dict[str, Researched] = {}
+    titles: dict[str, str] = {}
 
     def to_dict(self) -> dict[str, Any]:
         """The view as plain JSON values."""

@@ -13,7 +13,7 @@ import msgspec
 from comity.finding import Finding, Place
 from comity.money.amount import format_dollars
 from comity.money.invoice import Invoice, Line
-from comity.money.pdf_text import font_folder, printable
+from comity.present.pdf_text import font_folders, printable
 
 LAYOUT = Path(__file__).with_name("invoice.typ")
 STANDARD: Literal["ua-1"] = "ua-1"
@@ -38,7 +38,7 @@ def as_pdf(invoice: Invoice, name: str) -> tuple[bytes, list[Finding]]:
         "rates": [printable(f"{rate.words}: {rate.source} ({rate.evidence}).", 0) for rate in rates],
     }
     inputs = {"document": msgspec.json.encode(document).decode()}
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
     pdf = typst.compile(
         LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True,
         font_paths=fonts,

@@ -14,6 +14,8 @@ _PAGES: dict[str, str] = {}
 def register_pages(pages: Mapping[str, str]) -> None:
     """Registers, for each class, the module whose `page_of` builds its page; both are dotted paths.
 
+    A module may also have `full_page_of`, where its page leaves things out.
+
     A view cannot import the module of its page, which imports the view. The API imports neither, and registers both.
     """
     _PAGES.update(pages)
@@ -24,15 +26,18 @@ class Presentable:
 
     __slots__ = ()
 
-    def page(self) -> list[Block]:
-        """The page of this result, as blocks."""
+    def page(self, *, full: bool = False) -> list[Block]:
+        """The page of this result, as blocks; with `full`, nothing is left out of it."""
         kind = type(self)
-        page_of: Callable[[Any], list[Block]] = import_module(_PAGES[f"{kind.__module__}.{kind.__name__}"]).page_of
+        module = import_module(_PAGES[f"{kind.__module__}.{kind.__name__}"])
+        page_of: Callable[[Any], list[Block]] = (
+            getattr(module, "full_page_of", module.page_of) if full else module.page_of
+        )
         return page_of(self)
 
-    def to_markdown(self) -> str:
-        """The page as Markdown, for a board packet or a pull request."""
-        return as_markdown(self.page())
+    def to_markdown(self, *, full: bool = False) -> str:
+        """The page as Markdown, for a board packet or a pull request; with `full`, nothing is left out of it."""
+        return as_markdown(self.page(full=full))
 
     def _repr_html_(self) -> str:
         return as_html(self.page())

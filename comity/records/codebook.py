@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.decision.page import ACTION_WORDS, OUTCOME_WORDS
+from comity.decision.words import OUTCOME_WORDS, describe_action
 from comity.engine.outcome import OUTCOMES
 from comity.law.facilities import CLASSES
 from comity.records.comparison import Comparison
@@ -36,9 +36,9 @@ def build_codebook(replay: ReplayResult) -> str:
     lines += _facts_of(replay)
     lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items())]
     for action in replay.actions_asked:
-        words = ACTION_WORDS.get(action, action).lower()
+        words = describe_action(action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_ACTION.items()]
-    lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome].lower()}" for outcome in OUTCOMES)]
+    lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome]}" for outcome in OUTCOMES)]
     lines += ["", "## Why a detainer was lifted", "", LIFTED_CAVEAT]
     return "\n".join([*lines, *_findings(replay)]) + "\n"
 
@@ -84,7 +84,7 @@ def build_comparison_codebook(comparison: Comparison) -> str:
     lines += _facts_of(comparison)
     lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items() if name != "law")]
     for action in comparison.actions:
-        words = ACTION_WORDS.get(action, action).lower()
+        words = describe_action(action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_PAIR.items()]
-    lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome].lower()}" for outcome in OUTCOMES)]
+    lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome]}" for outcome in OUTCOMES)]
     return "\n".join([*lines, *_findings(comparison)]) + "\n"

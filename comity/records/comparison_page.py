@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from comity.decision.page import ACTION_WORDS, OUTCOME_WORDS
+from comity.decision.words import OUTCOME_WORDS, describe_action, replace_outcomes
 from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
 from comity.records.comparison import VERDICTS, Comparison
@@ -33,7 +33,7 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
     verdicts = {action: comparison.verdicts(action) for action in comparison.actions}
     seen = [verdict for verdict in VERDICTS if any(verdict in counts for counts in verdicts.values())]
     rows = tuple(
-        (ACTION_WORDS.get(action, action), *(_count(verdicts[action].get(verdict, 0)) for verdict in seen))
+        (describe_action(action), *(_count(verdicts[action].get(verdict, 0)) for verdict in seen))
         for action in comparison.actions
     )
     blocks += [Text(""), Table(("Action", *(VERDICT_WORDS[verdict] for verdict in seen)), rows)]
@@ -44,9 +44,9 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
 
 
 def _of_action(comparison: Comparison, action: str) -> Iterable[Block]:
-    yield Heading(f"{ACTION_WORDS.get(action, action)} [{action}]")
+    yield Heading(f"{describe_action(action)} [{action}]")
     for pairs, count in comparison.changes(action).items():
-        yield Text(f"{_in_words(pairs)}: {count:,}", "", 1, "-")
+        yield Text(f"{replace_outcomes(pairs)}: {count:,}", "", 1, "-")
     turns_on = comparison.turns_on(action)
     if turns_on:
         facts = ", ".join(
@@ -58,14 +58,8 @@ def _of_action(comparison: Comparison, action: str) -> Iterable[Block]:
         yield Text(f"{count:,}: {cited}", "quiet", 1, "-")
 
 
-def _in_words(pairs: str) -> str:
-    for outcome, words in OUTCOME_WORDS.items():
-        pairs = pairs.replace(outcome, words.lower())
-    return pairs
-
-
 def _cited(comparison: Comparison, provisions: Sequence[str]) -> str:
-    return ", ".join(comparison.cited[name] for name in provisions) or "no rule applies"
+    return ", ".join(comparison.cited[name] for name in provisions) or OUTCOME_WORDS["unaddressed"]
 
 
 def _count(number: int) -> str:

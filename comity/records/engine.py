@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import structs
 
-from comity.decision.decision import Ground
+from comity.decision.answer import Ground
 from comity.decision.explain import Explainer
 from comity.engine.sql import select as many
 from comity.facts.columns import COMPLETE, ROW, completeness, values_of

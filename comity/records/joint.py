@@ -15,7 +15,8 @@ from msgspec import Struct
 from comity.decision import grounds
 from comity.decision.reasoner import ByDiagrams, Truths
 from comity.engine.outcome import Outcome
-from comity.engine.questions.diagram import Diagrams, pairs_of_bits
+from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.pairs import pairs_of_bits
 from comity.engine.questions.questions import Questions, questions
 from comity.engine.questions.splits import facts_of
 from comity.facts.kinds import Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from comity.decision.page import ACTION_WORDS, OUTCOME_WORDS
+from comity.decision.words import OUTCOME_WORDS, describe_action, replace_outcomes
 from comity.engine.outcome import OUTCOMES
 from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
@@ -73,10 +73,10 @@ def _outcomes(replay: ReplayResult) -> Block:
     if not replay.decided:
         return Text("No request was decided.", "strong")
     seen = [outcome for outcome in OUTCOMES if any(outcome in tally.outcomes for tally in actions.values())]
-    head = ("Action", *(OUTCOME_WORDS[outcome].lower() for outcome in seen))
+    head = ("Action", *(OUTCOME_WORDS[outcome] for outcome in seen))
     rows = []
     for action, tally in actions.items():
-        rows.append((ACTION_WORDS.get(action, action), *(_count(tally.outcomes.get(outcome, 0)) for outcome in seen)))
+        rows.append((describe_action(action), *(_count(tally.outcomes.get(outcome, 0)) for outcome in seen)))
     return Table(head, tuple(rows))
 
 
@@ -101,16 +101,22 @@ def _open(replay: ReplayResult) -> Iterable[Block]:
         yield Heading("What is undetermined, and the facts that would settle it")
     for action, tally in open_actions.items():
         count = tally.outcomes["undetermined"]
-        yield Text(f"{ACTION_WORDS.get(action, action)} [{action}]: {count:,} requests", "strong", 1)
+        yield Text(f"{describe_action(action)} [{action}]: {count:,} requests", "strong", 1)
         for possible, rows in tally.possible.items():
             if " or " in possible:
-                yield Text(f"{_possible(possible)}: {rows:,}", "", 2, "-")
+                yield Text(f"{replace_outcomes(possible)}: {rows:,}", "", 2, "-")
         facts = ", ".join(f"{fact} ({rows:,})" for fact, rows in tally.turns_on.items())
         yield Text(f"depends on {facts}", "", 2, "-")
+        yield from _would_settle(tally, replay)
 
 
-def _possible(text: str) -> str:
-    return text.replace("unaddressed", "no rule applies").replace("_", " ")
+def _would_settle(tally: Tally, replay: ReplayResult) -> Iterable[Block]:
+    """The one assumption that would decide the most requests."""
+    for fact, rows in list(tally.turns_on_alone.items())[:1]:
+        verb = "is" if rows == 1 else "are"
+        value = replay.none_values.get(fact, "VALUE")
+        words = f"{rows:,} of {replay.decided:,} rows {verb} open on {fact} alone: --assume {fact}={value}"
+        yield Text(words, "open", 2, "-")
 
 
 def _groups(replay: ReplayResult) -> Iterable[Block]:
@@ -120,7 +126,7 @@ def _groups(replay: ReplayResult) -> Iterable[Block]:
     groups = replay.by(*replay.grouped_by)
     yield Heading(f"Holds by {', '.join(replay.grouped_by)}: how many at least and at most have each outcome")
     seen = [outcome for outcome in OUTCOMES if replay.bounds("hold", outcome, replay.counted())[1]]
-    head = (*replay.grouped_by, "requests", *(OUTCOME_WORDS[outcome].lower() for outcome in seen), "beyond local law")
+    head = (*replay.grouped_by, "requests", *(OUTCOME_WORDS[outcome] for outcome in seen), "beyond local law")
     rows = []
     for key, counted in list(groups.items())[:GROUPS_SHOWN]:
         bounds = [_bounds(*replay.bounds("hold", outcome, counted)) for outcome in seen]
@@ -152,7 +158,7 @@ def _laws(replay: ReplayResult) -> Iterable[Block]:
         place, day = split_law(law)
         outcomes = replay.tally("hold", counted).outcomes
         words = ", ".join(
-            f"{OUTCOME_WORDS[outcome].lower()} {outcomes[outcome]:,}" for outcome in OUTCOMES if outcome in outcomes
+            f"{OUTCOME_WORDS[outcome]} {outcomes[outcome]:,}" for outcome in OUTCOMES if outcome in outcomes
         )
         rows.append((f"{sum(part[COUNT] for part in counted):,}", place, day, words))
     yield Table(("Requests", "Law of", "in force since", "Holds"), tuple(rows))
@@ -180,7 +186,7 @@ def _lifted(replay: ReplayResult) -> Iterable[Block]:
     seen = [outcome for outcome in OUTCOMES if outcome in replay.actions["hold"].outcomes]
     yield Heading("Holds by the recorded reason for lifting the detainer")
     yield Text(LIFTED_CAVEAT, "quiet")
-    head = ("Recorded", "requests", *(OUTCOME_WORDS[outcome].lower() for outcome in seen), "beyond local law")
+    head = ("Recorded", "requests", *(OUTCOME_WORDS[outcome] for outcome in seen), "beyond local law")
     yield Table(head, tuple(_reason(key[0], counted, seen=seen, replay=replay) for key, counted in groups))
 
 

@@ -15,7 +15,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from comity.decision.page import OUTCOME_WORDS
+from comity.decision.words import OUTCOME_WORDS
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.records.pieces import ANSWER, COUNT, MONTH, PLACE
 from comity.records.replay_result import ReplayResult
@@ -85,7 +85,7 @@ def _panels(rows: Rows) -> list[str]:
 
 def _words(name: str) -> str:
     outcome: Outcome | None = next((outcome for outcome in CERTAIN if outcome == name), None)
-    return OUTCOME_WORDS[outcome].lower() if outcome else name
+    return OUTCOME_WORDS[outcome] if outcome else name
 
 
 def _colour(name: str) -> str:

@@ -12,7 +12,8 @@ from msgspec import Struct
 from comity.decision.facts_known import shown
 from comity.engine.sql.dialects import open_duckdb
 from comity.facts.columns import ROW
-from comity.facts.kinds import Value
+from comity.facts.kinds import Choice, Value
+from comity.facts.vocabulary import Vocabulary
 from comity.intake.cells import Opened
 from comity.intake.table import Reader
 from comity.law.in_force import Stack
@@ -147,7 +148,16 @@ class ReplayRun:
             grounds=grounds,
             grouped_by=tuple(GROUPS[name] for name in self.asked.group_by),
             left_out=pieces.left_out,
+            none_values=_none_values(self.answers, self.library.vocabulary),
         )
+
+
+def _none_values(answers: Sequence[Mapping[str, Answer]], vocabulary: Vocabulary) -> dict[str, str]:
+    """For each choice that an answer lacks, the member that says that there is none, where it has one."""
+    missing = {fact for by_action in answers for answer in by_action.values() for fact in answer.missing}
+    choices = {fact: kind.members for fact in sorted(missing) if isinstance(kind := vocabulary.kind(fact), Choice)}
+    found = {fact: next((name for name in members if name.startswith("none")), "") for fact, members in choices.items()}
+    return {fact: name for fact, name in found.items() if name}
 
 
 def _of_places(laws: Sequence[Law], assumed: Mapping[str, Value]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.decision.decision import Ground
+from comity.decision.answer import Ground
 from comity.engine.outcome import OUTCOMES
 from comity.intake.cells import Refused
 from comity.present.result import Presentable
@@ -21,12 +21,16 @@ SEPARATOR = "; "
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """For one action, how many requests have each outcome, rest on each provision, and depend on each missing fact."""
+    """For one action, how many requests have each outcome, rest on each provision, and depend on each missing fact.
+
+    `turns_on_alone` counts those that depend on one fact and no other.
+    """
 
     outcomes: dict[str, int]
     possible: dict[str, int]
     determining: dict[str, int]
     turns_on: dict[str, int]
+    turns_on_alone: dict[str, int]
 
 
 class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
@@ -37,6 +41,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     refused or taken for Unknown, with the first of each in `examples`. `table`, where the caller collected it, has one row for
     each request that was not refused: its number in the source, place, day, law and class of facility, and for each action the
     outcome, the possible outcomes, the determining provisions and the missing facts, all NULL where no local law applies.
+    `none_values` gives, for a missing choice, the member that says that there is none, as `none_claimed`.
     """
 
     source: str
@@ -56,6 +61,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     grounds: dict[str, Ground]
     grouped_by: tuple[str, ...] = ()
     left_out: int = 0
+    none_values: dict[str, str] = {}
 
     @property
     def decided(self) -> int:
@@ -87,7 +93,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     def tally(self, action: str, counted: Iterable[Mapping[str, Any]]) -> Tally:
         """The tally of an action over some of the counts."""
         outcomes, possible, determining, turns_on = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-        weights: Counter[int] = Counter()
+        alone, weights = Counter[str](), Counter[int]()
         for count in counted:
             if count[ANSWER] is not None:
                 weights[count[ANSWER]] += count[COUNT]
@@ -101,11 +107,14 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             possible[" or ".join(answer.possible)] += requests
             determining.update(dict.fromkeys(answer.determining, requests))
             turns_on.update(dict.fromkeys(answer.missing, requests))
+            if len(answer.missing) == 1:
+                alone[answer.missing[0]] += requests
         return Tally(
             outcomes={outcome: outcomes[outcome] for outcome in OUTCOMES if outcomes[outcome]},
             possible=dict(possible.most_common()),
             determining=dict(determining.most_common()),
             turns_on=dict(turns_on.most_common()),
+            turns_on_alone=dict(alone.most_common()),
         )
 
     def by(self, *names: str) -> dict[tuple[Any, ...], list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from comity.facts.kinds import Records, Set, Value
 from comity.facts.request import read_values
-from comity.finding import Finding, Place, did_you_mean, grave
+from comity.finding import Finding, Place, did_you_mean, grave, phrase
 from comity.intake.cells import open_table
 from comity.intake.damage import find_damage, has_lone_surrogate, quote
 from comity.intake.locations import has_locations
@@ -21,6 +21,9 @@ from comity.records.compare import ComparisonRun
 from comity.records.pieces import DUPLICATE, GROUPS, LAW
 from comity.records.replay import ReplayOptions, ReplayRun
 from comity.yamltext import Words
+
+ASSUME = phrase("assume")
+ASSUME_HELP = phrase("give a value that the fact can have")
 
 
 class ReplayArguments(Struct, frozen=True, kw_only=True):
@@ -48,12 +51,12 @@ def prepare_replay(table: Any, wanted: ReplayArguments, library: Library) -> tup
     if reader is None:
         return None, findings
     if not (asked.stack or asked.place or has_locations(opened)):
-        message = "no column says where the people were held, and so under which law"
-        help = "name a column place or detention_facility, or give `place`, or `law` as PLACE@DAY"
+        message = phrase("no column says where the people were held, and so under which law")
+        help = phrase("name a column place or detention_facility, or give `place`, or `law` as PLACE@DAY")
         return None, [Finding("no-place", Place(opened.source, 1), message, help)]
     if asked.without_duplicates and DUPLICATE not in opened.names:
-        message = f"no column {DUPLICATE} marks rows as likely duplicates"
-        help = "leave `without_duplicates` out, or mark them"
+        message = phrase("no column {name} marks rows as likely duplicates", name=DUPLICATE)
+        help = phrase("leave `without_duplicates` out, or mark them")
         return None, [Finding("no-duplicates-marked", Place(opened.source, 1), message, help)]
     return ReplayRun(opened, reader, library, asked), []
 
@@ -68,9 +71,9 @@ def prepare_comparison(
 ) -> tuple[ComparisonRun | None, list[Finding]]:
     """A comparison ready to run, or None and the grave findings that prevent it; `also_read` names further columns to read."""
     if len(laws) != 2:
-        return None, [
-            Finding("not-two-laws", Place("law"), f"{len(laws)} laws are named, not two", f"{LAW_HELP}, twice")
-        ]
+        message = phrase("{count} laws are named, not two", count=len(laws))
+        help = phrase("{law}, twice", law=LAW_HELP)
+        return None, [Finding("not-two-laws", Place(phrase("law")), message, help)]
     (first, findings), (second, faults) = (stack_named(law, library, "law") for law in laws)
     assumed, of_assumptions = assumptions(assume, library)
     findings += [*faults, *of_assumptions, *_of_groups(group_by, LAW)]
@@ -105,8 +108,9 @@ def _asked(wanted: ReplayArguments, library: Library) -> tuple[ReplayOptions | N
 def _find_place(name: str, library: Library) -> tuple[str, list[Finding]]:
     where = library.gazetteer.named(name)
     if where is None:
-        help = library.gazetteer.suggestion(name) or "write a path, as in us/pa/lehigh"
-        return "", [Finding("unknown-place", Place("place"), f'there is no place "{name}"', help)]
+        help = library.gazetteer.suggestion(name) or phrase("write a path, as in us/pa/lehigh")
+        message = phrase('there is no place "{}"', name)
+        return "", [Finding("unknown-place", Place(phrase("place")), message, help)]
     return where.path, []
 
 
@@ -115,19 +119,20 @@ def _of_groups(names: Sequence[str], without: str = "") -> list[Finding]:
     if not wrong:
         return []
     help = did_you_mean(wrong[0], GROUPS) or f"one of {', '.join(GROUPS)}"
-    return [Finding("unknown-group", Place("group_by"), f'requests cannot be grouped by "{wrong[0]}"', help)]
+    message = phrase('requests cannot be grouped by "{}"', wrong[0])
+    return [Finding("unknown-group", Place(phrase("group_by")), message, phrase("{help}", help=help))]
 
 
 def assumptions(assume: Mapping[str, Any], library: Library) -> tuple[dict[str, Value], list[Finding]]:
     """The facts assumed, typed. A text is read by the kind of the fact; lists and sets may be JSON, too."""
     damages = {path: _damage(path, given, library) for path, given in assume.items()}
     findings = [
-        Finding("unreadable-value", Place("assume"), f"{path} {damage}", "give a value that the fact can have")
+        Finding("unreadable-value", Place(ASSUME), phrase("{} {damage}", path, damage=damage), ASSUME_HELP)
         for path, damage in damages.items()
         if damage
     ]
     readable = {path: _raw(path, given, library) for path, given in assume.items() if not damages[path]}
-    values, faults = read_values(readable, library.vocabulary, "assume")
+    values, faults = read_values(readable, library.vocabulary, ASSUME)
     return values, [*findings, *faults]
 
 
@@ -136,7 +141,7 @@ def _damage(path: str, given: Any, library: Library) -> str:
     text = given if isinstance(given, str) else ""
     damage = find_damage(text, library.vocabulary.kind(path))
     if damage:
-        return f"is {quote(text)}, which {damage}"
+        return phrase("is {}, which {damage}", quote(text), damage=damage)
     value = _raw(path, given, library)
     holds_half = isinstance(value, str | list | dict) and has_lone_surrogate(value)
     return "holds half of a character pair, which is not text" if holds_half else ""

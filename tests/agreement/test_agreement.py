@@ -1,7 +1,8 @@
 """The engines agree: plain, by diagram, compiled, on DuckDB and by the solver, on generated stacks and requests.
 
-The plain engine is the definition. What the solver finds possible, the plain engine must: too narrow is a fault. Where
-the plain engine finds more, it is too wide; that is counted, and told at the end of the run.
+The reference engine is the search engine, which tests/engine/test_definition.py holds to the definition. What the solver finds
+possible, the reference engine must: too narrow is a fault. Where the reference engine finds more, it is too wide; that is counted,
+and shown at the end of the run.
 `COMITY_AGREEMENT=10 python3 start.py test tests/agreement` looks at ten times as many stacks.
 """
 
@@ -69,7 +70,7 @@ def test_every_engine_gives_the_same_answers(chunk: int, record_property: Callab
 
 
 def compared(stack: Stack, random: Random) -> Counter[str]:
-    """Holds every engine to the plain one on requests of one stack, half of them complete; what was compared."""
+    """Holds every engine to the reference engine on requests of one stack, half of them complete; what was compared."""
     requests = Requests(stack, random)
     rows = [requests.partial() if at % 2 else requests.complete() for at in range(REQUESTS)]
     asked = questions(stack)
@@ -132,7 +133,7 @@ def on_duckdb(asked: Questions, diagrams: Diagrams, requests: Requests, rows: li
 def by_solver(
     stack: Stack, asked: Questions, row: dict[str, Value], answer: dict[str, tuple[Outcome, ...]]
 ) -> Counter[str]:
-    """The solver's outcomes are among the plain engine's, and each of its witnesses really comes out so."""
+    """The solver's outcomes are among the reference engine's, and each of its witnesses really comes out so."""
     counts = Counter[str]()
     for action in ACTIONS:
         found = Solver(stack, MILLISECONDS_MAX).possible(action, row)

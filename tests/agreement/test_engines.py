@@ -1,4 +1,4 @@
-"""The same answers on PostgreSQL, Spark and ClickHouse, each started for real, as by the plain engine: on generated stacks."""
+"""The same answers on PostgreSQL, Spark and ClickHouse, each started for real, as by the reference engine: on generated stacks."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_clickhouse_moves_days_of_any_year(unit: syntax.Unit) -> None:
 
 
 def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
-    """Holds an engine to the plain one on so many stacks, half of which ask about lists; how many these were."""
+    """Holds an engine to the reference engine on so many stacks, half of which ask about lists; how many these were."""
     seen: Counter[bool] = Counter()
 
     def agree(stack: Stack, lists: bool) -> None:

@@ -1,4 +1,4 @@
-"""The law's own cases on every engine: what the plain one finds open is what one SELECT and the solver find.
+"""The law's own cases on every engine: what the reference engine finds open is what one SELECT and the solver find.
 
 The cases of an instrument that run under one stack go into one table.
 """

@@ -125,7 +125,7 @@ def test_every_engine_says_the_same(
 
 @pytest.mark.parametrize("day", ["2013-06-03", "2015-06-01", "2017-01-26", "2017-03-01", "2020-06-01"])
 def test_on_the_law_that_ships(day: str) -> None:
-    """Miami-Dade with nothing known but the place: what the solver finds possible is what the plain engine finds."""
+    """Miami-Dade with nothing known but the place: what the solver finds possible is what the reference engine finds."""
     stack = in_force(LIBRARY, "us/fl/miami-dade", date.fromisoformat(day))
     asked = questions(stack)
     truths = known_truths(asked, completed(stack, {}))

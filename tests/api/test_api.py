@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from comity.pages import PAGES
 from comity.present.result import Presentable
 
 ROOT = Path(__file__).parents[2]
+NO_CLAIM = {"citizenship": "none_claimed"}
 HEAVY = ("yaml", "duckdb", "ibis", "sqlglot", "z3", "pyarrow", "matplotlib", "rich", "django", "click", "msgspec")
 
 
@@ -32,6 +33,7 @@ def request(**more: Any) -> dict[str, Any]:
         "place": "us/fl/miami-dade",
         "at": "2017-01-26T09:00:00-05:00",
         "request": {**asks, **more.pop("request", {})},
+        "subject": NO_CLAIM,
         **more,
     }
 
@@ -65,7 +67,7 @@ def test_rooms_are_nouns_and_functions_are_verbs() -> None:
 @pytest.mark.parametrize(
     ("day", "hold", "notify"),
     [
-        ("2013-06-03", "required", "unaddressed"),
+        ("2013-06-03", "permitted", "unaddressed"),
         ("2015-06-01", "forbidden", "forbidden"),
         ("2017-01-25", "forbidden", "forbidden"),
         ("2017-01-26", "required", "required"),
@@ -87,7 +89,12 @@ def test_place_and_moment_of_the_call_go_before_the_documents_own(library: Libra
 
 
 def test_a_form_says_what_it_asks_where_the_request_does_not(library: Library) -> None:
-    document = {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"form": "i247d"}}
+    document = {
+        "place": "us/fl/miami-dade",
+        "at": "2017-01-26T09:00:00-05:00",
+        "request": {"form": "i247d"},
+        "subject": NO_CLAIM,
+    }
     decision = comity.decide(document, library=library)
     assert decision.outcome("hold") == "required"
     assert decision.actions["transfer"].possible == ("required", "unaddressed")  # a hold form may ask for more
@@ -139,7 +146,11 @@ def test_without_a_moment_it_is_decided_as_of_now_and_says_so(library: Library) 
         ({}, "no-place", 'write "place": "us/fl/miami-dade"'),
         ({"place": "us/fl/miami-dad"}, "unknown-place", 'did you mean "us/fl/miami-dade"?'),
         ({"place": 3}, "unknown-place", "write a path, as in us/fl/miami-dade"),
-        ({"at": "2017-01-26T09:00"}, "no-offset", "write the offset from UTC too, as in 2017-01-26T09:00:00-05:00"),
+        (
+            {"at": datetime(2017, 1, 26, 9)},
+            "no-offset",
+            "write the offset from UTC too, as in 2017-01-26T09:00:00-05:00",
+        ),
         ({"at": "0001-01-01T00:00:00+12:00"}, "moment", "a moment from 1900 to 2199"),
         ({"decision": {"on": "2017-01-27"}}, "day-and-moment", "leave decision.on out"),
         ({"custody": {"release_eligible_at": "9999-12-31T23:00:00-05:00"}}, "moment", "a moment from 1900 to 2199"),
@@ -158,7 +169,10 @@ def test_bad_input_raises_and_says_what_would_be_right(
 
 def test_law_shows_what_is_in_force_and_what_is_not(library: Library) -> None:
     view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)
-    assert [effect.provision for effect in view.actions["hold"]] == ["us/fl/miami-dade/memo-2017-01-26#1"]
+    assert [effect.provision for effect in view.actions["hold"]] == [
+        "us/citizens#1",
+        "us/fl/miami-dade/memo-2017-01-26#1",
+    ]
     assert ("us/fl/miami-dade/r-1008-13#1", "overridden by") in [
         (effect.provision, effect.reason) for effect in view.set_aside
     ]
@@ -176,9 +190,20 @@ def test_law_of_no_place_or_no_day(place: str, on: str, library: Library) -> Non
 def test_decisions_and_views_show_themselves_in_a_notebook(library: Library) -> None:
     decision = comity.decide(request(), library=library)._repr_html_()
     view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)._repr_html_()
-    assert "REQUIRED" in decision and "<table>" in decision
-    assert "REQUIRED by memo of 2017-01-26, paragraph 2" in view
+    assert "<strong>MUST</strong>" in decision or "MUST</td>" in decision
+    assert "<table>" in decision and "memo of 2017-01-26, paragraph 2" in decision
+    assert "Required where a request asks for it (memo of 2017-01-26, paragraph 2; verified)" in view
     assert "<script" not in decision + view
+
+
+def test_the_page_of_a_decision_is_the_card_and_the_full_page_has_the_grounds(library: Library) -> None:
+    decision = comity.decide(request(), library=library)
+    card, full = decision.to_markdown(), decision.to_markdown(full=True)
+    assert "Rests on" not in card and "Rests on" in full and len(card.splitlines()) < len(full.splitlines())
+    view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)
+    assert len(view.page()) < len(view.page(full=True))
+    clock = comity.clock_hold(request(), library=library)  # has one page, which is all
+    assert clock.page(full=True) == clock.page()
 
 
 def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_so() -> None:
@@ -186,11 +211,12 @@ def test_a_place_with_no_law_of_its_own_answers_from_the_law_above_it_and_says_s
         "place": "us/fl/alachua",
         "at": "2020-06-01T12:00:00-04:00",
         "request": {"form": "i247a", "asks": ["hold"]},
+        "subject": NO_CLAIM,
     }
     decision, view = comity.decide(asked), comity.law_at("us/fl/alachua", on="2020-06-01")
     assert decision.not_encoded == view.not_encoded == "law of Alachua County itself, of which none is encoded"
     assert decision.actions["hold"].possible == ("required", "unaddressed")  # by Florida's statute
-    assert all("What follows is from the law above it" in result._repr_html_() for result in (decision, view))
+    assert all("Alachua County not researched, none encoded" in result._repr_html_() for result in (decision, view))
 
 
 def test_before_the_first_law_of_its_own_that_is_encoded_a_place_says_so_too() -> None:

@@ -34,6 +34,7 @@ HOLD, NOTICE = (
     "I247D - Immigration Detainer - Request for Action",
     "I247N - Immigration Advisal - Request for Notification",
 )
+NO_CLAIM = {"subject.citizenship": "none_claimed"}
 TABLES = ("rates", "assumptions", "budgets", "settlements")
 
 
@@ -91,11 +92,29 @@ def test_with_the_laws_swapped_the_break_even_chance_is_the_same() -> None:
 
 
 def test_a_request_that_asks_for_no_hold_is_held_under_no_law_and_one_that_may_ask_perhaps() -> None:
-    document = weigh(requests(("2016-01-05", HOLD), ("2016-01-06", NOTICE), ("2016-01-07", None))).to_dict()
+    rows = requests(("2016-01-05", HOLD), ("2016-01-06", NOTICE), ("2016-01-07", None))
+    document = weigh(rows, assume=NO_CLAIM).to_dict()
     assert document["first"]["people"] == {"low": 0, "middle": 0, "high": 0}
     assert document["second"]["people"] == {"low": 1, "middle": "3/2", "high": 2}
-    sure = weigh(requests(("2016-01-07", None)), assume={"request.asks": '["hold"]'}).to_dict()
+    sure = weigh(requests(("2016-01-07", None)), assume={"request.asks": '["hold"]', **NO_CLAIM}).to_dict()
     assert sure["second"]["people"]["low"] == 1
+
+
+def test_a_person_who_may_be_a_citizen_is_perhaps_held_and_a_citizen_is_not() -> None:
+    rows = requests(("2016-01-05", HOLD), ("2016-01-06", HOLD))
+    people = {
+        citizenship: weigh(rows, assume=assumed).to_dict()["second"]["people"]
+        for citizenship, assumed in (
+            ("", None),
+            ("none_claimed", NO_CLAIM),
+            ("us_proven", {"subject.citizenship": "us_proven"}),
+        )
+    }
+    assert {name: (bounds["low"], bounds["high"]) for name, bounds in people.items()} == {
+        "": (0, 2),
+        "none_claimed": (2, 2),
+        "us_proven": (0, 0),
+    }
 
 
 def test_what_no_law_decides_is_as_it_is_said() -> None:
@@ -116,7 +135,7 @@ def test_the_days_that_a_table_tells_go_before_what_is_assumed(tmp_path: Path) -
         ("2016-05-02", HOLD, "2016-05-04", "2016-05-08"), ("2016-05-03", HOLD, None, None), ("2016-05-04", HOLD, "2016-05-09", "2016-05-01"),
         ("2016-05-05", HOLD, "2016-05-09", "2016-05-09"), ("2016-05-06", HOLD, "2016-05-09", None), names=names,
     )  # fmt: skip
-    document = weigh(rows).to_dict()
+    document = weigh(rows, assume=NO_CLAIM).to_dict()
     assert (document["rows"], document["requests"], [(row["row"], row["code"]) for row in document["refused"]]) == (
         5,
         4,

@@ -28,7 +28,7 @@ LAWS = [
 
 
 def held(first: Stack, second: Stack, random: Random, requests: int) -> Counter[str]:
-    """Holds the classes to the plain engine on random complete requests; what was compared."""
+    """Holds the classes to the reference engine on random complete requests; what was compared."""
     found = find_differences(first, second, milliseconds_max=5_000)
     provers = Prover(first), Prover(second)
     counts = Counter(

@@ -35,6 +35,7 @@ def test_no_two_duties_collide_and_none_always_yields(place: str, day: date) -> 
     """At the default limits nothing is left unsettled; a place that would fail here says in its file why the real law does."""
     prover = Prover(Calendar(LIBRARY, place, Agency()).stack(day))
     assert {verdict.about: verdict.holds for verdict in claims.unambiguous(prover) if verdict.holds is not True} == {}
+    assert {verdict.about: verdict.holds for verdict in claims.dutiful(prover) if verdict.holds is not True} == {}
     assert {
         verdict.about: verdict.holds
         for verdict in claims.conflicts(prover)

@@ -200,7 +200,7 @@ def test_a_rule_on_status_counts_though_it_yields_and_what_becomes_of_it_is_told
     assert [found.meets(id) for id in ids] == ["unknown", True, True, True]
     text = " ".join(as_text(page_of(found)).split())
     assert (
-        "Sharing of immigration status is forbidden by An ordinance; that rule yields to other law, and sharing of immigration status is not addressed"
+        "Sharing of immigration status is forbidden by An ordinance; that rule yields to other law, and no rule applies to sharing of immigration status"
         in text
     )
 

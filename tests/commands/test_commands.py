@@ -21,7 +21,12 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 DEMO = ROOT / "policies" / "demo"
 VERSION = re.compile(r"[0-9a-f]{16}")
-MIAMI = {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"asks": ["hold", "notify"]}}
+MIAMI = {
+    "place": "us/fl/miami-dade",
+    "at": "2017-01-26T09:00:00-05:00",
+    "request": {"asks": ["hold", "notify"]},
+    "subject": {"citizenship": "none_claimed"},
+}
 ORDINANCE = """---
 title: Ordinance 2025-4, detainers
 kind: ordinance
@@ -105,6 +110,8 @@ def test_help_lists_every_command() -> None:
         ("decide_2017_01_25", "decide subject-0001.json"),
         ("decide_2017_01_26", "decide subject-0001.json --at 2017-01-26T12:00:00-05:00"),
         ("decide_unknown", "decide subject-0004.json"),
+        ("decide_full", "decide subject-0001.json --full --at 2017-01-26T12:00:00-05:00"),
+        ("law_full", "law us/fl/miami-dade --on 2017-01-25 --full"),
         ("law_2013_06_03", "law us/fl/miami-dade --on 2013-06-03"),
         ("law_2017_01_25", "law us/fl/miami-dade --on 2017-01-25"),
         ("law_2017_01_26", "law us/fl/miami-dade --on 2017-01-26"),
@@ -154,13 +161,17 @@ def test_decide_in_json_answers_what_the_contract_names() -> None:
 
 def test_law_in_json() -> None:
     view = only_json("law us/fl/miami-dade --on 2017-01-26")
-    assert view["actions"]["hold"][0]["effect"] == "requires"
+    assert [entry["effect"] for entry in view["actions"]["hold"]] == ["forbids", "requires"]
+    assert view["actions"]["hold"][0]["provision"] == "us/citizens#1"
     assert view["place"] == "us/fl/miami-dade"
 
 
 def test_known_on_answers_as_one_would_have_on_that_day() -> None:
     view = only_json("law us/fl/miami-dade --on 2017-01-26 --known-on 2017-01-25")
-    assert [entry["instrument"] for entry in view["actions"]["hold"]] == ["us/fl/miami-dade/r-1008-13"] * 2
+    assert [entry["instrument"] for entry in view["actions"]["hold"]] == [
+        "us/citizens",
+        *["us/fl/miami-dade/r-1008-13"] * 2,
+    ]
 
 
 def test_a_countys_own_law_lies_over_the_shipped_law(county: Path) -> None:

@@ -72,7 +72,7 @@ def run_json(command: str) -> Any:
         ("diff_nothing", f"diff {AFTER} us/fl/miami-dade@2017-02-16", 0),
         ("prove_total", f"prove total {AFTER}", 1),
         ("prove_live", "prove live us/pa/philadelphia@2015-12-25", 0),
-        ("prove_never", f"prove never {AFTER} --action hold --outcome forbidden", 0),
+        ("prove_never", f"prove never {AFTER} --action notify --outcome forbidden", 0),
         (
             "prove_implies",
             f'prove implies {BEFORE} --action hold --outcome permitted --when "request.reimbursement_agreed"',
@@ -193,8 +193,11 @@ def test_stored_requests_are_counted_in_each_class(county: Path) -> None:
     asks = pa.array(["hold", "hold", "notify"])
     paid = pa.array(["false", None, "false"])
     csv.write_csv(
-        pa.table({"date": ["2017-01-20"] * 3, "request.asks": asks, "request.reimbursement_agreed": paid}), "stored.csv"
-    )
+        pa.table({
+            "date": ["2017-01-20"] * 3, "request.asks": asks, "request.reimbursement_agreed": paid,
+            "subject.citizenship": ["none_claimed"] * 3,
+        }), "stored.csv"
+    )  # fmt: skip
     classes = run_json(f"diff {BEFORE} {AFTER} --table stored.csv")[1]["classes"]
     counts = {(each["action"], each["from"], each["to"]): each["stored"] for each in classes}
     assert counts["hold", "forbidden", "required"] == {"surely": 1, "at_most": 2}
@@ -242,9 +245,10 @@ def test_check_shows_dead_and_colliding_provisions(county: Path) -> None:
 
 def test_a_defect_of_the_law_is_explained_in_its_file(county: Path) -> None:
     statute = Path("county/us/pa/statute-2024.md")
+    of_notice = ORDINANCE.replace("hold: ", "notify: ").replace("only: hold", "only: notify")
     statute.write_text(
-        ORDINANCE.replace("kind: ordinance", "kind: statute")
-        .replace("only: hold", "requires: hold")
+        of_notice.replace("kind: ordinance", "kind: statute")
+        .replace("only: notify", "requires: notify")
         .replace("decider: sheriff\n", ""),
         encoding="utf-8",
     )
@@ -252,8 +256,9 @@ def test_a_defect_of_the_law_is_explained_in_its_file(county: Path) -> None:
     head, _, _ = text.partition("```yaml case")
     statute.write_text(re.sub(r"when: \|\n.*\n", "", head).replace("2025-", "2024-"), encoding="utf-8")
     explains = "\n```yaml explains\nfinding: always-yields\nbecause: The statute of 2024 answers the ordinance.\n```\n"
+    county.write_text(of_notice, encoding="utf-8")
     assert "[always-yields]" in run("check county").stdout
-    county.write_text(ORDINANCE + explains, encoding="utf-8")
+    county.write_text(of_notice + explains, encoding="utf-8")
     assert "[always-yields]" not in run("check county").stdout
     statute.write_text(statute.read_text(encoding="utf-8").replace("2024-", "2027-"), encoding="utf-8")
     assert "[explains-nothing]" not in run("check county").stdout, (

@@ -22,6 +22,7 @@ from msgspec import structs
 
 import comity
 from comity.decision.held_law import held_law
+from comity.facts.request import FINDINGS_MAX, READ_AS
 from comity.law.library import read_library
 from comity.session import Law
 
@@ -182,3 +183,25 @@ def test_a_long_text_and_a_long_set_are_not_kept(monkeypatch: pytest.MonkeyPatch
     tables = [table for table in reader.names.values() if isinstance(table, dict)]
     keys = [key for table in tables for key in table]
     assert prepared and keys and not [key for key in keys if isinstance(key, str | tuple) and len(key) > 1_000]
+
+
+def test_many_notes_are_cut_and_stop_no_reading() -> None:
+    plain = LAW.decide(request(convictions=[{"grade": "misdemeanor"}] * 500))
+    noted = LAW.decide(request(convictions=[{"grade": "a misdemeanor"}] * 500))
+    notes = [finding for finding in noted.findings if finding.code == READ_AS]
+    assert len(notes) == FINDINGS_MAX + 1 and "further values" in notes[-1].message
+    assert noted.actions == plain.actions
+
+
+def test_a_list_that_is_nested_in_itself_is_refused() -> None:
+    nested: dict[str, Any] = {}
+    nested["partial"] = nested
+    assert "must be a list" in refusal(request(convictions=nested))
+
+
+def test_an_object_with_many_or_long_keys_is_not_kept() -> None:
+    with_keys = request(custody={f"{'x' * 50}{number}": None for number in range(500)})
+    LAW.outcomes(with_keys)
+    _, reader = held_law(LAW.library).places[PLACE, "", ""].on[date(2017, 1, 20)]
+    tables = [table for table in reader.names.values() if isinstance(table, dict)]
+    assert tables and not [key for table in tables for key in table if isinstance(key, tuple) and len(key) > 400]

@@ -44,7 +44,7 @@ def test_a_whole_request() -> None:
     ("document", "code"),
     [
         ({"request": {"fom": "i247d"}}, "unknown-fact"),
-        ({"convictions": [{"offence": "robbery"}]}, "unknown-fact"),
+        ({"convictions": [{"offens": "robbery"}]}, "unknown-fact"),
         ({"request": {"form": "i247z"}}, "unknown-choice"),
         ({"request": {"asks": ["holt"]}}, "unknown-choice"),
         ({"request": {"asks": "hold"}}, "not-a-set"),

@@ -122,10 +122,10 @@ def test_any_argument_is_taken_or_refused_in_words() -> None:
         lambda one, other: LAW.clock(request, eligible_at=one, received_at=other),
         lambda one, other: LAW.clock(place=one, eligible_at=other),
         lambda one, other: LAW.clock(request, form=one, at=other),
-        lambda one, other: LAW.at(one, other),
-        lambda one, other: LAW.at(PLACES[0], one, known_on=other),
+        lambda one, other: LAW.at(one, on=other),
+        lambda one, other: LAW.at(PLACES[0], on=one, known_on=other),
         lambda one, other: LAW.funding(one, on=other),
-        lambda one, other: LAW.classify(one, other),
+        lambda one, other: LAW.classify(one, on=other),
     ]
 
     def check(call: Callable[[Any, Any], Any], one: Any, other: Any) -> None:

@@ -47,13 +47,16 @@ def iso(moment: datetime | None) -> str:
 
 
 def test_both_readings_are_counted_and_the_shorter_rules(library: Library) -> None:
-    clock = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
+    document = {"subject": {"citizenship": "none_claimed"}}
+    clock = comity.clock_hold(document, place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
     assert (iso(clock.starts_at), iso(clock.until), iso(clock.alarm_at)) == (FRIDAY, FLAT_END, FLAT_END)
     ends = {reading.provision: (iso(reading.until), reading.hours, reading.elapsed) for reading in clock.readings}
     assert ends["us/i247a#1"] == (FLAT_END, 48, "48 hours")
     assert ends["us/8cfr287-7#1"] == (REGULATION_END, 48, "120 hours")
     assert [reading.provision for reading in clock.readings if reading.rules] == ["us/i247a#1"]
     assert clock.hold == "required"
+    unsaid = comity.clock_hold(place=MIAMI, eligible_at=FRIDAY, form="i247a", library=library)
+    assert (unsaid.hold, unsaid.until) == ("undetermined", clock.until)  # a citizen may not be held at all
 
 
 def test_in_json_it_has_what_the_contract_names(library: Library) -> None:
@@ -220,7 +223,8 @@ def test_a_request_that_arrived_after_release_was_due_gets_no_time_of_its_own(li
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"eligible_at": "2017-09-01T15:00:00"}, "that time in America/New_York is 2017-09-01T15:00:00-04:00"),
+        ({"eligible_at": "2017-03-12T02:30:00"}, "there was no such time in America/New_York"),
+        ({"eligible_at": datetime(2017, 9, 1, 15)}, "that time in America/New_York is 2017-09-01T15:00:00-04:00"),
         ({"eligible_at": datetime(2017, 11, 5, 1, 30)}, "it occurred twice in America/New_York"),
         ({"eligible_at": FRIDAY, "received_at": "2017-09-10T15:00:00-04:00"}, "the hold ends before it starts"),
         ({"eligible_at": FRIDAY, "form": "i247q"}, "cannot be"),
@@ -230,6 +234,15 @@ def test_bad_input_is_one_line(given: dict[str, Any], said: str, library: Librar
     with pytest.raises(InputFault, match=said) as fault:
         comity.clock_hold(place=MIAMI, library=library, **given)
     assert len(str(fault.value).splitlines()) == 1
+
+
+def test_a_local_time_is_read_at_the_place(library: Library) -> None:
+    local, exact = (
+        comity.clock_hold(place=MIAMI, eligible_at=text, form="i247a", library=library)
+        for text in (FRIDAY.removesuffix("-04:00"), FRIDAY)
+    )
+    assert (local.at, local.until, local.readings) == (exact.at, exact.until, exact.readings)
+    assert [finding.code for finding in local.findings] == ["read-as"] and not exact.findings
 
 
 def test_a_picture_is_named_svg_or_png(tmp_path: Path, library: Library) -> None:

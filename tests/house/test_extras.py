@@ -110,6 +110,7 @@ comity check: proofs were left out, because the extra "prove" is not installed; 
         ("prove", ("classify", MIAMI, "--on", "2017-01-25")),
         ("prove", ("funding", MIAMI, "--on", "2017-02-01")),
         ("pictures", (*CLOCK, "--picture", "hold.svg")),
+        ("pdf", ("decide", str(ROOT / "policies" / "demo" / "subject-0004.json"), "--pdf", "card.pdf")),
         ("editor", ("editor",)),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else value,
@@ -141,6 +142,15 @@ def test_the_extra_prove_is_enough_for_proofs(arguments: tuple[str, ...], base: 
     link(*PROJECT["optional-dependencies"]["prove"], tmp_path / "more")
     done = ran(base, tmp_path, *arguments, more=str(tmp_path / "more"))
     assert (done.returncode, done.stderr) == (0, "") and "missing-extra" not in done.stdout
+
+
+def test_the_extra_pdf_is_enough_for_a_card(base: Path, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    link(*PROJECT["optional-dependencies"]["pdf"], tmp_path / "more")
+    request = str(ROOT / "policies" / "demo" / "subject-0004.json")
+    done = ran(base, tmp_path, "decide", request, "--pdf", "card.pdf", more=str(tmp_path / "more"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_an_invoice_without_the_extra_pdf_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,16 @@ from comity.law.instrument import EVIDENCE
 from comity.law.library import Library
 from tests.house.tree import ROOT
 
-NAMES = ("coverage", "classified", "rulings", "offenses")
+NAMES = (
+    "coverage",
+    "classified",
+    "rulings",
+    "offenses",
+    "facts",
+    "api",
+    "schemas/request.json",
+    "schemas/decision.json",
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +41,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_what_is_generated_today(name: str, pages: ModuleType, library: Library) -> None:
     generated = pages.PAGES[name](library)
-    committed = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    committed = pages.file_of(name).read_text(encoding="utf-8")
     assert generated == committed, f"run .venv/bin/python docs/write_pages.py {name}"
 
 

@@ -74,5 +74,6 @@ def test_the_page_for_r_runs_and_gives_the_same_bounds(folder: Path, tmp_path_fa
     assert done.returncode == 0, done.stderr
     printed = [line.split() for line in done.stdout.splitlines()]
     assert ["2", "us/pa/lehigh", "2014", "3", "0", "2"] in printed  # three requests, none surely, two at most
-    assert '[1] "- Assumed where a row does not say: request.warrants = none."' in done.stdout
+    assert '[1] "- Assumed where a row does not say: subject.citizenship = none_claimed."' in done.stdout
+    assert '[2] "- Assumed where a row does not say: request.warrants = none."' in done.stdout
     assert ["open", "7"] in printed

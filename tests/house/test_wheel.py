@@ -51,7 +51,7 @@ def ran(target: Path, cwd: Path, code: str, *arguments: str) -> subprocess.Compl
 
 
 def test_it_answers_in_an_empty_folder(target: Path, tmp_path: Path) -> None:
-    done = ran(target, tmp_path, RUN, "law", "us/fl/miami-dade", "--on", "2017-01-26")
+    done = ran(target, tmp_path, RUN, "law", "us/fl/miami-dade", "--on", "2017-01-26", "--full")
     assert (done.returncode, done.stderr) == (0, "")
     assert INSTRUMENT in done.stdout
 

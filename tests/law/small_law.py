@@ -54,7 +54,12 @@ def act(id: str, kind: str, *effects: str, **front: Any) -> Instrument:
 def _block(effect: str) -> Iterable[str]:
     said, _, when = effect.partition(" when ")
     kind, _, actions = said.partition(" ")
-    yield f"{kind}: [{actions}]"
+    if kind in ("obliges", "asks"):  # `obliges give_notice does notify when request.signed`
+        deed, *keys = actions.split()
+        yield from (f"{kind}: {deed}", "bearer: agency")
+        yield from (f"{key}: {value}" for key, value in zip(keys[::2], keys[1::2], strict=True))
+    else:
+        yield f"{kind}: [{actions}]"
     if when:
         yield from ("when: |", f"  {when}")
     if kind in ("permits", "only"):

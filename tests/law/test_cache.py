@@ -87,7 +87,7 @@ def test_a_changed_law_file_is_read_again(cache: Path, county: Path, monkeypatch
 def test_changed_reading_code_reads_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = counting(monkeypatch)
     law_cache.load()
-    monkeypatch.setattr(law_cache, "_code", lambda: "other code")
+    monkeypatch.setattr(law_cache, "program_digest", lambda: "another program")
     law_cache.load()
     assert reads == [1, 1]
 

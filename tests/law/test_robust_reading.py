@@ -12,7 +12,7 @@ import pytest
 from comity.authoring.check import check_files
 from comity.finding import Finding
 from comity.law.front_matter import read_instrument
-from comity.law.library import law_files, read_library, unread_files, version_of
+from comity.law.library import digest_of, law_files, read_library, unread_files
 
 POLICIES = Path(__file__).parents[2] / "policies"
 SECONDS_MAX = 10  # far above what it takes, and far below what a growth of 2^n would
@@ -350,4 +350,4 @@ def test_a_file_whose_name_is_not_utf8_is_an_error(tmp_path: Path, bare: Path) -
         pytest.skip("this file system has UTF-8 names only")
     [finding] = read_library([bare, tmp_path])[1]
     assert finding.code == "not-read" and "cafU+DCE9.md" in finding.line() and finding.line().encode()
-    assert version_of(law_files([tmp_path])) == version_of({})
+    assert digest_of(law_files([tmp_path])) == digest_of({})

@@ -15,7 +15,7 @@ import comity
 from comity.api import load
 from comity.money.invoice import as_csv, build_invoice
 from comity.money.invoice_pdf import as_pdf
-from comity.money.pdf_text import printable
+from comity.present.pdf_text import printable
 from tests.house.tree import ROOT
 
 LIBRARY = load()

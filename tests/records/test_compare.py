@@ -16,6 +16,7 @@ import comity
 from comity.api import load
 from comity.finding import InputFault
 from tests.commands.running import run
+from tests.records.test_replay import NO_CLAIM
 
 LIBRARY = load()
 LAWS = [
@@ -99,8 +100,8 @@ def test_pairs_are_those_of_the_two_laws_alone(
 
 def test_what_each_place_supplies_is_kept_apart() -> None:
     rows = [
-        {"convictions": CELLS["convictions"][2]},
-        {"convictions": CELLS["convictions"][2], "request.reimbursement_agreed": "true"},
+        {"convictions": CELLS["convictions"][2], **NO_CLAIM},
+        {"convictions": CELLS["convictions"][2], "request.reimbursement_agreed": "true", **NO_CLAIM},
     ]
     comparison = comity.compare(
         frame(rows), "us/fl/miami-dade@2014-06-01", "us/pa/philadelphia@2014-06-01", library=LIBRARY
@@ -119,7 +120,7 @@ def test_what_is_surely_different_says_on_which_provisions() -> None:
         frame([{}]),
         "us/fl/miami-dade@2017-01-25",
         "us/fl/miami-dade@2017-01-26",
-        assume={"request.asks": ["hold"]},
+        assume={"request.asks": ["hold"], **NO_CLAIM},
         library=LIBRARY,
     )
     assert comparison.verdicts("hold") == {"different": 1} and comparison.changes("hold") == {
@@ -151,7 +152,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_command_counts_and_writes(folder: Path) -> None:
-    done = run(f"compare detainers.csv --law {LAWS[4]} --law {LAWS[2]} --group-by year --out both.csv --json")
+    options = "--assume subject.citizenship=none_claimed --group-by year --out both.csv --json"
+    done = run(f"compare detainers.csv --law {LAWS[4]} --law {LAWS[2]} {options}")
     assert done.exit_code == 0, done.stderr
     result = json.loads(done.stdout)
     # Whether a hold is asked is not known after July 2015, so a person who may not be held may yet not be asked for.

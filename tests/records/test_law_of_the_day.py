@@ -31,7 +31,7 @@ from comity.lawview.named_law import split_law
 from comity.records.codebook import build_codebook, build_comparison_codebook
 from comity.records.engine import deciding_effects
 from comity.records.plot import labelled
-from tests.records.test_replay import moment_of, read
+from tests.records.test_replay import NO_CLAIM, moment_of, read
 
 LIBRARY = load()
 ROOT = Path(__file__).parents[2]
@@ -144,7 +144,7 @@ def frame_of_facilities() -> pa.Table:
 
 
 def test_what_no_local_law_binds_has_a_class_and_stays_in_the_total() -> None:
-    replay = comity.replay(frame_of_facilities(), group_by=("county", "year"), library=LIBRARY)
+    replay = comity.replay(frame_of_facilities(), assume=NO_CLAIM, group_by=("county", "year"), library=LIBRARY)
     assert replay.table is not None
     assert (replay.rows, replay.decided, replay.beyond) == (8, 4, {"federal_prison": 2, "unknown": 2})
     assert replay.table.column("place").to_pylist() == [*FACILITIES.values()] * 2
@@ -194,7 +194,7 @@ def test_all_can_be_put_at_one_place() -> None:
         pa.table({"date": ["2014-06-01", "2014-04-30"]}), place="us/pa/lehigh-county", library=LIBRARY
     )
     assert replay.table is not None
-    assert replay.table.column("law").to_pylist() == ["us/pa/lehigh@2014-05-14", "us/pa/lehigh@1996-09-30"]
+    assert replay.table.column("law").to_pylist() == ["us/pa/lehigh@2014-05-14", "us/pa/lehigh@1997-04-01"]
 
 
 def test_a_place_that_is_none_is_counted_and_the_row_stays() -> None:
@@ -281,7 +281,7 @@ def test_a_codebook_names_every_column_and_every_finding() -> None:
 
 
 def test_pictures_say_in_words_and_in_a_table_what_they_show(tmp_path: Path) -> None:
-    replay = comity.replay(frame_of_facilities(), library=LIBRARY)
+    replay = comity.replay(frame_of_facilities(), assume=NO_CLAIM, library=LIBRARY)
     draw(replay, {"us/pa/lehigh": "Lehigh County"}, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
         f"holds-by-{by}.{form}" for by in ("month", "county") for form in ("svg", "png", "md")

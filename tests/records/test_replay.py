@@ -22,10 +22,13 @@ from comity.intake.cells import open_table
 from comity.intake.table import FactRows, find_reader
 from comity.law.in_force import in_force
 from comity.lawview.named_law import split_law
+from comity.present.page import as_text
+from comity.records.page import page_of
 from tests.commands.running import run
 
 LIBRARY = load()
 RESOLUTION, MEMO = "us/fl/miami-dade@2015-01-01", "us/fl/miami-dade@2017-02-01"
+NO_CLAIM = {"subject.citizenship": "none_claimed"}
 ROBBERY = '[{"offense": "robbery", "grade": "felony"}]'
 FRAUD = '[{"offense": "fraud", "grade": "felony", "classes": []}]'
 ROWS: list[dict[str, str | None]] = [
@@ -54,7 +57,7 @@ def read(frame: pa.Table) -> FactRows:
 
 
 def decided_alone(law: str) -> list[dict[str, tuple[str, ...]]]:
-    """Each row decided by itself, by the plain engine."""
+    """Each row decided by itself, by the reference engine."""
     rows = read(table())
     place, day = split_law(law)
     stack = in_force(LIBRARY, place, date.fromisoformat(day))
@@ -85,7 +88,7 @@ def test_every_row_comes_out_as_it_does_alone(law: str) -> None:
 
 
 def test_what_stays_open_says_on_what_it_turns() -> None:
-    replay = comity.replay(table(), law=RESOLUTION, library=LIBRARY)
+    replay = comity.replay(table(), law=RESOLUTION, assume=NO_CLAIM, library=LIBRARY)
     rows = replay.table.to_pylist()
     assert [row["hold"] for row in rows] == [
         "forbidden",
@@ -98,6 +101,26 @@ def test_what_stays_open_says_on_what_it_turns() -> None:
     assert rows[3]["hold_missing"] == "convictions; charges"
     assert replay.actions["hold"].turns_on == {"convictions": 2, "charges": 2}
     assert replay.actions["hold"].determining == {"us/fl/miami-dade/r-1008-13#1": 6}
+
+
+def test_the_page_names_the_assumption_that_would_decide_most_rows() -> None:
+    """Nothing in a table of detainers says whether anybody claimed or proved citizenship."""
+    replay = comity.replay(table(), law=MEMO, library=LIBRARY)
+    assert replay.actions["hold"].outcomes == {"undetermined": 6}
+    assert replay.actions["hold"].turns_on_alone == {"subject.citizenship": 6}
+    line = "6 of 6 rows are open on subject.citizenship alone: --assume subject.citizenship=none_claimed"
+    assert line in as_text(page_of(replay), width=200)
+    assumed = comity.replay(table(), law=MEMO, assume=NO_CLAIM, library=LIBRARY)
+    assert assumed.actions["hold"].outcomes == {"required": 5, "unaddressed": 1}
+    assert "subject.citizenship alone" not in as_text(page_of(assumed), width=200)
+
+
+def test_a_row_that_lacks_more_than_one_fact_is_not_open_on_one_alone() -> None:
+    replay = comity.replay(table(), law=RESOLUTION, library=LIBRARY)
+    assert replay.actions["hold"].turns_on == {"subject.citizenship": 3, "convictions": 2, "charges": 2}
+    assert replay.actions["hold"].turns_on_alone == {"subject.citizenship": 1}
+    line = "1 of 6 rows is open on subject.citizenship alone: --assume subject.citizenship=none_claimed"
+    assert line in as_text(page_of(replay), width=200)
 
 
 def test_rows_that_cannot_be_read_are_counted_with_a_reason() -> None:
@@ -115,7 +138,12 @@ def test_rows_that_cannot_be_read_are_counted_with_a_reason() -> None:
 
 def test_an_assumption_goes_before_the_place_and_after_the_row() -> None:
     frame = pa.table(
-        {"date": ["2014-05-01"] * 2, "request.reimbursement_agreed": [None, "false"], "convictions": [ROBBERY] * 2}
+        {
+            "date": ["2014-05-01"] * 2,
+            "request.reimbursement_agreed": [None, "false"],
+            "convictions": [ROBBERY] * 2,
+            "subject.citizenship": ["none_claimed"] * 2,
+        }
     )
     plain = comity.replay(frame, law=RESOLUTION, library=LIBRARY)
     assumed = comity.replay(frame, law=RESOLUTION, assume={"request.reimbursement_agreed": True}, library=LIBRARY)
@@ -163,7 +191,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_command_writes_one_row_a_request(folder: Path) -> None:
-    done = run(f"replay detainers.csv --law {MEMO} --out decided.csv --json")
+    assumed = "--assume subject.citizenship=none_claimed"
+    done = run(f"replay detainers.csv --law {MEMO} {assumed} --out decided.csv --json")
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["outcomes"]["hold"] == {"required": 5, "unaddressed": 1}
     assert csv.read_csv(folder / "decided.csv").column("hold").to_pylist().count("required") == 5
@@ -214,7 +243,7 @@ def test_the_table_itself_is_never_written_over(command: str, out: str, folder: 
 def test_the_real_records_are_all_accounted_for(law: str, records: Path) -> None:
     path = records / "pennsylvania" / "pa_detainers.csv"
     lines = sum(1 for _ in path.open(encoding="utf-8")) - 1
-    replay = comity.replay(path, law=law, library=LIBRARY)
+    replay = comity.replay(path, law=law, assume=NO_CLAIM, library=LIBRARY)
     assert replay.rows == replay.decided + len(replay.refused) == replay.table.num_rows == lines
     for tally in replay.actions.values():
         assert sum(tally.outcomes.values()) == sum(tally.possible.values()) == replay.table.num_rows
@@ -223,3 +252,6 @@ def test_the_real_records_are_all_accounted_for(law: str, records: Path) -> None
     assert hold == (
         {"forbidden": lines} if law == RESOLUTION else {"required": lines - notices, "unaddressed": notices}
     )
+    without = comity.replay(path, law=law, library=LIBRARY).actions["hold"]
+    assert without.outcomes == ({"forbidden": lines} if law == RESOLUTION else {"undetermined": lines})
+    assert without.turns_on_alone == ({} if law == RESOLUTION else {"subject.citizenship": lines})

@@ -1,4 +1,4 @@
-"""A stack compiled to Python functions, for deciding requests one by one quickly; held to the plain engine by tests.
+"""A stack compiled to Python functions, for deciding requests one by one quickly; held to the reference engine by tests.
 
 Each question becomes a function that gives its answer (the place of the answer, or UNKNOWN); the diagrams of all
 actions become one nest of branches, whose leaves hold the open outcomes of every action as bits side by side.
@@ -7,10 +7,12 @@ actions become one nest of branches, whose leaves hold the open outcomes of ever
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer, in_line
+from comity.engine.questions.bounds import TooLarge
 from comity.engine.questions.diagram import ALL, OUTCOMES_OF_BITS, Diagram, Diagrams, Node
 from comity.engine.questions.questions import Questions
 from comity.facts.kinds import Value
@@ -30,12 +32,19 @@ class Compiled:
 
     def __init__(self, asked: Questions, actions: tuple[str, ...] = ACTIONS, diagrams: Diagrams | None = None) -> None:
         self.asked, self.actions = asked, actions
-        drawn = diagrams or Diagrams(asked)
+        self.drawn = drawn = diagrams or Diagrams(asked)
         self.tops = [(WIDTH * place, drawn.of_action(action)) for place, action in enumerate(actions)]
         self.answerers: tuple[Answerer, ...] = tuple(answerer(split, asked.stack.vocabulary) for split in asked.splits)
         self.cache: dict[tuple[int, ...], int] = {}
-        asking = [in_line(split, asked.stack.vocabulary) for split in asked.splits]
-        self.decide: Decide = _written(drawn.of_all(actions), self.answerers, asking, self.explore)
+
+    @cached_property
+    def decide(self) -> Decide:
+        """Decides one request by one diagram of all actions; where that would be too large, by one of each action."""
+        asking = [in_line(split, self.asked.stack.vocabulary) for split in self.asked.splits]
+        try:
+            return _written(self.drawn.of_all(self.actions), self.answerers, asking, self.explore)
+        except TooLarge:
+            return self.explore
 
     def explore(self, values: Mapping[str, Value]) -> int:
         """The open outcomes where some answer is not known: of each action for itself, since apart their diagrams are small."""

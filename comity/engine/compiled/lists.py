@@ -19,7 +19,16 @@ from msgspec import Struct
 from comity.engine.compiled.record_source import compiled_records, value_table
 from comity.engine.compiled.typed import Table, set_of_key, value_reader
 from comity.engine.questions.answers import UNKNOWN, record_condition
-from comity.engine.questions.splits import GREATEST, QUANTIFIERS, Atom, Split, atoms_of, facts_of, first_change
+from comity.engine.questions.splits import (
+    GREATEST,
+    QUANTIFIERS,
+    Atom,
+    Split,
+    atoms_of,
+    facts_of,
+    first_change,
+    is_day_against_itself,
+)
 from comity.facts import kinds
 from comity.facts.kinds import KnownSet, Value
 from comity.facts.vocabulary import Vocabulary
@@ -69,10 +78,13 @@ class ListQuestions:
         comparisons = dict.fromkeys(part for atom in self.atoms for part in atoms_of(_body(atom)))
         read = {part: fields_of(part) for part in comparisons}
         self.fields = tuple(name for name in self.kinds if any(name in fields for fields in read.values()))
-        self.of_field = {name: tuple(part for part in read if read[part] == {name}) for name in self.fields}
         self.of_context = tuple(part for part in read if not read[part])
-        self.of_several = tuple(part for part in read if len(read[part]) > 1)
-        self._ordered = tuple(name for name in self.fields if self.ordered(name))
+        self.of_several = tuple(part for part in read if len(read[part]) > 1 or is_day_against_itself(part))
+        self.of_field = {
+            name: tuple(part for part in read if read[part] == {name} and part not in self.of_several)
+            for name in self.fields
+        }
+        self._ordered = {name: self._facts_beside(name) for name in self.fields if self.ordered(name)}
         self.readers = {name: value_reader(f"{path}[].{name}", vocabulary) for name in self.kinds}
         self.codes: dict[tuple[Kleene, ...], int] = {}
         self.vectors: list[tuple[Kleene, ...]] = []
@@ -83,6 +95,7 @@ class ListQuestions:
         self.compared_with = {name: [part for part in self.of_several if name in read[part]] for name in self.fields}
         self.fields_of_several = [read[part] for part in self.of_several]
         self.shapes: dict[object, Tally] = {}
+        self.spans = Table(self._spans, most=TALLIES_MAX)
         self.tallies = Table(self._tally, most=TALLIES_MAX)
         self.says, self.bodies, self.likeness = Table(self._says), Table(self._bodies), Table(self._alike)
         self.read_by = tuple(fields_of(atom) for atom in self.atoms)
@@ -190,7 +203,7 @@ class ListQuestions:
         return sorted(found)
 
     def _span_of(self, name: str, tally: Tally) -> tuple[list[Any], list[int]]:
-        at = 2 * self._ordered.index(name)
+        at = 2 * list(self._ordered).index(name)
         return tally.spans[at], tally.spans[at + 1]
 
     def _code_at(self, name: str, value: Any, tally: Tally) -> int:
@@ -232,7 +245,11 @@ class ListQuestions:
 
     def _tally(self, context: tuple[Value | None, ...]) -> Tally:
         known = {path: value for path, value in zip(self.context, context, strict=True) if value is not None}
-        spans = tuple(part for name in self._ordered for part in self._spans(name, known))
+        spans = tuple(
+            part
+            for name, read in self._ordered.items()
+            for part in self.spans[name, tuple([(path, known[path]) for path in read if path in known])]
+        )
         constants = tuple(truth(part, Known(known, self.vocabulary)) for part in self.of_context)
         plain = Tally(known, spans, constants)
         if self.of_several:
@@ -242,8 +259,13 @@ class ListQuestions:
             self.shapes.clear()
         return Tally(known, spans, constants, self.shapes.setdefault(shape, plain))
 
-    def _spans(self, name: str, known: Mapping[str, Value]) -> tuple[list[Any], list[int]]:
-        """Where the comparisons of an ordered field turn, and the code of their answers in each span."""
+    def _facts_beside(self, name: str) -> tuple[str, ...]:
+        """The facts beside the list that the comparisons of one field read."""
+        return tuple(sorted({fact for part in self.of_field[name] for fact in facts_of(part)} - {self.path}))
+
+    def _spans(self, entry: tuple[str, tuple[tuple[str, Value], ...]]) -> tuple[list[Any], list[int]]:
+        """Where the comparisons of an ordered field change, and the code of their answers in each span."""
+        name, known = entry[0], dict(entry[1])
         least, most, value = _range(self.kinds[name])
 
         def says(part: Comparison, number: int) -> Kleene:

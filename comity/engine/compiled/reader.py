@@ -15,12 +15,17 @@ from zoneinfo import ZoneInfo
 
 from comity.engine.compiled.lists import ListQuestions
 from comity.engine.compiled.typed import (
+    DAYS_MAX,
+    ENTRIES_MAX,
+    SHAPES_MAX,
     USUAL,
     Table,
     Unusual,
     as_key,
     check_key,
+    check_keys,
     check_reach,
+    checker,
     set_of_key,
     unusual,
     value_reader,
@@ -29,7 +34,7 @@ from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
-from comity.facts.kinds import KnownList, KnownSet, Value
+from comity.facts.kinds import Value
 from comity.facts.plain_values import NUMBER_MAX
 from comity.facts.request import DERIVED_DAYS, LIST_MAX, read_values
 from comity.intake.form import asked_by_form
@@ -125,7 +130,7 @@ class RequestReader:
             if path != DECIDED and self.vocabulary.kind(path) is not None:
                 sections.setdefault(path.rpartition(".")[0], []).append(path)
         yield "def read(document, day):"
-        yield f"    if document.__class__ is not dict or not document.keys() <= TOP: {self._rest('', sections)}(document)"
+        yield f"    if document.__class__ is not dict or TOP[tuple(document)]: {self._rest('', sections)}(document)"
         for section, inside in sections.items():
             yield from self._section(section, inside, sections)
             for path in inside:
@@ -143,12 +148,12 @@ class RequestReader:
         if not section:
             yield "    get = document.get"
             return
-        known = self._name_of("K", section, frozenset(path.rpartition(".")[2] for path in inside))
+        known = self._name_of("K", section, _others_than(path.rpartition(".")[2] for path in inside))
         yield f"    section = document.get({section!r})"
         yield "    if section is None: get = empty"
         yield "    else:"
         yield "        if section.__class__ is not dict: unusual(section)"
-        yield f"        if not section.keys() <= {known}: {self._rest(section, sections)}(section)"
+        yield f"        if {known}[tuple(section)]: {self._rest(section, sections)}(section)"
         yield "        get = section.get"
 
     def _rest(self, section: str, sections: Mapping[str, Sequence[str]]) -> str:
@@ -156,7 +161,7 @@ class RequestReader:
         tops = set(sections.get("", ())) | {name for name in sections if name}
         known = tops | set(ENVELOPE) if not section else {path.rpartition(".")[2] for path in sections[section]}
         if not section:
-            self.names["TOP"] = frozenset(known)
+            self.names["TOP"] = _others_than(known)
         prefix = f"{section}." if section else ""
         tables: dict[str, Callable[[Any], Any]] = {}
 
@@ -165,7 +170,7 @@ class RequestReader:
                 kind = self.vocabulary.kind(path) if "[" not in path else None
                 if kind is None or path == DECIDED:
                     raise Unusual(path)
-                tables[path] = _checker(path, kind, value_reader(path, self.vocabulary))
+                tables[path] = checker(path, kind, value_reader(path, self.vocabulary))
             tables[path](raw)
 
         pairs = [(day.rpartition("."), moment.rpartition(".")) for day, moment in DERIVED_DAYS.items()]
@@ -257,7 +262,8 @@ class RequestReader:
                 given = f"{table}[tuple({raw})] if {raw}.__class__ is list else {table}[as_key({raw})]"
                 yield f"    {targets} = {none} if {raw} is None else {given}"
             case _:
-                table = self._name_of("A", path, Table(lambda value: answers(read(value)), {None: absent}))
+                most = DAYS_MAX if isinstance(kind, kinds.Day) else ENTRIES_MAX
+                table = self._name_of("A", path, Table(lambda value: answers(read(value)), {None: absent}, most=most))
                 yield f"    {targets} = {table}[{raw}]"
 
     def _absent_set(self, path: str, absent: Any, answers: Callable[[Value | None], Any]) -> str:
@@ -298,12 +304,17 @@ class RequestReader:
         if absent is not None:
             raise ValueError(f"no place has a list as a fact: {path}")
         yield f"    records = {_name('r', path)}"
+        empty = self._name_of("E", path, questions.answers[1])
+        tally = f"{tallies}[({context})]"
+        if not questions.context:  # then nothing of a request changes how its records are counted
+            tally = self._name_of("C", path, questions.tallies[()])
         yield f"    if records is None: {targets} = {nothing}"
+        yield f"    elif records.__class__ is list and not records: {targets} = {empty}"
         yield "    else:"
         yield "        whole = 1"
         yield "        if records.__class__ is dict and len(records) == 1: records = records.get('partial'); whole = 0"
         yield "        if records.__class__ is not list or len(records) > LIST_MAX: unusual(records)"
-        yield f"        {targets} = {answers}[{total}(records, {tallies}[({context})]) * 2 + whole]"
+        yield f"        {targets} = {answers}[{total}(records, {tally}) * 2 + whole]"
 
     def _local_day(self, raw: Any) -> date:
         check_key(raw)
@@ -321,6 +332,17 @@ class RequestReader:
         return name
 
 
+def _others_than(names: Iterable[str]) -> Table:
+    """Whether an object has keys beside some, by all its keys in their order."""
+    known = frozenset(names)
+
+    def has_others(keys: tuple[Any, ...]) -> bool:
+        check_keys(keys)
+        return not known.issuperset(keys)
+
+    return Table(has_others, most=SHAPES_MAX)
+
+
 def _dated_fields(kind: kinds.Kind | None) -> frozenset[str]:
     """The fields of a record that are moments, which may be written in several ways."""
     fields = kind.fields if isinstance(kind, kinds.Records) else {}
@@ -335,33 +357,6 @@ def list_questions(questions: Questions) -> dict[str, ListQuestions]:
         if isinstance(atom, QUANTIFIERS):
             found.setdefault(atom.over.path, []).append((place, split))
     return {path: ListQuestions(path, splits, questions.stack.vocabulary) for path, splits in found.items()}
-
-
-def _checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callable[[Any], Any]:
-    """Reads a value that no question asks for; what is read again and again is read once."""
-    match kind:
-        case kinds.Truth():
-            return lambda raw: raw if raw is True or raw is False else unusual(raw)
-        case kinds.Choice() | kinds.Day() | kinds.Text() | kinds.Moment():
-            table = Table(lambda raw: check_reach(read(raw)))
-            return table.__getitem__
-        case kinds.Records():
-            return lambda raw: _check_list(raw, read(raw))
-        case _:
-            return read
-
-
-def _check_list(raw: Any, known: Value) -> None:
-    assert isinstance(known, KnownList)
-    for record in raw if raw.__class__ is list else raw["partial"]:
-        if record.__class__ is not dict or any(
-            value is not None and value.__class__ not in USUAL for value in record.values()
-        ):
-            raise Unusual(type(record))
-    for record in known.items:
-        for value in record.values():
-            if not isinstance(value, KnownSet):
-                check_reach(value)
 
 
 def _name(mark: str, path: str) -> str:

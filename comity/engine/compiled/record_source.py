@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from comity.engine.compiled.typed import Table, as_key, check_reach, set_of_key, unusual
+from comity.engine.compiled.typed import DAYS_MAX, ENTRIES_MAX, Table, Unusual, as_key, check_reach, set_of_key, unusual
 from comity.facts import kinds
 from comity.facts.kinds import Value
 from comity.facts.plain_values import NUMBER_MAX
@@ -29,8 +29,8 @@ def compiled_records(
     and with `constants` a key ends in what the facts beside the list say. Both raise `Unusual`, or `TypeError`, for what they
     cannot read.
     """
-    names: dict[str, Any] = {"M": increments, "FIELDS": frozenset(fields), "unusual": unusual}
-    names |= {"as_key": as_key, "bisect": bisect_right, "several": several}
+    names: dict[str, Any] = {"M": increments, "unusual": unusual, "as_key": as_key, "bisect": bisect_right}
+    names |= {"several": several, "OTHERS": Table(lambda shape: _has_others(shape, fields, asked))}
     parts, checks, ordered = [], [], 0
     for place, (name, kind) in enumerate(fields.items()):
         raw = f"r.get({name!r})"
@@ -45,12 +45,19 @@ def compiled_records(
     extra = (" + tally.constants" if constants else "") + (" + several(r, tally)" if several else "")
     key = f"({''.join(f'{part}, ' for part in parts)}){extra}"
     lines = ["def total(records, tally):", unpacked, "    packed = 0", "    for r in records:"]
-    lines += ["        if r.__class__ is not dict or not r.keys() <= FIELDS: unusual(r)"]
-    lines += [f"        {check}" for check in checks]
+    lines += ["        if r.__class__ is not dict: unusual(r)", "        if OTHERS[tuple(r)]:", "            pass"]
+    lines += [f"            {check}" for check in checks]
     lines += [f"        packed += M[{key}]", "    return packed"]
     lines += ["def key_of(r, tally):", unpacked, f"    return {key}"]
     exec(compile("\n".join(lines), "<the records of a list>", "exec"), names)  # noqa: S102  names come in quoted by repr
     return names["total"], names["key_of"]
+
+
+def _has_others(shape: Collection[str], fields: Collection[str], asked: Collection[str]) -> bool:
+    """Whether a record with these fields has any that no question reads; raises `Unusual` for a field that there is not."""
+    if not all(name in fields for name in shape):
+        raise Unusual(shape)
+    return not all(name in asked for name in shape)
 
 
 def _code_source(kind: kinds.Field, raw: str, table: str, place: int) -> str:
@@ -86,4 +93,5 @@ def value_table(kind: kinds.Field, read: Callable[[Any], Value]) -> Table:
     """The typed values of a field, by what was written; a moment out of reach raises `Unusual`."""
     if isinstance(kind, kinds.Set):
         return Table(lambda key: set_of_key(key, read))
-    return Table(lambda raw: check_reach(read(raw)), {None: None})
+    most = DAYS_MAX if isinstance(kind, kinds.Day) else ENTRIES_MAX
+    return Table(lambda raw: check_reach(read(raw)), {None: None}, most=most)

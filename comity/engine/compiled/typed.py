@@ -11,13 +11,18 @@ from datetime import date, datetime
 from typing import Any
 
 from comity.facts import kinds
-from comity.facts.kinds import KnownSet, Value
+from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
 from comity.facts.vocabulary import Vocabulary
+from comity.period import day_of
 
 ENTRIES_MAX = 10_000  # a table that has grown to this many values starts anew, so that memory stays flat
-
+DAYS_MAX = 50_000  # the same of a table of days, which are small and mostly new
 USUAL = frozenset((bool, date, dict, float, int, list, str))  # the classes of values in JSON, and of days
+SHAPES_MAX, SHAPE_MAX = (
+    1_000,
+    4_000,
+)  # objects with different keys that a table keeps, and characters of the keys of one
 KEY_MAX = 200  # characters of a text, and members of a set, that a table keeps
 
 
@@ -54,7 +59,19 @@ class Table(dict[Any, Any]):
 
 
 def value_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
-    """Reads one raw value of a fact, or of a field of a list's records (`convictions[].grade`), by its kind."""
+    """Reads one raw value of a fact, or of a field of a list's records (`convictions[].grade`), by its kind.
+
+    Days are the values of which most are new: a day as it is usually written is read at once.
+    """
+    read = _general_reader(path, vocabulary)
+    list_path, _, name = path.partition("[].")
+    kind = vocabulary.kind(list_path)
+    of_day = isinstance(kind.fields.get(name) if name and isinstance(kind, kinds.Records) else kind, kinds.Day)
+    return (lambda raw: (day_of(raw) if raw.__class__ is str else None) or read(raw)) if of_day else read
+
+
+def _general_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]:
+    """A reader of one raw value as the general reader reads it; raises `Unusual` where that reports a fault."""
     if "[]." not in path:
 
         def read(raw: Any) -> Value:
@@ -88,6 +105,12 @@ def check_key(raw: Any) -> None:
         raise Unusual(type(raw))
 
 
+def check_keys(keys: tuple[Any, ...]) -> None:
+    """Raises `Unusual` for the keys of an object that a table does not keep: those that are no texts, or too many or too long."""
+    if any(key.__class__ is not str for key in keys) or sum(map(len, keys)) + len(keys) > SHAPE_MAX:
+        raise Unusual(tuple)
+
+
 def as_key(raw: Any) -> Any:
     """A raw or typed set as something that a table can be asked for; `{"partial": [...]}` is known in part."""
     if raw.__class__ is list:
@@ -116,3 +139,29 @@ def check_reach(value: Value) -> Value:
     if isinstance(value, datetime) and not FIRST_YEAR <= value.year < LAST_YEAR:
         raise Unusual(value)
     return value
+
+
+def checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callable[[Any], Any]:
+    """Reads a value that no question asks for; what is read again and again is read once."""
+    match kind:
+        case kinds.Truth():
+            return lambda raw: raw if raw is True or raw is False else unusual(raw)
+        case kinds.Choice() | kinds.Day() | kinds.Text() | kinds.Moment():
+            table = Table(lambda raw: check_reach(read(raw)))
+            return table.__getitem__
+        case kinds.Records():
+            return lambda raw: _check_list(raw, read(raw))
+        case _:
+            return read
+
+
+def _check_list(raw: Any, known: Value) -> None:
+    assert isinstance(known, KnownList)
+    for record in raw if raw.__class__ is list else raw["partial"]:
+        if record.__class__ is not dict or any(
+            value is not None and value.__class__ not in USUAL for value in record.values()
+        ):
+            raise Unusual(type(record))
+    for value in (value for record in known.items for value in record.values()):
+        if not isinstance(value, KnownSet):
+            check_reach(value)

@@ -1,6 +1,6 @@
 """Each question of a stack as a Python function of the facts, written as source text and compiled once.
 
-The plain interpreter of the language is the definition; these functions are a quicker way to the same answers.
+`language.evaluate` is the definition; these functions compute the same answers faster.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from comity.engine.questions.splits import QUANTIFIERS, Split, truths_by_value
+from comity.engine.questions.splits import QUANTIFIERS, Split, is_day_against_itself, spans_of, truths_by_value
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, Value
 from comity.facts.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ def answerer(split: Split, vocabulary: Vocabulary) -> Answerer:
         return _of_member(atom.of.path, atom.item.value)
     if isinstance(atom, QUANTIFIERS):
         return _of_quantifier(atom)
-    if len(split.facts) == 1:
+    if len(split.facts) == 1 and not is_day_against_itself(atom):
         return _of_fact(split, vocabulary)
     return _of_sides(split)
 
@@ -63,9 +63,12 @@ def _of_member(path: str, member: str) -> Answerer:
 
 
 def _of_fact(split: Split, vocabulary: Vocabulary) -> Answerer:
-    """A table from values to answers; for what is ordered, from the spans between the values that matter."""
+    """A table from values to answers; for ordered values, from the spans between the values that matter."""
     path = split.facts[0]
     kind = kinds.Truth() if is_force(path) else vocabulary.kind(path)
+    if isinstance(kind, (kinds.Number, kinds.Day)):
+        spans = spans_of(split.atoms, path, kind, vocabulary)
+        return _of_spans(path, spans.values, range(len(spans.values)))
     if is_force(path):
         values: list[Any] = [True, False]
         places = [_answer_at(split, path, value, vocabulary) for value in values]
@@ -73,8 +76,6 @@ def _of_fact(split: Split, vocabulary: Vocabulary) -> Answerer:
         place_of = {truths: place for place, truths in enumerate(split.answers)}
         pairs = truths_by_value(split.atoms, path, vocabulary)
         values, places = [value for value, _ in pairs], [place_of[truths] for _, truths in pairs]
-    if isinstance(kind, (kinds.Number, kinds.Day)):
-        return _of_spans(path, values, places)
     table = dict(zip(values, places, strict=True))
     other = places[-1] if isinstance(kind, kinds.Text) else UNKNOWN
 
@@ -145,7 +146,7 @@ def _of_quantifier(atom: syntax.Exists | syntax.Count) -> Answerer:
 
 
 def record_condition(condition: syntax.Condition) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Kleene]:
-    """What a condition says of the facts and one record of a list, both typed, as a compiled function of the two."""
+    """A condition on typed facts and one record of a list, compiled to a function of the two."""
     writing = _Writing()
     name = writing.condition(condition)
     names: dict[str, Any] = {"date": date, "shifted": shifted}
@@ -177,7 +178,7 @@ class _Writing:
         self.lines.append(self.pad + "    " * deeper + text)
 
     def condition(self, node: syntax.Condition) -> str:
-        """Writes the condition so that its value ends up in a name, looking no further than needed."""
+        """Writes code that puts the value of the condition in a variable and stops as soon as the value is settled."""
         name = self.name()
         self.into(node, name)
         return name
@@ -206,7 +207,7 @@ class _Writing:
                 raise ValueError(f"not a part of a normal condition: {node}")
 
     def among(self, parts: Sequence[syntax.Condition], name: str) -> bool:
-        """Writes parts that compare one value with one member each as one look into a group; whether they do."""
+        """Writes parts that each compare the same value with one member as one membership test; False if they do not."""
         found = [of_member for part in parts if (of_member := _of_one_member(part))]
         if len(found) < len(parts) or len({left for left, _ in found}) > 1:
             return False
@@ -215,7 +216,7 @@ class _Writing:
         return True
 
     def joined(self, parts: Sequence[syntax.Condition], name: str, deciding: str) -> None:
-        """One part after another until one decides; Unknown ones are remembered."""
+        """Evaluates one part after another until one decides; remembers whether any was Unknown."""
         other = "True" if deciding == "False" else "False"
         self.line(f"{name}u = {other}")
         start = self.pad
@@ -234,12 +235,12 @@ class _Writing:
         self.unless_unknown(operands, f"{operands[0][0]} {operator} {operands[1][0]}", name)
 
     def unless_unknown(self, operands: Sequence[tuple[str, bool]], expression: str, name: str) -> None:
-        """What is made of some operands, or None where one of them is Unknown, which a literal never is."""
+        """Writes an expression of some operands that is None if one of them is Unknown. A literal never is."""
         unknown = " or ".join(f"{text} is None" for text, literal in operands if not literal)
         self.line(f"{name} = None if {unknown} else {expression}" if unknown else f"{name} = {expression}")
 
     def side(self, node: syntax.Operand) -> tuple[str, bool]:
-        """A value as a name, and whether it is a literal, which is never Unknown."""
+        """The value as an expression, and whether it is a literal, which is never Unknown."""
         if isinstance(node, syntax.Day):
             return f"date({node.value.year}, {node.value.month}, {node.value.day})", True
         if isinstance(node, (syntax.Integer, syntax.Text, syntax.Truth)):
@@ -270,7 +271,7 @@ class _Writing:
         return name
 
     def operand(self, node: syntax.Operand) -> str:
-        """A side of a comparison between facts; where it is Unknown the function returns at once."""
+        """A side of a comparison between facts; the function returns at once if it is Unknown."""
         name, literal = self.side(node)
         if not literal:
             self.line(f"if {name} is None: return {UNKNOWN}")
@@ -278,7 +279,7 @@ class _Writing:
 
 
 def _of_one_member(node: syntax.Condition) -> tuple[syntax.Fact | syntax.Field, str] | None:
-    """The choice and the member that a condition compares, if that is all it does."""
+    """The choice and the member that a condition compares; None if it does anything else."""
     match node:
         case syntax.Compare("==", (syntax.Fact() | syntax.Field()) as value, syntax.Text(member)):
             return value, member

@@ -1,11 +1,15 @@
-"""What the diagrams of a stack may cost, and what is said where law asks for more."""
+"""Bounds on the size of the diagrams of a stack, and the message where the law exceeds them."""
 
 from __future__ import annotations
 
 from comity.finding import Finding, InputFault, Place
 
 AFTER_MAX = 1_000  # combinations of answers that are tried to see what a fact would narrow
-BRANCHES_MAX = 3_000_000  # of all diagrams of a stack; the largest of the shipped law has some thousand
+TRUTHS_TRIED_MAX = 1_000_000  # of atoms for values of one fact that has no order
+COMPARISONS_MAX = 1_000_000  # of parts of the bodies of quantifiers, to see which implies which
+IMPLICATIONS_MAX = 1_000_000  # between the quantifiers of a stack
+BRANCHES_MAX = 1_000_000  # of all diagrams of a stack; that of the shipped law with the most has some hundred
+JOINT_BRANCHES_MAX = 300_000  # of these, to answer all actions by one diagram
 
 
 class TooLarge(InputFault):

@@ -1,4 +1,4 @@
-"""A stack's outcomes as decision diagrams, one an action: every question asked at most once on each way down.
+"""The outcomes of a stack as decision diagrams, one for each action. Every path asks each question at most once.
 
 A node asks one split and has a branch for each answer; a leaf is a set of outcomes as bits, none where the answers
 contradict each other. Equal parts are shared. Built once a stack; then a request with nothing missing takes one way
@@ -7,15 +7,19 @@ down, and what is missing takes every branch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from comity.engine.outcome import CERTAIN, Outcome
-from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, TooLarge
+from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, JOINT_BRANCHES_MAX, TooLarge
+from comity.engine.questions.implications import direct_pairs
 from comity.engine.questions.order import order_of
+from comity.engine.questions.pairs import pair_bit, same_bit
 from comity.engine.questions.questions import Questions
+from comity.engine.questions.single import SingleQuestions
 from comity.engine.questions.splits import Atom, Split, atoms_of
 from comity.language import syntax
 
@@ -58,7 +62,7 @@ def reach_of(diagram: Diagram) -> int:
 
 
 class Diagrams:
-    """The diagrams of a stack, each made when it is first asked for."""
+    """The diagrams of a stack, each built when it is first needed."""
 
     def __init__(self, asked: Questions) -> None:
         self.asked = asked
@@ -71,11 +75,16 @@ class Diagrams:
         self._making = _Making(asked, levels, self.place)
 
     def of_all(self, actions: Sequence[str]) -> Diagram:
-        """The outcomes of all actions side by side: the first action's bits lowest."""
+        """The outcomes of all actions side by side: the first action's bits lowest.
+
+        Raises `TooLarge` long before the diagrams of the actions do, each of which answers for itself.
+        """
+        apart = [self.of_action(action) for action in actions]
         total: Diagram = 0
-        for place, action in enumerate(actions):
-            shifted = self._making.joined("times", self.of_action(action), 1 << len(CERTAIN) * place)
-            total = self._making.joined("or", total, shifted)
+        with self._making.at_most(JOINT_BRANCHES_MAX):
+            for place, diagram in enumerate(apart):
+                shifted = self._making.joined("times", diagram, 1 << len(CERTAIN) * place)
+                total = self._making.joined("or", total, shifted)
         return total
 
     def of_action(self, action: str) -> Diagram:
@@ -88,14 +97,14 @@ class Diagrams:
         making, key = self._making, (one, other)
         if key not in self._of_pair:
             shifted = making.joined("times", self.of_action(other), 1 << len(CERTAIN))
-            paired = making.mapped(making.joined("or", self.of_action(one), shifted), _pair_bit)
+            paired = making.mapped(making.joined("or", self.of_action(one), shifted), pair_bit)
             splits = [*dict.fromkeys((*self.asked.splits_of_action(one), *self.asked.splits_of_action(other)))]
             self._of_pair[key] = making.joined("times", making.consistent(splits), paired)
         return self._of_pair[key]
 
     def differ_on(self, one: str, other: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
-        """The splits on which it turns whether two actions have the same outcome."""
-        same = self._making.mapped(self.pairs(one, other), _same_bit)
+        """The splits that decide whether two actions have the same outcome."""
+        same = self._making.mapped(self.pairs(one, other), same_bit)
         return frozenset(splits_in(_Making(self.asked, {}, self.place).restricted(same, truths)))
 
     def settled(self, action: str, answers: Mapping[int, int | None]) -> Diagram:
@@ -109,7 +118,7 @@ class Diagrams:
     def after(self, action: str, truths: Mapping[Atom, bool], splits: Sequence[Split]) -> list[tuple[Outcome, ...]]:
         """The distinct sets of outcomes that answering all of some questions, in every consistent way, can leave open.
 
-        Past AFTER_MAX combinations it stops, and adds what is open now: that the answers may narrow nothing.
+        After AFTER_MAX combinations it stops and adds what is possible now, since the answers may narrow nothing.
         """
         making, wanted = _Making(self.asked, {}, self.place), {self.place[split] for split in splits}
         start = making.restricted(self.of_action(action), truths)
@@ -135,6 +144,7 @@ class Diagrams:
     def walk(self, diagram: Diagram, truths: Mapping[Atom, bool]) -> int:
         """All the bits that can be reached by answers that agree with some truths."""
         found, seen = 0, set[int]()
+        open_answers: dict[int, Sequence[int] | None] = {}
         pending: list[Diagram] = [diagram]
         while pending:
             node = pending.pop()
@@ -142,38 +152,50 @@ class Diagrams:
                 found |= node
             elif node.reach & ~found and id(node) not in seen:
                 seen.add(id(node))
-                split = self.asked.splits[node.split]
-                known = [truths.get(atom) for atom in split.atoms]
-                pending += [
-                    branch
-                    for branch, answer in zip(node.branches, split.answers, strict=True)
-                    if all(so is None or so is value for so, value in zip(known, answer, strict=True))
-                ]
+                if node.split not in open_answers:
+                    open_answers[node.split] = self._making.single.open_answers(node.split, truths)
+                places = open_answers[node.split]
+                pending += node.branches if places is None else [node.branches[place] for place in places]
         return found
 
     def turns_on(self, action: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
-        """The splits on which the outcome still turns: for some answers to all else, the answer to these matters."""
+        """The splits on which the outcome still depends: their answer matters for some answers to the others."""
         return frozenset(splits_in(_Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
 
     def stands(self, index: int) -> Diagram:
-        """Whether an effect stands, by its place in the stack: 1 where it does, 2 where not, 0 where answers contradict each other."""
-        return self._either(self._standing(self.asked.standing[index].action)[index], self.asked.standing[index].action)
+        """Whether an effect prevails, by its index in the stack: 1 if it does, 2 if not, 0 for contradictory answers."""
+        effect = self.asked.standing[index]
+        if effect.action:
+            return self._either(self._standing(effect.action)[index], effect.action)
+        return self._obligation_stands(index)
+
+    def _obligation_stands(self, index: int) -> Diagram:
+        """Whether an obligation applies and nothing that it yields to stands; leaves as in `stands`."""
+        making, effect = self._making, self.asked.standing[index]
+        stands = {at: part for action, _ in effect.demands for at, part in self._standing(action).items()}
+        defeated = making.together("or", [stands[other.to] for other in effect.yields_to], 0)
+        applies = making.of(self.asked.conditions[index])
+        so = making.mapped(making.joined("and", applies, making.joined("not", defeated, 0)), so_or_not)
+        read = {
+            atom for at in self.asked.deciding_whether_stands(index) for atom in atoms_of(self.asked.conditions[at])
+        }
+        splits = [split for split in self.asked.splits if any(atom in read for atom in split.atoms)]
+        return making.joined("times", making.consistent(splits), so)
 
     def yields(self, index: int, other: int) -> Diagram:
-        """Whether an effect applies and yields to another that stands; leaves as in `stands`."""
+        """Whether an effect applies and yields to another that prevails; leaves as in `stands`."""
         action = self.asked.standing[index].action
         making = self._making
         both = making.joined("and", making.of(self.asked.conditions[index]), self._standing(action)[other])
         return self._either(both, action)
 
     def applies(self, condition: syntax.Condition) -> Diagram:
-        """Whether a condition of the stack is so; leaves as in `stands`."""
+        """Whether a condition of the stack is true; leaves as in `stands`."""
         making = self._making
         if condition not in self._of_condition:
-            atoms = {*atoms_of(condition)}
-            splits = [split for split in self.asked.splits if any(atom in atoms for atom in split.atoms)]
             so = making.mapped(making.of(condition), so_or_not)
-            self._of_condition[condition] = making.joined("times", making.consistent(splits), so)
+            consistent = making.consistent(self.asked.splits_of([condition]))
+            self._of_condition[condition] = making.joined("times", consistent, so)
         return self._of_condition[condition]
 
     def _either(self, diagram: Diagram, action: str) -> Diagram:
@@ -182,7 +204,7 @@ class Diagrams:
         return making.joined("times", consistent, making.mapped(diagram, so_or_not))
 
     def _standing(self, action: str) -> Mapping[int, Diagram]:
-        """Whether each effect on an action stands: 1 where it applies and nothing that it yields to stands."""
+        """Whether each effect on an action prevails: 1 if it applies and nothing that it yields to prevails."""
         if action not in self._stands:
             making = self._making
             stands: dict[int, Diagram] = {}
@@ -215,29 +237,6 @@ class Diagrams:
         return known[indices]
 
 
-def _pair_bit(bits: int) -> int:
-    """The bit of one pair, from the bit of the first's outcome and, above it, that of the second's; none where either has none."""
-    first, second = bits & ALL, bits >> len(CERTAIN)
-    return 1 << (first.bit_length() - 1) * len(CERTAIN) + second.bit_length() - 1 if first and second else 0
-
-
-def _same_bit(pair: int) -> int:
-    """1 for a pair of equal outcomes, 2 for another, 0 for none."""
-    place = pair.bit_length() - 1
-    return 0 if not pair else 1 if place // len(CERTAIN) == place % len(CERTAIN) else 2
-
-
-def pairs_of_bits(bits: int) -> tuple[tuple[Outcome, Outcome], ...]:
-    """The pairs that a number stands for."""
-    places = [
-        (one, other)
-        for one in range(len(CERTAIN))
-        for other in range(len(CERTAIN))
-        if bits >> one * len(CERTAIN) + other & 1
-    ]
-    return tuple((CERTAIN[one], CERTAIN[other]) for one, other in places)
-
-
 OPERATIONS: dict[str, Callable[[int, int], int]] = {
     "and": lambda one, other: one & other,
     "or": lambda one, other: one | other,
@@ -247,13 +246,24 @@ OPERATIONS: dict[str, Callable[[int, int], int]] = {
 
 
 class _Making:
-    """Builds diagrams over one order of questions, with equal nodes made once."""
+    """Builds diagrams over one order of questions; equal nodes are shared."""
 
     def __init__(self, asked: Questions, levels: Mapping[int, int], place: Mapping[Split, int]) -> None:
         self.asked, self.levels, self.place = asked, levels, place
         self.nodes: dict[tuple[int, ...], Node] = {}
         self.done: dict[tuple[object, ...], Diagram] = {}
+        self.single = SingleQuestions(asked)
         self.room = BRANCHES_MAX
+
+    @contextmanager
+    def at_most(self, branches: int) -> Iterator[None]:
+        """Bounds the branches that are added meanwhile."""
+        beside = max(0, self.room - branches)
+        self.room -= beside
+        try:
+            yield
+        finally:
+            self.room += beside
 
     def node(self, split: int, branches: Sequence[Diagram]) -> Diagram:
         if all(branch is branches[0] or (isinstance(branch, int) and branch == branches[0]) for branch in branches):
@@ -281,14 +291,28 @@ class _Making:
             case syntax.Or(parts):
                 return self.folded("or", parts, 0)
             case _:
-                split, index = self.asked.of_atom[condition]
-                return self.node(self.place[split], [int(answer[index]) for answer in split.answers])
+                return self.answered(*self.single.answers_to(condition))
+
+    def answered(self, split: int, answers: int) -> Diagram:
+        """1 where the answer to one question is among some, else 0."""
+        return self.node(split, [answers >> at & 1 for at in range(len(self.asked.splits[split].answers))])
 
     def folded(self, operation: str, parts: Sequence[syntax.Condition], start: int) -> Diagram:
-        diagram: Diagram = start
-        for part in reversed(parts):
-            diagram = self.joined(operation, self.of(part), diagram)
-        return diagram
+        """Parts joined; those that turn on the same question alone are joined as bits first."""
+        alone: dict[int, int] = {}
+        rest: list[syntax.Condition] = []
+        for part in parts:
+            if (found := self.single.of_condition(part)) is None:
+                rest.append(part)
+            else:
+                split, answers = found
+                before = alone.get(split, answers)
+                alone[split] = before & answers if operation == "and" else before | answers
+        diagrams = [*(self.answered(split, answers) for split, answers in alone.items()), *map(self.of, rest)]
+        joined: Diagram = start
+        for diagram in reversed(diagrams):
+            joined = self.joined(operation, diagram, joined)
+        return joined
 
     def joined(self, operation: str, one: Diagram, other: Diagram) -> Diagram:
         """Two diagrams joined leaf by leaf."""
@@ -313,9 +337,9 @@ class _Making:
         return self.done[key]
 
     def settled(self, diagram: Diagram, answers: Mapping[int, int | None], name: object) -> Diagram:
-        """A diagram without some questions; where every answer of one is open, all that lies below it is joined.
+        """A diagram without some questions. If any answer to a question is possible, the diagrams below it are joined.
 
-        `name` tells these answers from any others.
+        `name` identifies the answers in the cache.
         """
         if isinstance(diagram, int):
             return diagram
@@ -339,16 +363,10 @@ class _Making:
             return diagram
         key = ("restricted", id(diagram))
         if key not in self.done:
-            split = self.asked.splits[diagram.split]
-            known = [truths.get(atom) for atom in split.atoms]
-            open_answers = [
-                all(so is None or so is value for so, value in zip(known, answer, strict=True))
-                for answer in split.answers
-            ]
-            branches = [
-                self.restricted(branch, truths) if free else 0
-                for branch, free in zip(diagram.branches, open_answers, strict=True)
-            ]
+            open_answers = self.single.open_answers(diagram.split, truths)
+            branches: list[Diagram] = [0] * len(diagram.branches)
+            for place in range(len(branches)) if open_answers is None else open_answers:
+                branches[place] = self.restricted(diagram.branches[place], truths)
             left = [branch for branch in branches if branch != 0]  # 0 is a contradiction, which no request can be
             same = bool(left) and all(branch is left[0] or branch == left[0] for branch in left)
             self.done[key] = left[0] if same else self.node(diagram.split, branches) if left else 0
@@ -356,17 +374,17 @@ class _Making:
 
     def consistent(self, splits: Sequence[Split]) -> Diagram:
         """1 where the answers keep every implication between these questions, else 0."""
-        here = {atom for split in splits for atom in split.atoms}
+        number = self.asked.numbers
+        here = [number[split.atoms[0]] for split in splits if split.atoms[0] in number]
+        atoms = self.asked.quantified
         rules = [
-            self.joined("or", self.joined("not", self.of(atom), 0), self.of(other))
-            for atom, others in self.asked.implied.items()
-            for other in (others if atom in here else ())
-            if other in here
+            self.joined("or", self.joined("not", self.of(atoms[one]), 0), self.of(atoms[other]))
+            for one, other in direct_pairs(self.asked.reached, here)
         ]
         return self.together("and", rules, 1)
 
     def together(self, operation: str, parts: Sequence[Diagram], nothing: int) -> Diagram:
-        """Many diagrams joined, by halves: what is joined last is large, and joining costs what it is large."""
+        """Joins many diagrams pairwise, so that few of the joins have large operands."""
         diagrams = list(parts) or [nothing]
         while len(diagrams) > 1:
             joined = [self.joined(operation, *diagrams[at : at + 2]) for at in range(0, len(diagrams) - 1, 2)]

@@ -1,4 +1,4 @@
-"""The normal form of a closed condition, in which the same question is always asked in the same words.
+"""The normal form of a closed condition, in which the same question is always written the same way.
 
 Only `!`, `&&`, `||` and atoms are left. A comparison of ordered values is `<` between two sides, or the denial of
 one; `all` is the denial of an `exists`; every count is `>=`; what asks about a set asks about its members.
@@ -24,7 +24,7 @@ LITERALS = (syntax.Truth, syntax.Integer, syntax.Text, syntax.Day)
 
 
 def normal(condition: syntax.Condition, vocabulary: Vocabulary) -> syntax.Condition:
-    """The normal form of a closed condition; it is so exactly when the condition is."""
+    """The normal form of a closed condition, which is true exactly when the condition is."""
     return _Form(vocabulary).of(condition)
 
 

@@ -2,7 +2,7 @@
 
 An atom is what a normal condition is built from. Atoms that one value settles together (all that ask about one
 choice, one day, one pair of days) are one split: its answers are the truths that some value gives them, so that no
-answer is considered that no value gives. Of quantifiers over one list, the implications are kept instead.
+answer is considered that no value gives. For quantifiers over one list see `implications`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from comity.engine.questions.normal import LITERALS
+from comity.engine.questions.answer_table import table_of
+from comity.engine.questions.bounds import TRUTHS_TRIED_MAX, TooLarge
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
@@ -30,7 +31,7 @@ class Split(Struct, frozen=True):
     """One question: the atoms that it settles, the truths it can give them, and the facts that answer it."""
 
     atoms: tuple[Atom, ...]
-    answers: tuple[tuple[bool, ...], ...]
+    answers: Sequence[tuple[bool, ...]]
     facts: tuple[str, ...]
 
 
@@ -78,48 +79,102 @@ def _group(atom: Atom) -> object:
     if isinstance(atom, (*QUANTIFIERS, syntax.Member)):
         return atom
     facts = facts_of(atom)
-    if len(facts) == 1:
+    if len(facts) == 1 and not is_day_against_itself(atom):
         return facts
     if isinstance(atom, syntax.Compare):
         return frozenset((repr(atom.left), repr(atom.right)))
     return atom
 
 
-def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> tuple[tuple[bool, ...], ...]:
+def is_day_against_itself(atom: Atom) -> bool:
+    """Whether a comparison shifts a day and compares it with itself, as in `d + months(1) - months(1) < d`.
+
+    Since month ends clamp, such a comparison can change back and forth as the day moves on; no other does.
+    """
+    if not isinstance(atom, syntax.Compare) or not isinstance(atom.left, syntax.Shift | syntax.Fact | syntax.Field):
+        return False
+    return isinstance(atom.right, syntax.Shift | syntax.Fact | syntax.Field) and _day_of(atom.left) == _day_of(
+        atom.right
+    )
+
+
+def _day_of(operand: syntax.Moved) -> syntax.Moved:
+    while isinstance(operand, syntax.Shift):
+        operand = operand.day
+    return operand
+
+
+def _answers(group: Sequence[Atom], vocabulary: Vocabulary) -> Sequence[tuple[bool, ...]]:
     facts = facts_of(tuple(group))
     if isinstance(group[0], (*QUANTIFIERS, syntax.Member)):
         return ((True,), (False,))
-    if len(facts) > 1:
+    if len(facts) > 1 or is_day_against_itself(group[0]):
         return _of_pair(group)
     if is_force(facts[0]):
         return tuple((value,) * len(group) for value in (True, False))
+    kind = vocabulary.kind(facts[0])
+    if isinstance(kind, (kinds.Number, kinds.Day)):
+        spans = spans_of(group, facts[0], kind, vocabulary)
+        return table_of(spans.columns, len(spans.values))
     return tuple(dict.fromkeys(truths for _, truths in truths_by_value(group, facts[0], vocabulary)))
 
 
 def truths_by_value(group: Sequence[Atom], path: str, vocabulary: Vocabulary) -> list[tuple[Any, tuple[bool, ...]]]:
     """The values of one plain fact that matter, each with the truths that it gives to the atoms.
 
-    Of an ordered fact each atom, a `<`, changes at most once: so its truths follow from where it changes.
+    Raises `TooLarge` if an unordered fact has too many values for all to be tried with all atoms.
     """
     kind = vocabulary.kind(path)
-    if not isinstance(kind, (kinds.Number, kinds.Day)):
-        return [
-            (value, _truths(group, path, value, vocabulary)) for value in values_that_matter(group, path, vocabulary)
-        ]
+    if isinstance(kind, (kinds.Number, kinds.Day)):
+        spans = spans_of(group, path, kind, vocabulary)
+        return list(zip(spans.values, table_of(spans.columns, len(spans.values)), strict=True))
+    values = values_that_matter(group, path, vocabulary)
+    if len(values) * len(group) > TRUTHS_TRIED_MAX:
+        raise TooLarge
+    return [(value, _truths(group, path, value, vocabulary)) for value in values]
+
+
+class Spans(Struct, frozen=True):
+    """The least value of each span of an ordered fact within which no atom changes.
+
+    `columns` has for each atom the spans in which it is true, as bits.
+    """
+
+    values: list[Any]
+    columns: list[int]
+
+
+def spans_of(group: Sequence[Atom], path: str, kind: kinds.Number | kinds.Day, vocabulary: Vocabulary) -> Spans:
+    """The spans of an ordered fact. Each atom, a `<`, changes at most once, so its truths follow from where it changes."""
+    least, _, make = _range(kind)
+    turns = [_turn(atom, path, kind, vocabulary) for atom in group]
+    cuts = sorted({least, *(turn for _, turn in turns if turn is not None)})
+    place, every = {cut: at for at, cut in enumerate(cuts)}, (1 << len(cuts)) - 1
+    columns = []
+    for before, turn in turns:
+        until_turn = every if turn is None else (1 << place[turn]) - 1
+        columns.append(until_turn if before else every & ~until_turn)
+    return Spans([make(cut) for cut in cuts], columns)
+
+
+def _turn(atom: Atom, path: str, kind: kinds.Number | kinds.Day, vocabulary: Vocabulary) -> tuple[bool, int | None]:
+    """Whether an atom is true of the least value, and the first value at which it is otherwise, if there is one."""
     least, most, make = _range(kind)
-    first = [_at(atom, path, make(least), vocabulary) for atom in group]
-    turns = [
-        first_change(lambda at, atom=atom: _at(atom, path, make(at), vocabulary), least, most)  # type: ignore[misc]
-        if before != _at(atom, path, make(most), vocabulary)
-        else None
-        for atom, before in zip(group, first, strict=True)
-    ]
-    cuts = sorted({least, *(turn for turn in turns if turn is not None)})
-    pairs = list(zip(first, turns, strict=True))
-    return [
-        (make(at), tuple([before if turn is None or at < turn else not before for before, turn in pairs]))
-        for at in cuts
-    ]
+    match atom:
+        case syntax.Compare("<", syntax.Fact(), syntax.Integer() | syntax.Day() as literal):
+            bound = _ordinal(literal)
+            return least < bound, bound if least < bound <= most else None
+        case syntax.Compare("<", syntax.Integer() | syntax.Day() as literal, syntax.Fact()):
+            bound = _ordinal(literal)
+            return bound < least, bound + 1 if least <= bound < most else None
+    before = _at(atom, path, make(least), vocabulary)
+    if before == _at(atom, path, make(most), vocabulary):
+        return before, None
+    return before, first_change(lambda at: _at(atom, path, make(at), vocabulary), least, most)
+
+
+def _ordinal(literal: syntax.Integer | syntax.Day) -> int:
+    return literal.value.toordinal() if isinstance(literal, syntax.Day) else literal.value
 
 
 def _range(kind: kinds.Number | kinds.Day) -> tuple[int, int, Callable[[int], Any]]:
@@ -156,7 +211,7 @@ def values_that_matter(group: Sequence[Atom], path: str, vocabulary: Vocabulary)
             ]
             return [*dict.fromkeys(named), ANOTHER_NAME]
         case kinds.Number() | kinds.Day():
-            return [value for value, _ in truths_by_value(group, path, vocabulary)]
+            return spans_of(group, path, kind, vocabulary).values
     return [True, False]
 
 
@@ -175,78 +230,3 @@ def first_change(holds: Callable[[int], object], least: int, most: int) -> int:
         else:
             high = middle
     return high
-
-
-def implies(one: Atom, other: Atom) -> bool:
-    """Whether one quantifier being so makes another on the same list so, whatever the list holds.
-
-    True only where it can be seen from the parts of the two bodies; a miss makes the open outcomes too wide.
-    """
-    if not (isinstance(one, QUANTIFIERS) and isinstance(other, QUANTIFIERS)) or one.over != other.over:
-        return False
-    if _number(one) < _number(other):
-        return False
-    ours, theirs = _parts(one.body), _parts(other.body)
-    return all(any(_part_implies(part, wanted) for part in ours) for wanted in theirs)
-
-
-def _number(atom: syntax.Exists | syntax.Count) -> int:
-    number = atom.number if isinstance(atom, syntax.Count) else syntax.Integer(1)
-    return number.value if isinstance(number, syntax.Integer) else 0
-
-
-def _parts(body: syntax.Condition) -> tuple[syntax.Condition, ...]:
-    if body == syntax.Truth(True):
-        return ()
-    return body.parts if isinstance(body, syntax.And) else (body,)
-
-
-def _part_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
-    if part == wanted:
-        return True
-    if isinstance(wanted, syntax.Or):
-        ours = part.parts if isinstance(part, syntax.Or) else (part,)
-        return set(ours) <= set(wanted.parts)
-    return _excludes(part, wanted) or _bound_implies(part, wanted)
-
-
-def _excludes(part: syntax.Condition, wanted: syntax.Condition) -> bool:
-    """A value that is one member is not another: `x == a` implies `!(x == b)`."""
-    if not (
-        isinstance(part, syntax.Compare) and isinstance(wanted, syntax.Not) and isinstance(wanted.body, syntax.Compare)
-    ):
-        return False
-    other = wanted.body
-    same = part.operator == other.operator == "==" and part.left == other.left
-    return same and isinstance(part.right, LITERALS) and isinstance(other.right, LITERALS) and part.right != other.right
-
-
-def _bound_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
-    """A tighter bound implies a looser one: `x < 3` implies `x < 5`, and their denials the other way round."""
-    if isinstance(part, syntax.Not) and isinstance(wanted, syntax.Not):
-        return _bound_implies(wanted.body, part.body)
-    if not (
-        isinstance(part, syntax.Compare)
-        and isinstance(wanted, syntax.Compare)
-        and part.operator == wanted.operator == "<"
-    ):
-        return False
-    return _at_most(wanted.left, part.left) and _at_most(part.right, wanted.right)
-
-
-def _at_most(one: syntax.Operand, other: syntax.Operand) -> bool:
-    """Whether a side can be seen never to be greater than another."""
-    if one == other:
-        return True
-    match one, other:
-        case (syntax.Integer(a), syntax.Integer(b)):
-            return a <= b
-        case (syntax.Day(a), syntax.Day(b)):
-            return a <= b
-        case (
-            syntax.Shift(day, unit, syntax.Integer(a), minus),
-            syntax.Shift(other_day, other_unit, syntax.Integer(b), other_minus),
-        ):
-            signed = (-a if minus else a), (-b if other_minus else b)
-            return day == other_day and unit == other_unit and signed[0] <= signed[1]
-    return False

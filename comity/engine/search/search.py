@@ -1,4 +1,4 @@
-"""Decides by searching the questions that are still open.
+"""Decides a request by searching the answers to the questions that are still open.
 
 The possible outcomes of an action are its outcomes under every completion of the missing facts. The search takes the
 conditions apart until each is decided, and asks in turn each open question that matters, with each answer it can have.
@@ -17,7 +17,7 @@ from comity.language import syntax
 from comity.language.connect import ALWAYS, NEVER, all_of, any_of, denial
 from comity.language.logic import Kleene, disjunction
 
-Open: TypeAlias = frozenset[str]  # what is still open: outcomes, or the truths "so" and "not so"
+Open: TypeAlias = frozenset[str]  # what is still possible: outcomes, or the truths "so" and "not so"
 Conclude: TypeAlias = Callable[[Sequence[Kleene]], Open]
 
 
@@ -29,8 +29,8 @@ def possible(asked: Questions, action: str, truths: Mapping[Atom, bool]) -> tupl
 
 
 def stands_at_all(asked: Questions, index: int, truths: Mapping[Atom, bool]) -> tuple[bool, bool]:
-    """Whether an effect stands under some completion, and whether under every one."""
-    indices = asked.of_action(asked.standing[index].action)
+    """Whether an effect prevails under some completion, and whether under every one."""
+    indices = asked.deciding_whether_stands(index)
 
     def stands(applies: Sequence[Kleene]) -> Kleene:
         return standing_of(asked, indices, applies)[index]
@@ -44,7 +44,7 @@ def open_truths(
     holds: Callable[[Sequence[Kleene]], Kleene],
     truths: Mapping[Atom, bool],
 ) -> tuple[bool, bool]:
-    """Whether something that follows from conditions is so under some completion, and whether under every one."""
+    """Whether something that depends on conditions is true under some completion, and whether under every one."""
 
     def conclude(applies: Sequence[Kleene]) -> Open:
         truth = holds(applies)
@@ -55,7 +55,7 @@ def open_truths(
 
 
 def _outcomes(asked: Questions, indices: Sequence[int]) -> Conclude:
-    """Which outcomes are open, given what is decided of each effect."""
+    """The possible outcomes, given whether each effect applies."""
 
     def conclude(applies: Sequence[Kleene]) -> Open:
         stands = standing_of(asked, indices, applies)
@@ -83,7 +83,7 @@ def _either(value: Kleene) -> tuple[bool, ...]:
 
 
 class _Search:
-    """Finds what is open by splitting; what is left of the conditions is simplified after each answer."""
+    """Finds what is possible by splitting on questions; the conditions are simplified after each answer."""
 
     def __init__(self, asked: Questions, truths: dict[Atom, bool]) -> None:
         self.asked, self.truths = asked, truths
@@ -110,7 +110,7 @@ class _Search:
                 self.visit(tuple(reduced(condition, given) for condition in rest), {**assumed, **given})
 
     def visit(self, rest: tuple[syntax.Condition, ...], assumed: Mapping[Atom, bool]) -> None:
-        """Descends unless the same is left as was left before, with the same answers that bear on others."""
+        """Descends, unless the same conditions with the same related answers were visited before."""
         related = frozenset((atom, so) for atom, so in assumed.items() if atom in self.related)
         if (rest, related) not in self.seen:
             self.seen.add((rest, related))

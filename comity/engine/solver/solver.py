@@ -63,11 +63,16 @@ class Solver:
 
     def of_action(self, action: str) -> list[int]:
         """The effects that decide an action, by their places in the stack."""
-        return [
-            index
-            for index, effect in enumerate(self.stack.standing)
-            if effect.action == action and effect.kind in DECIDING
-        ]
+        return self.deciding.get(action, [])
+
+    @cached_property
+    def deciding(self) -> dict[str, list[int]]:
+        """The effects that decide each action."""
+        found: dict[str, list[int]] = {}
+        for index, effect in enumerate(self.stack.standing):
+            if effect.kind in DECIDING:
+                found.setdefault(effect.action, []).append(index)
+        return found
 
     def views(self, effects: Iterable[int], conditions: Iterable[syntax.Condition] = ()) -> Views:
         """The views of the stack that show some effects and conditions."""

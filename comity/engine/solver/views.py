@@ -21,6 +21,7 @@ from comity.engine.solver.records import OneRecord, of_list, present_and_absent
 from comity.facts.kinds import KnownList, Value
 from comity.language import syntax
 from comity.law.in_force import Stack
+from comity.law.instrument import EffectKind
 
 # In steps of the solver, about five million a second; unlike seconds, they give up on the same questions on every machine.
 QUICK_STEPS_MAX, LESSON_STEPS_MAX, EACH_STEPS_MAX = 5_000_000, 1_000_000, 500_000
@@ -92,21 +93,23 @@ class View:
         return self.outcomes[action, outcome]
 
     def outcome_formula(self, action: str, outcome: Outcome) -> Truth:
-        required, forbidden, permitted = (
-            any_of(
+        def some(kind: EffectKind) -> Truth:
+            return any_of(
                 self.stands(index)
                 for index, effect in enumerate(self.stack.standing)
                 if (effect.action, effect.kind) == (action, kind)
             )
-            for kind in ("requires", "forbids", "permits")
-        )
+
+        required = some("requires")
         match outcome:
             case "required":
-                return all_of((required, negated(forbidden)))
-            case "forbidden":
-                return all_of((forbidden, negated(required)))
+                return all_of((required, negated(some("forbids"))))
             case "in_conflict":
-                return all_of((required, forbidden))
+                return all_of((required, some("forbids"))) if required is not False else False
+        forbidden = some("forbids")
+        if outcome == "forbidden":
+            return all_of((forbidden, negated(required)))
+        permitted = some("permits")
         no_duty = (negated(required), negated(forbidden))
         return all_of((*no_duty, permitted if outcome == "permitted" else negated(permitted)))
 

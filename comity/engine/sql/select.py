@@ -1,4 +1,4 @@
-"""Decides a table of requests by one SELECT: the possible outcomes of each row and action, as the plain engine finds them.
+"""Decides a table of requests by one SELECT: the possible outcomes of each row and action, as the reference engine finds them.
 
 The SELECT is a chain of projections, each over the one before: the marks of the records of lists, the answer to each
 question, then the nodes of the actions' decision diagrams, from the leaves up. At a node, a row takes the outcomes of the

@@ -2,33 +2,45 @@
 
 PDF/UA allows no character without a glyph, so that one name in Chinese would leave a county without its invoice. Typst ships
 with fonts for Latin, Greek, Cyrillic and Devanagari; DejaVu Sans, which matplotlib ships, adds Arabic, Armenian, Georgian,
-symbols and faces. No font here has the scripts of East Asia, which would be tens of megabytes.
+symbols and faces where it is installed. No font here has the scripts of East Asia, which would be tens of megabytes.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 from comity.present.clean import cleaned
 
 NAME_MAX = 200  # characters of a text in a PDF
 DEVANAGARI = range(0x900, 0x980)  # in New Computer Modern Math, which typst ships
+# What Libertinus Serif, which typst ships, has whole: Latin, Greek, Cyrillic, Vietnamese, and punctuation.
+LIBERTINUS = (
+    *(range(0x20, 0x7F), range(0xA0, 0x250), range(0x391, 0x3A2), range(0x3A3, 0x3CF), range(0x400, 0x478)),
+    *(range(0x1E00, 0x1F00), range(0x2010, 0x2028), range(0x20AC, 0x20AD)),
+)
 
 
-def font_folder() -> Path:
-    """The folder of the fonts that matplotlib ships, which layouts add to those of typst."""
+def font_folders() -> list[str]:
+    """The folders of the fonts that layouts add to those of typst: those of matplotlib, where it is installed."""
+    if find_spec("matplotlib") is None:
+        return []
     import matplotlib  # noqa: PLC0415  a large library, for its fonts alone
 
-    return Path(matplotlib.get_data_path(), "fonts", "ttf")
+    return [str(Path(matplotlib.get_data_path(), "fonts", "ttf"))]
 
 
 @cache
 def _glyphs() -> frozenset[int]:
     """The code points that the fonts of the layouts have a glyph for."""
+    folders = font_folders()
+    if not folders:
+        return frozenset(chain(DEVANAGARI, *LIBERTINUS))
     from matplotlib.ft2font import FT2Font  # noqa: PLC0415
 
-    return frozenset(FT2Font(str(font_folder().joinpath("DejaVuSans.ttf"))).get_charmap()) | frozenset(DEVANAGARI)
+    return frozenset(FT2Font(str(Path(folders[0], "DejaVuSans.ttf"))).get_charmap()) | frozenset(DEVANAGARI)
 
 
 def printable(text: str, length_max: int = NAME_MAX) -> str:
