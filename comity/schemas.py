@@ -16,6 +16,8 @@ from comity.decision.decision import Decision
 from comity.decision.incoming import EXAMPLE
 from comity.decision.proof import FORMAT
 from comity.facts import kinds
+from comity.facts.plain_values import NUMBER_MAX, TEXT_MAX
+from comity.facts.request import LIST_MAX
 from comity.facts.vocabulary import Entry, Vocabulary
 from comity.law.cache import load
 from comity.law.instrument import ACTIONS, EVIDENCE, FURTHER_ACTIONS
@@ -29,7 +31,7 @@ YEAR = "(19|20|21)[0-9]{2}"  # as facts.request reads moments: from 1900 to 2199
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 MOMENT_PATTERN = f"^{YEAR}-[0-9]{{2}}-[0-9]{{2}}[T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]{{1,6}})?)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"
 MOMENT: Schema = {"type": "string", "format": "date-time", "pattern": MOMENT_PATTERN}
-NAME: Schema = {"type": "string", "pattern": "[^ \\t\\r\\n]"}
+NAME: Schema = {"type": "string", "pattern": "[^ \\t\\r\\n]", "maxLength": TEXT_MAX}
 PLACE = "The path of a place, such as us/fl/miami-dade. `comity words` lists them."
 AT = "The moment of the decision, with its offset from UTC. Without it, the request is decided as of now, which is a finding."
 REQUEST = (
@@ -121,7 +123,7 @@ def _schemas_of(kind: kinds.Field) -> list[Schema]:
         case kinds.Truth():
             return [{"type": "boolean"}]
         case kinds.Number(_, minimum):
-            return [{"type": "integer", "minimum": minimum}]
+            return [{"type": "integer", "minimum": minimum, "maximum": NUMBER_MAX}]
         case kinds.Day():
             return [{"type": "string", "format": "date", "pattern": DAY_PATTERN}]
         case kinds.Moment():
@@ -136,7 +138,7 @@ def _schemas_of(kind: kinds.Field) -> list[Schema]:
 
 def _in_part(item: Schema) -> list[Schema]:
     """A list of all entries, or of those known: `{"partial": [...]}`."""
-    entries = {"type": "array", "items": item}
+    entries = {"type": "array", "items": item, "maxItems": LIST_MAX}
     return [entries, _closed({PARTIAL: entries}, required=[PARTIAL])]
 
 

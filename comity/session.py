@@ -16,11 +16,12 @@ from comity.decision.incoming import name_of
 from comity.decision.request import decided, outcomes
 from comity.engine.outcome import Outcome
 from comity.extras import report_missing_extras
+from comity.facts.plain_values import shown
 from comity.finding import Finding, InputFault, Place, grave, phrase
+from comity.intake.named_place import find_place
 from comity.law import cache
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library
-from comity.law.named_place import find_place
 from comity.law.places import Jurisdiction
 from comity.lawview.build_view import build_view
 from comity.lawview.view import LawView
@@ -133,7 +134,7 @@ class Law:
 
         given = {"custody.release_eligible_at": eligible_at, "request.received_at": received_at, "request.form": form}
         named = {path: value for path, value in given.items() if value is not None}
-        document = merge_facts(mapping_of(request or {}), named)
+        document = merge_facts(mapping_of({} if request is None else request), named)
         clock, findings = count_request(document, self.library, REQUEST, place=place, at=at, now=datetime.now(UTC))
         if clock is None:
             raise InputFault(findings)
@@ -393,5 +394,5 @@ def day_given(given: date | str | None, name: str) -> date | None:
         return given
     day = day_of(given) if isinstance(given, str) else None
     if day is None:
-        raise InputFault([Finding("not-a-day", Place(phrase(name)), phrase('"{}" is no day', given), DAY_HELP)])
+        raise InputFault([Finding("not-a-day", Place(phrase(name)), phrase('"{}" is no day', shown(given)), DAY_HELP)])
     return day

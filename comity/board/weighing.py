@@ -22,9 +22,9 @@ from comity.facts.columns import whole_of
 from comity.facts.kinds import KnownSet
 from comity.finding import Finding, Place, did_you_mean
 from comity.intake.cells import Cells, Opened, Refused
+from comity.intake.named_place import find_place
 from comity.intake.table import ASKS
 from comity.law.library import Library
-from comity.law.named_place import find_place
 from comity.law.places import Jurisdiction
 from comity.money.many import Flags
 from comity.money.read_holds import HoldColumns, read_holds

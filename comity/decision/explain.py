@@ -38,6 +38,7 @@ from comity.law.instrument import ACTIONS, DEEDS, Provision
 
 Answers: TypeAlias = tuple[int, ...]
 SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is true
+CORES_MAX = 1_000  # explanations of one action in the cache: some kilobytes each
 
 
 class Core(Struct, frozen=True):
@@ -133,11 +134,11 @@ class _Action:
         self.places = reads(asked, grounds.deciding(asked, action))
         self.get = getter(self.places)
         self.left = Table(self._left)
-        self.cores = Table(self._core)
+        self.cores = Table(self._core, most=CORES_MAX)
         self.warnings_about = warnings_about(asked, action)
         self.get_status = getter([explainer.number_of(warning.condition) for warning in self.warnings_about])
         self.warnings = Table(self._warnings)
-        self.named = Table(self._named)
+        self.named = Table(self._named, most=CORES_MAX)
 
     def of(self, answers: Answers, statuses: Sequence[int]) -> tuple[Core, tuple[Warned, ...], dict[str, Ground]]:
         """The explanation of the action, its warnings, and the citations of the provisions they name."""

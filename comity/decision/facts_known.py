@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from comity.engine.compiled.reader import RequestReader
+from comity.engine.compiled.stated import stated
 from comity.engine.questions.questions import completed
 from comity.facts.document import as_json
 from comity.facts.kinds import KnownList, KnownSet, Value
@@ -77,7 +78,7 @@ class WrittenFacts:
         return self.reader.value(path, self.document, self.day) is not None
 
     def stated(self) -> dict[str, Any]:
-        return self.reader.stated(self.document, self.day)
+        return stated(self.reader, self.document, self.day)
 
     def records(self, path: str) -> tuple[Sequence[Mapping[str, Any]], bool] | None:
         raw = self.reader.raw(path, self.document) if path in self.reader.list_paths else None

@@ -20,13 +20,13 @@ from comity.decision.answer import Researched
 from comity.decision.explain import Explainer
 from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader
-from comity.engine.compiled.typed import Table, Unusual, check_reach
+from comity.engine.compiled.typed import Table, Unusual, check_key, check_reach
 from comity.facts.request import location, read_moment
 from comity.finding import Finding, Place
+from comity.intake.named_place import lies_in_several, place_notes
 from comity.law.calendar import days_of_change, outermost_with_same_law
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
-from comity.law.named_place import lies_in_several, place_notes
 from comity.law.places import Jurisdiction
 from comity.law.register import local_law_lacking
 from comity.law.researched import concerned
@@ -68,6 +68,7 @@ class AtPlace:
 
     def _moment(self, raw: Any) -> tuple[datetime, date]:
         """A moment of decision as it was written, and its local day."""
+        check_key(raw)
         moment, fault = read_moment(raw, Place("at"), "at")
         if moment is None or fault:
             raise Unusual(raw)
@@ -131,8 +132,11 @@ class HeldLaw:
         prepared = Prepared(in_force(self.library, outermost, since, agency, known_on))
         with self._lock:
             self._stacks[key] = prepared
+            full = len(self._stacks) > STACKS_MAX
             while len(self._stacks) > STACKS_MAX:
                 self._stacks.popitem(last=False)
+        if full:
+            self.places.clear()  # each place holds on to its stacks
         return prepared
 
     def _since(self, place: str, day: date, agency: Agency) -> date:

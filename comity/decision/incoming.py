@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from comity.decision.local_times import read_local, with_offsets
 from comity.facts.kinds import KnownList, Value
+from comity.facts.plain_values import is_absent, shown
 from comity.facts.request import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -25,8 +26,8 @@ from comity.facts.request import (
 )
 from comity.finding import Finding, Place, grave, phrase
 from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, asked_by_form, find_form_out_of_use, instrument_of
+from comity.intake.named_place import county_findings, place_notes
 from comity.law.library import Library
-from comity.law.named_place import county_findings, place_notes
 from comity.law.places import Jurisdiction
 
 ENVELOPE = ("place", "at")
@@ -110,10 +111,11 @@ def incoming(
 
     If there is no moment, `now` is used and a finding says so. Returns None if a finding is grave.
     """
-    where, findings = _where(place or document.get("place"), library, source)
+    where, findings = _where(document.get("place") if is_absent(place) else place, library, source)
     zone = where.zone if where else ""
-    moment, of_moment = _moment(at or document.get("at"), now, zone, source)
-    flat = flatten({key: value for key, value in document.items() if key not in ENVELOPE}, library.vocabulary)
+    moment, of_moment = _moment(document.get("at") if is_absent(at) else at, now, zone, source)
+    facts = {key: value for key, value in document.items() if not (isinstance(key, str) and key in ENVELOPE)}
+    flat = flatten(facts, library.vocabulary)
     flat, of_times = with_offsets(flat, library.vocabulary, zone, source) if zone else (flat, [])
     values, of_facts = read_values(flat, library.vocabulary, source, find_forms_out_of_use(library, where, moment))
     findings += [
@@ -158,21 +160,21 @@ def name_of(where: Jurisdiction, library: Library) -> str:
 
 
 def _where(named: Any, library: Library, source: str) -> tuple[Jurisdiction | None, list[Finding]]:
-    if named is None or named == "":
+    if is_absent(named):
         help = phrase('write "place": "us/fl/miami-dade"')
         return None, [Finding("no-place", Place(source), phrase("the request names no place"), help)]
     where = library.gazetteer.named(named) if isinstance(named, str) else None
     if where is None:
         suggestion = isinstance(named, str) and library.gazetteer.suggestion(named)
         advice = suggestion or phrase("write a path, as in us/fl/miami-dade")
-        message = phrase('there is no place "{}"', named)
+        message = phrase('there is no place "{}"', shown(named))
         return None, [Finding("unknown-place", Place(location(source, "place")), message, advice)]
     return where, []
 
 
 def _moment(given: Any, now: datetime | None, zone: str, source: str) -> tuple[datetime | None, list[Finding]]:
     where = Place(location(source, "at"))
-    if given is not None and given != "":
+    if not is_absent(given):
         findings: list[Finding] = []
         with_offset = read_local(given, zone, "at", source, findings) if zone else given
         if grave(findings):
@@ -189,10 +191,10 @@ def _moment(given: Any, now: datetime | None, zone: str, source: str) -> tuple[d
 def _out_of_reach(path: str, value: Value | None, source: str) -> list[Finding]:
     """Findings for moments before 1900 or after 2199, in the request or in its records."""
     if isinstance(value, KnownList):
-        inner = [
-            (f"{path}[{index}].{key}", part) for index, item in enumerate(value.items) for key, part in item.items()
+        fields = [
+            (f"{path}[{index}].{key}", field) for index, item in enumerate(value.items) for key, field in item.items()
         ]
-        return [finding for name, part in inner for finding in _out_of_reach(name, part, source)]
+        return [finding for name, field in fields for finding in _out_of_reach(name, field, source)]
     if not isinstance(value, datetime) or FIRST_YEAR <= value.year < LAST_YEAR:
         return []
     help = phrase("a moment from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR - 1)

@@ -11,7 +11,8 @@ from typing import Any
 
 from comity.clock.asking import instants, offset_help
 from comity.facts import kinds
-from comity.facts.request import READ_AS, location
+from comity.facts.plain_values import plain_text, unwrapped
+from comity.facts.request import FINDINGS_MAX, MOMENT_MAX, READ_AS, location
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place, phrase
 
@@ -41,20 +42,22 @@ def read_local(raw: Any, zone: str, path: str, source: str, findings: list[Findi
     local = local_time(raw)
     if local is None:
         return raw
-    moments = instants(local, zone)
+    moments, text = instants(local, zone), plain_text(raw)
     where = Place(location(source, phrase("{fact}", fact=path)))
     if len(moments) != 1:
-        message = phrase('{fact} is "{}", a moment without an offset', raw, fact=path)
-        findings.append(Finding("no-offset", where, message, offset_help(local, zone)))
+        message = phrase('{fact} is "{}", a moment without an offset', text, fact=path)
+        if len(findings) < 2 * FINDINGS_MAX:  # then half of them are faults, and nothing is decided
+            findings.append(Finding("no-offset", where, message, offset_help(local, zone)))
         return None
-    message = phrase('{fact} "{}" was read as local time, {}', raw, moments[0].isoformat(), fact=path)
-    findings.append(Finding(READ_AS, where, message, grave=False))
+    if len(findings) < FINDINGS_MAX:
+        message = phrase('{fact} "{}" was read as local time, {}', text, moments[0].isoformat(), fact=path)
+        findings.append(Finding(READ_AS, where, message, grave=False))
     return moments[0].isoformat()
 
 
 def local_time(raw: Any) -> datetime | None:
     """The day and time of a text without an offset; None for any other value."""
-    if not isinstance(raw, str) or len(raw) < SHORTEST:
+    if not isinstance(raw, str) or not SHORTEST <= len(raw) <= MOMENT_MAX:
         return None
     try:
         moment = datetime.fromisoformat(raw)
@@ -68,8 +71,11 @@ def _list_with_offsets(
 ) -> Any:
     """The records of a list, as they were given, with an offset added to each local time."""
     if isinstance(raw, Mapping) and set(raw) == {"partial"}:
-        inner = _list_with_offsets(raw["partial"], fields, zone=zone, path=path, source=source, findings=findings)
-        return {"partial": inner}
+        inner = unwrapped(raw["partial"])
+        if not isinstance(inner, list):
+            return raw
+        return {"partial": _list_with_offsets(inner, fields, zone=zone, path=path, source=source, findings=findings)}
+    raw = unwrapped(raw)
     if not isinstance(raw, list):
         return raw
     return [

@@ -21,7 +21,7 @@ from comity.facts.kinds import KnownSet
 Answers: TypeAlias = tuple[int, ...]
 Detail: TypeAlias = tuple[tuple[str, object], ...]  # distinguishes records beside their keys
 Figures: TypeAlias = tuple[int, float]  # outcomes removed by the worst answer, and on average
-KINDS_MAX = 20_000  # kinds of record that are cached for one undetermined answer
+KINDS_MAX = 200  # kinds of record that are cached for one undetermined answer, of which there are many
 
 
 class OpenFacts:

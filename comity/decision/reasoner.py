@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from comity.engine.outcome import Outcome
-from comity.engine.questions.diagram import NOT_SO, SO, Diagram, Diagrams
+from comity.engine.questions.diagram import NOT_SO, SO, Diagrams
+from comity.engine.questions.making import Diagram
 from comity.engine.questions.questions import Questions, standing_of
 from comity.engine.questions.splits import Atom, Split, atoms_of
 from comity.engine.search.search import open_truths, possible, reduced, stands_at_all

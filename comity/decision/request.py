@@ -88,10 +88,11 @@ def _as_written(
     A value that cannot be looked up in a table, such as a list where a text belongs, raises TypeError.
     """
     try:
-        at_place = law.places[_place_key(document, place or document.get("place"))]
+        at_place = law.places[_place_key(document, document.get("place") if place is None else place)]
         if at_place.lies_in_several:
             return None
-        moment, day = at_place.moments[at or document.get("at")]
+        raw = document.get("at") if at is None else at
+        moment, day = at_place.moments[raw.isoformat() if raw.__class__ is datetime else raw]
         prepared, reader = at_place.on[day]
         answers = reader.read(document, day)
     except (Unusual, TypeError):
@@ -118,7 +119,8 @@ def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
         return place, "", ""
     if agency.__class__ is not dict:
         raise Unusual(agency)
-    kind, name = agency.get("kind") or "", agency.get("name") or ""
+    kind, name = (agency.get(key, "") for key in ("kind", "name"))
+    kind, name = "" if kind is None else kind, "" if name is None else name
     if kind.__class__ is not str or name.__class__ is not str:
         raise Unusual(agency)
     return place, kind, name

@@ -30,6 +30,7 @@ from comity.decision.incoming import Incoming, incoming, name_of
 from comity.decision.local_times import read_local
 from comity.decision.request import applying, decided_of, stack_for
 from comity.facts.kinds import KnownSet, Value
+from comity.facts.plain_values import is_absent, unwrapped
 from comity.facts.request import flatten, location, read_moment
 from comity.finding import Finding, Place, grave, phrase
 from comity.hold_clock.view import HoldClock
@@ -65,13 +66,16 @@ def count_request(
     Where the request names no moment, the law is that of the day on which the person is due for release.
     """
     names = library.vocabulary.aliases
-    flat = {names.get(str(path).casefold(), path): raw for path, raw in flatten(document, library.vocabulary).items()}
-    moment = (
-        at or document.get("at") or _first_readable(flat, library.gazetteer.named(str(place or document.get("place"))))
-    )
+    flat = {
+        names.get(path.casefold(), path) if isinstance(path, str) else path: raw
+        for path, raw in flatten(document, library.vocabulary).items()
+    }
+    at_place = document.get("place") if is_absent(place) else place
+    where = library.gazetteer.named(at_place) if isinstance(at_place, str) else None
+    moment = document.get("at") if is_absent(at) else at
+    moment = _first_readable(flat, where) if is_absent(moment) else moment
     arrived, findings = incoming(document, library, source, place=place, at=moment, now=now)
     if arrived is None:
-        at_place = place or document.get("place")
         return None, [_with_zone(finding, flat, place=at_place, library=library) for finding in grave(findings)]
     clock, faults = clock_of(arrived, library, source)
     return (None, faults) if faults else (clock, [])
@@ -100,7 +104,7 @@ def _first_readable(flat: Mapping[str, Any], where: Jurisdiction | None) -> date
 def _with_zone(finding: Finding, flat: Mapping[str, Any], *, place: Any, library: Library) -> Finding:
     """Adds to a finding on a moment without an offset what that time is at the place."""
     where = library.gazetteer.named(place) if isinstance(place, str) else None
-    raw = flat.get(finding.message.split(" ", 1)[0])
+    raw = unwrapped(flat.get(finding.message.split(" ", 1)[0]))
     if finding.code != "no-offset" or where is None or raw is None:
         return finding
     local = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)

@@ -27,10 +27,10 @@ from comity.facts.request import FIRST_YEAR, LAST_YEAR
 from comity.finding import Place
 from comity.hold_clock.hold_clock import FORM
 from comity.hold_clock.read_table import OUT_OF_REACH, PLACE, Holds, read_holds
+from comity.intake.named_place import find_place
 from comity.law.calendar import Calendar, outermost_with_same_law
 from comity.law.in_force import Agency, Stack, in_force
 from comity.law.library import Library
-from comity.law.named_place import find_place
 
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST, LAST = (microseconds(datetime(year, 1, 1, tzinfo=UTC)) for year in (FIRST_YEAR, LAST_YEAR))

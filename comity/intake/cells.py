@@ -22,7 +22,8 @@ import pyarrow.parquet as parquet
 from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
-from comity.intake.damage import CELL_BYTES_MAX, NOT_TEXT, mark_not_text, quote
+from comity.intake.damage import CELL_BYTES_MAX, NOT_TEXT, quote
+from comity.intake.frames import UNFIT, arrow_of
 from comity.intake.headings import distinct_names, names_of
 from comity.intake.sheets import LOOKED_AT, BadSheet, Known, open_sheet
 from comity.period import day_of
@@ -203,16 +204,9 @@ def _unreadable(source: str, fault: Exception) -> Finding:
 
 def _of_frame(frame: Any) -> tuple[_Raw | None, list[Finding]]:
     try:
-        return _of_arrow(_arrow_of(frame)), []
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as fault:
+        return _of_arrow(arrow_of(frame)), []
+    except UNFIT as fault:
         return None, [_unreadable("table", fault)]
-
-
-def _arrow_of(frame: Any) -> pa.Table:
-    try:
-        return pa.table(frame)
-    except UnicodeEncodeError:  # pandas frames hold Python strings, which need not be text; `map` is theirs
-        return pa.table(frame.map(mark_not_text))
 
 
 def _of_arrow(table: pa.Table) -> _Raw:

@@ -14,10 +14,10 @@ from comity.finding import Place, grave
 from comity.intake import headings
 from comity.intake.cells import Opened
 from comity.intake.damage import quote
+from comity.intake.named_place import county_findings
 from comity.intake.table import RECEIVED, SEPARATOR, WHERE, FactRows, without_separator
 from comity.law.facilities import Facility
 from comity.law.library import Library
-from comity.law.named_place import county_findings
 from comity.law.places import Jurisdiction
 
 UNKNOWN = Facility("unknown")

@@ -16,11 +16,11 @@ from msgspec import Struct
 
 from comity.decision.incoming import name_of
 from comity.finding import Finding, Place, grave
+from comity.intake.named_place import county_findings
 from comity.law.cache import load, shipped
 from comity.law.in_force import Stack, in_force, of_instrument
 from comity.law.instrument import Instrument
 from comity.law.library import Library
-from comity.law.named_place import county_findings
 from comity.period import day_of
 
 LAW_HELP = "write PLACE@DAY, as in us/fl/miami-dade@2017-02-01"

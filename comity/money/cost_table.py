@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from comity.finding import Finding, Place, did_you_mean, grave
 from comity.intake.cells import ROW, Opened, open_table
+from comity.intake.named_place import find_place
 from comity.law.cache import shipped
 from comity.law.library import Library
-from comity.law.named_place import find_place
 from comity.law.places import Jurisdiction
 from comity.money.amount import ROUNDINGS, Rounding
 from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find_states, price_holds, totals

@@ -14,9 +14,9 @@ from comity.finding import Finding, Place, did_you_mean, grave, phrase
 from comity.intake.cells import open_table
 from comity.intake.damage import find_damage, has_lone_surrogate, quote
 from comity.intake.locations import has_locations
+from comity.intake.named_place import find_place
 from comity.intake.table import as_list, columns_read, find_reader
 from comity.law.library import Library
-from comity.law.named_place import find_place
 from comity.lawview.named_law import LAW_HELP, stack_named
 from comity.records.compare import ComparisonRun
 from comity.records.pieces import DUPLICATE, GROUPS, LAW

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from comity.engine.questions.diagram import Diagrams, Node
+from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.making import Node
 from comity.engine.questions.questions import questions
 from tests.law.small_law import act, stack_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comity.engine.questions.diagram import Diagram, Node
+from comity.engine.questions.making import Diagram, Node
 from comity.engine.sql.steps import NESTED_MAX, PATHS_MAX, few_paths, steps_of
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.finding import Place
+from comity.intake.named_place import county_findings, place_notes
 from comity.law.cache import load
 from comity.law.cities import read_former_names
-from comity.law.named_place import county_findings, place_notes
 from comity.place_text import kind_of, nearest_names, slug_of, sound, spelling
 
 LIBRARY = load()[0]

@@ -88,8 +88,13 @@ def test_half_of_a_character_in_a_frame_refuses_its_row() -> None:
 
 def test_a_frame_that_cannot_become_a_table_is_refused_in_one_line() -> None:
     with pytest.raises(InputFault, match="cannot be read as a table") as fault:
-        comity.replay(pd.DataFrame({"date": ["2017-03-01", b"2", 3]}), law=LAW, library=LIBRARY)
+        comity.replay(pa.table({"date": [[1], [2]]}), law=LAW, library=LIBRARY)
     assert len(str(fault.value).splitlines()) == 1
+
+
+def test_a_frame_with_cells_of_several_kinds_is_read_row_by_row() -> None:
+    replay = comity.replay(pd.DataFrame({"date": ["2017-03-01", b"2", 3]}), law=LAW, library=LIBRARY)
+    assert replay.decided == 1 and [(row.row, row.code) for row in replay.refused] == [(2, "no-day"), (3, "no-day")]
 
 
 def test_a_control_sign_in_a_facility_or_a_form_splits_no_key() -> None:

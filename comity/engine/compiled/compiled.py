@@ -13,14 +13,15 @@ from typing import Any, TypeAlias
 from comity.engine.outcome import CERTAIN, Outcome
 from comity.engine.questions.answers import UNKNOWN, Answerer, answerer, in_line
 from comity.engine.questions.bounds import TooLarge
-from comity.engine.questions.diagram import ALL, OUTCOMES_OF_BITS, Diagram, Diagrams, Node
+from comity.engine.questions.diagram import ALL, OUTCOMES_OF_BITS, Diagrams
+from comity.engine.questions.making import Diagram, Node
 from comity.engine.questions.questions import Questions
 from comity.facts.kinds import Value
 from comity.law.instrument import ACTIONS
 
 WIDTH = len(CERTAIN)
 INLINE_DEPTH = 12
-KEPT_MAX = 100_000  # combinations of answers kept with what they leave open
+KEPT_MAX = 20_000  # combinations of answers kept with what they leave open
 Decide: TypeAlias = Callable[[Mapping[str, Value]], int]
 
 

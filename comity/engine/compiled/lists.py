@@ -37,10 +37,10 @@ from comity.language.evaluate import Known, truth
 from comity.language.kinding import fields_of
 from comity.language.logic import Kleene, conjunction, disjunction, negation
 
-BITS = 24  # of each count in a packed sum: a list may have half as many records as that can count
+BITS = 24  # of each count in a packed sum: more than twice as many records as a list may have
 MASK = (1 << BITS) - 1
-RECORDS_MAX = MASK >> 1
 TALLIES_MAX = 1_000  # different values of the facts beside a list that are prepared at a time
+MORE, NONE = "", frozenset[str]()  # of the codes of sets: further members may join, and no member at all
 LOCK = Lock()  # a new code is given by one thread at a time
 Key: TypeAlias = tuple[Any, ...]  # what the questions read of a record
 Comparison: TypeAlias = syntax.Condition  # what bodies are built from with `!`, `&&` and `||`
@@ -122,7 +122,7 @@ class ListQuestions:
 
     def value(self, name: str, code: Any) -> Any:
         """The value of a field that has a code, for fields that are not ordered."""
-        return self.sets[name].values[code] if self._is_set(name) else self.readers[name](code)
+        return _set_of(code) if self._is_set(name) else self.readers[name](code)
 
     def truths(self, key: Key) -> dict[Comparison, Kleene]:
         """What each comparison says of the records with this key."""
@@ -151,7 +151,7 @@ class ListQuestions:
 
     def is_open(self, name: str, code: Any) -> bool:
         """Whether a field with this code is not known, or a set that is known in part."""
-        return code is None or (self._is_set(name) and not self.sets[name].values[code].whole)
+        return code is None or (self._is_set(name) and MORE in code)
 
     def detail(self, record: Mapping[str, Any], key: Key) -> tuple[tuple[str, Any], ...]:
         """The values, of fields compared with an open field of the same record, that the key does not tell."""
@@ -255,6 +255,8 @@ class ListQuestions:
         if self.of_several:
             return plain
         shape = (constants, *(tuple(codes) for codes in spans[1::2]))
+        if len(self.shapes) >= TALLIES_MAX:
+            self.shapes.clear()
         return Tally(known, spans, constants, self.shapes.setdefault(shape, plain))
 
     def _facts_beside(self, name: str) -> tuple[str, ...]:
@@ -303,26 +305,23 @@ class ListQuestions:
 
 
 class _SetCodes:
-    """Numbers for what a set says of the members that some question asks for, and whether more may join it."""
+    """Codes for what a set says of the members that some question asks for: these members, and `MORE` where others may join."""
 
     def __init__(self, read: Callable[[Any], Value], members: tuple[str, ...]) -> None:
-        self.read, self.members = read, members
-        self.numbers: dict[KnownSet, int] = {}
-        self.values: list[KnownSet] = []
-        self.table = Table(lambda key: self.number(set_of_key(key, read)))
+        self.members = members
+        self.asked = frozenset(members)
+        self.table = Table(lambda key: self.code(set_of_key(key, read)))
 
-    def number(self, known: KnownSet) -> int:
-        asked = KnownSet(known.members & frozenset(self.members), known.whole)
-        with LOCK:
-            number = self.numbers.setdefault(asked, len(self.values))
-            if number == len(self.values):
-                self.values.append(asked)
-            return number
+    def code(self, known: KnownSet) -> frozenset[str]:
+        return (known.members & self.asked) | (NONE if known.whole else frozenset((MORE,)))
 
-    def complete(self) -> list[int]:
+    def complete(self) -> list[frozenset[str]]:
         """No member, each alone, and all of them."""
-        sets = [(), *((member,) for member in self.members), self.members]
-        return [self.number(KnownSet(frozenset(members))) for members in sets]
+        return [NONE, *(frozenset((member,)) for member in self.members), self.asked]
+
+
+def _set_of(code: frozenset[str]) -> KnownSet:
+    return KnownSet(code - {MORE}, MORE not in code)
 
 
 def _several(questions: ListQuestions) -> Callable[[Mapping[str, Any], Tally], tuple[Kleene, ...]]:

@@ -13,15 +13,19 @@ from functools import partial
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from comity.engine.compiled.lists import RECORDS_MAX, ListQuestions
+from comity.engine.compiled.lists import ListQuestions
 from comity.engine.compiled.typed import (
-    PLAIN,
+    DAYS_MAX,
+    ENTRIES_MAX,
+    SHAPES_MAX,
+    USUAL,
     Table,
     Unusual,
     as_key,
+    check_key,
+    check_keys,
     check_reach,
     checker,
-    set_as_json,
     set_of_key,
     unusual,
     value_reader,
@@ -30,9 +34,9 @@ from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
-from comity.facts.document import as_json
 from comity.facts.kinds import Value
-from comity.facts.request import DERIVED_DAYS, read_values
+from comity.facts.plain_values import NUMBER_MAX
+from comity.facts.request import DERIVED_DAYS, LIST_MAX, read_values
 from comity.intake.form import asked_by_form
 
 Answers: TypeAlias = tuple[int, ...]
@@ -58,7 +62,7 @@ class RequestReader:
             path for path in self.vocabulary.facts if isinstance(self.vocabulary.kind(path), (kinds.Day, kinds.Moment))
         )
         self.dated = {path: _dated_fields(self.vocabulary.kind(path)) for path in self.list_paths}
-        self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "RECORDS_MAX": RECORDS_MAX}
+        self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "LIST_MAX": LIST_MAX}
         self.places: dict[Split, int] = {split: place for place, split in enumerate(questions.splits)}
         self.read: Callable[[Mapping[str, Any], date], Answers] = self._compiled()
 
@@ -86,48 +90,9 @@ class RequestReader:
             return None
         if path in self.list_paths:
             return value_reader(path, self.vocabulary)(raw)
+        if raw.__class__ not in USUAL:  # equal to one that was looked up, as a text of another class is
+            return read_values({path: raw}, self.vocabulary, "")[0].get(path)
         found: Value = self._values(path)[as_key(raw) if raw.__class__ in (list, dict) else raw]
-        return found
-
-    def stated(self, document: Mapping[str, Any], day: date) -> dict[str, Any]:
-        """What a request that was read says, as JSON values by path: days derived and what its form asks for included."""
-        found: dict[str, Any] = {DECIDED: day.isoformat()}
-        for section, inside in document.items():
-            if section in ENVELOPE or inside is None:
-                continue
-            is_fact = inside.__class__ is not dict or section in self.vocabulary.entries
-            for name, raw in (("", inside),) if is_fact else inside.items():
-                path = section if is_fact else f"{section}.{name}"
-                if raw is True or raw is False or (raw.__class__ is str and path not in self.dated_facts):
-                    found[path] = raw
-                elif raw is not None:
-                    found[path] = self._as_json(path, raw, document, day)
-        for path in (*DERIVED_DAYS, ASKS):
-            if path not in found and (value := self.value(path, document, day)) is not None:
-                found[path] = as_json(value)
-        return found
-
-    def _as_json(self, path: str, raw: Any, document: Mapping[str, Any], day: date) -> Any:
-        """One stated value in the one form that equal values have."""
-        if path in self.list_paths:
-            if raw.__class__ is dict:
-                return {"partial": [self._record_as_json(path, record) for record in raw["partial"]]}
-            return [self._record_as_json(path, record) for record in raw]
-        if raw.__class__ is list or raw.__class__ is dict:
-            return set_as_json(raw)
-        if path in self.dated_facts or raw.__class__ not in PLAIN:
-            value = self.value(path, document, day)
-            return raw if value is None else as_json(value)
-        return raw
-
-    def _record_as_json(self, path: str, record: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for name, raw in record.items():
-            if raw.__class__ is list or raw.__class__ is dict:
-                found[name] = set_as_json(raw)
-            elif raw is not None:
-                read_again = name in self.dated[path] or raw.__class__ not in PLAIN
-                found[name] = as_json(value_reader(f"{path}[].{name}", self.vocabulary)(raw)) if read_again else raw
         return found
 
     def _values(self, path: str) -> Table:
@@ -260,7 +225,7 @@ class RequestReader:
             case kinds.Truth() | kinds.Number():
                 of = "bool" if isinstance(kind, kinds.Truth) else "int"
                 place = self._name_of("F", path, absent)
-                check = "" if isinstance(kind, kinds.Truth) else f" and {raw} >= {kind.minimum}"
+                check = "" if isinstance(kind, kinds.Truth) else f" and {kind.minimum} <= {raw} <= {NUMBER_MAX}"
                 yield f"    {_name('v', path)} = {place} if {raw} is None else {raw} if {raw}.__class__ is {of}{check} else unusual({raw})"
             case kinds.Set():
                 raise ValueError(f"no question compares the set {path} with another fact")
@@ -297,7 +262,8 @@ class RequestReader:
                 given = f"{table}[tuple({raw})] if {raw}.__class__ is list else {table}[as_key({raw})]"
                 yield f"    {targets} = {none} if {raw} is None else {given}"
             case _:
-                table = self._name_of("A", path, Table(lambda value: answers(read(value)), {None: absent}))
+                most = DAYS_MAX if isinstance(kind, kinds.Day) else ENTRIES_MAX
+                table = self._name_of("A", path, Table(lambda value: answers(read(value)), {None: absent}, most=most))
                 yield f"    {targets} = {table}[{raw}]"
 
     def _absent_set(self, path: str, absent: Any, answers: Callable[[Value | None], Any]) -> str:
@@ -343,14 +309,15 @@ class RequestReader:
         if not questions.context:  # then nothing of a request changes how its records are counted
             tally = self._name_of("C", path, questions.tallies[()])
         yield f"    if records is None: {targets} = {nothing}"
-        yield f"    elif not records and records.__class__ is list: {targets} = {empty}"
+        yield f"    elif records.__class__ is list and not records: {targets} = {empty}"
         yield "    else:"
         yield "        whole = 1"
         yield "        if records.__class__ is dict and len(records) == 1: records = records.get('partial'); whole = 0"
-        yield "        if records.__class__ is not list or len(records) > RECORDS_MAX: unusual(records)"
+        yield "        if records.__class__ is not list or len(records) > LIST_MAX: unusual(records)"
         yield f"        {targets} = {answers}[{total}(records, {tally}) * 2 + whole]"
 
     def _local_day(self, raw: Any) -> date:
+        check_key(raw)
         values, findings = read_values({"request.received_at": raw}, self.vocabulary, "")
         moment = values.get("request.received_at")
         if findings or not isinstance(moment, datetime):
@@ -368,7 +335,12 @@ class RequestReader:
 def _others_than(names: Iterable[str]) -> Table:
     """Whether an object has keys beside some, by all its keys in their order."""
     known = frozenset(names)
-    return Table(lambda keys: not known.issuperset(keys))
+
+    def has_others(keys: tuple[Any, ...]) -> bool:
+        check_keys(keys)
+        return not known.issuperset(keys)
+
+    return Table(has_others, most=SHAPES_MAX)
 
 
 def _dated_fields(kind: kinds.Kind | None) -> frozenset[str]:

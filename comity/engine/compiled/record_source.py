@@ -6,9 +6,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from comity.engine.compiled.typed import Table, Unusual, as_key, check_reach, set_of_key, unusual
+from comity.engine.compiled.typed import DAYS_MAX, ENTRIES_MAX, Table, Unusual, as_key, check_reach, set_of_key, unusual
 from comity.facts import kinds
 from comity.facts.kinds import Value
+from comity.facts.plain_values import NUMBER_MAX
 
 ORDERED = (kinds.Day, kinds.Number)
 
@@ -67,7 +68,7 @@ def _code_source(kind: kinds.Field, raw: str, table: str, place: int) -> str:
         case kinds.Set():
             return f"None if (x := {raw}) is None else {table}[tuple(x)] if x.__class__ is list else {table}[as_key(x)]"
         case kinds.Number(_, minimum):
-            inside = f"I{place}[bisect(U{place}, x) - 1] if x.__class__ is int and x >= {minimum} else unusual(x)"
+            inside = f"I{place}[bisect(U{place}, x) - 1] if x.__class__ is int and {minimum} <= x <= {NUMBER_MAX} else unusual(x)"
             return f"None if (x := {raw}) is None else {inside}"
         case kinds.Day():
             return f"None if (x := {raw}) is None else I{place}[bisect(U{place}, {table}[x]) - 1]"
@@ -81,7 +82,7 @@ def _check_source(kind: kinds.Field, raw: str, table: str) -> str:
         case kinds.Truth():
             return f"if (x := {raw}) is not None and x is not True and x is not False: unusual(x)"
         case kinds.Number(_, minimum):
-            return f"if (x := {raw}) is not None and (x.__class__ is not int or x < {minimum}): unusual(x)"
+            return f"if (x := {raw}) is not None and (x.__class__ is not int or not {minimum} <= x <= {NUMBER_MAX}): unusual(x)"
         case kinds.Set():
             return f"if (x := {raw}) is not None: {table}[as_key(x)]"
         case _:
@@ -92,4 +93,5 @@ def value_table(kind: kinds.Field, read: Callable[[Any], Value]) -> Table:
     """The typed values of a field, by what was written; a moment out of reach raises `Unusual`."""
     if isinstance(kind, kinds.Set):
         return Table(lambda key: set_of_key(key, read))
-    return Table(lambda raw: check_reach(read(raw)), {None: None})
+    most = DAYS_MAX if isinstance(kind, kinds.Day) else ENTRIES_MAX
+    return Table(lambda raw: check_reach(read(raw)), {None: None}, most=most)

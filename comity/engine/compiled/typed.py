@@ -7,7 +7,7 @@ A table is a dictionary that fills itself: a value that was seen before costs on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from comity.facts import kinds
@@ -16,8 +16,14 @@ from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.period import day_of
 
-PLAIN = (bool, int, str)  # the classes of scalars that JSON has; numpy and others have classes of their own
-ENTRIES_MAX = 50_000  # a table that has grown to this many values starts anew, so that memory stays flat
+ENTRIES_MAX = 10_000  # a table that has grown to this many values starts anew, so that memory stays flat
+DAYS_MAX = 50_000  # the same of a table of days, which are small and mostly new
+USUAL = frozenset((bool, date, dict, float, int, list, str))  # the classes of values in JSON, and of days
+SHAPES_MAX, SHAPE_MAX = (
+    1_000,
+    4_000,
+)  # objects with different keys that a table keeps, and characters of the keys of one
+KEY_MAX = 200  # characters of a text, and members of a set, that a table keeps
 
 
 class Unusual(Exception):
@@ -69,6 +75,7 @@ def _general_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]
     if "[]." not in path:
 
         def read(raw: Any) -> Value:
+            check_key(raw)
             values, findings = read_values({path: raw}, vocabulary, "")
             if findings or path not in values:
                 raise Unusual(path)
@@ -78,6 +85,7 @@ def _general_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]
     list_path, _, name = path.partition("[].")
 
     def read_field(raw: Any) -> Value:
+        check_key(raw)
         values, findings = read_values({list_path: [{name: raw}]}, vocabulary, "")
         known = values.get(list_path)
         if findings or not isinstance(known, kinds.KnownList) or name not in known.items[0]:
@@ -85,6 +93,22 @@ def _general_reader(path: str, vocabulary: Vocabulary) -> Callable[[Any], Value]
         return known.items[0][name]
 
     return read_field
+
+
+def check_key(raw: Any) -> None:
+    """Raises `Unusual` for a value that may not be the key of a table: one of an unusual class, or a long text.
+
+    Values of different classes can be equal, and so can two moments that differ in their offsets, or in which of two hours
+    they mean.
+    """
+    if raw.__class__ not in USUAL or (raw.__class__ is str and len(raw) > KEY_MAX):
+        raise Unusual(type(raw))
+
+
+def check_keys(keys: tuple[Any, ...]) -> None:
+    """Raises `Unusual` for the keys of an object that a table does not keep: those that are no texts, or too many or too long."""
+    if any(key.__class__ is not str for key in keys) or sum(map(len, keys)) + len(keys) > SHAPE_MAX:
+        raise Unusual(tuple)
 
 
 def as_key(raw: Any) -> Any:
@@ -102,6 +126,8 @@ def set_of_key(key: Any, read: Callable[[Any], Value]) -> KnownSet:
     """The typed set that `as_key` made a key of."""
     if isinstance(key, KnownSet):
         return key
+    if len(key) > KEY_MAX:
+        raise Unusual(type(key))
     partial = len(key) == 2 and key[0] == "partial" and key[1].__class__ is tuple
     known = read({"partial": list(key[1])} if partial else list(key))
     assert isinstance(known, KnownSet)
@@ -115,12 +141,6 @@ def check_reach(value: Value) -> Value:
     return value
 
 
-def set_as_json(raw: Any) -> Any:
-    """A raw set that was read, in the one form that equal sets have."""
-    members = sorted({str.__str__(member) for member in (raw["partial"] if raw.__class__ is dict else raw)})
-    return {"partial": members} if raw.__class__ is dict else members
-
-
 def checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callable[[Any], Any]:
     """Reads a value that no question asks for; what is read again and again is read once."""
     match kind:
@@ -130,13 +150,18 @@ def checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callab
             table = Table(lambda raw: check_reach(read(raw)))
             return table.__getitem__
         case kinds.Records():
-            return lambda raw: _check_list(read(raw))
+            return lambda raw: _check_list(raw, read(raw))
         case _:
             return read
 
 
-def _check_list(known: Value) -> None:
+def _check_list(raw: Any, known: Value) -> None:
     assert isinstance(known, KnownList)
+    for record in raw if raw.__class__ is list else raw["partial"]:
+        if record.__class__ is not dict or any(
+            value is not None and value.__class__ not in USUAL for value in record.values()
+        ):
+            raise Unusual(type(record))
     for value in (value for record in known.items for value in record.values()):
         if not isinstance(value, KnownSet):
             check_reach(value)

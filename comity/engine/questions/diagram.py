@@ -7,19 +7,14 @@ down, and what is missing takes every branch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TypeAlias
-
-from msgspec import Struct
+from collections.abc import Mapping, Sequence
 
 from comity.engine.outcome import CERTAIN, Outcome
-from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, JOINT_BRANCHES_MAX, TooLarge
-from comity.engine.questions.implications import direct_pairs
+from comity.engine.questions.bounds import AFTER_MAX, JOINT_BRANCHES_MAX
+from comity.engine.questions.making import Diagram, Making, reach_of, splits_in
 from comity.engine.questions.order import order_of
 from comity.engine.questions.pairs import pair_bit, same_bit
 from comity.engine.questions.questions import Questions
-from comity.engine.questions.single import SingleQuestions
 from comity.engine.questions.splits import Atom, Split, atoms_of
 from comity.language import syntax
 
@@ -45,22 +40,6 @@ def so_or_not(so: int) -> int:
     return SO if so else NOT_SO
 
 
-class Node(Struct, frozen=True, eq=False):
-    """A question (its place among the splits), what follows each answer, and all the bits that lie below."""
-
-    split: int
-    branches: tuple[Diagram, ...]
-    reach: int
-
-
-Diagram: TypeAlias = "Node | int"
-
-
-def reach_of(diagram: Diagram) -> int:
-    """All the bits that lie below."""
-    return diagram if isinstance(diagram, int) else diagram.reach
-
-
 class Diagrams:
     """The diagrams of a stack, each built when it is first needed."""
 
@@ -73,7 +52,7 @@ class Diagrams:
         self._of_condition: dict[syntax.Condition, Diagram] = {}
         self._stands: dict[str, Mapping[int, Diagram]] = {}
         levels = {place: level for level, place in enumerate(order_of(asked))}
-        self._making = _Making(asked, levels, self.place)
+        self._making = Making(asked, levels, self.place)
 
     def of_all(self, actions: Sequence[str]) -> Diagram:
         """The outcomes of all actions side by side: the first action's bits lowest.
@@ -106,7 +85,7 @@ class Diagrams:
     def differ_on(self, one: str, other: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
         """The splits that decide whether two actions have the same outcome."""
         same = self._making.mapped(self.pairs(one, other), same_bit)
-        return frozenset(splits_in(_Making(self.asked, {}, self.place).restricted(same, truths)))
+        return frozenset(splits_in(Making(self.asked, {}, self.place).restricted(same, truths)))
 
     def settled(self, action: str, answers: Mapping[int, int | None]) -> Diagram:
         """The diagram of an action without the questions whose answer is given: the answer's place, or None for every one."""
@@ -121,7 +100,7 @@ class Diagrams:
 
         After AFTER_MAX combinations it stops and adds what is possible now, since the answers may narrow nothing.
         """
-        making, wanted = _Making(self.asked, {}, self.place), {self.place[split] for split in splits}
+        making, wanted = Making(self.asked, {}, self.place), {self.place[split] for split in splits}
         start = making.restricted(self.of_action(action), truths)
         pending, found, seen = [start], set[tuple[Outcome, ...]](), set[int]()
         while pending:
@@ -161,7 +140,7 @@ class Diagrams:
 
     def turns_on(self, action: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
         """The splits on which the outcome still depends: their answer matters for some answers to the others."""
-        return frozenset(splits_in(_Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
+        return frozenset(splits_in(Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
 
     def stands(self, index: int) -> Diagram:
         """Whether an effect prevails, by its index in the stack: 1 if it does, 2 if not, 0 for contradictory answers."""
@@ -240,175 +219,3 @@ class Diagrams:
         for end in range(start, len(indices)):
             known[indices[: end + 1]] = self._making.joined("or", known[indices[:end]], stands[indices[end]])
         return known[indices]
-
-
-OPERATIONS: dict[str, Callable[[int, int], int]] = {
-    "and": lambda one, other: one & other,
-    "or": lambda one, other: one | other,
-    "not": lambda one, _: 1 - one,
-    "times": lambda one, other: one * other,
-}
-
-
-class _Making:
-    """Builds diagrams over one order of questions; equal nodes are shared."""
-
-    def __init__(self, asked: Questions, levels: Mapping[int, int], place: Mapping[Split, int]) -> None:
-        self.asked, self.levels, self.place = asked, levels, place
-        self.nodes: dict[tuple[int, ...], Node] = {}
-        self.done: dict[tuple[object, ...], Diagram] = {}
-        self.single = SingleQuestions(asked)
-        self.room = BRANCHES_MAX
-
-    @contextmanager
-    def at_most(self, branches: int) -> Iterator[None]:
-        """Bounds the branches that are added meanwhile."""
-        beside = max(0, self.room - branches)
-        self.room -= beside
-        try:
-            yield
-        finally:
-            self.room += beside
-
-    def node(self, split: int, branches: Sequence[Diagram]) -> Diagram:
-        if all(branch is branches[0] or (isinstance(branch, int) and branch == branches[0]) for branch in branches):
-            return branches[0]
-        key = (split, *(branch if isinstance(branch, int) else -id(branch) for branch in branches))
-        if key not in self.nodes:
-            self.room -= len(branches)
-            if self.room < 0:
-                raise TooLarge
-            reach = 0
-            for branch in branches:
-                reach |= reach_of(branch)
-            # One step, since keys are made of ids: a second node that another thread put here would leave stale ones.
-            return self.nodes.setdefault(key, Node(split, tuple(branches), reach))
-        return self.nodes[key]
-
-    def of(self, condition: syntax.Condition) -> Diagram:
-        match condition:
-            case syntax.Truth(value):
-                return int(value)
-            case syntax.Not(body):
-                return self.joined("not", self.of(body), 0)
-            case syntax.And(parts):
-                return self.folded("and", parts, 1)
-            case syntax.Or(parts):
-                return self.folded("or", parts, 0)
-            case _:
-                return self.answered(*self.single.answers_to(condition))
-
-    def answered(self, split: int, answers: int) -> Diagram:
-        """1 where the answer to one question is among some, else 0."""
-        return self.node(split, [answers >> at & 1 for at in range(len(self.asked.splits[split].answers))])
-
-    def folded(self, operation: str, parts: Sequence[syntax.Condition], start: int) -> Diagram:
-        """Parts joined; those that turn on the same question alone are joined as bits first."""
-        alone: dict[int, int] = {}
-        rest: list[syntax.Condition] = []
-        for part in parts:
-            if (found := self.single.of_condition(part)) is None:
-                rest.append(part)
-            else:
-                split, answers = found
-                before = alone.get(split, answers)
-                alone[split] = before & answers if operation == "and" else before | answers
-        diagrams = [*(self.answered(split, answers) for split, answers in alone.items()), *map(self.of, rest)]
-        joined: Diagram = start
-        for diagram in reversed(diagrams):
-            joined = self.joined(operation, diagram, joined)
-        return joined
-
-    def joined(self, operation: str, one: Diagram, other: Diagram) -> Diagram:
-        """Two diagrams joined leaf by leaf."""
-        if isinstance(one, int) and isinstance(other, int):
-            return OPERATIONS[operation](one, other)
-        key = (operation, *(part if isinstance(part, int) else -id(part) for part in (one, other)))
-        if key not in self.done:
-            split = min((part.split for part in (one, other) if isinstance(part, Node)), key=self.levels.__getitem__)
-            answers = range(len(self.asked.splits[split].answers))
-            self.done[key] = self.node(
-                split, [self.joined(operation, _below(one, split, at), _below(other, split, at)) for at in answers]
-            )
-        return self.done[key]
-
-    def mapped(self, diagram: Diagram, to: Callable[[int], int]) -> Diagram:
-        """A diagram with each leaf replaced."""
-        if isinstance(diagram, int):
-            return to(diagram)
-        key = ("mapped", id(to), id(diagram))
-        if key not in self.done:
-            self.done[key] = self.node(diagram.split, [self.mapped(branch, to) for branch in diagram.branches])
-        return self.done[key]
-
-    def settled(self, diagram: Diagram, answers: Mapping[int, int | None], name: object) -> Diagram:
-        """A diagram without some questions. If any answer to a question is possible, the diagrams below it are joined.
-
-        `name` identifies the answers in the cache.
-        """
-        if isinstance(diagram, int):
-            return diagram
-        key = ("settled", name, id(diagram))
-        if key not in self.done:
-            below = [self.settled(branch, answers, name) for branch in diagram.branches]
-            if diagram.split not in answers:
-                settled = self.node(diagram.split, below)
-            elif (place := answers[diagram.split]) is not None:
-                settled = below[place]
-            else:
-                settled = below[0]
-                for branch in below[1:]:
-                    settled = self.joined("or", settled, branch)
-            self.done[key] = settled
-        return self.done[key]
-
-    def restricted(self, diagram: Diagram, truths: Mapping[Atom, bool]) -> Diagram:
-        """What is left of a diagram once some atoms are known; where no answer is left, nothing is."""
-        if isinstance(diagram, int):
-            return diagram
-        key = ("restricted", id(diagram))
-        if key not in self.done:
-            open_answers = self.single.open_answers(diagram.split, truths)
-            branches: list[Diagram] = [0] * len(diagram.branches)
-            for place in range(len(branches)) if open_answers is None else open_answers:
-                branches[place] = self.restricted(diagram.branches[place], truths)
-            left = [branch for branch in branches if branch != 0]  # 0 is a contradiction, which no request can be
-            same = bool(left) and all(branch is left[0] or branch == left[0] for branch in left)
-            self.done[key] = left[0] if same else self.node(diagram.split, branches) if left else 0
-        return self.done[key]
-
-    def consistent(self, splits: Sequence[Split]) -> Diagram:
-        """1 where the answers keep every implication between these questions, else 0."""
-        number = self.asked.numbers
-        here = [number[split.atoms[0]] for split in splits if split.atoms[0] in number]
-        atoms = self.asked.quantified
-        rules = [
-            self.joined("or", self.joined("not", self.of(atoms[one]), 0), self.of(atoms[other]))
-            for one, other in direct_pairs(self.asked.reached, here)
-        ]
-        return self.together("and", rules, 1)
-
-    def together(self, operation: str, parts: Sequence[Diagram], nothing: int) -> Diagram:
-        """Joins many diagrams pairwise, so that few of the joins have large operands."""
-        diagrams = list(parts) or [nothing]
-        while len(diagrams) > 1:
-            joined = [self.joined(operation, *diagrams[at : at + 2]) for at in range(0, len(diagrams) - 1, 2)]
-            diagrams = [*joined, *diagrams[2 * len(joined) :]]
-        return diagrams[0]
-
-
-def _below(diagram: Diagram, split: int, answer: int) -> Diagram:
-    return diagram.branches[answer] if isinstance(diagram, Node) and diagram.split == split else diagram
-
-
-def splits_in(diagram: Diagram) -> set[int]:
-    """The questions that a diagram asks."""
-    found, seen = set[int](), set[int]()
-    pending = [diagram]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Node) and id(node) not in seen:
-            seen.add(id(node))
-            found.add(node.split)
-            pending += node.branches
-    return found

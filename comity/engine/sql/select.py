@@ -19,7 +19,8 @@ from msgspec import Struct, structs
 
 from comity.engine.outcome import Outcome
 from comity.engine.questions.answers import UNKNOWN
-from comity.engine.questions.diagram import ALL, BIT, OUTCOMES_OF_BITS, Diagram, Diagrams, Node, splits_in
+from comity.engine.questions.diagram import ALL, BIT, OUTCOMES_OF_BITS, Diagrams
+from comity.engine.questions.making import Diagram, Node, splits_in
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS
 from comity.engine.sql import dialects

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from comity.engine.questions.diagram import Diagram, Node
+from comity.engine.questions.making import Diagram, Node
 
 NESTED_MAX = 12  # engines and the expression library recurse into nested expressions
 PATHS_MAX = 64  # written as one expression, a diagram becomes a tree with a leaf for each path

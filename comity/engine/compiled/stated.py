@@ -1,0 +1,67 @@
+"""What a request says that the compiled reader read: its facts as JSON values, equal ones in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from comity.engine.compiled.reader import ASKS, DECIDED, ENVELOPE, RequestReader
+from comity.engine.compiled.typed import value_reader
+from comity.facts.document import as_json
+from comity.facts.plain_values import plain_text
+from comity.facts.request import DERIVED_DAYS
+
+
+def stated(reader: RequestReader, document: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What a request that was read says, as JSON values by path: days derived and what its form asks for included."""
+    found: dict[str, Any] = {DECIDED: day.isoformat()}
+    for section, inside in document.items():
+        if section in ENVELOPE or inside is None:
+            continue
+        is_fact = inside.__class__ is not dict or section in reader.vocabulary.entries
+        for name, raw in (("", inside),) if is_fact else inside.items():
+            path = section if is_fact else f"{section}.{name}"
+            if raw is True or raw is False or (raw.__class__ is str and path not in reader.dated_facts):
+                found[path] = raw
+            elif raw is not None:
+                found[path] = _as_json(reader, path, raw, document, day)
+    for path in (*DERIVED_DAYS, ASKS):
+        if path not in found and (value := reader.value(path, document, day)) is not None:
+            found[path] = as_json(value)
+    return found
+
+
+def _as_json(reader: RequestReader, path: str, raw: Any, document: Mapping[str, Any], day: date) -> Any:
+    """One stated value in the one form that equal values have."""
+    if path in reader.list_paths:
+        if raw.__class__ is dict:
+            return {"partial": [_record_as_json(reader, path, record) for record in raw["partial"]]}
+        return [_record_as_json(reader, path, record) for record in raw]
+    if raw.__class__ is list or raw.__class__ is dict:
+        return _set_as_json(raw)
+    if path in reader.dated_facts:
+        value = reader.value(path, document, day)
+        return raw if value is None else as_json(value)
+    return plain_text(raw) if isinstance(raw, str) else raw
+
+
+def _record_as_json(reader: RequestReader, path: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, raw in record.items():
+        if raw.__class__ is list or raw.__class__ is dict:
+            found[name] = _set_as_json(raw)
+        elif raw is not None:
+            found[name] = _field_as_json(reader, path, name, raw)
+    return found
+
+
+def _field_as_json(reader: RequestReader, path: str, name: str, raw: Any) -> Any:
+    if name in reader.dated[path]:
+        return as_json(value_reader(f"{path}[].{name}", reader.vocabulary)(raw))
+    return plain_text(raw) if isinstance(raw, str) else raw
+
+
+def _set_as_json(raw: Any) -> Any:
+    members = sorted({plain_text(member) for member in (raw["partial"] if raw.__class__ is dict else raw)})
+    return {"partial": members} if raw.__class__ is dict else members
