@@ -40,7 +40,7 @@ True
 """,
     "comity.law_at": """>>> view = comity.law_at("us/fl/miami-dade", on="2017-01-26")
 >>> [(entry.provision, entry.effect) for entry in view.actions["hold"]]
-[('us/citizens#1', 'forbids'), ('us/fl/miami-dade/memo-2017-01-26#1', 'requires')]
+[('us/fl/miami-dade/memo-2017-01-26#1', 'requires'), ('us/citizens#1', 'forbids')]
 """,
     "comity.classify": """>>> comity.classify("us/fl/miami-dade", on="2017-01-25").meets("def-cis")
 True

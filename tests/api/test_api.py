@@ -170,8 +170,8 @@ def test_bad_input_raises_and_says_what_would_be_right(
 def test_law_shows_what_is_in_force_and_what_is_not(library: Library) -> None:
     view = comity.law_at("us/fl/miami-dade", on="2017-01-26", library=library)
     assert [effect.provision for effect in view.actions["hold"]] == [
-        "us/citizens#1",
         "us/fl/miami-dade/memo-2017-01-26#1",
+        "us/citizens#1",
     ]
     assert ("us/fl/miami-dade/r-1008-13#1", "overridden by") in [
         (effect.provision, effect.reason) for effect in view.set_aside

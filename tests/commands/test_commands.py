@@ -161,16 +161,16 @@ def test_decide_in_json_answers_what_the_contract_names() -> None:
 
 def test_law_in_json() -> None:
     view = only_json("law us/fl/miami-dade --on 2017-01-26")
-    assert [entry["effect"] for entry in view["actions"]["hold"]] == ["forbids", "requires"]
-    assert view["actions"]["hold"][0]["provision"] == "us/citizens#1"
+    assert [entry["effect"] for entry in view["actions"]["hold"]] == ["requires", "forbids"]
+    assert view["actions"]["hold"][1]["provision"] == "us/citizens#1"
     assert view["place"] == "us/fl/miami-dade"
 
 
 def test_known_on_answers_as_one_would_have_on_that_day() -> None:
     view = only_json("law us/fl/miami-dade --on 2017-01-26 --known-on 2017-01-25")
     assert [entry["instrument"] for entry in view["actions"]["hold"]] == [
-        "us/citizens",
         *["us/fl/miami-dade/r-1008-13"] * 2,
+        "us/citizens",
     ]
 
 

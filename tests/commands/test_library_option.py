@@ -22,6 +22,7 @@ COMMANDS = [
     "editor",
     "decide request.json",
     "words robbery",
+    f"ask --place {MIAMI}",
     f"clock --place {MIAMI} --eligible-at 2017-09-01T15:00:00-04:00",
     "replay holds.csv",
     f"compare holds.csv {TWO_LAWS}",

@@ -82,8 +82,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("vocabulary.yaml", "courts.csv"):
         shutil.copy(POLICIES / name, folder)
     heading, *rows = (POLICIES / "places.csv").read_text(encoding="utf-8").splitlines()
-    kept = [row for row in rows if row.startswith(("us,", "us/fl", "us/ca,", "us/ca/los-angeles"))]
-    (folder / "places.csv").write_text("\n".join([heading, *kept, ""]), encoding="utf-8")
+    chosen = [row for row in rows if row.startswith(("us,", "us/fl", "us/ca,", "us/ca/los-angeles"))]
+    (folder / "places.csv").write_text("\n".join([heading, *chosen, ""]), encoding="utf-8")
     shutil.copytree(POLICIES / "us/fl/miami-dade", folder / "us/fl/miami-dade")
     return folder
 

@@ -95,7 +95,7 @@ def test_without_the_solver_everything_but_proofs_is_checked(base: Path, tmp_pat
 
 
 PROOFS_LEFT_OUT = """
-comity check: proofs were left out, because the extra "prove" is not installed; install it with pip install "comity[prove]" [missing-extra]
+comity check: warning: proofs were left out, because the extra "prove" is not installed; install it with pip install "comity[prove]" [missing-extra]
 """
 
 

@@ -147,16 +147,16 @@ def _add_turning_values(
     and between two facts are at most the fields of one record. One round adds the next value of every chain.
     """
     ordered = {path for path in missing if isinstance(kind_of(path, vocabulary), ORDERED)}
-    turning = [(operands, paths) for operands in comparisons if (paths := _facts_in(operands)) & ordered]
-    if not all(_has_lowest_values(operands, missing) for operands, _ in turning):
+    changing = [(operands, paths) for operands in comparisons if (paths := _facts_in(operands)) & ordered]
+    if not all(_has_lowest_values(operands, missing) for operands, _ in changing):
         raise TooManyCompletions
-    linked = {path for _, paths in turning if len(paths & missing) > 1 for path in paths & missing}
+    linked = {path for _, paths in changing if len(paths & missing) > 1 for path in paths & missing}
     fields = sum("[]" in path for path in linked)
     facts = len(linked) - fields
     for _ in range(max(1, facts + (facts + 1) * fields)):
         before = sum(map(len, values.values()))
         found = {path: {*values[path]} for path in ordered}
-        for operands, paths in turning:
+        for operands, paths in changing:
             for path in paths & ordered:
                 others = sorted(paths - {path})
                 for chosen in product(*(values[other] for other in others)):
