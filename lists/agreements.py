@@ -154,7 +154,10 @@ class Placing:
             return state
         named = OF_COUNTY.match(agency)
         for county in (row["COUNTY"], named["name"] if named else ""):
-            where = self.gazetteer.named(f"{state}/{slug(county)}") if county else None
+            named = self.gazetteer.named(f"{state}/{slug(county)}") if county else None
+            where = (
+                named if named and named.path in self.gazetteer.listed else None
+            )  # a misspelt county may be a city's name
             if where:
                 return where.path
         return self.nearest(row["COUNTY"], state, agency, row["Status"] != GONE)

@@ -165,7 +165,8 @@ def until_of(decision: Decision) -> Iterable[Block]:
         return
     governs = next((item for item in certain if item.rules), certain[0])
     others = [item for item in known if item.until != governs.until]
-    yield Text(f"At the latest {local(governs.until)} ({cited(governs.provision, decision)}).", "strong", 1)
+    chosen = " Counsel has chosen this reading." if _moment(governs) > min(map(_moment, certain)) else ""
+    yield Text(f"At the latest {local(governs.until)} ({cited(governs.provision, decision)}).{chosen}", "strong", 1)
     if others:
         words = [f"{local(item.until)} ({cited(item.provision, decision)})" for item in others]
         yield Text(clip(f"Read otherwise: {'; '.join(words)}.", TWO_LINES), "", 1)

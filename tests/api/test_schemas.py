@@ -246,7 +246,7 @@ def test_a_countys_own_vocabulary_gives_its_own_schema() -> None:
     library = structs.replace(LAW.library, vocabulary=structs.replace(VOCABULARY, entries=entries))
     county_schema = Draft202012Validator(request_schema(library))
     assert not faults(county_schema, {**MIAMI, "subject": {"height": 30}}) and faults(
-        own, {**MIAMI, "subject": {"height": 29}}
+        county_schema, {**MIAMI, "subject": {"height": 29}}
     )
     assert faults(REQUEST, {**MIAMI, "subject": {"height": 30}})
 
