@@ -159,7 +159,8 @@ def test_a_scalar_that_says_something_else_is_refused(path: str, value: Any) -> 
 
 def test_help_shows_a_function_with_its_parameters() -> None:
     shown = pydoc.plain(pydoc.render_doc(comity.decide))
-    assert "decide(request:" in shown and "place:" in shown and "Decides one request" in shown
+    on_one_line = "".join(shown.split())  # Python 3.13 writes long parameters one a line
+    assert "decide(request:" in on_one_line and "place:" in on_one_line and "Decides one request" in shown
     for name in comity.__all__:
         assert pydoc.getdoc(getattr(comity, name)), name
     module = pydoc.plain(pydoc.render_doc(comity))
