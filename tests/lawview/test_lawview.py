@@ -52,7 +52,8 @@ def test_a_short_condition_is_told_in_full() -> None:
     view = build_view(in_force(library, "us/fl/miami-dade", date(2017, 1, 26)), instruments=library.instruments)
     assert [entry.condition for entry in view.actions["hold"]] == [
         "the request asks to hold the person past release",
-        "the person's claim to citizenship or lawful status is United States citizenship proven",
+        "the request asks to hold the person past release, and the person's claim to citizenship or lawful status is "
+        "United States citizenship proven",
     ] and not view.terms
 
 
