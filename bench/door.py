@@ -13,7 +13,6 @@ from random import Random
 from statistics import median
 from typing import Any
 
-import msgspec
 import zen
 from cel_expr_python import cel
 from peers import Document, Outcome, _zen, documents, effects_of, outcomes
@@ -93,11 +92,10 @@ def rate(run: Callable[[Any], object], documents: Sequence[Any]) -> float:
 
 def rates_of(law: comity.Law, place: str, rounds: int) -> dict[str, float]:
     """Decisions a second at one place: explained, outcomes alone, and the whole answer as JSON."""
-    encode = msgspec.json.Encoder().encode
     runs: dict[str, Callable[[Any], object]] = {
         "decide": law.decide,
         "outcomes": law.outcomes,
-        "json": lambda document: encode(law.decide(document).to_dict()),
+        "json": lambda document: law.decide(document).to_json(),
     }
     found: dict[str, float] = {}
     for missing, label in ((0.0, "complete"), (MISSING, "missing")):

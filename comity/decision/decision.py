@@ -70,10 +70,12 @@ class Decision(Presentable, Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The decision as JSON values: what `comity decide --json` prints, with lists and texts and no dates."""
-        document: dict[str, Any] = msgspec.json.decode(
-            msgspec.json.encode(structs.replace(self, actions=with_ranks(self.actions, self.asked)))
-        )
+        document: dict[str, Any] = msgspec.json.decode(self.to_json())
         return document
+
+    def to_json(self) -> bytes:
+        """The decision as JSON in UTF-8: the same values, in a fraction of the time."""
+        return msgspec.json.encode(structs.replace(self, actions=with_ranks(self.actions, self.asked)))
 
 
 def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:

@@ -25,6 +25,8 @@ WHY_NOT = (OF_DOING, OF_DECLINING, FOR_OTHERS, *SHOWN_APART.values())  # in the 
 AGENCY_NOT_GIVEN = "agency.kind"  # the fact that would tell which of several instruments bind
 AGENCY_TEXT = "The request does not say which agency received it; these bind only some agencies, and count here."
 LAST_DAY_NUMBER = 99_991_231
+RANKED_MAX = 1_000  # combinations of answers of which the ranks are kept, with the tuples that they are known by
+RANKED: dict[tuple[object, ...], tuple[tuple[object, ...], tuple[tuple[Warned, ...], ...]]] = {}
 
 
 class Risk(Struct, frozen=True):
@@ -116,7 +118,26 @@ def risks_of(answers: Answers, asked: Collection[str]) -> list[Risk]:
 
 
 def with_ranks(answers: Answers, asked: Collection[str]) -> dict[str, ActionAnswer]:
-    """The answers with the rank of each warning."""
+    """The answers with the rank of each warning.
+
+    Decisions of one stack share their tuples of warnings, so what was ranked is found again by their identity.
+    """
+    key = (tuple(asked), *((action, answer.outcome, id(answer.warnings)) for action, answer in answers.items()))
+    found = RANKED.get(key)
+    if found is None:
+        if len(RANKED) >= RANKED_MAX:
+            RANKED.clear()
+        found = RANKED[key] = (
+            tuple(answer.warnings for answer in answers.values()), _ranked_warnings(answers, asked)
+        )  # fmt: skip
+    return {
+        action: structs.replace(answer, warnings=warnings)
+        for (action, answer), warnings in zip(answers.items(), found[1], strict=True)
+    }
+
+
+def _ranked_warnings(answers: Answers, asked: Collection[str]) -> tuple[tuple[Warned, ...], ...]:
+    """The warnings of each action, with their ranks."""
     risks = risks_of(answers, asked)
     ranks = {(name, risk.warned.text): risk.rank for risk in risks for name in risk.provisions}
     of_provision = {name: rank for (name, _), rank in ranks.items()}
@@ -125,7 +146,4 @@ def with_ranks(answers: Answers, asked: Collection[str]) -> dict[str, ActionAnsw
         rank = ranks.get((warned.provision, warned.text)) or of_provision[warned.provision]
         return structs.replace(warned, rank=rank)
 
-    return {
-        action: structs.replace(answer, warnings=tuple(ranked(warned) for warned in answer.warnings))
-        for action, answer in answers.items()
-    }
+    return tuple(tuple(ranked(warned) for warned in answer.warnings) for answer in answers.values())
