@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -51,6 +53,7 @@ class Core(Struct, frozen=True):
     decider: str
     decisive: tuple[str, ...]
     open: OpenFacts | None
+    named: dict[str, Ground]
 
 
 class Explainer:
@@ -68,7 +71,7 @@ class Explainer:
         self.parts = {action: _Action(self, action) for action in self.actions}
         self.beside = _Beside(self)
         self.deciding = [(action, part.get, part.left) for action, part in self.parts.items()]
-        self.status = [_status(self, key) for key in self.status_keys]
+        self.status = self._status_tables()
 
     def decide(self, request: Request) -> Decision:
         """The decision on a request whose place and day are the stack's."""
@@ -79,11 +82,13 @@ class Explainer:
 
     def decided(self, answers: Answers, known: FactsKnown, *, place: str, at: datetime, day: date) -> Decision:
         """The decision on a request, from the answers to the questions, in the order of the splits."""
-        statuses = tuple([table[get(answers)] for get, table in self.status])
+        statuses = tuple(chain.from_iterable([table[get(answers)] for get, table in self.status]))
         found: dict[str, Ground] = {}
         actions: dict[str, ActionAnswer] = {}
         for action, part in self.parts.items():
-            core, warnings, named = part.of(answers, statuses)
+            core = part.cores[part.get(answers)]
+            warnings, named = part.warnings[part.get_status(statuses)]
+            found |= core.named
             found |= named
             decisive = tuple([self.known(fact, known) for fact in core.decisive]) if core.decisive else ()
             missing = core.open.missing(known) if core.open else ()
@@ -107,8 +112,23 @@ class Explainer:
         return DecisiveFact(fact, described(fact, known), source_of(fact, known, self.asked.stack))
 
     def number_of(self, key: StatusKey) -> int:
-        """The index of a condition, or of an effect that may yield, among those whose status is looked up; a new one gets the next."""
+        """The number of a condition, or of an effect that may yield, among those whose status is looked up; a new one gets the next."""
         return self.status_keys.setdefault(key, len(self.status_keys))
+
+    def _status_tables(self) -> list[tuple[Callable[[Answers], Any], Table]]:
+        """Tables of whether conditions are true, or effects prevail: one for all that the same questions decide.
+
+        Tells `parts` and `beside` where each status then stands.
+        """
+        groups: dict[tuple[int, ...], list[StatusKey]] = {}
+        for key in self.status_keys:
+            groups.setdefault(_places_of(self.asked, key), []).append(key)
+        order = [self.status_keys[key] for keys in groups.values() for key in keys]
+        place_of = {number: place for place, number in enumerate(order)}
+        parts: list[_Action | _Beside] = [*self.parts.values(), self.beside]
+        for part in parts:
+            part.get_status = getter([place_of[number] for number in part.status_numbers])
+        return [(getter(places), Table(partial(_statuses, self, keys, places))) for places, keys in groups.items()]
 
     # The methods below are for other rooms.
 
@@ -136,14 +156,10 @@ class _Action:
         self.left = Table(self._left)
         self.cores = Table(self._core, most=CORES_MAX)
         self.warnings_about = warnings_about(asked, action)
-        self.get_status = getter([explainer.number_of(warning.condition) for warning in self.warnings_about])
+        self.either = [(given(about, False), given(about, True)) for about in self.warnings_about]
+        self.status_numbers = [explainer.number_of(about.condition) for about in self.warnings_about]
+        self.get_status: Callable[[Sequence[int]], tuple[int, ...]] = getter(())
         self.warnings = Table(self._warnings)
-        self.named = Table(self._named, most=CORES_MAX)
-
-    def of(self, answers: Answers, statuses: Sequence[int]) -> tuple[Core, tuple[Warned, ...], dict[str, Ground]]:
-        """The explanation of the action, its warnings, and the citations of the provisions they name."""
-        key, applying = self.get(answers), self.get_status(statuses)
-        return self.cores[key], self.warnings[applying], self.named[key, applying]
 
     def _truths(self, key: Answers) -> Truths:
         return given_by(self.explainer.asked, self.places, key)
@@ -164,6 +180,7 @@ class _Action:
             answer.decider,
             decisive_facts(reasoner, self.action, truths),
             self._open(key, truths) if is_open else None,
+            grounds_of(self.explainer.asked.stack, names_in(answer.determining, answer.yielding, ())),
         )
 
     def _open(self, key: Answers, truths: Truths) -> OpenFacts:
@@ -177,15 +194,10 @@ class _Action:
             left=self.left.__getitem__,
         )
 
-    def _warnings(self, applying: Sequence[int]) -> tuple[Warned, ...]:
-        pairs = zip(self.warnings_about, applying, strict=True)
-        return tuple(given(about, so == SURELY) for about, so in pairs if so)
-
-    def _named(self, entry: tuple[Answers, Sequence[int]]) -> dict[str, Ground]:
-        key, applying = entry
-        core = self.cores[key]
-        named = names_in(core.determining, core.yielding, self.warnings[applying])
-        return grounds_of(self.explainer.asked.stack, named)
+    def _warnings(self, applying: Sequence[int]) -> tuple[tuple[Warned, ...], dict[str, Ground]]:
+        """The warnings that apply or may, and the citations of what they come from."""
+        warnings = tuple([either[so == SURELY] for either, so in zip(self.either, applying, strict=True) if so])
+        return warnings, grounds_of(self.explainer.asked.stack, names_in((), (), warnings))
 
 
 class _Beside:
@@ -195,12 +207,13 @@ class _Beside:
         self.explainer = explainer
         asked = explainer.asked
         self.effects = [index for index, effect in enumerate(asked.standing) if effect.kind in (*DEEDS, "limits")]
-        self.get = getter([explainer.number_of(status_key(asked, index)) for index in self.effects])
+        self.status_numbers = [explainer.number_of(status_key(asked, index)) for index in self.effects]
+        self.get_status: Callable[[Sequence[int]], tuple[int, ...]] = getter(())
         self.table = Table(self._beside)
 
     def of(self, statuses: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
         """The obligations and limits, and the citations of the provisions they name."""
-        found: tuple[Beside, dict[str, Ground]] = self.table[self.get(statuses)]
+        found: tuple[Beside, dict[str, Ground]] = self.table[self.get_status(statuses)]
         return found
 
     def _beside(self, applying: Sequence[int]) -> tuple[Beside, dict[str, Ground]]:
@@ -210,17 +223,20 @@ class _Beside:
         return beside, grounds_of(asked.stack, beside.named)
 
 
-def _status(explainer: Explainer, key: StatusKey) -> tuple[Callable[[Answers], Any], Table]:
-    """A table of whether a condition is true, or an effect prevails, by the answers to the questions that decide it."""
-    asked = explainer.asked
-    indices = asked.deciding_whether_stands(key) if isinstance(key, int) else []
-    places = reads(asked, [asked.conditions[index] for index in indices] if isinstance(key, int) else [key])
+def _places_of(asked: Questions, key: StatusKey) -> tuple[int, ...]:
+    """The indices of the questions that decide whether a condition is true, or an effect prevails."""
+    if isinstance(key, int):
+        return reads(asked, [asked.conditions[index] for index in asked.deciding_whether_stands(key)])
+    return reads(asked, [key])
 
-    def status(answers: Answers) -> int:
-        some, always = either_of(explainer.reasoner, key, given_by(asked, places, answers))
-        return SURELY if always else PERHAPS if some else NOT
 
-    return getter(places), Table(status)
+def _statuses(
+    explainer: Explainer, keys: Iterable[StatusKey], places: Sequence[int], answers: Answers
+) -> tuple[int, ...]:
+    """Whether each of some conditions is true, or effect prevails, by the answers to the questions that decide them."""
+    truths = given_by(explainer.asked, places, answers)
+    both = [either_of(explainer.reasoner, key, truths) for key in keys]
+    return tuple([SURELY if always else PERHAPS if some else NOT for some, always in both])
 
 
 def getter(places: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:

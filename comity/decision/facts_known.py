@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.stated import stated
 from comity.engine.questions.questions import completed
-from comity.facts.document import as_json
+from comity.facts.document import document_of
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.law.in_force import Stack
 
@@ -27,7 +27,7 @@ class FactsKnown(Protocol):
         """Whether the request itself states a fact."""
 
     def stated(self) -> dict[str, Any]:
-        """The facts that the request states, as JSON values by path. Includes derived days and what its form asks for."""
+        """The facts that the request states, as nested JSON. Includes derived days and what its form asks for."""
 
     def records(self, path: str) -> tuple[Sequence[Mapping[str, Any]], bool] | None:
         """The records of a list, typed or as written, and whether the list is complete; None if nothing is known of it."""
@@ -49,7 +49,7 @@ class TypedFacts:
         return path in self.stated_values
 
     def stated(self) -> dict[str, Any]:
-        return {path: as_json(value) for path, value in self.stated_values.items()}
+        return document_of(self.stated_values)
 
     def records(self, path: str) -> tuple[Sequence[Mapping[str, Any]], bool] | None:
         known = self.values.get(path)

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from comity.clock.days import ClockLocation, find_clock_location
 from comity.decision.answer import Researched
@@ -22,7 +22,8 @@ from comity.decision.proof import digest_of
 from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Table, Unusual, check_key, check_reach
 from comity.facts.request import location, read_moment
-from comity.finding import Finding, Place
+from comity.finding import Finding, Place, phrase
+from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.intake.named_place import lies_in_several, place_notes
 from comity.law.calendar import days_of_change, outermost_with_same_law
 from comity.law.in_force import Agency, Stack, in_force
@@ -47,6 +48,16 @@ class Prepared:
         self.readers = Table(lambda zone: RequestReader(self.explainer.asked, zone))
 
 
+class Applicable(Struct, frozen=True):
+    """The law that applies to a request at a place and a moment: the local day, the stack of that day, and its reader."""
+
+    at_place: AtPlace
+    moment: datetime
+    day: date
+    prepared: Prepared
+    reader: RequestReader
+
+
 class AtPlace:
     """The law of one place for one agency, by the day and moment of a decision."""
 
@@ -58,6 +69,9 @@ class AtPlace:
         self.here: ClockLocation = find_clock_location(where.zone, library.gazetteer.containing(where.path))
         self.moments = Table(self._moment, most=MOMENTS_MAX)
         self.on = Table(self._on, most=DAYS_MAX)
+        self.applicable = Table(
+            lambda raw: Applicable(self, *(at := self.moments[raw]), *self.on[at[1]]), most=MOMENTS_MAX
+        )
         self.researched = Table(self._researched, most=DAYS_MAX)
         self.agreements = Table(lambda day: library.agreements.last_listed(where.path, day), most=DAYS_MAX)
         self.lacking = Table(lambda day: local_law_lacking(library, where.path, day), most=DAYS_MAX)
@@ -99,6 +113,8 @@ class HeldLaw:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.places = Table(self._place, most=PLACES_MAX)
+        self.places_alone = Table(lambda name: self.places[name, "", ""], most=PLACES_MAX)  # where no agency is given
+        self.forms_out_of_time = Table(self._form_out_of_time)
         self._days = Table(lambda entry: days_of_change(library, entry[0], Agency(entry[1], entry[2])), most=PLACES_MAX)
         self._lawful = Table(
             lambda entry: outermost_with_same_law(library, entry[0], Agency(entry[1], entry[2])), most=PLACES_MAX
@@ -137,6 +153,7 @@ class HeldLaw:
                 self._stacks.popitem(last=False)
         if full:
             self.places.clear()  # each place holds on to its stacks
+            self.places_alone.clear()
         return prepared
 
     def _since(self, place: str, day: date, agency: Agency) -> date:
@@ -144,6 +161,13 @@ class HeldLaw:
         days: list[date] = self._days[place, agency.kind, agency.name]
         at = bisect_right(days, day)
         return days[at - 1] if at else days[0] - timedelta(1) if days else FIRST_SPAN
+
+    def _form_out_of_time(self, entry: tuple[str, date, str]) -> tuple[Finding, ...]:
+        """A finding if a form was certainly not in use on the day of its receipt or, if that is not known, of the decision."""
+        form, received, source = entry
+        message = find_form_out_of_use(self.library.instruments.get(instrument_of(form)), received)
+        help = phrase("check which form it is")
+        return (Finding("form-out-of-time", Place(source), message, help, grave=False),) if message else ()
 
     def _place(self, entry: tuple[str, str, str]) -> AtPlace:
         name, kind, agency = entry

@@ -32,12 +32,16 @@ def proof_of(
     asked_by_form: bool,
     as_of_now: bool,
 ) -> Proof:
-    """The proof of a decision on the facts that a request states, as JSON values by path, at a place and a moment.
+    """The proof of a decision on the facts that a request states, as nested JSON, at a place and a moment.
 
     `asked_by_form` where the form said what the request asks for, `as_of_now` where no moment was given.
     """
-    request = _ENCODER.encode({"place": place, "at": at.isoformat(), "facts": stated})
-    filled = {path: f"true of {fact.place_path}" for path, fact in stack.fact_sources.items() if path not in stated}
+    request = _ENCODER.encode((place, at.isoformat(), stated))
+    filled = {}
+    for path, fact in stack.fact_sources.items():
+        section, _, name = path.rpartition(".")
+        if name not in (stated.get(section, ()) if section else stated):
+            filled[path] = f"true of {fact.place_path}"
     if asked_by_form:
         filled[ASKS] = "what the form asks for"
     if as_of_now:

@@ -15,31 +15,26 @@ from comity.decision.answer import Limited, Owed
 from comity.decision.decision import Decision
 from comity.decision.durations import deadline_of
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
-from comity.decision.held_law import AtPlace, HeldLaw, Prepared, held_law
+from comity.decision.held_law import Applicable, AtPlace, HeldLaw, Prepared, held_law
 from comity.decision.incoming import AS_OF_NOW, Incoming, incoming
 from comity.decision.proof import ASKS, proof_of
-from comity.engine.compiled.reader import RequestReader
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
 from comity.facts.kinds import KnownSet, Value
-from comity.finding import Finding, Place, grave, phrase
-from comity.intake.form import find_form_out_of_use, instrument_of
+from comity.finding import Finding, grave
 from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
 
 FORM, RECEIVED_ON = "request.form", "request.received_on"
 RUNS_FROM = {"receipt": "request.received_at", "release_eligible": "custody.release_eligible_at"}
 CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # the facts from which a limit on a hold may run
+CLOCK_NAMES = tuple((path.partition(".")[0], path.partition(".")[2]) for path in CLOCK_FACTS)  # each in its section
 
 
 class AsWritten(Struct, frozen=True):
-    """A request that the compiled reader read: its place and moment, and the answers to the questions of the law."""
+    """A request that the compiled reader read: the law that applies to it, and the answers to the questions of that law."""
 
-    at_place: AtPlace
-    moment: datetime
-    day: date
-    prepared: Prepared
-    reader: RequestReader
+    applicable: Applicable
     answers: tuple[int, ...]
 
 
@@ -70,7 +65,7 @@ def outcomes(
     """The possible outcomes of each action, without explanations; or None and the grave findings that prevent an answer."""
     written = _as_written(document, held_law(library))
     if written:
-        return written.prepared.explainer.outcomes(written.answers), []
+        return written.applicable.prepared.explainer.outcomes(written.answers), []
     arrived, findings = incoming(document, library, source, now=datetime.now(UTC))
     if arrived is None:
         return None, list(grave(findings))
@@ -88,35 +83,34 @@ def _as_written(
     A value that cannot be looked up in a table, such as a list where a text belongs, raises TypeError.
     """
     try:
-        at_place = law.places[_place_key(document, document.get("place") if place is None else place)]
+        name = document.get("place") if place is None else place
+        at_place = law.places_alone[name] if document.get("agency") is None else law.places[_place_key(document, name)]
         if at_place.lies_in_several:
             return None
         raw = document.get("at") if at is None else at
-        moment, day = at_place.moments[raw.isoformat() if raw.__class__ is datetime else raw]
-        prepared, reader = at_place.on[day]
-        answers = reader.read(document, day)
+        applicable = at_place.applicable[raw.isoformat() if raw.__class__ is datetime else raw]
+        return AsWritten(applicable, applicable.reader.read(document, applicable.day))
     except (Unusual, TypeError):
         return None
-    return AsWritten(at_place, moment, day, prepared, reader, answers)
 
 
 def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library: Library, source: str) -> Decision:
-    known, stated = WrittenFacts(written.reader, document, written.day), written.reader.raw
-    explainer, path = written.prepared.explainer, written.at_place.where.path
-    decision = explainer.decided(written.answers, known, place=path, at=written.moment, day=written.day)
+    law = written.applicable
+    at_place, known = law.at_place, WrittenFacts(law.reader, document, law.day)
+    decision = law.prepared.explainer.decided(
+        written.answers, known, place=at_place.where.path, at=law.moment, day=law.day
+    )
     return _finished(
-        decision, known, library, written.at_place, written.prepared, source=source,
-        findings=tuple(written.at_place.notes(source)) if written.at_place.has_notes else (),
-        clocked=any(stated(fact, document) is not None for fact in CLOCK_FACTS),
-        asked_by_form=stated(ASKS, document) is None and known.get(ASKS) is not None,
+        decision, known, library, at_place, law.prepared, source=source,
+        findings=tuple(at_place.notes(source)) if at_place.has_notes else (),
+        clocked=any((inside := document.get(section)) and inside.get(name) is not None for section, name in CLOCK_NAMES),
+        asked_by_form=law.reader.raw(ASKS, document) is None and known.get(ASKS) is not None,
     )  # fmt: skip
 
 
 def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
-    """The key of the law that applies: the place, and the agency if the request names one."""
-    agency = document.get("agency")
-    if agency is None:
-        return place, "", ""
+    """The key of the law that applies to an agency that the request names."""
+    agency = document["agency"]
     if agency.__class__ is not dict:
         raise Unusual(agency)
     kind, name = (agency.get(key, "") for key in ("kind", "name"))
@@ -179,7 +173,7 @@ def _finished(
     form = known.get(FORM)
     if form is not None:
         received = known.get(RECEIVED_ON) or decision.day
-        findings = (*findings, *_form_out_of_time(str(form), library, received, source))
+        findings = (*findings, *at_place.law.forms_out_of_time[str(form), received, source])
     lacking = at_place.lacking[decision.day]
     proof = proof_of(
         known.stated(), prepared.stack, stack_digest=prepared.digest, library_digest=library.digest,
@@ -198,7 +192,7 @@ def _finished(
 
 def with_deadlines(owed: tuple[Owed, ...], stack: Stack, known: FactsKnown, zone: str) -> tuple[Owed, ...]:
     """The obligations with the moment until which each is due, where the moment from which its time runs is known."""
-    if not any(item.after in RUNS_FROM for item in owed):
+    if RUNS_FROM.keys().isdisjoint([item.after for item in owed]):
         return owed
     found = []
     for item in owed:
@@ -240,11 +234,3 @@ def applying(limits: Iterable[Limited], stack: Stack) -> list[ApplicableLimit]:
                 ApplicableLimit(limited.provision, cite, provision.limit, limited.words, federal, limited.condition)
             )
     return found
-
-
-def _form_out_of_time(form: str, library: Library, received: object, source: str) -> Iterable[Finding]:
-    """A finding if the form was certainly not in use on the day of receipt or, if that is not known, of the decision."""
-    assert isinstance(received, date)
-    message = find_form_out_of_use(library.instruments.get(instrument_of(form)), received)
-    if message:
-        yield Finding("form-out-of-time", Place(source), message, phrase("check which form it is"), grave=False)

@@ -35,7 +35,7 @@ FILES = (
         "session.py",
         "facts/request.py",
         "decision/incoming.py",
-        "decision/request.py",
+        "decision/held_law.py",
         "decision/decision.py",
     ),
     *("hold_clock/hold_clock.py", "hold_clock/read_table.py", "intake/cells.py", "intake/table.py"),

@@ -15,6 +15,7 @@ from comity.decision import request as ways
 from comity.decision.explain import decide_by_definition
 from comity.decision.held_law import HeldLaw, held_law
 from comity.decision.incoming import incoming
+from comity.engine.compiled.record_source import COMPILED_MAX
 from comity.engine.compiled.typed import Unusual
 from comity.finding import grave
 from comity.law.in_force import Agency, in_force
@@ -47,6 +48,22 @@ def test_the_compiled_reader_says_what_the_general_one_says(place: str) -> None:
             action: answer.possible for action, answer in decision.actions.items()
         }
     assert read > 40  # of a request in its usual form nothing is left to the general reader
+
+
+@pytest.mark.parametrize("place", ("us/ny/new-york-city", "us/fl/miami-dade"))
+def test_records_whose_fields_come_in_many_orders_say_the_same(place: str) -> None:
+    documents, random = Documents(LIBRARY.vocabulary, place, f"{place} orders"), Random(place)
+    for _ in range(80):
+        document = documents.document(0.0)
+        for path in ("convictions", "charges"):
+            records = document.get(path)
+            if isinstance(records, list):
+                document[path] = [dict(random.sample([*record.items()], len(record) // 2)) for record in records * 2]
+        decision, _ = ways.decided(document, LIBRARY, now=NOW)
+        assert decision == by_general_reader(document), document
+    held = held_law(LIBRARY).places[place, "", ""]
+    reader = held.on[held.moments[document["at"]][1]][1]
+    assert any(len(questions.sums_by_shape) > COMPILED_MAX for questions in reader.lists.values())
 
 
 def by_compiled_reader(held: HeldLaw, document: dict[str, Any]) -> Any:

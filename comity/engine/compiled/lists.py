@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from comity.engine.compiled.record_source import compiled_records, value_table
+from comity.engine.compiled.record_source import RecordSource, value_table
 from comity.engine.compiled.typed import Table, set_of_key, value_reader
 from comity.engine.questions.answers import UNKNOWN, record_condition
 from comity.engine.questions.splits import (
@@ -107,7 +107,7 @@ class ListQuestions:
             for name in fields_of(part)
         }
         tables = {name: value_table(kind, self.readers[name]) for name, kind in self.kinds.items()}
-        self.total, self.key_of = compiled_records(
+        source = RecordSource(
             self.kinds,
             asked=self.fields,
             tables=tables | {name: codes.table for name, codes in self.sets.items()},
@@ -115,6 +115,7 @@ class ListQuestions:
             several=_several(self) if self.of_several else None,
             constants=bool(self.of_context),
         )
+        self.sums_by_shape, self.key_of = source.sums(), source.key_of()
 
     def ordered(self, name: str) -> bool:
         """Whether a field is a day or a number."""

@@ -58,9 +58,11 @@ class RequestReader:
         self.list_paths = frozenset(
             path for path in self.vocabulary.facts if isinstance(self.vocabulary.kind(path), kinds.Records)
         )
-        self.dated_facts = frozenset(
-            path for path in self.vocabulary.facts if isinstance(self.vocabulary.kind(path), (kinds.Day, kinds.Moment))
+        self.moments = frozenset(
+            path for path in self.vocabulary.facts if isinstance(self.vocabulary.kind(path), kinds.Moment)
         )
+        self.moments_in = Table(self._moments_in)
+        self.parts = {path: (path.rpartition(".")[0], path.rpartition(".")[2]) for path in self.vocabulary.facts}
         self.dated = {path: _dated_fields(self.vocabulary.kind(path)) for path in self.list_paths}
         self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "LIST_MAX": LIST_MAX}
         self.places: dict[Split, int] = {split: place for place, split in enumerate(questions.splits)}
@@ -68,9 +70,15 @@ class RequestReader:
 
     def raw(self, path: str, document: Mapping[str, Any]) -> Any:
         """The value of a fact as it was written, or None."""
-        section, _, name = path.rpartition(".")
+        section, name = self.parts.get(path) or (path.rpartition(".")[0], path.rpartition(".")[2])
         inside = document.get(section) if section else document
         return inside.get(name) if inside else None
+
+    def _moments_in(self, section: str) -> frozenset[str]:
+        """The names of the moments in an object such as `request`."""
+        return frozenset(
+            name for path in self.moments for within, _, name in [path.rpartition(".")] if within == section
+        )
 
     def value(self, path: str, document: Mapping[str, Any], day: date) -> Value | None:
         """The value of a fact of a request that was read, typed; None where the request does not say it.
@@ -296,7 +304,7 @@ class RequestReader:
 
     def _list(self, path: str, questions: ListQuestions) -> Iterable[str]:
         context = "".join(f"{_name('v', fact)}, " for fact in questions.context)
-        tallies, total = self._name_of("L", path, questions.tallies), self._name_of("S", path, questions.total)
+        tallies, sums = self._name_of("L", path, questions.tallies), self._name_of("S", path, questions.sums_by_shape)
         answers = self._name_of("A", path, questions.answers)
         targets = "".join(f"a{place}, " for place in questions.places)
         absent = self.facts.get(path)
@@ -314,7 +322,7 @@ class RequestReader:
         yield "        whole = 1"
         yield "        if records.__class__ is dict and len(records) == 1: records = records.get('partial'); whole = 0"
         yield "        if records.__class__ is not list or len(records) > LIST_MAX: unusual(records)"
-        yield f"        {targets} = {answers}[{total}(records, {tally}) * 2 + whole]"
+        yield f"        {targets} = {answers}[({sums}[tuple(records[0])](records, {tally}) if records else 0) * 2 + whole]"
 
     def _local_day(self, raw: Any) -> date:
         check_key(raw)

@@ -3,54 +3,118 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from comity.engine.compiled.typed import DAYS_MAX, ENTRIES_MAX, Table, Unusual, as_key, check_reach, set_of_key, unusual
+from comity.engine.compiled.typed import DAYS, Table, Unusual, as_key, check_reach, set_of_key, unusual
 from comity.facts import kinds
 from comity.facts.kinds import Value
 from comity.facts.plain_values import NUMBER_MAX
 
 ORDERED = (kinds.Day, kinds.Number)
+COMPILED_MAX = 32  # orders of fields for which a function is written
 
 
-def compiled_records(
-    fields: Mapping[str, kinds.Field],
-    *,
-    asked: Collection[str],
-    tables: Mapping[str, Table],
-    increments: Table,
-    several: Callable[..., tuple[Any, ...]] | None,
-    constants: bool,
-) -> tuple[Callable[..., int], Callable[..., tuple[Any, ...]]]:
-    """`total(records, tally)`, which sums raw records, and `key_of(record, tally)`, which gives the key of one.
+class RecordSource:
+    """Writes and compiles the functions that read the raw records of one list.
 
     `asked` are the fields that questions read; `tables` read the values of each field. `several` compares fields of one record,
-    and with `constants` a key ends in what the facts beside the list say. Both raise `Unusual`, or `TypeError`, for what they
-    cannot read.
+    and with `constants` a key ends in what the facts beside the list say. The functions raise `Unusual`, or `TypeError`, for what
+    they cannot read.
     """
-    names: dict[str, Any] = {"M": increments, "unusual": unusual, "as_key": as_key, "bisect": bisect_right}
-    names |= {"several": several, "OTHERS": Table(lambda shape: _has_others(shape, fields, asked))}
-    parts, checks, ordered = [], [], 0
-    for place, (name, kind) in enumerate(fields.items()):
-        raw = f"r.get({name!r})"
-        names[f"T{place}"] = tables[name]
-        if name in asked:
-            parts.append(_code_source(kind, raw, f"T{place}", ordered))
-            ordered += isinstance(kind, ORDERED)
-        else:
-            checks.append(_check_source(kind, raw, f"T{place}"))
-    spans = "".join(f"U{place}, I{place}, " for place in range(ordered))
-    unpacked = f"    {spans}= tally.spans" if spans else ""
-    extra = (" + tally.constants" if constants else "") + (" + several(r, tally)" if several else "")
-    key = f"({''.join(f'{part}, ' for part in parts)}){extra}"
-    lines = ["def total(records, tally):", unpacked, "    packed = 0", "    for r in records:"]
-    lines += ["        if r.__class__ is not dict: unusual(r)", "        if OTHERS[tuple(r)]:", "            pass"]
-    lines += [f"            {check}" for check in checks]
-    lines += [f"        packed += M[{key}]", "    return packed"]
-    lines += ["def key_of(r, tally):", unpacked, f"    return {key}"]
-    exec(compile("\n".join(lines), "<the records of a list>", "exec"), names)  # noqa: S102  names come in quoted by repr
-    return names["total"], names["key_of"]
+
+    def __init__(
+        self,
+        fields: Mapping[str, kinds.Field],
+        *,
+        asked: Collection[str],
+        tables: Mapping[str, Table],
+        increments: Table,
+        several: Callable[..., tuple[Any, ...]] | None,
+        constants: bool,
+    ) -> None:
+        self.fields, self.asked, self.several, self.constants = fields, asked, several, constants
+        self.names: dict[str, Any] = {"M": increments, "unusual": unusual, "as_key": as_key, "bisect": bisect_right}
+        self.names |= {"several": several, "OTHERS": Table(lambda shape: _has_others(shape, fields, asked))}
+        self.names |= {f"T{place}": tables[name] for place, name in enumerate(fields)}
+        self.compiled = 0
+        self.sum_any = self._compiled(self._source_of_sum(None), "total")
+
+    def sums(self) -> Table:
+        """Functions that sum raw records, `total(records, tally)`, by the fields of the first record in their order.
+
+        Records of one source have the same fields in the same order, and are read fastest by a function written for these.
+        """
+        return Table(self._sum_of)
+
+    def key_of(self) -> Callable[..., tuple[Any, ...]]:
+        """`key_of(record, tally)`, which gives the key of one raw record."""
+        raw = {name: f"r.get({name!r})" for name in self.fields}
+        lines = ["def key_of(r, tally):", *self._spans(), f"    return {self._key(raw)}"]
+        return self._compiled(lines, "key_of")
+
+    def _sum_of(self, shape: tuple[Any, ...]) -> Callable[..., int]:
+        _has_others(shape, self.fields, self.asked)
+        if not shape or self.compiled >= COMPILED_MAX:
+            return self.sum_any
+        self.compiled += 1
+        return self._compiled(self._source_of_sum(shape), "total")
+
+    def _source_of_sum(self, shape: tuple[str, ...] | None) -> list[str]:
+        raw = {name: f"r.get({name!r})" for name in self.fields}
+        any_shape = [
+            "if OTHERS[tuple(r)]:",
+            "    pass",
+            *[f"    {check}" for check in self._checks(raw)],
+            f"packed += M[{self._key(raw)}]",
+        ]
+        start = ["def total(records, tally):", *self._spans(), "    packed = 0", "    for r in records:"]
+        start += ["        if r.__class__ is not dict: unusual(r)"]
+        if shape is None:
+            return [*start, *[f"        {line}" for line in any_shape], "    return packed"]
+        given = {name: f"v{place}" for place, name in enumerate(self.fields) if name in shape}
+        usual = [
+            f"{''.join(f'{given[name]}, ' for name in shape)}= r.values()",
+            *self._checks(given),
+            f"packed += M[{self._key(given)}]",
+        ]
+        return [
+            *start,
+            f"        if tuple(r) == {shape!r}:",
+            *[f"            {line}" for line in usual],
+            "        else:",
+            *[f"            {line}" for line in any_shape],
+            "    return packed",
+        ]
+
+    def _checks(self, raw: Mapping[str, str]) -> list[str]:
+        """Statements that check the fields that no question reads; `raw` has the expression of each field that may be there."""
+        return [
+            _check_source(kind, raw[name], f"T{place}")
+            for place, (name, kind) in enumerate(self.fields.items())
+            if name not in self.asked and name in raw
+        ]
+
+    def _key(self, raw: Mapping[str, str]) -> str:
+        """The key of a record as an expression; None for a field that is not there."""
+        parts, ordered = [], 0
+        for place, (name, kind) in enumerate(self.fields.items()):
+            if name in self.asked:
+                parts.append(_code_source(kind, raw[name], f"T{place}", ordered) if name in raw else "None")
+                ordered += isinstance(kind, ORDERED)
+        extra = (" + tally.constants" if self.constants else "") + (" + several(r, tally)" if self.several else "")
+        return f"({''.join(f'{part}, ' for part in parts)}){extra}"
+
+    def _spans(self) -> list[str]:
+        count = sum(isinstance(kind, ORDERED) for name, kind in self.fields.items() if name in self.asked)
+        spans = "".join(f"U{place}, I{place}, " for place in range(count))
+        return [f"    {spans}= tally.spans"] if spans else []
+
+    def _compiled(self, lines: Sequence[str], name: str) -> Callable[..., Any]:
+        names = dict(self.names)
+        exec(compile("\n".join(lines), "<the records of a list>", "exec"), names)  # noqa: S102  names come in quoted by repr
+        function: Callable[..., Any] = names[name]
+        return function
 
 
 def _has_others(shape: Collection[str], fields: Collection[str], asked: Collection[str]) -> bool:
@@ -93,5 +157,4 @@ def value_table(kind: kinds.Field, read: Callable[[Any], Value]) -> Table:
     """The typed values of a field, by what was written; a moment out of reach raises `Unusual`."""
     if isinstance(kind, kinds.Set):
         return Table(lambda key: set_of_key(key, read))
-    most = DAYS_MAX if isinstance(kind, kinds.Day) else ENTRIES_MAX
-    return Table(lambda raw: check_reach(read(raw)), {None: None}, most=most)
+    return DAYS if isinstance(kind, kinds.Day) else Table(lambda raw: check_reach(read(raw)), {None: None})

@@ -12,23 +12,35 @@ from comity.facts.document import as_json
 from comity.facts.plain_values import plain_text
 from comity.facts.request import DERIVED_DAYS
 
+DECISION, ON = DECIDED.split(".")
+ADDED = tuple((path, *path.split(".")) for path in (*DERIVED_DAYS, ASKS))  # what a request says beside its own words
+PLAIN = frozenset((bool, float, int, str))  # the classes of values that have one form, where they are no moments
+
 
 def stated(reader: RequestReader, document: Mapping[str, Any], day: date) -> dict[str, Any]:
-    """What a request that was read says, as JSON values by path: days derived and what its form asks for included."""
-    found: dict[str, Any] = {DECIDED: day.isoformat()}
+    """What a request that was read says, as nested JSON: days derived and what its form asks for included."""
+    found: dict[str, Any] = {}
     for section, inside in document.items():
         if section in ENVELOPE or inside is None:
             continue
-        is_fact = inside.__class__ is not dict or section in reader.vocabulary.entries
-        for name, raw in (("", inside),) if is_fact else inside.items():
-            path = section if is_fact else f"{section}.{name}"
-            if raw is True or raw is False or (raw.__class__ is str and path not in reader.dated_facts):
-                found[path] = raw
-            elif raw is not None:
-                found[path] = _as_json(reader, path, raw, document, day)
-    for path in (*DERIVED_DAYS, ASKS):
-        if path not in found and (value := reader.value(path, document, day)) is not None:
-            found[path] = as_json(value)
+        if inside.__class__ is not dict or section in reader.vocabulary.entries:
+            found[section] = _as_json(reader, section, inside, document, day)
+        else:
+            moments = reader.moments_in[section]
+            said = {
+                name: raw
+                if raw.__class__ in PLAIN and name not in moments
+                else _as_json(reader, f"{section}.{name}", raw, document, day)
+                for name, raw in inside.items()
+                if raw is not None
+            }
+            if said:
+                found[section] = said
+    found[DECISION] = {ON: day.isoformat()}
+    for path, section, name in ADDED:
+        inside = found.get(section)
+        if (inside is None or name not in inside) and (value := reader.value(path, document, day)) is not None:
+            found.setdefault(section, {})[name] = as_json(value)
     return found
 
 
@@ -40,13 +52,15 @@ def _as_json(reader: RequestReader, path: str, raw: Any, document: Mapping[str, 
         return [_record_as_json(reader, path, record) for record in raw]
     if raw.__class__ is list or raw.__class__ is dict:
         return _set_as_json(raw)
-    if path in reader.dated_facts:
+    if raw.__class__ not in PLAIN or path in reader.moments:
         value = reader.value(path, document, day)
         return raw if value is None else as_json(value)
-    return plain_text(raw) if isinstance(raw, str) else raw
+    return raw
 
 
-def _record_as_json(reader: RequestReader, path: str, record: Mapping[str, Any]) -> dict[str, Any]:
+def _record_as_json(reader: RequestReader, path: str, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    if PLAIN.issuperset(map(type, record.values())) and reader.dated[path].isdisjoint(record):
+        return record  # nothing in it has another form
     found: dict[str, Any] = {}
     for name, raw in record.items():
         if raw.__class__ is list or raw.__class__ is dict:

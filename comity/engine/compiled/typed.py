@@ -141,6 +141,20 @@ def check_reach(value: Value) -> Value:
     return value
 
 
+def _day(raw: Any) -> date:
+    """A day in the usual form; the general reader looks at every other."""
+    check_key(raw)
+    day = raw if raw.__class__ is date else day_of(raw) if raw.__class__ is str else None
+    if day is None:
+        raise Unusual(type(raw))
+    return day
+
+
+DAYS = Table(
+    _day, {None: None}, most=DAYS_MAX
+)  # for every field that is a day: most days of a request are new to its field
+
+
 def checker(path: str, kind: kinds.Kind, read: Callable[[Any], Value]) -> Callable[[Any], Any]:
     """Reads a value that no question asks for; what is read again and again is read once."""
     match kind:
