@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -26,6 +26,7 @@ from comity.decision.open_facts import OpenFacts
 from comity.decision.reasoner import ByDiagrams, BySearch, Outcomes, Reasoner, Truths
 from comity.decision.warned import Conditional, warnings_about
 from comity.engine.compiled.compiled import Compiled
+from comity.engine.compiled.lists import ListQuestions
 from comity.engine.compiled.reader import list_questions
 from comity.engine.compiled.typed import Table
 from comity.engine.outcome import Outcome, outcome_of
@@ -66,12 +67,16 @@ class Explainer:
         self.diagrams = Diagrams(self.asked)
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
-        self.lists = list_questions(self.asked)
         self.status_keys: dict[StatusKey, int] = {}
         self.parts = {action: _Action(self, action) for action in self.actions}
         self.beside = _Beside(self)
         self.deciding = [(action, part.get, part.left) for action, part in self.parts.items()]
         self.status = self._status_tables()
+
+    @cached_property
+    def lists(self) -> dict[str, ListQuestions]:
+        """The questions about each list, by its path."""
+        return list_questions(self.asked)
 
     def decide(self, request: Request) -> Decision:
         """The decision on a request whose place and day are the stack's."""

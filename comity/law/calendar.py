@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from comity.law.in_force import Agency, Stack, binds, concerns, in_force, reaches
 from comity.law.instrument import EffectKind, Instrument
@@ -13,6 +14,10 @@ from comity.period import FIRST_DAY, LAST_DAY, LegalDay
 
 # Effects that can decide an outcome; the others advise, limit, oblige or cost.
 DECIDING: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects")
+
+
+REACHING_MAX = 20_000
+Reaching: TypeAlias = tuple[frozenset[str], frozenset[str]]
 
 
 class Calendar:
@@ -72,9 +77,31 @@ def outermost_with_same_law(library: Library, place: str, agency: Agency) -> str
     return next((outer for outer in reversed(here) if law_reaching(library, outer, agency) == law), place)
 
 
-def law_reaching(library: Library, place: str, agency: Agency) -> tuple[frozenset[str], frozenset[str]]:
+def law_reaching(library: Library, place: str, agency: Agency) -> Reaching:
     """The ids of the instruments, and the names of the facts and stays, that reach a place on any day: equal for equal law."""
-    here = library.gazetteer.containing(place)
+    around = library.gazetteer.containing(place)
+    here = tuple([path for path in around if path in _places_with_law(library) or library.facts_at(path)])
+    known: dict[tuple[tuple[str, ...], Agency], Reaching] = library.prepared.setdefault(f"{__name__} reaching", {})
+    found = known.get((here, agency))
+    if found is None:
+        if len(known) >= REACHING_MAX:  # the names of agencies come from requests
+            known.clear()
+        found = known[here, agency] = _reaching(library, here, agency)
+    return found
+
+
+def _places_with_law(library: Library) -> frozenset[str]:
+    """The places that an instrument, its court or one of its stays names; no other place has instruments of its own."""
+    found: frozenset[str] | None = library.prepared.get(f"{__name__} places")
+    if found is None:
+        courts = (place for court in library.courts.values() for place in court.places)
+        stays = (place for id in library.instruments for place in _stayed_for(library, id))
+        named = (instrument.jurisdiction for instrument in library.instruments.values())
+        found = library.prepared[f"{__name__} places"] = frozenset((*courts, *stays, *named))
+    return found
+
+
+def _reaching(library: Library, here: tuple[str, ...], agency: Agency) -> Reaching:
     instruments = frozenset(
         instrument.id for instrument in library.instruments.values() if reaches(instrument, here, library)
     )

@@ -100,9 +100,15 @@ class Library(Struct, frozen=True, dict=True):
     def facts_at(self, place: str) -> tuple[PlaceFact, ...]:
         """The facts of a place itself, from its file and from the list of agreements."""
         if place not in self._facts_at:
-            of_place = (fact for fact in self.facts if fact.place_path == place)
-            self._facts_at[place] = (*of_place, *self.agreements.facts(place))
+            self._facts_at[place] = (*self._facts_by_place.get(place, ()), *self.agreements.facts(place))
         return self._facts_at[place]
+
+    @cached_property
+    def _facts_by_place(self) -> dict[str, list[PlaceFact]]:
+        found: dict[str, list[PlaceFact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.place_path, []).append(fact)
+        return found
 
     @cached_property
     def _facts_at(self) -> dict[str, tuple[PlaceFact, ...]]:

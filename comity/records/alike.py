@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from msgspec import Struct
 
 from comity.decision import grounds
@@ -14,7 +12,6 @@ from comity.decision.missing import missing_facts
 from comity.decision.reasoner import Truths
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.questions import Questions
-from comity.engine.sql.select import Query, outcomes_of
 from comity.facts.kinds import KnownList, Value
 
 
@@ -27,38 +24,24 @@ class Answer(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
 
 
-def class_keys(decided: pa.Table, *, query: Query, facts: pa.Table, asked: Questions) -> pa.DictionaryArray:
-    """For each row a key that is equal within a class: the answers, and which of the facts compared are known."""
-    paths = {
-        path
-        for index in query.answers.values()
-        for path in asked.splits[index].facts
-        if len(asked.splits[index].facts) > 1
-    }
-    known = [
-        pc.cast(pc.is_valid(facts.column(path)), pa.string()) for path in sorted(paths) if path in facts.schema.names
-    ]
-    answers = [pc.cast(decided.column(name), pa.string()) for name in (*query.answers, *query.actions)]
-    keys: pa.ChunkedArray = pc.binary_join_element_wise(*answers, *known, ",")
-    return keys.combine_chunks().dictionary_encode() if isinstance(keys, pa.ChunkedArray) else keys.dictionary_encode()
+def compared_facts(asked: Questions) -> tuple[str, ...]:
+    """The facts that some question compares with others. Rows of a class agree in which of them are known."""
+    return tuple(sorted({path for split in asked.splits if len(split.facts) > 1 for path in split.facts}))
 
 
-def answers_of(
-    query: Query, *, row: Mapping[str, int], values: Mapping[str, Value], explainer: Explainer
-) -> dict[str, Answer]:
-    """The answers of a class of rows, by action; `row` and `values` are those of one row of the class."""
+def answers_of(answers: tuple[int, ...], values: Mapping[str, Value], explainer: Explainer) -> dict[str, Answer]:
+    """The answers of a class of rows, by action, from the answers to the questions; `values` are those of one row of it."""
     asked = explainer.asked
-    answered = {**query.constant, **{index: row[name] for name, index in query.answers.items()}}
-    truths = given_by(asked, answered, answered.values())
-    answers = {}
-    for action in query.actions:
-        possible = outcomes_of(row[action])
-        determining = grounds.determining(explainer.reasoner, action, truths, possible)
-        missing = _missing(action, possible, values=values, truths=truths, explainer=explainer)
-        answers[action] = Answer(
-            outcome=outcome_of(possible), possible=possible, determining=determining, missing=missing
+    truths = given_by(asked, range(len(answers)), answers)
+    found = {}
+    for action, possible in explainer.outcomes(answers).items():
+        found[action] = Answer(
+            outcome=outcome_of(possible),
+            possible=possible,
+            determining=grounds.determining(explainer.reasoner, action, truths, possible),
+            missing=_missing(action, possible, values=values, truths=truths, explainer=explainer),
         )
-    return answers
+    return found
 
 
 def _missing(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from msgspec import Struct
@@ -16,8 +15,7 @@ from msgspec import Struct
 from comity.decision.explain import given_by
 from comity.decision.facts_known import shown
 from comity.decision.reasoner import Truths
-from comity.engine.sql import select as many
-from comity.engine.sql.dialects import open_duckdb
+from comity.engine.columns.answers import find_alike
 from comity.facts.columns import ROW, whole_of
 from comity.facts.kinds import Value
 from comity.intake.cells import Opened
@@ -25,7 +23,6 @@ from comity.intake.table import Reader
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS, citation_of
 from comity.law.library import Library
-from comity.records.alike import class_keys
 from comity.records.comparison import Comparison
 from comity.records.engine import deciding_effects
 from comity.records.joint import SECOND, JointLaw, Pair, agree, join_laws
@@ -50,35 +47,23 @@ class ActionComparison(Struct, frozen=True, kw_only=True):
 
 
 class PairEngine:
-    """Compares rows under two stacks: one query answers what either law asks, and each distinct answer is compared once."""
+    """Compares rows under two stacks: what either law asks is answered once, and each distinct answer is compared once."""
 
-    def __init__(self, joint: JointLaw, paths: Sequence[str], database: duckdb.DuckDBPyConnection) -> None:
-        self.joint, self.database = joint, database
+    def __init__(self, joint: JointLaw, paths: Sequence[str]) -> None:
+        self.joint = joint
         self.twice = [path for path in paths if path in joint.apart]
-        columns = [*paths, *(path + SECOND for path in self.twice)]
-        self.query = many.build_query(joint.asked, columns, actions=(), fills=joint.fills, diagrams=joint.diagrams)
         self.answers: list[dict[str, ActionComparison]] = []
-        self.places: dict[str, int] = {}
+        self.places: dict[tuple[int, ...], int] = {}
 
     def compare(self, facts: pa.Table) -> Numbers:
         """For each row the position of its comparisons in `answers`."""
-        if not self.query.answers:  # neither law asks for a fact of the table: one answer for all rows
-            if not self.answers:
-                self.answers.append(self.explained({}))
-            return np.zeros(facts.num_rows, np.int64)
-        numbered = self.with_second(facts).set_column(0, ROW, pa.array(range(facts.num_rows), pa.int64()))
-        decided = many.decide_table(self.query, numbered, self.database)
-        keys = class_keys(decided, query=self.query, facts=numbered, asked=self.joint.asked)
-        _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
-        places = []
-        for text, row in zip(keys.dictionary.to_pylist(), first.tolist(), strict=True):
-            if text not in self.places:
-                [answers] = decided.slice(row, 1).to_pylist()
-                self.places[text] = len(self.answers)
+        alike = find_alike(self.joint.asked, self.with_second(facts), self.joint.fills)
+        for answers in alike.combinations:
+            if answers not in self.places:
+                self.places[answers] = len(self.answers)
                 self.answers.append(self.explained(answers))
-            places.append(self.places[text])
-        of_rows: Numbers = np.array(places, np.int64)[keys.indices.to_numpy(zero_copy_only=False)]
-        return of_rows
+        places: Numbers = np.array([self.places[answers] for answers in alike.combinations], np.int64)
+        return places[alike.of_row]
 
     def with_second(self, facts: pa.Table) -> pa.Table:
         """Copies the facts that each law fills separately to the second law's names: what a row states holds under both."""
@@ -88,10 +73,8 @@ class PairEngine:
                 facts = facts.append_column(whole_of(path + SECOND), facts.column(whole_of(path)))
         return facts
 
-    def explained(self, row: Mapping[str, int]) -> dict[str, ActionComparison]:
-        asked = self.joint.asked
-        answered = {**self.query.constant, **{index: row[name] for name, index in self.query.answers.items()}}
-        truths = given_by(asked, answered, answered.values())
+    def explained(self, answers: Sequence[int]) -> dict[str, ActionComparison]:
+        truths = given_by(self.joint.asked, range(len(answers)), answers)
         actions = dict.fromkeys((*ACTIONS, *self.joint.actions))
         return {action: self.compared(action, truths) for action in actions}
 
@@ -130,15 +113,14 @@ class ComparisonRun:
         `watch` is called with each piece as it was read and the positions of its answers.
         """
         engine: PairEngine | None = None
-        with open_duckdb() as database:
-            for piece in self.pieces.each(progress):
-                engine = engine or PairEngine(self.joint, self.pieces.paths, database)
-                rows = len(piece.days)
-                of_answer = engine.compare(piece.rows.facts) if rows else np.full(0, NONE, np.int64)
-                self.pieces.add_counts(piece.columns, of_answer)
-                if watch:
-                    watch(piece, of_answer)
-                sink(self.rows_of(piece, of_answer, engine.answers))
+        for piece in self.pieces.each(progress):
+            engine = engine or PairEngine(self.joint, self.pieces.paths)
+            rows = len(piece.days)
+            of_answer = engine.compare(piece.rows.facts) if rows else np.full(0, NONE, np.int64)
+            self.pieces.add_counts(piece.columns, of_answer)
+            if watch:
+                watch(piece, of_answer)
+            sink(self.rows_of(piece, of_answer, engine.answers))
         return self.result(engine.answers if engine else [])
 
     def rows_of(self, piece: Piece, of_answer: Numbers, answers: Sequence[Mapping[str, ActionComparison]]) -> pa.Table:

@@ -1,25 +1,22 @@
-"""Decides a table of requests in one query and explains each distinct combination of answers once."""
+"""Decides a table of requests by the answers of its columns, and explains each distinct combination of answers once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
-import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from msgspec import structs
 
 from comity.decision.answer import Ground
 from comity.decision.explain import Explainer
-from comity.engine.sql import select as many
-from comity.facts.columns import COMPLETE, ROW, completeness, values_of
+from comity.engine.columns.answers import find_alike
+from comity.facts.columns import ROW, values_of
 from comity.facts.kinds import Value
 from comity.law.calendar import DECIDING
 from comity.law.in_force import Stack
 from comity.law.precedence import OrderedEffect
-from comity.records.alike import Answer, answers_of, class_keys
+from comity.records.alike import Answer, answers_of, compared_facts
 
 Answers = dict[str, Answer]
 
@@ -44,70 +41,35 @@ class Engine:
     `answers` has the answers of each distinct class of rows met so far.
     """
 
-    def __init__(
-        self, stack: Stack, *, paths: Sequence[str], fills: Mapping[str, Value], database: duckdb.DuckDBPyConnection
-    ) -> None:
-        self.fills, self.database, self.paths = fills, database, paths
+    def __init__(self, stack: Stack, *, paths: Sequence[str], fills: Mapping[str, Value]) -> None:
+        self.fills, self.paths = fills, paths
         self.explainer = Explainer(structs.replace(stack, standing=deciding_effects(stack), facts=dict(fills)))
-        self.read = many.read_by(self.explainer.asked, paths)
-        self.query = self.build_query(complete=False)
+        self.compared = [path for path in compared_facts(self.explainer.asked) if path in paths]
         self.answers: list[Answers] = []
-        self.places: dict[str, int] = {}
-
-    def build_query(self, *, complete: bool) -> many.Query:
-        """The query; with `complete`, for tables that mark the rows in which no fact is missing."""
-        explainer = self.explainer
-        return many.build_query(
-            explainer.asked,
-            self.paths,
-            actions=explainer.actions,
-            fills=self.fills,
-            diagrams=explainer.diagrams,
-            complete=complete,
-        )
-
-    @cached_property
-    def query_of_complete(self) -> many.Query:
-        """The query for a table in which some rows have every fact that is asked for."""
-        return self.build_query(complete=True)
+        self.places: dict[tuple[object, ...], int] = {}
 
     @property
     def actions(self) -> tuple[str, ...]:
-        return self.query.actions
+        return self.explainer.actions
 
     def decide(self, facts: pa.Table) -> pa.Array:
         """For each row the position of its answers in `answers`."""
-        if not self.query.answers and facts.num_rows:  # the law asks for no fact of the table: decide one row for all
-            return self.decide_each(facts.slice(0, 1)).take(pa.nulls(facts.num_rows, pa.int32()).fill_null(0))
-        return self.decide_each(facts)
+        alike = find_alike(self.explainer.asked, facts, self.fills, self.compared)
+        known = [facts.column(path).take(pa.array(alike.first)).is_valid().to_pylist() for path in self.compared]
+        keys = list(zip(alike.combinations, *known, strict=True))
+        new = [number for number, key in enumerate(keys) if key not in self.places]
+        rows = facts.take(pa.array(alike.first[new])).to_pylist() if new else []
+        for number, cells in zip(new, rows, strict=True):
+            self.places[keys[number]] = len(self.answers)
+            self.answers.append(self.explained(alike.combinations[number], cells))
+        places = np.array([self.places[key] for key in keys], np.int32)
+        return pa.array(places[alike.of_row], pa.int32())
 
-    def decide_each(self, facts: pa.Table) -> pa.Array:
-        numbered = facts.set_column(0, ROW, pa.array(range(facts.num_rows), pa.int64()))
-        complete = completeness(facts, self.read, self.explainer.asked.stack.vocabulary)
-        if pc.any(complete).as_py():
-            decided = many.decide_table(
-                self.query_of_complete, numbered.append_column(COMPLETE, complete), self.database
-            )
-        else:
-            decided = many.decide_table(self.query, numbered, self.database)
-        keys = class_keys(decided, query=self.query, facts=facts, asked=self.explainer.asked)
-        _, first = np.unique(keys.indices.to_numpy(zero_copy_only=False), return_index=True)
-        places = []
-        for text, row in zip(keys.dictionary.to_pylist(), first.tolist(), strict=True):
-            if text not in self.places:
-                self.places[text] = len(self.answers)
-                self.answers.append(self.explained(facts, decided, row))
-            places.append(self.places[text])
-        return pa.array(places, pa.int32()).take(keys.indices)
-
-    def explained(self, facts: pa.Table, decided: pa.Table, row: int) -> Answers:
-        """The answers of the class of a row."""
-        [bits] = decided.slice(row, 1).to_pylist()
-        [cells] = facts.slice(row, 1).to_pylist()
-        values = values_of(
-            {name: cell for name, cell in cells.items() if name != ROW}, self.explainer.asked.stack.vocabulary
-        )
-        return answers_of(self.query, row=bits, values={**self.fills, **values}, explainer=self.explainer)
+    def explained(self, answers: tuple[int, ...], cells: Mapping[str, object]) -> Answers:
+        """The answers of a class, of which one row has these cells."""
+        stated = {name: cell for name, cell in cells.items() if name != ROW}
+        values = values_of(stated, self.explainer.asked.stack.vocabulary)
+        return answers_of(answers, {**self.fills, **values}, self.explainer)
 
     def grounds(self) -> dict[str, Ground]:
         """The provisions on which the answers so far rest."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from msgspec import Struct
@@ -34,8 +33,8 @@ class Law(Struct, frozen=True):
 class Laws:
     """The laws used so far. Stacks with the same content share an engine, because most days change nothing that decides."""
 
-    def __init__(self, library: Library, assumed: Mapping[str, Value], database: duckdb.DuckDBPyConnection) -> None:
-        self.library, self.assumed, self.database = library, assumed, database
+    def __init__(self, library: Library, assumed: Mapping[str, Value]) -> None:
+        self.library, self.assumed = library, assumed
         self.paths: tuple[str, ...] = ()  # the facts of the table, set once they are known
         self.laws: list[Law] = []
         self.engines: dict[Any, Engine] = {}
@@ -48,7 +47,7 @@ class Laws:
         fills = {**stack.facts, **self.assumed}
         key = (deciding_effects(stack), repr(sorted(fills.items())))
         if key not in self.engines:
-            self.engines[key] = Engine(stack, paths=self.paths, fills=fills, database=self.database)
+            self.engines[key] = Engine(stack, paths=self.paths, fills=fills)
         self.laws.append(Law(f"{stack.place}@{stack.day}", stack, self.engines[key]))
         return len(self.laws) - 1
 

@@ -10,7 +10,6 @@ import pyarrow as pa
 from msgspec import Struct
 
 from comity.decision.facts_known import shown
-from comity.engine.sql.dialects import open_duckdb
 from comity.facts.columns import ROW
 from comity.facts.kinds import Choice, Value
 from comity.facts.vocabulary import Vocabulary
@@ -57,14 +56,13 @@ class ReplayRun:
 
     def run(self, sink: Sink, progress: Progress | None = None) -> ReplayResult:
         """Decides every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read."""
-        with open_duckdb() as database:
-            laws = Laws(self.library, self.asked.assumed, database)
-            for piece in self.pieces.each(progress):
-                laws.paths = self.pieces.paths
-                if self.asked.stack and not laws.laws:
-                    laws.add(self.asked.stack)
-                sink(self.decided(piece, laws))
-            return self.result(laws.laws)
+        laws = Laws(self.library, self.asked.assumed)
+        for piece in self.pieces.each(progress):
+            laws.paths = self.pieces.paths
+            if self.asked.stack and not laws.laws:
+                laws.add(self.asked.stack)
+            sink(self.decided(piece, laws))
+        return self.result(laws.laws)
 
     def decided(self, piece: Piece, laws: Laws) -> pa.Table:
         """The rows of a piece, decided and counted."""

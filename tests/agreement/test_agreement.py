@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from comity.engine.columns.answers import find_alike
 from comity.engine.compiled.compiled import Compiled
 from comity.engine.outcome import Outcome
 from comity.engine.questions.diagram import Diagrams
@@ -81,6 +82,7 @@ def compared(stack: Stack, random: Random) -> Counter[str]:
         by_diagram(asked, diagrams, rows),
         compiled(asked, rows),
         on_duckdb(asked, diagrams, requests, rows),
+        on_columns(asked, diagrams, requests, rows),
     ):
         assert answers == plain, [case for case in zip(rows, answers, plain, strict=True) if case[1] != case[2]]
         counts["comparisons"] += len(rows) * len(ACTIONS)
@@ -128,6 +130,18 @@ def on_duckdb(asked: Questions, diagrams: Diagrams, requests: Requests, rows: li
         {name: row[name] for name in (ROW, *ACTIONS)} for row in decided
     ]
     return [{action: many.outcomes_of(row[action]) for action in ACTIONS} for row in decided]
+
+
+def on_columns(asked: Questions, diagrams: Diagrams, requests: Requests, rows: list[dict[str, Value]]) -> Answers:
+    """By the answers of whole columns; each must be the one that the question gives for the row alone."""
+    engine, facts = Compiled(asked, ACTIONS, diagrams), facts_table(rows, requests.paths, asked.stack.vocabulary)
+    alike = find_alike(asked, facts, asked.stack.facts)
+    answers = [alike.combinations[number] for number in alike.of_row.tolist()]
+    assert answers == [engine.answers({**asked.stack.facts, **row}) for row in rows], rows
+    assert len({*answers}) == len(alike.combinations) and [answers.index(one) for one in alike.combinations] == [
+        *alike.first
+    ]
+    return [engine.outcomes(engine.by_answers(given)) for given in answers]
 
 
 def by_solver(

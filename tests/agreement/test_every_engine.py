@@ -11,6 +11,8 @@ from datetime import date
 import pytest
 
 from comity.decision.cases import agency_of, values_of
+from comity.engine.columns.answers import find_alike
+from comity.engine.compiled.compiled import Compiled
 from comity.engine.questions.questions import completed, known_truths, questions
 from comity.engine.search.search import possible
 from comity.engine.solver.solver import Solver
@@ -61,6 +63,10 @@ def test_cases_come_out_alike_on_every_engine(id: str) -> None:
         ).to_pylist()
         for row, wanted, got in zip(rows, expected, decided, strict=True):
             assert {action: many.outcomes_of(got[action]) for action in ACTIONS} == wanted, (id, row)
+        alike, engine = find_alike(asked, facts_table(known, columns, stack.vocabulary), stack.facts), Compiled(asked)
+        assert [alike.combinations[number] for number in alike.of_row.tolist()] == [
+            engine.answers(completed(stack, row)) for row in known
+        ], id
 
 
 @pytest.mark.parametrize("id", sorted(instrument.id for instrument in LIBRARY.instruments.values() if instrument.cases))

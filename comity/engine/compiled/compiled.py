@@ -33,10 +33,18 @@ class Compiled:
 
     def __init__(self, asked: Questions, actions: tuple[str, ...] = ACTIONS, diagrams: Diagrams | None = None) -> None:
         self.asked, self.actions = asked, actions
-        self.drawn = drawn = diagrams or Diagrams(asked)
-        self.tops = [(WIDTH * place, drawn.of_action(action)) for place, action in enumerate(actions)]
-        self.answerers: tuple[Answerer, ...] = tuple(answerer(split, asked.stack.vocabulary) for split in asked.splits)
+        self.drawn = diagrams or Diagrams(asked)
         self.cache: dict[tuple[int, ...], int] = {}
+
+    @cached_property
+    def tops(self) -> list[tuple[int, Diagram]]:
+        """The diagram of each action, with the place of its bits."""
+        return [(WIDTH * place, self.drawn.of_action(action)) for place, action in enumerate(self.actions)]
+
+    @cached_property
+    def answerers(self) -> tuple[Answerer, ...]:
+        """The function that answers each question."""
+        return tuple(answerer(split, self.asked.stack.vocabulary) for split in self.asked.splits)
 
     @cached_property
     def decide(self) -> Decide:
@@ -49,7 +57,10 @@ class Compiled:
 
     def explore(self, values: Mapping[str, Value]) -> int:
         """The open outcomes where some answer is not known: of each action for itself, since apart their diagrams are small."""
-        answers = self.answers(values)
+        return self.by_answers(self.answers(values))
+
+    def by_answers(self, answers: tuple[int, ...]) -> int:
+        """The open outcomes of all actions as bits side by side, from the answer to every question."""
         bits = self.cache.get(answers)
         if bits is None:
             bits = 0
