@@ -69,6 +69,7 @@ class Pieces:
         self.refused: list[Refused] = []
         self.findings: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
+        self.placed: Counter[str] = Counter()
         self.counts: dict[tuple[str, ...], list[pa.Table]] = {}
         self.paths: tuple[str, ...] = ()
 
@@ -99,6 +100,7 @@ class Pieces:
     def piece(self, rows: FactRows) -> Piece:
         where = find_locations(rows, self.library, self.place)
         self.add_findings(where.findings, where.examples)
+        self.placed.update(where.placed)
         self.add_forms(rows)
         days = rows.facts.column(DECIDED).combine_chunks()
         month = pc.strftime(days, "%Y-%m")

@@ -16,6 +16,7 @@ from comity.facts.kinds import Choice, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.intake.cells import Opened
 from comity.intake.table import Reader
+from comity.law.facilities import GROUPS as GROUPS_OF_PLACES
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS
 from comity.law.library import Library
@@ -148,6 +149,7 @@ class ReplayRun:
             grounds=grounds,
             grouped_by=tuple(GROUPS[name] for name in self.asked.group_by),
             left_out=pieces.left_out,
+            placed={group: pieces.placed[group] for group in GROUPS_OF_PLACES if pieces.placed[group]},
             none_values=_none_values(self.answers, self.library.vocabulary),
         )
 
