@@ -52,6 +52,7 @@ class ReplayRun:
             group_by=asked.group_by,
             place=asked.place,
             without_duplicates=asked.without_duplicates,
+            law_is_named=asked.stack is not None,
         )
         self.answers: list[dict[str, Answer]] = []
         self.numbers: dict[int, list[int]] = {}

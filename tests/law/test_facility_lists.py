@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from pathlib import Path
 
@@ -48,3 +49,13 @@ def test_a_code_that_is_not_listed_never_leads_into_another_state(records: Path)
     found = [(row.state.lower(), by_words.found(row.name, "", "", DAY, row.code).place) for row in rows]
     placed = [(state, place) for state, place in found if place]
     assert len(placed) > 600 and not [pair for pair in placed if pair[1].split("/")[1] != pair[0]]
+
+
+def test_the_jail_of_each_of_the_hundred_largest_counties_is_placed(records: Path) -> None:
+    with (records / "facilities" / "county_aor.csv").open(encoding="utf-8", newline="") as lines:
+        rows = sorted(csv.DictReader(lines), key=lambda row: -int(row["estimate"] or 0))[:100]
+    for row in rows:
+        county, _, state = row["name"].rpartition(", ")
+        found = LIBRARY.facilities.found(f"{county} jail", "", state, DAY)
+        where = LIBRARY.gazetteer.named(row["name"])
+        assert where is not None and found.place == where.path, row["name"]

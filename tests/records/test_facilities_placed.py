@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pytest
 
 import comity
 from comity.api import load
+from comity.law.facilities import Facilities
 from comity.present.page import as_text
 from comity.records.codebook import build_codebook
 from comity.records.page import page_of
@@ -106,3 +108,21 @@ def test_rows_of_ones_own_replace_those_of_the_shipped_list(tmp_path: Path) -> N
     replay = comity.replay(table, library=library)
     assert replay.table is not None
     assert replay.table.column("place").to_pylist() == ["us/pa/bucks", "us/tx/austin", None, "us/oh/butler"]
+
+
+def test_nothing_is_open_where_one_law_is_named_for_all_rows() -> None:
+    replay = comity.replay(frame(ROWS), law="us/ca@2019-05-01", library=LIBRARY)
+    both = comity.compare(frame(ROWS), "us/ca@2019-05-01", "us/tx@2019-05-01", library=LIBRARY)
+    assert "local-law-open" not in {*replay.findings, *replay.examples, *both.findings, *both.examples}
+    assert (replay.decided, replay.placed) == (len(ROWS), PLACED)
+
+
+def test_a_name_is_read_once_however_many_rows_and_pieces_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    finder = Facilities(LIBRARY.aliases, LIBRARY.gazetteer, LIBRARY.jail_tables)
+    reads: list[str] = []
+    read = finder._read
+    monkeypatch.setattr(finder, "_read", lambda name, city, postal: reads.append(name) or read(name, city, postal))
+    for _ in range(3):
+        for name, city, state, place in ROWS:
+            assert finder.found(name, city, state, date(2019, 5, 1)).place == (place or "")
+    assert sorted(reads) == sorted(name for name, *_ in ROWS)
