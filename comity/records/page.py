@@ -27,12 +27,12 @@ CLASS_WORDS = {
     "state_prison": "state prisons whose state is not certain",
 }
 GROUP_WORDS = {
-    "county": "a county's",
-    "city": "a city's",
-    "state_only": "a local jail of which only the State is known",
-    "state_prison": "a State's",
+    "county": "county",
+    "city": "city",
+    "state_only": "local, only the State known",
+    "state_prison": "State prison",
     "federal": "federal",
-    "hospital": "a hospital",
+    "hospital": "hospital",
     "unknown": "not known",
 }
 LIFTED_CAVEAT = (
@@ -78,7 +78,7 @@ def _placed(replay: ReplayResult) -> Iterable[Block]:
     total = sum(replay.placed.values())
     if total:
         known = total - replay.placed.get("unknown", 0)
-        groups = ", ".join(f"{GROUP_WORDS[group]} {count:,}" for group, count in replay.placed.items())
+        groups = "; ".join(f"{GROUP_WORDS[group]} {count:,}" for group, count in replay.placed.items())
         yield Text(f"Facilities recognized: {known / total:.1%} of {total:,} rows ({groups}).", "quiet")
 
 

@@ -52,7 +52,7 @@ def test_the_share_that_was_placed_is_printed_and_is_in_the_json() -> None:
     assert (result["facilities_placed"], result["place_not_known"]) == (PLACED, {"hospital": 1, "unknown": 1})
     page = " ".join(as_text(page_of(replay), width=100).split())
     assert "7 rows decided, 1 beyond local law, 2 whose place is not known" in page
-    assert "Facilities recognized: 90.0% of 10 rows (a county's 1, a city's 3," in page
+    assert "Facilities recognized: 90.0% of 10 rows (county 1; city 3; local, only the State known 2;" in page
     assert page.index("Beyond local law") < page.index("Place not known")
     assert "place not known 2" in build_codebook(replay)
 
