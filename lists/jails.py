@@ -3,7 +3,7 @@
 LIST is the list of every facility with its code (DETLOC), apart by bars; OPERATORS is that of fiscal year 2015, with who runs each.
 The class comes from the type that LIST gives, and where that is an agreement with a local government from the name. `lists/jails.csv`
 has what neither shows: facilities named after people or places, and other names of the jails of large counties. Only the code,
-the name, the State, the class and the place are copied. What cannot be placed stays out. The county that a list gives is where a
+the name, the city, the State, the class and the place are copied. What cannot be placed stays out. The county that a list gives is where a
 facility stands and may be wrong, so it places nothing: where it differs from the name, that is printed on standard error.
 """
 
@@ -40,6 +40,7 @@ class Row(NamedTuple):
 
     code: str
     name: str
+    city: str
     state: str
     kind: str
     place: str
@@ -80,7 +81,8 @@ def other_names() -> Iterator[Row]:
     """The facilities that the list does not have."""
     for row in hand_rows():
         if row["name"]:
-            yield Row(row["code"], row["name"], row["state"], row["class"], row["place"], "", "", row["source"])
+            where = row["city"], row["state"]
+            yield Row(row["code"], row["name"], *where, row["class"], row["place"], "", "", row["source"])
 
 
 def rows_of(path: Path, operators: Mapping[str, str], facilities: Facilities, remarks: list[str]) -> Iterator[Row]:
@@ -101,7 +103,7 @@ def rows_of(path: Path, operators: Mapping[str, str], facilities: Facilities, re
                 remarks.append(f"left out, not placed: {code}, {name}, {state}")
                 continue
             remarks += differs(line, place, facilities)
-            yield Row(code, name, state, kind, place, "", "", source)
+            yield Row(code, name, " ".join(line["city"].split()), state, kind, place, "", "", source)
 
 
 def kind_of(type: str, found: Facility) -> str:

@@ -73,8 +73,7 @@ class Facilities:
             counties = {listed.facility, words}
             differ = len({facility.place for facility in counties}) > 1
             return UNKNOWN if differ and all(_is_county_jail(facility) for facility in counties) else listed.facility
-        known = _on(self.jails.by_name.get(key, ()), on)
-        return known.facility if known else words
+        return self.jails.named(key, city, on) or words
 
     def changes_hands(self, name: str, state: str, code: str = "") -> bool:
         """Whether the class or the place of a facility depends on the day."""

@@ -12,6 +12,7 @@ import pytest
 
 from comity.api import load
 from comity.facts.offenses import read_offenses
+from comity.law.facilities import Facilities
 from comity.law.jails.table import Facility, read_aliases
 from comity.law.jails.words import FEDERAL, LOCAL
 from comity.law.places import COUNTY_KINDS
@@ -163,6 +164,30 @@ def test_a_code_gives_the_state_and_the_facility(name: str, state: str, code: st
 def test_the_jails_of_large_counties_by_names_of_their_own(name: str, state: str, place: str) -> None:
     assert FACILITIES.found(name, "", state, DAY).place == place
     assert FACILITIES.found(name, "", "VT", DAY).place in ("", "us/vt")
+
+
+@pytest.mark.parametrize(
+    ("name", "city", "state", "place"),
+    [
+        ("NORTH COUNTY JAIL", "OAKLAND", "CA", "us/ca/alameda"),
+        ("NORTH COUNTY JAIL", "PALO ALTO", "CA", ""),
+        ("NORTH COUNTY JAIL", "", "CA", ""),
+        ("WOMEN'S DETENTION CENTER", "Miami", "FL", "us/fl/miami-dade"),
+        ("WOMEN'S DETENTION CENTER", "", "FL", ""),
+        ("METRO DADE JAIL", "DORAL", "FL", "us/fl/miami-dade"),
+    ],
+)
+def test_a_name_that_several_jails_may_have_needs_its_city(name: str, city: str, state: str, place: str) -> None:
+    assert FACILITIES.found(name, city, state, DAY).place == place
+
+
+def test_a_name_that_a_table_gives_to_two_facilities_means_neither(tmp_path: Path) -> None:
+    path = tmp_path / "jails.csv"
+    rows = ",OLD MILL JAIL,YORK,pa,county_jail,us/pa/york,,,s\n,OLD MILL JAIL,READING,pa,county_jail,us/pa/berks,,,s\n"
+    path.write_text(f"code,name,city,state,class,place,from,until,source\n{rows}")
+    finder = Facilities({}, LIBRARY.gazetteer, [str(path)])
+    found = [finder.found("Old Mill Jail", city, "PA", DAY).place for city in ("York", "Reading", "", "Lancaster")]
+    assert found == ["us/pa/york", "us/pa/berks", "", ""]
 
 
 def test_every_county_with_law_of_its_own_has_its_jail_placed() -> None:

@@ -94,8 +94,8 @@ def test_no_figure_where_no_facility_was_looked_up() -> None:
 
 
 def test_rows_of_ones_own_replace_those_of_the_shipped_list(tmp_path: Path) -> None:
-    rows = "LEHIGPA,LEHIGH COUNTY JAIL,pa,county_jail,us/pa/bucks,,,our own\n,THE PLACE,tx,city_lockup,us/tx/austin,2019-01-01,2019-06-01,our own\n"
-    (tmp_path / "jails.csv").write_text("code,name,state,class,place,from,until,source\n" + rows)
+    rows = "LEHIGPA,LEHIGH COUNTY JAIL,,pa,county_jail,us/pa/bucks,,,our own\n,THE PLACE,,tx,city_lockup,us/tx/austin,2019-01-01,2019-06-01,our own\n"
+    (tmp_path / "jails.csv").write_text("code,name,city,state,class,place,from,until,source\n" + rows)
     library = load([Path(__file__).parents[2] / "policies", tmp_path])
     table = pa.table(
         {

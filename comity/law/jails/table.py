@@ -20,7 +20,15 @@ from comity.period import FIRST_DAY, LAST_DAY, day_of
 
 FILE, JAILS_FILE = "facilities.csv", "jails.csv"
 COLUMNS = ("name", "state", "class", "place", "from", "until", "source")
-JAIL_COLUMNS = ("code", *COLUMNS)
+JAIL_COLUMNS = ("code", "name", "city", *COLUMNS[1:])
+# Words that many jails of a State have in their names: a name of these alone means a jail only together with its city.
+COMMON = frozenset((
+    "ADULT", "CENTER", "CENTRAL", "CITY", "COMPLEX", "CORRECTIONAL", "COUNTY", "CRIMINAL", "DEPARTMENT", "DETENTION",
+    "DISTRICT", "EAST", "EASTERN", "ENFORCEMENT", "FACILITY", "HOUSE", "INSTITUTION", "INTAKE", "JAIL", "JOINT", "JUSTICE",
+    "JUVENILE", "LAW", "MAIN", "MEDIUM", "METRO", "MULTI", "MUNICIPAL", "NORTH", "NORTHEAST", "NORTHERN", "NORTHWEST", "OF",
+    "POLICE", "PRE", "PRETRIAL", "PRISON", "PROCESSING", "REGIONAL", "RELEASE", "SECURITY", "SERVICES", "SOUTH",
+    "SOUTHEAST", "SOUTHERN", "SOUTHWEST", "STATE", "TRI", "TRIAL", "WEST", "WESTERN", "WOMENS",
+))  # fmt: skip
 
 
 class Facility(Struct, frozen=True):
@@ -40,16 +48,27 @@ class Facility(Struct, frozen=True):
 
 
 class Alias(Struct, frozen=True):
-    """A row of a table: the facility that a name or a code means in a State, from `since` until the day before `until`."""
+    """A row of a table: the facility that a name or a code means in a State, from `since` until the day before `until`.
+
+    `city` is the spelling of the city where the facility is. `common` is set where other facilities may have the same name.
+    """
 
     facility: Facility
     since: date = FIRST_DAY
     until: date = LAST_DAY
     state: str = ""
+    city: str = ""
+    common: bool = False
+
+    def fits(self, city: str) -> bool:
+        """Whether a facility of this name in a city, or in one that is not given, is this one."""
+        if self.city and city:
+            return self.city == spelled(standard_words(city))
+        return not (self.common and self.city)
 
 
 class Jails:
-    """The facilities of the lists, by their code and by their State and name. A row of a later table comes first."""
+    """The facilities of the lists, by their code and by their State and name."""
 
     def __init__(self, tables: Sequence[str], gazetteer: Gazetteer) -> None:
         self.tables, self.gazetteer = tables, gazetteer
@@ -61,8 +80,18 @@ class Jails:
 
     @cached_property
     def by_name(self) -> dict[str, tuple[Alias, ...]]:
-        """The rows by the key that `key_of` gives for their State and name."""
-        return _grouped(self._rows, lambda row: key_of(row["name"], row["state"]) if row["name"] else "")
+        """The rows by the key that `key_of` gives for their State and name; those of the last table that has the key."""
+        found: dict[str, tuple[Alias, ...]] = {}
+        for table in self.tables:
+            of_table = [row for row in self._rows if row.at.source == table and row["name"]]
+            found |= _grouped(of_table, lambda row: key_of(row["name"], row["state"]))
+        return found
+
+    def named(self, key: str, city: str, day: date) -> Facility | None:
+        """The facility that a name means on a day; None where it means none, or several."""
+        rows = [alias for alias in self.by_name.get(key, ()) if alias.since <= day < alias.until and alias.fits(city)]
+        found = {alias.facility for alias in rows}
+        return found.pop() if len(found) == 1 else None
 
     @cached_property
     def _rows(self) -> list[Row]:
@@ -106,7 +135,7 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, tuple[
     found: dict[str, tuple[Alias, ...]] = {}
     for row in rows:
         if key(row):
-            found[key(row)] = (_alias_of(row), *found.get(key(row), ()))
+            found[key(row)] = (*found.get(key(row), ()), _alias_of(row))
     return found
 
 
@@ -114,7 +143,9 @@ def _alias_of(row: Row) -> Alias:
     since, until = day_of(row["from"]) or FIRST_DAY, day_of(row["until"]) or LAST_DAY
     kind = next(kind for kind in CLASSES if kind == row["class"])
     local_open = kind in LOCAL and row["place"].count("/") == 1 and is_divided(row["state"])
-    return Alias(Facility(kind, row["place"], local_open), since, until, row["state"])
+    city = spelled(standard_words(row.cells.get("city", "")))
+    common = COMMON.issuperset(standard_words(row["name"]).split())
+    return Alias(Facility(kind, row["place"], local_open), since, until, row["state"], city, common)
 
 
 def is_divided(state: str) -> bool:
@@ -123,7 +154,7 @@ def is_divided(state: str) -> bool:
 
 
 def _key_of_jail(row: Row) -> str:
-    return row["code"] or key_of(row["name"], row["state"])
+    return row["code"] or f"{key_of(row['name'], row['state'])}:{row['city']}"
 
 
 def _fault(row: Row, gazetteer: Gazetteer) -> str:
