@@ -194,9 +194,10 @@ def replay(
 
     `table` is a path to CSV, XLSX or Parquet, or an Arrow, pandas or polars frame; `place` is where all were held, and
     `assume` gives facts, by path, that hold where a row does not say. A row that cannot be read is refused and counted,
-    never dropped; one that no local law binds is counted by the class of its facility. `group_by` takes county, year,
-    month, facility, state, class and law. `table` of the result is an Arrow table. Raises `InputFault` for a table without a
-    column of days or places, and for an unknown place, law, fact or group.
+    never dropped; one that no local law binds, or whose place is not known, is counted by the class of its facility. `placed`
+    of the result counts rows by the place found for their facility. `group_by` takes county, year, month, facility, state,
+    class and law. `table` of the result is an Arrow table. Raises `InputFault` for a table without a column of days or
+    places, and for an unknown place, law, fact or group.
     """
     return _law(library, (), refresh).replay(
         table, law=law, place=place, assume=assume, group_by=group_by, without_duplicates=without_duplicates

@@ -16,7 +16,7 @@ from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import read_vocabulary
 from comity.finding import Finding
 from comity.law.agreements import read_agreements
-from comity.law.facilities import read_aliases
+from comity.law.jails.table import check_jails, read_aliases
 from comity.law.library import read_library
 from comity.law.places import read_gazetteer
 from comity.law.register_table import read_register_table
@@ -108,6 +108,7 @@ READERS: dict[str, Callable[[Path], list[Finding]]] = {
     "courts.csv": lambda folder: read_library([POLICIES, folder])[1],
     "offenses.csv": lambda folder: read_offenses(folder / "offenses.csv", VOCABULARY)[1],
     "facilities.csv": lambda folder: read_aliases(folder / "facilities.csv", GAZETTEER)[1],
+    "jails.csv": lambda folder: check_jails([folder / "jails.csv"], GAZETTEER),
     "agreements.csv": lambda folder: read_agreements(folder / "agreements.csv", GAZETTEER, VOCABULARY)[1],
     "register.csv": lambda folder: read_register_table([folder])[1],
     "rates.csv": lambda folder: read_rates([folder], GAZETTEER)[1],

@@ -63,6 +63,7 @@ def command(
     from comity.commands.replay_files import ReplayFiles, draw, target_of  # noqa: PLC0415  --help needs no engine
     from comity.records.codebook import build_codebook  # noqa: PLC0415
     from comity.records.page import page_of  # noqa: PLC0415
+    from comity.records.pieces import PLACE  # noqa: PLC0415
     from comity.records.replay_table import ReplayArguments, prepare_replay  # noqa: PLC0415
 
     target = target_of(out, table)
@@ -82,8 +83,8 @@ def command(
         files.finish(replay.refused, build_codebook(replay))
     places = whole_law.gazetteer.places
     if pictures:
-        counties = {path: name_of(county, whole_law) for path, county in places.items() if path.count("/") > 0}
-        draw(replay, counties, Path(pictures))
+        paths = {path for path, *_ in replay.by(PLACE) if path}
+        draw(replay, {path: name_of(places[path], whole_law) for path in paths}, Path(pictures))
     where = whole_law.gazetteer.named(split_law(law)[0])
     if as_json:
         show_json(replay.to_dict())

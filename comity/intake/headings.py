@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 FINAL_ORDER, CASE_FINAL_ORDER = "final_order_yes_no", "case_final_order_yes_no"
 RECEIVED, LIFTED, FORM = "detainer_prepare_date", "detainer_lift_reason", "detainer_type"
 FACILITY, CITY, STATE = "detention_facility", "facility_city", "facility_state"
+FACILITY_CODE = "detention_facility_code"
 # Other names, in lower case with underscores, of columns of the processed file.
 RENAMED = {
     "date": RECEIVED,
@@ -19,7 +20,9 @@ RENAMED = {
     "lift_reason": LIFTED,
     "det_facility": FACILITY,
     "detainer_facility": FACILITY,
-    "detainer_facility_code": "detention_facility_code",
+    "detainer_facility_code": FACILITY_CODE,
+    "det_facility_code": FACILITY_CODE,
+    "detloc": FACILITY_CODE,
     "city": CITY,
     "state": STATE,
     "aor": "facility_aor",

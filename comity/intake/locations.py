@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
@@ -16,25 +17,32 @@ from comity.intake.cells import Opened
 from comity.intake.damage import quote
 from comity.intake.named_place import county_findings
 from comity.intake.table import RECEIVED, SEPARATOR, WHERE, FactRows, without_separator
-from comity.law.facilities import Facility
+from comity.law.facilities import GROUPS
+from comity.law.jails.table import Facility
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
 UNKNOWN = Facility("unknown")
+LOCAL_OPEN = "local-law-open"
+KEYS = (headings.FACILITY, headings.CITY, headings.STATE, headings.FACILITY_CODE)
 
 
 class Locations(Struct, frozen=True, kw_only=True):
-    """The place of each row, NULL where it is not certain or no local law applies; and the class of its facility."""
+    """The place of each row, NULL where it is not certain or no local law applies; and the class of its facility.
+
+    `placed` counts the rows in each of `law.facilities.GROUPS` where their places come from their facilities.
+    """
 
     places: pa.DictionaryArray
     classes: pa.DictionaryArray
     findings: dict[str, int] = {}
     examples: dict[str, str] = {}
+    placed: dict[str, int] = {}
 
 
 def has_locations(opened: Opened) -> bool:
     """Whether a table says where the people were held."""
-    return WHERE in opened.names or headings.FACILITY in opened.names
+    return any(name in opened.names for name in (WHERE, headings.FACILITY, headings.FACILITY_CODE))
 
 
 def find_locations(rows: FactRows, library: Library, fixed: str = "") -> Locations:
@@ -46,7 +54,28 @@ def find_locations(rows: FactRows, library: Library, fixed: str = "") -> Locatio
         return Locations(places=_taken(_one(rows.facts.num_rows), [fixed]), classes=classes)
     if WHERE in rows.cells.table.schema.names:
         return _by_column(rows, library, classes)
-    return Locations(places=_taken(encoded, [facility.place or None for facility in found]), classes=classes)
+    places = _taken(encoded, [facility.place or None for facility in found])
+    if facilities is None:
+        return Locations(places=places, classes=classes)
+    counts = np.bincount(encoded.indices.to_numpy(), minlength=len(found)).tolist()
+    groups = Counter[str]()
+    for at, facility in enumerate(found):
+        groups[library.facilities.group_of(facility)] += counts[at]
+    open_rows = [at for at, facility in enumerate(found) if facility.local_open]
+    findings = {LOCAL_OPEN: sum(counts[at] for at in open_rows)} if open_rows else {}
+    return Locations(
+        places=places,
+        classes=classes,
+        findings=findings,
+        examples={LOCAL_OPEN: _why_open(encoded.dictionary[open_rows[0]].as_py())} if open_rows else {},
+        placed={group: groups[group] for group in GROUPS if groups[group]},
+    )
+
+
+def _why_open(key: str) -> str:
+    name, city, state, code, *_ = key.split(SEPARATOR)
+    described = ", ".join(part for part in (name or code, city, state) if part)
+    return f"{quote(described)}: only its State is known, so a law of its county or city is not applied"
 
 
 def _by_column(rows: FactRows, library: Library, classes: pa.DictionaryArray) -> Locations:
@@ -75,25 +104,31 @@ def _why_not(text: str, library: Library) -> str:
 def _facilities(rows: FactRows, library: Library) -> tuple[pa.DictionaryArray, list[Facility]] | None:
     """The facility of each row, each distinct one looked up once; one that changed hands is looked up for each day."""
     names = rows.cells.table.schema.names
-    if headings.FACILITY not in names:
+    if headings.FACILITY not in names and headings.FACILITY_CODE not in names:
         return None
-    columns = [_filled(rows, name) for name in (headings.FACILITY, headings.CITY, headings.STATE)]
+    columns = [_filled(rows, name) for name in KEYS]
     texts: pa.ChunkedArray = pc.binary_join_element_wise(*columns, SEPARATOR)
     dated = _with_days(texts, rows, library.facilities.changes_hands)
     encoded = dated.dictionary_encode()
-    found = []
-    for text in encoded.dictionary.to_pylist():
-        facility, city, state, *day = text.split(SEPARATOR)
-        on = date.fromisoformat(day[0]) if day else date.min
-        found.append(library.facilities.found(facility, city, state, on))
-    return encoded, found
+    return encoded, [_find_facility(text, library) for text in encoded.dictionary.to_pylist()]
 
 
-def _with_days(texts: pa.Array, rows: FactRows, changes: Callable[[str, str], bool]) -> pa.Array:
+def _find_facility(key: str, library: Library) -> Facility:
+    """The facility of a key; under the law of its State alone where its city is in several counties whose law differs."""
+    name, city, state, code, *day = key.split(SEPARATOR)
+    on = date.fromisoformat(day[0]) if day else date.min
+    facility = library.facilities.found(name, city, state, on, code)
+    where = library.gazetteer.places.find(facility.place) if facility.kind == "city_lockup" else None
+    if where and grave(county_findings(where, library, None, Place(name))):
+        return Facility(facility.kind, "/".join(facility.place.split("/")[:2]), local_open=True)
+    return facility
+
+
+def _with_days(texts: pa.Array, rows: FactRows, changes: Callable[[str, str, str], bool]) -> pa.Array:
     """The texts with the day joined to the facilities that changed hands."""
     encoded = texts.dictionary_encode()
     parts = [text.split(SEPARATOR) for text in encoded.dictionary.to_pylist()]
-    moved = pa.array([changes(facility, state) for facility, _, state in parts], pa.bool_())
+    moved = pa.array([changes(facility, state, code) for facility, _, state, code in parts], pa.bool_())
     if not any(moved.to_pylist()):
         return texts
     days = pc.cast(rows.facts.column(RECEIVED).combine_chunks(), pa.string())

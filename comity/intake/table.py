@@ -34,6 +34,7 @@ DAY_COLUMNS = (RECEIVED, DECIDED, headings.RECEIVED)
 WHERE = "place"
 RECORD_COLUMNS = (
     headings.FACILITY,
+    headings.FACILITY_CODE,
     headings.CITY,
     headings.STATE,
     headings.LIFTED,

@@ -65,7 +65,7 @@ class Cities:
 
     def of_state(self, state: str) -> list[str]:
         """The paths of all cities of a State, by its postal code."""
-        return [path for path in self._lines if path.startswith(f"us/{state}/")]
+        return self._of_states.get(state, [])
 
     @property
     def paths(self) -> Iterable[str]:
@@ -75,6 +75,13 @@ class Cities:
     @cached_property
     def _spelled(self) -> dict[str, dict[str, list[str]]]:
         return {}
+
+    @cached_property
+    def _of_states(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._lines:
+            found.setdefault("".join(path.split("/")[1:2]), []).append(path)
+        return found
 
     @cached_property
     def _lines(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""Finds the class of a facility by its name, and the place whose law binds it.
+"""Finds the class of a facility and the place whose law binds it, by its code or by its name.
 
-A shipped table lists facilities whose names alone do not identify them. All others are classified by the words of the
+Shipped tables list facilities whose names alone do not identify them. All others are classified by the words of the
 name, within the State given by the record, since many States have a Franklin or a Montgomery. An uncertain one has no place.
 """
 
@@ -9,184 +9,217 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from functools import cached_property
 
-from msgspec import Struct
-
-from comity.csvtext import Row, read_overlaid
-from comity.finding import Finding
-from comity.law.places import Gazetteer
-from comity.period import FIRST_DAY, LAST_DAY, day_of
-
-FILE = "facilities.csv"
-COLUMNS = ("name", "state", "class", "place", "from", "until", "source")
-FacilityClass: TypeAlias = Literal[
-    "county_jail",
-    "city_lockup",
-    "juvenile",
-    "state_prison",
-    "federal_prison",
-    "immigration_site",
-    "hospital",
-    "unknown",
-]
-CLASSES: tuple[FacilityClass, ...] = get_args(FacilityClass)
-LOCAL: tuple[FacilityClass, ...] = ("county_jail", "city_lockup", "juvenile")
-FEDERAL: tuple[FacilityClass, ...] = ("federal_prison", "immigration_site")
-AGENCY_KINDS: dict[FacilityClass, str] = {"city_lockup": "police_department", "state_prison": "state_prison"}
-
-SHORT = {
-    "CNTY": "COUNTY", "CTY": "COUNTY", "CO": "COUNTY", "COUNY": "COUNTY", "FED": "FEDERAL", "PEN": "PENITENTIARY",
-    "DIST": "DISTRICT", "DEPT": "DEPARTMENT", "PD": "POLICE", "SAINT": "ST", "SAINTE": "STE", "FT": "FORT", "MT": "MOUNT",
-    "DET": "DETENTION", "HOLDROOM": "HOLD ROOM", "MARSHALS": "MARSHAL", "JUV": "JUVENILE", "JUVI": "JUVENILE",
-}  # fmt: skip
-# The order matters: a hold room in a county's jail is not a jail, nor is a county's juvenile hall.
-BY_WORDS: tuple[tuple[FacilityClass, str], ...] = (
-    (
-        "immigration_site",
-        r"HOLD ROOM|STAGING|PROCESSING C\w*|DISTRICT OFFICE|FIELD OFFICE|SUB ?OFFICE|DOCKET CONTROL|FAMILY (RESIDENTIAL|SHELTER|DETENTION)"
-        r"|BORDER PATROL|BPS|POE|PORT OF ENTRY|ICE|ERO|DRO|SPC|CDF|IMMIGRATION|RESIDENTIAL CENTER|AIRPORT|CUSTOMS",
-    ),
-    (
-        "federal_prison",
-        r"FCI|USP|FDC|MCC|MDC|FMC|FPC|FCC|MCFP|BOP|US PENITENTIARY|US MARSHAL|USMS|FEDERAL"
-        r"|MET(RO(POLITAN)?)? (DETENTION|CORR\w*)( CE?N?TE?R)?",
-    ),
-    ("hospital", r"HOSPITAL|MEDICAL|MED CENTER|HEALTH\w*|PSYCHIATRIC|INFIRMARY"),
-    ("juvenile", r"JUVENILE|YOUTH|CHILDRENS?|BOYS|GIRLS|ADOLESCENT|MINORS?"),
-    (
-        "state_prison",
-        r"SCI|SRCF|STATE (PRISON|PENITENTIARY|CORR\w*|JAIL|REFORMATORY)|DEPARTMENT OF CORR\w*|D ?O ?C|CORRECTIONAL INSTITUTION FOR",
-    ),
-    (
-        "city_lockup",
-        r"POLICE|CITY JAIL|LOCK ?UP|CITY (DETENTION|CORR\w*)|PUBLIC SAFETY DEPARTMENT|TOWN JAIL|VILLAGE JAIL",
-    ),
+from comity.law.jails.owners import Owners
+from comity.law.jails.patterns import (
+    CITY,
+    CITY_OF,
+    CORRECTIONS,
+    CORRECTIONS_CUT,
+    COUNTY,
+    HELD_BY_STATE,
+    HOUSE,
+    JAIL,
+    PRISON,
+    REGIONAL,
+    class_of,
+    is_federal,
 )
-WORDS = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in BY_WORDS)
-INITIALS = re.compile(r"\b([A-Z])\. ?(?=[A-Z]\b)")  # S.C.I. is SCI, and U.S. is US
-NO_LETTERS = re.compile(r"[^A-Z0-9]+")
-OF_KIND = re.compile(r" (County|Parish|Borough|Census Area|Municipality|city)$")
-PARTS_OF_LOCAL = 3
-OF_COUNTY = re.compile(r"^(?P<name>[A-Z ]+?) (?:COUNTY|PARISH|BOROUGH)\b")
+from comity.law.jails.table import Alias, Facility, Jails, is_divided, key_of
+from comity.law.jails.words import FEDERAL, FacilityClass, letters, standard_words
+from comity.law.places import Gazetteer
+from comity.period import FIRST_DAY, LAST_DAY
+
+AGENCY_KINDS: dict[FacilityClass, str] = {"city_lockup": "police_department", "state_prison": "state_prison"}
+# States whose prisons are their jails too; in West Virginia the regional jails are the State's.
+UNIFIED = ("ak", "ct", "de", "hi", "ri", "vt", "pr", "gu", "vi", "mp", "as")
+REGIONAL_OF_STATE = (*UNIFIED, "wv")
 STATE_AT_END = re.compile(r"(?:,\s*|\()([A-Za-z. ]{2,})\)?\.?\s*$")
-
-
-class Facility(Struct, frozen=True):
-    """The class of a facility and the path of the place whose law binds it; empty where none does, or where it is not certain."""
-
-    kind: FacilityClass
-    place: str = ""
-
-    @property
-    def mapped(self) -> bool:
-        """Whether the law of some place binds the facility."""
-        return bool(self.place)
-
-
-class Alias(Struct, frozen=True):
-    """A row of the table: the facility that a name means in a State, from `since` until the day before `until`."""
-
-    facility: Facility
-    since: date
-    until: date
+WITH_HOUSES = ("ma", "nh")  # where each county has a house of correction
+CACHED_MAX = 200_000
+CODE_LENGTH = 7  # of a DETLOC code that ends in a State
+DISTRICT = "dc"
+UNKNOWN = Facility("unknown")
+GROUPS = ("county", "city", "state_only", "state_prison", "federal", "hospital", "unknown")
 
 
 class Facilities:
-    """Finds the facility of a record by the table and by the words of its name."""
+    """Finds the facility of a record by the tables and by the words of its name."""
 
-    def __init__(self, aliases: Mapping[str, tuple[Alias, ...]], gazetteer: Gazetteer) -> None:
-        self.aliases = aliases
-        self.states = {
-            name: path[3:]
-            for path, place in gazetteer.places.items()
-            if place.kind == "state"
-            for name in (_letters(place.name), path[3:].upper())
-        }
-        self.counties: dict[tuple[str, str], str] = {}
-        self.cities: dict[tuple[str, str], str] = {}
-        for path, place in gazetteer.places.items():
-            parts = path.split("/")
-            if len(parts) != PARTS_OF_LOCAL:
-                continue
-            if place.kind in ("county", "consolidated"):
-                self.counties[parts[1], _plain(OF_KIND.sub("", place.name))] = path
-            if place.kind != "county":
-                self.cities[parts[1], _plain(OF_KIND.sub("", place.name))] = path
+    def __init__(
+        self, aliases: Mapping[str, tuple[Alias, ...]], gazetteer: Gazetteer, tables: Sequence[str] = ()
+    ) -> None:
+        self.aliases, self.gazetteer = aliases, gazetteer
+        self.jails, self.owners = Jails(tables, gazetteer), Owners(gazetteer)
+        self._facilities: dict[tuple[str, ...], Facility] = {}
+        self._keys: dict[tuple[str, ...], tuple[str, str, str] | None] = {}
 
-    def found(self, name: str, city: str, state: str, on: date) -> Facility:
-        """The facility on a day; `state` is a name or a postal code. Without a place where that is not certain."""
-        postal = self.states.get(_letters(state), "")
-        plain, named_state = self.without_state(name)
-        if not postal or (named_state and named_state != postal):
-            return Facility(_class_of(plain))
-        for alias in self.aliases.get(f"{postal}:{plain}", ()):
-            if alias.since <= on < alias.until:
-                return alias.facility
-        return self.by_words(plain, _plain(city), postal)
+    def found(self, name: str, city: str, state: str, on: date, code: str = "") -> Facility:
+        """The facility on a day; `state` is a name or a postal code, `code` the agency's code for it (DETLOC), where known.
 
-    def changes_hands(self, name: str, state: str) -> bool:
+        Without a place where that is not certain: where the record names no State, or its State, name and code disagree.
+        """
+        parts = self._parts(name, state, code)
+        if parts is None:
+            return Facility(class_of(standard_words(name)))
+        postal, bare, key = parts
+        named = _on(self.aliases.get(key, ()), on)
+        if named:
+            return named.facility
+        listed = _on(self._of_code(code), on)
+        words = self._by_words(bare, city, postal)
+        if listed:
+            counties = {listed.facility, words}
+            differ = len({facility.place for facility in counties}) > 1
+            return UNKNOWN if differ and all(_is_county_jail(facility) for facility in counties) else listed.facility
+        return self.jails.named(key, city, on) or words
+
+    def changes_hands(self, name: str, state: str, code: str = "") -> bool:
         """Whether the class or the place of a facility depends on the day."""
-        postal, (plain, _) = self.states.get(_letters(state), ""), self.without_state(name)
-        return any(
-            (alias.since, alias.until) != (FIRST_DAY, LAST_DAY) for alias in self.aliases.get(f"{postal}:{plain}", ())
-        )
+        parts = self._parts(name, state, code)
+        key = parts[2] if parts else ""
+        rows = (*self.aliases.get(key, ()), *self._of_code(code), *self.jails.by_name.get(key, ()))
+        return any((alias.since, alias.until) != (FIRST_DAY, LAST_DAY) for alias in rows)
 
-    def by_words(self, name: str, city: str, postal: str) -> Facility:
-        kind = _class_of(name)
-        if kind in FEDERAL or kind == "hospital":
-            return Facility(kind)
-        if kind == "city_lockup":
-            return Facility(kind, self.cities.get((postal, city), ""))
-        named_state = OF_COUNTY.match(name)
-        county = self.counties.get((postal, named_state["name"]), "") if named_state else ""
-        if kind == "state_prison" and not county:  # some counties have a department of corrections
-            return Facility(kind, f"us/{postal}")
-        return Facility("county_jail" if county and kind != "juvenile" else kind, county)
+    def group_of(self, facility: Facility) -> str:
+        """Which of `GROUPS` a facility is counted in: by its place, and where it has none by its class."""
+        if facility.kind in FEDERAL:
+            return "federal"
+        if not facility.place:
+            return "hospital" if facility.kind == "hospital" else "unknown"
+        if facility.kind == "state_prison":
+            return "state_prison"
+        if facility.local_open:
+            return "state_only"
+        place = self.gazetteer.places[facility.place]
+        return "county" if place.kind in ("county", "consolidated", "state", "territory") else "city"
 
-    def without_state(self, name: str) -> tuple[str, str]:
+    def _of_code(self, code: str) -> tuple[Alias, ...]:
+        return self.jails.by_code.get(code.strip().upper(), ()) if code else ()
+
+    def _parts(self, name: str, state: str, code: str) -> tuple[str, str, str] | None:
+        given = name, state, code
+        if given not in self._keys:
+            if len(self._keys) > CACHED_MAX:
+                self._keys.clear()
+            found = self._split(name, state, code.strip().upper())
+            self._keys[given] = (*found, key_of(found[1], found[0])) if found else None
+        return self._keys[given]
+
+    def _split(self, name: str, state: str, code: str) -> tuple[str, str] | None:
+        """The State of a facility and its name without it; None where it names none, or several.
+
+        A code that is not listed says its State only beside a name that says it is a county's of that State: most codes end in the
+        postal code of a State, and some end so by chance.
+        """
+        bare, named = self._without_state(name)
+        given = self._state(state)
+        listed = {alias.state for alias in self._of_code(code)}
+        found = {postal for postal in (given, named, *listed) if postal}
+        if letters(state) and not given:
+            return None
+        ending = self._state(code[-2:]) if not found and len(code) == CODE_LENGTH else ""
+        if ending and self.owners.county_in(bare, "", ending):
+            found = {ending}
+        return (next(iter(found)), bare) if len(found) == 1 else None
+
+    def _state(self, text: str) -> str:
+        return self._states.get(letters(text), "")
+
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        return {letters(slug): postal for slug, postal in self.gazetteer.states.items()}
+
+    def _without_state(self, name: str) -> tuple[str, str]:
         """The name without the State at its end, and the postal code of that State."""
         found = STATE_AT_END.search(name)
-        named_state = self.states.get(_letters(found[1]), "") if found else ""
-        return (_plain(name[: found.start()]), named_state) if found and named_state else (_plain(name), "")
+        named = self._state(found[1]) if found else ""
+        return (name[: found.start()], named) if found and named else (name, "")
+
+    def _by_words(self, name: str, city: str, postal: str) -> Facility:
+        key = name, city, postal
+        if key not in self._facilities:
+            if len(self._facilities) > CACHED_MAX:
+                self._facilities.clear()
+            self._facilities[key] = self._read(name, city, postal)
+        return self._facilities[key]
+
+    def _read(self, name: str, city: str, postal: str) -> Facility:
+        words = standard_words(name, postal)
+        kind = class_of(words)
+        if kind == "hospital" and is_federal(words, letters(city)):
+            return Facility("federal_prison")
+        if kind in FEDERAL or kind == "hospital":
+            return Facility(kind)
+        if kind == "state_prison":
+            return Facility(kind, f"us/{postal}")
+        owner = self._local(name, words, city=city, postal=postal)
+        if kind == "juvenile":
+            return Facility(kind, owner.place if owner and not owner.local_open else "")
+        if owner:
+            return owner
+        if is_federal(words, letters(city)):
+            return Facility("federal_prison")
+        return Facility("state_prison", f"us/{postal}") if self._is_of_state(words, postal) else UNKNOWN
+
+    def _local(self, name: str, words: str, *, city: str, postal: str) -> Facility | None:
+        """The local facility that a name says it is, or None."""
+        if postal == DISTRICT:
+            return (
+                Facility("city_lockup" if CITY.search(words) else "county_jail", "us/dc")
+                if JAIL.search(words)
+                else None
+            )
+        of_city, of_county = CITY.search(words), COUNTY.search(words)
+        if not (of_city and of_county and of_city.start() < of_county.start()):
+            county = self.owners.county_in(name, city, postal)
+            if county:
+                return Facility("city_lockup" if of_city and "POLICE" in words else "county_jail", county)
+        if of_city or CITY_OF.search(words):
+            place = self.owners.city_in(name, city, postal)
+            if place or of_city:
+                return Facility("city_lockup", place or f"us/{postal}", not place and is_divided(postal))
+            return None
+        if REGIONAL.search(words) and postal not in REGIONAL_OF_STATE:
+            return Facility("county_jail", f"us/{postal}", local_open=True)
+        return self._by_name_alone(words, postal)
+
+    def _by_name_alone(self, words: str, postal: str) -> Facility | None:
+        """The jail of a place that is a county and a city at once, or of a county that shares its name with no city."""
+        house = HOUSE.match(words) if postal in WITH_HOUSES else None
+        path = self.owners.county(house["name"], postal) if house else ""
+        if path:
+            return Facility("county_jail", path)
+        jail = JAIL.search(words)
+        if jail is None or postal in UNIFIED:
+            return None
+        before = words[: jail.start()].strip().removesuffix(" METRO")
+        both = self.owners.both(before, postal)
+        if both and self.owners.city(before, postal) == both:
+            return Facility("county_jail", both)
+        alone = jail[0] == "JAIL" or jail[0].startswith("DEPARTMENT")
+        county = self.owners.county(before, postal) if alone else ""
+        if not county or self.gazetteer.spelled_cities(postal, before, county=False):
+            return None
+        return Facility("county_jail", county)
+
+    def _is_of_state(self, words: str, postal: str) -> bool:
+        """Whether a name without an owner is that of a State's prison."""
+        if postal in UNIFIED and HELD_BY_STATE.search(words):
+            return not COUNTY.search(words)
+        if REGIONAL.search(words):
+            return postal in REGIONAL_OF_STATE
+        state = letters(self.gazetteer.places[f"us/{postal}"].name)
+        begins = words.startswith(f"{state} ") and not words.startswith(f"{state} CITY ")
+        if CORRECTIONS.search(words) or CORRECTIONS_CUT.search(words):
+            return begins or f" {state} " in f" {words} " or words.startswith("DEPARTMENT OF ")
+        return begins and bool(PRISON.search(words))
 
 
-def _class_of(name: str) -> FacilityClass:
-    return next((kind for kind, words in WORDS if words.search(name)), "unknown")
+def _is_county_jail(facility: Facility) -> bool:
+    return facility.kind == "county_jail" and facility.place.count("/") > 1
 
 
-def _plain(text: str) -> str:
-    """The name in capitals, without punctuation, its usual abbreviations written out."""
-    return " ".join(SHORT.get(word, word) for word in _letters(text).split())
-
-
-def _letters(text: str) -> str:
-    return " ".join(NO_LETTERS.sub(" ", INITIALS.sub(r"\1", text.upper().replace("'", ""))).split())
-
-
-def read_aliases(
-    path: Path, gazetteer: Gazetteer, over: Sequence[Path] = ()
-) -> tuple[dict[str, tuple[Alias, ...]], list[Finding]]:
-    """The rows of the table by State and name, with the tables `over` laid over it, and the faults."""
-    aliases: dict[str, tuple[Alias, ...]] = {}
-    rows, findings = read_overlaid([path, *over], COLUMNS, lambda row: (row["state"], _plain(row["name"])))
-    for row in rows:
-        fault = _fault(row, gazetteer)
-        if fault:
-            findings.append(Finding("facility", row.at, fault, f"the columns are {', '.join(COLUMNS)}"))
-            continue
-        key = f"{row['state']}:{_plain(row['name'])}"
-        since, until = day_of(row["from"]) or FIRST_DAY, day_of(row["until"]) or LAST_DAY
-        kind = next(kind for kind in CLASSES if kind == row["class"])
-        aliases[key] = (*aliases.get(key, ()), Alias(Facility(kind, row["place"]), since, until))
-    return aliases, findings
-
-
-def _fault(row: Row, gazetteer: Gazetteer) -> str:
-    if row["class"] not in CLASSES:
-        return f'a facility cannot be a "{row["class"]}"; one of {", ".join(CLASSES)}'
-    if row["place"] and row["place"] not in gazetteer.places:
-        return f'there is no place "{row["place"]}"'
-    strange = next((row[name] for name in ("from", "until") if row[name] and day_of(row[name]) is None), "")
-    return f'"{strange}" is no day' if strange else ""
+def _on(rows: Sequence[Alias], day: date) -> Alias | None:
+    return next((alias for alias in rows if alias.since <= day < alias.until), None)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -25,10 +25,10 @@ from comity.law.agreements import Agreements, read_agreements
 from comity.law.cities import CITIES_FILE, FORMER_FILE
 from comity.law.conditions import check_conditions
 from comity.law.consistency import check_relations
-from comity.law.facilities import FILE as FACILITIES_FILE
-from comity.law.facilities import Alias, Facilities, read_aliases
 from comity.law.front_matter import read_instrument
 from comity.law.instrument import Instrument, PlaceFact, Provision
+from comity.law.jails.table import FILE as FACILITIES_FILE
+from comity.law.jails.table import JAILS_FILE, Alias, check_jails, read_aliases
 from comity.law.literate import split_law_file
 from comity.law.places import Gazetteer, read_gazetteer
 from comity.law.provisions import BlockReader
@@ -38,6 +38,9 @@ from comity.law.researched import Researched, read_researched
 from comity.program import program_digest
 from comity.textfile import read_text_file
 
+if TYPE_CHECKING:
+    from comity.law.facilities import Facilities
+
 FACTS_FILE = "facts.md"
 COURTS_FILE = "courts.csv"
 COURT_COLUMNS, SYSTEMS, YES_OR_NO = ("court", "system", "appellate", "places"), ("federal", "state"), ("yes", "no")
@@ -46,7 +49,7 @@ REGISTER_FILE = "register.csv"
 # Tables of which a row of one's own replaces the shipped row with the same key, while all others stay.
 LAID_BY_KEY = (
     PLACES_FILE, COURTS_FILE, OFFENSES_FILE, FACILITIES_FILE, AGREEMENTS_FILE, RESEARCHED_FILE, REGISTER_FILE,
-    CITIES_FILE, FORMER_FILE,
+    CITIES_FILE, FORMER_FILE, JAILS_FILE,
 )  # fmt: skip
 VERSION_DIGITS = 16  # of the digest of the law, as every answer names it
 UNREADABLE = ("yaml", "anchor", "tag", "encoding", "too-large", "unreadable")
@@ -72,6 +75,7 @@ class Library(Struct, frozen=True, dict=True):
 
     `offenses` maps NCIC codes to their families, `aliases` holds facilities that their names do not identify, and
     `agreements` the published list of agencies with an agreement, `researched` how far the law of each place was followed.
+    `jail_tables` has the files of the tables of listed facilities, which are read when a facility is first looked up.
     """
 
     vocabulary: Vocabulary
@@ -84,6 +88,7 @@ class Library(Struct, frozen=True, dict=True):
     agreements: Agreements = Agreements()
     digest: str = ""
     researched: dict[str, Researched] = {}
+    jail_tables: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -121,8 +126,10 @@ class Library(Struct, frozen=True, dict=True):
 
     @cached_property
     def facilities(self) -> Facilities:
-        """The finder of facilities by their names."""
-        return Facilities(self.aliases, self.gazetteer)
+        """The finder of facilities by their codes and names."""
+        from comity.law.facilities import Facilities  # noqa: PLC0415  a decision needs no facility
+
+        return Facilities(self.aliases, self.gazetteer, self.jail_tables)
 
 
 def law_files(folders: Sequence[Path]) -> dict[str, Path]:
@@ -225,6 +232,8 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
     courts, of_courts = _read_courts(tables[COURTS_FILE])
     offenses, of_offenses = read_offenses(tables[OFFENSES_FILE][0], vocabulary, tables[OFFENSES_FILE][1:])
     aliases, of_facilities = read_aliases(tables[FACILITIES_FILE][0], gazetteer, tables[FACILITIES_FILE][1:])
+    jail_tables = [table for table in tables[JAILS_FILE] if table.is_file()]
+    of_facilities += check_jails(jail_tables, gazetteer)
     agreements, of_agreements = read_agreements(
         tables[AGREEMENTS_FILE][0], gazetteer, vocabulary, tables[AGREEMENTS_FILE][1:]
     )
@@ -246,6 +255,7 @@ def read_library(folders: Sequence[Path]) -> tuple[Library, list[Finding]]:
         agreements,
         digest_of(files),
         researched,
+        tuple(str(table) for table in jail_tables),
     )
     reading.findings += check_conditions(library.instruments, vocabulary, reading.written)
     facts = [

@@ -148,6 +148,10 @@ class Gazetteer(Struct, frozen=True, dict=True):
         state, _, slug = rest.partition("/")
         return PlaceText(state, slug_of(slug)) if country == "us" and f"us/{state}" in self.listed and slug else None
 
+    def spelled_cities(self, state: str, name: str, *, county: bool = True) -> list[str]:
+        """The paths of the cities of a State with a name in words, and of its counties where `county` is set."""
+        return self._spelled(state, slug_of(name), "" if county else "city")
+
     def _spelled(self, state: str, slug: str, kind: Kind) -> list[str]:
         listed = self._by_spelling.get((state, spelling(slug)), [])
         counties = [path for path in listed if self.listed[path].kind in COUNTY_KINDS]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from comity.decision.words import OUTCOME_WORDS, describe_action
 from comity.engine.outcome import OUTCOMES
-from comity.law.facilities import CLASSES
+from comity.law.jails.words import CLASSES
 from comity.records.comparison import Comparison
 from comity.records.page import LIFTED_CAVEAT
 from comity.records.replay_result import ReplayResult
 
 COLUMNS = {
     "row": "the number of the request in the source; the first row under the headings is 1",
-    "place": "the jurisdiction whose law was applied, as a path; empty where it is not certain, or no local law applies",
+    "place": "the jurisdiction whose law was applied, as a path: a State where the county or city is not known; empty where the State "
+    "is not certain either, or no local law applies",
     "day": "the local day whose law was applied: the day on which the request was received, as the source has it",
     "facility_class": f"the kind of facility, by its name and state: {', '.join(CLASSES)}",
     "law": "the law that decided, as PLACE@DAY: the outermost place with the same law, and the day since which it is unchanged",
@@ -30,8 +31,9 @@ def build_codebook(replay: ReplayResult) -> str:
     lines = ["# Codebook", "", f"Requests of `{replay.source}` under {law}; law version {replay.law_version}.", ""]
     lines += [
         f"- Rows in the source: {replay.rows:,}; decided {replay.decided:,}, "
-        f"beyond local law {sum(replay.beyond.values()):,},"
+        f"beyond local law {sum(replay.beyond.values()) - sum(replay.not_placed.values()):,},"
     ]
+    lines += [f"  place not known {sum(replay.not_placed.values()):,},"] if replay.not_placed else []
     lines += [f"  refused {len(replay.refused):,}, left out as likely duplicates {replay.left_out:,}."]
     lines += _facts_of(replay)
     lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items())]

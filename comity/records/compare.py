@@ -101,7 +101,7 @@ class ComparisonRun:
         groups: Sequence[str],
     ) -> None:
         self.opened, self.library, self.stacks, self.assumed, self.groups = opened, library, stacks, assumed, groups
-        self.pieces = Pieces(opened, reader, library, group_by=groups)
+        self.pieces = Pieces(opened, reader, library, group_by=groups, law_is_named=True)
         first, second = stacks
         self.joint = join_laws(
             first, second, standing=(deciding_effects(first), deciding_effects(second)), assumed=assumed

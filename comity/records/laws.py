@@ -13,8 +13,9 @@ from msgspec import Struct
 from comity.facts.kinds import Value
 from comity.intake.locations import Locations
 from comity.law.calendar import Calendar, outermost_with_same_law
-from comity.law.facilities import AGENCY_KINDS, FacilityClass
+from comity.law.facilities import AGENCY_KINDS
 from comity.law.in_force import Agency, Stack
+from comity.law.jails.words import FacilityClass
 from comity.law.library import Library
 from comity.records.engine import Engine, deciding_effects
 from comity.records.pieces import NONE, Numbers

@@ -26,6 +26,15 @@ CLASS_WORDS = {
     "county_jail": "county jails whose place is not certain",
     "state_prison": "state prisons whose state is not certain",
 }
+GROUP_WORDS = {
+    "county": "county",
+    "city": "city",
+    "state_only": "local, only the State known",
+    "state_prison": "State prison",
+    "federal": "federal",
+    "hospital": "hospital",
+    "unknown": "not known",
+}
 LIFTED_CAVEAT = (
     "Recorded afterwards, and never an input. The record cannot show whether a jail held anyone for 48 hours: a person "
     "booked into detention may have been handed over at once, and a blank means that nothing was recorded."
@@ -38,10 +47,12 @@ def page_of(replay: ReplayResult, name: str = "") -> list[Block]:
     head = f"the law of {name or place}, {day}" if replay.law else "the law of their place and day"
     blocks: list[Block] = [Heading(f"{replay.rows:,} requests under {head}", 1)]
     read = f"Read from each: {', '.join(replay.read)}." if replay.read else NOTHING_READ
-    beyond = sum(replay.beyond.values())
+    not_known = sum(replay.not_placed.values())
+    beyond = sum(replay.beyond.values()) - not_known
     parts = [
         f"{replay.decided:,} rows decided",
         f"{beyond:,} beyond local law" if beyond else "",
+        f"{not_known:,} whose place is not known" if not_known else "",
         f"{len(replay.refused):,} refused",
     ]
     parts += [f"{replay.left_out:,} left out as likely duplicates"] if replay.left_out else []
@@ -49,6 +60,7 @@ def page_of(replay: ReplayResult, name: str = "") -> list[Block]:
     law = f"Law of {replay.law}" if replay.law else "Law"
     blocks.append(Text(f"{law}, version {replay.law_version}; the dates of each request are unchanged.", "quiet"))
     blocks += [
+        *_placed(replay),
         *_assumptions(replay),
         Text(""),
         _outcomes(replay),
@@ -59,6 +71,15 @@ def page_of(replay: ReplayResult, name: str = "") -> list[Block]:
     ]
     blocks += [*_grounds(replay), *_lifted(replay), *_findings(replay)]
     return blocks
+
+
+def _placed(replay: ReplayResult) -> Iterable[Block]:
+    """What share of the facilities was placed, and as what."""
+    total = sum(replay.placed.values())
+    if total:
+        known = total - replay.placed.get("unknown", 0)
+        groups = "; ".join(f"{GROUP_WORDS[group]} {count:,}" for group, count in replay.placed.items())
+        yield Text(f"Facilities recognized: {known / total:.1%} of {total:,} rows ({groups}).", "quiet")
 
 
 def _assumptions(replay: ReplayResult) -> Iterable[Block]:
@@ -85,13 +106,14 @@ def _count(number: int) -> str:
 
 
 def _beyond(replay: ReplayResult) -> Iterable[Block]:
-    """The rows to which no local law applies; they are part of the total."""
-    if replay.beyond:
-        yield Heading("Beyond local law")
-        yield Table(
-            ("Requests", "Held in"),
-            tuple((f"{count:,}", CLASS_WORDS.get(kind, kind)) for kind, count in replay.beyond.items()),
-        )
+    """The rows that no law decided, which are part of the total: no local law applies, or it is not known whose does."""
+    not_known = replay.not_placed
+    beyond = {kind: count for kind, count in replay.beyond.items() if kind not in not_known}
+    for heading, counts in (("Beyond local law", beyond), ("Place not known", not_known)):
+        if counts:
+            yield Heading(heading)
+            rows = tuple((f"{count:,}", CLASS_WORDS.get(kind, kind)) for kind, count in counts.items())
+            yield Table(("Requests", "Held in"), rows)
 
 
 def _open(replay: ReplayResult) -> Iterable[Block]:
@@ -126,7 +148,7 @@ def _groups(replay: ReplayResult) -> Iterable[Block]:
     groups = replay.by(*replay.grouped_by)
     yield Heading(f"Holds by {', '.join(replay.grouped_by)}: how many at least and at most have each outcome")
     seen = [outcome for outcome in OUTCOMES if replay.bounds("hold", outcome, replay.counted())[1]]
-    head = (*replay.grouped_by, "requests", *(OUTCOME_WORDS[outcome] for outcome in seen), "beyond local law")
+    head = (*replay.grouped_by, "requests", *(OUTCOME_WORDS[outcome] for outcome in seen), "not decided")
     rows = []
     for key, counted in list(groups.items())[:GROUPS_SHOWN]:
         bounds = [_bounds(*replay.bounds("hold", outcome, counted)) for outcome in seen]
@@ -186,7 +208,7 @@ def _lifted(replay: ReplayResult) -> Iterable[Block]:
     seen = [outcome for outcome in OUTCOMES if outcome in replay.actions["hold"].outcomes]
     yield Heading("Holds by the recorded reason for lifting the detainer")
     yield Text(LIFTED_CAVEAT, "quiet")
-    head = ("Recorded", "requests", *(OUTCOME_WORDS[outcome] for outcome in seen), "beyond local law")
+    head = ("Recorded", "requests", *(OUTCOME_WORDS[outcome] for outcome in seen), "not decided")
     yield Table(head, tuple(_reason(key[0], counted, seen=seen, replay=replay) for key, counted in groups))
 
 

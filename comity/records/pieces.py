@@ -15,7 +15,7 @@ from comity.facts.columns import ROW
 from comity.intake import headings
 from comity.intake.cells import Cells, Opened, Refused
 from comity.intake.form import find_form_out_of_use, instrument_of
-from comity.intake.locations import Locations, find_locations
+from comity.intake.locations import LOCAL_OPEN, Locations, find_locations
 from comity.intake.table import DECIDED, FORM, RECEIVED, FactRows, Reader
 from comity.law.library import Library
 
@@ -62,13 +62,16 @@ class Pieces:
         group_by: Sequence[str],
         place: str = "",
         without_duplicates: bool = False,
+        law_is_named: bool = False,
     ) -> None:
         self.opened, self.reader, self.library = opened, reader, library
         self.place, self.group_by, self.without_duplicates = place, tuple(group_by), without_duplicates
+        self.law_is_named = law_is_named  # then it decides all rows, whoever runs the facility
         self.rows = self.left_out = 0
         self.refused: list[Refused] = []
         self.findings: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
+        self.placed: Counter[str] = Counter()
         self.counts: dict[tuple[str, ...], list[pa.Table]] = {}
         self.paths: tuple[str, ...] = ()
 
@@ -98,7 +101,9 @@ class Pieces:
 
     def piece(self, rows: FactRows) -> Piece:
         where = find_locations(rows, self.library, self.place)
-        self.add_findings(where.findings, where.examples)
+        findings = {code: rows for code, rows in where.findings.items() if code != LOCAL_OPEN or not self.law_is_named}
+        self.add_findings(findings, {code: where.examples[code] for code in findings})
+        self.placed.update(where.placed)
         self.add_forms(rows)
         days = rows.facts.column(DECIDED).combine_chunks()
         month = pc.strftime(days, "%Y-%m")

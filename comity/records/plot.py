@@ -25,7 +25,7 @@ INK, PAPER, GRID = "#1a1a1a", "#ffffff", "#dddddd"
 COLOURS: dict[str, str] = {
     "required": "#0072b2", "permitted": "#b59d00", "forbidden": "#d55e00", "unaddressed": "#666666", "in_conflict": "#cc79a7",
 }  # fmt: skip
-BEYOND, BEYOND_COLOUR = "beyond local law", "#009e73"
+BEYOND, BEYOND_COLOUR = "no local law, or place not known", "#009e73"
 COUNTIES_SHOWN, LABELS_SHOWN, CAPTION_WIDTH = 25, 12, 150
 CAPTION = (
     "Dark: certainly this outcome. Light: possibly, depending on facts that the records lack. Panels differ in scale."

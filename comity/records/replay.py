@@ -15,6 +15,7 @@ from comity.facts.kinds import Choice, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.intake.cells import Opened
 from comity.intake.table import Reader
+from comity.law.facilities import GROUPS as GROUPS_OF_PLACES
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS
 from comity.law.library import Library
@@ -50,6 +51,7 @@ class ReplayRun:
             group_by=asked.group_by,
             place=asked.place,
             without_duplicates=asked.without_duplicates,
+            law_is_named=asked.stack is not None,
         )
         self.answers: list[dict[str, Answer]] = []
         self.numbers: dict[int, list[int]] = {}
@@ -146,6 +148,7 @@ class ReplayRun:
             grounds=grounds,
             grouped_by=tuple(GROUPS[name] for name in self.asked.group_by),
             left_out=pieces.left_out,
+            placed={group: pieces.placed[group] for group in GROUPS_OF_PLACES if pieces.placed[group]},
             none_values=_none_values(self.answers, self.library.vocabulary),
         )
 

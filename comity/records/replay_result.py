@@ -13,6 +13,7 @@ from msgspec import Struct
 from comity.decision.answer import Ground
 from comity.engine.outcome import OUTCOMES
 from comity.intake.cells import Refused
+from comity.law.jails.words import FEDERAL
 from comity.present.result import Presentable
 from comity.records.alike import Answer
 from comity.records.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
@@ -41,7 +42,9 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     refused or taken for Unknown, with the first of each in `examples`. `table`, where the caller collected it, has one row for
     each request that was not refused: its number in the source, place, day, law and class of facility, and for each action the
     outcome, the possible outcomes, the determining provisions and the missing facts, all NULL where no local law applies.
-    `none_values` gives, for a missing choice, the member that says that there is none, as `none_claimed`.
+    `placed` counts the rows by the place that was found for their facility: county, city, State only, State prison, federal,
+    hospital or unknown; it is empty where no facility was looked up. `none_values` gives, for a missing choice, the member that
+    says that there is none, as `none_claimed`.
     """
 
     source: str
@@ -61,6 +64,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     grounds: dict[str, Ground]
     grouped_by: tuple[str, ...] = ()
     left_out: int = 0
+    placed: dict[str, int] = {}
     none_values: dict[str, str] = {}
 
     @property
@@ -76,6 +80,11 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             if count[ANSWER] is None:
                 counts[count[CLASS]] += count[COUNT]
         return dict(counts.most_common())
+
+    @property
+    def not_placed(self) -> dict[str, int]:
+        """Of `beyond`, the rows of which it is not known whose law applies, by the class of their facility."""
+        return {kind: count for kind, count in self.beyond.items() if kind not in FEDERAL}
 
     @property
     def actions(self) -> dict[str, Tally]:
@@ -142,6 +151,8 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             "rows": self.rows,
             "decided": self.decided,
             "beyond_local_law": self.beyond,
+            "place_not_known": self.not_placed,
+            "facilities_placed": self.placed,
             "left_out_as_duplicates": self.left_out,
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,10 @@ import pytest
 
 from comity.api import load
 from comity.facts.offenses import read_offenses
-from comity.law.facilities import FEDERAL, LOCAL, Facility, read_aliases
+from comity.law.facilities import Facilities
+from comity.law.jails.table import Facility, read_aliases
+from comity.law.jails.words import FEDERAL, LOCAL
+from comity.law.places import COUNTY_KINDS
 
 LIBRARY = load()
 FACILITIES = LIBRARY.facilities
@@ -41,17 +43,45 @@ DAY = date(2014, 6, 1)
         ("BERKS COUNTY FAMILY SHELTER", "PENNSYLVANIA", "immigration_site", ""),
         ("BERKS CO. JUVENILE", "PENNSYLVANIA", "juvenile", "us/pa/berks"),
         ("LACKAWANA CNTY JAIL, PA", "PENNSYLVANIA", "county_jail", "us/pa/lackawanna"),
-        ("SOUTH TEXAS DETENTION COMPLEX", "TX", "unknown", ""),
+        ("SOUTH TEXAS DETENTION COMPLEX", "TX", "immigration_site", ""),
+        ("SOUTHERN DETENTION COMPLEX", "TX", "unknown", ""),
+        ("BERNALILLO COUNTY METROPOLITAN DETENTION CENTER", "NEW MEXICO", "county_jail", "us/nm/bernalillo"),
+        ("LOUISVILLE METRO DEPT OF CORR", "KENTUCKY", "county_jail", "us/ky/jefferson"),
+        ("HENNEPIN DEPARTMENT OF CORRECTIONS", "MN", "county_jail", "us/mn/hennepin"),
+        ("BOULDER METRO DETENTION CENTER", "COLORADO", "unknown", ""),
+        ("SPRINGFIELD DEPT OF CORRECTIONS", "ILLINOIS", "unknown", ""),
+        ("ILLINOIS DEPT OF CORRECTIONS - DIXON", "ILLINOIS", "state_prison", "us/il"),
+        ("CALIFORNIA STATE PRISON, LOS ANGELES COUNTY", "CA", "state_prison", "us/ca"),
+        ("CALIFORNIA CITY CORRECTIONAL CENTER", "CA", "unknown", ""),
+        ("SAN DIEGO MCC", "CA", "federal_prison", ""),
+        ("ROCHESTER FEDERAL MEDICAL CENTER", "MN", "federal_prison", ""),
+        ("USMS - DALLAS COUNTY JAIL", "TX", "county_jail", "us/tx/dallas"),
+        ("KANSAS CITY JAIL", "MISSOURI", "city_lockup", "us/mo/kansas-city"),
+        ("FEDERAL WAY CITY JAIL", "WASHINGTON", "city_lockup", "us/wa/federal-way"),
+        ("CITY OF TUKWILA", "WA", "city_lockup", "us/wa/tukwila"),
+        ("PARKER CENTER JAIL", "CA", "city_lockup", "us/ca/los-angeles-city"),
+        ("CHATHAM TOWNSHIP POLICE", "NJ", "city_lockup", "us/nj/chatham-township"),
+        ("COUNTY OF YORK PRISON", "PA", "county_jail", "us/pa/york"),
+        ("MEMPHIS/SHELBY COUNTY JAIL", "TN", "county_jail", "us/tn/shelby"),
+        ("WINSTON/CHOCTAW COUNTY CORRECTIONAL FACILITY", "MS", "unknown", ""),
+        ("MARION-WALTHALL COUNTY CORRECTIONAL FACILITY", "MS", "unknown", ""),
+        ("YAKIMA SHERIFF'S OFFICE", "WA", "county_jail", "us/wa/yakima"),
+        ("FRANKLIN HOUSE OF CORRECTIONS", "MA", "county_jail", "us/ma/franklin"),
+        ("ORLEANS CORRECTIONAL", "NY", "state_prison", "us/ny"),
+        ("BALTIMORE CITY JAIL", "MD", "state_prison", "us/md"),
     ],
 )
 def test_a_facility_by_its_name_and_state(name: str, state: str, kind: str, place: str) -> None:
     assert FACILITIES.found(name, "", state, DAY) == Facility(kind, place)
 
 
-def test_a_lock_up_belongs_to_its_city_where_that_has_law() -> None:
+def test_a_lock_up_belongs_to_its_city_where_that_is_known_and_else_to_its_state() -> None:
     name = "PHILADELPHIA 25TH POLICE DIST."
     assert FACILITIES.found(name, "PHILADELPHIA", "PENNSYLVANIA", DAY) == Facility("city_lockup", "us/pa/philadelphia")
-    assert FACILITIES.found("GLENDALE POLICE DEPARTMENT", "GLENDALE", "PA", DAY) == Facility("city_lockup", "")
+    found = FACILITIES.found("GLENDALE POLICE DEPARTMENT", "GLENDALE", "PA", DAY)
+    assert found == Facility("city_lockup", "us/pa", local_open=True)
+    of_two = FACILITIES.found("CHATHAM POLICE", "CHATHAM", "NJ", DAY)  # a borough and a township
+    assert of_two == Facility("city_lockup", "us/nj", local_open=True)
 
 
 @pytest.mark.parametrize(
@@ -75,30 +105,99 @@ def test_every_facility_of_the_real_records_is_classified_and_each_local_one_has
 
 
 @pytest.mark.parametrize(
-    ("file", "apart", "mapped_min"), [("facilities_joined.csv", "|", 750), ("facilities_fy15_listing.csv", ",", 140)]
+    ("name", "city", "state", "place"),
+    [
+        ("DOÑA ANA COUNTY JAIL", "", "NM", "us/nm/dona-ana"),
+        ("DONA ANA CO. JAIL", "", "NEW MEXICO", "us/nm/dona-ana"),
+        ("DU PAGE COUNTY JAIL", "", "IL", "us/il/dupage"),
+        ("O BRIEN COUNTY JAIL", "", "IA", "us/ia/obrien"),
+        ("KING & QUEEN COUNTY JAIL", "", "VA", "us/va/king-and-queen"),
+        ("PRINCE GEORGE COUNTY JAIL", "", "MD", "us/md/prince-georges"),
+        ("MC LENNAN COUNTY JAIL", "", "TX", "us/tx/mclennan"),
+        ("SHANNON COUNTY JAIL", "", "SD", "us/sd/oglala-lakota"),
+        ("DADE COUNTY JAIL", "", "FL", "us/fl/miami-dade"),
+        ("DADE COUNTY JAIL", "", "GA", "us/ga/dade"),
+        ("BULOCH COUNTY JAIL", "STATESBORO", "GA", "us/ga/bulloch"),
+        ("BULOCH COUNTY JAIL", "", "GA", ""),
+        ("BULLOCK COUNTY JAIL", "STATESBORO", "AL", "us/al/bullock"),
+        ("WASHINGTON COUNTY JAIL", "", "WA", ""),
+        ("LINCOLN PARISH JAIL", "", "GA", ""),
+        ("CLAIRTON BOROUGH COUNTY", "", "PA", ""),
+    ],
 )
-def test_the_federal_lists_are_classified_or_left_alone_and_never_put_in_the_wrong_county(
-    file: str, apart: str, mapped_min: int, records: Path
-) -> None:
-    """The lists name a county too; where theirs is another, it is theirs that is wrong, or the jail stands outside its county."""
-    with (records / "facilities" / file).open(encoding="utf-8", newline="") as lines:
-        read = [*csv.DictReader(lines, delimiter=apart)]
-    rows = [{key.lower().replace(" ", "_"): cell.strip() for key, cell in row.items()} for row in read]
-    differs, mapped = [], 0
-    for row in rows:
-        facility = FACILITIES.found(row["name"], row["city"], row["state"], DAY)
-        assert not (facility.kind in LOCAL and row["type_detailed"] in ("BOP", "SPC", "FAMILY", "CDF")), row["name"]
-        assert not facility.place or facility.place.startswith(f"us/{row['state'].lower()}")
-        if facility.kind in ("county_jail", "juvenile") and facility.mapped:
-            mapped += 1
-            if _bare(LIBRARY.gazetteer.places[facility.place].name) != _bare(row["county"]):
-                differs.append((row["name"], row["state"], row["county"]))
-    assert mapped > mapped_min
-    assert len(differs) < mapped / 20, differs
+def test_a_county_in_any_spelling_and_never_in_another_state(name: str, city: str, state: str, place: str) -> None:
+    assert FACILITIES.found(name, city, state, DAY).place == place
 
 
-def _bare(name: str) -> str:
-    return re.sub(r"SAINT|ST\b|PARISH|COUNTY|[^A-Z]", "", name.upper())
+@pytest.mark.parametrize(
+    ("name", "state", "code", "place"),
+    [
+        ("", "", "LEHIGPA", "us/pa/lehigh"),
+        ("", "", "lehigpa ", "us/pa/lehigh"),
+        ("LEHIGH COUNTY JAIL", "PA", "LEHIGPA", "us/pa/lehigh"),
+        ("LEHIGH COUNTY JAIL", "OHIO", "LEHIGPA", ""),  # the State and the code disagree
+        ("BUCKS COUNTY JAIL", "PA", "LEHIGPA", ""),  # the name and the code disagree
+        ("KNOX COUNTY JAIL", "", "KNOXXTN", "us/tn/knox"),  # not listed: the code says the State, the name the county
+        ("KNOX COUNTY JAIL", "", "KNOXXPA", ""),
+        ("MILWAUKEE SECURE FACILITY", "", "WIMILSD", "us/wi"),  # ends in another State's code by chance
+        ("SANTA RITA JAIL", "", "", ""),
+    ],
+)
+def test_a_code_gives_the_state_and_the_facility(name: str, state: str, code: str, place: str) -> None:
+    assert FACILITIES.found(name, "", state, DAY, code).place == place
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "place"),
+    [
+        ("RIKERS ISLAND", "NY", "us/ny/new-york-city"),
+        ("TURNER GUILFORD KNIGHT (TGK) JAIL", "FL", "us/fl/miami-dade"),
+        ("SANTA RITA JAIL", "CA", "us/ca/alameda"),
+        ("MEN'S CENTRAL JAIL", "CALIFORNIA", "us/ca/los-angeles"),
+        ("TWIN TOWERS CORR FAC", "CA", "us/ca/los-angeles"),
+        ("LOWER BUCKEYE JAIL", "AZ", "us/az/maricopa"),
+        ("VAN CISE-SIMONET DET CTR", "CO", "us/co/denver"),
+        ("LAPD METRO DET CTR", "CA", "us/ca/los-angeles-city"),
+        ("NYC DEPARTMENT OF CORRECTIONS", "NY", "us/ny/new-york-city"),
+    ],
+)
+def test_the_jails_of_large_counties_by_names_of_their_own(name: str, state: str, place: str) -> None:
+    assert FACILITIES.found(name, "", state, DAY).place == place
+    assert FACILITIES.found(name, "", "VT", DAY).place in ("", "us/vt")
+
+
+@pytest.mark.parametrize(
+    ("name", "city", "state", "place"),
+    [
+        ("NORTH COUNTY JAIL", "OAKLAND", "CA", "us/ca/alameda"),
+        ("NORTH COUNTY JAIL", "PALO ALTO", "CA", ""),
+        ("NORTH COUNTY JAIL", "", "CA", ""),
+        ("WOMEN'S DETENTION CENTER", "Miami", "FL", "us/fl/miami-dade"),
+        ("WOMEN'S DETENTION CENTER", "", "FL", ""),
+        ("METRO DADE JAIL", "DORAL", "FL", "us/fl/miami-dade"),
+    ],
+)
+def test_a_name_that_several_jails_may_have_needs_its_city(name: str, city: str, state: str, place: str) -> None:
+    assert FACILITIES.found(name, city, state, DAY).place == place
+
+
+def test_a_name_that_a_table_gives_to_two_facilities_means_neither(tmp_path: Path) -> None:
+    path = tmp_path / "jails.csv"
+    rows = ",OLD MILL JAIL,YORK,pa,county_jail,us/pa/york,,,s\n,OLD MILL JAIL,READING,pa,county_jail,us/pa/berks,,,s\n"
+    path.write_text(f"code,name,city,state,class,place,from,until,source\n{rows}")
+    finder = Facilities({}, LIBRARY.gazetteer, [str(path)])
+    found = [finder.found("Old Mill Jail", city, "PA", DAY).place for city in ("York", "Reading", "", "Lancaster")]
+    assert found == ["us/pa/york", "us/pa/berks", "", ""]
+
+
+def test_every_county_with_law_of_its_own_has_its_jail_placed() -> None:
+    places = LIBRARY.gazetteer.places
+    with_law = {place for id in LIBRARY.instruments if (place := "/".join(id.split("/")[:3])) in places}
+    counties = [places[path] for path in with_law if path.count("/") > 1 and places[path].kind in COUNTY_KINDS]
+    assert len(counties) > 25
+    for county in counties:
+        found = FACILITIES.found(f"{county.name.upper()} JAIL", "", county.path.split("/")[1], DAY)
+        assert found == Facility("county_jail", county.path)
 
 
 AGENCY_CODES = {"13AB", "35AA", "35AB"}  # codes of the immigration agency, which are not in the NCIC list

@@ -287,7 +287,7 @@ def test_pictures_say_in_words_and_in_a_table_what_they_show(tmp_path: Path) -> 
         f"holds-by-{by}.{form}" for by in ("month", "county") for form in ("svg", "png", "md")
     }
     by_month, by_county = ((tmp_path / f"holds-by-{by}.md").read_text() for by in ("month", "county"))
-    assert "forbidden 0 to 1, no rule applies 3 to 4, beyond local law 4 requests" in by_month
+    assert "forbidden 0 to 1, no rule applies 3 to 4, no local law, or place not known 4 requests" in by_month
     assert by_month.count("\n| 20") == 61  # every month between the first and the last, without a gap
     assert "| Lehigh County | 0 to 1 | 1 to 2 |" in by_county
     assert "<title>" in (tmp_path / "holds-by-month.svg").read_text()
