@@ -41,10 +41,15 @@ def either_of(reasoner: Reasoner, key: StatusKey, truths: Truths) -> Either:
 
 def beside_of(asked: Questions, says: Callable[[int], Either]) -> Beside:
     """What goes with the answers; `says` tells whether an effect, by its place in the stack, is in effect."""
-    obligations, asked_by_form = (tuple(deeds_of(asked, kind, says)) for kind in DEEDS)
+    obligations, in_order = (tuple(deeds_of(asked, kind, says)) for kind in DEEDS)
+    asked_by_form = tuple(sorted(in_order, key=lambda item: not _is_of_form(item, asked)))  # the form in hand first
     limits = tuple(limits_of(asked, says))
     named = frozenset({item.provision for item in (*obligations, *asked_by_form)} | {item.provision for item in limits})
     return Beside(obligations, asked_by_form, limits, named)
+
+
+def _is_of_form(item: Owed, asked: Questions) -> bool:
+    return asked.stack.instruments[item.provision.partition("#")[0]].kind == "form"
 
 
 def with_beside(decision: Decision, beside: Beside) -> Decision:

@@ -34,6 +34,7 @@ COMMANDS = {
 }  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOLD_AND_TRANSFER = "not asked for; ICE collects the person"
+ASKED = "Asked, but not owed"
 AGREEMENTS = "agency.agreements_287g"
 
 
@@ -202,14 +203,14 @@ def duty_in_words(item: Owed, decision: Decision) -> str:
 
 
 def _asked(decision: Decision) -> Iterable[Block]:
-    """What the form asks, and whether law here allows it, as one paragraph."""
+    """What is asked and not owed, and whether law here allows it, as one paragraph."""
     items = decision.asked_by_form
     if not items:
         return
     words = [f"{say_duty(item)}{refused(item, decision)}" for item in items[:ASKED_MAX]]
     more = f" And {len(items) - ASKED_MAX} more: {MORE}." if len(items) > ASKED_MAX else ""
     yield Text("")
-    yield Text(clip(f"The form asks, which obliges nobody: {' '.join(words)}{more}", THREE_LINES))
+    yield Text(clip(f"{ASKED}: {' '.join(words)}{more}", THREE_LINES))
 
 
 def refused(item: Owed, decision: Decision) -> str:

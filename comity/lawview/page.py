@@ -23,7 +23,7 @@ MORE = "--full"
 LINE, TWO_LINES, CITES = 92, 184, 46
 MONEY, HISTORY = SHOWN_APART["money"], SHOWN_APART["history"]
 OURS, OTHERS = "What the receiving agency owes", "What others owe"
-FORMS_ASK = "Forms ask, which obliges nobody"
+FORMS_ASK = "Asked, but not owed"
 
 
 class Space(Struct, frozen=True):
@@ -282,7 +282,7 @@ def _left_out(view: LawView, others: Sequence[Entry]) -> Iterable[Block]:
     """What only the full page shows, by name; `others` are duties of others that are not shown."""
     groups = {
         "what others owe": others,
-        "what forms ask": view.asks if others else (),
+        "what is asked and not owed": view.asks if others else (),
         "numbers and days that the law sets": view.params,
         "facts of the place": (*view.facts, *view.agencies),
     }

@@ -75,6 +75,11 @@ def test_what_a_form_asks_obliges_nobody(plain: bool) -> None:
     assert decision.outcome("notify") == "forbidden"
 
 
+def test_what_the_form_asks_comes_before_what_a_rule_asks() -> None:
+    rule, form = act("us/a", "regulation", "asks show_records"), act("us/f", "form", "asks serve_copy")
+    assert [item.deed for item in decision_of(stack_of(rule, form)).asked_by_form] == ["serve_copy", "show_records"]
+
+
 def relations(*acts: Instrument) -> list[str]:
     found = {instrument.id: instrument for instrument in acts}
     return [finding.message for finding in check_relations(found, [], vocabulary(), gazetteer(), COURTS)]
@@ -90,6 +95,13 @@ def test_a_form_may_not_oblige_and_a_practice_may_not_command() -> None:
 
 def test_a_demand_names_an_action_that_there_is() -> None:
     assert relations(act("us/fl/a", "statute", "obliges tell does notice")) == ['there is no action "notice"']
+
+
+def test_a_suspension_names_provisions_that_there_are() -> None:
+    stays = "[{{from: 2016-01-01, provisions: ['{}']}}]"
+    assert relations(act("us/fl/a", "statute", TELL, suspended=stays.format("#1"))) == []
+    message = 'suspended names "us/fl/a#1", which is no provision of this file'
+    assert relations(act("us/fl/a", "statute", TELL, suspended=stays.format("us/fl/a#1"))) == [message]
 
 
 def force_of(kind: str, place: str, **front: str) -> str:

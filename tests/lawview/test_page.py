@@ -113,7 +113,7 @@ def test_a_long_condition_is_cut_and_who_decides_is_not() -> None:
 
 
 def test_past_duties_stand_under_past_and_those_of_others_after_the_agencys() -> None:
-    view = view_at("us/md/frederick")
+    view = view_at("us/fl/miami-dade")
     full = as_text(full_page_of(view))
     ours, others = full.index("What the receiving agency owes"), full.index("What others owe")
     assert ours < others < full.index(FORMS_ASK) < full.index("\nRisks\n") < full.index("\nPast\n")
