@@ -23,7 +23,7 @@ from comity.decision.duties import duties_of, say_duty
 from comity.decision.incoming import name_of
 from comity.decision.page import full_page_of
 from comity.decision.research import BEYOND, describe_research
-from comity.decision.risks import WHY_NOT, rank_risks
+from comity.decision.risks import WHY_NOT, Answered, rank_risks
 from comity.law.cache import load
 from comity.present.page import Heading, Table, as_text
 from comity.session import Law
@@ -146,11 +146,11 @@ def test_a_warning_that_does_not_count_says_why() -> None:
         ("hold", Warned("d#1", "Grants may end.", topic="money")),
         ("hold", Warned("e#1", "It was so once.", topic="history")),
     ]
-    found = {risk.provisions[0]: risk.why_not for risk in rank_risks(warnings, {"hold": "forbidden"})}
+    found = {risk.provisions[0]: risk.why_not for risk in rank_risks(warnings, {"hold": Answered("forbidden")})}
     assert found == {"a#1": WHY_NOT[0], "b#1": "", "c#1": WHY_NOT[2], "d#1": WHY_NOT[3], "e#1": WHY_NOT[4]}
-    found = {risk.provisions[0]: risk.why_not for risk in rank_risks(warnings, {"hold": "required"})}
+    found = {risk.provisions[0]: risk.why_not for risk in rank_risks(warnings, {"hold": Answered("required")})}
     assert (found["a#1"], found["b#1"]) == ("", WHY_NOT[1])
-    assert [risk.rank for risk in rank_risks(warnings, {})] == [1, 2, 3, 4, 5]
+    assert [risk.rank for risk in rank_risks(warnings)] == [1, 2, 3, 4, 5]
 
 
 def test_the_heading_says_how_far_the_law_was_researched() -> None:
