@@ -23,7 +23,7 @@ MORE = "--full"
 LINE, TWO_LINES, CITES = 92, 184, 46
 MONEY, HISTORY = SHOWN_APART["money"], SHOWN_APART["history"]
 OURS, OTHERS = "What the receiving agency owes", "What others owe"
-FORMS_ASK = "Asked, but not owed"
+FORMS_ASK = "Asked, not owed"
 
 
 class Space(Struct, frozen=True):

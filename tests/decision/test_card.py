@@ -16,7 +16,7 @@ from msgspec import structs
 
 from comity.cli import main
 from comity.decision.answer import Owed, Researched, Warned
-from comity.decision.card import ASKED, COMMANDS, LINES_MAX, card_of
+from comity.decision.card import ASKED, COMMANDS, LINES_MAX, NO_DEADLINE, card_of
 from comity.decision.card_pdf import as_pdf
 from comity.decision.decision import Decision
 from comity.decision.duties import duties_of, say_duty
@@ -136,6 +136,29 @@ def test_duties_are_grouped_by_bearer_deadline_and_day() -> None:
     duties = duties_of(structs.replace(decided("us/fl/miami-dade"), obligations=owed))
     assert [item.provision for item in duties.ours] == ["a#2", "a#1"]
     assert [item.provision for item in duties.others] == ["a#4"] and [item.provision for item in duties.past] == ["a#3"]
+
+
+def test_a_duty_without_a_deadline_is_not_among_those_to_do_now() -> None:
+    owed = (
+        Owed("a#1", "agency", "tell_judge", ours=True, by="after receipt", sentence="Tell the judge."),
+        Owed("a#2", "agency", "sign", ours=True, sentence="Sign an agreement."),
+        Owed("a#3", "agency", "notify", ours=True, actions=("notify",), sentence="Tell ICE."),
+        Owed("a#4", "agency", "let_in", ours=True, actions=("interview",), sentence="Let officers in.", condition="so"),
+    )
+    decision = structs.replace(decided("us/tx/harris"), obligations=owed)
+    text = card_text(decision)
+    now, later = text.index("Do now"), text.index(NO_DEADLINE)
+    assert now < text.index("Tell the judge.") < text.index("Tell ICE.") < later
+    assert text[later:].startswith(f"{NO_DEADLINE}: Sign an agreement. Let officers in (if it applies).")
+    none_due = card_text(structs.replace(decision, obligations=owed[1:2]))
+    assert "Do now" not in none_due and f"{NO_DEADLINE}: Sign an agreement." in none_due
+
+
+def test_a_question_and_a_condition_name_an_instrument_by_its_title() -> None:
+    decision = decided("us/la/orleans")
+    text = as_text(full_page_of(decision))
+    assert decision.actions["hold"].missing[0].question.startswith("Was Cacho v. Gusman, Orleans Parish")
+    assert "is true" not in text and ", if Cacho v. Gusman" in text
 
 
 def test_a_warning_that_does_not_count_says_why() -> None:
