@@ -155,7 +155,7 @@ def _order(risk: Risk, asked: Collection[str]) -> tuple[object, ...]:
         not risk.counts,
         not warned.constitutional or warned.maybe,
         not is_asked,
-        _weight(risk),
+        weight_of(risk),
         warned.maybe,
         not warned.constitutional,
         LAST_DAY_NUMBER - int(warned.since.replace("-", "") or 0),
@@ -163,7 +163,7 @@ def _order(risk: Risk, asked: Collection[str]) -> tuple[object, ...]:
     )
 
 
-def _weight(risk: Risk) -> int:
+def weight_of(risk: Risk) -> int:
     """The place of a warning's topic, with its force: the lower, the more it weighs."""
     if risk.disputes_answer:
         return TOPIC_ORDER["authority"]
