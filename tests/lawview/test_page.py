@@ -134,6 +134,16 @@ def test_the_full_page_has_every_provision_and_cuts_nothing() -> None:
     )
 
 
+def test_the_penalties_of_an_instrument_are_one_risk_and_not_money() -> None:
+    full = " ".join(as_text(full_page_of(view_at("us/tx/harris"))).split())
+    assert full.count("class A misdemeanor for a sheriff") == full.count("pays $1,000 to $1,500") == 1
+    assert full.index("class A misdemeanor for a sheriff") < full.index("pays $1,000 to $1,500") < full.index(" Past ")
+    assert (
+        "Penal Code 39.07, Gov't Code 752.0565, Gov't Code 752.056; about hold, notify, transfer, interview, share_status; verified"
+        in full
+    )
+
+
 def test_risks_are_ranked_as_in_a_decision_and_money_is_one_line() -> None:
     acts = (
         act("us/fl/one", "statute", "advises hold", "forbids hold", title="An act"),
