@@ -9,7 +9,7 @@ from msgspec import structs
 
 from comity.decision.answer import ActionAnswer, Limited, Missing, Owed
 from comity.decision.decision import Decision
-from comity.decision.duties import duties_now, say_duty
+from comity.decision.duties import duties_now, duties_without_deadline, say_duty
 from comity.decision.research import NOT_RESEARCHED, describe_research, is_beyond, is_researched
 from comity.decision.risks import Risk
 from comity.decision.words import EVIDENCE_WORDS, OUTCOME_WORDS, shorten_action
@@ -34,6 +34,9 @@ COMMANDS = {
 }  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOLD_AND_TRANSFER = "not asked for; ICE collects the person"
+ASKED = "Asked, not owed"
+NO_DEADLINE = "Also owed, with no deadline"
+MORE_DUTIES = f"And {{}} more: {MORE}."
 AGREEMENTS = "agency.agreements_287g"
 
 
@@ -184,13 +187,26 @@ def local(until: str) -> str:
 
 def _do_now(decision: Decision, most: int) -> Iterable[Block]:
     items = duties_now(decision)
-    if not items:
-        return
-    yield Heading("Do now")
+    if items:
+        yield Heading("Do now")
     for item in items[:most]:
         yield Text(clip(duty_in_words(item, decision), TWO_LINES), "", 1, "-")
     if len(items) > most:
         yield Text(f"and {len(items) - most} more: {MORE}", "quiet", 1)
+    yield from _without_deadline(decision, most)
+
+
+def _without_deadline(decision: Decision, most: int) -> Iterable[Block]:
+    """The duties for which the law sets no time, as one paragraph."""
+    items = duties_without_deadline(decision)
+    if not items or not most:
+        return
+    yield Text("")
+    words = [f"{say_duty(item)[:-1]}{' (if it applies)' if item.condition else ''}." for item in items]
+    most_letters = TWO_LINES - len(f"{NO_DEADLINE}: {MORE_DUTIES}")
+    shown = next((count for count in range(len(words), 1, -1) if len(" ".join(words[:count])) <= most_letters), 1)
+    more = f" {MORE_DUTIES.format(len(items) - shown)}" if len(items) > shown else ""
+    yield Text(f"{NO_DEADLINE}: {clip(' '.join(words[:shown]), most_letters)}{more}")
 
 
 def duty_in_words(item: Owed, decision: Decision) -> str:
@@ -202,14 +218,14 @@ def duty_in_words(item: Owed, decision: Decision) -> str:
 
 
 def _asked(decision: Decision) -> Iterable[Block]:
-    """What the form asks, and whether law here allows it, as one paragraph."""
+    """What is asked and not owed, and whether law here allows it, as one paragraph."""
     items = decision.asked_by_form
     if not items:
         return
     words = [f"{say_duty(item)}{refused(item, decision)}" for item in items[:ASKED_MAX]]
     more = f" And {len(items) - ASKED_MAX} more: {MORE}." if len(items) > ASKED_MAX else ""
     yield Text("")
-    yield Text(clip(f"The form asks, which obliges nobody: {' '.join(words)}{more}", THREE_LINES))
+    yield Text(clip(f"{ASKED}: {' '.join(words)}{more}", THREE_LINES))
 
 
 def refused(item: Owed, decision: Decision) -> str:

@@ -26,6 +26,7 @@ OF_EFFECT: dict[str, tuple[str, ...]] = {
     "asks": OF_DEED,
     "advises": ("topic", "about", "same_as"),
     "costs": ("amount", "unit", "bearer", "source"),
+    "penalty": ("about",),
 }
 LISTS_OF_CASE = ("obligations", "limits", "asked")
 AFTER = ("", "receipt", "hold", "decline", "notice", "transfer", "interview_sought", "release_eligible")
@@ -90,7 +91,7 @@ class BlockReader:
             cite=keys.text("cite"),
             name=keys.text("name"),
             decider=keys.text("decider", needed=named[0] in ("permits", "only")),
-            text=keys.text("text", needed=named[0] == "advises"),
+            text=keys.text("text", needed=named[0] in ("advises", "penalty")),
             limit=self.limit(keys) if named[0] == "limits" else None,
             obligation=self.obligation(named[0], keys) if named[0] in law.DEEDS else None,
             cost=self.cost(keys) if named[0] == "costs" else None,
