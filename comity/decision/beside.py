@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from msgspec import Struct, structs
 
+from comity.clock.durations import due, in_words
 from comity.decision.answer import Limited, Owed
 from comity.decision.decision import Decision
-from comity.decision.durations import due, in_words
 from comity.decision.reasoner import Either, Reasoner, Truths
 from comity.engine.questions.questions import Questions
 from comity.language import syntax

@@ -68,6 +68,7 @@ class Explainer:
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
         self.status_keys: dict[StatusKey, int] = {}
+        self._ground = Table(lambda name: ground_of(stack, name))
         self.parts = {action: _Action(self, action) for action in self.actions}
         self.beside = _Beside(self)
         self.deciding = [(action, part.get, part.left) for action, part in self.parts.items()]
@@ -146,8 +147,8 @@ class Explainer:
         return limits_of(self.asked, lambda index: self.reasoner.applies(self.asked.conditions[index], truths))
 
     def grounds(self, named: Iterable[str]) -> dict[str, Ground]:
-        """The citation and evidence mark of each provision and instrument that an answer names."""
-        return grounds_of(self.asked.stack, named)
+        """The citation and evidence mark of each provision and instrument that an answer names; of one, always the same object."""
+        return {name: ground for name in sorted(named) if (ground := self._ground[name])}
 
 
 class _Action:
@@ -185,7 +186,7 @@ class _Action:
             answer.decider,
             decisive_facts(reasoner, self.action, truths),
             self._open(key, truths) if is_open else None,
-            grounds_of(self.explainer.asked.stack, names_in(answer.determining, answer.yielding, ())),
+            self.explainer.grounds(names_in(answer.determining, answer.yielding, ())),
         )
 
     def _open(self, key: Answers, truths: Truths) -> OpenFacts:
@@ -202,7 +203,7 @@ class _Action:
     def _warnings(self, applying: Sequence[int]) -> tuple[tuple[Warned, ...], dict[str, Ground]]:
         """The warnings that apply or may, and the citations of what they come from."""
         warnings = tuple([either[so == SURELY] for either, so in zip(self.either, applying, strict=True) if so])
-        return warnings, grounds_of(self.explainer.asked.stack, names_in((), (), warnings))
+        return warnings, self.explainer.grounds(names_in((), (), warnings))
 
 
 class _Beside:
@@ -225,7 +226,7 @@ class _Beside:
         asked = self.explainer.asked
         says = {index: (so > NOT, so == SURELY) for index, so in zip(self.effects, applying, strict=True)}
         beside = beside_of(asked, says.__getitem__)
-        return beside, grounds_of(asked.stack, beside.named)
+        return beside, self.explainer.grounds(beside.named)
 
 
 def _places_of(asked: Questions, key: StatusKey) -> tuple[int, ...]:
@@ -333,15 +334,16 @@ def source_of(fact: str, known: FactsKnown, stack: Stack) -> str:
 
 def grounds_of(stack: Stack, named: Iterable[str]) -> dict[str, Ground]:
     """The citation and evidence mark of each named provision and instrument."""
-    found: dict[str, Ground] = {}
-    for name in sorted(named):
-        provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
-        if provision:
-            cite = provision.cite or stack.instruments[provision.instrument].title
-            found[name] = Ground(name, cite, provision.evidence, provision.plain)
-        elif instrument:
-            found[name] = Ground(name, instrument.title, instrument.evidence, instrument.summary)
-    return found
+    return {name: ground for name in sorted(named) if (ground := ground_of(stack, name))}
+
+
+def ground_of(stack: Stack, name: str) -> Ground | None:
+    """The citation and evidence mark of a provision or an instrument; None for what is neither."""
+    provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
+    if provision:
+        cite = provision.cite or stack.instruments[provision.instrument].title
+        return Ground(name, cite, provision.evidence, provision.plain)
+    return Ground(name, instrument.title, instrument.evidence, instrument.summary) if instrument else None
 
 
 def names_in(determining: Iterable[str], yielding: Iterable[Yielded], warnings: Iterable[Warned]) -> set[str]:

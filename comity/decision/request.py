@@ -9,11 +9,11 @@ from typing import Any
 from msgspec import Struct, structs
 
 from comity.clock.days import ClockLocation
+from comity.clock.durations import deadline_of
 from comity.clock.hold import STARTS, count_hold_of_request
 from comity.clock.readings import ApplicableLimit, find_ruling_end
 from comity.decision.answer import Limited, Owed
 from comity.decision.decision import Decision
-from comity.decision.durations import deadline_of
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import Applicable, AtPlace, HeldLaw, Prepared, held_law
 from comity.decision.incoming import AS_OF_NOW, Incoming, incoming

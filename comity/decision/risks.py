@@ -9,7 +9,7 @@ history and orders for others are shown in full only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct, structs
@@ -29,8 +29,6 @@ WHY_NOT = (OF_DOING, OF_DECLINING, FOR_OTHERS, *SHOWN_APART.values())  # in the 
 AGENCY_NOT_GIVEN = "agency.kind"  # the fact that would tell which of several instruments bind
 AGENCY_TEXT = "The request does not say which agency received it; these bind only some agencies, and count here."
 LAST_DAY_NUMBER = 99_991_231
-RANKED_MAX = 1_000  # combinations of answers of which the ranks are kept, with the tuples that they are known by
-RANKED: dict[tuple[object, ...], tuple[tuple[object, ...], tuple[tuple[Warned, ...], ...]]] = {}
 
 
 class Risk(Struct, frozen=True):
@@ -71,7 +69,7 @@ def rank_risks(
     warnings: Iterable[tuple[str, Warned]], answers: Mapping[str, Answered] = NOT_ANSWERED, asked: Collection[str] = ()
 ) -> list[Risk]:
     """Warnings about actions, each once and ranked, under the answers as far as these are known."""
-    merged = sorted(_merged(warnings, answers), key=lambda risk: _order(risk, asked))
+    merged = sorted(_merged(warnings, answers), key=lambda risk: order_of(risk, asked))
     return [structs.replace(risk, rank=number) for number, risk in enumerate(merged, 1)]
 
 
@@ -79,16 +77,21 @@ def _merged(warnings: Iterable[tuple[str, Warned]], answers: Mapping[str, Answer
     """Each warning once: those of several actions, provisions that say the same, and the penalties of one instrument."""
     groups: dict[str, list[tuple[str, Warned]]] = {}
     for action, warned in warnings:
-        groups.setdefault(_group_of(warned), []).append((action, warned))
+        groups.setdefault(group_of(warned), []).append((action, warned))
     for key, given in groups.items():
-        whole = AGENCY_TEXT if key == AGENCY_NOT_GIVEN else _penalties(given)
-        members = [(action, structs.replace(warned, text=whole or warned.text)) for action, warned in given]
-        texts = dict.fromkeys(warned.text for _, warned in members if not warned.same_as)
-        for text in texts or dict.fromkeys(warned.text for _, warned in members[:1]):
-            yield _of_text(text, key, members, answers)
+        yield from risks_of_group(key, given, answers)
 
 
-def _group_of(warned: Warned) -> str:
+def risks_of_group(key: str, given: Sequence[tuple[str, Warned]], answers: Mapping[str, Answered]) -> Iterable[Risk]:
+    """The risks of warnings that have a group in common: one for each text, or one of all where they say the same."""
+    whole = AGENCY_TEXT if key == AGENCY_NOT_GIVEN else _penalties(given)
+    members = [(action, structs.replace(warned, text=whole or warned.text)) for action, warned in given]
+    texts = dict.fromkeys(warned.text for _, warned in members if not warned.same_as)
+    for text in texts or dict.fromkeys(warned.text for _, warned in members[:1]):
+        yield _of_text(text, key, members, answers)
+
+
+def group_of(warned: Warned) -> str:
     """What warnings have in common that are shown as one."""
     if warned.topic == "penalty":
         return f"penalties of {_instrument(warned.provision)}"
@@ -148,19 +151,20 @@ def _instrument(provision: str) -> str:
     return provision.partition("#")[0]
 
 
-def _order(risk: Risk, asked: Collection[str]) -> tuple[object, ...]:
+def order_of(risk: Risk, asked: Collection[str]) -> str:
+    """What the risks of a decision are sorted by: digits, then the provisions."""
     warned = risk.warned
     is_asked = not asked or any(action in asked for action in risk.actions)
-    return (
+    digits = (
         not risk.counts,
         not warned.constitutional or warned.maybe,
         not is_asked,
         weight_of(risk),
         warned.maybe,
         not warned.constitutional,
-        LAST_DAY_NUMBER - int(warned.since.replace("-", "") or 0),
-        risk.provisions,
     )
+    age = LAST_DAY_NUMBER - int(warned.since.replace("-", "") or 0)
+    return "".join([*(str(int(digit)) for digit in digits), f"{age:08d}", "\0".join(risk.provisions)])
 
 
 def weight_of(risk: Risk) -> int:
@@ -179,36 +183,3 @@ def risks_of(answers: Answers, asked: Collection[str]) -> list[Risk]:
     warnings = [(action, warned) for action, answer in answers.items() for warned in answer.warnings]
     answered = {action: Answered(answer.outcome, answer.determining) for action, answer in answers.items()}
     return rank_risks(warnings, answered, asked)
-
-
-def with_ranks(answers: Answers, asked: Collection[str]) -> dict[str, ActionAnswer]:
-    """The answers with the rank of each warning.
-
-    Decisions of one stack share their tuples of warnings, so what was ranked is found again by their identity.
-    """
-    parts = ((action, answer.outcome, answer.determining, id(answer.warnings)) for action, answer in answers.items())
-    key = (tuple(asked), *parts)
-    found = RANKED.get(key)
-    if found is None:
-        if len(RANKED) >= RANKED_MAX:
-            RANKED.clear()
-        found = RANKED[key] = (
-            tuple(answer.warnings for answer in answers.values()), _ranked_warnings(answers, asked)
-        )  # fmt: skip
-    return {
-        action: structs.replace(answer, warnings=warnings)
-        for (action, answer), warnings in zip(answers.items(), found[1], strict=True)
-    }
-
-
-def _ranked_warnings(answers: Answers, asked: Collection[str]) -> tuple[tuple[Warned, ...], ...]:
-    """The warnings of each action, with their ranks."""
-    risks = risks_of(answers, asked)
-    ranks = {(name, risk.warned.text): risk.rank for risk in risks for name in risk.provisions}
-    of_provision = {name: rank for (name, _), rank in ranks.items()}
-
-    def ranked(warned: Warned) -> Warned:
-        rank = ranks.get((warned.provision, warned.text)) or of_provision[warned.provision]
-        return structs.replace(warned, rank=rank)
-
-    return tuple(tuple(ranked(warned) for warned in answer.warnings) for answer in answers.values())

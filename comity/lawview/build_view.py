@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import structs
 
-from comity.decision.durations import due, in_words
+from comity.clock.durations import due, in_words
 from comity.decision.duties import describe_duty
 from comity.decision.explain import given
 from comity.decision.facts_known import shown
