@@ -7,6 +7,7 @@ once for the answers on its actions; then only the groups are sorted.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import count
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -14,21 +15,22 @@ import msgspec
 from msgspec import Struct, structs
 
 from comity.decision.answer import ActionAnswer, Ground, Warned
-from comity.decision.risks import Answered, Risk, group_of, order_of, risks_of_group
+from comity.decision.risks import Answered, Risk, depends_on_deciding_law, group_of, order_of, risks_of_group
 
 SHARED_MAX = 20_000  # warnings, grounds and groups of warnings that are kept at a time
 Placed: TypeAlias = tuple[
     str, tuple[int, ...]
-]  # a risk: what it is sorted by, and which warnings of its group it stands for
+]  # a risk: what it is sorted by, and the warnings that it stands for, by identity
 
 
 class _Encoded:
     """A warning with its group, and as JSON at each rank that it had."""
 
-    __slots__ = ("by_rank", "group", "warned")
+    __slots__ = ("by_rank", "group", "of_deciding_law", "warned")
 
     def __init__(self, warned: Warned) -> None:
         self.warned, self.group = warned, group_of(warned)
+        self.of_deciding_law = depends_on_deciding_law(warned)
         self.by_rank: dict[int, msgspec.Raw] = {}
 
     def at(self, rank: int) -> msgspec.Raw:
@@ -43,7 +45,7 @@ class _Group(Struct, frozen=True):
     """The risks of one group of warnings, which it holds so that no other object takes their identities."""
 
     warnings: tuple[Warned, ...]
-    risks: tuple[Placed, ...]
+    risks: list[Placed]
 
 
 class _Shared:
@@ -55,7 +57,9 @@ class _Shared:
     def __init__(self) -> None:
         self.warnings: dict[int, _Encoded] = {}
         self.grounds: dict[int, tuple[Ground, msgspec.Raw]] = {}
-        self.groups: dict[tuple[Any, ...], _Group] = {}
+        self.groups: dict[tuple[int, ...], _Group] = {}
+        self.numbers: dict[tuple[Any, ...], int] = {}
+        self.count = count()
 
     def encoded(self, warned: Warned) -> _Encoded:
         """A warning that may have been encoded before."""
@@ -75,14 +79,20 @@ class _Shared:
             found = self.grounds[id(ground)] = (ground, msgspec.Raw(msgspec.json.encode(ground)))
         return found[1]
 
-    def group(self, members: list[Any], asked: tuple[str, ...]) -> _Group:
-        """The risks of a group; `members` are, in turn, the action and its answer, and a warning."""
-        key = (asked, *[id(member) if member.__class__ is Warned else member for member in members])
-        found = self.groups.get(key)
+    def number(self, *answer: Any) -> int:
+        """A number that stands for an answer, as far as the ranks of some warnings depend on it. No two answers have one number."""
+        found = self.numbers.get(answer)
         if found is None:
-            if len(self.groups) >= SHARED_MAX:
-                self.groups.clear()
-            found = self.groups[key] = _placed(members, asked)
+            if len(self.numbers) >= SHARED_MAX:
+                self.numbers.clear()
+            found = self.numbers[answer] = next(self.count)
+        return found
+
+    def group(self, key: tuple[int, ...], answers: Mapping[str, ActionAnswer], asked: Collection[str]) -> _Group:
+        """The risks of a group that was not met before; `key` has in turn the number of an answer and the identity of a warning."""
+        if len(self.groups) >= SHARED_MAX:
+            self.groups.clear()
+        found = self.groups[key] = _placed(set(key[1::2]), answers, asked)
         return found
 
 
@@ -105,30 +115,41 @@ def shared_as_json(
 
 def ranks_of(answers: Mapping[str, ActionAnswer], asked: Collection[str]) -> dict[int, int]:
     """The rank of each warning, by the identity of the warning."""
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[int]] = {}
+    kept = SHARED.warnings
     for action, answer in answers.items():
-        answered = (action, answer.outcome, answer.determining)
+        if not answer.warnings:
+            continue
+        is_asked = not asked or action in asked
+        by_outcome = SHARED.number(is_asked, action, answer.outcome)
+        by_law = SHARED.number(is_asked, action, answer.outcome, answer.determining)
         for warned in answer.warnings:
-            groups.setdefault(SHARED.encoded(warned).group, []).extend((answered, warned))
-    wanted = tuple(asked)
-    placed = [
-        (order, place, members) for members in groups.values() for order, place in SHARED.group(members, wanted).risks
+            known = kept.get(id(warned)) or SHARED.encoded(warned)
+            member = by_law if known.of_deciding_law else by_outcome, id(warned)
+            if known.group in groups:
+                groups[known.group] += member
+            else:
+                groups[known.group] = [*member]
+    risks: list[Placed] = []
+    for members in groups.values():
+        key = tuple(members)
+        risks += (SHARED.groups.get(key) or SHARED.group(key, answers, asked)).risks
+    risks.sort(key=itemgetter(0))
+    return {warned: rank for rank, (_, warnings) in enumerate(risks, 1) for warned in warnings}
+
+
+def _placed(identities: Collection[int], answers: Mapping[str, ActionAnswer], asked: Collection[str]) -> _Group:
+    """The risks of the warnings with these identities, in their order."""
+    given = [
+        (action, warned) for action, answer in answers.items() for warned in answer.warnings if id(warned) in identities
     ]
-    placed.sort(key=itemgetter(0))
-    return {id(members[2 * place + 1]): rank for rank, (_, places, members) in enumerate(placed, 1) for place in places}
-
-
-def _placed(members: list[Any], asked: tuple[str, ...]) -> _Group:
-    pairs = [(answered[0], warned) for answered, warned in zip(members[::2], members[1::2], strict=True)]
-    answers = {action: Answered(outcome, determining) for action, outcome, determining in members[::2]}
-    risks = sorted(risks_of_group(group_of(pairs[0][1]), pairs, answers), key=lambda risk: order_of(risk, asked))
+    answered = {action: Answered(answer.outcome, answer.determining) for action, answer in answers.items()}
+    risks = sorted(risks_of_group(group_of(given[0][1]), given, answered), key=lambda risk: order_of(risk, asked))
     stands_for: list[list[int]] = [[] for _ in risks]
-    for place, (_, warned) in enumerate(pairs):
-        stands_for[_of_warning(warned, risks)].append(place)
-    warnings = tuple(warned for _, warned in pairs)
-    return _Group(
-        warnings, tuple((order_of(risk, asked), tuple(places)) for risk, places in zip(risks, stands_for, strict=True))
-    )
+    for _, warned in given:
+        stands_for[_of_warning(warned, risks)].append(id(warned))
+    placed = [(order_of(risk, asked), tuple(warnings)) for risk, warnings in zip(risks, stands_for, strict=True)]
+    return _Group(tuple(warned for _, warned in given), placed)
 
 
 def _of_warning(warned: Warned, risks: list[Risk]) -> int:

@@ -138,6 +138,11 @@ def _why_not(warned: Warned, answered: Answered | None) -> str:
     return ""
 
 
+def depends_on_deciding_law(warned: Warned) -> bool:
+    """Whether the rank of a warning depends on the provisions that decide, and not on the outcome alone."""
+    return warned.topic == "penalty" or bool(warned.disputes)
+
+
 def _disputes(warned: Warned, answered: Answered | None) -> bool:
     """Whether a dispute is about an instrument that decides, or of the State or the place itself where no rule decides."""
     if not warned.disputes or answered is None:

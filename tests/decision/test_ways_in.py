@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -108,6 +110,25 @@ def test_explanations_are_those_of_the_definition(place: str) -> None:
         assert owed == definition.obligations, document
         assert same == definition, document
         assert [limit.provision for limit in decision.limits] == [limit.provision for limit in definition.limits]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_warnings_in_json_have_the_ranks_of_the_risks(place: str) -> None:
+    documents = Documents(LIBRARY.vocabulary, place, f"{place} ranks")
+    for number in range(40):
+        decision, _ = ways.decided(documents.document((0.0, 0.4, 0.8)[number % 3]), LIBRARY, now=NOW)
+        assert decision
+        risks = {risk.rank: risk for risk in decision.risks()}
+        written = decision.to_dict()
+        used = set()
+        for action, answer in decision.actions.items():
+            for warned, shown in zip(answer.warnings, written["actions"][action]["warnings"], strict=True):
+                risk = risks[shown["rank"]]
+                assert action in risk.actions and warned.provision in risk.provisions
+                assert {**shown, "rank": 0} == json.loads(msgspec.json.encode(warned))
+                used.add(risk.rank)
+        assert used == {*risks}
+        assert written["grounds"] == {name: structs.asdict(ground) for name, ground in decision.grounds.items()}
 
 
 def test_between_two_changes_of_law_only_the_day_differs() -> None:
