@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 from comity.facts.kinds import KnownList, Value
@@ -12,8 +12,8 @@ from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
 from comity.language.evaluate import Known, operand
 
-# The least and most days of one unit, and how much longer or shorter the ends of months can make a span.
-DAYS_IN = {"days": (1, 1), "weeks": (7, 7), "months": (28, 31), "years": (365, 366)}
+# The least and most days of one unit, and how much more or fewer a span can have by the ends of months and leap days.
+DAYS_IN = {"days": (1, 1), "months": (28, 31), "years": (365, 366)}
 SLACK_DAYS = 5
 Probe: TypeAlias = tuple[syntax.Operand, syntax.Operand | None]
 
@@ -59,16 +59,16 @@ class CaseValues:
         )
 
     def _ordered(self, over: str, probe: Probe) -> tuple[list[int], list[Known]]:
-        pairs = [(number, known) for known in self.of(over) if (number := _number(probe, known)) is not None]
+        pairs = [(number, known) for known in self.of(over) if (number := number_of(probe, known)) is not None]
         pairs.sort(key=lambda pair: pair[0])
         return [number for number, _ in pairs], [known for _, known in pairs]
 
 
-def _number(probe: Probe, known: Known) -> int | None:
-    """A value as a number, or the days between two days; None where it is not known."""
+def number_of(probe: Probe, known: Known) -> int | None:
+    """A value as a number, or the days between two days; None where it is not known, or a moment."""
     of, since = probe
     value, start = operand(of, known), None if since is None else operand(since, known)
-    if value is None or (since is not None and start is None):
+    if value is None or isinstance(value, datetime) or (since is not None and not isinstance(start, date)):
         return None
     if isinstance(value, date):
         return value.toordinal() - (start.toordinal() if isinstance(start, date) else 0)
@@ -82,13 +82,20 @@ def _sought(asked: syntax.Condition) -> tuple[Probe, int, int] | None:
     for side, other in ((asked.left, asked.right), (asked.right, asked.left)):
         if not isinstance(side, (syntax.Fact, syntax.Field, syntax.Shift)):
             continue
-        match other:
-            case syntax.Integer(number):
-                return (side, None), number - 1, number + 1
-            case syntax.Day(day):
-                return (side, None), day.toordinal() - 1, day.toordinal() + 1
-            case syntax.Shift(base, unit, syntax.Integer(number), minus) if unit in DAYS_IN:
-                least, most = (each * number for each in DAYS_IN[unit])
-                least, most = sorted((-least, -most) if minus else (least, most))
-                return (side, base), least - SLACK_DAYS, most + SLACK_DAYS
+        if (between := spanned(other)) is not None:
+            base, least, most = between
+            return (side, base), least - 1, most + 1
+    return None
+
+
+def spanned(node: syntax.Operand) -> tuple[syntax.Operand | None, int, int] | None:
+    """Between which numbers an operand lies: a literal, or a shifted day as days since another; None for any other."""
+    match node:
+        case syntax.Integer(number):
+            return None, number, number
+        case syntax.Day(day):
+            return None, day.toordinal(), day.toordinal()
+        case syntax.Shift(base, unit, syntax.Integer(number), minus):
+            days = [each * (-number if minus else number) for each in DAYS_IN[unit]]
+            return base, min(days) - SLACK_DAYS, max(days) + SLACK_DAYS
     return None

@@ -216,11 +216,7 @@ def _plainly_matters(prover: Prover, index: int, values: Mapping[str, Value]) ->
         return plain.stands(index) is True
     if plain.applies(index) is not True:
         return False
-    return effect.kind != "permits" or all(
-        plain.stands(other) is False
-        for other in prover.solver.of_action(effect.action)
-        if prover.stack.standing[other].kind in DUTIES
-    )
+    return effect.kind != "permits" or prover.no_duty_stands(effect.action, values)
 
 
 def _matters(prover: Prover, index: int, view: View) -> Truth:

@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar
 from msgspec import structs
 
 from comity.claims.built_request import build_request
+from comity.claims.effect_index import EffectIndex
 from comity.claims.plain_standing import PlainStanding
 from comity.claims.simplest import simplest
 from comity.claims.witness import Shows, Values, confirm, witness
@@ -27,7 +28,7 @@ from comity.language import syntax
 from comity.language.evaluate import Known, truth
 from comity.language.logic import Kleene
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS
+from comity.law.instrument import ACTIONS, DUTIES
 
 DECIDED_ON = "decision.on"
 TOGETHER_MAX = 50  # effects about which the solver is asked in one formula
@@ -66,6 +67,8 @@ class Prover:
         self.given_questions = asked
         self.reducing = self.too_large = False
         self.cached_atoms: dict[int, list[Atom]] = {}
+        self.cached_duties: dict[str, EffectIndex] = {}
+        self.standing_last: dict[str, int] = {}
         self.cached_read: dict[str, tuple[str, ...]] = {}
 
     @cached_property
@@ -176,6 +179,24 @@ class Prover:
             else:
                 pending += [left[: len(left) // 2], left[len(left) // 2 :]]
         return answers
+
+    def no_duty_stands(self, action: str, values: Mapping[str, Value]) -> bool:
+        """Whether the plain interpreter shows that no duty on an action prevails for a request.
+
+        The duty that prevailed last is tried first, since it often does so again.
+        """
+        if action not in self.cached_duties:
+            duties = [index for index in self.solver.of_action(action) if self.stack.standing[index].kind in DUTIES]
+            self.cached_duties[action] = EffectIndex(self.stack, duties)
+        plain, duties_of_action = self.plain(values), self.cached_duties[action]
+        last = self.standing_last.get(action)
+        if last is not None and plain.stands(last) is not False:
+            return False
+        for index in duties_of_action.candidates({**self.stack.facts, **values}):
+            if plain.stands(index) is not False:
+                self.standing_last[action] = index
+                return False
+        return True
 
     def plain(self, values: Mapping[str, Value]) -> PlainStanding:
         """Which effects apply to a request and which prevail, by the plain interpreter."""
