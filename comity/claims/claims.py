@@ -186,7 +186,11 @@ def _live_without_examples(prover: Prover, effects: Mapping[str, list[int]]) -> 
         if any(_plainly_matters(prover, index, prover.built(index)) for index in indices)
     }
     left = [index for provision, indices in effects.items() if provision not in shown for index in indices]
+    never = [index for index in left if _plainly_never_matters(prover, index)]
+    settled = {*never}
+    left = [index for index in left if index not in settled]
     matters = _find_each(prover, left, partial(_matters, prover), partial(_surely_matters, prover))
+    matters |= dict.fromkeys(never, False)
     for provision, indices in effects.items():
         answers = [True] if provision in shown else [matters[index] for index in indices]
         yield Verdict(claim="live", about=provision, holds=disjunction(answers))
@@ -216,7 +220,16 @@ def _plainly_matters(prover: Prover, index: int, values: Mapping[str, Value]) ->
         return plain.stands(index) is True
     if plain.applies(index) is not True:
         return False
-    return effect.kind != "permits" or prover.no_duty_stands(effect.action, values)
+    return effect.kind != "permits" or prover.standing_duty(effect.action, values) is None
+
+
+def _plainly_never_matters(prover: Prover, index: int) -> bool:
+    """Whether a permission applies only where one duty prevails: that which prevails for the request built for it."""
+    effect = prover.stack.standing[index]
+    if effect.kind != "permits":
+        return False
+    duty = prover.standing_duty(effect.action, prover.built(index))
+    return duty is not None and prover.always_defeats(duty, index)
 
 
 def _matters(prover: Prover, index: int, view: View) -> Truth:

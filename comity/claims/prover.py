@@ -18,6 +18,7 @@ from comity.decision.reasoner import ByDiagrams, BySearch, Reasoner, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.bounds import TooLarge
 from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.implications import implies
 from comity.engine.questions.questions import Questions, completed, known_truths, questions
 from comity.engine.questions.splits import Atom, atoms_of
 from comity.engine.solver.logic import Truth, any_of
@@ -68,7 +69,7 @@ class Prover:
         self.reducing = self.too_large = False
         self.cached_atoms: dict[int, list[Atom]] = {}
         self.cached_duties: dict[str, EffectIndex] = {}
-        self.standing_last: dict[str, int] = {}
+        self.found_last: dict[str, int] = {}
         self.cached_read: dict[str, tuple[str, ...]] = {}
 
     @cached_property
@@ -167,6 +168,9 @@ class Prover:
         pending = [list(indices[at : at + TOGETHER_MAX]) for at in range(0, len(indices), TOGETHER_MAX)]
         while pending:
             left = pending.pop()
+            if self.solver.effort.exhausted:
+                answers |= dict.fromkeys(left)
+                continue
             found = self.find(effects, lambda view, left=left: any_of(wanted(index, view) for index in left))  # type: ignore[misc]
             if found.values is not None:
                 values = found.values
@@ -180,23 +184,27 @@ class Prover:
                 pending += [left[: len(left) // 2], left[len(left) // 2 :]]
         return answers
 
-    def no_duty_stands(self, action: str, values: Mapping[str, Value]) -> bool:
-        """Whether the plain interpreter shows that no duty on an action prevails for a request.
+    def standing_duty(self, action: str, values: Mapping[str, Value]) -> int | None:
+        """A duty on an action that prevails for a request, or may, by the plain interpreter; None if surely none does.
 
-        The duty that prevailed last is tried first, since it often does so again.
+        The duty that was found last is tried first, since it often prevails again.
         """
         if action not in self.cached_duties:
             duties = [index for index in self.solver.of_action(action) if self.stack.standing[index].kind in DUTIES]
             self.cached_duties[action] = EffectIndex(self.stack, duties)
-        plain, duties_of_action = self.plain(values), self.cached_duties[action]
-        last = self.standing_last.get(action)
+        plain, last = self.plain(values), self.found_last.get(action)
         if last is not None and plain.stands(last) is not False:
-            return False
-        for index in duties_of_action.candidates({**self.stack.facts, **values}):
+            return last
+        for index in self.cached_duties[action].candidates({**self.stack.facts, **values}):
             if plain.stands(index) is not False:
-                self.standing_last[action] = index
-                return False
-        return True
+                self.found_last[action] = index
+                return index
+        return None
+
+    def always_defeats(self, duty: int, index: int) -> bool:
+        """Whether it can be seen, without the solver, that a duty prevails whenever another effect applies."""
+        conditions = self.asked.conditions
+        return not self.stack.standing[duty].yields_to and implies(conditions[index], conditions[duty])
 
     def plain(self, values: Mapping[str, Value]) -> PlainStanding:
         """Which effects apply to a request and which prevail, by the plain interpreter."""

@@ -128,6 +128,29 @@ def part_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
     return _excludes(part, wanted) or _bound_implies(part, wanted)
 
 
+def implies(one: syntax.Condition, other: syntax.Condition) -> bool:
+    """Whether one normal condition can be seen to imply another: for every complete request, if it is true, so is the other."""
+    if one == other:
+        return True
+    match one, other:
+        case syntax.Or(parts), _:
+            return all(implies(part, other) for part in parts)
+        case _, syntax.And(parts):
+            return all(implies(one, part) for part in parts)
+        case syntax.And(parts), _:
+            return any(implies(part, other) for part in parts)
+        case _, syntax.Or(parts):
+            return any(implies(one, part) for part in parts)
+        case (syntax.Exists() | syntax.Count()) as quantifier, (syntax.Exists() | syntax.Count()) as wanted:
+            ours = parts_of(quantifier.body)
+            return (
+                quantifier.over == wanted.over
+                and number_of(quantifier) >= number_of(wanted)
+                and all(any(part_implies(part, sought) for part in ours) for sought in parts_of(wanted.body))
+            )
+    return part_implies(one, other)
+
+
 def _excludes(part: syntax.Condition, wanted: syntax.Condition) -> bool:
     """A value that is one member is not another: `x == a` implies `!(x == b)`."""
     if not (

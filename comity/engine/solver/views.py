@@ -28,6 +28,7 @@ from comity.law.instrument import EffectKind
 # In steps of the solver, about five million a second; unlike seconds, they give up on the same questions on every machine.
 QUICK_STEPS_MAX, LESSON_STEPS_MAX, EACH_STEPS_MAX = 5_000_000, 1_000_000, 500_000
 LESSONS_MAX = 40
+QUESTION_PARTS = 10  # what a question costs beside the solver's own steps, as so many parts of a model
 
 
 class Found(Struct, frozen=True):
@@ -122,6 +123,7 @@ class View:
             return Found(None)
         if self.effort.exhausted:
             return Found(None, settled=False)
+        self.effort.read(QUESTION_PARTS)
         self.solver.set("rlimit", self.effort.steps_for(self.steps_max))
         self.rule()
         self.solver.push()
@@ -239,6 +241,7 @@ class Views:
     def lessons(self, view: View, counts: RecordCounts) -> list[Truth]:
         """The implications that the counts found last violate, as rules for counts."""
         present, absent = present_and_absent(view.model, counts.counts)
+        self.effort.read(len(counts.counts) + len(present) * len(absent))
         rules = []
         for body in present:
             others = None if self.effort.exhausted else self.record.follows(body, of_list(absent, body[0]))
