@@ -28,6 +28,7 @@ from comity.engine.compiled.reader import list_questions
 from comity.engine.compiled.typed import Table
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.answers import UNKNOWN
+from comity.engine.questions.bounds import BRANCHES_MAX
 from comity.engine.questions.diagram import OUTCOMES_OF_BITS, Diagrams
 from comity.engine.questions.questions import Questions, known_truths, questions
 from comity.engine.questions.splits import atoms_of
@@ -54,13 +55,16 @@ class Core(Struct, frozen=True):
 
 
 class Explainer:
-    """Decides requests under one stack, with explanations."""
+    """Decides requests under one stack, with explanations.
 
-    def __init__(self, stack: Stack) -> None:
+    Raises `TooLarge` where the diagrams of the stack would have more than `branches_max` branches.
+    """
+
+    def __init__(self, stack: Stack, branches_max: int = BRANCHES_MAX) -> None:
         self.asked: Questions = questions(stack)
         standing = self.asked.standing
         self.actions = (*ACTIONS, *sorted({effect.action for effect in standing} - {*ACTIONS, ""}))
-        self.diagrams = Diagrams(self.asked)
+        self.diagrams = Diagrams(self.asked, branches_max)
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
         self.lists = list_questions(self.asked)

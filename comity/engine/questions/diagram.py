@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from comity.engine.outcome import CERTAIN, Outcome
-from comity.engine.questions.bounds import AFTER_MAX, JOINT_BRANCHES_MAX
+from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, JOINT_BRANCHES_MAX
 from comity.engine.questions.making import Diagram, Making, reach_of, splits_in
 from comity.engine.questions.order import order_of
 from comity.engine.questions.pairs import pair_bit, same_bit
@@ -41,9 +41,12 @@ def so_or_not(so: int) -> int:
 
 
 class Diagrams:
-    """The diagrams of a stack, each built when it is first needed."""
+    """The diagrams of a stack, each built when it is first needed, of `branches_max` branches together.
 
-    def __init__(self, asked: Questions) -> None:
+    Raises `TooLarge` where more would be needed.
+    """
+
+    def __init__(self, asked: Questions, branches_max: int = BRANCHES_MAX) -> None:
         self.asked = asked
         self.place: dict[Split, int] = {split: index for index, split in enumerate(asked.splits)}
         self._of_action: dict[str, Diagram] = {}
@@ -52,7 +55,12 @@ class Diagrams:
         self._of_condition: dict[syntax.Condition, Diagram] = {}
         self._some: dict[tuple[int, ...], Diagram] = {}
         levels = {place: level for level, place in enumerate(order_of(asked))}
-        self._making = Making(asked, levels, self.place)
+        self._making = Making(asked, levels, self.place, branches_max)
+
+    @property
+    def joins(self) -> int:
+        """How many pairs of nodes were joined to build the diagrams."""
+        return self._making.joins
 
     def of_all(self, actions: Sequence[str]) -> Diagram:
         """The outcomes of all actions side by side: the first action's bits lowest.

@@ -195,10 +195,11 @@ def _at_most(one: syntax.Operand, other: syntax.Operand) -> bool:
 
 def bits_of(number: int) -> Iterator[int]:
     """The places of the bits of a number, from the lowest on."""
-    while number:
-        lowest = number & -number
-        yield lowest.bit_length() - 1
-        number ^= lowest
+    digits = bin(number)[:1:-1]  # from the lowest on; a search in a text is faster than taking bits from a large number
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)
 
 
 def _closed(direct: Sequence[int]) -> list[int]:

@@ -43,12 +43,18 @@ OPERATIONS: dict[str, Callable[[int, int], int]] = {
 class Making:
     """Builds diagrams over one order of questions; equal nodes are shared."""
 
-    def __init__(self, asked: Questions, levels: Mapping[int, int], place: Mapping[Split, int]) -> None:
+    def __init__(
+        self,
+        asked: Questions,
+        levels: Mapping[int, int],
+        place: Mapping[Split, int],
+        branches_max: int = BRANCHES_MAX,
+    ) -> None:
         self.asked, self.levels, self.place = asked, levels, place
         self.nodes: dict[tuple[int, ...], Node] = {}
         self.done: dict[tuple[object, ...], Diagram] = {}
         self.single = SingleQuestions(asked)
-        self.room = BRANCHES_MAX
+        self.room = branches_max
         self.joins = 0  # pairs of nodes that were joined: the work that was done
 
     @contextmanager

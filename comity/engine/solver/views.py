@@ -76,6 +76,7 @@ class View:
     def truth(self, condition: syntax.Condition) -> Truth:
         """Whether a closed condition is true."""
         if condition not in self.truths:
+            self.effort.read(QUESTION_PARTS)
             self.truths[condition] = self.conditions.truth(condition)
         return self.truths[condition]
 
