@@ -28,7 +28,10 @@ from comity.law.instrument import EffectKind
 # In steps of the solver, about five million a second; unlike seconds, they give up on the same questions on every machine.
 QUICK_STEPS_MAX, LESSON_STEPS_MAX, EACH_STEPS_MAX = 5_000_000, 1_000_000, 500_000
 LESSONS_MAX = 40
-QUESTION_PARTS = 10  # what a question costs beside the solver's own steps, as so many parts of a model
+QUESTION_PARTS, CONDITION_PARTS = (
+    10,
+    3,
+)  # what a question, and each condition in it, costs beside the solver's own steps
 
 
 class Found(Struct, frozen=True):
@@ -76,7 +79,7 @@ class View:
     def truth(self, condition: syntax.Condition) -> Truth:
         """Whether a closed condition is true."""
         if condition not in self.truths:
-            self.effort.read(QUESTION_PARTS)
+            self.effort.read(CONDITION_PARTS)
             self.truths[condition] = self.conditions.truth(condition)
         return self.truths[condition]
 
