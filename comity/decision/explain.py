@@ -25,13 +25,14 @@ from comity.decision.missing import missing_facts
 from comity.decision.open_facts import OpenFacts
 from comity.decision.reasoner import ByDiagrams, BySearch, Outcomes, Reasoner, Truths
 from comity.decision.warned import Conditional, warnings_about
-from comity.engine.compiled.compiled import Compiled
+from comity.engine.compiled.compiled import Compiled, open_bits
 from comity.engine.compiled.lists import ListQuestions
 from comity.engine.compiled.reader import list_questions
 from comity.engine.compiled.typed import Table
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.answers import UNKNOWN
-from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.bounds import BRANCHES_MAX
+from comity.engine.questions.diagram import OUTCOMES_OF_BITS, Diagrams
 from comity.engine.questions.questions import Questions, known_truths, questions
 from comity.engine.questions.splits import atoms_of
 from comity.facts.request import Request
@@ -58,13 +59,16 @@ class Core(Struct, frozen=True):
 
 
 class Explainer:
-    """Decides requests under one stack, with explanations."""
+    """Decides requests under one stack, with explanations.
 
-    def __init__(self, stack: Stack) -> None:
+    Raises `TooLarge` where the diagrams of the stack would have more than `branches_max` branches.
+    """
+
+    def __init__(self, stack: Stack, branches_max: int = BRANCHES_MAX) -> None:
         self.asked: Questions = questions(stack)
         standing = self.asked.standing
         self.actions = (*ACTIONS, *sorted({effect.action for effect in standing} - {*ACTIONS, ""}))
-        self.diagrams = Diagrams(self.asked)
+        self.diagrams = Diagrams(self.asked, branches_max)
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
         self.status_keys: dict[StatusKey, int] = {}
@@ -108,6 +112,10 @@ class Explainer:
             place, at, day, version, actions, beside.obligations, beside.limits, found,
             asked_by_form=beside.asked_by_form,
         )  # fmt: skip
+
+    def possible(self, request: Request) -> dict[str, Outcomes]:
+        """The possible outcomes of each action for a request, without an explanation."""
+        return self.outcomes(self.compiled.answers(TypedFacts(self.asked.stack, request.values).values))
 
     def outcomes(self, answers: Answers) -> dict[str, Outcomes]:
         """The possible outcomes of each action, from the answers to the questions."""
@@ -171,7 +179,8 @@ class _Action:
         return given_by(self.explainer.asked, self.places, key)
 
     def _left(self, key: Answers) -> Outcomes:
-        return self.explainer.reasoner.left(self.action, self._truths(key))
+        diagram = self.explainer.diagrams.of_action(self.action)
+        return OUTCOMES_OF_BITS[open_bits(diagram, dict(zip(self.places, key, strict=True)))]
 
     def _core(self, key: Answers) -> Core:
         reasoner, truths = self.explainer.reasoner, self._truths(key)
