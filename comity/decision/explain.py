@@ -75,7 +75,7 @@ class Explainer:
         self._ground = Table(lambda name: ground_of(stack, name))
         self.parts = {action: _Action(self, action) for action in self.actions}
         self.beside = _Beside(self)
-        self.deciding = [(action, part.get, part.left) for action, part in self.parts.items()]
+        self.deciding = [(action, part.places, part.left) for action, part in self.parts.items()]
         self.status = self._status_tables()
 
     @cached_property
@@ -119,7 +119,7 @@ class Explainer:
 
     def outcomes(self, answers: Answers) -> dict[str, Outcomes]:
         """The possible outcomes of each action, from the answers to the questions."""
-        return {action: left[get(answers)] for action, get, left in self.deciding}
+        return {action: part.left[part.get(answers)] for action, part in self.parts.items()}
 
     def known(self, fact: str, known: FactsKnown) -> DecisiveFact:
         """A decisive fact: its value as text, and its source."""

@@ -63,9 +63,12 @@ def outcomes(
     document: Mapping[str, Any], library: Library, source: str = "request"
 ) -> tuple[dict[str, tuple[Outcome, ...]] | None, list[Finding]]:
     """The possible outcomes of each action, without explanations; or None and the grave findings that prevent an answer."""
-    written = _as_written(document, held_law(library))
-    if written:
-        return written.applicable.prepared.explainer.outcomes(written.answers), []
+    try:
+        law = _applicable(document, held_law(library))
+        if law:
+            return law.reader.outcomes(document, law.day), []
+    except (Unusual, TypeError):
+        pass  # the general reader reads it, or says what is wrong
     arrived, findings = incoming(document, library, source, now=datetime.now(UTC))
     if arrived is None:
         return None, list(grave(findings))
@@ -83,15 +86,25 @@ def _as_written(
     A value that cannot be looked up in a table, such as a list where a text belongs, raises TypeError.
     """
     try:
-        name = document.get("place") if place is None else place
-        at_place = law.places_alone[name] if document.get("agency") is None else law.places[_place_key(document, name)]
-        if at_place.lies_in_several:
-            return None
-        raw = document.get("at") if at is None else at
-        applicable = at_place.applicable[raw.isoformat() if raw.__class__ is datetime else raw]
-        return AsWritten(applicable, applicable.reader.read(document, applicable.day))
+        applicable = _applicable(document, law, place=place, at=at)
+        return AsWritten(applicable, applicable.reader.read(document, applicable.day)) if applicable else None
     except (Unusual, TypeError):
         return None
+
+
+def _applicable(
+    document: Mapping[str, Any], law: HeldLaw, *, place: str | None = None, at: str | datetime | None = None
+) -> Applicable | None:
+    """The law that applies to a request, where its place is one alone; raises `Unusual` or TypeError as `_as_written` handles."""
+    name = document.get("place") if place is None else place
+    at_place: AtPlace = (
+        law.places_alone[name] if document.get("agency") is None else law.places[_place_key(document, name)]
+    )
+    if at_place.lies_in_several:
+        return None
+    raw = document.get("at") if at is None else at
+    found: Applicable = at_place.applicable[raw.isoformat() if raw.__class__ is datetime else raw]
+    return found
 
 
 def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library: Library, source: str) -> Decision:

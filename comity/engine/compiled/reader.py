@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,9 @@ from comity.facts.request import DERIVED_DAYS, LIST_MAX, read_values
 from comity.intake.form import asked_by_form
 
 Answers: TypeAlias = tuple[int, ...]
+Deciding: TypeAlias = tuple[
+    str, Sequence[int], Mapping[Any, Any]
+]  # an action, its questions, and a table of their answers
 ASKS, FORM, DECIDED = "request.asks", "request.form", "decision.on"
 ENVELOPE = ("place", "at")
 
@@ -48,9 +51,11 @@ class RequestReader:
     """Reads raw requests for one stack; `read(document, day)` gives the answers, `zone` is that of the place.
 
     `day` is the local day of the decision. `read` raises `Unusual` where the general reader must look at the request.
+    `deciding` has for each action the questions that decide it, and a table of what follows from their answers.
     """
 
-    def __init__(self, questions: Questions, zone: str) -> None:
+    def __init__(self, questions: Questions, zone: str, deciding: Sequence[Deciding] = ()) -> None:
+        self.deciding = deciding
         self.questions, self.vocabulary, self.facts = questions, questions.stack.vocabulary, questions.stack.facts
         self.zone = ZoneInfo(zone)
         self._days, self._tables = Table(self._local_day), dict[str, Table]()
@@ -66,7 +71,9 @@ class RequestReader:
         self.dated = {path: _dated_fields(self.vocabulary.kind(path)) for path in self.list_paths}
         self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "LIST_MAX": LIST_MAX}
         self.places: dict[Split, int] = {split: place for place, split in enumerate(questions.splits)}
-        self.read: Callable[[Mapping[str, Any], date], Answers] = self._compiled()
+        self.lines = list(self._source())
+        every = f"({''.join(f'a{place}, ' for place in range(len(questions.splits)))})"
+        self.read: Callable[[Mapping[str, Any], date], Answers] = self._compiled(every)
 
     def raw(self, path: str, document: Mapping[str, Any]) -> Any:
         """The value of a fact as it was written, or None."""
@@ -111,14 +118,26 @@ class RequestReader:
             self._tables[path] = Table((lambda key: set_of_key(key, read)) if is_set else read)
         return self._tables[path]
 
-    def _compiled(self) -> Callable[[Mapping[str, Any], date], Answers]:
-        source = "\n".join(self._source())
-        exec(compile(source, "<a reader of requests>", "exec"), self.names)  # noqa: S102  paths come in quoted by repr
-        read: Callable[[Mapping[str, Any], date], Answers] = self.names["read"]
+    @cached_property
+    def outcomes(self) -> Callable[[Mapping[str, Any], date], dict[str, Any]]:
+        """What follows for each action of `deciding`: a request read as by `read`, and each table asked at once."""
+        names = {f"B{number}": table for number, (_, _, table) in enumerate(self.deciding)}
+        entries = (
+            f"{action!r}: B{number}[({''.join(f'a{place}, ' for place in places)})]"
+            for number, (action, places, _) in enumerate(self.deciding)
+        )
+        return self._compiled(f"{{{', '.join(entries)}}}", names)
+
+    def _compiled(self, result: str, names: Mapping[str, Any] = {}) -> Callable[[Mapping[str, Any], date], Any]:
+        """The function that reads a request and returns an expression of the answers."""
+        known = {**self.names, **names}
+        source = "\n".join([*self.lines, f"    return {result}"])
+        exec(compile(source, "<a reader of requests>", "exec"), known)  # noqa: S102  paths come in quoted by repr
+        read: Callable[[Mapping[str, Any], date], Any] = known["read"]
         return read
 
     def _source(self) -> Iterable[str]:
-        """The function, section by section: the facts in an object such as `request`, then those at the top."""
+        """The function up to its last line, section by section: the facts in an object such as `request`, then those at the top."""
         splits = self.questions.splits
         in_lists = {place for questions in self.lists.values() for place in questions.places}
         single = {
@@ -150,7 +169,6 @@ class RequestReader:
             self.names[f"q{place}"] = answerer(splits[place], self.vocabulary)
             values = ", ".join(f"{fact!r}: {_name('v', fact)}" for fact in splits[place].facts)
             yield f"    a{place} = q{place}({{{values}}})"
-        yield f"    return ({''.join(f'a{place}, ' for place in range(len(splits)))})"
 
     def _section(self, section: str, inside: Sequence[str], sections: Mapping[str, Sequence[str]]) -> Iterable[str]:
         if not section:
