@@ -14,7 +14,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
-from comity.intake.cells import Refused
+from comity.intake.sources.source import Refused
 from comity.present.files import cleaning_up_on_sigterm, part_of, sweep_parts, write_files
 from comity.records.replay_result import ReplayResult
 
@@ -56,8 +56,10 @@ class ReplayFiles:
         if self.target is None:
             return
         self.open.close()
-        rows = pa.table({name: [getattr(row, name) for row in refused] for name in ("row", "code", "message")})
         columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
+        if any(row.sheet for row in refused):
+            columns = columns.insert(0, pa.field("sheet", pa.string()))
+        rows = pa.table({name: [getattr(row, name) for row in refused] for name in columns.names})
         arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from comity.decision.answer import Ground
 from comity.engine.outcome import OUTCOMES
-from comity.intake.cells import Refused
+from comity.intake.sources.source import Reading, Refused
 from comity.present.result import Presentable
 from comity.records.alike import Answer
 from comity.records.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
@@ -41,7 +41,8 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     refused or taken for Unknown, with the first of each in `examples`. `table`, where the caller collected it, has one row for
     each request that was not refused: its number in the source, place, day, law and class of facility, and for each action the
     outcome, the possible outcomes, the determining provisions and the missing facts, all NULL where no local law applies.
-    `none_values` gives, for a missing choice, the member that says that there is none, as `none_claimed`.
+    `reading` says how the source was read, and what became of each of its lines. `none_values` gives, for a missing choice, the
+    member that says that there is none, as `none_claimed`.
     """
 
     source: str
@@ -62,6 +63,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     grouped_by: tuple[str, ...] = ()
     left_out: int = 0
     none_values: dict[str, str] = {}
+    reading: Reading
 
     @property
     def decided(self) -> int:
@@ -143,6 +145,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             "decided": self.decided,
             "beyond_local_law": self.beyond,
             "left_out_as_duplicates": self.left_out,
+            "reading": msgspec.to_builtins(self.reading),
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
             "examples": self.examples,

@@ -60,7 +60,7 @@ def test_a_damaged_cell_refuses_its_row(column: str, cell: str, code: str, says:
     done = run(f"replay {source} --law {LAW} --out {tmp_path / 'rows.csv'} --json")
     assert done.exit_code == 0, done.stderr
     result = json.loads(done.stdout)
-    assert [(row["row"], row["code"]) for row in result["refused"]] == [(2, code)]
+    assert [(row["row"], row["code"]) for row in result["refused"]] == [(3, code)]
     assert says in result["refused"][0]["message"] and len(result["refused"][0]["message"]) < 300
     assert result["decided"] == 2 and result["findings"] == {code: 1}
     with (tmp_path / "rows.findings.csv").open(encoding="utf-8", newline="") as lines:
