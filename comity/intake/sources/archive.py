@@ -15,7 +15,7 @@ from comity.intake.sources.source import Unreadable
 
 GZIP, ZIP = ".gz", ".zip"
 UNPACKED_MAX = 4 << 30
-RATIO_MAX, RATIO_FREE = 1_000, 64 << 20  # text packs to a twentieth; what packs to a thousandth is made to fill a disk
+RATIO_MAX, RATIO_FREE = 200, 64 << 20  # tables pack to a tenth or a thirtieth of their size
 BYTES_A_CHUNK = 1 << 22
 
 

@@ -26,7 +26,7 @@ from comity.intake.sources.xlsx import Unusual, open_xlsx
 
 MEMORY_MAX, SECONDS_MAX = 4 << 30, 1_200
 NUMBER, FAULT, SHEET, COUNTS = "row", b"fault", b"sheet", b"counts"
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OverflowError, NotImplementedError)
 
 
 class SheetHead(Struct, frozen=True):

@@ -34,14 +34,14 @@ def find_headings(top: Sequence[Sequence[str]], known: Known) -> HeadingRows | N
     single = [HeadingRows(row, at) for at, row in enumerate(rows) if any(row)]
     if not single:
         return None
-    best = max(single, key=lambda found: known(found.headings))
+    double = [
+        HeadingRows(_joined(first, second), at, 2)
+        for at, (first, second) in enumerate(pairwise(rows))
+        if any(first) and any(second) and not _has_figures(first) and not _has_figures(second)
+    ]
+    best = max((*single, *double), key=lambda found: known(found.headings))
     if known(best.headings):
-        double = [
-            HeadingRows(_joined(first, second), at, 2)
-            for at, (first, second) in enumerate(pairwise(rows))
-            if any(first) and not _has_figures(first) and not _has_figures(second)
-        ]
-        return max((best, *double), key=lambda found: known(found.headings))
+        return best
     widths = Counter(sum(1 for cell in found.headings if cell) for found in single)
     most = max(widths, key=lambda width: (widths[width] if width > 1 else 0, width))
     return next(found for found in single if sum(1 for cell in found.headings if cell) == most)

@@ -17,12 +17,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from comity.intake.sources.archive import RATIO_FREE, RATIO_MAX, UNPACKED_MAX
 from comity.intake.sources.cell_text import is_day_format, number_text
 from comity.intake.sources.heading_rows import is_total
 from comity.intake.sources.sheet import Plan, SheetBlock, Whole
 from comity.intake.sources.source import Unreadable
 
-UNPACKED_MAX, RATIO_MAX, RATIO_FREE = 4 << 30, 1_000, 64 << 20
 PART_MAX = 64 << 20  # of the parts that are parsed whole: the list of sheets, and the styles
 BYTES_A_CHUNK = 1 << 23
 ROWS_MAX, COLUMNS_MAX = 1_048_576, 16_384
