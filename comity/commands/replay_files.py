@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +14,7 @@ import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
 from comity.intake.sources.source import Refused
-from comity.present.files import cleaning_up_on_sigterm, part_of, sweep_parts, write_files
+from comity.present.files import cleaning_up_on_signals, part_of, put_in_place, sweep_parts, write_files
 from comity.records.replay_result import ReplayResult
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
@@ -32,12 +31,12 @@ class ReplayFiles:
         self.parts: dict[Path, Path] = {}
         self.writer: Any = None
         self.open = ExitStack()
-        self.sigterm = ExitStack()
+        self.signals = ExitStack()
 
     def __enter__(self) -> ReplayFiles:
         if self.target is not None:
             sweep_parts(self.target.absolute().parent)
-            self.sigterm.enter_context(cleaning_up_on_sigterm())
+            self.signals.enter_context(cleaning_up_on_signals())
         return self
 
     def add(self, rows: pa.Table) -> None:
@@ -63,17 +62,17 @@ class ReplayFiles:
         arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
-            os.replace(part, target)
+            put_in_place(part, target)
         self.parts = {}
 
     def part(self, target: Path) -> Path:
-        """The hidden path of a file until all files are whole; it has the rights of any new file in that folder."""
+        """The hidden path of a file until all files are whole; one that replaces a file takes its rights."""
         return self.parts.setdefault(target, part_of(target))
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self.sigterm:
+        with self.signals:
             self.open.close()
             for part in self.parts.values():
                 part.unlink(missing_ok=True)
