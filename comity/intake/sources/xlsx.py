@@ -37,7 +37,7 @@ TYPE, STYLE = re.compile(rb'\bt="(\w+)"'), re.compile(rb'\bs="(\d+)"')
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 CELL = rb'<c r="(%s)(\d+)"([^>/]*)(?:/>|>(?:<v>([^<]*)</v></c>|(.*?)</c>))'
 ANY_CELL = re.compile(CELL % b"[A-Z]+", re.DOTALL)
-ODD_TEXT = (b"<![CDATA[", b"<!--")
+ODD_TEXT = b"<!"  # a comment, or text in a section of its own
 DAMAGED = "a sheet is written in a way that changes within it; save the workbook as CSV"
 
 
@@ -124,7 +124,7 @@ class _Book:
             return pa.array([], pa.large_string())
         parts: list[pa.Array] = []
         for chunk in _chunks(self.archive, "xl/sharedStrings.xml", b"</si>"):
-            if any(odd in chunk for odd in ODD_TEXT) or chunk.count(b"<si") != len(found := ITEM.findall(chunk)):
+            if ODD_TEXT in chunk or chunk.count(b"<si") != len(found := ITEM.findall(chunk)):
                 raise Unusual
             parts.append(pa.array([_joined_text(item) for item in found], pa.large_string()))
         return pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
@@ -173,11 +173,13 @@ class XlsxSheet:
         if b"<worksheet" not in head:
             raise Unusual
         for chunk in self.chunks():
-            _rows_in(chunk, Unusual())
+            _row_starts(chunk, Unusual())
             return
 
     def chunks(self) -> Iterator[bytes]:
-        return _chunks(self.book.archive, self.part, b"</row>")
+        """The rows in chunks, without what the sheet says above them."""
+        for at, chunk in enumerate(_chunks(self.book.archive, self.part, b"</row>")):
+            yield chunk if at else chunk[max(chunk.find(b"<sheetData"), 0) :]
 
     def top(self, rows: int) -> list[list[str]]:
         found: list[list[str]] = []
@@ -310,8 +312,7 @@ class _Rows:
     """The rows of a chunk of XML below some: their numbers and where each begins."""
 
     def __init__(self, chunk: bytes, *, above: int) -> None:
-        _check(chunk, Unreadable(DAMAGED))
-        found = [(int(match[1]), match.start()) for match in ROW.finditer(chunk)]
+        found = _row_starts(chunk, Unreadable(DAMAGED))
         numbers = np.array([number for number, _ in found], np.int64)
         if len(numbers) and ((np.diff(numbers) <= 0).any() or numbers[-1] > ROWS_MAX):
             raise Unreadable(DAMAGED)
@@ -337,20 +338,18 @@ class _Rows:
         return found
 
 
-def _check(chunk: bytes, fault: Exception) -> None:
-    """Raises a fault where a chunk of rows is not written as expected."""
-    cells = chunk.count(b"<c ") + chunk.count(b"<c>")
-    if cells != chunk.count(b'<c r="') or any(odd in chunk for odd in ODD_TEXT):
+def _row_starts(chunk: bytes, fault: Exception) -> list[tuple[int, int]]:
+    """The number of each row in a chunk, and where it begins; raises the fault where rows are not written as expected."""
+    found = [(int(match[1]), match.start()) for match in ROW.finditer(chunk)]
+    if len(found) != chunk.count(b"<row") or chunk.count(b"<c") != chunk.count(b'<c r="') or ODD_TEXT in chunk:
         raise fault
-    if chunk.count(b"<row ") + chunk.count(b"<row>") != len(ROW.findall(chunk)):
-        raise fault
+    return found
 
 
 def _rows_in(chunk: bytes, fault: Exception) -> Iterator[tuple[int, bytes]]:
-    _check(chunk, fault)
-    found = [*ROW.finditer(chunk)]
-    ends = [*(match.start() for match in found[1:]), len(chunk)]
-    return iter([(int(match[1]), chunk[match.start() : end]) for match, end in zip(found, ends, strict=True)])
+    found = _row_starts(chunk, fault)
+    ends = [*(start for _, start in found[1:]), len(chunk)]
+    return iter([(number, chunk[start:end]) for (number, start), end in zip(found, ends, strict=True)])
 
 
 def _is_filled(body: bytes) -> bool:
