@@ -117,7 +117,7 @@ class Pieces:
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)
         for code, example in examples.items():
-            self.examples.setdefault(code, example)
+            self.examples.setdefault(code, str(example))  # JSON cannot hold a phrase
 
     def add_forms(self, rows: FactRows) -> None:
         """Counts the forms that were not in use on the day of their request."""

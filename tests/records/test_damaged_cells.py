@@ -108,6 +108,15 @@ def test_a_control_sign_in_a_facility_or_a_form_splits_no_key() -> None:
     assert replay.rows == 1 and not replay.refused
 
 
+def test_a_form_that_was_out_of_use_is_an_example_in_json_too(tmp_path: Path) -> None:
+    source = tmp_path / "detainers.csv"
+    source.write_text("date,request.form\n2017-03-01,i247a\n")
+    result = json.loads(run(f"replay {source} --law {LAW} --json").stdout)
+    assert (
+        result["findings"] == {"form-out-of-time": 1} and "was first used on" in result["examples"]["form-out-of-time"]
+    )
+
+
 @pytest.mark.parametrize(
     ("assumption", "says"),
     [
