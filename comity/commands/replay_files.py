@@ -14,7 +14,9 @@ import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
 from comity.intake.sources.source import Refused
+from comity.present.clean import as_cell
 from comity.present.files import cleaning_up_on_signals, part_of, put_in_place, sweep_parts, write_files
+from comity.records.pieces import SHEET
 from comity.records.replay_result import ReplayResult
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
@@ -44,6 +46,8 @@ class ReplayFiles:
         if self.target is None:
             return
         plain = pa.table({name: _decode(rows.column(name)) for name in rows.schema.names})
+        if SHEET in plain.schema.names and self.target.suffix.lower() == ".csv":
+            plain = _with_safe_sheet(plain)
         if self.writer is None:
             part = self.part(self.target)
             writer = arrow_csv.CSVWriter if self.target.suffix.lower() == ".csv" else parquet.ParquetWriter
@@ -97,6 +101,13 @@ def target_of(out: str | None, table: str) -> Path | None:
 def beside(target: Path, ending: str) -> Path:
     """The path of a file that accompanies the rows: `rows.codebook.md` for `rows.csv`."""
     return target.with_name(f"{target.stem}.{ending}")
+
+
+def _with_safe_sheet(rows: pa.Table) -> pa.Table:
+    """The rows with the name of their sheet as a spreadsheet must not run it. All are of one sheet."""
+    names = {name: as_cell(name) for name in rows.column(SHEET).unique().to_pylist()}
+    column = pa.array([names[name] for name in rows.column(SHEET).to_pylist()], pa.string())
+    return rows.set_column(rows.schema.get_field_index(SHEET), SHEET, column)
 
 
 def _decode(column: pa.ChunkedArray) -> pa.ChunkedArray:

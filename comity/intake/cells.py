@@ -154,7 +154,7 @@ def _open_file(path: Path, read: Collection[str]) -> tuple[Source | None, list[F
     except FileNotFoundError:
         message, help = phrase("there is no such file"), phrase("name a file that exists")
         return None, [Finding("no-file", Place(str(path)), message, help)]
-    except (pa.ArrowException, UnicodeDecodeError, Unreadable) as fault:
+    except (pa.ArrowException, OSError, UnicodeDecodeError, Unreadable) as fault:
         return None, [_unreadable(str(path), fault)]
 
 

@@ -273,4 +273,5 @@ def _join(pieces: Sequence[_Piece], source: str) -> HoldRows:
         for read, mask in good
     ]
     rows = joined([read.rows[mask] for read, mask in good])
-    return HoldRows(holds=holds, rows=rows, persons=number_persons(persons), source=source)
+    sheets = tuple(read.cells.sheet for read, mask in good for _ in range(int(mask.sum())) if read.cells.sheet)
+    return HoldRows(holds=holds, rows=rows, persons=number_persons(persons), source=source, sheets=sheets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.intake.sources.source import Account, Reading
+from comity.present.clean import cleaned
 
 PARTS = {
     "titles": "above the headings",
@@ -25,9 +26,9 @@ def _accounts(reading: Reading) -> Iterator[str]:
     for account in reading.accounts:
         if account.left_out or account.why:
             rows = "1 row" if account.left_out == 1 else f"{account.left_out:,} rows"
-            yield f"Sheet {account.sheet} is left out with {rows}: {account.why}."
+            yield f"Sheet {cleaned(account.sheet)} is left out with {rows}: {account.why}."
         elif account.headings:
-            whose = f"Sheet {account.sheet}" if account.sheet else "The table"
+            whose = f"Sheet {cleaned(account.sheet)}" if account.sheet else "The table"
             hidden = (
                 " is hidden, and is read all the same, as no other sheet holds a table; it" if account.hidden else ""
             )

@@ -93,7 +93,7 @@ def test_encodings_and_line_ends(encoding: str, mark: bytes, said: bool, end: st
     text = (HEADINGS + "2014-06-02,DOÑA ANA – JAIL,NM\n" * 5).replace("\n", end)
     rows, _, reading = read(written(tmp_path, mark + text.encode(encoding)))
     assert [row["detention_facility"] for row in rows] == ["DOÑA ANA – JAIL"] * 5 and numbers(rows) == [2, 3, 4, 5, 6]
-    assert bool(reading.notes) == said
+    assert bool(reading.notes) == said and (reading.encoding == "Windows-1252") == (encoding == "cp1252")
 
 
 def test_a_line_that_is_not_utf8_in_a_file_that_is_costs_its_row(tmp_path: Path) -> None:

@@ -122,6 +122,22 @@ def test_refusals_and_rows_name_the_sheet_where_there_are_several(tmp_path: Path
     assert "`sheet`" in (tmp_path / "rows.codebook.md").read_text()
 
 
+def test_the_name_of_a_sheet_is_cleaned_where_it_is_written(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"=1+1": [HEADINGS, row()], "B\x1b": [HEADINGS, ["soon", "x", "PA"]]})
+    out = tmp_path / "rows.csv"
+    done = run(f"replay {path} --out {out}")
+    assert "\x1b" not in done.stdout + (tmp_path / "rows.codebook.md").read_text() and "'=1+1" in out.read_text()
+
+
+def test_costs_name_the_sheets_of_rows_that_overlap_or_are_refused(tmp_path: Path) -> None:
+    headings, hold = ["person", "held_from", "held_until"], ["P1", date(2017, 11, 2), date(2017, 11, 4)]
+    path = book(tmp_path / "a.xlsx", {"A": [headings, hold], "B": [headings, hold, ["P2", "soon", "later"]]})
+    done = run(f"cost {path} --place us/fl/miami-dade --leave-out")
+    said = " ".join((done.stdout + done.stderr).split())
+    assert "row 2 of sheet B" in said and "same person in row 2 of sheet A" in said
+    assert 'in sheet B: "soon" in held_from is not a day' in said
+
+
 def test_a_repeated_heading_in_another_sheet_leaves_it_out(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"A": [[*HEADINGS, "AOR"], row()], "B": [[*HEADINGS, "State"], [*row(), "NY"]]})
     _, rows, reading = read(path)

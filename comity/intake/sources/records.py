@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from comity.intake.sources.encodings import GUESSED, Decoding
+from comity.intake.sources.encodings import GUESSED, WINDOWS, Decoding
 from comity.intake.sources.heading_rows import NUMBER, is_total
 from comity.intake.sources.quotes import ROW_BYTES_MAX, ROW_LINES_MAX, Quotes
 from comity.intake.sources.source import Ledger, Refused, Unreadable
@@ -79,6 +79,7 @@ class Splitter:
         """The rows of a block of whole lines, and its end where a row begins there that goes on after the block."""
         text, damaged = self.decoding.decode(block)
         if self.decoding.guessed:
+            self.ledger.encoding = WINDOWS
             self.ledger.note(GUESSED)
         found = None if damaged else self.split_at_once(text, is_last=is_last)
         found = found or self.split_by_line(text, damaged, is_last=is_last)

@@ -8,6 +8,8 @@ import msgspec
 import pyarrow as pa
 from msgspec import Struct, structs
 
+from comity.present.clean import cleaned
+
 ROWS_A_PIECE = 250_000
 PARTS = ("titles", "headings", "rows", "continued", "blank", "totals", "left_out")  # of the lines of an account
 Known = Callable[[Sequence[str]], int]  # how many of some headings the reader of the table knows
@@ -32,7 +34,7 @@ class Refused(Struct, frozen=True, omit_defaults=True):
     @property
     def where(self) -> str:
         """The row in words, with its sheet where the workbook has several."""
-        return f"row {self.row} of sheet {self.sheet}" if self.sheet else f"row {self.row}"
+        return f"row {self.row} of sheet {cleaned(self.sheet)}" if self.sheet else f"row {self.row}"
 
 
 class Block(Struct, frozen=True):
@@ -97,6 +99,7 @@ class Ledger:
         self.accounts: dict[str, dict[str, int]] = {}
         self.left_out: list[Account] = []
         self.hidden: set[str] = set()
+        self.encoding = self.first.encoding
 
     def add(self, counts: Mapping[str, int], sheet: str = "") -> None:
         """Adds lines to the account of a sheet, by the names of the fields of `Account`."""
@@ -111,7 +114,9 @@ class Ledger:
     def reading(self) -> Reading:
         """How the source was read so far."""
         accounts = [account_of(sheet, counts, hidden=sheet in self.hidden) for sheet, counts in self.accounts.items()]
-        return structs.replace(self.first, notes=tuple(self.notes), accounts=(*accounts, *self.left_out))
+        return structs.replace(
+            self.first, encoding=self.encoding, notes=tuple(self.notes), accounts=(*accounts, *self.left_out)
+        )
 
     def check(self, rows: int) -> Reading:
         """The whole account at the end of a reading; a line that is in no part of it, or in two, is a fault of this program."""
