@@ -82,7 +82,8 @@ def command(
 
     TABLE is delimited text (also .gz or .zip), a workbook, JSON lines or Parquet, and is read by its column
     names: held_from and held_until, or held_from and days; for several people together, period (a month or a year) and
-    days. A column person counts people. The day of admission counts, the day of release does not. Each rate is shown with its source; a county gives its rates in rates.csv, with --library.
+    days. A column person counts people. The day of admission counts, the day of release does not.
+    Each rate is shown with its source; a county gives its rates in rates.csv, with --library.
 
     \b
     Example: comity cost holds.csv --place us/fl/miami-dade
