@@ -66,7 +66,7 @@ PARAMETERS = {
     "second": "the second law, as `first`",
     "seconds": "the time for one question of a proof",
     "stack": "a file is taken among all law of its place, not alone",
-    "table": "a path to CSV, XLSX or Parquet, or an Arrow, pandas or polars frame",
+    "table": "a path to delimited text, a workbook, JSON lines, Parquet or an Arrow file, or an Arrow, pandas or polars frame",
     "undecided": "people on whom no rule applies are held, not-held, or either",
     "when": "a condition, as in a law file",
     "without_duplicates": "leaves out the rows marked as likely duplicates",

@@ -28,7 +28,7 @@ from comity.board.figures import (
     compute_payout,
     compute_sums,
 )
-from comity.intake.cells import Refused
+from comity.intake.sources.source import Refused
 from comity.money.ranges import Span, round_to_whole
 from comity.money.settlements import Settlement
 from comity.present.result import Presentable

@@ -21,8 +21,9 @@ from comity.board.inputs import GivenFigures, read_inputs
 from comity.facts.columns import whole_of
 from comity.facts.kinds import KnownSet
 from comity.finding import Finding, Place, did_you_mean
-from comity.intake.cells import Cells, Opened, Refused
+from comity.intake.cells import Cells, Opened
 from comity.intake.named_place import find_place
+from comity.intake.sources.source import Refused
 from comity.intake.table import ASKS
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
@@ -136,7 +137,7 @@ class ChoiceRun:
         filled = np.zeros(len(days), bool)
         for name in (self.columns.end, self.columns.days):
             filled |= pc.is_valid(cells.named(name)).to_numpy() if name else False
-        with_days = Cells(cells.source, cells.table.filter(pa.array(filled)))
+        with_days = replace(cells, table=cells.table.filter(pa.array(filled)), refused=())
         read = read_holds(with_days, self.columns, self.where.zone)
         self.refused += read.cells.refused
         rows = cells.table.column("row").to_numpy()

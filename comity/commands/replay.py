@@ -51,10 +51,10 @@ def command(
 ) -> int:
     """Decides the requests of a table under the law of their place and day, and counts the outcomes.
 
-    TABLE is CSV, XLSX or Parquet, and is read by its column names. Where it names facilities, each is mapped to its county;
-    requests that no local law binds stay in the total. With --law, all requests are decided under that one law instead. A request
-    keeps its days. What its row does not say is unknown, so an outcome may be undetermined: then the possible outcomes are
-    shown, and the facts on which they depend.
+    TABLE is delimited text (also .gz or .zip), a workbook, JSON lines or Parquet, and is read by its column names. Where it
+    names facilities, each is mapped to its county; requests that no local law binds stay in the total. With --law, all
+    requests are decided under that one law instead. A request keeps its days. What its row does not say is unknown, so an
+    outcome may be undetermined: then the possible outcomes are shown, and the facts on which they depend.
 
     \b
     Example: comity replay detainers.csv --group-by county,year

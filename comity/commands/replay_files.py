@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,8 +13,10 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
-from comity.intake.cells import Refused
-from comity.present.files import cleaning_up_on_sigterm, part_of, sweep_parts, write_files
+from comity.intake.sources.source import Refused
+from comity.present.clean import as_cell
+from comity.present.files import cleaning_up_on_signals, part_of, put_in_place, sweep_parts, write_files
+from comity.records.pieces import SHEET
 from comity.records.replay_result import ReplayResult
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
@@ -32,12 +33,12 @@ class ReplayFiles:
         self.parts: dict[Path, Path] = {}
         self.writer: Any = None
         self.open = ExitStack()
-        self.sigterm = ExitStack()
+        self.signals = ExitStack()
 
     def __enter__(self) -> ReplayFiles:
         if self.target is not None:
             sweep_parts(self.target.absolute().parent)
-            self.sigterm.enter_context(cleaning_up_on_sigterm())
+            self.signals.enter_context(cleaning_up_on_signals())
         return self
 
     def add(self, rows: pa.Table) -> None:
@@ -45,6 +46,8 @@ class ReplayFiles:
         if self.target is None:
             return
         plain = pa.table({name: _decode(rows.column(name)) for name in rows.schema.names})
+        if SHEET in plain.schema.names and self.target.suffix.lower() == ".csv":
+            plain = _with_safe_sheet(plain)
         if self.writer is None:
             part = self.part(self.target)
             writer = arrow_csv.CSVWriter if self.target.suffix.lower() == ".csv" else parquet.ParquetWriter
@@ -56,22 +59,24 @@ class ReplayFiles:
         if self.target is None:
             return
         self.open.close()
-        rows = pa.table({name: [getattr(row, name) for row in refused] for name in ("row", "code", "message")})
         columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
+        if any(row.sheet for row in refused):
+            columns = columns.insert(0, pa.field("sheet", pa.string()))
+        rows = pa.table({name: [getattr(row, name) for row in refused] for name in columns.names})
         arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
-            os.replace(part, target)
+            put_in_place(part, target)
         self.parts = {}
 
     def part(self, target: Path) -> Path:
-        """The hidden path of a file until all files are whole; it has the rights of any new file in that folder."""
+        """The hidden path of a file until all files are whole; one that replaces a file takes its rights."""
         return self.parts.setdefault(target, part_of(target))
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self.sigterm:
+        with self.signals:
             self.open.close()
             for part in self.parts.values():
                 part.unlink(missing_ok=True)
@@ -96,6 +101,13 @@ def target_of(out: str | None, table: str) -> Path | None:
 def beside(target: Path, ending: str) -> Path:
     """The path of a file that accompanies the rows: `rows.codebook.md` for `rows.csv`."""
     return target.with_name(f"{target.stem}.{ending}")
+
+
+def _with_safe_sheet(rows: pa.Table) -> pa.Table:
+    """The rows with the name of their sheet as a spreadsheet must not run it. All are of one sheet."""
+    names = {name: as_cell(name) for name in rows.column(SHEET).unique().to_pylist()}
+    column = pa.array([names[name] for name in rows.column(SHEET).to_pylist()], pa.string())
+    return rows.set_column(rows.schema.get_field_index(SHEET), SHEET, column)
 
 
 def _decode(column: pa.ChunkedArray) -> pa.ChunkedArray:

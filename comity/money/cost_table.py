@@ -123,6 +123,11 @@ def _help(code: str, count: int) -> str:
     return f"{others}{HELP.get(code, 'correct the row')}, or leave such rows out with `leave_out`"
 
 
+def _in_sheet(message: str, sheet: str) -> str:
+    """A message that names the sheet of its row, where the workbook has several."""
+    return f"in sheet {sheet}: {message}" if sheet else message
+
+
 class _Piece(Struct, frozen=True, kw_only=True):
     """A piece of the table: its holds, and which of them can be costed."""
 
@@ -152,7 +157,7 @@ class _Costing:
 
     def check(self, read: HoldsRead) -> _Piece:
         """Refuses the holds that have no rate on one of their days."""
-        self.refused += [Refusal(row.row, row.code, row.message) for row in read.cells.refused]
+        self.refused += [Refusal(row.row, row.code, _in_sheet(row.message, row.sheet)) for row in read.cells.refused]
         pricing = self.pricing
         good = self.refuse(read, pricing.cost, pricing.basis, among=np.ones(len(read.rows), bool))
         if not pricing.unbilled and pricing.basis != "federal":
@@ -167,11 +172,12 @@ class _Costing:
             day, row = date.fromordinal(int(at[index])), int(read.rows[index])
             if state[index] == CHANGES:
                 message = f"the {kind} rate of {place} changes on {day}, among days that are given as a sum"
-                self.refused.append(Refusal(row, "rate-changes", message))
+                self.refused.append(Refusal(row, "rate-changes", _in_sheet(message, read.cells.sheet)))
             else:
                 second = kind == "federal" and self.pricing.basis != "federal"
                 code = "missing-federal-rate" if second else "missing-rate"
-                self.refused.append(Refusal(row, code, f"no {kind} rate of {place} is known for {day}"))
+                message = f"no {kind} rate of {place} is known for {day}"
+                self.refused.append(Refusal(row, code, _in_sheet(message, read.cells.sheet)))
         good: Flags = (state == PRICED) & among
         return good
 
@@ -267,4 +273,5 @@ def _join(pieces: Sequence[_Piece], source: str) -> HoldRows:
         for read, mask in good
     ]
     rows = joined([read.rows[mask] for read, mask in good])
-    return HoldRows(holds=holds, rows=rows, persons=number_persons(persons), source=source)
+    sheets = tuple(read.cells.sheet for read, mask in good for _ in range(int(mask.sum())) if read.cells.sheet)
+    return HoldRows(holds=holds, rows=rows, persons=number_persons(persons), source=source, sheets=sheets)

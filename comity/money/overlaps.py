@@ -25,12 +25,20 @@ HELP_NO_PERSON = "add a column person, so that the rows of one person can be rec
 
 
 class HoldRows(Struct, frozen=True, kw_only=True):
-    """All holds of a table that can be priced, in the order of its rows; `persons` are numbers from `number_persons`."""
+    """All holds of a table that can be priced, in the order of its rows; `persons` are numbers from `number_persons`.
+
+    `sheets` names the sheet of each row where the workbook has several, and is empty elsewhere.
+    """
 
     holds: Holds
     rows: Whole
     persons: Whole
     source: str
+    sheets: tuple[str, ...] = ()
+
+    def row(self, at: int) -> str:
+        """The row of a hold in words."""
+        return f"row {self.rows[at]} of sheet {self.sheets[at]}" if self.sheets else f"row {self.rows[at]}"
 
 
 class _Overlap(Struct, frozen=True, kw_only=True):
@@ -94,7 +102,7 @@ def _overlap_finding(table: HoldRows, overlap: _Overlap, bill_overlaps: bool) ->
     spans = [(int(holds.since[at]), int(holds.until[at])) for at in (overlap.at, overlap.earlier)]
     code, verb = ("doubled-hold", "repeats") if spans[0] == spans[1] else ("overlapping-hold", "overlaps")
     counted = "counted twice" if bill_overlaps else "counted once"
-    message = f"{verb} the hold of the same person in row {table.rows[overlap.earlier]}: {days}, {counted}"
+    message = f"{verb} the hold of the same person in {table.row(overlap.earlier)}: {days}, {counted}"
     return Finding(code, _place(table, overlap.at), message, HELP, grave=False)
 
 
@@ -112,11 +120,9 @@ def _find_repeats(table: HoldRows, chosen: Whole) -> list[Finding]:
     at, original = int(chosen[repeats[0]]), int(chosen[originals[repeats[0]]])
     more = len(repeats) - 1
     others = f", and {more:,} more {'row repeats' if more == 1 else 'rows repeat'} another" if more else ""
-    message = (
-        f"has the same days as row {table.rows[original]}{others}; all are counted, as they may be of different people"
-    )
+    message = f"has the same days as {table.row(original)}{others}; all are counted, as they may be of different people"
     return [Finding("repeated-row", _place(table, at), message, HELP_NO_PERSON, grave=False)]
 
 
 def _place(table: HoldRows, at: int) -> Place:
-    return Place(f"{table.source}: row {table.rows[at]}")
+    return Place(f"{table.source}: {table.row(at)}")

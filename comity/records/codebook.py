@@ -6,11 +6,13 @@ from comity.decision.words import OUTCOME_WORDS, describe_action
 from comity.engine.outcome import OUTCOMES
 from comity.law.jails.words import CLASSES
 from comity.records.comparison import Comparison
+from comity.records.lines_read import describe_reading
 from comity.records.page import LIFTED_CAVEAT
 from comity.records.replay_result import ReplayResult
 
 COLUMNS = {
-    "row": "the number of the request in the source; the first row under the headings is 1",
+    "row": "the line of the file as a spreadsheet shows it, with the headings in line 1; in Parquet and frames, the first row is 1",
+    "sheet": "the sheet of the workbook, where several are read",
     "place": "the jurisdiction whose law was applied, as a path: a State where the county or city is not known; empty where the State "
     "is not certain either, or no local law applies",
     "day": "the local day whose law was applied: the day on which the request was received, as the source has it",
@@ -35,14 +37,23 @@ def build_codebook(replay: ReplayResult) -> str:
     ]
     lines += [f"  place not known {sum(replay.not_placed.values()):,},"] if replay.not_placed else []
     lines += [f"  refused {len(replay.refused):,}, left out as likely duplicates {replay.left_out:,}."]
+    lines += [f"- {sentence}" for sentence in describe_reading(replay.reading)]
     lines += _facts_of(replay)
-    lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items())]
+    lines += ["", "## Columns", "", *_columns(replay)]
     for action in replay.actions_asked:
         words = describe_action(action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_ACTION.items()]
     lines += ["", "## Outcomes", "", *(f"- `{outcome}`: {OUTCOME_WORDS[outcome]}" for outcome in OUTCOMES)]
     lines += ["", "## Why a detainer was lifted", "", LIFTED_CAVEAT]
     return "\n".join([*lines, *_findings(replay)]) + "\n"
+
+
+def _columns(result: ReplayResult | Comparison) -> list[str]:
+    """The columns that every output has, and that of sheets where there are several."""
+    without = {"law"} if isinstance(result, Comparison) else set()
+    if not any(account.sheet and not account.why for account in result.reading.accounts):
+        without.add("sheet")
+    return [f"- `{name}`: {words}" for name, words in COLUMNS.items() if name not in without]
 
 
 def _findings(result: ReplayResult | Comparison) -> list[str]:
@@ -83,8 +94,9 @@ def build_comparison_codebook(comparison: Comparison) -> str:
         "",
         f"- Rows in the source: {comparison.rows:,}; refused {len(comparison.refused):,}.",
     ]
+    lines += [f"- {sentence}" for sentence in describe_reading(comparison.reading)]
     lines += _facts_of(comparison)
-    lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items() if name != "law")]
+    lines += ["", "## Columns", "", *_columns(comparison)]
     for action in comparison.actions:
         words = describe_action(action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_PAIR.items()]

@@ -26,7 +26,19 @@ from comity.law.library import Library
 from comity.records.comparison import Comparison
 from comity.records.engine import deciding_effects
 from comity.records.joint import SECOND, JointLaw, Pair, agree, join_laws
-from comity.records.pieces import CLASS, DAY, GROUPS, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
+from comity.records.pieces import (
+    CLASS,
+    DAY,
+    GROUPS,
+    NONE,
+    PLACE,
+    Numbers,
+    Piece,
+    Pieces,
+    Progress,
+    as_dictionary,
+    sheet_of,
+)
 from comity.records.replay import Sink
 from comity.records.replay_result import SEPARATOR
 
@@ -128,6 +140,7 @@ class ComparisonRun:
         facts = piece.rows.facts
         columns: dict[str, Any] = {
             ROW: facts.column(ROW),
+            **sheet_of(piece),
             DAY: piece.days,
             **{name: piece.columns[name] for name in (PLACE, CLASS)},
         }
@@ -161,6 +174,7 @@ class ComparisonRun:
             actions=self.actions(),
             table=None,
             refused=tuple(pieces.refused),
+            reading=pieces.reading,
             findings=dict(pieces.findings.most_common()),
             examples=pieces.examples,
             assumed={fact: shown(value) for fact, value in self.assumed.items()},

@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.intake.cells import Refused
+from comity.intake.sources.source import Reading, Refused
 from comity.present.result import Presentable
 from comity.records.pieces import ANSWER, COUNT
 
@@ -40,6 +40,7 @@ class Comparison(Presentable, Struct, frozen=True, kw_only=True):
     read: tuple[str, ...]
     cited: dict[str, str]
     grouped_by: tuple[str, ...] = ()
+    reading: Reading
 
     def verdicts(self, action: str, counted: Iterable[Mapping[str, Any]] | None = None) -> dict[str, int]:
         """How many requests have certainly the same outcome, certainly different ones, or either."""
@@ -79,6 +80,7 @@ class Comparison(Presentable, Struct, frozen=True, kw_only=True):
             "law_version": self.law_version,
             "rows": self.rows,
             "compared": sum(count[COUNT] for count in self.counts.to_pylist()),
+            "reading": msgspec.to_builtins(self.reading),
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
             "examples": self.examples,

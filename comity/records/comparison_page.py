@@ -9,6 +9,7 @@ from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
 from comity.records.comparison import VERDICTS, Comparison
 from comity.records.joint import SECOND
+from comity.records.lines_read import describe_reading
 
 VERDICT_WORDS = {"same": "certainly the same", "different": "certainly different", "open": "depends on unknown facts"}
 
@@ -25,6 +26,7 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
     blocks.append(
         Text(f"{comparison.source}: {compared:,} rows compared, {len(comparison.refused):,} refused. {read}", "quiet")
     )
+    blocks += [Text(sentence, "quiet") for sentence in describe_reading(comparison.reading)]
     blocks += [
         Text(f"Assumed where a row does not say: {fact} = {value}.", "open")
         for fact, value in comparison.assumed.items()

@@ -9,6 +9,7 @@ from comity.decision.words import OUTCOME_WORDS, describe_action, replace_outcom
 from comity.engine.outcome import OUTCOMES
 from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
+from comity.records.lines_read import describe_reading
 from comity.records.pieces import ANSWER, COUNT, LAW, LIFTED
 from comity.records.replay_result import ReplayResult, Tally
 
@@ -57,6 +58,7 @@ def page_of(replay: ReplayResult, name: str = "") -> list[Block]:
     ]
     parts += [f"{replay.left_out:,} left out as likely duplicates"] if replay.left_out else []
     blocks.append(Text(f"{replay.source}: {', '.join(part for part in parts if part)}. {read}", "quiet"))
+    blocks += [Text(sentence, "quiet") for sentence in describe_reading(replay.reading)]
     law = f"Law of {replay.law}" if replay.law else "Law"
     blocks.append(Text(f"{law}, version {replay.law_version}; the dates of each request are unchanged.", "quiet"))
     blocks += [
@@ -232,7 +234,7 @@ def _findings(replay: ReplayResult) -> Iterable[Block]:
         rows = tuple((f"{count:,}", code, replay.examples.get(code, "")) for code, count in replay.findings.items())
         yield Table(("Rows", "Finding", "For example"), rows)
     for refused in replay.refused[:REFUSED_SHOWN]:
-        yield Text(f"row {refused.row} is not decided: {refused.message}", "alarm", 1, "-")
+        yield Text(f"{refused.where} is not decided: {refused.message}", "alarm", 1, "-")
     if len(replay.refused) > REFUSED_SHOWN:
         yield Text(
             f"and {len(replay.refused) - REFUSED_SHOWN:,} more; the findings file and the JSON output have all",

@@ -13,9 +13,10 @@ from msgspec import Struct, structs
 
 from comity.facts.columns import ROW
 from comity.intake import headings
-from comity.intake.cells import Cells, Opened, Refused
+from comity.intake.cells import Opened
 from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.intake.locations import LOCAL_OPEN, Locations, find_locations
+from comity.intake.sources.source import Refused
 from comity.intake.table import DECIDED, FORM, RECEIVED, FactRows, Reader
 from comity.law.library import Library
 
@@ -32,7 +33,7 @@ GROUPS = {
     "class": CLASS,
     LAW: LAW,
 }
-COUNT, ANSWER, DAY = "requests", "answer", "day"
+COUNT, ANSWER, DAY, SHEET = "requests", "answer", "day", "sheet"
 COUNTED = (LAW, CLASS, PLACE, YEAR, MONTH, LIFTED)
 COUNTS_MAX = 100_000  # the counts of pieces are merged once there are more
 DUPLICATE = "duplicate_likely"
@@ -74,6 +75,7 @@ class Pieces:
         self.placed: Counter[str] = Counter()
         self.counts: dict[tuple[str, ...], list[pa.Table]] = {}
         self.paths: tuple[str, ...] = ()
+        self.reading = opened.reading()
 
     def each(self, progress: Progress | None) -> Iterator[Piece]:
         """Every piece in turn; `progress` is called with the number of rows read after each piece."""
@@ -86,8 +88,9 @@ class Pieces:
             yield self.piece(self.drop_duplicates(rows))
             if progress:
                 progress(self.rows)
+        self.reading = self.opened.ledger.check(self.rows)
         for refusal in self.refused:
-            self.add_findings({refusal.code: 1}, {refusal.code: f"row {refusal.row}: {refusal.message}"})
+            self.add_findings({refusal.code: 1}, {refusal.code: f"{refusal.where}: {refusal.message}"})
 
     def drop_duplicates(self, rows: FactRows) -> FactRows:
         """The rows without likely duplicates, where they are to be left out."""
@@ -96,7 +99,7 @@ class Pieces:
         marked = pc.equal(pc.utf8_lower(rows.cells.named(DUPLICATE)), "true").fill_null(False)
         unmarked = pc.invert(marked)
         self.left_out += pc.sum(marked).as_py() or 0
-        cells = Cells(rows.cells.source, rows.cells.table.filter(unmarked), rows.cells.refused)
+        cells = structs.replace(rows.cells, table=rows.cells.table.filter(unmarked))
         return structs.replace(rows, cells=cells, facts=rows.facts.filter(unmarked))
 
     def piece(self, rows: FactRows) -> Piece:
@@ -119,7 +122,7 @@ class Pieces:
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)
         for code, example in examples.items():
-            self.examples.setdefault(code, example)
+            self.examples.setdefault(code, str(example))  # JSON cannot hold a phrase
 
     def add_forms(self, rows: FactRows) -> None:
         """Counts the forms that were not in use on the day of their request."""
@@ -152,6 +155,12 @@ class Pieces:
     def counted(self) -> dict[tuple[str, ...], pa.Table]:
         """The counts of all pieces together, by the columns by which they were counted."""
         return {view: _summed(pa.concat_tables(tables)) for view, tables in self.counts.items()}
+
+
+def sheet_of(piece: Piece) -> dict[str, pa.Array]:
+    """The column with the sheet of each row, where the table has several sheets."""
+    sheet = piece.rows.cells.sheet
+    return {SHEET: as_dictionary([sheet], np.zeros(len(piece.days), np.int64))} if sheet else {}
 
 
 def as_dictionary(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:

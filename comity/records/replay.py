@@ -21,7 +21,20 @@ from comity.law.instrument import ACTIONS
 from comity.law.library import Library
 from comity.records.alike import Answer
 from comity.records.laws import Law, Laws
-from comity.records.pieces import CLASS, DAY, GROUPS, LAW, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
+from comity.records.pieces import (
+    CLASS,
+    DAY,
+    GROUPS,
+    LAW,
+    NONE,
+    PLACE,
+    Numbers,
+    Piece,
+    Pieces,
+    Progress,
+    as_dictionary,
+    sheet_of,
+)
 from comity.records.replay_result import SEPARATOR, ReplayResult
 
 Sink = Callable[[pa.Table], None]
@@ -102,6 +115,7 @@ class ReplayRun:
         facts = piece.rows.facts
         table: dict[str, Any] = {
             ROW: facts.column(ROW),
+            **sheet_of(piece),
             DAY: piece.days,
             **{name: columns[name] for name in (PLACE, CLASS, LAW)},
         }
@@ -149,6 +163,7 @@ class ReplayRun:
             grouped_by=tuple(GROUPS[name] for name in self.asked.group_by),
             left_out=pieces.left_out,
             placed={group: pieces.placed[group] for group in GROUPS_OF_PLACES if pieces.placed[group]},
+            reading=pieces.reading,
             none_values=_none_values(self.answers, self.library.vocabulary),
         )
 

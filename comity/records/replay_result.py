@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from comity.decision.answer import Ground
 from comity.engine.outcome import OUTCOMES
-from comity.intake.cells import Refused
+from comity.intake.sources.source import Reading, Refused
 from comity.law.jails.words import FEDERAL
 from comity.present.result import Presentable
 from comity.records.alike import Answer
@@ -44,7 +44,8 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     outcome, the possible outcomes, the determining provisions and the missing facts, all NULL where no local law applies.
     `placed` counts the rows by the place that was found for their facility: county, city, State only, State prison, federal,
     hospital or unknown; it is empty where no facility was looked up. `none_values` gives, for a missing choice, the member that
-    says that there is none, as `none_claimed`.
+    hospital or unknown; it is empty where no facility was looked up. `reading` says how the source was read, and what became of
+    each of its lines. `none_values` gives, for a missing choice, the member that says that there is none, as `none_claimed`.
     """
 
     source: str
@@ -66,6 +67,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     left_out: int = 0
     placed: dict[str, int] = {}
     none_values: dict[str, str] = {}
+    reading: Reading
 
     @property
     def decided(self) -> int:
@@ -154,6 +156,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             "place_not_known": self.not_placed,
             "facilities_placed": self.placed,
             "left_out_as_duplicates": self.left_out,
+            "reading": msgspec.to_builtins(self.reading),
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
             "examples": self.examples,

@@ -151,8 +151,8 @@ def test_a_cut_row_is_refused_and_the_rest_keeps_its_numbers(tmp_path: Path) -> 
     )
     costs = cost(path, leave_out=True)
     assert (costs.rows, costs.holds) == (3, 2)
-    assert [(refusal.row, refusal.code) for refusal in costs.refused] == [(2, "cut-row")]
-    assert costs.table["row"].to_pylist() == [1, 3]
+    assert [(refusal.row, refusal.code) for refusal in costs.refused] == [(3, "cut-row")]
+    assert costs.table["row"].to_pylist() == [2, 4]
 
 
 def test_kinds_of_rate_are_kept_apart(tmp_path: Path) -> None:
