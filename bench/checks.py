@@ -36,6 +36,7 @@ sys.stdout.buffer.write(done.stdout)
 
 def checks(names: Sequence[str] = ()) -> list[str]:
     """The section on checking law files; with `names`, of these files alone."""
+    commit = _commit()
     with tempfile.TemporaryDirectory() as folder:
         folders = write_files(Path(folder))
         environment = {**os.environ, "XDG_CACHE_HOME": str(Path(folder) / "cache"), "PYTHONPATH": str(ROOT)}
@@ -44,7 +45,7 @@ def checks(names: Sequence[str] = ()) -> list[str]:
     return [
         TITLE,
         "",
-        f"Measured at commit {_commit()} by `python bench/checks.py`. `comity check`, a new process from start to end with no stored copy",
+        f"Measured at commit {commit} by `python bench/checks.py`. `comity check`, a new process from start to end with no stored copy",
         "of the law. Seconds are of processor time. The files are made by `bench/law_files.py` for one county, so each is also checked",
         "with all State and federal law there. *Left open* counts the provisions and actions of which a claim was not proven",
         "within the budget of a check, and *too large* the cases that could not be run; the check names both.",
