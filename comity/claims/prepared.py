@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from comity.decision.explain import Explainer
-from comity.engine.questions.bounds import CHECKED_BRANCHES_MAX, TooLarge
+from comity.engine.questions.bounds import TooLarge, checked_branches_max
 from comity.facts.kinds import Value
 from comity.law.in_force import Agency, Stack, agency_of, in_force, of_instrument
 from comity.law.instrument import Case, Instrument
@@ -42,7 +42,7 @@ class PreparedStack:
     @cached_property
     def _explainer(self) -> Explainer | TooLarge:
         try:
-            return Explainer(self.stack, CHECKED_BRANCHES_MAX)
+            return Explainer(self.stack, checked_branches_max(len(self.stack.standing)))
         except TooLarge as fault:
             return fault
 

@@ -16,7 +16,7 @@ from comity.claims.witness import Shows, Values, confirm, witness
 from comity.decision import grounds
 from comity.decision.reasoner import ByDiagrams, BySearch, Reasoner, Truths
 from comity.engine.outcome import Outcome
-from comity.engine.questions.bounds import BRANCHES_MAX, CHECKED_BRANCHES_MAX, TooLarge
+from comity.engine.questions.bounds import BRANCHES_MAX, TooLarge, checked_branches_max
 from comity.engine.questions.diagram import Diagrams
 from comity.engine.questions.implications import implies
 from comity.engine.questions.questions import Questions, completed, known_truths, questions
@@ -72,7 +72,7 @@ class Prover:
         self.solver = Solver(self.stack, milliseconds_max, self.stack.facts, steps_max)
         self.given_questions = asked
         in_check = steps_max > 0
-        self.branches_max = CHECKED_BRANCHES_MAX if in_check else BRANCHES_MAX
+        self.branches_max = checked_branches_max(len(stack.standing)) if in_check else BRANCHES_MAX
         self.reduced_max = CHECKED_ATOMS_MAX if in_check else REDUCED_ATOMS_MAX
         self.given_diagrams, self.too_large, self.reducing = diagrams, too_large, False
         # The truths of the request that was looked at last: the same request is often asked about several effects.
