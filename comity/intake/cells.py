@@ -7,9 +7,7 @@ a sheet of a workbook is, because its format requires it.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,19 +20,15 @@ import pyarrow.parquet as parquet
 from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
+from comity.intake.cell_text import as_text
 from comity.intake.damage import CELL_BYTES_MAX, NOT_TEXT, quote
 from comity.intake.frames import UNFIT, arrow_of
 from comity.intake.headings import distinct_names, names_of
 from comity.intake.sheets import LOOKED_AT, BadSheet, Known, open_sheet
-from comity.period import day_of
 
 ROW = "row"
-# What publishers write for no value, and the exemptions that the agency writes over redacted cells.
-NO_VALUE = ["", "NA", "N/A", "NULL"]
-REDACTED = r"^\(?b\)?\(\d\).*$"
 BYTES_A_BLOCK = 1 << 22  # the reader holds up to 32 of them
 ROWS_A_PIECE = 250_000
-DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
 HELP = phrase("save it as CSV in UTF-8, with the names of the columns in its first row")
 
 
@@ -135,7 +129,7 @@ def _pieces(source: str, names: Sequence[str], *, wanted: Sequence[str], raw: _R
             numbers, last = _numbers(last, table.num_rows, {refusal.row for refusal in waiting})
             refused = tuple(refusal for refusal in waiting if refusal.row <= last)
             waiting[:] = waiting[len(refused) :]
-            columns = [_text(table.column(name)) for name in wanted]
+            columns = [as_text(table.column(name)) for name in wanted]
             rows = pa.table([pa.array(numbers, pa.int64()), *columns], names=[ROW, *wanted])
             last_piece = _without_damage(Cells(source, rows, refused))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError) as fault:
@@ -317,41 +311,6 @@ def _of_width(row: arrow_csv.InvalidRow) -> str:
     lines = row.text.count("\n")
     tail = f", and it spans {lines + 1} lines: a quotation mark is left open" if lines else ""
     return f"it has {row.actual_columns} cells where the headings are {row.expected_columns}{tail}"
-
-
-def _text(column: pa.Array) -> pa.Array:
-    """A column as text, without surrounding space, and NULL where it has no value."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    if pa.types.is_temporal(column.type):  # never redacted: the search below would only take time
-        return _temporal_text(column)
-    if pa.types.is_dictionary(column.type):
-        return _text(column.dictionary).take(column.indices)
-    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    empty = pc.or_(
-        pc.is_in(text, value_set=pa.array(NO_VALUE)),
-        pc.match_substring_regex(text, REDACTED, ignore_case=True),
-    )
-    return pc.if_else(empty, pa.scalar(None, pa.string()), text)
-
-
-def _temporal_text(column: pa.Array) -> pa.Array:
-    """Days and moments as text. Moments in UTC are written without looking up their zone, which takes seven times as long."""
-    if pa.types.is_timestamp(column.type) and column.type.tz == "UTC":
-        naive = column.cast(pa.timestamp(column.type.unit)).cast(pa.string())
-        return pc.binary_join_element_wise(naive, pa.scalar("Z"), "")
-    return column.cast(pa.string())
-
-
-def read_day(text: str) -> date | None:
-    """The day that a cell names, with or without an hour; None where it names none."""
-    found = DAY.fullmatch(text)
-    return day_of(found[1]) if found else None
-
-
-def not_a_day(text: str, column: str) -> str:
-    """What is wrong with a cell that names no day."""
-    return f"{quote(text)} in {column} is no day, which is written YYYY-MM-DD"
 
 
 def read_each(column: pa.ChunkedArray, read: Callable[[str], Any], type_: pa.DataType) -> pa.Array:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 import duckdb
 import numpy as np
 import pyarrow as pa
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.decision.explain import given_by
 from comity.decision.facts_known import shown
@@ -21,7 +21,7 @@ from comity.engine.sql.dialects import open_duckdb
 from comity.facts.columns import ROW, whole_of
 from comity.facts.kinds import Value
 from comity.intake.cells import Opened
-from comity.intake.table import Reader
+from comity.intake.table import FactRows, Reader
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS, citation_of
 from comity.law.library import Library
@@ -29,12 +29,25 @@ from comity.records.alike import class_keys
 from comity.records.comparison import Comparison
 from comity.records.engine import deciding_effects
 from comity.records.joint import SECOND, JointLaw, Pair, agree, join_laws
-from comity.records.pieces import CLASS, DAY, GROUPS, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
+from comity.records.pieces import (
+    CLASS,
+    DAY,
+    GROUPS,
+    NONE,
+    PLACE,
+    Numbers,
+    Piece,
+    Pieces,
+    Progress,
+    as_dictionary,
+    rows_by_unread,
+)
 from comity.records.replay import Sink
 from comity.records.replay_result import SEPARATOR
 
 Verdict: TypeAlias = Literal["same", "different", "open"]
 Watch: TypeAlias = Callable[[Piece, Numbers], None]
+Join: TypeAlias = Callable[[frozenset[str]], JointLaw]  # joins the laws without what they fill in for some facts
 
 
 class ActionComparison(Struct, frozen=True, kw_only=True):
@@ -52,13 +65,28 @@ class ActionComparison(Struct, frozen=True, kw_only=True):
 class PairEngine:
     """Compares rows under two stacks: one query answers what either law asks, and each distinct answer is compared once."""
 
-    def __init__(self, joint: JointLaw, paths: Sequence[str], database: duckdb.DuckDBPyConnection) -> None:
-        self.joint, self.database = joint, database
+    def __init__(self, join: Join, paths: Sequence[str], database: duckdb.DuckDBPyConnection) -> None:
+        self.join, self.paths, self.database = join, paths, database
+        self.joint = joint = join(frozenset())
+        self.variants: dict[frozenset[str], PairEngine] = {}
         self.twice = [path for path in paths if path in joint.apart]
         columns = [*paths, *(path + SECOND for path in self.twice)]
         self.query = many.build_query(joint.asked, columns, actions=(), fills=joint.fills, diagrams=joint.diagrams)
         self.answers: list[dict[str, ActionComparison]] = []
         self.places: dict[str, int] = {}
+
+    @property
+    def fills(self) -> frozenset[str]:
+        """The facts that either law fills in where a row does not say them."""
+        return frozenset(path.removesuffix(SECOND) for path in self.joint.fills)
+
+    def without_fills(self, unread: frozenset[str]) -> PairEngine:
+        """The engine for rows that say something of some facts that was not understood: nothing else may be taken for them."""
+        if not unread:
+            return self
+        if unread not in self.variants:
+            self.variants[unread] = PairEngine(lambda more: self.join(unread | more), self.paths, self.database)
+        return self.variants[unread]
 
     def compare(self, facts: pa.Table) -> Numbers:
         """For each row the position of its comparisons in `answers`."""
@@ -118,11 +146,19 @@ class ComparisonRun:
         groups: Sequence[str],
     ) -> None:
         self.opened, self.library, self.stacks, self.assumed, self.groups = opened, library, stacks, assumed, groups
-        self.pieces = Pieces(opened, reader, library, group_by=groups)
-        first, second = stacks
-        self.joint = join_laws(
-            first, second, standing=(deciding_effects(first), deciding_effects(second)), assumed=assumed
+        self.pieces = Pieces(opened, reader, library, group_by=groups, zone_place=stacks[0].place)
+        self.joint = self.join(frozenset())
+        self.answers: list[dict[str, ActionComparison]] = []
+        self.numbers: dict[int, list[int]] = {}
+
+    def join(self, unread: frozenset[str]) -> JointLaw:
+        """Both laws as one, without what a place or an assumption says of the facts of `unread`."""
+        first, second = (
+            structs.replace(stack, facts={path: value for path, value in stack.facts.items() if path not in unread})
+            for stack in self.stacks
         )
+        assumed = {path: value for path, value in self.assumed.items() if path not in unread}
+        return join_laws(first, second, standing=(deciding_effects(first), deciding_effects(second)), assumed=assumed)
 
     def run(self, sink: Sink, progress: Progress | None = None, watch: Watch | None = None) -> Comparison:
         """Compares every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read.
@@ -132,14 +168,33 @@ class ComparisonRun:
         engine: PairEngine | None = None
         with open_duckdb() as database:
             for piece in self.pieces.each(progress):
-                engine = engine or PairEngine(self.joint, self.pieces.paths, database)
-                rows = len(piece.days)
-                of_answer = engine.compare(piece.rows.facts) if rows else np.full(0, NONE, np.int64)
+                engine = engine or PairEngine(self.join, self.pieces.paths, database)
+                of_answer = self.compared(piece.rows, engine)
                 self.pieces.add_counts(piece.columns, of_answer)
                 if watch:
                     watch(piece, of_answer)
-                sink(self.rows_of(piece, of_answer, engine.answers))
-        return self.result(engine.answers if engine else [])
+                sink(self.rows_of(piece, of_answer, self.answers))
+        return self.result(self.answers)
+
+    def compared(self, rows: FactRows, engine: PairEngine) -> Numbers:
+        """For each row the position of its comparisons in `answers`."""
+        of_answer = np.full(rows.facts.num_rows, NONE, np.int64)
+        for unread, marked in rows_by_unread(rows, engine.fills):
+            variant = engine.without_fills(unread)
+            places = np.arange(rows.facts.num_rows) if marked is None else np.flatnonzero(marked)
+            if len(places):
+                selected = rows.facts if marked is None else rows.facts.take(pa.array(places))
+                of_variant = variant.compare(selected)
+                of_answer[places] = np.array(self.numbered(variant), np.int64)[of_variant]
+        return of_answer
+
+    def numbered(self, engine: PairEngine) -> list[int]:
+        """The positions in `answers` of the answers that an engine has given so far."""
+        numbers = self.numbers.setdefault(id(engine), [])
+        for answer in engine.answers[len(numbers) :]:
+            numbers.append(len(self.answers))
+            self.answers.append(answer)
+        return numbers
 
     def rows_of(self, piece: Piece, of_answer: Numbers, answers: Sequence[Mapping[str, ActionComparison]]) -> pa.Table:
         """One row for each request, in the order of the source."""

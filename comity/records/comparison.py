@@ -81,7 +81,7 @@ class Comparison(Presentable, Struct, frozen=True, kw_only=True):
             "compared": sum(count[COUNT] for count in self.counts.to_pylist()),
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
-            "examples": self.examples,
+            "examples": {code: str(example) for code, example in self.examples.items()},
             "assumed": self.assumed,
             "facts_of_place": self.of_place,
             "facts_read": self.read,

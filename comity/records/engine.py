@@ -47,7 +47,8 @@ class Engine:
     def __init__(
         self, stack: Stack, *, paths: Sequence[str], fills: Mapping[str, Value], database: duckdb.DuckDBPyConnection
     ) -> None:
-        self.fills, self.database, self.paths = fills, database, paths
+        self.stack, self.fills, self.database, self.paths = stack, fills, database, paths
+        self.variants: dict[frozenset[str], Engine] = {}
         self.explainer = Explainer(structs.replace(stack, standing=deciding_effects(stack), facts=dict(fills)))
         self.read = many.read_by(self.explainer.asked, paths)
         self.query = self.build_query(complete=False)
@@ -74,6 +75,16 @@ class Engine:
     @property
     def actions(self) -> tuple[str, ...]:
         return self.query.actions
+
+    def without_fills(self, unread: frozenset[str]) -> Engine:
+        """The engine for rows that say something of some facts that was not understood: nothing else may be taken for them."""
+        left_out = frozenset(unread & self.fills.keys())
+        if not left_out:
+            return self
+        if left_out not in self.variants:
+            fills = {path: value for path, value in self.fills.items() if path not in left_out}
+            self.variants[left_out] = Engine(self.stack, paths=self.paths, fills=fills, database=self.database)
+        return self.variants[left_out]
 
     def decide(self, facts: pa.Table) -> pa.Array:
         """For each row the position of its answers in `answers`."""

@@ -16,7 +16,8 @@ from comity.intake import headings
 from comity.intake.cells import Cells, Opened, Refused
 from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.intake.locations import Locations, find_locations
-from comity.intake.table import DECIDED, FORM, RECEIVED, FactRows, Reader
+from comity.intake.row_days import DECIDED, RECEIVED
+from comity.intake.table import FORM, FactRows, Reader, example_of
 from comity.law.library import Library
 
 LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
@@ -61,9 +62,13 @@ class Pieces:
         *,
         group_by: Sequence[str],
         place: str = "",
+        zone_place: str = "",
         without_duplicates: bool = False,
     ) -> None:
-        self.opened, self.reader, self.library = opened, reader, library
+        """`place` is where all rows are, and `zone_place` whose local days are meant where moments are given."""
+        self.opened, self.library = opened, library
+        self.reader = structs.replace(reader, zones=self.zones_of)
+        self.zone_place = zone_place
         self.place, self.group_by, self.without_duplicates = place, tuple(group_by), without_duplicates
         self.rows = self.left_out = 0
         self.refused: list[Refused] = []
@@ -78,23 +83,32 @@ class Pieces:
             rows = self.reader.read_rows(cells)
             self.paths = rows.paths
             self.rows += rows.cells.read
-            self.refused += rows.cells.refused
+            self.add_refused(rows.cells.refused)
             self.add_findings(rows.findings, rows.examples)
             yield self.piece(self.drop_duplicates(rows))
             if progress:
                 progress(self.rows)
-        for refusal in self.refused:
-            self.add_findings({refusal.code: 1}, {refusal.code: f"row {refusal.row}: {refusal.message}"})
+
+    def add_refused(self, refused: Iterable[Refused]) -> None:
+        for refusal in refused:
+            self.add_findings({refusal.code: 1}, {refusal.code: example_of(refusal.row, refusal.message)})
+            self.refused.append(Refused(refusal.row, refusal.code, str(refusal.message)))
+
+    def zones_of(self, cells: Cells, days: pa.Array) -> pa.DictionaryArray:
+        """The time zone of the place of each row, for moments that are to be local days; empty where the place is not certain."""
+        facts = pa.table({ROW: cells.named(ROW), DECIDED: days})
+        rows = FactRows(cells=cells, facts=facts, paths=(), unread={}, findings={}, examples={})
+        places = find_locations(rows, self.library, self.zone_place or self.place).places
+        paths = [path and self.library.gazetteer.places[path].zone for path in places.dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(places.indices, pa.array(paths, pa.string()).fill_null(""))
 
     def drop_duplicates(self, rows: FactRows) -> FactRows:
         """The rows without likely duplicates, where they are to be left out."""
         if not self.without_duplicates or DUPLICATE not in rows.cells.table.schema.names:
             return rows
         marked = pc.equal(pc.utf8_lower(rows.cells.named(DUPLICATE)), "true").fill_null(False)
-        unmarked = pc.invert(marked)
         self.left_out += pc.sum(marked).as_py() or 0
-        cells = Cells(rows.cells.source, rows.cells.table.filter(unmarked), rows.cells.refused)
-        return structs.replace(rows, cells=cells, facts=rows.facts.filter(unmarked))
+        return rows.filter(pc.invert(marked).combine_chunks())
 
     def piece(self, rows: FactRows) -> Piece:
         where = find_locations(rows, self.library, self.place)
@@ -120,7 +134,9 @@ class Pieces:
         """Counts the forms that were not in use on the day of their request."""
         if FORM not in rows.paths:
             return
-        for pair in rows.facts.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist():
+        days = pc.coalesce(rows.facts.column(RECEIVED), rows.facts.column(DECIDED))
+        forms = pa.table({FORM: rows.facts.column(FORM), RECEIVED: days, ROW: rows.facts.column(ROW)})
+        for pair in forms.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist():
             message = find_form_out_of_use(self.library.instruments.get(instrument_of(str(pair[FORM]))), pair[RECEIVED])
             if message:
                 self.add_findings({"form-out-of-time": pair[f"{ROW}_count"]}, {"form-out-of-time": message})
@@ -147,6 +163,22 @@ class Pieces:
     def counted(self) -> dict[tuple[str, ...], pa.Table]:
         """The counts of all pieces together, by the columns by which they were counted."""
         return {view: _summed(pa.concat_tables(tables)) for view, tables in self.counts.items()}
+
+
+def rows_by_unread(rows: FactRows, fills: Collection[str]) -> Iterator[tuple[frozenset[str], Any]]:
+    """The facts among `fills` that some rows state and that were not understood, with a mask of these rows.
+
+    The mask is None where it is that of all rows, as it is in a table that was understood.
+    """
+    paths = [path for path in rows.unread if path in fills]
+    if not paths:
+        yield frozenset(), None
+        return
+    bits = np.zeros(rows.facts.num_rows, np.int64)
+    for place, path in enumerate(paths):
+        bits |= rows.unread[path].to_numpy(zero_copy_only=False).astype(np.int64) << place
+    for key in np.unique(bits).tolist():
+        yield frozenset(path for place, path in enumerate(paths) if key >> place & 1), bits == key
 
 
 def as_dictionary(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:

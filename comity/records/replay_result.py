@@ -145,7 +145,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             "left_out_as_duplicates": self.left_out,
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
-            "examples": self.examples,
+            "examples": {code: str(example) for code, example in self.examples.items()},
             "assumed": self.assumed,
             "facts_of_place": self.of_place,
             "facts_read": self.read,
