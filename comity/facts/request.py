@@ -364,7 +364,7 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
             return moment
         case kinds.Text():
             if isinstance(raw, str) and raw.strip() and len(raw) <= TEXT_MAX and is_writable(raw):
-                return plain_text(raw)
+                return plain_text(raw).strip()
             findings.append(_no_name(raw, path, where))
     return None
 
@@ -395,4 +395,6 @@ def _whole(raw: Any) -> int | None:
         return None
     if isinstance(raw, int):
         return int(raw) if abs(raw) <= NUMBER_MAX else None
+    if isinstance(raw, float):  # JSON and pandas may write a whole number as 34.0
+        return int(raw) if raw.is_integer() and abs(raw) <= NUMBER_MAX else None
     return whole_number(raw, signed=True) if isinstance(raw, Words) else None

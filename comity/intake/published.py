@@ -101,12 +101,17 @@ class Published:
         """A column read into values of a type, each distinct text once; NULL where it is blank or not understood."""
         return read_each(pa.chunked_array([self.column(name)]), read, type_)
 
-    def not_understood(self, name: str, code: str, wrong: Callable[[str], str]) -> pa.Array | None:
-        """The rows whose cell is not understood, counted; None where there are none.
+    def not_understood(
+        self, name: str, code: str, wrong: Callable[[str], str], among: pa.Array | None = None
+    ) -> pa.Array | None:
+        """The rows `among` some whose cell is not understood, counted; None where there are none.
 
         `wrong` says what is wrong with a text; it is empty where the text is understood.
         """
-        encoded = self.column(name).dictionary_encode()
+        column = self.column(name)
+        encoded = (
+            column if among is None else pc.if_else(among, column, pa.scalar(None, column.type))
+        ).dictionary_encode()
         texts = [wrong(text) for text in encoded.dictionary.to_pylist()]
         if not any(texts):
             return None
@@ -161,10 +166,12 @@ class Published:
         for name, code, wrong in (
             (CODE, "unknown-offense", self.wrong_code),
             (CONVICTED, "unknown-day", _wrong_day),
-            (CHARGE, "unknown-charge", _wrong_charge),
         ):
             self.mark_unread(path, self.not_understood(name, code, wrong))
-        has_conviction = pc.or_(pc.or_(codes.is_valid(), days.is_valid()), pc.or_(charges.is_valid(), grades))
+        has_conviction = pc.or_(pc.or_(codes.is_valid(), days.is_valid()), grades)
+        # Beside a code or a day the words of a charge add nothing.
+        self.mark_unread(path, self.not_understood(CHARGE, "unknown-charge", _wrong_charge, pc.invert(has_conviction)))
+        has_conviction = pc.or_(has_conviction, charges.is_valid())
         none = self.read(CHARGE, lambda text: says_no_conviction(text) or None, pa.bool_()).is_valid()
         differ = pc.and_(none, has_conviction)
         if pc.any(differ).as_py():

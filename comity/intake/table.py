@@ -181,10 +181,18 @@ class _RowReader:
             cells=self.cells,
             facts=pa.table(facts, schema=schema),
             paths=paths,
-            unread={path: rows for path, rows in self.unread.items() if pc.any(rows).as_py()},
+            unread=self.unread_rows(),
             findings=dict(self.findings),
             examples=self.examples,
         )
+
+    def unread_rows(self) -> dict[str, pa.Array]:
+        """The rows in which a fact was said and is Unknown, by fact; not those in which another column gives it."""
+        unknown = {
+            path: pc.and_(rows, self.facts[path].is_null()) if path in self.facts else rows
+            for path, rows in self.unread.items()
+        }
+        return {path: rows for path, rows in unknown.items() if pc.any(rows).as_py()}
 
     def read_column(self, path: str) -> None:
         """Reads a column named after a fact; a moment is read for the day that follows from it."""

@@ -84,7 +84,9 @@ class ReplayRun:
 
     def decided(self, piece: Piece, laws: Laws) -> pa.Table:
         """The rows of a piece, decided and counted."""
-        of_law = np.zeros(len(piece.days), np.int64) if self.asked.stack else laws.of_rows(piece.locations, piece.days)
+        of_law = np.zeros(len(piece.days), np.int64)
+        if not self.asked.stack:
+            of_law = laws.of_rows(piece.rows, piece.locations, piece.days)
         of_answer = self.answered(piece.rows, of_law, laws)
         columns = {LAW: as_dictionary([law.name for law in laws.laws], of_law), **piece.columns}
         self.pieces.add_counts(columns, of_answer)
