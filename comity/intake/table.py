@@ -22,7 +22,7 @@ from comity.facts.kinds import KnownSet, Value
 from comity.facts.request import DERIVED_DAYS, read_values
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Phrase, Place, did_you_mean, grave, phrase
-from comity.intake import headings, published
+from comity.intake import headings, published, units
 from comity.intake.blanks import is_word_for_nothing
 from comity.intake.cells import ROW, Cells, Opened, read_each
 from comity.intake.damage import find_damage, quote, read_json_cell
@@ -47,7 +47,6 @@ RECORD_COLUMNS = (
     headings.STATE,
     headings.LIFTED,
     "duplicate_likely",
-    "unique_identifier",
     WHERE,
 )
 SEPARATOR = "\x1f"  # between the parts of a key that several columns make together
@@ -59,7 +58,9 @@ SHIFTED = "midnight of UTC in {column} is another day at the place, and that day
 
 def columns_read(vocabulary: Vocabulary) -> frozenset[str]:
     """The names of all columns that are read or counted."""
-    return frozenset((*vocabulary.facts, *published.COLUMNS, *RECORD_COLUMNS, *DAY_COLUMNS, headings.FORM))
+    return frozenset(
+        (*vocabulary.facts, *published.COLUMNS, *RECORD_COLUMNS, *units.COLUMNS, *DAY_COLUMNS, headings.FORM)
+    )
 
 
 class FactRows(Struct, frozen=True, kw_only=True):
@@ -100,6 +101,7 @@ class Reader(Struct, frozen=True):
 
     def read_rows(self, cells: Cells) -> FactRows:
         """The facts of some rows. A row without a day is refused, since its law is not known; so is a damaged one."""
+        cells = cells.refuse(units.rows_of_totals(cells, WHERE, headings.FACILITY))
         days = read_row_days(cells, self.zones)
         damaged = _damaged_rows(days.cells, self.vocabulary)
         return _RowReader(days.refuse(damaged), self).read()

@@ -12,12 +12,15 @@ import pyarrow.compute as pc
 from msgspec import Struct, structs
 
 from comity.facts.columns import ROW
+from comity.finding import phrase
 from comity.intake import headings
 from comity.intake.cells import Cells, Opened, Refused
+from comity.intake.damage import quote
 from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.intake.locations import Locations, find_locations
 from comity.intake.row_days import DECIDED, RECEIVED
 from comity.intake.table import FORM, FactRows, Reader, example_of
+from comity.intake.units import is_marked, odd_units
 from comity.law.library import Library
 
 LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
@@ -106,14 +109,24 @@ class Pieces:
         """The rows without likely duplicates, where they are to be left out."""
         if not self.without_duplicates or DUPLICATE not in rows.cells.table.schema.names:
             return rows
-        marked = pc.equal(pc.utf8_lower(rows.cells.named(DUPLICATE)), "true").fill_null(False)
+        encoded = rows.cells.named(DUPLICATE).combine_chunks().dictionary_encode()
+        marks = [is_marked(text) for text in encoded.dictionary.to_pylist()]
+        for at, text in enumerate(encoded.dictionary.to_pylist()):
+            if marks[at] is None:
+                message = phrase(
+                    "{} in {column} is neither yes nor no, and its row is not left out", quote(text), column=DUPLICATE
+                )
+                self.add_rows("unknown-mark", message, rows, pc.equal(encoded.indices, at).fill_null(False))
+        marked = pa.array([mark is True for mark in marks], pa.bool_()).take(encoded.indices).fill_null(False)
         self.left_out += pc.sum(marked).as_py() or 0
-        return rows.filter(pc.invert(marked).combine_chunks())
+        return rows.filter(pc.invert(marked))
 
     def piece(self, rows: FactRows) -> Piece:
         where = find_locations(rows, self.library, self.place)
         self.add_findings(where.findings, where.examples)
         self.add_forms(rows)
+        for code, message, marked in odd_units(rows.cells, rows.facts.column(DECIDED).combine_chunks()):
+            self.add_rows(code, message, rows, marked)
         days = rows.facts.column(DECIDED).combine_chunks()
         month = pc.strftime(days, "%Y-%m")
         columns: dict[str, Any] = {CLASS: where.classes, PLACE: where.places, YEAR: pc.year(days), MONTH: month}
@@ -129,6 +142,11 @@ class Pieces:
         self.findings.update(findings)
         for code, example in examples.items():
             self.examples.setdefault(code, example)
+
+    def add_rows(self, code: str, message: str, rows: FactRows, marked: pa.Array) -> None:
+        """Counts the rows that a column of booleans marks, with the first as an example."""
+        first = rows.cells.named(ROW).combine_chunks()[pc.index(marked, True).as_py()].as_py()
+        self.add_findings({code: pc.sum(marked).as_py()}, {code: example_of(first, message)})
 
     def add_forms(self, rows: FactRows) -> None:
         """Counts the forms that were not in use on the day of their request."""
