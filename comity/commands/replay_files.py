@@ -52,11 +52,11 @@ class ReplayFiles:
         self.writer.write_table(plain)
 
     def finish(self, refused: Sequence[Refused], codebook: str) -> None:
-        """Writes the refused rows and the codebook, and puts all files in place."""
+        """Writes the refused rows, other findings (0 is no row) and the codebook, and puts all files in place."""
         if self.target is None:
             return
         self.open.close()
-        rows = pa.table({name: [getattr(row, name) for row in refused] for name in ("row", "code", "message")})
+        rows = pa.table({name: [getattr(row, name) or None for row in refused] for name in ("row", "code", "message")})
         columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
         arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")

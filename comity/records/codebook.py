@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from comity.decision.words import OUTCOME_WORDS, describe_action
 from comity.engine.outcome import OUTCOMES
+from comity.finding import Phrase
+from comity.intake.cells import Refused
 from comity.law.facilities import CLASSES
+from comity.records.compare import OF_LAWS
 from comity.records.comparison import Comparison
+from comity.records.local_law import LOCAL_LAW
 from comity.records.page import LIFTED_CAVEAT
 from comity.records.replay_result import ReplayResult
 
+FIRST_ROW = re.compile(r"row (\d+): ")
 COLUMNS = {
     "row": "the number of the request in the source; the first row under the headings is 1",
     "place": "the jurisdiction whose law was applied, as a path; empty where it is not certain, or no local law applies",
-    "day": "the local day whose law was applied: the day on which the request was received, as the source has it",
+    "day": "the local day whose law was applied: the day of decision where the source gives one, else the day of receipt",
     "facility_class": f"the kind of facility, by its name and state: {', '.join(CLASSES)}",
     "law": "the law that decided, as PLACE@DAY: the outermost place with the same law, and the day since which it is unchanged",
+    "local_law": "whether law of that place itself is encoded on that day: encoded, or none encoded; empty without a place",
 }
 OF_ACTION = {
     "": "the outcome; empty, as are the other columns of an action, where no local law was applied",
@@ -44,11 +52,29 @@ def build_codebook(replay: ReplayResult) -> str:
 
 
 def _findings(result: ReplayResult | Comparison) -> list[str]:
-    """What was refused, odd or not understood, by code, with the first of each."""
+    """What was refused, odd or not understood, by code. No cell is quoted: a codebook is passed on, the findings file is not."""
     lines = [
-        f"- {code}: {count:,} rows. {result.examples.get(code, '')}".rstrip() for code, count in result.findings.items()
+        f"- {code}: {count:,} rows. {_without_values(result.examples.get(code, ''))}".rstrip()
+        for code, count in result.findings.items()
     ]
     return ["", "## Findings", "", *lines] if lines else []
+
+
+def findings_rows(result: ReplayResult | Comparison) -> list[Refused]:
+    """The rows of the findings file: each row refused, then each other finding with its first row and how many rows have it."""
+    refused = {refusal.code for refusal in result.refused}
+    rows = [*result.refused]
+    for code, count in result.findings.items():
+        if code not in refused:
+            example = str(result.examples.get(code, ""))
+            found = FIRST_ROW.match(example)
+            message = example[found.end() :] if found else example
+            rows.append(Refused(int(found[1]) if found else 0, code, f"{message} ({count:,} rows in all)"))
+    return rows
+
+
+def _without_values(example: str) -> str:
+    return example.without_values if isinstance(example, Phrase) else ""
 
 
 def _facts_of(result: ReplayResult | Comparison) -> list[str]:
@@ -82,7 +108,13 @@ def build_comparison_codebook(comparison: Comparison) -> str:
         f"- Rows in the source: {comparison.rows:,}; refused {len(comparison.refused):,}.",
     ]
     lines += _facts_of(comparison)
-    lines += ["", "## Columns", "", *(f"- `{name}`: {words}" for name, words in COLUMNS.items() if name != "law")]
+    lines += [
+        "",
+        "## Columns",
+        "",
+        *(f"- `{name}`: {words}" for name, words in COLUMNS.items() if name not in ("law", LOCAL_LAW)),
+    ]
+    lines += [f"- `{name}`: whether law of the place of that law itself is encoded" for name in OF_LAWS]
     for action in comparison.actions:
         words = describe_action(action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_PAIR.items()]

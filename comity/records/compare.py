@@ -29,6 +29,7 @@ from comity.records.alike import class_keys
 from comity.records.comparison import Comparison
 from comity.records.engine import deciding_effects
 from comity.records.joint import SECOND, JointLaw, Pair, agree, join_laws
+from comity.records.local_law import LOCAL_LAW, local_law_at
 from comity.records.pieces import (
     CLASS,
     DAY,
@@ -45,6 +46,7 @@ from comity.records.pieces import (
 from comity.records.replay import Sink
 from comity.records.replay_result import SEPARATOR
 
+OF_LAWS = (f"{LOCAL_LAW}_first", f"{LOCAL_LAW}_second")
 Verdict: TypeAlias = Literal["same", "different", "open"]
 Watch: TypeAlias = Callable[[Piece, Numbers], None]
 Join: TypeAlias = Callable[[frozenset[str]], JointLaw]  # joins the laws without what they fill in for some facts
@@ -146,8 +148,10 @@ class ComparisonRun:
         groups: Sequence[str],
     ) -> None:
         self.opened, self.library, self.stacks, self.assumed, self.groups = opened, library, stacks, assumed, groups
-        self.pieces = Pieces(opened, reader, library, group_by=groups, zone_place=stacks[0].place)
+        self.pieces = Pieces(opened, reader, library, group_by=groups, law=stacks[0])
         self.joint = self.join(frozenset())
+        first, second = (local_law_at(library, stack.place, stack.day) for stack in stacks)
+        self.local_law = (first, second)
         self.answers: list[dict[str, ActionComparison]] = []
         self.numbers: dict[int, list[int]] = {}
 
@@ -204,6 +208,8 @@ class ComparisonRun:
             DAY: piece.days,
             **{name: piece.columns[name] for name in (PLACE, CLASS)},
         }
+        for name, says in zip(OF_LAWS, self.local_law, strict=True):
+            columns[name] = as_dictionary([says], np.zeros(len(piece.days), np.int64))
         for action in self.actions():
             compared = [answer[action] for answer in answers]
             texts: Mapping[str, list[str]] = {
@@ -244,6 +250,7 @@ class ComparisonRun:
                 if fact not in self.assumed
             },
             read=pieces.paths,
+            local_law=self.local_law,
             cited={name: citation_of(name, stack.instruments) for name in sorted(_provisions(answers))},
             grouped_by=grouped,
         )

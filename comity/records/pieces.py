@@ -21,7 +21,10 @@ from comity.intake.locations import Locations, find_locations
 from comity.intake.row_days import DECIDED, RECEIVED
 from comity.intake.table import FORM, FactRows, Reader, example_of
 from comity.intake.units import is_marked, odd_units
+from comity.law.in_force import Stack
 from comity.law.library import Library
+from comity.law.register import first_encoded
+from comity.records.local_law import LOCAL_LAW, local_law_at, local_law_of
 
 LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
     *("law", "facility_class", "place", "year", "month", "facility", "state", "lift_reason"),
@@ -37,7 +40,8 @@ GROUPS = {
     LAW: LAW,
 }
 COUNT, ANSWER, DAY = "requests", "answer", "day"
-COUNTED = (LAW, CLASS, PLACE, YEAR, MONTH, LIFTED)
+COUNTED = (LAW, CLASS, PLACE, YEAR, MONTH, LIFTED, LOCAL_LAW)
+OF_PLACE = (PLACE, LOCAL_LAW)
 COUNTS_MAX = 100_000  # the counts of pieces are merged once there are more
 DUPLICATE = "duplicate_likely"
 NONE = -1
@@ -65,13 +69,13 @@ class Pieces:
         *,
         group_by: Sequence[str],
         place: str = "",
-        zone_place: str = "",
+        law: Stack | None = None,
         without_duplicates: bool = False,
     ) -> None:
-        """`place` is where all rows are, and `zone_place` whose local days are meant where moments are given."""
+        """`place` is where all rows are, and `law` the one law that is applied, whose place's local days are meant."""
         self.opened, self.library = opened, library
         self.reader = structs.replace(reader, zones=self.zones_of)
-        self.zone_place = zone_place
+        self.law, self.first_encoded = law, first_encoded(library)
         self.place, self.group_by, self.without_duplicates = place, tuple(group_by), without_duplicates
         self.rows = self.left_out = 0
         self.refused: list[Refused] = []
@@ -101,7 +105,7 @@ class Pieces:
         """The time zone of the place of each row, for moments that are to be local days; empty where the place is not certain."""
         facts = pa.table({ROW: cells.named(ROW), DECIDED: days})
         rows = FactRows(cells=cells, facts=facts, paths=(), unread={}, findings={}, examples={})
-        places = find_locations(rows, self.library, self.zone_place or self.place).places
+        places = find_locations(rows, self.library, self.law.place if self.law else self.place).places
         paths = [path and self.library.gazetteer.places[path].zone for path in places.dictionary.to_pylist()]
         return pa.DictionaryArray.from_arrays(places.indices, pa.array(paths, pa.string()).fill_null(""))
 
@@ -130,6 +134,7 @@ class Pieces:
         days = rows.facts.column(DECIDED).combine_chunks()
         month = pc.strftime(days, "%Y-%m")
         columns: dict[str, Any] = {CLASS: where.classes, PLACE: where.places, YEAR: pc.year(days), MONTH: month}
+        columns[LOCAL_LAW] = self.local_law(where.places, days)
         asked = {GROUPS[name] for name in self.group_by}
         for name, column in ((FACILITY, headings.FACILITY), (STATE, headings.STATE)):
             if name in asked:
@@ -137,6 +142,13 @@ class Pieces:
         if headings.LIFTED in rows.cells.table.schema.names:
             columns[LIFTED] = _cells_of(rows, headings.LIFTED)
         return Piece(rows=rows, locations=where, days=days, columns=columns)
+
+    def local_law(self, places: pa.DictionaryArray, days: pa.Array) -> pa.DictionaryArray:
+        """For each row whether law of the place itself is encoded: of its own place, or of that whose law was named."""
+        if self.law is None:
+            return local_law_of(places, days, self.first_encoded)
+        says = local_law_at(self.library, self.law.place, self.law.day)
+        return as_dictionary([says], np.zeros(len(days), np.int64))
 
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)
@@ -176,7 +188,8 @@ class Pieces:
     def views(self, columns: Collection[str]) -> Iterable[tuple[str, ...]]:
         """The columns by which rows are counted: each separately, and those of `group_by` together, in their order."""
         together = tuple(GROUPS[name] for name in self.group_by)
-        return dict.fromkeys([*((name,) for name in COUNTED if name in columns), *([together] if together else [])])
+        single = [(name,) for name in COUNTED if name in columns]
+        return dict.fromkeys([*single, OF_PLACE, *([together] if together else [])])
 
     def counted(self) -> dict[tuple[str, ...], pa.Table]:
         """The counts of all pieces together, by the columns by which they were counted."""

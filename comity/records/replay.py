@@ -22,6 +22,7 @@ from comity.law.library import Library
 from comity.records.alike import Answer
 from comity.records.engine import Engine
 from comity.records.laws import Law, Laws
+from comity.records.local_law import LOCAL_LAW
 from comity.records.pieces import (
     CLASS,
     DAY,
@@ -64,7 +65,7 @@ class ReplayRun:
             library,
             group_by=asked.group_by,
             place=asked.place,
-            zone_place=asked.stack.place if asked.stack else "",
+            law=asked.stack,
             without_duplicates=asked.without_duplicates,
         )
         self.answers: list[dict[str, Answer]] = []
@@ -125,7 +126,7 @@ class ReplayRun:
         table: dict[str, Any] = {
             ROW: facts.column(ROW),
             DAY: piece.days,
-            **{name: columns[name] for name in (PLACE, CLASS, LAW)},
+            **{name: columns[name] for name in (PLACE, CLASS, LAW, LOCAL_LAW)},
         }
         for action in self.actions(laws):
             answers = [by_action.get(action) for by_action in self.answers]

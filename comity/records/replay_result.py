@@ -15,6 +15,7 @@ from comity.engine.outcome import OUTCOMES
 from comity.intake.cells import Refused
 from comity.present.result import Presentable
 from comity.records.alike import Answer
+from comity.records.local_law import LOCAL_LAW, NONE_ENCODED
 from comity.records.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
 
 SEPARATOR = "; "
@@ -39,8 +40,9 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     `counts` says how many rows share an answer (its position in `answers`) and a law, a class of facility, a place, a year, a
     month or a reason for lifting, each separately, or the columns of `grouped_by` together. `findings` counts by code what was
     refused or taken for Unknown, with the first of each in `examples`. `table`, where the caller collected it, has one row for
-    each request that was not refused: its number in the source, place, day, law and class of facility, and for each action the
-    outcome, the possible outcomes, the determining provisions and the missing facts, all NULL where no local law applies.
+    each request that was not refused: its number in the source, place, day, law, class of facility and `local_law` (whether law of the
+    place itself is encoded), and for each action the outcome, the possible outcomes, the determining provisions and the missing
+    facts, all NULL where no local law applies.
     `none_values` gives, for a missing choice, the member that says that there is none, as `none_claimed`.
     """
 
@@ -76,6 +78,12 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             if count[ANSWER] is None:
                 counts[count[CLASS]] += count[COUNT]
         return dict(counts.most_common())
+
+    @property
+    def none_encoded(self) -> int:
+        """How many of the rows decided came to a place of whose own law none is encoded on that day."""
+        counted = self.counted(LOCAL_LAW)
+        return sum(count[COUNT] for count in counted if count[ANSWER] is not None and count[LOCAL_LAW] == NONE_ENCODED)
 
     @property
     def actions(self) -> dict[str, Tally]:
@@ -142,6 +150,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             "rows": self.rows,
             "decided": self.decided,
             "beyond_local_law": self.beyond,
+            "no_local_law_encoded": self.none_encoded,
             "left_out_as_duplicates": self.left_out,
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
