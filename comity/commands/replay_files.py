@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,6 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
-from comity.intake.cells import Refused
 from comity.present.files import cleaning_up_on_sigterm, part_of, sweep_parts, write_files
 from comity.records.replay_result import ReplayResult
 
@@ -51,14 +50,12 @@ class ReplayFiles:
             self.writer = self.open.enter_context(writer(part, plain.schema))
         self.writer.write_table(plain)
 
-    def finish(self, refused: Sequence[Refused], codebook: str) -> None:
-        """Writes the refused rows, other findings (0 is no row) and the codebook, and puts all files in place."""
+    def finish(self, findings: pa.Table, codebook: str) -> None:
+        """Writes the findings and the codebook, and puts all files in place."""
         if self.target is None:
             return
         self.open.close()
-        rows = pa.table({name: [getattr(row, name) or None for row in refused] for name in ("row", "code", "message")})
-        columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
-        arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
+        arrow_csv.write_csv(findings, self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
             os.replace(part, target)

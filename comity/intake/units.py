@@ -84,6 +84,9 @@ def _most_counted(column: pa.ChunkedArray) -> int:
 
 def _repeated(cells: Cells, name: str, days: pa.Array) -> pa.Array:
     """The rows that have the identifier, the day and the facility of an earlier one."""
+    persons = cells.named(name)
+    if pc.count_distinct(persons).as_py() == len(persons) - persons.null_count:  # cheaper than to group by all three
+        return pa.repeat(False, len(persons))
     facility = headings.FACILITY if headings.FACILITY in cells.table.schema.names else name
     rows = pa.table({"person": cells.named(name), "day": days, "facility": cells.named(facility)})
     numbered = rows.append_column("at", pa.array(np.arange(rows.num_rows)))

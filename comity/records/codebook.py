@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pyarrow as pa
+
 from comity.decision.words import OUTCOME_WORDS, describe_action
 from comity.engine.outcome import OUTCOMES
 from comity.finding import Phrase
-from comity.intake.cells import Refused
 from comity.law.facilities import CLASSES
 from comity.records.compare import OF_LAWS
 from comity.records.comparison import Comparison
@@ -15,6 +16,7 @@ from comity.records.local_law import LOCAL_LAW
 from comity.records.page import LIFTED_CAVEAT
 from comity.records.replay_result import ReplayResult
 
+FINDINGS = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string()), ("kind", pa.string())])
 FIRST_ROW = re.compile(r"row (\d+): ")
 COLUMNS = {
     "row": "the number of the request in the source; the first row under the headings is 1",
@@ -60,17 +62,25 @@ def _findings(result: ReplayResult | Comparison) -> list[str]:
     return ["", "## Findings", "", *lines] if lines else []
 
 
-def findings_rows(result: ReplayResult | Comparison) -> list[Refused]:
-    """The rows of the findings file: each row refused, then each other finding with its first row and how many rows have it."""
+def findings_table(result: ReplayResult | Comparison) -> pa.Table:
+    """The findings file: each row refused, then for each other finding its first row, and in its message how many rows have it.
+
+    `kind` is "refused" for a row that is not decided, and "found" for a finding on rows that are.
+    """
     refused = {refusal.code for refusal in result.refused}
-    rows = [*result.refused]
+    rows: list[tuple[int | None, str, str, str]] = [
+        (row.row, row.code, row.message, "refused") for row in result.refused
+    ]
     for code, count in result.findings.items():
         if code not in refused:
             example = str(result.examples.get(code, ""))
             found = FIRST_ROW.match(example)
             message = example[found.end() :] if found else example
-            rows.append(Refused(int(found[1]) if found else 0, code, f"{message} ({count:,} rows in all)"))
-    return rows
+            rows.append((int(found[1]) if found else None, code, f"{message} ({count:,} rows in all)", "found"))
+    columns = [*zip(*rows, strict=True)] or [(), (), (), ()]
+    return pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, FINDINGS, strict=True)], schema=FINDINGS
+    )
 
 
 def _without_values(example: str) -> str:

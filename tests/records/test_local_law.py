@@ -128,4 +128,5 @@ def test_a_codebook_quotes_no_cell_and_the_findings_file_does(command: str, tmp_
         found = list(csv.DictReader(file))
     assert {row["code"] for row in found} == {*codes}
     assert all(name in row["message"] or row["code"] == "not-a-record" for row in found)
-    assert {row["code"]: row["row"] for row in found}["no-day"] == "2"
+    kinds = {row["code"]: (row["row"], row["kind"]) for row in found}
+    assert kinds["no-day"] == ("2", "refused") and kinds["not-a-number"] == ("1", "found")
