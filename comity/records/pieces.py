@@ -132,6 +132,7 @@ class Pieces:
         for code, message, marked in odd_units(rows.cells, rows.facts.column(DECIDED).combine_chunks()):
             self.add_rows(code, message, rows, marked)
         days = rows.facts.column(DECIDED).combine_chunks()
+        self.add_later(rows, days)
         month = pc.strftime(days, "%Y-%m")
         columns: dict[str, Any] = {CLASS: where.classes, PLACE: where.places, YEAR: pc.year(days), MONTH: month}
         columns[LOCAL_LAW] = self.local_law(where.places, days)
@@ -142,6 +143,14 @@ class Pieces:
         if headings.LIFTED in rows.cells.table.schema.names:
             columns[LIFTED] = _cells_of(rows, headings.LIFTED)
         return Piece(rows=rows, locations=where, days=days, columns=columns)
+
+    def add_later(self, rows: FactRows, days: pa.Array) -> None:
+        """Counts the rows of days to which no law was followed, as a day of 2041 is: a later change is not known."""
+        last = max((row.to for row in self.library.researched.values()), default=None)
+        later = pc.greater(days, pa.scalar(last, pa.date32())).fill_null(False)
+        if pc.any(later).as_py():
+            message = phrase("the day is later than {last}, to which law was followed here at most", last=last)
+            self.add_rows("later-than-researched", message, rows, later)
 
     def local_law(self, places: pa.DictionaryArray, days: pa.Array) -> pa.DictionaryArray:
         """For each row whether law of the place itself is encoded: of its own place, or of that whose law was named."""

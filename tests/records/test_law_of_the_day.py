@@ -28,7 +28,7 @@ from comity.facts.request import Request
 from comity.law.calendar import Calendar, outermost_with_same_law
 from comity.law.in_force import Agency, in_force
 from comity.lawview.named_law import split_law
-from comity.records.codebook import build_codebook, build_comparison_codebook
+from comity.records.codebook import build_codebook, build_comparison_codebook, findings_table
 from comity.records.engine import deciding_effects
 from comity.records.plot import labelled
 from tests.records.test_replay import NO_CLAIM, moment_of, read
@@ -248,7 +248,7 @@ def test_what_is_written_may_be_read_as_any_new_file(tmp_path: Path) -> None:
     (tmp_path / "plain").touch()
     with ReplayFiles(tmp_path / "rows.parquet") as files:
         files.add(replay.table)
-        files.finish(replay.refused, "")
+        files.finish(findings_table(replay), "")
     assert len({path.stat().st_mode for path in tmp_path.iterdir()}) == 1
 
 

@@ -59,6 +59,13 @@ def test_the_page_says_for_how_many_and_has_a_sentence_to_quote() -> None:
     assert "none of the law of" not in words(as_text(page_of(all_encoded)))
 
 
+def test_a_day_to_which_no_law_was_followed_is_said() -> None:
+    frame = pa.table({"date": ["2014-06-02", "2041-06-02"], "place": ["us/pa/lehigh"] * 2})
+    replay = comity.replay(frame, library=LIBRARY)
+    assert replay.findings == {"later-than-researched": 1} and replay.decided == 2
+    assert replay.examples["later-than-researched"].startswith("row 2: the day is later than 2026-")
+
+
 def test_with_one_law_named_it_is_that_law_that_counts() -> None:
     for law, says in (("us/pa/adams@2014-06-02", "none encoded"), ("us/pa/lehigh@2014-06-02", "encoded")):
         replay = comity.replay(TABLE, law=law, library=LIBRARY)
