@@ -395,6 +395,4 @@ def _whole(raw: Any) -> int | None:
         return None
     if isinstance(raw, int):
         return int(raw) if abs(raw) <= NUMBER_MAX else None
-    if isinstance(raw, float):  # JSON and pandas may write a whole number as 34.0
-        return int(raw) if raw.is_integer() and abs(raw) <= NUMBER_MAX else None
     return whole_number(raw, signed=True) if isinstance(raw, Words) else None

@@ -82,7 +82,7 @@ class FactRows(Struct, frozen=True, kw_only=True):
         """Only the rows that a column of booleans marks; the findings are those of all."""
         return structs.replace(
             self,
-            cells=Cells(self.cells.source, self.cells.table.filter(rows), self.cells.refused),
+            cells=structs.replace(self.cells, table=self.cells.table.filter(rows)),
             facts=self.facts.filter(rows),
             unread={path: marks.filter(rows) for path, marks in self.unread.items()},
         )

@@ -99,7 +99,7 @@ class Pieces:
     def add_refused(self, refused: Iterable[Refused]) -> None:
         for refusal in refused:
             self.add_findings({refusal.code: 1}, {refusal.code: example_of(refusal.row, refusal.message)})
-            self.refused.append(Refused(refusal.row, refusal.code, str(refusal.message)))
+            self.refused.append(structs.replace(refusal, message=str(refusal.message)))
 
     def zones_of(self, cells: Cells, days: pa.Array) -> pa.DictionaryArray:
         """The time zone of the place of each row, for moments that are to be local days; empty where the place is not certain."""
