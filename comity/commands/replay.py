@@ -61,7 +61,7 @@ def command(
     Example: comity replay detainers.csv --law us/fl/miami-dade@2017-02-01
     """
     from comity.commands.replay_files import ReplayFiles, draw, target_of  # noqa: PLC0415  --help needs no engine
-    from comity.records.codebook import build_codebook  # noqa: PLC0415
+    from comity.records.codebook import build_codebook, findings_table  # noqa: PLC0415
     from comity.records.page import page_of  # noqa: PLC0415
     from comity.records.pieces import PLACE  # noqa: PLC0415
     from comity.records.replay_table import ReplayArguments, prepare_replay  # noqa: PLC0415
@@ -80,7 +80,7 @@ def command(
         raise InputFault(by_option(findings))
     with ReplayFiles(target) as files, progress_of(replaying.opened.rows) as progress:
         replay = replaying.run(files.add, progress)
-        files.finish(replay.refused, build_codebook(replay))
+        files.finish(findings_table(replay), build_codebook(replay))
     places = whole_law.gazetteer.places
     if pictures:
         paths = {path for path, *_ in replay.by(PLACE) if path}

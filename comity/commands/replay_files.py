@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,6 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
-from comity.intake.sources.source import Refused
 from comity.present.clean import as_cell
 from comity.present.files import cleaning_up_on_signals, part_of, put_in_place, sweep_parts, write_files
 from comity.records.pieces import SHEET
@@ -54,16 +53,12 @@ class ReplayFiles:
             self.writer = self.open.enter_context(writer(part, plain.schema))
         self.writer.write_table(plain)
 
-    def finish(self, refused: Sequence[Refused], codebook: str) -> None:
-        """Writes the refused rows and the codebook, and puts all files in place."""
+    def finish(self, findings: pa.Table, codebook: str) -> None:
+        """Writes the findings and the codebook, and puts all files in place."""
         if self.target is None:
             return
         self.open.close()
-        columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
-        if any(row.sheet for row in refused):
-            columns = columns.insert(0, pa.field("sheet", pa.string()))
-        rows = pa.table({name: [getattr(row, name) for row in refused] for name in columns.names})
-        arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
+        arrow_csv.write_csv(findings, self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
             put_in_place(part, target)

@@ -128,7 +128,7 @@ def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
         raise Unusual(agency)
     kind, name = (agency.get(key, "") for key in ("kind", "name"))
     kind, name = "" if kind is None else kind, "" if name is None else name
-    if kind.__class__ is not str or name.__class__ is not str:
+    if kind.__class__ is not str or name.__class__ is not str or name != name.strip():
         raise Unusual(agency)
     return place, kind, name
 

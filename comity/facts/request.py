@@ -364,7 +364,7 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
             return moment
         case kinds.Text():
             if isinstance(raw, str) and raw.strip() and len(raw) <= TEXT_MAX and is_writable(raw):
-                return plain_text(raw)
+                return plain_text(raw).strip()
             findings.append(_no_name(raw, path, where))
     return None
 

@@ -5,9 +5,7 @@ Rows in = rows out + rows refused. An empty or redacted cell is NULL. How each k
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,19 +15,15 @@ import pyarrow.compute as pc
 from msgspec import Struct, structs
 
 from comity.finding import Finding, InputFault, Place, phrase
+from comity.intake.cell_text import as_text
 from comity.intake.damage import CELL_BYTES_MAX, NOT_TEXT, quote
 from comity.intake.frames import UNFIT, arrow_of
 from comity.intake.headings import distinct_names, names_of
 from comity.intake.sources.columnar import open_frame
 from comity.intake.sources.files import open_file
 from comity.intake.sources.source import Block, Ledger, Reading, Refused, Source, Unreadable
-from comity.period import day_of
 
 ROW = "row"
-# What publishers write for no value, and the exemptions that the agency writes over redacted cells.
-NO_VALUE = ["", "NA", "N/A", "NULL"]
-REDACTED = r"^\(?b\)?\(\d\).*$"
-DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.0+)?)?)?")
 HELP = phrase("save it as CSV in UTF-8, with the names of the columns in its first row")
 
 
@@ -124,7 +118,7 @@ def _pieces(source: str, names: Sequence[str], *, wanted: Sequence[str], opened:
 
 
 def _cells(source: str, block: Block, wanted: Sequence[str]) -> Cells:
-    columns = [_text(block.table.column(name)) for name in wanted]
+    columns = [as_text(block.table.column(name)) for name in wanted]
     rows = pa.table([block.numbers, *columns], names=[ROW, *wanted])
     return _without_damage(Cells(source, rows, tuple(block.refused), block.sheet))
 
@@ -168,41 +162,6 @@ def _open_frame(frame: Any) -> tuple[Source | None, list[Finding]]:
         return open_frame(arrow_of(frame)), []
     except UNFIT as fault:
         return None, [_unreadable("table", fault)]
-
-
-def _text(column: pa.Array) -> pa.Array:
-    """A column as text, without surrounding space, and NULL where it has no value."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    if pa.types.is_temporal(column.type):  # never redacted: the search below would only take time
-        return _temporal_text(column)
-    if pa.types.is_dictionary(column.type):
-        return _text(column.dictionary).take(column.indices)
-    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    empty = pc.or_(
-        pc.is_in(text, value_set=pa.array(NO_VALUE)),
-        pc.match_substring_regex(text, REDACTED, ignore_case=True),
-    )
-    return pc.if_else(empty, pa.scalar(None, pa.string()), text)
-
-
-def _temporal_text(column: pa.Array) -> pa.Array:
-    """Days and moments as text. Moments in UTC are written without looking up their zone, which takes seven times as long."""
-    if pa.types.is_timestamp(column.type) and column.type.tz == "UTC":
-        naive = column.cast(pa.timestamp(column.type.unit)).cast(pa.string())
-        return pc.binary_join_element_wise(naive, pa.scalar("Z"), "")
-    return column.cast(pa.string())
-
-
-def read_day(text: str) -> date | None:
-    """The day that a cell names, with or without an hour; None where it names none."""
-    found = DAY.fullmatch(text)
-    return day_of(found[1]) if found else None
-
-
-def not_a_day(text: str, column: str) -> str:
-    """What is wrong with a cell that names no day."""
-    return f"{quote(text)} in {column} is no day, which is written YYYY-MM-DD"
 
 
 def read_each(column: pa.ChunkedArray, read: Callable[[str], Any], type_: pa.DataType) -> pa.Array:

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 from comity.finding import Finding, Place
-from comity.intake.cells import ROW, Cells, Opened, read_day, read_each
+from comity.intake.cells import ROW, Cells, Opened, read_each
+from comity.intake.day_cells import read_day
 from comity.money.many import Flags, Holds, Whole
 from comity.money.rates import DAYS_MAX
 from comity.period import legal_day_of

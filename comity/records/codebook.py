@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import re
+
+import pyarrow as pa
+
 from comity.decision.words import OUTCOME_WORDS, describe_action
 from comity.engine.outcome import OUTCOMES
+from comity.finding import Phrase
 from comity.law.jails.words import CLASSES
+from comity.present.clean import cleaned
+from comity.records.compare import OF_LAWS
 from comity.records.comparison import Comparison
 from comity.records.lines_read import describe_reading
 from comity.records.page import LIFTED_CAVEAT
 from comity.records.replay_result import ReplayResult
 
+FINDINGS = pa.schema(
+    [
+        ("sheet", pa.string()),
+        ("row", pa.int64()),
+        ("code", pa.string()),
+        ("message", pa.string()),
+        ("kind", pa.string()),
+    ]
+)
+FIRST_ROW = re.compile(r"row (\d+)(?: of sheet (.*?))?: ")
 COLUMNS = {
     "row": "the line of the file as a spreadsheet shows it, with the headings in line 1; in Parquet and frames, the first row is 1",
     "sheet": "the sheet of the workbook, where several are read",
     "place": "the jurisdiction whose law was applied, as a path: a State where the county or city is not known; empty where the State "
     "is not certain either, or no local law applies",
-    "day": "the local day whose law was applied: the day on which the request was received, as the source has it",
+    "day": "the local day whose law was applied: the day of decision where the source gives one, else the day of receipt",
     "facility_class": f"the kind of facility, by its name and state: {', '.join(CLASSES)}",
     "law": "the law that decided, as PLACE@DAY: the outermost place with the same law, and the day since which it is unchanged",
+    "local_law": "whether law of that place itself is encoded on that day: encoded, or none encoded; empty without a place",
 }
 OF_ACTION = {
     "": "the outcome; empty, as are the other columns of an action, where no local law was applied",
@@ -57,11 +75,39 @@ def _columns(result: ReplayResult | Comparison) -> list[str]:
 
 
 def _findings(result: ReplayResult | Comparison) -> list[str]:
-    """What was refused, odd or not understood, by code, with the first of each."""
+    """What was refused, odd or not understood, by code. No cell is quoted: a codebook is passed on, the findings file is not."""
     lines = [
-        f"- {code}: {count:,} rows. {result.examples.get(code, '')}".rstrip() for code, count in result.findings.items()
+        f"- {code}: {count:,} rows. {_without_values(result.examples.get(code, ''))}".rstrip()
+        for code, count in result.findings.items()
     ]
     return ["", "## Findings", "", *lines] if lines else []
+
+
+def findings_table(result: ReplayResult | Comparison) -> pa.Table:
+    """The findings file: each row refused, then for each other finding its first row, and in its message how many rows have it.
+
+    `kind` is "refused" for a row that is not decided, and "found" for a finding on rows that are. A column `sheet` is there
+    where several sheets were read.
+    """
+    refused = {refusal.code for refusal in result.refused}
+    rows: list[tuple[str | None, int | None, str, str, str]] = [
+        (cleaned(row.sheet), row.row, row.code, row.message, "refused") for row in result.refused
+    ]
+    for code, count in result.findings.items():
+        if code not in refused:
+            example = str(result.examples.get(code, ""))
+            found = FIRST_ROW.match(example)
+            message = example[found.end() :] if found else example
+            row, sheet = (int(found[1]), found[2]) if found else (None, None)
+            rows.append((sheet, row, code, f"{message} ({count:,} rows in all)", "found"))
+    columns = [*zip(*rows, strict=True)] or [(), (), (), (), ()]
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, FINDINGS, strict=True)]
+    table = pa.table(arrays, schema=FINDINGS)
+    return table if any(row[0] for row in rows) else table.drop_columns(["sheet"])
+
+
+def _without_values(example: str) -> str:
+    return example.without_values if isinstance(example, Phrase) else ""
 
 
 def _facts_of(result: ReplayResult | Comparison) -> list[str]:
@@ -97,6 +143,7 @@ def build_comparison_codebook(comparison: Comparison) -> str:
     lines += [f"- {sentence}" for sentence in describe_reading(comparison.reading)]
     lines += _facts_of(comparison)
     lines += ["", "## Columns", "", *_columns(comparison)]
+    lines += [f"- `{name}`: whether law of the place of that law itself is encoded" for name in OF_LAWS]
     for action in comparison.actions:
         words = describe_action(action).lower()
         lines += [f"- `{action}{ending}`: {what} ({words})" for ending, what in OF_PAIR.items()]

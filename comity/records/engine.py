@@ -42,7 +42,8 @@ class Engine:
     """
 
     def __init__(self, stack: Stack, *, paths: Sequence[str], fills: Mapping[str, Value]) -> None:
-        self.fills, self.paths = fills, paths
+        self.stack, self.fills, self.paths = stack, fills, paths
+        self.variants: dict[frozenset[str], Engine] = {}
         self.explainer = Explainer(structs.replace(stack, standing=deciding_effects(stack), facts=dict(fills)))
         self.compared = [path for path in compared_facts(self.explainer.asked) if path in paths]
         self.answers: list[Answers] = []
@@ -51,6 +52,16 @@ class Engine:
     @property
     def actions(self) -> tuple[str, ...]:
         return self.explainer.actions
+
+    def without_fills(self, unread: frozenset[str]) -> Engine:
+        """The engine for rows that say something of some facts that was not understood: nothing else may be taken for them."""
+        left_out = frozenset(unread & self.fills.keys())
+        if not left_out:
+            return self
+        if left_out not in self.variants:
+            fills = {path: value for path, value in self.fills.items() if path not in left_out}
+            self.variants[left_out] = Engine(self.stack, paths=self.paths, fills=fills)
+        return self.variants[left_out]
 
     def decide(self, facts: pa.Table) -> pa.Array:
         """For each row the position of its answers in `answers`."""

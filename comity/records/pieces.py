@@ -12,13 +12,20 @@ import pyarrow.compute as pc
 from msgspec import Struct, structs
 
 from comity.facts.columns import ROW
+from comity.finding import phrase
 from comity.intake import headings
-from comity.intake.cells import Opened
+from comity.intake.cells import Cells, Opened
+from comity.intake.damage import quote
 from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.intake.locations import LOCAL_OPEN, Locations, find_locations
+from comity.intake.row_days import DECIDED, RECEIVED
 from comity.intake.sources.source import Refused
-from comity.intake.table import DECIDED, FORM, RECEIVED, FactRows, Reader
+from comity.intake.table import FORM, FactRows, Reader, example_of
+from comity.intake.units import is_marked, odd_units
+from comity.law.in_force import Stack
 from comity.law.library import Library
+from comity.law.register import first_encoded
+from comity.records.local_law import LOCAL_LAW, local_law_at, local_law_of
 
 LAW, CLASS, PLACE, YEAR, MONTH, FACILITY, STATE, LIFTED = (
     *("law", "facility_class", "place", "year", "month", "facility", "state", "lift_reason"),
@@ -34,7 +41,8 @@ GROUPS = {
     LAW: LAW,
 }
 COUNT, ANSWER, DAY, SHEET = "requests", "answer", "day", "sheet"
-COUNTED = (LAW, CLASS, PLACE, YEAR, MONTH, LIFTED)
+COUNTED = (LAW, CLASS, PLACE, YEAR, MONTH, LIFTED, LOCAL_LAW)
+OF_PLACE = (PLACE, LOCAL_LAW)
 COUNTS_MAX = 100_000  # the counts of pieces are merged once there are more
 DUPLICATE = "duplicate_likely"
 NONE = -1
@@ -62,12 +70,15 @@ class Pieces:
         *,
         group_by: Sequence[str],
         place: str = "",
+        law: Stack | None = None,
         without_duplicates: bool = False,
-        law_is_named: bool = False,
     ) -> None:
-        self.opened, self.reader, self.library = opened, reader, library
+        """`place` is where all rows are, and `law` the one law that is applied, whose place's local days are meant."""
+        self.opened, self.library = opened, library
+        self.reader = structs.replace(reader, zones=self.zones_of)
+        self.law, self.first_encoded = law, first_encoded(library)
         self.place, self.group_by, self.without_duplicates = place, tuple(group_by), without_duplicates
-        self.law_is_named = law_is_named  # then it decides all rows, whoever runs the facility
+        self.law_is_named = law is not None  # then it decides all rows, whoever runs the facility
         self.rows = self.left_out = 0
         self.refused: list[Refused] = []
         self.findings: Counter[str] = Counter()
@@ -83,24 +94,43 @@ class Pieces:
             rows = self.reader.read_rows(cells)
             self.paths = rows.paths
             self.rows += rows.cells.read
-            self.refused += rows.cells.refused
+            self.add_refused(rows.cells.refused)
             self.add_findings(rows.findings, rows.examples)
             yield self.piece(self.drop_duplicates(rows))
             if progress:
                 progress(self.rows)
         self.reading = self.opened.ledger.check(self.rows)
-        for refusal in self.refused:
-            self.add_findings({refusal.code: 1}, {refusal.code: f"{refusal.where}: {refusal.message}"})
+
+    def add_refused(self, refused: Iterable[Refused]) -> None:
+        for refusal in refused:
+            self.add_findings(
+                {refusal.code: 1}, {refusal.code: example_of(refusal.row, refusal.message, refusal.sheet)}
+            )
+            self.refused.append(structs.replace(refusal, message=str(refusal.message)))
+
+    def zones_of(self, cells: Cells, days: pa.Array) -> pa.DictionaryArray:
+        """The time zone of the place of each row, for moments that are to be local days; empty where the place is not certain."""
+        facts = pa.table({ROW: cells.named(ROW), DECIDED: days})
+        rows = FactRows(cells=cells, facts=facts, paths=(), unread={}, findings={}, examples={})
+        places = find_locations(rows, self.library, self.law.place if self.law else self.place).places
+        paths = [path and self.library.gazetteer.places[path].zone for path in places.dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(places.indices, pa.array(paths, pa.string()).fill_null(""))
 
     def drop_duplicates(self, rows: FactRows) -> FactRows:
         """The rows without likely duplicates, where they are to be left out."""
         if not self.without_duplicates or DUPLICATE not in rows.cells.table.schema.names:
             return rows
-        marked = pc.equal(pc.utf8_lower(rows.cells.named(DUPLICATE)), "true").fill_null(False)
-        unmarked = pc.invert(marked)
+        encoded = rows.cells.named(DUPLICATE).combine_chunks().dictionary_encode()
+        marks = [is_marked(text) for text in encoded.dictionary.to_pylist()]
+        for at, text in enumerate(encoded.dictionary.to_pylist()):
+            if marks[at] is None:
+                message = phrase(
+                    "{} in {column} is neither yes nor no, and its row is not left out", quote(text), column=DUPLICATE
+                )
+                self.add_rows("unknown-mark", message, rows, pc.equal(encoded.indices, at).fill_null(False))
+        marked = pa.array([mark is True for mark in marks], pa.bool_()).take(encoded.indices).fill_null(False)
         self.left_out += pc.sum(marked).as_py() or 0
-        cells = structs.replace(rows.cells, table=rows.cells.table.filter(unmarked))
-        return structs.replace(rows, cells=cells, facts=rows.facts.filter(unmarked))
+        return rows.filter(pc.invert(marked))
 
     def piece(self, rows: FactRows) -> Piece:
         where = find_locations(rows, self.library, self.place)
@@ -108,9 +138,13 @@ class Pieces:
         self.add_findings(findings, {code: where.examples[code] for code in findings})
         self.placed.update(where.placed)
         self.add_forms(rows)
+        for code, message, marked in odd_units(rows.cells, rows.facts.column(DECIDED).combine_chunks()):
+            self.add_rows(code, message, rows, marked)
         days = rows.facts.column(DECIDED).combine_chunks()
+        self.add_later(rows, days)
         month = pc.strftime(days, "%Y-%m")
         columns: dict[str, Any] = {CLASS: where.classes, PLACE: where.places, YEAR: pc.year(days), MONTH: month}
+        columns[LOCAL_LAW] = self.local_law(where.places, days)
         asked = {GROUPS[name] for name in self.group_by}
         for name, column in ((FACILITY, headings.FACILITY), (STATE, headings.STATE)):
             if name in asked:
@@ -119,16 +153,38 @@ class Pieces:
             columns[LIFTED] = _cells_of(rows, headings.LIFTED)
         return Piece(rows=rows, locations=where, days=days, columns=columns)
 
+    def add_later(self, rows: FactRows, days: pa.Array) -> None:
+        """Counts the rows of days to which no law was followed, as a day of 2041 is: a later change is not known."""
+        last = max((row.to for row in self.library.researched.values()), default=None)
+        later = pc.greater(days, pa.scalar(last, pa.date32())).fill_null(False)
+        if pc.any(later).as_py():
+            message = phrase("the day is later than {last}, to which law was followed here at most", last=last)
+            self.add_rows("later-than-researched", message, rows, later)
+
+    def local_law(self, places: pa.DictionaryArray, days: pa.Array) -> pa.DictionaryArray:
+        """For each row whether law of the place itself is encoded: of its own place, or of that whose law was named."""
+        if self.law is None:
+            return local_law_of(places, days, self.first_encoded)
+        says = local_law_at(self.library, self.law.place, self.law.day)
+        return as_dictionary([says], np.zeros(len(days), np.int64))
+
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)
         for code, example in examples.items():
-            self.examples.setdefault(code, str(example))  # JSON cannot hold a phrase
+            self.examples.setdefault(code, example)
+
+    def add_rows(self, code: str, message: str, rows: FactRows, marked: pa.Array) -> None:
+        """Counts the rows that a column of booleans marks, with the first as an example."""
+        first = rows.cells.named(ROW).combine_chunks()[pc.index(marked, True).as_py()].as_py()
+        self.add_findings({code: pc.sum(marked).as_py()}, {code: example_of(first, message, rows.cells.sheet)})
 
     def add_forms(self, rows: FactRows) -> None:
         """Counts the forms that were not in use on the day of their request."""
         if FORM not in rows.paths:
             return
-        for pair in rows.facts.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist():
+        days = pc.coalesce(rows.facts.column(RECEIVED), rows.facts.column(DECIDED))
+        forms = pa.table({FORM: rows.facts.column(FORM), RECEIVED: days, ROW: rows.facts.column(ROW)})
+        for pair in forms.group_by([FORM, RECEIVED]).aggregate([(ROW, "count")]).to_pylist():
             message = find_form_out_of_use(self.library.instruments.get(instrument_of(str(pair[FORM]))), pair[RECEIVED])
             if message:
                 self.add_findings({"form-out-of-time": pair[f"{ROW}_count"]}, {"form-out-of-time": message})
@@ -150,7 +206,8 @@ class Pieces:
     def views(self, columns: Collection[str]) -> Iterable[tuple[str, ...]]:
         """The columns by which rows are counted: each separately, and those of `group_by` together, in their order."""
         together = tuple(GROUPS[name] for name in self.group_by)
-        return dict.fromkeys([*((name,) for name in COUNTED if name in columns), *([together] if together else [])])
+        single = [(name,) for name in COUNTED if name in columns]
+        return dict.fromkeys([*single, OF_PLACE, *([together] if together else [])])
 
     def counted(self) -> dict[tuple[str, ...], pa.Table]:
         """The counts of all pieces together, by the columns by which they were counted."""
@@ -161,6 +218,22 @@ def sheet_of(piece: Piece) -> dict[str, pa.Array]:
     """The column with the sheet of each row, where the table has several sheets."""
     sheet = piece.rows.cells.sheet
     return {SHEET: as_dictionary([sheet], np.zeros(len(piece.days), np.int64))} if sheet else {}
+
+
+def rows_by_unread(rows: FactRows, fills: Collection[str]) -> Iterator[tuple[frozenset[str], Any]]:
+    """The facts among `fills` that some rows state and that were not understood, with a mask of these rows.
+
+    The mask is None where it is that of all rows, as it is in a table that was understood.
+    """
+    paths = [path for path in rows.unread if path in fills]
+    if not paths:
+        yield frozenset(), None
+        return
+    bits = np.zeros(rows.facts.num_rows, np.int64)
+    for place, path in enumerate(paths):
+        bits |= rows.unread[path].to_numpy(zero_copy_only=False).astype(np.int64) << place
+    for key in np.unique(bits).tolist():
+        yield frozenset(path for place, path in enumerate(paths) if key >> place & 1), bits == key
 
 
 def as_dictionary(names: Sequence[str], numbers: Numbers) -> pa.DictionaryArray:

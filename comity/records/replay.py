@@ -14,13 +14,15 @@ from comity.facts.columns import ROW
 from comity.facts.kinds import Choice, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.intake.cells import Opened
-from comity.intake.table import Reader
+from comity.intake.table import FactRows, Reader
 from comity.law.facilities import GROUPS as GROUPS_OF_PLACES
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS
 from comity.law.library import Library
 from comity.records.alike import Answer
+from comity.records.engine import Engine
 from comity.records.laws import Law, Laws
+from comity.records.local_law import LOCAL_LAW
 from comity.records.pieces import (
     CLASS,
     DAY,
@@ -33,6 +35,7 @@ from comity.records.pieces import (
     Pieces,
     Progress,
     as_dictionary,
+    rows_by_unread,
     sheet_of,
 )
 from comity.records.replay_result import SEPARATOR, ReplayResult
@@ -63,11 +66,12 @@ class ReplayRun:
             library,
             group_by=asked.group_by,
             place=asked.place,
+            law=asked.stack,
             without_duplicates=asked.without_duplicates,
-            law_is_named=asked.stack is not None,
         )
         self.answers: list[dict[str, Answer]] = []
         self.numbers: dict[int, list[int]] = {}
+        self.engines: dict[int, Engine] = {}
 
     def run(self, sink: Sink, progress: Progress | None = None) -> ReplayResult:
         """Decides every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read."""
@@ -81,31 +85,37 @@ class ReplayRun:
 
     def decided(self, piece: Piece, laws: Laws) -> pa.Table:
         """The rows of a piece, decided and counted."""
-        of_law = np.zeros(len(piece.days), np.int64) if self.asked.stack else laws.of_rows(piece.locations, piece.days)
-        of_answer = self.answered(piece.rows.facts, of_law, laws)
+        of_law = np.zeros(len(piece.days), np.int64)
+        if not self.asked.stack:
+            of_law = laws.of_rows(piece.rows, piece.locations, piece.days)
+        of_answer = self.answered(piece.rows, of_law, laws)
         columns = {LAW: as_dictionary([law.name for law in laws.laws], of_law), **piece.columns}
         self.pieces.add_counts(columns, of_answer)
         return self.rows_of(piece, columns=columns, of_answer=of_answer, laws=laws.laws)
 
-    def answered(self, facts: pa.Table, of_law: Numbers, laws: Laws) -> Numbers:
+    def answered(self, rows: FactRows, of_law: Numbers, laws: Laws) -> Numbers:
         """For each row the number of its answers; rows of laws with the same content are decided together."""
-        of_answer = np.full(facts.num_rows, NONE, np.int64)
+        facts, of_answer = rows.facts, np.full(rows.facts.num_rows, NONE, np.int64)
         by_engine: dict[int, list[int]] = {}
         for number in np.unique(of_law).tolist():
             if number != NONE:
                 by_engine.setdefault(id(laws.laws[number].engine), []).append(number)
         for numbers in by_engine.values():
-            rows = np.flatnonzero(np.isin(of_law, numbers))
-            selected = facts if len(rows) == facts.num_rows else facts.take(pa.array(rows))
-            law = laws.laws[numbers[0]]
-            of_engine = law.engine.decide(selected).to_numpy(zero_copy_only=False)
-            of_answer[rows] = np.array(self.numbered(law), np.int64)[of_engine]
+            engine, of_engine = laws.laws[numbers[0]].engine, np.isin(of_law, numbers)
+            for unread, marked in rows_by_unread(rows, engine.fills):
+                variant = engine.without_fills(unread)
+                places = np.flatnonzero(of_engine if marked is None else of_engine & marked)
+                selected = facts if len(places) == facts.num_rows else facts.take(pa.array(places))
+                if len(places):
+                    decided = variant.decide(selected).to_numpy(zero_copy_only=False)
+                    of_answer[places] = np.array(self.numbered(variant), np.int64)[decided]
         return of_answer
 
-    def numbered(self, law: Law) -> list[int]:
+    def numbered(self, engine: Engine) -> list[int]:
         """The positions in `answers` of the answers that an engine has given so far."""
-        numbers = self.numbers.setdefault(id(law.engine), [])
-        for answer in law.engine.answers[len(numbers) :]:
+        self.engines[id(engine)] = engine
+        numbers = self.numbers.setdefault(id(engine), [])
+        for answer in engine.answers[len(numbers) :]:
             numbers.append(len(self.answers))
             self.answers.append(answer)
         return numbers
@@ -117,7 +127,7 @@ class ReplayRun:
             ROW: facts.column(ROW),
             **sheet_of(piece),
             DAY: piece.days,
-            **{name: columns[name] for name in (PLACE, CLASS, LAW)},
+            **{name: columns[name] for name in (PLACE, CLASS, LAW, LOCAL_LAW)},
         }
         for action in self.actions(laws):
             answers = [by_action.get(action) for by_action in self.answers]
@@ -139,11 +149,7 @@ class ReplayRun:
     def result(self, laws: Sequence[Law]) -> ReplayResult:
         """The replay of all rows gone through, without a table of them."""
         pieces, stack = self.pieces, self.asked.stack
-        grounds = {
-            name: ground
-            for law in {id(law.engine): law for law in laws}.values()
-            for name, ground in law.engine.grounds().items()
-        }
+        grounds = {name: ground for engine in self.engines.values() for name, ground in engine.grounds().items()}
         return ReplayResult(
             source=self.opened.source,
             law=f"{stack.place}@{stack.day}" if stack else "",
