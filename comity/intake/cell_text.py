@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from comity.intake.blanks import without_marks
 from comity.intake.damage import mark_not_text
 
+REPEATED = 4  # rows for each distinct text, from which it pays to look at these alone
+
 
 def as_text(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """A column as text, without surrounding space, and NULL where it has no value; lists and records as JSON."""
@@ -24,7 +26,11 @@ def as_text(column: pa.Array | pa.ChunkedArray) -> pa.Array:
         return as_text(column.dictionary).take(column.indices)
     if pa.types.is_nested(column.type):
         return pa.array([_json_text(cell) for cell in column.to_pylist()], pa.string())
-    return without_marks(pc.utf8_trim_whitespace(column.cast(pa.string())))
+    text = column.cast(pa.string())
+    encoded = text.dictionary_encode()
+    if len(encoded.dictionary) * REPEATED >= len(text):
+        return without_marks(pc.utf8_trim_whitespace(text))
+    return as_text(encoded)  # each distinct text is looked at once
 
 
 def _temporal_text(column: pa.Array) -> pa.Array:

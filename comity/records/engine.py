@@ -11,7 +11,7 @@ from msgspec import structs
 from comity.decision.answer import Ground
 from comity.decision.explain import Explainer
 from comity.engine.columns.answers import find_alike
-from comity.facts.columns import ROW, values_of
+from comity.facts.columns import ROW, schema_of, values_of
 from comity.facts.kinds import Value
 from comity.law.calendar import DECIDING
 from comity.law.in_force import Stack
@@ -45,6 +45,9 @@ class Engine:
         self.stack, self.fills, self.paths = stack, fills, paths
         self.variants: dict[frozenset[str], Engine] = {}
         self.explainer = Explainer(structs.replace(stack, standing=deciding_effects(stack), facts=dict(fills)))
+        read = {path for split in self.explainer.asked.splits for path in split.facts if path in paths}
+        schema = schema_of([path for path in paths if path in read], stack.vocabulary)
+        self.reads = schema.names  # the columns that the law asks for, and the number of the row
         self.compared = [path for path in compared_facts(self.explainer.asked) if path in paths]
         self.answers: list[Answers] = []
         self.places: dict[tuple[object, ...], int] = {}

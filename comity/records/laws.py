@@ -20,7 +20,7 @@ from comity.law.facilities import AGENCY_KINDS
 from comity.law.in_force import Agency, Stack
 from comity.law.library import Library
 from comity.records.engine import Engine, deciding_effects
-from comity.records.pieces import NONE, Numbers
+from comity.records.pieces import NONE, Numbers, rows_by_number
 
 AGENCY_KIND, AGENCY_NAME = "agency.kind", "agency.name"
 EPOCH = date(1970, 1, 1).toordinal()
@@ -60,17 +60,39 @@ class Laws:
         numbers_of_law = np.full(len(days), NONE, np.int64)
         numbers = days.cast(pa.int32()).to_numpy()
         agencies, of_row = agencies_of(rows, where)
-        for place, agency, group in _groups(where, agencies, of_row):
-            kind_follows = bool(agency.name and not agency.kind)  # on some days from the name of the agency
+        for place, agency, group in self.groups(where, agencies, of_row):
+            kind_follows = _kind_follows(agency)
             changes = [] if kind_follows else self.calendar(place, agency).days
             days_of_change = np.array([day.toordinal() - EPOCH for day in changes], np.int64)
             spans = numbers[group] if kind_follows else np.searchsorted(days_of_change, numbers[group], side="right")
-            distinct, of_group = np.unique(spans, return_inverse=True)
+            encoded = pa.array(spans).dictionary_encode()
             find = self.of_named if kind_follows else self.of_span
-            numbers_of_law[group] = np.array([find(place, agency, span) for span in distinct.tolist()], np.int64)[
-                of_group
-            ]
+            of_spans = np.array([find(place, agency, span) for span in encoded.dictionary.to_pylist()], np.int64)
+            numbers_of_law[group] = of_spans[encoded.indices.to_numpy()]
         return numbers_of_law
+
+    def groups(
+        self, where: Locations, agencies: Sequence[Agency], of_row: Numbers
+    ) -> Iterator[tuple[str, Agency, Numbers]]:
+        """The rows of each agency with the same law, with a place that has it; rows without a place are left out."""
+        places = where.places.dictionary.to_pylist()
+        if not places:
+            return
+        at = where.places.indices.fill_null(len(places)).to_numpy(zero_copy_only=False).astype(np.int64)
+        pairs = pa.array(at * len(agencies) + of_row).dictionary_encode()
+        groups: dict[tuple[str, Agency], int] = {}
+        of_pair = []
+        for pair in pairs.dictionary.to_pylist():
+            number, agency = divmod(pair, len(agencies))
+            place = places[number] if number < len(places) else None
+            if place is None:
+                of_pair.append(NONE)
+            else:
+                key = place if _kind_follows(agencies[agency]) else self.calendar(place, agencies[agency]).place
+                of_pair.append(groups.setdefault((key, agencies[agency]), len(groups)))
+        named = [*groups]
+        for number, rows in rows_by_number(np.array(of_pair, np.int64)[pairs.indices.to_numpy()]):
+            yield *named[number], rows
 
     def of_span(self, place: str, agency: Agency, span: int) -> int:
         """The law of a place between two changes."""
@@ -118,16 +140,6 @@ def agencies_of(rows: FactRows, where: Locations) -> tuple[list[Agency], Numbers
     return named, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _groups(where: Locations, agencies: Sequence[Agency], of_row: Numbers) -> Iterator[tuple[str, Agency, Numbers]]:
-    """The rows of each place and agency; rows without a place are left out."""
-    places = where.places
-    if not len(places):
-        return
-    at = places.indices.fill_null(len(places.dictionary)).to_numpy(zero_copy_only=False).astype(np.int64)
-    both = at * len(agencies) + of_row
-    order = np.argsort(both, kind="stable")
-    distinct, starts = np.unique(both[order], return_index=True)
-    for number, rows in zip(distinct.tolist(), np.split(order, starts[1:]), strict=True):
-        place, agency = divmod(number, len(agencies))
-        if place < len(places.dictionary) and places.dictionary[place].is_valid:
-            yield places.dictionary[place].as_py(), agencies[agency], rows
+def _kind_follows(agency: Agency) -> bool:
+    """Whether the kind of an agency follows, on some days, from its name."""
+    return bool(agency.name and not agency.kind)

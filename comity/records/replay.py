@@ -35,6 +35,7 @@ from comity.records.pieces import (
     Pieces,
     Progress,
     as_dictionary,
+    rows_by_number,
     rows_by_unread,
     sheet_of,
 )
@@ -95,19 +96,16 @@ class ReplayRun:
 
     def answered(self, rows: FactRows, of_law: Numbers, laws: Laws) -> Numbers:
         """For each row the number of its answers; rows of laws with the same content are decided together."""
-        facts, of_answer = rows.facts, np.full(rows.facts.num_rows, NONE, np.int64)
-        by_engine: dict[int, list[int]] = {}
-        for number in np.unique(of_law).tolist():
-            if number != NONE:
-                by_engine.setdefault(id(laws.laws[number].engine), []).append(number)
-        for numbers in by_engine.values():
-            engine, of_engine = laws.laws[numbers[0]].engine, np.isin(of_law, numbers)
-            for unread, marked in rows_by_unread(rows, engine.fills):
-                variant = engine.without_fills(unread)
-                places = np.flatnonzero(of_engine if marked is None else of_engine & marked)
-                selected = facts if len(places) == facts.num_rows else facts.take(pa.array(places))
+        of_answer = np.full(rows.facts.num_rows, NONE, np.int64)
+        engines = list({id(law.engine): law.engine for law in laws.laws}.values())
+        numbers = {id(engine): number for number, engine in enumerate(engines)}
+        engine_of_law = np.array([*(numbers[id(law.engine)] for law in laws.laws), NONE], np.int64)
+        for number, of_engine in rows_by_number(engine_of_law[of_law]):
+            for unread, marked in rows_by_unread(rows, engines[number].fills):
+                variant = engines[number].without_fills(unread)
+                places = of_engine if marked is None else of_engine[marked[of_engine]]
                 if len(places):
-                    decided = variant.decide(selected).to_numpy(zero_copy_only=False)
+                    decided = variant.decide(_taken(rows.facts.select(variant.reads), places)).to_numpy()
                     of_answer[places] = np.array(self.numbered(variant), np.int64)[decided]
         return of_answer
 
@@ -172,6 +170,10 @@ class ReplayRun:
             reading=pieces.reading,
             none_values=_none_values(self.answers, self.library.vocabulary),
         )
+
+
+def _taken(facts: pa.Table, places: Numbers) -> pa.Table:
+    return facts if len(places) == facts.num_rows else facts.take(pa.array(places))
 
 
 def _none_values(answers: Sequence[Mapping[str, Answer]], vocabulary: Vocabulary) -> dict[str, str]:
