@@ -244,7 +244,9 @@ def one_ahead(items: Iterator[Item]) -> Iterator[Item]:
 
 def rows_by_number(numbers: Numbers) -> Iterator[tuple[int, Numbers]]:
     """The rows that have each number, in their order; those with NONE are left out."""
-    order = np.argsort(numbers.astype(np.int16) if len(numbers) and numbers.max() < SHORT else numbers, kind="stable")
+    if not len(numbers):
+        return
+    order = np.argsort(numbers.astype(np.int16) if numbers.max() < SHORT else numbers, kind="stable")
     distinct, starts = np.unique(numbers[order], return_index=True)
     for number, rows in zip(distinct.tolist(), np.split(order, starts[1:]), strict=True):
         if number != NONE:
