@@ -116,7 +116,7 @@ def shared_as_json(
 def ranks_of(answers: Mapping[str, ActionAnswer], asked: Collection[str]) -> dict[int, int]:
     """The rank of each warning, by the identity of the warning."""
     groups: dict[str, list[int]] = {}
-    kept = SHARED.warnings
+    encoded = SHARED.warnings
     for action, answer in answers.items():
         if not answer.warnings:
             continue
@@ -124,7 +124,7 @@ def ranks_of(answers: Mapping[str, ActionAnswer], asked: Collection[str]) -> dic
         by_outcome = SHARED.number(is_asked, action, answer.outcome)
         by_law = SHARED.number(is_asked, action, answer.outcome, answer.determining)
         for warned in answer.warnings:
-            known = kept.get(id(warned)) or SHARED.encoded(warned)
+            known = encoded.get(id(warned)) or SHARED.encoded(warned)
             member = by_law if known.of_deciding_law else by_outcome, id(warned)
             if known.group in groups:
                 groups[known.group] += member

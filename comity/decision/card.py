@@ -71,7 +71,7 @@ def answers_of(decision: Decision, lines: int = 0) -> Iterable[Block]:
     answers = [
         (_command(answer, decision), shorten_action(action), action, answer)
         for action, answer in decision.actions.items()
-        if action in ACTIONS or answer.determining
+        if _is_shown(action, answer, decision)
     ]
     taken = max(len(command) for command, *_ in answers) + max(len(words) for _, words, *_ in answers) + len("    ")
     most = lines * (WIDTH - taken - len("  "))
@@ -80,6 +80,11 @@ def answers_of(decision: Decision, lines: int = 0) -> Iterable[Block]:
         for command, words, action, answer in answers
     ]
     yield Table(("", "", ""), tuple(rows), ("strong", "", ""))
+
+
+def _is_shown(action: str, answer: ActionAnswer, decision: Decision) -> bool:
+    """Of a visit only what it asks for; of a detainer the five actions, and others of which law here speaks."""
+    return action in decision.asked if decision.is_beyond_jail else action in ACTIONS or bool(answer.determining)
 
 
 def _command(answer: ActionAnswer, decision: Decision) -> str:
@@ -133,8 +138,8 @@ def plain(item: Missing) -> Missing:
 def _questions(decision: Decision) -> list[Missing]:
     """The most decisive questions: the first of each open answer, those of most answers first."""
     counts: dict[Missing, int] = {}
-    for answer in decision.actions.values():
-        for item in answer.missing[:1]:
+    for action, answer in decision.actions.items():
+        for item in answer.missing[:1] if _is_shown(action, answer, decision) else ():
             counts[plain(item)] = counts.get(plain(item), 0) + 1
     return sorted(counts, key=lambda item: -counts[item])[:QUESTIONS_MAX]
 
@@ -148,7 +153,7 @@ def questions_of(decision: Decision) -> Iterable[Block]:
         settles = [
             shorten_action(action)
             for action, answer in decision.actions.items()
-            if plain(item) in [plain(other) for other in answer.missing[:1]]
+            if _is_shown(action, answer, decision) and plain(item) in [plain(other) for other in answer.missing[:1]]
         ]
         listed = f"; {decision.agreements}" if item.fact == AGREEMENTS and decision.agreements else ""
         words = f"{item.question or item.fact} ({', '.join(settles)}{listed})"
@@ -157,7 +162,7 @@ def questions_of(decision: Decision) -> Iterable[Block]:
 
 def until_of(decision: Decision) -> Iterable[Block]:
     """The moment at which the governing limit ends, with the other readings beside it."""
-    if not decision.limits or decision.outcome("hold") in ("forbidden", "unaddressed"):
+    if decision.is_beyond_jail or not decision.limits or decision.outcome("hold") in ("forbidden", "unaddressed"):
         return
     known = sorted((item for item in decision.limits if item.until), key=_moment)
     certain = [item for item in known if not item.condition] or known
@@ -220,7 +225,7 @@ def duty_in_words(item: Owed, decision: Decision) -> str:
 def _asked(decision: Decision) -> Iterable[Block]:
     """What is asked and not owed, and whether law here allows it, as one paragraph."""
     items = decision.asked_by_form
-    if not items:
+    if not items or decision.is_beyond_jail:
         return
     words = [f"{say_duty(item)}{refused(item, decision)}" for item in items[:ASKED_MAX]]
     more = f" And {len(items) - ASKED_MAX} more: {MORE}." if len(items) > ASKED_MAX else ""
@@ -234,7 +239,7 @@ def refused(item: Owed, decision: Decision) -> str:
 
 
 def _risks(decision: Decision, most: int, letters: int) -> Iterable[Block]:
-    risks = decision.risks()
+    risks = [risk for risk in decision.risks() if not decision.is_beyond_jail or {*risk.actions} & {*decision.asked}]
     counting = [risk for risk in risks if risk.counts]
     rest = len(risks) - len(counting[:most])
     if counting:
@@ -258,7 +263,8 @@ def risk_in_words(risk: Risk, decision: Decision, letters: int = TWO_LINES) -> s
 
 def _sources(decision: Decision) -> Iterable[Block]:
     """The authorities of the answers, with the mark of each: how sure the encoding is."""
-    names = dict.fromkeys(name for answer in decision.actions.values() for name in answer.determining)
+    shown = (answer for action, answer in decision.actions.items() if _is_shown(action, answer, decision))
+    names = dict.fromkeys(name for answer in shown for name in answer.determining)
     marks = dict.fromkeys(
         f"{ground.cite} ({EVIDENCE_WORDS.get(ground.evidence, ground.evidence)})"
         for name in names

@@ -52,7 +52,9 @@ def is_due(item: Owed, decision: Decision) -> bool:
 
 
 def _following(decision: Decision) -> list[Owed]:
-    return [item for item in duties_of(decision).ours if not item.calendar and not _waits(item, decision)]
+    """Of a visit only the duties about what it asks for; of a detainer all that do not wait for what the answers rule out."""
+    ours = [item for item in duties_of(decision).ours if not item.calendar and not _waits(item, decision)]
+    return [item for item in ours if {*item.actions} & {*decision.asked}] if decision.is_beyond_jail else ours
 
 
 def _by_deadline(item: Owed) -> tuple[bool, bool, str, bool]:

@@ -6,7 +6,7 @@ that decide it, and whether each warning, obligation and limit applies by the an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -35,13 +35,17 @@ from comity.engine.questions.bounds import BRANCHES_MAX
 from comity.engine.questions.diagram import OUTCOMES_OF_BITS, Diagrams
 from comity.engine.questions.questions import Questions, known_truths, questions
 from comity.engine.questions.splits import atoms_of
+from comity.facts.kinds import KnownSet
 from comity.facts.request import Request
 from comity.language import syntax
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS, DEEDS, Provision
+from comity.law.instrument import ACTIONS, BEYOND_ACTIONS, DEEDS, Provision
 
 Answers: TypeAlias = tuple[int, ...]
 SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is true
+ASKS = "request.asks"
+BEYOND = frozenset(BEYOND_ACTIONS)
+NO_RULE = ActionAnswer("unaddressed", ("unaddressed",))
 CORES_MAX = 1_000  # explanations of one action in the cache: some kilobytes each
 
 
@@ -67,13 +71,15 @@ class Explainer:
     def __init__(self, stack: Stack, branches_max: int = BRANCHES_MAX) -> None:
         self.asked: Questions = questions(stack)
         standing = self.asked.standing
-        self.actions = (*ACTIONS, *sorted({effect.action for effect in standing} - {*ACTIONS, ""}))
+        spoken_of = {effect.action for effect in standing} - {*ACTIONS, ""}
+        self.actions = (*ACTIONS, *sorted(spoken_of - {*BEYOND_ACTIONS}))
         self.diagrams = Diagrams(self.asked, branches_max)
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
         self.status_keys: dict[StatusKey, int] = {}
         self._ground = Table(lambda name: ground_of(stack, name))
         self.parts = {action: _Action(self, action) for action in self.actions}
+        self.beyond = {action: _Action(self, action) for action in BEYOND_ACTIONS if action in spoken_of}
         self.beside = _Beside(self)
         self.deciding = [(action, part.places, part.left) for action, part in self.parts.items()]
         self.status = self._status_tables()
@@ -95,7 +101,10 @@ class Explainer:
         statuses = tuple(chain.from_iterable([table[get(answers)] for get, table in self.status]))
         found: dict[str, Ground] = {}
         actions: dict[str, ActionAnswer] = {}
-        for action, part in self.parts.items():
+        for action, part in self.parts_for(asked_in(known.get(ASKS))):
+            if part is None:
+                actions[action] = NO_RULE
+                continue
             core = part.cores[part.get(answers)]
             warnings, named = part.warnings[part.get_status(statuses)]
             found |= core.named
@@ -117,9 +126,19 @@ class Explainer:
         """The possible outcomes of each action for a request, without an explanation."""
         return self.outcomes(self.compiled.answers(TypedFacts(self.asked.stack, request.values).values))
 
-    def outcomes(self, answers: Answers) -> dict[str, Outcomes]:
-        """The possible outcomes of each action, from the answers to the questions."""
-        return {action: part.left[part.get(answers)] for action, part in self.parts.items()}
+    def outcomes(self, answers: Answers, asked: Collection[str] = ()) -> dict[str, Outcomes]:
+        """The possible outcomes of each action, from the answers to the questions; `asked` are those that the request asks for."""
+        parts = self.parts_for(asked)
+        return {action: part.left[part.get(answers)] if part else NO_RULE.possible for action, part in parts}
+
+    def parts_for(self, asked: Collection[str]) -> Iterable[tuple[str, _Action | None]]:
+        """The actions that are answered, each with its tables: those of the jail, and of the others those that are asked for."""
+        if BEYOND.isdisjoint(asked):
+            return self.parts.items()
+        return [
+            *self.parts.items(),
+            *((action, self.beyond.get(action)) for action in BEYOND_ACTIONS if action in asked),
+        ]
 
     def known(self, fact: str, known: FactsKnown) -> DecisiveFact:
         """A decisive fact: its value as text, and its source."""
@@ -139,7 +158,7 @@ class Explainer:
             groups.setdefault(_places_of(self.asked, key), []).append(key)
         order = [self.status_keys[key] for keys in groups.values() for key in keys]
         place_of = {number: place for place, number in enumerate(order)}
-        parts: list[_Action | _Beside] = [*self.parts.values(), self.beside]
+        parts: list[_Action | _Beside] = [*self.parts.values(), *self.beyond.values(), self.beside]
         for part in parts:
             part.get_status = getter([place_of[number] for number in part.status_numbers])
         return [(getter(places), Table(partial(_statuses, self, keys, places))) for places, keys in groups.items()]
@@ -264,6 +283,11 @@ def getter(places: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
     return itemgetter(*places)
 
 
+def asked_in(asks: object) -> frozenset[str]:
+    """The actions that a request is known to ask for."""
+    return asks.members if isinstance(asks, KnownSet) else frozenset()
+
+
 def decide(stack: Stack, request: Request) -> Decision:
     """Decides one request under one stack, with explanations."""
     return Explainer(stack).decide(request)
@@ -278,7 +302,12 @@ def decide_by_definition(stack: Stack, request: Request) -> Decision:
     truths = known_truths(asked, known.values)
     found: dict[str, Ground] = {}
     actions: dict[str, ActionAnswer] = {}
-    for action in (*ACTIONS, *sorted({effect.action for effect in asked.standing} - {*ACTIONS, ""})):
+    further = {effect.action for effect in asked.standing} - {*ACTIONS, *BEYOND_ACTIONS, ""}
+    beyond = [action for action in BEYOND_ACTIONS if action in asked_in(known.get(ASKS))]
+    for action in (*ACTIONS, *sorted(further), *beyond):
+        if action not in (*ACTIONS, *further) and action not in {effect.action for effect in asked.standing}:
+            actions[action] = NO_RULE
+            continue
         possible = reasoner.left(action, truths)
         answer = answer_of(reasoner, action, truths, possible)
         warnings = tuple(

@@ -14,9 +14,10 @@ from comity.clock.hold import STARTS, count_hold_of_request
 from comity.clock.readings import ApplicableLimit, find_ruling_end
 from comity.decision.answer import Limited, Owed
 from comity.decision.decision import Decision
+from comity.decision.explain import asked_in
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import Applicable, AtPlace, HeldLaw, Prepared, held_law
-from comity.decision.incoming import AS_OF_NOW, Incoming, incoming
+from comity.decision.incoming import AS_OF_NOW, FROM_FORM, Incoming, incoming
 from comity.decision.proof import ASKS, proof_of
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
@@ -26,7 +27,11 @@ from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
 
 FORM, RECEIVED_ON = "request.form", "request.received_on"
-RUNS_FROM = {"receipt": "request.received_at", "release_eligible": "custody.release_eligible_at"}
+RUNS_FROM = {
+    "receipt": "request.received_at",
+    "release_eligible": "custody.release_eligible_at",
+    "certification_request": "certification.requested_at",
+}
 CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # the facts from which a limit on a hold may run
 CLOCK_NAMES = tuple((path.partition(".")[0], path.partition(".")[2]) for path in CLOCK_FACTS)  # each in its section
 
@@ -75,7 +80,7 @@ def outcomes(
     prepared = prepared_for(arrived, library)
     explainer = prepared.explainer
     values = TypedFacts(prepared.stack, arrived.request.values).values
-    return explainer.outcomes(explainer.compiled.answers(values)), []
+    return explainer.outcomes(explainer.compiled.answers(values), asked_in(values.get(ASKS))), []
 
 
 def _as_written(
@@ -117,7 +122,7 @@ def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library
         decision, known, library, at_place, law.prepared, source=source,
         findings=tuple(at_place.notes(source)) if at_place.has_notes else (),
         clocked=any((inside := document.get(section)) and inside.get(name) is not None for section, name in CLOCK_NAMES),
-        asked_by_form=law.reader.raw(ASKS, document) is None and known.get(ASKS) is not None,
+        asks_from=FROM_FORM if law.reader.raw(ASKS, document) is None and known.get(ASKS) is not None else "",
     )  # fmt: skip
 
 
@@ -144,7 +149,7 @@ def decided_of(arrived: Incoming, library: Library, source: str = "request", kno
     decision = prepared.explainer.decided(answers, known, place=request.place, at=request.at, day=day)
     return _finished(
         decision, known, library, at_place, prepared, source=source, clocked=True, findings=arrived.findings,
-        asked_by_form=arrived.asked_by_form,
+        asks_from=arrived.asks_from,
     )  # fmt: skip
 
 
@@ -177,7 +182,7 @@ def _finished(
     source: str,
     clocked: bool,
     findings: tuple[Finding, ...],
-    asked_by_form: bool,
+    asks_from: str,
 ) -> Decision:
     """Adds to a decision the ends of its limits, findings about the form, the law that is not encoded, and the proof."""
     limits = decision.limits
@@ -190,7 +195,7 @@ def _finished(
     lacking = at_place.lacking[decision.day]
     proof = proof_of(
         known.stated(), prepared.stack, stack_digest=prepared.digest, library_digest=library.digest,
-        place=decision.place, at=decision.at, asked_by_form=asked_by_form,
+        place=decision.place, at=decision.at, asks_from=asks_from,
         as_of_now=any(finding.code == AS_OF_NOW for finding in findings),
     )  # fmt: skip
     asked = known.get(ASKS)

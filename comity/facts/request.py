@@ -40,6 +40,7 @@ NOTHING: Mapping[str, Collection[str]] = {}
 DERIVED_DAYS = {
     "request.received_on": "request.received_at",
     "custody.release_eligible_on": "custody.release_eligible_at",
+    "certification.requested_on": "certification.requested_at",
 }
 
 

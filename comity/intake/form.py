@@ -7,12 +7,21 @@ for notice only.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from comity.facts.kinds import KnownSet
 from comity.finding import phrase
 from comity.law.instrument import Instrument
 
+# What a request asks for that is about no detainer, by the section in which it says what it is about.
+ASKED_BY_SECTION = {
+    "place": "enter_nonpublic",
+    "visit": "enter_nonpublic",
+    "encounter": "ask_status",
+    "certification": "certify_victim",
+}
+USE = "visit.use"  # a visit that says for what property is to be used asks for that
 HOLD_FORMS = ("i247_pre2010", "i247_2010", "i247_2011", "i247_2012", "i247d", "i247x", "i247a")
 NOTICE_FORMS = ("i247n", "i247g")
 # Since this day a document without the name of its form may be a request for notice only (Forms I-247D and I-247N).
@@ -52,6 +61,15 @@ def asked_of_detainer(form: str, name: str, *, early: bool) -> KnownSet | None:
     if form:
         return asked_by_form(form)
     return ASKED_BY_HOLD_FORMS if is_edition_unknown(name) or (not name and early) else None
+
+
+def asked_beyond_the_jail(paths: Iterable[str]) -> KnownSet | None:
+    """What a visit, an encounter or a certification asks for, by the facts that it gives; None for a detainer."""
+    given = [*paths]
+    asked = {ASKED_BY_SECTION[section] for path in given if (section := path.partition(".")[0]) in ASKED_BY_SECTION}
+    if USE in given:
+        asked = asked - {"enter_nonpublic"} | {"use_property"}
+    return KnownSet(frozenset(asked)) if asked else None
 
 
 def instrument_of(form: str) -> str:

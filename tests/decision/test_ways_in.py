@@ -21,6 +21,7 @@ from comity.engine.compiled.record_source import COMPILED_MAX
 from comity.engine.compiled.typed import Unusual
 from comity.finding import grave
 from comity.law.in_force import Agency, in_force
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import read_library
 from tests.decision.documents import Documents
 
@@ -66,6 +67,30 @@ def test_records_whose_fields_come_in_many_orders_say_the_same(place: str) -> No
     held = held_law(LIBRARY).places[place, "", ""]
     reader = held.on[held.moments[document["at"]][1]][1]
     assert any(len(questions.sums_by_shape) > COMPILED_MAX for questions in reader.lists.values())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_no_detainer_is_read_by_the_general_reader(place: str) -> None:
+    documents = Documents(LIBRARY.vocabulary, place, f"{place} beyond", beyond=True)
+    held, asked = held_law(LIBRARY), set[str]()
+    for number in range(30):
+        document = documents.document((0.0, 0.5, 0.9)[number % 3])
+        decision, _ = ways.decided(document, LIBRARY, now=NOW)
+        assert decision and decision == by_general_reader(document), document
+        assert ways.outcomes(document, LIBRARY)[0] == {
+            action: answer.possible for action, answer in decision.actions.items()
+        }
+        beyond = {*decision.asked} & {*BEYOND_ACTIONS}
+        assert {*decision.actions} & {*BEYOND_ACTIONS} == beyond
+        assert not beyond or by_compiled_reader(held, document) is None
+        asked |= beyond
+        arrived, _ = incoming(document, LIBRARY, now=NOW)
+        assert arrived
+        definition = decide_by_definition(in_force(LIBRARY, place, decision.day), arrived.request)
+        assert {action: answer.possible for action, answer in definition.actions.items()} == {
+            action: answer.possible for action, answer in decision.actions.items()
+        }
+    assert asked == {*BEYOND_ACTIONS}
 
 
 def by_compiled_reader(held: HeldLaw, document: dict[str, Any]) -> Any:
