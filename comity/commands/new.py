@@ -199,7 +199,8 @@ def _show(
 
 def _next(draft: drafting.Draft, path: Path, register: Path) -> Iterable[str]:
     folder = "" if register.parent == Path(CHECKOUT) else f" --library {register.parent.as_posix()}"
-    yield "Put the paragraph and each sentence into your own words, and add what the directive says beyond them."
+    kind = draft.kind.replace("_", " ")
+    yield f"Put the paragraph and each sentence into your own words, and add what the {kind} says beyond them."
     yield "Where it makes exceptions, write them as a condition in `when` or `unless`, with a case on each side."
     yield f"comity law {draft.place} --on {drafting.first_day(draft)}{folder}   shows it among the law above it"
     yield "Add a case with `stack: true` for its first day, and one for its last where it has ended."

@@ -48,6 +48,11 @@ def test_what_it_says_and_writes() -> None:
     assert row["summary"].endswith(".") and not row["why_not"]
 
 
+def test_what_to_do_next_names_the_kind_of_instrument() -> None:
+    done = run('new us/ca/sutter --title "Order 3" --kind executive_order --effective 2014-05-06 --forbids hold')
+    assert "add what the executive order says beyond them." in done.stdout
+
+
 @pytest.mark.parametrize("action", ["hold", "transfer", "share_status"])
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_every_effect_on_every_action_checks(effect: str, action: str) -> None:
