@@ -143,8 +143,11 @@ def _expected(wanted: str, got: str, because: str) -> str:
 
 
 def _because(decision: Decision, action: str) -> str:
+    """The provisions on which the outcome rests, and the facts that the case would have to give for one outcome."""
     answer = decision.actions.get(action)
-    return f"by {_list(answer.determining)}" if answer and answer.determining else ""
+    rests_on = f"by {_list(answer.determining)}" if answer and answer.determining else ""
+    open_facts = _list(missing.fact for missing in answer.missing) if answer and answer.missing else ""
+    return "; ".join(filter(None, (rests_on, f"the case does not give {open_facts}" if open_facts else "")))
 
 
 def _list(words: Iterable[str]) -> str:

@@ -50,13 +50,21 @@ def check_relations(
                     "unknown-court",
                     instrument.place,
                     f'there is no court "{instrument.court}"',
-                    did_you_mean(instrument.court, courts),
+                    _help_for_court(instrument, courts),
                 )
             )
     for relation in ("overrides", "subject_to", "ended_by"):
         findings += _circles(instruments, relation)
     findings += _idle(instruments)
     return findings + _facts(facts, vocabulary)
+
+
+def _help_for_court(instrument: Instrument, courts: Iterable[str]) -> str:
+    """The court that was probably meant, and how a court that is not in the table is entered."""
+    state = "/".join(instrument.jurisdiction.split("/")[:2])
+    near = did_you_mean(instrument.court, courts)
+    row = f"add its row to courts.csv of your own folder, such as: {instrument.court},federal,no,{state}"
+    return f"{near} If not, {row}" if near else row
 
 
 def _known_actions(vocabulary: Vocabulary) -> tuple[str, ...]:

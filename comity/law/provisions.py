@@ -229,6 +229,11 @@ class BlockReader:
                 self.params[str(key)] = law.Param(str(key), tuple(sorted(values)))
 
     def dated(self, key: str, dated: Any, keys: Keys) -> list[tuple[date, int | date]]:
+        alone = _param_value(dated)
+        if alone is not None:  # it is kept, so that conditions that name it are not faulty as well
+            message = f'the param "{key}" does not say from which day its value holds'
+            keys.fault("param", key, message, f"write {key}: {{2020-01-01: {dated}}}, with its first day")
+            return [(FIRST_DAY, alone)]
         values: list[tuple[date, int | date]] = []
         for since, raw in dated.items() if isinstance(dated, dict) else []:
             start = day_of(since)
