@@ -29,6 +29,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     title: str
     county: str
     dated: str
+    bottom_line: str
     question: str
     choices_head: tuple[str, ...]
     choices: Rows
