@@ -14,6 +14,8 @@ import matplotlib
 from matplotlib.figure import Figure
 from msgspec import Struct
 
+from comity.present.markdown import escape_markdown, image, table_lines
+
 INK, PAPER, GRID, QUIET = "#1a1a1a", "#ffffff", "#dddddd", "#555555"
 BLUE, ORANGE, GREEN, YELLOW, PURPLE = (
     "#0072b2",
@@ -56,9 +58,8 @@ def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
 
 def _table(words: PictureTexts) -> str:
     """A Markdown document with the picture, its description and its table."""
-    head, *rows = words.table
-    lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-    return f"# {words.title}\n\n![{words.description}]({words.name}.png)\n\n" + "\n".join(lines) + "\n"
+    picture, lines = image(words.description, f"{words.name}.png"), table_lines(words.table)
+    return f"# {escape_markdown(words.title)}\n\n{picture}\n\n" + "\n".join(lines) + "\n"
 
 
 def build_figure(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure, Any]:

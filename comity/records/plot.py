@@ -17,6 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from comity.decision.words import OUTCOME_WORDS
 from comity.engine.outcome import CERTAIN, Outcome
+from comity.present.markdown import escape_markdown, image, table_lines
 from comity.records.pieces import ANSWER, COUNT, MONTH, PLACE
 from comity.records.replay_result import ReplayResult
 
@@ -181,8 +182,8 @@ def table(title: str, rows: Rows, *, description: str, name: str) -> str:
     panels = _panels(rows)
     head = ["", *(_words(panel) for panel in panels)]
     lines = [[key, *(_total([row[panel][0]], [row[panel][1]]) for panel in panels)] for key, row in rows.items()]
-    body = "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
-    return f"# {title}\n\n![{description}]({name}.png)\n\n{body}\n"
+    body = "\n".join(table_lines([head, *lines]))
+    return f"# {escape_markdown(title)}\n\n{image(description, f'{name}.png')}\n\n{body}\n"
 
 
 def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
