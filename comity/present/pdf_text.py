@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
-from comity.present.clean import cleaned
+from comity.present.clean import JOINERS, cleaned
 
 NAME_MAX = 200  # characters of a text in a PDF
 DEVANAGARI = range(0x900, 0x980)  # in New Computer Modern Math, which typst ships
@@ -55,7 +55,7 @@ def printable(text: str, length_max: int = NAME_MAX) -> str:
     parts: list[str] = []
     missing: list[str] = []
     for char in f"{shown} ":  # the space at the end closes a last run
-        if ord(char) in glyphs:
+        if ord(char) in glyphs and not (missing and char in JOINERS):  # a joiner belongs to what it joins
             parts += [f"[{' '.join(missing)}]"] if missing else []
             parts.append(char)
             missing = []
