@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
-from comity.finding import Finding, Place
+from comity.finding import Finding, Place, phrase
 from comity.intake.cells import ROW, Cells, Opened, read_day, read_each
 from comity.money.many import Flags, Holds, Whole
 from comity.money.rates import DAYS_MAX
@@ -102,7 +102,11 @@ def _likely_person(opened: Opened) -> list[Finding]:
     likely = next((heading for heading in opened.names if _plain(heading) in LIKELY_PERSONS), None)
     if likely is None:
         return []
-    message = f'no column is called {PERSONS[0]}, so overlapping holds of one person are not recognised; "{likely}" may name the person'
+    message = phrase(
+        'no column is called {}, so overlapping holds of one person are not recognised; "{}" may name the person',
+        PERSONS[0],
+        likely,
+    )
     help = f"call it {PERSONS[0]} if it does"
     return [Finding("no-person", Place(opened.source, 1), message, help, grave=False)]
 
