@@ -265,6 +265,7 @@ def weigh(
     requests: int | None = None,
     known_on: date | str | None = None,
     undecided: str = "either",
+    figures: str | Path | None = None,
     library: Law | Library | None = None,
     folders: Folders = (),
     refresh: bool = False,
@@ -272,13 +273,15 @@ def weigh(
     """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs and puts at stake, and the break-even.
 
     Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days` (of a hold), `day_cost_cents`
-    and `at_stake_cents` replace published figures; `folders` may hold tables of a county. `requests` is how many a year there are.
+    and `at_stake_cents` replace published figures, and so does a worksheet in `figures`, a path; `folders` may hold tables of a
+    county. `requests` is how many a year there are.
     `undecided` says whether people on whom no rule applies are held: held, not-held, or either, which gives bounds. Raises
     `InputFault` as `compare` does, and where a figure is neither given nor published.
     """
     return _law(library, folders, refresh).weigh(
         table, first, second, place=place, on=on, assume=assume, basis=basis, days=days, day_cost_cents=day_cost_cents,
         at_stake_cents=at_stake_cents, not_billed=not_billed, requests=requests, known_on=known_on, undecided=undecided,
+        figures=figures,
     )  # fmt: skip
 
 

@@ -333,6 +333,7 @@ class Law:
         requests: int | None = None,
         known_on: date | str | None = None,
         undecided: str = "either",
+        figures: str | Path | None = None,
     ) -> Choice:
         """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs, and the break-even."""
         from comity.board.inputs import GivenFigures  # noqa: PLC0415  no engine is imported until it is needed
@@ -344,7 +345,7 @@ class Law:
         )  # fmt: skip
         wanted = ChoiceOptions(
             laws=(first, second), given=given, place=place, on=day_given(on, "on"), assume=assume or {},
-            requests=requests, undecided=undecided,
+            requests=requests, undecided=undecided, figures=Path(figures) if figures is not None else None,
         )  # fmt: skip
         comparison, findings = compare_laws(table, wanted, self.library)
         if comparison is None:

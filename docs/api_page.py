@@ -40,6 +40,7 @@ PARAMETERS = {
     "days": "how many days a hold lasts; for `classify_many`, the days to ask about",
     "definition": "the id of a definition, such as def-cis",
     "eligible_at": "when the person would walk out but for the request",
+    "figures": "a file of the county's own figures, as CSV or YAML; see [the decision before a board](board.md)",
     "first": "the first law, as PLACE@DAY or a law file",
     "folders": "a path or several: a county's own law and tables, laid over those that ship",
     "form": "the form of the request, such as i247a",

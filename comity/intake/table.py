@@ -26,7 +26,14 @@ from comity.intake import headings, published, units
 from comity.intake.blanks import is_word_for_nothing
 from comity.intake.cells import ROW, Cells, Opened, read_each
 from comity.intake.damage import find_damage, quote, read_json_cell
-from comity.intake.form import SEVERAL_FORMS, asked_of_detainer, form_named, is_edition_unknown
+from comity.intake.form import (
+    ASKED_BY_SECTION,
+    SEVERAL_FORMS,
+    asked_beyond_the_jail,
+    asked_of_detainer,
+    form_named,
+    is_edition_unknown,
+)
 from comity.intake.row_days import (
     DAY_COLUMNS,
     DECIDED,
@@ -295,7 +302,8 @@ class _RowReader:
         notice = nothing
         if published.ASKED_FOR_NOTICE in self.names:
             notice = pc.utf8_lower(self.cells.named(published.ASKED_FOR_NOTICE).combine_chunks())
-        keys = [without_separator(pc.fill_null(key, "")) for key in (forms, names, early, notice)]
+        beyond = self.facts_beyond_the_jail()
+        keys = [without_separator(pc.fill_null(key, "")) for key in (forms, names, early, notice, beyond)]
         encoded = pc.binary_join_element_wise(*keys, SEPARATOR).dictionary_encode()
         read = [_asked_by(*text.split(SEPARATOR)) for text in encoded.dictionary.to_pylist()]
         table = facts_table([{ASKS: asks} if asks else {} for asks in read], [ASKS], self.vocabulary)
@@ -305,6 +313,14 @@ class _RowReader:
         for name in (ASKS, whole_of(ASKS)):
             column = table.column(name).combine_chunks().take(encoded.indices)
             self.facts[name] = column if unsaid is None else pc.if_else(unsaid, column, self.facts[name])
+
+    def facts_beyond_the_jail(self) -> pa.Array:
+        """The facts of a visit, an encounter or a certification that each row gives, as one text."""
+        paths = [path for path in self.facts if path.partition(".")[0] in ASKED_BY_SECTION]
+        if not paths:
+            return pa.nulls(self.cells.table.num_rows, pa.string())
+        given = [pc.if_else(self.facts[path].is_valid(), pa.scalar(path), pa.scalar("")) for path in paths]
+        return pc.binary_join_element_wise(*given, " ")
 
 
 def example_of(row: int, message: str, sheet: str = "") -> Phrase:
@@ -330,9 +346,9 @@ def without_separator(column: Any) -> Any:
     return pc.replace_substring(column, SEPARATOR, " ")
 
 
-def _asked_by(form: str, name: str, early: str, notice: str) -> KnownSet | None:
-    """What a row asks: by its form, its name and its day, and by the box for notice."""
-    asks = asked_of_detainer(form, name, early=early == "true")
+def _asked_by(form: str, name: str, early: str, notice: str, beyond: str) -> KnownSet | None:
+    """What a row asks: by its form, its name and its day, by what it is about, and by the box for notice."""
+    asks = asked_of_detainer(form, name, early=early == "true") or asked_beyond_the_jail(beyond.split())
     return published.notice_added(asks) if published.ANSWERS.get(notice) == published.YES else asks
 
 

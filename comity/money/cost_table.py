@@ -20,7 +20,7 @@ from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.money.amount import ROUNDINGS, Rounding
 from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find_states, price_holds, totals
-from comity.money.overlaps import HoldRows, find_overlaps, number_persons
+from comity.money.overlaps import HoldRows, find_overlaps, number_persons, person_keys
 from comity.money.rates import KINDS, SCAAP, Kind, Rate, read_rates
 from comity.money.read_holds import COLUMNS, HoldColumns, HoldsRead, find_hold_columns, read_holds
 from comity.money.view import Costs, Payment, Period, Refusal, book_periods
@@ -75,7 +75,12 @@ def cost_holds(
     columns, findings = find_hold_columns(opened)
     if columns is None:
         return None, findings
+    if not columns.names <= {*COLUMNS}:  # a heading in another spelling: its column was not among those to read
+        opened, faults = open_table(table, columns.names)
+        if opened is None:
+            return None, faults
     costing = _Costing(opened, columns, pricing)
+    costing.findings += findings
     if costing.refused and not wanted.leaving_out:
         return None, _refusal_findings(costing.refused, opened.source)
     return costing.costs(payments)
@@ -211,7 +216,8 @@ class _Costing:
         columns = {ROW: read.rows[good], "days": days, "cost_cents": spent, "charged_cents": cents}
         persons = read.persons.filter(pa.array(good)) if read.persons is not None else None
         self.tables.append(pa.table({**columns, **({"person": persons} if persons is not None else {})}))
-        self.persons.update(persons.drop_null().unique().to_pylist() if persons is not None else ())
+        if persons is not None:
+            self.persons.update(person_keys(persons.unique()).drop_null().unique().to_pylist())
 
     def add_to_sums(self, pieces: Pieces, billed: Flags, *, charged: bool) -> None:
         """Adds the days and cents of some pieces to the sums of their periods."""
@@ -274,4 +280,5 @@ def _join(pieces: Sequence[_Piece], source: str) -> HoldRows:
     ]
     rows = joined([read.rows[mask] for read, mask in good])
     sheets = tuple(read.cells.sheet for read, mask in good for _ in range(int(mask.sum())) if read.cells.sheet)
-    return HoldRows(holds=holds, rows=rows, persons=number_persons(persons), source=source, sheets=sheets)
+    numbers, spellings = number_persons(persons)
+    return HoldRows(holds=holds, rows=rows, persons=numbers, spellings=spellings, source=source, sheets=sheets)

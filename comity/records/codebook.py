@@ -11,6 +11,7 @@ from comity.engine.outcome import OUTCOMES
 from comity.finding import Phrase
 from comity.law.jails.words import CLASSES
 from comity.present.clean import cleaned
+from comity.present.markdown import code_span, escape_markdown
 from comity.records.compare import OF_LAWS
 from comity.records.comparison import Comparison
 from comity.records.lines_read import describe_reading
@@ -47,15 +48,20 @@ OF_ACTION = {
 
 def build_codebook(replay: ReplayResult) -> str:
     """The codebook of one output, in Markdown."""
-    law = f"the law of {replay.law}" if replay.law else "the law of each request's place and day"
-    lines = ["# Codebook", "", f"Requests of `{replay.source}` under {law}; law version {replay.law_version}.", ""]
+    law = f"the law of {escape_markdown(replay.law)}" if replay.law else "the law of each request's place and day"
+    lines = [
+        "# Codebook",
+        "",
+        f"Requests of {code_span(replay.source)} under {law}; law version {replay.law_version}.",
+        "",
+    ]
     lines += [
         f"- Rows in the source: {replay.rows:,}; decided {replay.decided:,}, "
         f"beyond local law {sum(replay.beyond.values()) - sum(replay.not_placed.values()):,},"
     ]
     lines += [f"  place not known {sum(replay.not_placed.values()):,},"] if replay.not_placed else []
     lines += [f"  refused {len(replay.refused):,}, left out as likely duplicates {replay.left_out:,}."]
-    lines += [f"- {sentence}" for sentence in describe_reading(replay.reading)]
+    lines += [f"- {escape_markdown(sentence)}" for sentence in describe_reading(replay.reading)]
     lines += _facts_of(replay)
     lines += ["", "## Columns", "", *_columns(replay)]
     for action in replay.actions_asked:
@@ -77,7 +83,7 @@ def _columns(result: ReplayResult | Comparison) -> list[str]:
 def _findings(result: ReplayResult | Comparison) -> list[str]:
     """What was refused, odd or not understood, by code. No cell is quoted: a codebook is passed on, the findings file is not."""
     lines = [
-        f"- {code}: {count:,} rows. {_without_values(result.examples.get(code, ''))}".rstrip()
+        f"- {code}: {count:,} rows. {escape_markdown(_without_values(result.examples.get(code, '')))}".rstrip()
         for code, count in result.findings.items()
     ]
     return ["", "## Findings", "", *lines] if lines else []
@@ -113,9 +119,12 @@ def _without_values(example: str) -> str:
 def _facts_of(result: ReplayResult | Comparison) -> list[str]:
     """The facts read of each row, and those that were filled in where a row does not give them."""
     return [
-        f"- Read from each row: {', '.join(result.read) or 'nothing'}.",
-        *(f"- Assumed where a row does not say: {fact} = {value}." for fact, value in result.assumed.items()),
-        *(f"- Known of a place: {fact} = {value}." for fact, value in result.of_place.items()),
+        f"- Read from each row: {', '.join(map(escape_markdown, result.read)) or 'nothing'}.",
+        *(
+            f"- Assumed where a row does not say: {fact} = {escape_markdown(value)}."
+            for fact, value in result.assumed.items()
+        ),
+        *(f"- Known of a place: {escape_markdown(f'{fact} = {value}')}." for fact, value in result.of_place.items()),
     ]
 
 
@@ -130,17 +139,18 @@ OF_PAIR = {
 
 def build_comparison_codebook(comparison: Comparison) -> str:
     """The codebook of a comparison's rows, in Markdown."""
+    first, second = map(escape_markdown, comparison.laws)
     lines = [
         "# Codebook",
         "",
-        f"Requests of `{comparison.source}` under two laws: first {comparison.laws[0]}, second {comparison.laws[1]};",
+        f"Requests of {code_span(comparison.source)} under two laws: first {first}, second {second};",
     ]
     lines += [
         f"law version {comparison.law_version}.",
         "",
         f"- Rows in the source: {comparison.rows:,}; refused {len(comparison.refused):,}.",
     ]
-    lines += [f"- {sentence}" for sentence in describe_reading(comparison.reading)]
+    lines += [f"- {escape_markdown(sentence)}" for sentence in describe_reading(comparison.reading)]
     lines += _facts_of(comparison)
     lines += ["", "## Columns", "", *_columns(comparison)]
     lines += [f"- `{name}`: whether law of the place of that law itself is encoded" for name in OF_LAWS]

@@ -17,6 +17,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from comity.decision.words import OUTCOME_WORDS
 from comity.engine.outcome import CERTAIN, Outcome
+from comity.present.clean import cleaned
+from comity.present.markdown import escape_markdown, image, table_lines
+from comity.present.picture import show_as_written
 from comity.records.local_law import LOCAL_LAW, NONE_ENCODED
 from comity.records.pieces import ANSWER, COUNT, MONTH, OF_PLACE, PLACE
 from comity.records.replay_result import ReplayResult
@@ -52,8 +55,9 @@ def draw_pictures(replay: ReplayResult, names: Mapping[str, str]) -> dict[str, b
         title = f"{about}, {grouping}"
         words = description(title, caption, rows)
         figure = _by_month(title, caption, rows) if column == MONTH else _by_county(title, caption, rows)
+        show_as_written(figure)
         with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
-            metadata: dict[str, str | None] = {"Title": title, "Description": words}
+            metadata: dict[str, str | None] = {"Title": cleaned(title), "Description": cleaned(words)}
             files[f"{name}.svg"] = _saved(figure, "svg", {**metadata, "Date": None})
             files[f"{name}.png"] = _saved(figure, "png", metadata)
         files[f"{name}.md"] = table(title, rows, description=words, name=name).encode()
@@ -212,8 +216,8 @@ def table(title: str, rows: Rows, *, description: str, name: str) -> str:
     panels = _panels(rows)
     head = ["", *(_words(panel) for panel in panels)]
     lines = [[key, *(_total([row[panel][0]], [row[panel][1]]) for panel in panels)] for key, row in rows.items()]
-    body = "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
-    return f"# {title}\n\n![{description}]({name}.png)\n\n{body}\n"
+    body = "\n".join(table_lines([head, *lines]))
+    return f"# {escape_markdown(title)}\n\n{image(description, f'{name}.png')}\n\n{body}\n"
 
 
 def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:

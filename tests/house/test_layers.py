@@ -14,7 +14,7 @@ ALLOWED = {
     "z3": ("comity.engine.solver",),
     "ibis": ("comity.engine.sql", "comity.clock.many", "comity.money.many"),
     "sqlglot": ("comity.engine.sql", "comity.clock.many", "comity.money.many"),
-    "typst": ("comity.board.brief_pdf", "comity.decision.card_pdf", "comity.money.invoice_pdf"),
+    "typst": ("comity.present.pdf",),
     "django": ("comity.desk", "comity.web"),
 }
 CHECK = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
