@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from comity.claims.claim_view import Proofs
     from comity.claims.diff_view import Diff
     from comity.classification.view import Classified
+    from comity.context.view import Context
     from comity.funding.view import Funding
     from comity.hold_clock.view import HoldClock
     from comity.money.view import Costs
@@ -177,6 +178,18 @@ def money_at_stake(
     `InputFault` for an unknown place, for text that is no day, and for a table of a folder that cannot be read.
     """
     return _law(library, folders, refresh).funding(place, on=on)
+
+
+def describe_context(
+    place: str, *, library: Law | Library | None = None, folders: Folders = (), refresh: bool = False
+) -> Context:
+    """The people of a place beside its law: foreign-born residents, estimates, detainers on record, and federal money.
+
+    Each figure has its time, who made it, its source and mark of evidence; amounts are in whole cents. No decision reads any of
+    them. `folders` may hold a `context.csv` and a `budgets.csv`. Raises `InputFault` for an unknown place, and for a table of a
+    folder that cannot be read.
+    """
+    return _law(library, folders, refresh).context(place)
 
 
 def replay(

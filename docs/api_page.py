@@ -23,7 +23,13 @@ PARTS = (
     *(decision.Decision, answers.ActionAnswer, answers.Yielded, answers.Missing, answers.Warned, answers.Known),
     *(answers.Owed, answers.Limited, answers.Ground, answers.Proof, Finding, Place),
 )
-FUNCTION_OF = {"at": "law_at", "clock": "clock_hold", "clock_many": "clock_holds", "funding": "money_at_stake"}
+FUNCTION_OF = {
+    "at": "law_at",
+    "clock": "clock_hold",
+    "clock_many": "clock_holds",
+    "funding": "money_at_stake",
+    "context": "describe_context",
+}
 # One name means one thing wherever it is a parameter.
 PARAMETERS = {
     "action": "an action: hold, notify, transfer, interview or share_status",

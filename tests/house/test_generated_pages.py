@@ -21,6 +21,7 @@ NAMES = (
     "rulings",
     "risks",
     "offenses",
+    "trust",
     "facts",
     "api",
     "schemas/request.json",

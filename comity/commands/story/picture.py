@@ -21,7 +21,7 @@ from comity.present.files import write_files
 from comity.present.markdown import image, table_lines
 
 if TYPE_CHECKING:
-    from comity.commands.demo_story import StoryRequest
+    from comity.commands.story.requests import StoryRequest
 
 NAME = "miami-dade-january-2017"
 ACTIONS = {"hold": ACTION_WORDS["hold"], "notify": "Tell the requesting agency"}  # the second is shortened to fit
