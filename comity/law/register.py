@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from comity.law.instrument import BEYOND_ACTIONS, Instrument
 from comity.law.library import Library
 from comity.law.register_table import FILE, OUT_OF_REACH, Unencoded, read_register_table
 
@@ -32,9 +33,11 @@ def lacking_at(register: Iterable[Unencoded], library: Library, place: str, day:
 
 
 def first_encoded(library: Library) -> dict[str, date]:
-    """By place, the first day on which an instrument of its own is certainly in effect and encoded."""
+    """By place, the first day on which an instrument of its own on detainers is certainly in effect and encoded."""
     first: dict[str, date] = {}
     for instrument in library.instruments.values():
+        if _is_beyond_jail(instrument):
+            continue
         day = instrument.effective.last
         first[instrument.jurisdiction] = min(day, first.get(instrument.jurisdiction, day))
     return first
@@ -51,3 +54,9 @@ def local_law_lacking(library: Library, place: str, day: date) -> str:
         if begun
         else f"{where}, of which none is encoded"
     )
+
+
+def _is_beyond_jail(instrument: Instrument) -> bool:
+    """Whether an instrument speaks only of actions that no detainer asks for: it answers no question about one."""
+    spoken_of = {effect.action for provision in instrument.provisions for effect in provision.effects} - {""}
+    return bool(spoken_of) and spoken_of.issubset(BEYOND_ACTIONS)
