@@ -13,7 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from comity.finding import Finding, Place, did_you_mean, grave
-from comity.intake.cells import ROW, Opened, open_table
+from comity.intake.cells import ROW, Opened
+from comity.intake.column_map.open_mapped import open_through
+from comity.intake.column_map.read_map import read_column_map
 from comity.intake.named_place import find_place
 from comity.law.cache import shipped
 from comity.law.library import Library
@@ -37,7 +39,7 @@ class CostOptions(Struct, frozen=True, kw_only=True):
     """What to cost, as the caller gave it. `unbilled` charges no hold to the federal government.
 
     `leaving_out` refuses the rows that cannot be costed and goes on. `bill_overlaps` bills days twice that doubled or
-    overlapping holds of one person share.
+    overlapping holds of one person share. `columns` is a map of columns, as a file or a value.
     """
 
     place: str
@@ -47,6 +49,7 @@ class CostOptions(Struct, frozen=True, kw_only=True):
     leaving_out: bool = False
     bill_overlaps: bool = False
     folders: tuple[Path, ...] = ()
+    columns: Any = None
 
 
 class Pricing(Struct, frozen=True, kw_only=True):
@@ -69,7 +72,12 @@ def cost_holds(
     pricing, findings = _read_pricing(wanted, library)
     if pricing is None:
         return None, findings
-    opened, findings = open_table(table, COLUMNS)
+    column_map, findings = read_column_map(wanted.columns, library.vocabulary) if wanted.columns else (None, [])
+    if grave(findings):
+        return None, findings
+    opened, findings = open_through(
+        table, COLUMNS, column_map, vocabulary=library.vocabulary, offenses=library.offenses
+    )
     if opened is None:
         return None, findings
     columns, findings = find_hold_columns(opened)
