@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from comity.commands import demo_board
-from comity.commands.demo_story import StoryRequest
+from comity.commands.demo_board import StoryRequest
 from comity.commands.options import folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.decision.decision import Decision

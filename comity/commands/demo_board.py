@@ -1,12 +1,15 @@
-"""The end of the demo: the brief that the board of January 2017 could have had, on one printed page."""
+"""The requests of the demo, and its end: the brief that the board of January 2017 could have had, on one printed page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
+from msgspec import Struct
+
 from comity import api
 from comity.board.comparison import Choice
+from comity.decision.decision import Decision
 from comity.law.cache import shipped
 from comity.law.library import Library
 from comity.present.files import write_files
@@ -22,6 +25,20 @@ CHOICE = (
     " with its sources: what each law does with a hundred requests, what that costs, which conditions were attached to the money and"
     " whether either law breached them, and the chance of losing the money at which both laws cost the same."
 )
+
+
+class StoryRequest(Struct, frozen=True, kw_only=True):
+    """One request of the demo: who it is about, what it asks for, and its decisions on the two days."""
+
+    subject: str
+    about: str
+    asks: tuple[str, ...]
+    before: Decision
+    after: Decision
+
+    def changed(self) -> tuple[str, ...]:
+        """The actions asked for whose outcome differs between the two days."""
+        return tuple(action for action in self.asks if self.before.outcome(action) != self.after.outcome(action))
 
 
 def compare_laws(laws: tuple[str, str], known_on: str, library: Library) -> Choice:

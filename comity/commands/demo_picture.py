@@ -20,7 +20,7 @@ from comity.engine.outcome import Outcome
 from comity.present.files import write_files
 
 if TYPE_CHECKING:
-    from comity.commands.demo_story import StoryRequest
+    from comity.commands.demo_board import StoryRequest
 
 NAME = "miami-dade-january-2017"
 ACTIONS = {"hold": ACTION_WORDS["hold"], "notify": "Tell the requesting agency"}  # the second is shortened to fit

@@ -70,8 +70,8 @@ class Cells(Struct, frozen=True):
 class Opened(Struct, frozen=True, kw_only=True):
     """A table that can be read: the names of all columns, its pieces, and how many rows it has where that is known.
 
-    The pieces hold the columns asked for. Reading them raises `InputFault` where a file is damaged further on. After the last
-    piece, `reading` accounts for every line of the source.
+    `headings` are the names as the source writes them. The pieces hold the columns asked for. Reading them raises `InputFault`
+    where a file is damaged further on. After the last piece, `reading` accounts for every line of the source.
     """
 
     source: str
@@ -79,6 +79,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     pieces: Callable[[], Iterator[Cells]]
     rows: int | None = None
     ledger: Ledger
+    headings: tuple[str, ...] = ()
 
     def reading(self) -> Reading:
         """How the table was read: its format, what was found out about it, and what became of each line so far."""
@@ -112,7 +113,13 @@ def open_table(
         return None, [Finding("doubled-column", Place(source, 1), message, help)]
     wanted = [name for name in names if name != ROW and (read is None or name in read)]
     pieces = partial(_pieces, source, names, wanted=wanted, opened=opened)
-    return Opened(source=source, names=tuple(names), pieces=pieces, rows=opened.rows, ledger=opened.ledger), []
+    written = tuple(
+        " ".join(heading.split()) if published == name else name
+        for heading, published, name in zip(opened.headings, headings, names, strict=True)
+    )
+    return Opened(
+        source=source, names=tuple(names), pieces=pieces, rows=opened.rows, ledger=opened.ledger, headings=written
+    ), []  # fmt: skip
 
 
 def _pieces(source: str, names: Sequence[str], *, wanted: Sequence[str], opened: Source) -> Iterator[Cells]:

@@ -50,8 +50,8 @@ class MappedColumn(Struct, frozen=True, kw_only=True):
 
     `days` is the order in which it writes days. `codes` gives for each code the value that it stands for, as the vocabulary
     writes it; `code_list` names a published list of codes instead. The words in `missing` say nothing; those in `none` say that
-    there is none, of a set or of a list. `separator` stands between the values of a cell. With `complete`, the set or the list is
-    known whole; without, there may be more.
+    there is none, of a set or of a list. `separator` stands between the values of a cell. With `complete` in one of its columns, a set or a
+    list is known whole; without, there may be more.
     """
 
     heading: str

@@ -50,7 +50,7 @@ class ListBuilder:
 
     def __init__(self, path: str, readers: Sequence[CodeReader], vocabulary: Vocabulary) -> None:
         self.path, self.readers, self.vocabulary = path, readers, vocabulary
-        self.complete = all(reader.column.complete for reader in readers)
+        self.complete = any(reader.column.complete for reader in readers)
         self.known: dict[tuple[int, str], FieldValue] = {}
 
     def build(self, texts: Sequence[str]) -> Built:

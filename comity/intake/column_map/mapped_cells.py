@@ -157,7 +157,7 @@ class MapReader:
 
 def _set_of(readers: Sequence[CodeReader], texts: Sequence[str]) -> str | None:
     members: list[str] = []
-    is_none, whole = False, True
+    is_none, whole = False, any(reader.column.complete for reader in readers)
     for reader, text in zip(readers, texts, strict=True):
         if len(readers) == 1 and is_list_as_json(text):
             return text
@@ -166,7 +166,6 @@ def _set_of(readers: Sequence[CodeReader], texts: Sequence[str]) -> str | None:
             is_none |= value.meaning == "none"
             if value.meaning in ("value", "unread"):
                 members.append(value.text)
-        whole &= reader.column.complete
     if members:
         return json.dumps(members if whole else {"partial": members}, ensure_ascii=False)
     return "[]" if is_none else None
