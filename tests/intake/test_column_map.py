@@ -294,6 +294,17 @@ def test_a_booking_whose_rows_differ_is_refused_whole(tmp_path: Path) -> None:
     ]
 
 
+def test_a_booking_with_a_bad_day_in_one_row_is_refused_whole(tmp_path: Path) -> None:
+    text = "Booking,Received,Charge,Jail\nB1,3/2/2015,robbery,A\nB1,soon,dui,A\nB2,soon,dui,A\nB2,soon,robbery,A\n"
+    rows = read(text, tmp_path, BOOKING)
+    assert not rows.facts.num_rows
+    assert [(refused.row, refused.code) for refused in rows.cells.refused] == [
+        (2, "booking-differs"),
+        (3, "booking-differs"),
+        (4, "no-day"),
+    ]
+
+
 def test_a_charge_of_a_booking_that_is_not_understood_leaves_its_list_known_in_part(tmp_path: Path) -> None:
     text = "Booking,Received,Charge,Jail\nB1,3/2/2015,robbery,A\nB1,3/2/2015,see file,A\nB2,3/2/2015,see file,A\n"
     rows = read(text, tmp_path, BOOKING)

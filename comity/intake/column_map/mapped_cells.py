@@ -108,7 +108,9 @@ class MapReader:
         texts = encoded.dictionary.to_pylist()
         values = [reader.read(text) for text in texts]
         wrong = {at: _no_day(reader, texts[at]) for at, value in enumerate(values) if value.meaning == "unread"}
-        if wrong and name in ROW_DAYS:
+        if (
+            wrong and name in ROW_DAYS and not self.map.booking
+        ):  # a booking is refused with all of its rows, once they are joined
             rows = cells.named(ROW).to_pylist()
             for row, at in zip(rows, encoded.indices.to_pylist(), strict=True):
                 if at in wrong:
