@@ -25,7 +25,7 @@ from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find
 from comity.money.overlaps import HoldRows, find_overlaps, number_persons
 from comity.money.rates import KINDS, SCAAP, Kind, Rate, read_rates
 from comity.money.read_holds import COLUMNS, HoldColumns, HoldsRead, find_hold_columns, read_holds
-from comity.money.view import Costs, Payment, Period, Refusal, book_periods
+from comity.money.view import COLUMN_MAP, Costs, Payment, Period, Refusal, book_periods
 
 ADD_RATE = "add the rate to rates.csv in a folder and pass that folder with `folders`"
 HELP = {
@@ -86,7 +86,12 @@ def cost_holds(
     costing = _Costing(opened, columns, pricing)
     if costing.refused and not wanted.leaving_out:
         return None, _refusal_findings(costing.refused, opened.source)
-    return costing.costs(payments)
+    costs, findings = costing.costs(payments)
+    note = column_map.describe() if column_map else ""
+    if costs and note:
+        findings = [*findings, Finding(COLUMN_MAP, Place(opened.source), note, grave=False)]
+        costs = replace(costs, findings=tuple(findings))
+    return costs, findings
 
 
 def _read_pricing(wanted: CostOptions, library: Library) -> tuple[Pricing | None, list[Finding]]:

@@ -44,6 +44,7 @@ class MapReader:
         self.mapped = [column for column in column_map.columns if column.target.name in read]
         sources = column_map.headings | column_map.ignored
         self.plain = [name for name in names if name in read and name not in sources]
+        self.wrong: dict[str, dict[str, Phrase]] = {}  # by column of days, what is wrong with a text
         self.by_target: dict[str, list[MappedColumn]] = {}
         for column in [*self.mapped, *self.with_days()]:
             self.by_target.setdefault(column.target.name, []).append(column)
@@ -84,8 +85,7 @@ class MapReader:
         return CodeReader(column, kind_of_target(column.target, self.vocabulary), self.offenses, self.map.days)
 
     def apply(self, cells: Cells) -> Cells:
-        """The rows with the columns that result; those whose day is not written in the order that the map gives are refused."""
-        refused: dict[int, tuple[str, str]] = {}
+        """The rows with the columns that result."""
         noted: list[Noted] = []
         columns: dict[str, Any] = {ROW: cells.named(ROW), **{name: cells.named(name) for name in self.plain}}
         for name, sources in self.by_target.items():
@@ -95,26 +95,35 @@ class MapReader:
             elif isinstance(kind, kinds.Set):
                 columns[name] = self.set_of(cells, name, sources)
             else:
-                columns[name] = self.text_of(cells, name, sources[0], refused)
+                columns[name] = self.text_of(cells, name, sources[0])
         if self.map.booking:
             columns[self.map.booking] = cells.named(self.map.booking)
-        mapped = structs.replace(cells, table=pa.table(columns), noted=(*cells.noted, *noted))
-        return mapped.refuse(refused)
+        return structs.replace(cells, table=pa.table(columns), noted=(*cells.noted, *noted))
 
-    def text_of(self, cells: Cells, name: str, column: MappedColumn, refused: dict[int, tuple[str, str]]) -> pa.Array:
+    def refuse(self, cells: Cells) -> Cells:
+        """The mapped rows without those whose day is not written as the map says. Rows of a booking are joined before."""
+        refused: dict[int, tuple[str, str]] = {}
+        for name, wrong in self.wrong.items():
+            column = cells.named(name)
+            if wrong and pc.any(marks := pc.is_in(column, value_set=pa.array([*wrong], pa.string()))).as_py():
+                rows = cells.table.select([ROW, name]).filter(marks)
+                for row, text in zip(rows.column(ROW).to_pylist(), rows.column(name).to_pylist(), strict=True):
+                    refused.setdefault(row, ("no-day", wrong[text]))
+        return cells.refuse(refused)
+
+    def text_of(self, cells: Cells, name: str, column: MappedColumn) -> pa.Array:
         """A column of one text for each row: a code as its value, a day as YYYY-MM-DD."""
         reader = self.reader_of(column)
         encoded = cells.named(column.heading).combine_chunks().dictionary_encode()
         texts = encoded.dictionary.to_pylist()
         values = [reader.read(text) for text in texts]
-        wrong = {at: _no_day(reader, texts[at]) for at, value in enumerate(values) if value.meaning == "unread"}
-        if (
-            wrong and name in ROW_DAYS and not self.map.booking
-        ):  # a booking is refused with all of its rows, once they are joined
-            rows = cells.named(ROW).to_pylist()
-            for row, at in zip(rows, encoded.indices.to_pylist(), strict=True):
-                if at in wrong:
-                    refused.setdefault(row, ("no-day", wrong[at]))
+        if name in ROW_DAYS:
+            wrong = {
+                text: _no_day(reader, text)
+                for text, value in zip(texts, values, strict=True)
+                if value.meaning == "unread"
+            }
+            self.wrong.setdefault(name, {}).update(wrong)
         return _taken(encoded, [_text_of(value) for value in values])
 
     def set_of(self, cells: Cells, name: str, columns: Sequence[MappedColumn]) -> pa.Array:

@@ -49,12 +49,12 @@ def _pieces(opened: Opened, reader: MapReader) -> Iterator[Cells]:
     mapped = (reader.apply(cells) for cells in opened.pieces())
     booking = reader.map.booking
     if not booking:
-        yield from mapped
+        yield from map(reader.refuse, mapped)
         return
     for merged in merge_bookings(_held(mapped, opened.source), booking, reader.lists):
         if merged.joined:
             opened.ledger.add({"rows": -merged.joined, "joined": merged.joined}, merged.cells.sheet)
-        yield merged.cells
+        yield reader.refuse(merged.cells)
 
 
 def _held(mapped: Iterator[Cells], source: str) -> list[Cells]:

@@ -231,16 +231,17 @@ def _with_days_of_others(columns: Sequence[ProposedColumn]) -> list[ProposedColu
 
 
 def _one_each(columns: Sequence[ProposedColumn]) -> list[ProposedColumn]:
-    """The columns, with a fact that several of them seem to give left open in each."""
+    """The columns, with a fact that several seem to give left open in each, and without candidates that another column gives."""
     counts = Counter(column.fact for column in columns if column.fact not in (OPEN, IGNORE, BOOKING))
-    return [
-        structs.replace(
-            column, fact=OPEN, candidates=(column.fact,), seen=(*column.seen, "another column seems to give the same")
-        )
-        if counts[column.fact] > 1 and not (column.is_list and "[" not in column.fact)
-        else column
-        for column in columns
-    ]
+    return [_settled(column, counts) for column in columns]
+
+
+def _settled(column: ProposedColumn, counts: Counter[str]) -> ProposedColumn:
+    if counts[column.fact] > 1 and not (column.is_list and "[" not in column.fact):
+        seen = (*column.seen, "another column seems to give the same")
+        return structs.replace(column, fact=OPEN, candidates=(column.fact,), seen=seen)
+    free = tuple(name for name in column.candidates if not counts[name])
+    return structs.replace(column, candidates=free or column.candidates)
 
 
 def _with_states(

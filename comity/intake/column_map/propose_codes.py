@@ -22,7 +22,7 @@ from comity.intake.column_map.profile import Profile
 from comity.intake.column_map.proposal import ProposedCode, ProposedColumn, in_cells
 from comity.law.library import Library
 
-FITS_MIN = 0.9  # the share of cells that must be values of a fact, before a column is taken for it
+FITS_MIN = 0.8  # the share of cells that must be values of a fact, before a column is taken for it
 CODES_MAX, CODE_MAX, WORDS_MAX = 40, 24, 4  # codes of a column, characters of a code, and its words
 UNDERSTOOD_MIN = 0.3  # the share of cells that name offenses, before others in the column are shown as charges
 TRUTHS = {"y": "true", "yes": "true", "t": "true", "n": "false", "no": "false", "f": "false"}

@@ -180,6 +180,8 @@ class _MapReader:
         fact = fields.get(Words("fact"), Words(""))
         texts = fact if isinstance(fact, list) else [fact]
         columns = [self.target(heading, text, fields) for text in texts]
+        if not any(columns):
+            self.order(fields.get(Words("days"), Words("")), quote(heading))
         return [
             self.settings(heading, MappedColumn(heading=name, target=target, missing=missing), fields)
             for target in columns
