@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from msgspec import structs
 
 from comity.finding import phrase
-from comity.intake.cells import ROW, Cells
+from comity.intake.cells import ROW, Cells, Noted
 from comity.intake.column_map.lists import merge
 from comity.intake.damage import quote
 from comity.intake.sources.source import ROWS_A_PIECE
@@ -104,17 +104,15 @@ def _marks(cells: Cells, rows: pa.Array | None) -> Any:
     return pc.is_in(cells.named(ROW).combine_chunks(), value_set=rows).to_numpy(zero_copy_only=False)
 
 
-def _of_first_rows(cells: Cells, group: Numbers, first: Numbers) -> tuple[Any, ...]:
+def _of_first_rows(cells: Cells, group: Numbers, first: Numbers) -> tuple[Noted, ...]:
     """The notes on rows, each on the row that stands for its booking."""
     numbers = cells.named(ROW).to_numpy()
-    first_number = dict(zip(numbers.tolist(), numbers[first[group]].tolist(), strict=True))
-    return tuple(
-        structs.replace(
-            noted,
-            rows=pa.array([*dict.fromkeys(first_number.get(row, row) for row in noted.rows.to_pylist())], pa.int64()),
-        )
-        for noted in cells.noted
-    )
+    order = np.argsort(numbers, kind="stable")
+    notes = []
+    for noted in cells.noted:
+        places = order[np.searchsorted(numbers, noted.rows.to_numpy(), sorter=order)]
+        notes.append(structs.replace(noted, rows=pa.array(np.unique(numbers[first[group[places]]]))))
+    return tuple(notes)
 
 
 def _one_value(column: pa.Array, group: Numbers, count: int, differs: dict[int, str], name: str) -> pa.Array:
@@ -132,13 +130,19 @@ def _one_value(column: pa.Array, group: Numbers, count: int, differs: dict[int, 
 
 
 def _joined_lists(column: pa.Array, group: Numbers, first: Numbers, sizes: Numbers, unread: Any) -> pa.Array:
-    """The lists of the rows of each booking as one."""
-    texts = column.take(pa.array(first)).to_pylist()
-    several = np.flatnonzero(sizes[group] > 1)
-    rows: dict[int, list[int]] = {}
-    for at in several.tolist():
-        rows.setdefault(int(group[at]), []).append(at)
-    cells = column.to_pylist() if rows else []
-    for at, places in rows.items():
-        texts[at] = merge([cells[place] for place in places], bool(unread[places].any()))
+    """The lists of the rows of each booking as one; each distinct combination of lists is joined once."""
+    encoded = column.dictionary_encode()
+    dictionary = [*encoded.dictionary.to_pylist(), None]
+    codes: Numbers = encoded.indices.fill_null(len(dictionary) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
+    order = np.argsort(group, kind="stable")
+    sorted_codes, sorted_unread = codes[order].tolist(), unread[order].tolist()
+    ends = np.cumsum(sizes).tolist()
+    texts: list[str | None] = [dictionary[code] for code in codes[first].tolist()]
+    joined: dict[tuple[tuple[int, ...], bool], str | None] = {}
+    for at in np.flatnonzero(sizes > 1).tolist():
+        since, until = ends[at - 1] if at else 0, ends[at]
+        key = (tuple(sorted_codes[since:until]), any(sorted_unread[since:until]))
+        if key not in joined:
+            joined[key] = merge([dictionary[code] for code in key[0]], key[1])
+        texts[at] = joined[key]
     return pa.array(texts, pa.string())
