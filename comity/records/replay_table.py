@@ -50,6 +50,11 @@ def prepare_replay(table: Any, wanted: ReplayArguments, library: Library) -> tup
     if findings:
         return None, findings
     if column_map and column_map.place and not wanted.place:
+        _, findings = find_place(
+            column_map.place, library, Place(phrase("{name}: place", name=column_map.name or "columns"))
+        )
+        if findings:
+            return None, findings
         wanted = structs.replace(wanted, place=column_map.place)
     asked, findings = _asked(wanted, library)
     if asked is None:

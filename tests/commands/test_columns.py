@@ -98,6 +98,14 @@ def test_python_says_what_is_wrong_with_a_mapping() -> None:
         comity.replay("jail.csv", columns={"Book Day": "request.received_on"})
 
 
+def test_the_place_of_a_map_is_checked(folder: Path) -> None:
+    (folder / "map.yaml").write_text(
+        "place: us/fl/lion\ndays: mdy\ncolumns: {Book Date: request.received_on}\n", encoding="utf-8"
+    )
+    done = run("replay jail.csv --columns map.yaml")
+    assert done.exit_code == 2 and done.stderr.startswith('map.yaml: place: there is no place "us/fl/lion"')
+
+
 def test_holds_of_a_table_of_its_own_are_costed() -> None:
     options = '--column "In=held_from" --column "Out=held_until" --column "Inmate ID=person" --days mdy'
     done = run(f"cost holds.csv --place us/fl/miami-dade --json {options}")

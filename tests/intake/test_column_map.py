@@ -89,6 +89,8 @@ def fact(path: str, text: str, folder: Path, given: Any) -> list[Any]:
         ("02/30/2015", "mdy", None),
         ("42065", "mdy", None),
         ("59", "excel", None),
+        ("2015", "excel", None),
+        ("2015.0", "excel", None),
     ],
 )
 def test_a_day_is_read_in_the_order_that_is_given_or_not_at_all(text: str, order: str, day: date | None) -> None:
@@ -282,6 +284,29 @@ def test_the_rows_of_one_booking_are_one_request(tmp_path: Path) -> None:
     assert rows.cells.named("detention_facility").to_pylist() == ["LEON COUNTY JAIL", "LEON COUNTY JAIL", "X", "Y"]
     [account] = table.ledger.check(4).accounts
     assert (account.lines, account.rows, account.joined) == (6, 4, 1)
+
+
+def test_no_rows_are_joined_by_a_word_for_nothing(tmp_path: Path) -> None:
+    text = "Booking,Received,Charge,Jail\nunknown,3/2/2015,robbery,A\nUNKNOWN,3/2/2015,dui,A\nTBA,3/2/2015,dui,A\nTBA,3/2/2015,dui,A\n"
+    assert read(text, tmp_path, {**BOOKING, "missing": "tba"}).facts.num_rows == 4
+
+
+def test_rows_of_a_booking_that_are_the_same_are_said(tmp_path: Path) -> None:
+    text = "Booking,Received,Charge,Jail\nB1,3/2/2015,robbery,A\nB1,3/2/2015,robbery,A\nB1,3/2/2015,dui,A\n"
+    rows = read(text, tmp_path, BOOKING)
+    assert rows.findings == {"repeated-row": 1}
+    assert len(facts(rows)[0]["charges"].items) == 3
+
+
+def test_a_whole_list_in_a_cell_may_be_none(tmp_path: Path) -> None:
+    given = {"columns": {**WHEN, "Prior": {"fact": "convictions", "none": ["NONE"]}}}
+    assert fact(
+        "convictions", 'Received,Prior\n2015-03-14,NONE\n2015-03-14,"[{""offense"": ""dui""}]"\n', tmp_path, given
+    ) == [
+        KnownList((), whole=True),
+        KnownList(({"offense": "dui"},), whole=True),
+    ]
+    assert faults_of({"columns": {"Prior": {"fact": "convictions", "separator": ";"}}})[0].code == "not-a-list"
 
 
 def test_a_booking_whose_rows_differ_is_refused_whole(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from comity.intake.damage import quote
 from comity.intake.sources.source import ROWS_A_PIECE
 
 ROWS_MAX = 5_000_000  # of a table whose rows are joined; they are held in memory
-DIFFERS = "booking-differs"
+DIFFERS, REPEATED = "booking-differs", "repeated-row"
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -93,8 +93,22 @@ def _merge(cells: Cells, booking: str, lists: Collection[str]) -> Merged:
     table = pa.table(columns).take(pa.array(stay))
     dropped = structs.replace(cells, table=cells.table.select([ROW])).refuse(refused)
     joined = dropped.table.num_rows - table.num_rows
-    merged = structs.replace(dropped, table=table, noted=_of_first_rows(cells, group, first))
+    noted = _of_first_rows(structs.replace(cells, noted=(*cells.noted, *_repeated(cells, booking))), group, first)
+    merged = structs.replace(dropped, table=table, noted=noted)
     return Merged(merged, joined)
+
+
+def _repeated(cells: Cells, booking: str) -> Iterator[Noted]:
+    """A note on rows that are the same as another row of their booking in every column that is read."""
+    said = cells.table.filter(cells.named(booking).is_valid())
+    names = [name for name in said.column_names if name != ROW]
+    counted = said.group_by(names).aggregate([(ROW, "min"), (ROW, "count")])
+    rows = counted.filter(pc.greater(counted.column(f"{ROW}_count"), 1)).column(f"{ROW}_min").combine_chunks()
+    if len(rows):
+        message = phrase(
+            "rows of its booking are the same in every column that is read; what they charge was counted for each row"
+        )
+        yield Noted(REPEATED, message, rows)
 
 
 def _marks(cells: Cells, rows: pa.Array | None) -> Any:

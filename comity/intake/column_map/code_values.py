@@ -73,7 +73,7 @@ class CodeReader:
             if value is not None:
                 return value
         if self.column.code_list:
-            return self._of_offense(word)
+            return self._of_offense(whole[1] if whole else word)
         if self.is_day:
             day = read_day(word, self.order)
             return (

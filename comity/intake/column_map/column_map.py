@@ -31,7 +31,7 @@ ROLES = {
 }
 HOLD_ROLES = ("held_from", "held_until", "days", "period", "person")  # of a table of holds
 FIELD = re.compile(r"(?P<list>[a-z_.0-9]+)\[(?P<record>\d*)\]\.(?P<field>[a-z_0-9]+)")
-DAY_ROLES = ("held_from", "held_until", headings.RECEIVED, "msc_conviction_date")
+DAY_ROLES = ("held_from", "held_until", "start", "end", headings.RECEIVED, "msc_conviction_date")
 
 
 class Target(Struct, frozen=True):
@@ -70,8 +70,8 @@ class ColumnMap(Struct, frozen=True, kw_only=True):
 
     `name` and `digest` (the SHA-256 of the file) identify the map in a codebook. `place` is where all people of the table were
     held. `days` is the order for columns without one of their own. Rows with the same value in the column `booking` are one
-    request. `ignored` are columns that are not read, also where they are called by a fact. `given` says in words what an
-    option or an argument added.
+    request. `missing` are words that say nothing in any column. `ignored` are columns that are not read, also where they are
+    called by a fact. `given` says in words what an option or an argument added.
     """
 
     name: str = ""
@@ -79,6 +79,7 @@ class ColumnMap(Struct, frozen=True, kw_only=True):
     place: str = ""
     days: str = ""
     booking: str = ""
+    missing: frozenset[str] = frozenset()
     columns: tuple[MappedColumn, ...] = ()
     ignored: frozenset[str] = frozenset()
     given: tuple[str, ...] = ()

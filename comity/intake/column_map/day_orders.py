@@ -30,8 +30,7 @@ FULL_MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
     "december",
 )
-SERIAL = re.compile(r"(\d{2,7})(?:\.\d+)?")
-SERIAL_MIN = 61  # below it a spreadsheet counts a 29 February 1900 that never was
+SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")  # days from 1927 to 2173; a year alone has four digits
 EXCEL_EPOCH = date(1899, 12, 30)
 TURN_OF_CENTURY = 30  # two digits below it are of this century, as spreadsheets read them
 
@@ -98,12 +97,7 @@ def _month(word: str) -> int:
 
 def _of_serial(text: str) -> date | None:
     found = SERIAL.fullmatch(text)
-    if not found or int(found[1]) < SERIAL_MIN:
-        return None
-    try:
-        return EXCEL_EPOCH + timedelta(int(found[1]))
-    except OverflowError:
-        return None
+    return EXCEL_EPOCH + timedelta(int(found[1])) if found and found[1][0] != "0" else None
 
 
 def _day(year: int, month: int, day: int) -> date | None:

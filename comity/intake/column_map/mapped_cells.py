@@ -16,6 +16,7 @@ from msgspec import structs
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Phrase, phrase
+from comity.intake.blanks import is_word_for_nothing
 from comity.intake.cells import ROW, Cells, Noted
 from comity.intake.column_map.code_values import CellValue, CodeReader
 from comity.intake.column_map.column_map import DAY_ROLES, ColumnMap, MappedColumn, Target, kind_of_target
@@ -25,7 +26,7 @@ from comity.intake.damage import quote
 from comity.intake.row_days import DAY_COLUMNS
 
 SEPARATOR = "\x1f"  # between the texts of several columns
-ROW_DAYS = (*DAY_COLUMNS, "held_from", "held_until")  # a row without them is refused
+ROW_DAYS = (*DAY_COLUMNS, "held_from", "held_until", "start", "end")  # a row without them is refused
 
 
 class MapReader:
@@ -97,8 +98,15 @@ class MapReader:
             else:
                 columns[name] = self.text_of(cells, name, sources[0])
         if self.map.booking:
-            columns[self.map.booking] = cells.named(self.map.booking)
+            columns[self.map.booking] = self.bookings(cells)
         return structs.replace(cells, table=pa.table(columns), noted=(*cells.noted, *noted))
+
+    def bookings(self, cells: Cells) -> pa.Array:
+        """The bookings of the rows; NULL where a word says that there is none, so that no rows are joined by that word."""
+        encoded = cells.named(self.map.booking).combine_chunks().dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        blank = [is_word_for_nothing(text) or text.casefold() in self.map.missing for text in texts]
+        return _taken(encoded, [None if nothing else text for text, nothing in zip(texts, blank, strict=True)])
 
     def refuse(self, cells: Cells) -> Cells:
         """The mapped rows without those whose day is not written as the map says. Rows of a booking are joined before."""
@@ -183,7 +191,8 @@ def _set_of(readers: Sequence[CodeReader], texts: Sequence[str]) -> str | None:
 
 
 def _text_of(value: CellValue) -> str | None:
-    return value.text if value.meaning in ("value", "unread", "hold") else "none" if value.meaning == "none" else None
+    """The text of a cell; a list of which there is none is empty, as JSON."""
+    return None if value.meaning == "nothing" else "[]" if value.meaning == "none" else value.text
 
 
 def _no_day(reader: CodeReader, text: str) -> Phrase:

@@ -140,7 +140,7 @@ class _MapReader:
         columns, ignored = self.columns(tree.get(Words("columns"), {}), missing)
         self.findings += _doubled_targets(columns, self.places, self.vocabulary, Place(self.source))
         return ColumnMap(
-            place=self.text(tree.get(Words("place"), Words("")), "place"), days=days,
+            missing=missing, place=self.text(tree.get(Words("place"), Words("")), "place"), days=days,
             booking=names_of([booking])[0] if booking else "", columns=columns, ignored=ignored,
         )  # fmt: skip
 
@@ -222,7 +222,8 @@ class _MapReader:
                 phrase("{} gives {fact}, which is no day", quote(heading), fact=column.target),
             )
         for key in ("none", "separator", "complete"):
-            if Words(key) in fields and not is_list:
+            is_whole_list = isinstance(kind, kinds.Records) and key != "none"  # as JSON, which says itself what it is
+            if Words(key) in fields and (not is_list or is_whole_list):
                 message = phrase(
                     "{key} is for sets and lists, and {} gives {fact}", quote(heading), key=key, fact=column.target
                 )
