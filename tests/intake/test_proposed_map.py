@@ -70,6 +70,19 @@ def test_what_is_not_sure_is_open_with_its_candidates(heading: str, cell: str, c
     assert found.fact == "?" and candidate in found.candidates
 
 
+def test_a_published_table_keeps_its_columns(tmp_path: Path) -> None:
+    text = "date,det_facility,city,state,case_status,entry_date\n2014-06-02,LEHIGH COUNTY JAIL,ALLENTOWN,PA,ACTIVE,2001-01-01\n"
+    proposal = propose(text, tmp_path)
+    assert [column.fact for column in proposal.columns] == [
+        *("detainer_prepare_date", "detention_facility", "facility_city", "facility_state", "ignore", "ignore"),
+    ]  # fmt: skip
+
+
+def test_counties_without_a_state_are_open_as_one_question(tmp_path: Path) -> None:
+    proposal = propose("Detainer Date,County\n2015-03-14,clay\n2015-03-14,bell\n", tmp_path)
+    assert proposal.open == 1 and proposal.columns[1].candidates == ("place",)
+
+
 def test_two_columns_for_one_fact_are_open(tmp_path: Path) -> None:
     columns = propose("Jail,Facility Name\nLEON COUNTY JAIL,LEON COUNTY JAIL\n", tmp_path).columns
     assert [(column.fact, column.candidates) for column in columns] == [("?", ("facility",))] * 2

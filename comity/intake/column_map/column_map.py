@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
-from comity.intake import headings
+from comity.intake import headings, published
 from comity.intake.units import PERSON
 
 OPEN, IGNORE, BOOKING = "?", "ignore", "booking"
@@ -29,6 +29,7 @@ ROLES = {
     "lift_reason": headings.LIFTED,
     "duplicate": "duplicate_likely",
 }
+PUBLISHED_READ = frozenset((*published.COLUMNS, *ROLES.values(), headings.RECEIVED, headings.FORM))
 HOLD_ROLES = ("held_from", "held_until", "days", "period", "person")  # of a table of holds
 FIELD = re.compile(r"(?P<list>[a-z_.0-9]+)\[(?P<record>\d*)\]\.(?P<field>[a-z_0-9]+)")
 DAY_ROLES = ("held_from", "held_until", "start", "end", headings.RECEIVED, "msc_conviction_date")
@@ -108,7 +109,7 @@ def read_target(text: str, vocabulary: Vocabulary) -> Target | None:
         return None
     if text in ROLES:
         return Target(ROLES[text])
-    known = text in vocabulary.facts or text in HOLD_ROLES or text in headings.PUBLISHED or text in ROLES.values()
+    known = text in vocabulary.facts or text in HOLD_ROLES or text in PUBLISHED_READ
     return Target(text) if known else None
 
 

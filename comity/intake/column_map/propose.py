@@ -18,7 +18,16 @@ from comity.finding import Finding
 from comity.intake import headings
 from comity.intake.cells import open_table
 from comity.intake.column_map.code_values import HOLD
-from comity.intake.column_map.column_map import BOOKING, IGNORE, NCIC, OPEN, kind_of_target, path_of_target, read_target
+from comity.intake.column_map.column_map import (
+    BOOKING,
+    IGNORE,
+    NCIC,
+    OPEN,
+    PUBLISHED_READ,
+    kind_of_target,
+    path_of_target,
+    read_target,
+)
 from comity.intake.column_map.heading_words import (
     OPEN_MARK,
     is_ignored,
@@ -35,10 +44,12 @@ from comity.law.library import Library
 
 NEAR = 0.86  # how much of a heading must be as listed to be a candidate
 RECEIVED, FORM = "request.received_on", "request.form"
+FACILITIES = ("facility", "facility_code", "place", headings.FACILITY, headings.FACILITY_CODE)
 SAYS_NONE = re.compile(
     r"(?:none|nil|no|zero)(?: (?:known|priors?|records?|convictions?|charges?|history))*", re.IGNORECASE
 )
 NAMED_AS_FACT = "the heading is the name of a fact"
+PUBLISHED_NAME = "the heading is that of a published column"
 NAMED_AS_LISTED = "the heading is one that tables use for it"
 MAY_BE = "the heading may be one of the candidates"
 RESEMBLES = "the heading resembles one that tables use for a candidate"
@@ -52,9 +63,14 @@ def propose_map(table: Any, library: Library) -> tuple[Proposal | None, list[Fin
     if opened is None:
         return None, findings
     profiles = profile_columns(opened)
-    columns = [_propose(profile, library) for profile in profiles]
+    is_published = {headings.RECEIVED} <= {*opened.names} and not {
+        headings.FACILITY,
+        headings.FACILITY_CODE,
+    }.isdisjoint(opened.names)
+    columns = [_propose(profile, library, is_published=is_published) for profile in profiles]
     columns = _with_states(_one_each(_with_days_of_others(columns)), profiles, library)
-    if not any(RECEIVED in (column.fact, *column.candidates) for column in columns):
+    days = {RECEIVED, headings.RECEIVED}
+    if not any(days & {column.fact, *column.candidates} for column in columns):
         columns = [_as_day(column, profile) for column, profile in zip(columns, profiles, strict=True)]
     rows = profiles[0].rows if profiles else 0
     notes = [*opened.reading().notes]
@@ -72,7 +88,7 @@ def _known(row: Sequence[str], library: Library) -> int:
 def _targets(heading: str, library: Library) -> tuple[tuple[str, ...], str]:
     """What a heading may name, and how that is known; it is open where `OPEN_MARK` is among them."""
     if read_target(heading.strip(), library.vocabulary):
-        return (heading.strip(),), NAMED_AS_FACT
+        return (heading.strip(),), PUBLISHED_NAME if heading.strip() in PUBLISHED_READ else NAMED_AS_FACT
     listed = targets_by_words()
     plain, number = without_number(heading)
     for text in (heading, plain):
@@ -82,7 +98,7 @@ def _targets(heading: str, library: Library) -> tuple[tuple[str, ...], str]:
             return numbered, MAY_BE if len(found) > 1 else NAMED_AS_LISTED
     name = names_of([heading])[0]
     if name != " ".join(heading.split()) and read_target(name, library.vocabulary):
-        return (name,), "the heading is that of a published column"
+        return (name,), PUBLISHED_NAME
     if is_ignored(heading):
         return (), ""
     joined = [" ".join(words) for words in listed]
@@ -95,9 +111,14 @@ def _targets(heading: str, library: Library) -> tuple[tuple[str, ...], str]:
     )
 
 
-def _propose(profile: Profile, library: Library) -> ProposedColumn:
+def _propose(profile: Profile, library: Library, *, is_published: bool) -> ProposedColumn:
     heading = profile.heading
     targets, why = _targets(heading, library)
+    name = names_of([heading])[0]
+    if is_published and name in PUBLISHED_READ:
+        targets, why = (name,), PUBLISHED_NAME
+    elif is_published and name in headings.PUBLISHED:
+        return ProposedColumn(heading=heading, fact=IGNORE, seen=("a published column that is not read",))
     if not targets:
         reason = PERSONAL if is_ignored(heading) else NO_FACT
         return ProposedColumn(heading=heading, fact=IGNORE, seen=(reason,))
@@ -248,7 +269,7 @@ def _with_states(
     columns: Sequence[ProposedColumn], profiles: Sequence[Profile], library: Library
 ) -> list[ProposedColumn]:
     """The columns, with counties as codes of places where one State is named, and State and county only beside a place of holding."""
-    facilities = any(column.fact in ("facility", "facility_code", "place") for column in columns)
+    facilities = any(column.fact in FACILITIES for column in columns)
     states = {
         text
         for column, profile in zip(columns, profiles, strict=True)

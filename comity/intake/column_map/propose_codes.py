@@ -111,6 +111,10 @@ def propose_place_codes(
             open_codes += count
             continue
         codes.append(ProposedCode(code=text, value=place.path if place else OPEN, cells=count))
+    without_state = open_codes + sum(code.cells for code in codes if code.value == OPEN)
+    if without_state * 2 > profile.filled:
+        seen = (*column.seen, "most cells name a place without its State: each needs a code, as in LEON: us/fl/leon")
+        return structs.replace(column, fact=OPEN, candidates=("place",), seen=seen)
     seen = column.seen
     if open_codes or len(codes) > CODES_MAX:
         seen = (*seen, "some cells name no place that is known with its State; they are not shown, and will be counted")
