@@ -55,6 +55,7 @@ PARAMETERS = {
     "known_on": "leaves out what could not be known on this day",
     "law": "one law for all rows, as PLACE@DAY",
     "laws": "laws, as PLACE@DAY or law files",
+    "columns": "how the columns of a table of one's own are read: the path of a map, or a mapping of headings to facts",
     "leave_out": "rows that cannot be costed are refused, not a fault",
     "library": "what `open` or `load` gives",
     "name": "the path of a place, or an alias of it",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from comity import api
-from comity.commands.options import bad, folders, shared
+from comity.commands.options import bad, columns_given, folders, shared, with_own_columns
 from comity.commands.output import progress_of, show_json, show_page
 from comity.commands.parameters import by_option, exit_code_of
 from comity.decision.incoming import name_of
@@ -36,6 +36,7 @@ OUT_HELP = "Write one row for each request to FILE (.csv or .parquet), with a co
 @click.option(
     "--pictures", metavar="DIR", help="Draw holds by month and by county into DIR (SVG, PNG and their tables)."
 )
+@with_own_columns
 @shared
 def command(
     table: str,
@@ -46,6 +47,9 @@ def command(
     without_duplicates: bool,
     out: str | None,
     pictures: str | None,
+    columns: str | None,
+    column: tuple[str, ...],
+    days: str,
     library: tuple[str, ...],
     as_json: bool,
 ) -> int:
@@ -74,6 +78,7 @@ def command(
         assume=assumed_of(assume),
         group_by=groups_of(group_by),
         without_duplicates=without_duplicates,
+        columns=columns_given(columns, column, days, whole_law.vocabulary),
     )
     replaying, findings = prepare_replay(table, wanted, whole_law)
     if replaying is None:
