@@ -84,7 +84,9 @@ def cost_holds(
     if columns is None:
         return None, findings
     if not columns.names <= {*COLUMNS}:  # a heading in another spelling: its column was not among those to read
-        opened, faults = open_table(table, columns.names)
+        opened, faults = open_through(
+            table, columns.names, column_map, vocabulary=library.vocabulary, offenses=library.offenses
+        )
         if opened is None:
             return None, faults
     costing = _Costing(opened, columns, pricing)
