@@ -304,12 +304,23 @@ def weigh(
     )  # fmt: skip
 
 
-def brief(comparison: Choice, *, library: Law | Library | None = None, note: str = "") -> bytes:
+def brief(
+    comparison: Choice,
+    *,
+    library: Law | Library | None = None,
+    folders: Folders = (),
+    note: str = "",
+    people: bool = False,
+    trust: bool = False,
+) -> bytes:
     """A choice that was weighed as one page of PDF for a board, with tags for screen readers.
 
-    `comparison` is the result of `weigh`. `note` says what else is to be known of the requests. The same choice makes the same bytes.
+    `comparison` is the result of `weigh`. `note` says what else is to be known of the requests. `people` adds the foreign-born
+    residents of the place and `trust` at most three findings on trust, chosen by a rule that does not read which way they point;
+    both as published by `known_on` of the choice. `folders` may hold a `context.csv` and a `trust.csv`. The same choice makes the
+    same bytes.
     """
-    return _law(library, (), False).brief(comparison, note=note)
+    return _law(library, folders, False).brief(comparison, note=note, people=people, trust=trust)
 
 
 def prove(

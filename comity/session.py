@@ -363,12 +363,14 @@ class Law:
         return comparison
 
     @report_missing_extras()
-    def brief(self, comparison: Choice, *, note: str = "") -> bytes:
+    def brief(self, comparison: Choice, *, note: str = "", people: bool = False, trust: bool = False) -> bytes:
         """A choice that was weighed as one page of PDF for a board; the same choice makes the same bytes."""
+        from comity.board.beside import Wanted, describe_beside  # noqa: PLC0415
         from comity.board.brief_pdf import as_pdf  # noqa: PLC0415
         from comity.board.briefing import build_brief  # noqa: PLC0415  drawing is slow to import
 
-        return as_pdf(build_brief(comparison, self.library, note))
+        beside = describe_beside(comparison, Wanted(people, trust), self.library, self.folders)
+        return as_pdf(build_brief(comparison, self.library, note, beside))
 
     def place(self, name: str) -> Jurisdiction:
         """The place that a path names, also by an alias of it; raises `InputFault` for an unknown place."""
