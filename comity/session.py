@@ -116,7 +116,7 @@ class Law:
         facts, name = self.library.facts_at(where.path), name_of(where, self.library)
         view = build_view(stack, name=name, known_on=day, facts=facts, instruments=self.library.instruments)
         at_place = held_law(self.library).places[where.path, "", ""]
-        return replace(view, not_encoded=at_place.lacking[on_day], researched_to=at_place.researched[on_day])
+        return replace(view, not_encoded=at_place.lacking[on_day, False], researched_to=at_place.researched[on_day])
 
     def clock(
         self,
