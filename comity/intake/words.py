@@ -22,6 +22,11 @@ SECTION_WORDS = {
     "agency": "the agency that received the request",
     "convictions": "each conviction, in a list",
     "charges": "each charge, in a list",
+    "decision": "when the request is decided",
+    "place": "the place that agents visit",
+    "visit": "what the agents have come for",
+    "encounter": "an officer's question to a person",
+    "certification": "a paper for a victim's visa",
 }
 KIND_WORDS = {
     kinds.Truth: "true or false", kinds.Choice: "one of its choices", kinds.Set: "a list of its choices",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from comity.intake.words import find_places
 from comity.interview.answers import Choice, Question, read_answer
 from comity.language import syntax
 from comity.language.nodes import nodes_in
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import Library
 
 QUESTIONS_MAX = 60  # of one request; the officer may stop at any of them
@@ -221,7 +222,9 @@ class Interview:
 
     def _choices(self, path: str, words: Mapping[str, str]) -> tuple[Choice, ...]:
         """The members in use on the day; of the legal classes, those that the law in force there names."""
-        left_out = self._not_suggested().get(path, ())
+        left_out: Collection[str] = self._not_suggested().get(path, ())
+        if path == "request.asks":
+            left_out = (*left_out, *BEYOND_ACTIONS)  # the interview is about a detainer
         if path.endswith("[].classes"):
             named = self._members_named()
             left_out = tuple(member for member in words if member not in named)

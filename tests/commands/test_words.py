@@ -23,7 +23,7 @@ def words(text: str) -> list[dict[str, str]]:
 
 def test_without_a_word_it_lists_the_sections() -> None:
     result = run("words")
-    assert result.exit_code == 0 and "convictions  each conviction, in a list" in result.stdout
+    assert result.exit_code == 0 and "convictions    each conviction, in a list" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ CLAIMED = "us/citizens#2"
 # Every place with law of its own in which a duty to hold is in force on DAY.
 PLACES = (
     "us/fl", "us/fl/miami-dade", "us/ga", "us/ia", "us/ia/iowa-city", "us/id", "us/in", "us/in/marion", "us/ks", "us/la",
-    "us/la/orleans", "us/nc", "us/nh", "us/nj", "us/nj/newark", "us/ok", "us/ri", "us/tn", "us/tx", "us/tx/harris", "us/tx/travis",
+    "us/la/orleans", "us/nc", "us/nh", "us/nj", "us/nj/newark", "us/ok", "us/ri", "us/ri/providence-city", "us/tn", "us/tx", "us/tx/harris",
+    "us/tx/houston-city", "us/tx/travis",
     "us/wv",
 )  # fmt: skip
 # Where a complete detainer with an officer's warrant, for a person charged with theft, must be honored.
