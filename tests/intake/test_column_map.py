@@ -298,6 +298,17 @@ def test_rows_of_a_booking_that_are_the_same_are_said(tmp_path: Path) -> None:
     assert len(facts(rows)[0]["charges"].items) == 3
 
 
+def test_a_refused_row_may_belong_to_any_booking(tmp_path: Path) -> None:
+    rows = read(
+        'Booking,Received,Charge,Jail\nB1,3/2/2015,robbery,A\nB2,3/2/2015,"dui"x,A\nB1,3/2/2015,dui,A\n',
+        tmp_path,
+        BOOKING,
+    )
+    assert [refused.code for refused in rows.cells.refused] == ["stray-quote"]
+    assert facts(rows)[0]["charges"] == KnownList(({"offense": "robbery"}, {"offense": "dui"}), whole=False)
+    assert rows.findings == {"booking-in-part": 1}
+
+
 def test_a_whole_list_in_a_cell_may_be_none(tmp_path: Path) -> None:
     given = {"columns": {**WHEN, "Prior": {"fact": "convictions", "none": ["NONE"]}}}
     assert fact(
