@@ -405,6 +405,14 @@ def test_two_columns_for_one_fact_are_a_finding_also_where_the_map_names_one(tmp
     assert table is None and finding.code == "doubled-fact"
 
 
+def test_a_published_day_beside_a_mapped_one_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "bookings.csv"
+    path.write_text("Received,Date\n,2015-03-14\n", encoding="utf-8")
+    table, [finding] = open_through(path, READ, map_of(WHEN), vocabulary=VOCABULARY, offenses=OFFENSES)
+    assert table is None and finding.line().endswith("write in the map Date: ignore [doubled-fact]")
+    assert opened("Received,Date\n,2015-03-14\n", tmp_path, map_of({**WHEN, "Date": "ignore"}))
+
+
 def test_columns_given_one_by_one_go_before_the_map() -> None:
     column_map, findings = add_columns(map_of({"Received": "?"} | WHEN), [("Received", "decision.on")], "", VOCABULARY)
     assert column_map and not findings
