@@ -98,6 +98,11 @@ def test_python_says_what_is_wrong_with_a_mapping() -> None:
         comity.replay("jail.csv", columns={"Book Day": "request.received_on"})
 
 
+def test_a_table_that_is_not_read_names_the_option() -> None:
+    assert "or name it with --columns [no-day]" in run("replay jail.csv").stderr
+    assert "name one with --columns" in run('replay jail.csv --column "Book Date=request.received_on"').stderr
+
+
 def test_the_place_of_a_map_is_checked(folder: Path) -> None:
     (folder / "map.yaml").write_text(
         "place: us/fl/lion\ndays: mdy\ncolumns: {Book Date: request.received_on}\n", encoding="utf-8"
