@@ -271,6 +271,7 @@ def weigh(
     requests: int | None = None,
     known_on: date | str | None = None,
     undecided: str = "either",
+    columns: Any = None,
     library: Law | Library | None = None,
     folders: Folders = (),
     refresh: bool = False,
@@ -284,7 +285,7 @@ def weigh(
     """
     return _law(library, folders, refresh).weigh(
         table, first, second, place=place, on=on, assume=assume, basis=basis, days=days, day_cost_cents=day_cost_cents,
-        at_stake_cents=at_stake_cents, not_billed=not_billed, requests=requests, known_on=known_on, undecided=undecided,
+        at_stake_cents=at_stake_cents, not_billed=not_billed, requests=requests, known_on=known_on, undecided=undecided, columns=columns,
     )  # fmt: skip
 
 

@@ -334,6 +334,7 @@ class Law:
         requests: int | None = None,
         known_on: date | str | None = None,
         undecided: str = "either",
+        columns: Any = None,
     ) -> Choice:
         """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs, and the break-even."""
         from comity.board.inputs import GivenFigures  # noqa: PLC0415  no engine is imported until it is needed
@@ -345,7 +346,7 @@ class Law:
         )  # fmt: skip
         wanted = ChoiceOptions(
             laws=(first, second), given=given, place=place, on=day_given(on, "on"), assume=assume or {},
-            requests=requests, undecided=undecided,
+            requests=requests, undecided=undecided, columns=columns,
         )  # fmt: skip
         comparison, findings = compare_laws(table, wanted, self.library)
         if comparison is None:

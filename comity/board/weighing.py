@@ -53,6 +53,7 @@ class ChoiceOptions(Struct, frozen=True, kw_only=True):
 
     Without a place or a day they are those of the laws, and of the second law. `assume` gives facts of every request,
     `requests` how many requests the table stands for, and `undecided` whether people on whom no rule applies are held.
+    `columns` is a map of columns, as a file or a value.
     """
 
     laws: tuple[str, ...]
@@ -62,6 +63,7 @@ class ChoiceOptions(Struct, frozen=True, kw_only=True):
     assume: Mapping[str, Any] = {}
     requests: int | None = None
     undecided: str = "either"
+    columns: Any = None
 
 
 class ChoiceRun:
@@ -153,7 +155,7 @@ def open_choice(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[Ch
         message = f'"{wanted.undecided}" is not a known value'
         return None, [Finding("unknown-word", Place("undecided"), message, help)]
     comparing, findings = prepare_comparison(
-        table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS)
+        table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS), wanted.columns
     )
     if comparing is None:
         return None, findings

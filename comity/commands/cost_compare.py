@@ -9,7 +9,7 @@ import click
 from msgspec import structs
 
 from comity import api
-from comity.commands.options import BASIS_HELP, bad, day_given, folders, shared
+from comity.commands.options import BASIS_HELP, COLUMNS_HELP, bad, day_given, folders, shared
 from comity.commands.output import progress_of, show_json, show_page, show_written
 from comity.commands.parameters import by_option
 from comity.commands.replay import ASSUME_HELP, assumed_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 REQUESTS_MAX = 10_000_000
 OPTIONS = {
+    "columns": "--columns",
     "place": "--place",
     "basis": "--basis",
     "undecided": "--where-no-law-decides",
@@ -68,6 +69,7 @@ NOT_DRAWN = "\nno picture: there is no single chance above zero at which both la
     "--pictures", metavar="DIR", help="Draw the break-even chance and what drives it into DIR (SVG, PNG and tables)."
 )
 @click.option("--brief", metavar="FILE", help="Write a brief of one page for a board into FILE (PDF).")
+@click.option("--columns", metavar="MAP.yaml", help=COLUMNS_HELP)
 @shared
 def command(
     table: str,
@@ -85,6 +87,7 @@ def command(
     known_on: str | None,
     pictures: str | None,
     brief: str | None,
+    columns: str | None,
     library: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -110,7 +113,7 @@ def command(
     )  # fmt: skip
     wanted = ChoiceOptions(
         laws=laws, given=given, place=place, on=day_given(on, "--on"), assume=assumed_of(assume),
-        requests=number_given(requests), undecided=undecided,
+        requests=number_given(requests), undecided=undecided, columns=columns,
     )  # fmt: skip
     choice, findings = open_choice(table, wanted, law)
     if choice is None:

@@ -115,10 +115,7 @@ def find_reader(
     """The reader of a table; None and the finding that says why where no column says when a request was received."""
     column = next((name for name in DAY_COLUMNS if name in opened.names), None)
     if column is None:
-        help = phrase(
-            "call the column of that day one of {names}, or date, or name it with `columns`",
-            names=", ".join(DAY_COLUMNS),
-        )
+        help = phrase("call the column of that day one of {names}, or date", names=", ".join(DAY_COLUMNS))
         message = phrase("no column says on which day a request was received")
         return None, [Finding("no-day", Place(opened.source, 1), message, help)]
     groups = {path.partition(".")[0] for path in vocabulary.facts if "." in path}

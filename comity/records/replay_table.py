@@ -122,6 +122,13 @@ def _open(
     if opened is None:
         return None, None, findings
     reader, findings = find_reader(opened, library.vocabulary, library.offenses)
+    if reader is None:
+        findings = [
+            finding.changed(help=phrase("{help}, or name it with `columns`", help=finding.help))
+            if finding.code == "no-day"
+            else finding
+            for finding in findings
+        ]
     return opened, reader, findings
 
 
