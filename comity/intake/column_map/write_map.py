@@ -1,4 +1,4 @@
-"""Writes a proposed map as YAML for a person to review: what was seen stands as comments above each column."""
+"""Writes a proposed map as YAML for a person to review, with what was seen as comments above each column."""
 
 from __future__ import annotations
 
