@@ -103,9 +103,7 @@ def command(
     """
     from comity.board.weighing import ChoiceOptions, open_choice  # noqa: PLC0415  --help needs no engine
 
-    if brief and Path(brief).suffix != ".pdf":
-        message, help = f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
-        raise bad("--brief", "not-a-pdf", message, help)
+    _check_brief(brief)
     law = api.load(folders(library))
     given = structs.replace(
         figures_given(days, day_cost, at_stake), basis=basis, unbilled=not_billed,
@@ -132,6 +130,12 @@ def command(
     if pictures and not drawn:
         click.echo(NOT_DRAWN)
     show_written(written)
+
+
+def _check_brief(brief: str | None) -> None:
+    if brief and Path(brief).suffix != ".pdf":
+        message, help = f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
+        raise bad("--brief", "not-a-pdf", message, help)
 
 
 def _show(comparison: Choice, law: Library) -> None:
