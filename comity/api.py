@@ -285,6 +285,7 @@ def weigh(
     known_on: date | str | None = None,
     undecided: str = "either",
     figures: str | Path | None = None,
+    columns: Any = None,
     library: Law | Library | None = None,
     folders: Folders = (),
     refresh: bool = False,
@@ -300,19 +301,14 @@ def weigh(
     return _law(library, folders, refresh).weigh(
         table, first, second, place=place, on=on, assume=assume, basis=basis, days=days, day_cost_cents=day_cost_cents,
         at_stake_cents=at_stake_cents, not_billed=not_billed, requests=requests, known_on=known_on, undecided=undecided,
-        figures=figures,
+        figures=figures, columns=columns,
     )  # fmt: skip
 
 
 def brief(
-    comparison: Choice,
-    *,
-    library: Law | Library | None = None,
-    folders: Folders = (),
-    note: str = "",
-    people: bool = False,
-    trust: bool = False,
-) -> bytes:
+    comparison: Choice, *, library: Law | Library | None = None, folders: Folders = (),
+    note: str = "", people: bool = False, trust: bool = False,
+) -> bytes:  # fmt: skip
     """A choice that was weighed as one page of PDF for a board, with tags for screen readers.
 
     `comparison` is the result of `weigh`. `note` says what else is to be known of the requests. `people` adds the foreign-born

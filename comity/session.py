@@ -344,6 +344,7 @@ class Law:
         known_on: date | str | None = None,
         undecided: str = "either",
         figures: str | Path | None = None,
+        columns: Any = None,
     ) -> Choice:
         """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs, and the break-even."""
         from comity.board.inputs import GivenFigures  # noqa: PLC0415  no engine is imported until it is needed
@@ -356,6 +357,7 @@ class Law:
         wanted = ChoiceOptions(
             laws=(first, second), given=given, place=place, on=day_given(on, "on"), assume=assume or {},
             requests=requests, undecided=undecided, figures=Path(figures) if figures is not None else None,
+            columns=columns,
         )  # fmt: skip
         comparison, findings = compare_laws(table, wanted, self.library)
         if comparison is None:

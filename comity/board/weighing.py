@@ -56,6 +56,7 @@ class ChoiceOptions(Struct, frozen=True, kw_only=True):
     Without a place or a day they are those of the laws, and of the second law. `assume` gives facts of every request,
     `requests` how many requests a year the table stands for, and `undecided` whether people on whom no rule applies are held.
     `figures` is a file with figures of the county (`board.worksheet`).
+    `columns` is a map of columns, as a file or a value.
     """
 
     laws: tuple[str, ...]
@@ -66,6 +67,7 @@ class ChoiceOptions(Struct, frozen=True, kw_only=True):
     requests: int | None = None
     undecided: str = "either"
     figures: Path | None = None
+    columns: Any = None
 
 
 class ChoiceRun:
@@ -167,7 +169,7 @@ def open_choice(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[Ch
     if findings:
         return None, findings
     comparing, findings = prepare_comparison(
-        table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS)
+        table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS), wanted.columns
     )
     if comparing is None:
         return None, findings

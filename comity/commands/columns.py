@@ -73,7 +73,7 @@ def page_of(proposal: Proposal) -> list[Block]:
     steps = f"{proposal.questions}{help}."
     page: list[Block] = [
         Heading(f"Columns of {proposal.source}", 1),
-        Text(f"{proposal.rows:,} rows were looked at."),
+        Text(f"{proposal.looked_at}."),
         *(Text(f"{note[0].upper()}{note[1:]}.") for note in proposal.notes),
         Table(("Column", "Gives", "Days, codes"), rows, ("strong",)),
         Text(""),

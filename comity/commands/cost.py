@@ -24,6 +24,7 @@ OPTIONS = {
     "rounding": "--rounding",
     "not_billed": "--not-billed",
     "leave_out": "--leave-out",
+    "columns": "--columns",
     "period": "--invoice",
     "folders": "--library",
 }

@@ -9,7 +9,7 @@ import click
 from msgspec import structs
 
 from comity import api
-from comity.commands.options import BASIS_HELP, bad, day_given, folders, shared
+from comity.commands.options import BASIS_HELP, COLUMNS_HELP, bad, day_given, folders, shared
 from comity.commands.output import progress_of, show_json, show_page, show_written
 from comity.commands.parameters import by_option
 from comity.commands.replay import ASSUME_HELP, assumed_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from comity.law.library import Library
 
 OPTIONS = {
+    "columns": "--columns",
     "place": "--place",
     "basis": "--basis",
     "undecided": "--where-no-law-decides",
@@ -98,6 +99,7 @@ def _write_template(context: click.Context, _: click.Parameter, name: str | None
 @click.option("--brief", metavar="FILE", help="Write a brief of one page for a board into FILE (PDF).")
 @click.option("--people", is_flag=True, help="Add the foreign-born residents of the place to the brief.")
 @click.option("--trust", is_flag=True, help="Add at most three findings on trust in the police to the brief.")
+@click.option("--columns", metavar="MAP.yaml", help=COLUMNS_HELP)
 @shared
 def command(
     table: str,
@@ -118,6 +120,7 @@ def command(
     brief: str | None,
     people: bool,
     trust: bool,
+    columns: str | None,
     library: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -146,6 +149,7 @@ def command(
     wanted = ChoiceOptions(
         laws=laws, given=given, place=place, on=day_given(on, "--on"), assume=assumed_of(assume),
         requests=number_given(requests), undecided=undecided, figures=Path(figures) if figures is not None else None,
+        columns=columns,
     )  # fmt: skip
     choice, findings = open_choice(table, wanted, law)
     if choice is None:

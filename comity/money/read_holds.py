@@ -42,7 +42,7 @@ LIKELY_PERSONS = (
 BETWEEN_WORDS = re.compile(r"[\s_-]+")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MISSING = -1  # the value of a cell that is empty or cannot be read
-HELP = f"call the columns {STARTS[0]} and {ENDS[0]}, {STARTS[0]} and {DAYS}, or {PERIOD} and {DAYS}"
+HELP = f"call the columns {STARTS[0]} and {ENDS[0]}, {STARTS[0]} and {DAYS}, or {PERIOD} and {DAYS}, or name them with `columns`"
 
 
 class HoldColumns(Struct, frozen=True, kw_only=True):

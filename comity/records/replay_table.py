@@ -64,7 +64,9 @@ def prepare_replay(table: Any, wanted: ReplayArguments, library: Library) -> tup
         return None, findings
     if not (asked.stack or asked.place or has_locations(opened)):
         message = phrase("no column says where the people were held, and so under which law")
-        help = phrase("name a column place or detention_facility, or give `place`, or `law` as PLACE@DAY")
+        help = phrase(
+            "name a column place or detention_facility, name one with `columns`, or give `place`, or `law` as PLACE@DAY"
+        )
         return None, [Finding("no-place", Place(opened.source, 1), message, help)]
     if asked.without_duplicates and DUPLICATE not in opened.names:
         message = phrase("no column {name} marks rows as likely duplicates", name=DUPLICATE)
@@ -120,6 +122,13 @@ def _open(
     if opened is None:
         return None, None, findings
     reader, findings = find_reader(opened, library.vocabulary, library.offenses)
+    if reader is None:
+        findings = [
+            finding.changed(help=phrase("{help}, or name it with `columns`", help=finding.help))
+            if finding.code == "no-day"
+            else finding
+            for finding in findings
+        ]
     return opened, reader, findings
 
 

@@ -98,6 +98,11 @@ def test_python_says_what_is_wrong_with_a_mapping() -> None:
         comity.replay("jail.csv", columns={"Book Day": "request.received_on"})
 
 
+def test_a_table_that_is_not_read_names_the_option() -> None:
+    assert "or name it with --columns [no-day]" in run("replay jail.csv").stderr
+    assert "name one with --columns" in run('replay jail.csv --column "Book Date=request.received_on"').stderr
+
+
 def test_the_place_of_a_map_is_checked(folder: Path) -> None:
     (folder / "map.yaml").write_text(
         "place: us/fl/lion\ndays: mdy\ncolumns: {Book Date: request.received_on}\n", encoding="utf-8"
@@ -131,3 +136,18 @@ def test_the_clock_of_a_table_of_its_own(folder: Path) -> None:
     }
     table = comity.clock_holds("clock.csv", columns=columns)
     assert table.num_rows == 2 and table.column("until").null_count == 0
+
+
+def test_two_laws_are_compared_for_a_board_through_a_map(folder: Path) -> None:
+    (folder / "map.yaml").write_text(
+        "days: mdy\ncolumns: {Book Date: request.received_on, ICE Form: request.form}\n", encoding="utf-8"
+    )
+    laws = "--law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26"
+    done = run(f"cost compare jail.csv {laws} --columns map.yaml --days 2 --json")
+    assert done.exit_code == 0, done.output
+    (folder / "direct.csv").write_text(
+        "request.received_on,request.form\n2015-03-02,i247_2012\n2015-03-14,i247_2012\n", encoding="utf-8"
+    )
+    direct = json.loads(run(f"cost compare direct.csv {laws} --days 2 --json").stdout)
+    mapped = json.loads(done.stdout)
+    assert {**mapped, "source": ""} == {**direct, "source": ""}

@@ -298,6 +298,17 @@ def test_rows_of_a_booking_that_are_the_same_are_said(tmp_path: Path) -> None:
     assert len(facts(rows)[0]["charges"].items) == 3
 
 
+def test_a_refused_row_may_belong_to_any_booking(tmp_path: Path) -> None:
+    rows = read(
+        'Booking,Received,Charge,Jail\nB1,3/2/2015,robbery,A\nB2,3/2/2015,"dui"x,A\nB1,3/2/2015,dui,A\n',
+        tmp_path,
+        BOOKING,
+    )
+    assert [refused.code for refused in rows.cells.refused] == ["stray-quote"]
+    assert facts(rows)[0]["charges"] == KnownList(({"offense": "robbery"}, {"offense": "dui"}), whole=False)
+    assert rows.findings == {"booking-in-part": 1}
+
+
 def test_a_whole_list_in_a_cell_may_be_none(tmp_path: Path) -> None:
     given = {"columns": {**WHEN, "Prior": {"fact": "convictions", "none": ["NONE"]}}}
     assert fact(
@@ -347,39 +358,6 @@ def test_what_the_map_does_not_name_stays_and_what_it_ignores_does_not(tmp_path:
     assert "subject.age" not in facts(rows)[0]
 
 
-@pytest.mark.parametrize(
-    ("given", "code", "words"),
-    [
-        ({"columns": {"A": "?"}}, "open-column", "still open"),
-        ({"columns": {"A": {"fact": "request.received_on", "days": "?"}}}, "open-days", "one of mdy"),
-        ({"columns": {"A": {"fact": "custody.stage", "codes": {"P": "?"}}}}, "open-code", "still open"),
-        ({"columns": {"A": {"fact": "custody.stage", "codes": {"P": "pretrail"}}}}, "unknown-choice", "pretrial"),
-        ({"columns": {"A": {"fact": "custody.stage", "codes": {"N/A": "pretrial"}}}}, "blank-mark", "empty cell"),
-        ({"columns": {"A": {"fact": "custody.stage", "days": "mdy"}}}, "not-days", "no day"),
-        ({"columns": {"A": {"fact": "custody.stage", "separator": ";"}}}, "not-a-list", "sets and lists"),
-        ({"columns": {"A": {"fact": "subject.agee"}}}, "unknown-fact", "subject.age"),
-        ({"columns": {"A": {"fact": "subject.age"}, "B": {"fact": "subject.age"}}}, "doubled-fact", "both give"),
-        ({"columns": {"A": "charges[].offense", "B": "charges[].offense"}}, "doubled-fact", "charges[2].offense"),
-        ({"columns": {"A": {}}}, "no-fact", "which fact"),
-        ({"columns": {"A": {"fact": "subject.age", "order": "mdy"}}}, "unknown-key", "order"),
-        ({"days": "mddy", "columns": {}}, "unknown-order", "one of mdy"),
-        ({"column": {}, "columns": {}}, "unknown-key", "columns"),
-        (7, "not-a-map", "no map"),
-    ],
-)
-def test_a_map_that_is_wrong_or_open_is_refused_in_words(given: Any, code: str, words: str) -> None:
-    found = faults_of(given)
-    assert code in [finding.code for finding in found]
-    assert any(words in finding.line() for finding in found)
-
-
-def test_a_fault_in_a_file_has_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "map.yaml"
-    path.write_text("days: mdy\ncolumns:\n  Received: request.received_on\n  Age: subject.agee\n", encoding="utf-8")
-    [finding] = faults_of(path)
-    assert (finding.place.line, finding.code) == (4, "unknown-fact")
-
-
 def test_a_column_that_the_table_lacks_is_a_finding(tmp_path: Path) -> None:
     path = tmp_path / "bookings.csv"
     path.write_text("Recieved,Age\n2015-03-14,30\n", encoding="utf-8")
@@ -394,9 +372,9 @@ def test_two_columns_for_one_fact_are_a_finding_also_where_the_map_names_one(tmp
     assert table is None and finding.code == "doubled-fact"
 
 
-def test_columns_given_one_by_one_go_before_the_map() -> None:
-    column_map, findings = add_columns(map_of({"Received": "?"} | WHEN), [("Received", "decision.on")], "", VOCABULARY)
-    assert column_map and not findings
-    assert [str(column.target) for column in column_map.columns] == ["decision.on"]
-    _, [finding] = add_columns(None, [("A", "subject.agee")], "", VOCABULARY)
-    assert finding.code == "unknown-fact"
+def test_a_published_day_beside_a_mapped_one_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "bookings.csv"
+    path.write_text("Received,Date\n,2015-03-14\n", encoding="utf-8")
+    table, [finding] = open_through(path, READ, map_of(WHEN), vocabulary=VOCABULARY, offenses=OFFENSES)
+    assert table is None and finding.line().endswith("write in the map Date: ignore [doubled-fact]")
+    assert opened("Received,Date\n,2015-03-14\n", tmp_path, map_of({**WHEN, "Date": "ignore"}))

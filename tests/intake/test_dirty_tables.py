@@ -70,6 +70,7 @@ class Variant:
         if self.layout == "cell" and self.separator == "/ ":
             self.separator = "||"
         self.complete = choose((True, False))
+        self.trap = ""
         self.rows: list[list[str]] = []
         self.expected: list[dict[str, Any] | None] = []
         for number in range(choose((1, 3, 12))):
@@ -178,15 +179,25 @@ class Variant:
             writer.writerow(["DETAINERS OF THE EXAMPLE COUNTY JAIL", *[""] * (width - 1)])
         if chance() < 0.2:
             writer.writerow([""] * width)
-        writer.writerow(self.headings)
-        for row in self.rows:
+        self.trap = choose((*[""] * 12, "doubled", "repeated", "stray", "ragged", "bytes"))
+        headings = [*self.headings, " Jail "] if self.trap == "doubled" else self.headings
+        writer.writerow(headings)
+        for number, row in enumerate(self.rows):
             if chance() < 0.05:
                 writer.writerow([""] * width)
+            if self.trap == "repeated" and number == len(self.rows) // 2:
+                writer.writerow(self.headings)
             writer.writerow(row)
+            if self.trap == "stray" and number == 0:
+                output.write(separator.join(["B99", '"Subject "0099', *[""] * (width - 2)]) + "\n")
+            if self.trap == "ragged" and number == 0:
+                writer.writerow([*self.rows[0], "more", "cells"])
         if chance() < 0.3:
             writer.writerow(["Total", *[""] * (width - 2), str(len(self.rows))])
         encoding = choose(("utf-8", "utf-8", "utf-8-sig", "utf-16", "windows-1252"))
         content = output.getvalue().encode(encoding)
+        if self.trap == "bytes" and encoding == "utf-8":
+            content += content.splitlines(keepends=True)[-1].replace(b"B", b"\xff\xfe\x81", 1)
         ending = choose((".csv", ".txt", ".csv.gz", ".zip"))
         path = folder / f"table{ending}"
         if ending == ".zip":
@@ -253,20 +264,35 @@ def read(table: Any, given: dict[str, Any]) -> tuple[list[dict[str, Any]], int] 
     return facts, sum(len(piece.cells.refused) for piece in pieces)
 
 
+def rightly_read(facts: Sequence[dict[str, Any]], variant: Variant) -> bool:
+    """Whether each request that was read is one of the variant, in their order, with nothing but what that one says."""
+    left = iter([row for row in variant.expected if row is not None])
+    return all(any(is_part_of(row, expected) for expected in left) for row in facts)
+
+
+def is_part_of(row: dict[str, Any], expected: dict[str, Any]) -> bool:
+    """Whether a row says what is expected; where another row was refused, its list may be known in part."""
+    lists = {path: value for path, value in expected.items() if isinstance(value, KnownList)}
+    parts = {path: KnownList(value.items, whole=False) for path, value in lists.items()}
+    read = {path: row[path] for path in row if path != "request.asks"}
+    return read in (expected, {**expected, **parts})
+
+
 @pytest.mark.parametrize("first", range(0, VARIANTS, BATCH))
 def test_each_variant_is_read_rightly_or_refused_in_words(first: int, tmp_path: Path) -> None:
-    refused_whole = 0
     for seed in range(first, first + BATCH):
         variant = Variant(seed)
         folder = tmp_path / str(seed)
         folder.mkdir()
         result = read(variant.save(folder), variant.map)
         if isinstance(result, str):
-            assert ": " in result and result.endswith("]"), (seed, result)
-            refused_whole += 1
+            assert variant.trap == "doubled" and result.endswith("[doubled-column]"), (seed, result)
             continue
+        assert variant.trap != "doubled", seed
         facts, refused = result
+        if variant.trap in ("stray", "ragged", "bytes"):
+            assert rightly_read(facts, variant), (seed, variant.trap)
+            continue
         expected = [row for row in variant.expected if row is not None]
         asked = [{path: row[path] for path in row if path != "request.asks"} for row in facts]
         assert (asked, refused) == (expected, len(variant.expected) - len(expected)), seed
-    assert refused_whole <= BATCH // 10

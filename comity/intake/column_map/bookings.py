@@ -6,7 +6,7 @@ nobody can say which is right, and all rows of the booking are refused.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,12 @@ from msgspec import structs
 
 from comity.finding import phrase
 from comity.intake.cells import ROW, Cells, Noted
-from comity.intake.column_map.lists import merge
+from comity.intake.column_map.lists import as_part, merge
 from comity.intake.damage import quote
 from comity.intake.sources.source import ROWS_A_PIECE
 
 ROWS_MAX = 5_000_000  # of a table whose rows are joined; they are held in memory
-DIFFERS, REPEATED = "booking-differs", "repeated-row"
+DIFFERS, REPEATED, IN_PART = "booking-differs", "repeated-row", "booking-in-part"
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -62,6 +62,7 @@ def _pieces_of(merged: Merged) -> Iterator[Merged]:
 
 
 def _merge(cells: Cells, booking: str, lists: Collection[str]) -> Merged:
+    cells = _known_in_part(cells, lists) if cells.refused else cells
     key = cells.named(booking).combine_chunks().dictionary_encode()
     group: Numbers = key.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     alone = group < 0
@@ -74,13 +75,16 @@ def _merge(cells: Cells, booking: str, lists: Collection[str]) -> Merged:
     np.minimum.at(first, group, np.arange(len(group)))
     columns: dict[str, Any] = {ROW: cells.named(ROW).take(pa.array(first))}
     differs: dict[int, str] = {}
-    unread = {noted.fact: noted.rows for noted in cells.noted if noted.fact}
+    unread: dict[str, list[pa.Array]] = {}
+    for noted in cells.noted:
+        if noted.fact:
+            unread.setdefault(noted.fact, []).append(noted.rows)
     for name in cells.table.column_names:
         if name in (ROW, booking):
             continue
         column = cells.named(name).combine_chunks()
         if name in lists:
-            columns[name] = _joined_lists(column, group, first, sizes, _marks(cells, unread.get(name)))
+            columns[name] = _joined_lists(column, group, first, sizes, _marks(cells, unread.get(name, ())))
         else:
             columns[name] = _one_value(column, group, count, differs, name)
     refused: dict[int, tuple[str, str]] = {
@@ -93,8 +97,8 @@ def _merge(cells: Cells, booking: str, lists: Collection[str]) -> Merged:
     table = pa.table(columns).take(pa.array(stay))
     dropped = structs.replace(cells, table=cells.table.select([ROW])).refuse(refused)
     joined = dropped.table.num_rows - table.num_rows
-    noted = _of_first_rows(structs.replace(cells, noted=(*cells.noted, *_repeated(cells, booking))), group, first)
-    merged = structs.replace(dropped, table=table, noted=noted)
+    notes = _of_first_rows(structs.replace(cells, noted=(*cells.noted, *_repeated(cells, booking))), group, first)
+    merged = structs.replace(dropped, table=table, noted=notes)
     return Merged(merged, joined)
 
 
@@ -111,11 +115,30 @@ def _repeated(cells: Cells, booking: str) -> Iterator[Noted]:
         yield Noted(REPEATED, message, rows)
 
 
-def _marks(cells: Cells, rows: pa.Array | None) -> Any:
+def _marks(cells: Cells, rows: Sequence[pa.Array]) -> Any:
     """Which rows are among some, by their numbers."""
-    if rows is None:
+    if not rows:
         return np.zeros(cells.table.num_rows, bool)
-    return pc.is_in(cells.named(ROW).combine_chunks(), value_set=rows).to_numpy(zero_copy_only=False)
+    among = pc.is_in(cells.named(ROW).combine_chunks(), value_set=pa.concat_arrays(rows))
+    return among.to_numpy(zero_copy_only=False)
+
+
+def _known_in_part(cells: Cells, lists: Collection[str]) -> Cells:
+    """The rows with no list known whole: a row was refused, and it may belong to any of the bookings."""
+    table, changed = cells.table, pa.repeat(False, cells.table.num_rows)
+    for name in lists:
+        encoded = table.column(name).combine_chunks().dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        parts = [as_part(text) for text in texts]
+        marks = pa.array([text != part for text, part in zip(texts, parts, strict=True)], pa.bool_())
+        changed = pc.or_(changed, marks.take(encoded.indices).fill_null(False))
+        column = pa.array(parts, pa.string()).take(encoded.indices)
+        table = table.set_column(table.schema.get_field_index(name), name, column)
+    if not pc.any(changed).as_py():
+        return cells
+    rows = cells.named(ROW).combine_chunks().filter(changed)
+    message = phrase("another row was refused and may belong to the same booking, so no list is known whole")
+    return structs.replace(cells, table=table, noted=(*cells.noted, Noted(IN_PART, message, rows)))
 
 
 def _of_first_rows(cells: Cells, group: Numbers, first: Numbers) -> tuple[Noted, ...]:

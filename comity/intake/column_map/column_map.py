@@ -31,7 +31,7 @@ ROLES = {
 }
 PUBLISHED_READ = frozenset((*published.COLUMNS, *ROLES.values(), headings.RECEIVED, headings.FORM))
 HOLD_ROLES = ("held_from", "held_until", "days", "period", "person")  # of a table of holds
-FIELD = re.compile(r"(?P<list>[a-z_.0-9]+)\[(?P<record>\d*)\]\.(?P<field>[a-z_0-9]+)")
+FIELD = re.compile(r"(?P<list>[a-z_.0-9]+)\[(?P<record>\d{0,3})\]\.(?P<field>[a-z_0-9]+)")
 DAY_ROLES = ("held_from", "held_until", "start", "end", headings.RECEIVED, "msc_conviction_date")
 
 

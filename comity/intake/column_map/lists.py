@@ -164,6 +164,14 @@ def is_list_as_json(text: str) -> bool:
     return not damage and isinstance(part, list)
 
 
+def as_part(text: str) -> str | None:
+    """A list as JSON, as one that is known in part; None where nothing is left of it."""
+    known = json.loads(text)
+    if isinstance(known, dict):
+        return text
+    return json.dumps({"partial": known}, ensure_ascii=False) if known else None
+
+
 def merge(lists: Sequence[str | None], unread: bool) -> str | None:
     """One list of the lists of several rows as JSON: the records of all, known whole only where each is."""
     said = [json.loads(text) for text in lists if text is not None]

@@ -10,11 +10,13 @@ from msgspec import structs
 
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
+from comity.intake import headings
 from comity.intake.cells import Cells, Opened, open_table
 from comity.intake.column_map.bookings import ROWS_MAX, merge_bookings
 from comity.intake.column_map.column_map import ColumnMap
 from comity.intake.column_map.mapped_cells import MapReader
 from comity.intake.damage import quote
+from comity.intake.row_days import RECEIVED
 
 
 def open_through(
@@ -86,11 +88,14 @@ def _missing(opened: Opened, column_map: ColumnMap) -> list[Finding]:
 def _given_twice(opened: Opened, column_map: ColumnMap, read: Collection[str]) -> list[Finding]:
     """Columns that are called by a fact which the map takes from another column."""
     given = {column.target.name: column.heading for column in column_map.columns if column.target.name in read}
+    if RECEIVED in given:  # where a cell is empty, the published column of that day would take its place
+        given.setdefault(headings.RECEIVED, given[RECEIVED])
+    written = dict(zip(opened.names, opened.headings, strict=True))
     return [
         Finding(
             "doubled-fact", Place(opened.source, 1),
-            phrase("{} and a column of that name both give {fact}", quote(given[name]), fact=name),
-            phrase("write {name}: ignore for one of them in the map", name=name),
+            phrase("{} and the column {name} both give {fact}", quote(given[name]), name=quote(written[name]), fact=name),
+            phrase("write in the map {name}: ignore", name=written[name]),
         )
         for name in opened.names
         if name in given and name not in column_map.headings and name not in column_map.ignored

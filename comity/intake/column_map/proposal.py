@@ -60,6 +60,11 @@ class Proposal(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
     @property
+    def looked_at(self) -> str:
+        """How many rows were looked at, as a sentence without its full stop."""
+        return "1 row was looked at" if self.rows == 1 else f"{self.rows:,} rows were looked at"
+
+    @property
     def questions(self) -> str:
         """How many questions are open, as a sentence without its full stop."""
         count = self.open

@@ -38,7 +38,7 @@ KEYS = ("place", "days", "missing", BOOKING, "columns")
 COLUMN_KEYS = ("fact", "days", "codes", "missing", "none", "separator", "complete", "candidates")
 COLUMNS = phrase("columns")  # the parameter of the Python API, and the option
 ORDER_HELP = phrase("one of {orders}", orders=", ".join(f"{order} ({EXAMPLES[order]})" for order in ORDERS))
-OPEN_HELP = phrase("write what it is, or {ignore}", ignore=IGNORE)
+OPEN_HELP = phrase("say which fact it gives, or {ignore}", ignore=IGNORE)
 COLUMN_MAX = 2_000  # columns of a map
 
 
@@ -198,11 +198,11 @@ class _MapReader:
                 ", ".join(listed) if isinstance(listed, list) and all(isinstance(one, str) for one in listed) else ""
             )
             help = (
-                phrase("write one of {names}, another fact, or {ignore}", names=names, ignore=IGNORE)
+                phrase("say which fact it gives, such as {names}, or {ignore}", names=names, ignore=IGNORE)
                 if names
                 else OPEN_HELP
             )
-            self.fault("open-column", text, phrase("{} is still open: which fact is it?", quote(heading)), help)
+            self.fault("open-column", text, phrase("{} is still open", quote(heading)), help)
         elif text != IGNORE:
             target = read_target(text, self.vocabulary)
             if target is None:
@@ -264,10 +264,8 @@ class _MapReader:
                     phrase("write CODE: VALUE"),
                 )
             elif value == OPEN:
-                message = phrase(
-                    "the code {} of {} is still open: what does it stand for?", quote(code), quote(heading)
-                )
-                self.fault("open-code", value, message, phrase("write its value, or put the code under `missing`"))
+                message = phrase("the code {} of {} is still open", quote(code), quote(heading))
+                self.fault("open-code", value, message, phrase("write what it stands for, or put it under missing"))
             else:
                 fault = wrong_value(path, kind, value, self.vocabulary)
                 if fault:
@@ -279,7 +277,7 @@ class _MapReader:
     def order(self, given: Tree, whose: str) -> str:
         order = self.text(given, "days")
         if order == OPEN:
-            message = phrase("it is still open how days of {} are written", whose)
+            message = phrase("the order of the days of {} is still open", whose)
             self.fault("open-days", given, message, ORDER_HELP)
         elif order and order not in ORDERS:
             self.fault("unknown-order", given, phrase("{} is no order of days", quote(order)), ORDER_HELP)

@@ -1,4 +1,4 @@
-"""Writes a proposed map as YAML for a person to review: what was seen stands as comments above each column."""
+"""Writes a proposed map as YAML for a person to review, with what was seen as comments above each column."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEAD = """\
 def as_yaml(proposal: Proposal) -> str:
     """The map as text; its open questions are `?`."""
     name = cleaned(proposal.source.replace("\\", "/").rpartition("/")[2], 80)
-    lines = [HEAD + f"# Proposed from {name}: {proposal.rows:,} rows were looked at. {proposal.questions}."]
+    lines = [HEAD + f"# Proposed from {name}: {proposal.looked_at}. {proposal.questions}."]
     lines += [f"# {note[0].upper()}{note[1:]}." for note in proposal.notes]
     if proposal.booking:
         lines += ["", "# Rows with the same booking are one request; their charges become one list."]
