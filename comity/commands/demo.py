@@ -11,6 +11,7 @@ import click
 from comity.commands.options import folders, refuse, shared
 from comity.commands.output import show_json, show_page
 from comity.commands.story import board
+from comity.commands.story.beside import describe_beside, read_beside
 from comity.commands.story.requests import StoryRequest
 from comity.decision.decision import Decision
 from comity.decision.incoming import Incoming, incoming, read_json
@@ -56,7 +57,8 @@ HOLD = (
 def command(out: str, library: tuple[str, ...], as_json: bool) -> None:
     """Shows how eight requests were decided in Miami-Dade on 25 and 26 January 2017, and why.
 
-    Prints a table of the requests that are treated differently, explains one of them in full, and draws a picture (SVG and PNG,
+    Prints a table of the requests that are treated differently, the people of the county and Boston's City Hall on the same day,
+    explains one of the requests in full, and draws a picture (SVG and PNG,
     with a description and a table). Ends with a brief of one printed page, as the county's board could have had it in that
     month. Needs no argument and no network.
 
@@ -66,13 +68,15 @@ def command(out: str, library: tuple[str, ...], as_json: bool) -> None:
     law, findings = load(folders(library))
     refuse(findings)
     story = [decide_both_days(subject, law) for subject in SUBJECTS]
+    beside = read_beside(PLACE, law)
     if not as_json:
-        show_page([*summary(story), *explanation(story)])
+        show_page([*summary(story), *describe_beside(beside), *explanation(story)])
     written = draw(story, Path(out))
     choice = board.compare_laws((f"{PLACE}@{BEFORE_DAY}", f"{PLACE}@{AFTER_DAY}"), AFTER_DAY, law)
     brief = board.write_brief(choice, law, Path(out))
     if as_json:
-        show_json({**as_document(story, written), "choice": choice.to_dict(), "brief": brief})
+        document = as_document(story, written)
+        show_json({**document, "beside": beside.to_dict(), "choice": choice.to_dict(), "brief": brief})
     else:
         show_page([Text(""), Heading("The picture"), *(Text(path, "", 1, "-") for path in written)])
         show_page([Text(""), *board.describe_choice(choice, brief)])

@@ -133,6 +133,7 @@ def _entry(effect: OrderedEffect, stack: Stack, term_names: TermNames) -> Entry:
         on_request=on_request,
         ours=owed is not None and owed.bearer in RECEIVING,
         last_day=owed.by if owed and day_of(owed.by) else "",
+        binds=stack.instruments[effect.instrument].binds,
         yields_to=tuple((stack.standing[yielding.to].provision, yielding.reason) for yielding in effect.yields_to),
     )
 

@@ -13,13 +13,14 @@ from comity.decision.duties import is_past
 from comity.decision.research import describe_research, is_beyond, is_researched
 from comity.decision.risks import FOR_OTHERS, SHOWN_APART, Risk
 from comity.decision.words import EVIDENCE_WORDS, describe_action
-from comity.lawview.sentences import EFFECT_WORDS, describe_condition, describe_effect
+from comity.lawview.sentences import EFFECT_WORDS, describe_condition, describe_effect, name_agencies
 from comity.lawview.view import Entry, LawView
 from comity.present.page import Block, Heading, Style, Table, Text, as_text
 from comity.present.shorten import clip, fit
 
 LINES_MAX = 60
 MORE = "--full"
+AGENCIES_LEAST = 2  # with law of their own, so that a list of them says something
 LINE, TWO_LINES, CITES = 92, 184, 46
 MONEY, HISTORY = SHOWN_APART["money"], SHOWN_APART["history"]
 OURS, OTHERS = "What the receiving agency owes", "What others owe"
@@ -71,6 +72,7 @@ def _page(view: LawView, space: Space) -> list[Block]:
     others = _certain_first(entry for entry in rest if not entry.ours)
     return [
         *_heading(view),
+        *_who_is_bound(view, space),
         *_actions(view, space),
         *_set_aside(view, space),
         *_entries("Limits on how long a hold may last", view.limits, space.duties, space),
@@ -93,6 +95,29 @@ def _heading(view: LawView) -> Iterable[Block]:
     known = f" As known on {view.known_on}." if view.known_on else ""
     text = f"{followed}{known} Law version {view.law_version}."
     yield Text(text.strip(), "open" if is_beyond(view.researched_to) else "quiet")
+
+
+def _who_is_bound(view: LawView, space: Space) -> Iterable[Block]:
+    """Which agencies have law of their own here, where no two share it; each rule of theirs begins with their names."""
+    cites: dict[tuple[str, ...], dict[str, None]] = {}
+    for entry in (entry for entries in view.actions.values() for entry in entries if entry.binds):
+        cites.setdefault(entry.binds, {})[entry.cite] = None
+    agencies = [agency for binds in cites for agency in binds]
+    if len(cites) < AGENCIES_LEAST or len({*agencies}) < len(agencies):
+        return
+    most = 0 if space == FULL else LINE // len(cites)
+    groups = (f"{name_agencies(binds)} ({_join(list(named), most)})" for binds, named in cites.items())
+    yield Text(f"Bound by law of their own: {'; '.join(groups)}. A rule with no agency before it binds all.")
+
+
+def _join(cites: list[str], most: int) -> str:
+    return fit(cites, most) if most else "; ".join(cites)
+
+
+def _bound(entry: Entry) -> str:
+    """Which agencies an entry binds, to be put before it; empty where it binds all."""
+    names = clip(name_agencies(entry.binds), CITES)
+    return f"{names[:1].upper()}{names[1:]}: " if names else ""
 
 
 def _actions(view: LawView, space: Space) -> Iterable[Block]:
@@ -168,9 +193,9 @@ def _effect(entry: Entry, cites: dict[str, str], space: Space, like: str = "") -
     if space != FULL:
         given_way = list(dict.fromkeys(cites.get(to, to) for to, _ in entry.yields_to))
         yields = f" Yields to {fit(given_way, CITES, ', ')}." if given_way else ""
-        yield Text(f"{words} ({clip(entry.cite, CITES)}; {evidence}).{yields}", style, 1, "-")
+        yield Text(f"{_bound(entry)}{words} ({clip(entry.cite, CITES)}; {evidence}).{yields}", style, 1, "-")
         return
-    yield Text(f"{words}.", style, 1, "-")
+    yield Text(f"{_bound(entry)}{words}.", style, 1, "-")
     yield Text(f"{entry.cite}{': ' if entry.plain else '.'}{entry.plain}", "", 2)
     yield Text(f"{entry.provision}; {evidence}", "quiet", 2)
     for to, reason in entry.yields_to:
@@ -209,7 +234,7 @@ def _entries(title: str, entries: Sequence[Entry], most: int, space: Space) -> I
         words = entry.words or entry.plain or entry.effect.replace("_", " ")
         text = clip(f"{words}{describe_condition(entry)}", space.letters)
         mark = f"; {EVIDENCE_WORDS[entry.evidence]}" if space == FULL else ""
-        yield Text(f"{text} ({entry.cite}{mark})", "", 1, "-")
+        yield Text(f"{_bound(entry)}{text} ({entry.cite}{mark})", "", 1, "-")
     if len(shown) < len(distinct):
         yield _more(len(distinct) - len(shown))
 

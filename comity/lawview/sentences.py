@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from comity.lawview.view import Entry
 from comity.present.shorten import clip
 
@@ -11,6 +13,15 @@ EFFECT_WORDS = {
     "permits": "Permitted",
     "protects": "No lower law may forbid it",
 }
+AGENCY_WORDS = {
+    "corrections_department": "corrections",
+    "police_department": "police",
+    "court": "courts",
+    "school": "schools",
+    "health": "hospitals and clinics",
+    "city_agency": "departments of the city or county",
+    "state_agency": "agencies of the State",
+}  # the other kinds, and names, are said as they are
 LEAST = 20  # characters of a condition that are shown whatever else there is
 ON_REQUEST = "a request asks for it"
 
@@ -30,6 +41,12 @@ def describe_effect(entry: Entry, most: int = 0) -> str:
         decides = f"then {decides}" if decides else "then permitted"
     tail = f"; {decides}" if decides else ""
     return f"{begun}{clip(condition, max(most - len(begun) - len(tail), LEAST) if most else 0)}{tail}"
+
+
+def name_agencies(binds: Iterable[str]) -> str:
+    """The agencies that an instrument binds, by kind or by name: `sheriff, corrections and police`; empty for all."""
+    names = [AGENCY_WORDS.get(agency, agency.replace("_", " ")) for agency in binds]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def describe_condition(entry: Entry, lead: str = ", where ") -> str:

@@ -22,6 +22,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     forbids whatever it does not permit. `words` are those of a limit, an obligation, a cost or a warning; `yields_to` are
     the provisions that can defeat the effect, each with the reason.
 
+    `binds` has the only agencies that the instrument binds, by kind or by name; it is empty where it binds all.
+
     Of an obligation, `ours` says whether a receiving agency bears it, and `last_day` is the day by which it was to be done. Of
     a warning, `topic`, `about`, `force`, `courts` and `rank` are as in a decision.
     """
@@ -48,6 +50,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     force: str = ""
     courts: str = ""
     rank: int = 0
+    binds: tuple[str, ...] = ()
 
     @property
     def is_default(self) -> bool:

@@ -144,6 +144,9 @@ def test_the_demo_in_json(tmp_path: Path) -> None:
     assert [bool(one["changed"]) for one in demo["requests"]] == [True] * 7 + [False]
     assert all(Path(path).is_file() for path in (*demo["pictures"], demo["brief"]))
     assert demo["choice"]["break_even"]["middle"]["shown"] == "0.015%"
+    assert demo["beside"]["context"]["foreign_born"][0]["rank"] == 2
+    city_hall = demo["beside"]["city_hall"]["26 January 2017"]["actions"]["enter_nonpublic"]
+    assert city_hall["outcome"] == "unaddressed"
 
 
 def test_decide_in_json_answers_what_the_contract_names() -> None:

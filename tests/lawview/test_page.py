@@ -14,7 +14,7 @@ from comity.law.in_force import in_force
 from comity.law.library import Library
 from comity.lawview.build_view import build_view
 from comity.lawview.page import FORMS_ASK, LINES_MAX, full_page_of, page_of
-from comity.lawview.sentences import describe_effect
+from comity.lawview.sentences import describe_effect, name_agencies
 from comity.lawview.view import Entry, LawView
 from comity.present.page import as_text
 from comity.session import Law
@@ -70,7 +70,9 @@ def test_the_default_of_an_action_comes_first(place: str) -> None:
         deciding = [one for one in view.actions[action[1]] if one.effect != "protects"]
         if any(one.is_default for one in deciding):
             assert "No rule applies, except:" not in body
-            assert re.search(r"- (Forbidden|Required|Permitted)(, unless| where a request| as for| \(|;)", body)
+            assert re.search(
+                r"- ([A-Z][^:]*: )?(Forbidden|Required|Permitted)(, unless| where a request| as for| \(|;)", body
+            )
         else:
             assert "No rule applies" in body or "Not researched" in body
 
@@ -104,7 +106,42 @@ def test_a_duty_comes_before_a_permission() -> None:
     lines = [line.strip() for line in as_text(page_of(view_at("us/tx/harris"))).splitlines()]
     hold = lines[lines.index("Keep in custody past release [hold]") :]
     required = next(index for index, line in enumerate(hold) if line.startswith("- Required where a request asks"))
-    assert required < next(index for index, line in enumerate(hold) if line.startswith("- Permitted"))
+    assert required < next(index for index, line in enumerate(hold) if line.startswith("- Sheriff: Permitted"))
+
+
+def test_a_rule_that_binds_some_agencies_alone_begins_with_their_names() -> None:
+    view = view_at("us/ny/new-york-city", date(2026, 3, 1))
+    for page in (page_of(view), full_page_of(view)):
+        text = as_text(page)
+        assert all(f"\n  - {who}: Forbidden, unless" in text for who in ("Police", "Corrections", "Probation"))
+        named = " ".join(text.split())
+        assert "Bound by law of their own: police (Admin. Code 14-154" in named
+        assert "probation (Admin. Code 9-205(b)). A rule with no agency before it binds all." in named
+    assert {entry.binds for entry in view.actions["hold"]} >= {
+        ("police_department",),
+        ("corrections_department",),
+        ("probation",),
+        (),
+    }
+
+
+def test_agencies_that_share_their_law_are_named_at_the_rules_alone() -> None:
+    text = as_text(page_of(view_at("us/ca/los-angeles", date(2026, 3, 1))))
+    assert "Bound by law of their own" not in text and "Sheriff and probation: Forbidden" in text
+    assert "Bound by law of their own" not in as_text(page_of(view_at("us/ma/boston", date(2026, 3, 1))))
+
+
+@pytest.mark.parametrize(
+    ("binds", "words"),
+    [
+        ((), ""),
+        (("sheriff",), "sheriff"),
+        (("sheriff", "corrections_department", "state_prison"), "sheriff, corrections and state prison"),
+        (("Miami-Dade Corrections and Rehabilitation Department",), "Miami-Dade Corrections and Rehabilitation Department"),
+    ],
+)  # fmt: skip
+def test_agencies_are_named_in_a_list(binds: tuple[str, ...], words: str) -> None:
+    assert name_agencies(binds) == words
 
 
 def test_a_long_condition_is_cut_and_who_decides_is_not() -> None:
