@@ -12,7 +12,9 @@ from comity import api
 from comity.classification.classify import PREFIX, read_all_definitions
 from comity.classification.definition import Definition
 from comity.classification.view import UNKNOWN, Classified, DefinitionAnswer
+from comity.law.instrument import Instrument
 from comity.law.library import Library
+from comity.law.register import is_beyond_jail
 
 DAYS = ("2017-03-01", "2025-08-05")
 COUNTRY = "us"
@@ -42,7 +44,7 @@ def classified_page(library: Library) -> str:
     """The page as Markdown: the definitions, then a table for each day."""
     definitions, _ = read_all_definitions([], library)
     places = sorted(
-        {instrument.jurisdiction for instrument in library.instruments.values()} - {COUNTRY},
+        {instrument.jurisdiction for instrument in _on_detainers(library)} - {COUNTRY},
         key=lambda place: named(place, library),
     )
     answers = api.classify_many(places, DAYS, library=library)
@@ -76,9 +78,14 @@ def _short(id: str) -> str:
     return id.removeprefix(PREFIX)
 
 
+def _on_detainers(library: Library) -> Iterator[Instrument]:
+    """All instruments but those about buildings and visits alone: the definitions are about jails and status."""
+    return (instrument for instrument in library.instruments.values() if not is_beyond_jail(instrument))
+
+
 def _first(place: str, library: Library) -> str:
-    """The first day on which any law of the place is encoded."""
-    first = min(instrument.effective for instrument in library.instruments.values() if instrument.jurisdiction == place)
+    """The first day on which law of the place on detainers is encoded."""
+    first = min(instrument.effective for instrument in _on_detainers(library) if instrument.jurisdiction == place)
     return str(first.last) if first.certain else f"*{first.last}*"
 
 

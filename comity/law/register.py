@@ -10,7 +10,16 @@ from comity.law.instrument import BEYOND_ACTIONS, Instrument
 from comity.law.library import Library
 from comity.law.register_table import FILE, OUT_OF_REACH, Unencoded, read_register_table
 
-__all__ = ("FILE", "OUT_OF_REACH", "Unencoded", "first_encoded", "lacking_at", "local_law_lacking", "read_register")
+__all__ = (
+    "FILE",
+    "OUT_OF_REACH",
+    "Unencoded",
+    "first_encoded",
+    "is_beyond_jail",
+    "lacking_at",
+    "local_law_lacking",
+    "read_register",
+)
 COUNTRY = "us"
 
 
@@ -36,7 +45,7 @@ def first_encoded(library: Library) -> dict[str, date]:
     """By place, the first day on which an instrument of its own on detainers is certainly in effect and encoded."""
     first: dict[str, date] = {}
     for instrument in library.instruments.values():
-        if _is_beyond_jail(instrument):
+        if is_beyond_jail(instrument):
             continue
         day = instrument.effective.last
         first[instrument.jurisdiction] = min(day, first.get(instrument.jurisdiction, day))
@@ -56,7 +65,7 @@ def local_law_lacking(library: Library, place: str, day: date) -> str:
     )
 
 
-def _is_beyond_jail(instrument: Instrument) -> bool:
+def is_beyond_jail(instrument: Instrument) -> bool:
     """Whether an instrument speaks only of actions that no detainer asks for: it answers no question about one."""
     spoken_of = {effect.action for provision in instrument.provisions for effect in provision.effects} - {""}
     return bool(spoken_of) and spoken_of.issubset(BEYOND_ACTIONS)
