@@ -10,7 +10,16 @@ from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import Library
 from comity.law.register_table import FILE, OUT_OF_REACH, Unencoded, read_register_table
 
-__all__ = ("FILE", "OUT_OF_REACH", "Unencoded", "first_encoded", "lacking_at", "local_law_lacking", "read_register")
+__all__ = (
+    "FILE",
+    "OUT_OF_REACH",
+    "Unencoded",
+    "first_encoded",
+    "is_beyond_jail",
+    "lacking_at",
+    "local_law_lacking",
+    "read_register",
+)
 COUNTRY = "us"
 
 
@@ -61,3 +70,9 @@ def local_law_lacking(library: Library, place: str, day: date, *, beyond_jail: b
         if begun
         else f"{where}, of which none is encoded"
     )
+
+
+def is_beyond_jail(instrument: Instrument) -> bool:
+    """Whether an instrument speaks only of actions that no detainer asks for: it answers no question about one."""
+    spoken_of = {effect.action for provision in instrument.provisions for effect in provision.effects} - {""}
+    return bool(spoken_of) and spoken_of.issubset(BEYOND_ACTIONS)
