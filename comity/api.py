@@ -294,9 +294,8 @@ def weigh(
 
     Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days` (of a hold), `day_cost_cents`
     and `at_stake_cents` replace published figures, and so does a worksheet in `figures`, a path; `folders` may hold tables of a
-    county. `requests` is how many a year there are.
-    `undecided` says whether people on whom no rule applies are held: held, not-held, or either, which gives bounds. Raises
-    `InputFault` as `compare` does, and where a figure is neither given nor published.
+    county. `requests` is how many a year there are. `undecided` says whether people on whom no rule applies are held: held, not-held,
+    or either, which gives bounds. Raises `InputFault` as `compare` does, and where a figure is neither given nor published.
     """
     return _law(library, folders, refresh).weigh(
         table, first, second, place=place, on=on, assume=assume, basis=basis, days=days, day_cost_cents=day_cost_cents,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from comity.law.instrument import BEYOND_ACTIONS
+from comity.law.instrument import BEYOND_ACTIONS, Instrument
 from comity.law.library import Library
 from comity.law.register_table import FILE, OUT_OF_REACH, Unencoded, read_register_table
 
