@@ -119,7 +119,7 @@ class Pieces:
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)
         for code, example in examples.items():
-            self.examples.setdefault(code, example)
+            self.examples.setdefault(code, str(example))  # a phrase is no text for JSON
 
     def add_forms(self, rows: FactRows) -> None:
         """Counts the forms that were not in use on the day of their request."""

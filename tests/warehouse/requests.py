@@ -1,0 +1,47 @@
+"""Made-up requests at several places and days, with everything that a replay counts: blanks, unknown words, refused rows, doubles."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+
+from comity.records.replay_result import ReplayResult
+
+PLACES = ("us/fl/miami-dade", "us/ca/los-angeles", "us/il/cook", "us/pa/philadelphia", "us/tx/travis", "us/nowhere", None)
+FORMS = ("I247A - Immigration Detainer - Notice of Action", "I247N - Request for Voluntary Notification", "I247 - Old", "?", None)
+CONVICTIONS = (
+    '[{"offense": "robbery", "grade": "felony"}]',
+    '[{"offense": "fraud", "grade": "felony", "classes": []}]',
+    "[]",
+    "[{",
+    None,
+)
+DAYS = ("2012-03-01", "2014-05-01", "2015-07-10", "2017-02-02", "2019-11-30", "2024-06-01", "2025-09-09", "never", None)
+
+
+def made_up(rows: int, seed: int = 7) -> pa.Table:
+    """So many rows; the same for the same seed."""
+    random = Random(seed)
+    drawn: dict[str, Any] = {
+        "date": DAYS,
+        "place": PLACES,
+        "detainer_type": FORMS,
+        "convictions": CONVICTIONS,
+        "charges": ("[]", None),
+        "request.reimbursement_agreed": ("true", "false", "maybe", None),
+        "subject.citizenship": ("none_claimed", "proved", None),
+        "duplicate_likely": ("true", "false"),
+        "detainer_lift_reason": ("Lifted", "Booked In", None),
+    }
+    columns = {name: pa.array([random.choice(values) for _ in range(rows)], pa.string()) for name, values in drawn.items()}
+    return pa.table({"number": pa.array(range(1, rows + 1), pa.int64()), **columns})
+
+
+def counts_of(result: ReplayResult) -> dict[str, Any]:
+    """Everything that a result counts, without the name of its source and without examples, of which any row may give one."""
+    counts = result.to_dict()
+    assert set(counts["examples"]) == set(counts["findings"])
+    del counts["source"], counts["examples"]
+    return counts | {"grounds": result.grounds, "none_values": result.none_values}
