@@ -12,7 +12,9 @@ from comity.finding import Finding, InputFault, Place
 OPTIONS = {
     "assume": "--assume",
     "group_by": "--group-by",
+    "into": "--into",
     "law": "--law",
+    "out": "--out",
     "place": "--place",
     "without_duplicates": "--without-duplicates",
 }

@@ -155,7 +155,8 @@ def _in_utc(table: pa.Table) -> pa.Table:
 def _plain(rows: pa.Table) -> pa.Table:
     """The rows with text in place of dictionary codes."""
     columns: list[Any] = [
-        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column for column in rows.columns
+        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for column in rows.columns
     ]
     return pa.table(dict(zip(rows.column_names, columns, strict=True)))
 

@@ -57,7 +57,9 @@ def packed_package() -> Path:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(PACKAGE.rglob("*.py")):
-            entry = zipfile.ZipInfo(file.relative_to(PACKAGE.parent).as_posix())  # without a time, so that equal files are equal
+            entry = zipfile.ZipInfo(
+                file.relative_to(PACKAGE.parent).as_posix()
+            )  # without a time, so that equal files are equal
             archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
     folder = Path(tempfile.mkdtemp(prefix="comity-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

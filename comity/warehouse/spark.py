@@ -69,7 +69,8 @@ class SparkReplay(Struct, frozen=True):
             source=self.decider.source,
             kinds=kinds,
         )
-        columns = [functions.col(f"`{heading}`") for heading in self.decider.headings]
+        # Under short names, because a map by Arrow takes no column that has a dot in its name.
+        columns = [functions.col(f"`{name}`").alias(f"c{at}") for at, name in enumerate(self.decider.headings)]
         return self.rows.select(*columns, functions.col(NUMBER)).mapInArrow(task, schema)
 
 
@@ -84,7 +85,8 @@ class Task(Struct, frozen=True):
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         decider = held_decider(self.law, self.schema, self.arguments, self.source)
-        for output in decider.part(in_pieces(batches)):
+        names = [*decider.headings, NUMBER]
+        for output in decider.part(table.rename_columns(names) for table in in_pieces(batches)):
             if isinstance(output, Part):
                 if PART in self.kinds and output.rows:
                     yield from _with_kind(_row_of(output, decider), PART)
@@ -146,5 +148,3 @@ def _row_of(part: Part, decider: Decider) -> pa.Table:
 def _with_kind(rows: pa.Table, kind: str) -> Iterator[pa.RecordBatch]:
     column = pa.array([kind]).take(pa.nulls(rows.num_rows, pa.int32()).fill_null(0))
     yield from rows.append_column(KIND, column).combine_chunks().to_batches()
-
-
