@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from msgspec import Struct
-from pyspark.errors import AnalysisException
+from pyspark.errors import AnalysisException, PySparkImportError
 from pyspark.sql import DataFrame, SparkSession, functions
 
+from comity.extras import MISSING
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.law.library import Library
 from comity.records.replay_result import ReplayResult
@@ -85,7 +86,11 @@ def spark_session(master: str) -> Iterator[Any]:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"pyspark\.")
-        session = builder.getOrCreate()
+        try:
+            session = builder.getOrCreate()
+        except PySparkImportError as fault:
+            words, help = (fault.getMessage() or "").split(";")[0], phrase('install it with pip install "pyspark[connect]"')
+            raise InputFault([Finding(MISSING, Place(master), phrase("{}", words), help)]) from fault
         try:
             yield session
         finally:
