@@ -15,7 +15,7 @@ LOCAL, SPARK, POSTGRES, CLICKHOUSE = ENGINES = ("duckdb", "spark", "postgres", "
 
 def runs_elsewhere(source: str, engine: str, into: str | None) -> bool:
     """Whether a replay is more than one process over one file: on another engine, or over a folder, file by file."""
-    return engine != LOCAL or into is not None or Path(source).is_dir()
+    return engine != LOCAL or into is not None or "://" in source or Path(source).is_dir()
 
 
 def replay_elsewhere(
@@ -35,6 +35,10 @@ def replay_elsewhere(
         from comity.warehouse.spark_source import replay_on_spark  # noqa: PLC0415  needs Spark
 
         return replay_on_spark(source, into or "", arguments, library)
+    if engine == POSTGRES:
+        from comity.warehouse.postgres import replay_on_postgres  # noqa: PLC0415  needs its driver
+
+        return replay_on_postgres(source, into or "", arguments, library)
     if "://" in source:
         message = phrase("{engine} is the engine of this process, which reads files and folders", engine=LOCAL)
         raise InputFault(

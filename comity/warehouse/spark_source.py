@@ -89,7 +89,10 @@ def spark_session(master: str) -> Iterator[Any]:
         try:
             session = builder.getOrCreate()
         except PySparkImportError as fault:
-            words, help = (fault.getMessage() or "").split(";")[0], phrase('install it with pip install "pyspark[connect]"')
+            words, help = (
+                (fault.getMessage() or "").split(";")[0],
+                phrase('install it with pip install "pyspark[connect]"'),
+            )
             raise InputFault([Finding(MISSING, Place(master), phrase("{}", words), help)]) from fault
         try:
             yield session

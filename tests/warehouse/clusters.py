@@ -38,7 +38,17 @@ def standalone_master(folder: Path, workers: int = 2) -> Iterator[str]:
     port = free_port()
     address = f"spark://{LOOPBACK}:{port}"
     master = ["org.apache.spark.deploy.master.Master", "--host", LOOPBACK, "--port", str(port), "--webui-port", "0"]
-    worker = ["org.apache.spark.deploy.worker.Worker", "--host", LOOPBACK, "--cores", "1", "--memory", "1g", "--webui-port", "0"]
+    worker = [
+        "org.apache.spark.deploy.worker.Worker",
+        "--host",
+        LOOPBACK,
+        "--cores",
+        "1",
+        "--memory",
+        "1g",
+        "--webui-port",
+        "0",
+    ]
     with contextlib.ExitStack() as running:
         running.enter_context(java(master, folder / "master"))
         wait_for(lambda: is_open(port), "the master")
@@ -64,7 +74,15 @@ def connect_server(folder: Path) -> Iterator[str]:
     }
     confs = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
     server = "org.apache.spark.sql.connect.service.SparkConnectServer"
-    submit = ["org.apache.spark.deploy.SparkSubmit", "--master", "local[2]", *confs, "--class", server, "spark-internal"]
+    submit = [
+        "org.apache.spark.deploy.SparkSubmit",
+        "--master",
+        "local[2]",
+        *confs,
+        "--class",
+        server,
+        "spark-internal",
+    ]
     with java(submit, folder / "server"):
         wait_for(lambda: is_open(port), "the server")
         yield f"sc://{LOOPBACK}:{port}"

@@ -9,8 +9,22 @@ import pyarrow as pa
 
 from comity.records.replay_result import ReplayResult
 
-PLACES = ("us/fl/miami-dade", "us/ca/los-angeles", "us/il/cook", "us/pa/philadelphia", "us/tx/travis", "us/nowhere", None)
-FORMS = ("I247A - Immigration Detainer - Notice of Action", "I247N - Request for Voluntary Notification", "I247 - Old", "?", None)
+PLACES = (
+    "us/fl/miami-dade",
+    "us/ca/los-angeles",
+    "us/il/cook",
+    "us/pa/philadelphia",
+    "us/tx/travis",
+    "us/nowhere",
+    None,
+)
+FORMS = (
+    "I247A - Immigration Detainer - Notice of Action",
+    "I247N - Request for Voluntary Notification",
+    "I247 - Old",
+    "?",
+    None,
+)
 CONVICTIONS = (
     '[{"offense": "robbery", "grade": "felony"}]',
     '[{"offense": "fraud", "grade": "felony", "classes": []}]',
@@ -35,7 +49,9 @@ def made_up(rows: int, seed: int = 7) -> pa.Table:
         "duplicate_likely": ("true", "false"),
         "detainer_lift_reason": ("Lifted", "Booked In", None),
     }
-    columns = {name: pa.array([random.choice(values) for _ in range(rows)], pa.string()) for name, values in drawn.items()}
+    columns = {
+        name: pa.array([random.choice(values) for _ in range(rows)], pa.string()) for name, values in drawn.items()
+    }
     return pa.table({"number": pa.array(range(1, rows + 1), pa.int64()), **columns})
 
 

@@ -19,7 +19,9 @@ from tests.house.tree import ROOT
 from tests.warehouse import clusters
 from tests.warehouse.requests import made_up
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scripts that start a cluster are not made for Windows")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the scripts that start a cluster are not made for Windows"
+)
 LIBRARY = load()
 ROWS, FILES = 2_000, 4
 
@@ -36,7 +38,11 @@ def requests(tmp_path: Path) -> Path:
 
 def replayed(source: str, target: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "comity", "replay", source, "--engine", "spark", "--into", str(target), "--json"]
-    settings = {**os.environ, **clusters.environment(), "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    settings = {
+        **os.environ,
+        **clusters.environment(),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+    }
     done = subprocess.run(command, capture_output=True, text=True, env=settings, cwd=target.parent, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     return without_examples(json.loads(done.stdout))

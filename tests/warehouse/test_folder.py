@@ -121,7 +121,12 @@ def _stop(rows: int) -> None:
 def test_a_partitioned_folder_gives_the_values_in_its_names(tmp_path: Path) -> None:
     rows = made_up(ROWS)
     dataset.write_dataset(
-        rows, tmp_path / "parts", format="parquet", partitioning=["place"], partitioning_flavor="hive", use_threads=False
+        rows,
+        tmp_path / "parts",
+        format="parquet",
+        partitioning=["place"],
+        partitioning_flavor="hive",
+        use_threads=False,
     )
     expected = comity.replay(rows, library=LIBRARY)
     result = replay_of(tmp_path / "parts").run(None)

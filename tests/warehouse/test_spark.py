@@ -48,7 +48,11 @@ def local(**arguments: Any) -> Any:
 
 @pytest.mark.parametrize(
     "arguments",
-    [{}, {"law": MEMO, "assume": {"subject.citizenship": "none_claimed"}}, {"place": "us/il/cook", "without_duplicates": True}],
+    [
+        {},
+        {"law": MEMO, "assume": {"subject.citizenship": "none_claimed"}},
+        {"place": "us/il/cook", "without_duplicates": True},
+    ],
     ids=["law of the day", "one law", "one place"],
 )
 def test_rows_and_counts_are_those_of_one_process(frame: Any, arguments: dict[str, Any]) -> None:
@@ -123,7 +127,9 @@ def test_the_command_numbers_the_rows_of_files_in_the_order_of_their_names(sessi
     for printed in (counts, expected):
         del printed["source"], printed["examples"]
     assert counts == expected
-    assert parquet.read_table(tmp_path / "decided").sort_by("row").equals(parquet.read_table(tmp_path / "alone.parquet"))
+    assert (
+        parquet.read_table(tmp_path / "decided").sort_by("row").equals(parquet.read_table(tmp_path / "alone.parquet"))
+    )
     findings = "findings.csv"
     assert csv.read_csv(tmp_path / f"decided.{findings}").equals(csv.read_csv(tmp_path / f"alone.{findings}"))
 

@@ -1,0 +1,153 @@
+"""PostgreSQL decides a table in its place as this process does, and writes the rows in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pytest
+
+import comity
+from comity.api import load
+from comity.facts.children import split_tables
+from comity.finding import InputFault
+from comity.intake.cells import open_table
+from comity.intake.table import find_reader
+from comity.records.replay_table import ReplayArguments
+from comity.warehouse.database import quoted
+from comity.warehouse.postgres import TYPES, replay_on_postgres, table_of
+from tests.agreement.servers import postgres_server
+from tests.commands.running import run
+from tests.warehouse.requests import counts_of, made_up
+
+LIBRARY = load()
+MEMO = "us/fl/miami-dade@2017-02-01"
+ROWS = 1_500
+CASES: list[dict[str, Any]] = [
+    {},
+    {"law": MEMO, "assume": {"subject.citizenship": "none_claimed"}},
+    {"place": "us/il/cook", "assume": {"convictions": "[]"}},
+]
+NAMES = ["law of the day", "one law", "one place"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[psycopg.Connection[Any]]:
+    with postgres_server() as connection:
+        connection.autocommit = True
+        load_table(connection, "published", made_up(ROWS).rename_columns(["row", *made_up(0).column_names[1:]]))
+        load_facts(connection)
+        yield connection
+
+
+def address(server: psycopg.Connection[Any], table: str) -> str:
+    return f"postgresql://comity:secret-word@/postgres/{table}?host={server.info.host}"
+
+
+def load_table(server: psycopg.Connection[Any], name: str, table: pa.Table) -> None:
+    columns = ", ".join(f"{quoted(field.name)} {TYPES[field.type]}" for field in table.schema)
+    server.execute(f"CREATE TABLE {quoted(name)} ({columns})".encode())
+    with server.cursor() as cursor, cursor.copy(f"COPY {quoted(name)} FROM STDIN".encode()) as copy:
+        for row in table.to_pylist():
+            copy.write_row(list(row.values()))
+
+
+def load_facts(server: psycopg.Connection[Any]) -> None:
+    """The same requests as facts, with their places beside them, and a row without a day."""
+    rows = read_here()
+    places = rows.cells.named("place")
+    for name, table in split_tables(rows.facts, rows.paths, LIBRARY.vocabulary).items():
+        if name == "facts":
+            table = table.append_column("place", places)
+        load_table(server, name.replace("facts", "requests", 1), table)
+    server.execute("INSERT INTO requests (row, place) VALUES (100000, 'us/il/cook')")
+
+
+def read_here() -> Any:
+    opened, _ = open_table(made_up(ROWS))
+    assert opened
+    reader, _ = find_reader(opened, LIBRARY.vocabulary, LIBRARY.offenses)
+    assert reader
+    [cells] = opened.pieces()
+    return reader.read_rows(cells)
+
+
+def rows_of(server: psycopg.Connection[Any], table: str) -> list[dict[str, Any]]:
+    with server.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY row".encode())
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@pytest.mark.parametrize("arguments", CASES, ids=NAMES)
+def test_a_published_table_is_read_here_and_decided_there(
+    server: psycopg.Connection[Any], arguments: dict[str, Any]
+) -> None:
+    wanted = ReplayArguments(group_by=("county", "year"), **arguments)
+    result = replay_on_postgres(address(server, "published"), address(server, "decided"), wanted, LIBRARY)
+    expected = comity.replay(made_up(ROWS), group_by=("county", "year"), library=LIBRARY, **arguments)
+    assert counts_of(result) == counts_of(expected)
+    assert rows_of(server, "decided") == expected.table.to_pylist()
+
+
+@pytest.mark.parametrize("arguments", CASES, ids=NAMES)
+def test_a_table_of_facts_is_decided_in_its_place(server: psycopg.Connection[Any], arguments: dict[str, Any]) -> None:
+    result = replay_on_postgres(
+        address(server, "public.requests"), address(server, "decided"), ReplayArguments(**arguments), LIBRARY
+    )
+    expected = comity.replay(made_up(ROWS), library=LIBRARY, **arguments)
+    assert rows_of(server, "decided") == expected.table.to_pylist()
+    counts, of_table = counts_of(result), counts_of(expected)
+    assert [row["row"] for row in counts["refused"]] == [100000]
+    for name in ("outcomes", "possible", "determining", "turns_on", "by_law", "decided", "grounds", "facts_of_place"):
+        assert counts[name] == of_table[name], name
+    assert counts["findings"].get("unknown-place") == of_table["findings"].get("unknown-place")
+
+
+def test_a_table_that_is_there_is_replaced_only_where_a_replay_wrote_it(server: psycopg.Connection[Any]) -> None:
+    server.execute("CREATE TABLE precious (a int); INSERT INTO precious VALUES (1)")
+    for target in ("precious", "requests"):
+        with pytest.raises(InputFault):
+            replay_on_postgres(address(server, "requests"), address(server, target), ReplayArguments(law=MEMO), LIBRARY)
+    assert rows_count(server, "precious") == 1 and rows_count(server, "requests") > 1
+
+
+def test_a_run_that_fails_leaves_the_table_of_before(server: psycopg.Connection[Any]) -> None:
+    replay_on_postgres(address(server, "requests"), address(server, "decided"), ReplayArguments(law=MEMO), LIBRARY)
+    before = rows_of(server, "decided")
+    server.execute(
+        "CREATE TABLE wrong AS SELECT * FROM requests; UPDATE wrong SET \"subject.citizenship\" = 'maybe' WHERE row = 7"
+    )
+    with pytest.raises(InputFault, match='subject.citizenship holds "maybe"'):
+        replay_on_postgres(address(server, "wrong"), address(server, "decided"), ReplayArguments(law=MEMO), LIBRARY)
+    assert rows_of(server, "decided") == before
+
+
+def rows_count(server: psycopg.Connection[Any], table: str) -> int:
+    [[count]] = server.execute(f"SELECT count(*) FROM {table}".encode()).fetchall()
+    return int(count)
+
+
+def test_no_password_is_said(server: psycopg.Connection[Any]) -> None:
+    done = run(f"replay '{address(server, 'published')}' --engine postgres --law {MEMO} --json")
+    assert done.exit_code == 0 and json.loads(done.stdout)["source"] == "postgresql:///postgres/published"
+    shown = run(f"replay '{address(server, 'published')}' --engine postgres --law {MEMO}").output
+    missing = run(f"replay '{address(server, 'nowhere')}' --engine postgres")
+    refused = run("replay postgresql://one:secret-word@127.0.0.1:1/postgres/requests --engine postgres")
+    no_table = run("replay postgresql://one:secret-word@127.0.0.1:1/postgres --engine postgres")
+    wrong_engine = run("replay postgresql://one:secret-word@127.0.0.1:1/postgres/requests")
+    assert [done.exit_code for done in (missing, refused, no_table, wrong_engine)] == [2, 2, 2, 2]
+    assert "there is no such table" in missing.stderr and "PostgreSQL: " in refused.stderr
+    said = "".join(
+        [done.output, shown, *(done.output + done.stderr for done in (missing, refused, no_table, wrong_engine))]
+    )
+    assert "secret-word" not in said and len(missing.stderr.splitlines()) == len(refused.stderr.splitlines()) == 1
+
+
+def test_an_address_gives_the_table_and_what_is_shown() -> None:
+    table = table_of("postgresql://one:secret@host:5433/records/law.requests?sslmode=require")
+    assert table.server == "postgresql://one:secret@host:5433/records?sslmode=require"
+    assert (table.table, table.shown) == ('"law"."requests"', "postgresql://host:5433/records/law.requests")
