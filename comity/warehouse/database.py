@@ -34,6 +34,7 @@ class Database(Protocol):
     """A database with temporary tables; their names are quoted by `quoted`."""
 
     dialect: Dialect
+    each_member: str  # the function that makes a row of each member of a list
 
     def run(self, statement: str) -> None:
         """Runs a statement."""
@@ -83,7 +84,7 @@ class DatabaseReplay:
         )  # fmt: skip
         self._show_facts(f"SELECT {quoted(ROW)} FROM {quoted(LOCATED)} WHERE {quoted(ENGINE)} = {position}")
         apart = self._apart(engine)
-        named = [f"({condition}) AS {quoted(name)}" for name, condition in apart.items()]
+        named = [f"CAST(({condition}) AS boolean) AS {quoted(name)}" for name, condition in apart.items()]
         outputs = [*query.answers, *query.actions]
         columns = ", ".join([f"q.{quoted(ROW)}", *(f"q.{quoted(name)} AS {quoted(name)}" for name in outputs), *named])
         self.database.make(
@@ -113,7 +114,10 @@ class DatabaseReplay:
 
     def _apart(self, engine: Engine) -> dict[str, str]:
         """The columns in which rows with the same answers may differ, as `Engine.apart` has them."""
-        known = [f"f.{quoted(whole_of(path) if path in self.lists else path)} IS NOT NULL" for path in engine.compared]
+        known = [
+            f"f.{quoted(whole_of(path) if whole_of(path) in self._read else path)} IS NOT NULL"
+            for path in engine.compared
+        ]
         whole = [f"coalesce(f.{quoted(whole_of(path))}, false)" for path in engine.lists]
         return {f"apart_{at}": condition for at, condition in enumerate([*known, *whole])}
 
@@ -130,7 +134,8 @@ class DatabaseReplay:
         numbers = []
         for found in classes:
             answers = {**query.constant, **{index: found[name] for name, index in query.answers.items()}}
-            stated = {name: cell for name, cell in cells[found["first"]].items() if name in self._read}
+            cell_of = cells[found["first"]]
+            stated = {name: cell_of[name] for name in self._read if cell_of.get(whole_of(name), True) is not None}
             stated |= {path: [] for path in self.lists if stated.get(whole_of(path)) is not None}
             explained = engine.explained(tuple(answers.get(index, UNKNOWN) for index in range(splits)), stated)
             for action in query.actions:

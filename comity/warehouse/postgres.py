@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
 import pyarrow as pa
-from msgspec import Struct
 
 from comity.engine.sql.dialects import POSTGRES, Dialect
 from comity.facts.columns import ROW
@@ -16,6 +14,7 @@ from comity.finding import Finding, InputFault, Place, phrase
 from comity.law.library import Library
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
+from comity.warehouse.address import TableAddress, check_target, read_addresses
 from comity.warehouse.database import ROW_COLUMNS, quoted
 from comity.warehouse.numbered import NUMBER, ROWS_A_PIECE
 from comity.warehouse.staged import is_fact_table, replay_facts, replay_staged
@@ -37,83 +36,49 @@ ARROW_TYPES = {
     "text": pa.string(),
     "text[]": pa.list_(pa.string()),
 }
-HELP = phrase("write postgresql://HOST/DATABASE/TABLE, or DATABASE/SCHEMA.TABLE")
-
-
-class PostgresTable(Struct, frozen=True):
-    """A table by its address: how to connect, its name as SQL has it, and the address without user and password."""
-
-    server: str
-    table: str
-    shown: str
-
-
-def table_of(address: str) -> PostgresTable:
-    """The table at `postgresql://user@host/database/schema.table`; raises `InputFault`, which quotes no password."""
-    parts = urlsplit(address)
-    _, _, host = parts.netloc.rpartition("@")
-    path = [unquote(part) for part in parts.path.split("/")[1:]]
-    if parts.scheme not in ("postgresql", "postgres") or len(path) != 2 or not all(path):
-        shown = f"{parts.scheme}://{host}{parts.path}"
-        raise InputFault(
-            [Finding("not-a-table", Place(phrase("{shown}", shown=shown)), phrase("names no table"), HELP)]
-        )
-    database, name = path
-    table = ".".join(map(quoted, name.split(".", 1)))
-    server = urlunsplit(("postgresql", parts.netloc, f"/{parts.path.split('/')[1]}", parts.query, ""))
-    return PostgresTable(server, table, f"postgresql://{host}/{database}/{name}")
+SCHEMES = ("postgresql", "postgres")
 
 
 def replay_on_postgres(source: str, target: str, arguments: ReplayArguments, library: Library) -> ReplayResult:
     """Decides a table, and writes the rows into another one where it is given; raises `InputFault`."""
-    read, written = table_of(source), table_of(target) if target else None
-    if written and written.server != read.server:
+    read, written = read_addresses(source, target, SCHEMES)
+    if written and written.database != read.database:
         message = phrase("the rows are written into the database that decides them")
-        raise InputFault([Finding("two-databases", Place(written.shown), message, phrase("name a table there"))])
+        raise InputFault([Finding("two-servers", Place(written.shown), message, phrase("name a table there"))])
     try:
         with psycopg.connect(read.server) as connection:
             database = Postgres(connection)
             schema = database.schema(read)
             table, into = database.full_name(read.table), database.full_name(written.table) if written else ""
-            if written and into == table:
-                message = phrase("the table that is read would be replaced")
-                raise InputFault(
-                    [Finding("out-is-the-table", Place(written.shown), message, phrase("name another table"))]
-                )
+            if written:
+                check_target(written, [*database.columns(into)], ROW_COLUMNS, into == table)
             if is_fact_table(schema, library):
                 return replay_facts(database, table, schema, arguments, library, source=read.shown, target=into)
             text = pa.schema([(name, pa.string()) for name in schema.names if name != ROW])
             batches = database.batches(table, schema)
             return replay_staged(database, batches, text, arguments, library, source=read.shown, target=into)
     except psycopg.Error as fault:
-        raise InputFault([_fault_of(fault, read)]) from None
-
-
-def _fault_of(fault: psycopg.Error, read: PostgresTable) -> Finding:
-    """What the server says, in one line, without the address that it was reached by."""
-    words = (str(fault).splitlines() or [type(fault).__name__])[0]
-    server = urlsplit(read.server)
-    for secret in (read.server, server.netloc, server.password):
-        words = words.replace(secret, "...") if secret else words
-    help = phrase("see whether the server runs, and whether you may read and write there")
-    return Finding("database", Place(read.shown), phrase("PostgreSQL: {}", words), help)
+        words = read.hide((str(fault).splitlines() or [type(fault).__name__])[0])
+        help = phrase("see whether the server runs, and whether you may read and write there")
+        raise InputFault([Finding("database", Place(read.shown), phrase("PostgreSQL: {}", words), help)]) from None
 
 
 class Postgres:
     """A connection in its transaction, with temporary tables that end with it."""
 
     dialect: Dialect = POSTGRES
+    each_member = "unnest"
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
         self.loaded: set[str] = set()
 
-    def schema(self, read: PostgresTable) -> pa.Schema:
+    def schema(self, read: TableAddress) -> pa.Schema:
         """The columns of a table; raises `InputFault` where there is none."""
         columns = self.columns(read.table)
         if not columns:
             message = phrase("there is no such table, or it has no columns")
-            raise InputFault([Finding("not-a-table", Place(read.shown), message, HELP)])
+            raise InputFault([Finding("not-a-table", Place(read.shown), message, phrase("name a table that is there"))])
         return pa.schema([(name, ARROW_TYPES.get(type_, pa.large_string())) for name, type_ in columns.items()])
 
     def columns(self, table: str) -> dict[str, str]:
@@ -178,9 +143,5 @@ class Postgres:
         self.run(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {query}")
 
     def write(self, target: str, schema: pa.Schema, query: str) -> None:
-        before = [*self.columns(target)]
-        if before and before[: len(ROW_COLUMNS)] != [*ROW_COLUMNS]:
-            message = phrase("there is such a table, and it is not one that a replay wrote")
-            raise InputFault([Finding("table-exists", Place(target), message, phrase("name another table"))])
         columns = ", ".join(f"{quoted(field.name)} {TYPES[field.type]}" for field in schema)
         self.run(f"DROP TABLE IF EXISTS {target}; CREATE TABLE {target} ({columns}); INSERT INTO {target} {query}")

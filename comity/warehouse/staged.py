@@ -166,7 +166,7 @@ class FactTable:
     def _check(self, column: str, kind: kinds.Kind, table: str, path: str) -> None:
         if not isinstance(kind, kinds.Choice | kinds.Set):
             return
-        value = f"unnest({quoted(column)})" if isinstance(kind, kinds.Set) else quoted(column)
+        value = f"{self.database.each_member}({quoted(column)})" if isinstance(kind, kinds.Set) else quoted(column)
         distinct = f"SELECT DISTINCT {value} AS found FROM {table}"
         for row in self.database.rows(f"SELECT found FROM ({distinct}) v WHERE found IS NOT NULL"):
             if row["found"] not in kind.members:
@@ -195,7 +195,7 @@ class FactTable:
         """Makes the table of places and laws: by the spans in which the law of each place is the same."""
         place, known = quoted(WHERE), f"WHERE {quoted(self.day)} IS NOT NULL"
         if run.asked.place or WHERE not in self.schema.names:
-            place = "CAST(NULL AS text)" if not run.asked.place else f"'{run.asked.place}'"
+            place = "nullif('', '')" if not run.asked.place else f"'{run.asked.place}'"
         found = self.database.rows(
             f"SELECT {place} AS place, min({quoted(self.day)}) AS first, max({quoted(self.day)}) AS last, count(*) AS n "
             f"FROM {self.table} {known} GROUP BY 1"

@@ -17,8 +17,9 @@ from comity.finding import InputFault
 from comity.intake.cells import open_table
 from comity.intake.table import find_reader
 from comity.records.replay_table import ReplayArguments
+from comity.warehouse.address import read_address
 from comity.warehouse.database import quoted
-from comity.warehouse.postgres import TYPES, replay_on_postgres, table_of
+from comity.warehouse.postgres import TYPES, replay_on_postgres
 from tests.agreement.servers import postgres_server
 from tests.commands.running import run
 from tests.warehouse.requests import counts_of, made_up
@@ -148,6 +149,6 @@ def test_no_password_is_said(server: psycopg.Connection[Any]) -> None:
 
 
 def test_an_address_gives_the_table_and_what_is_shown() -> None:
-    table = table_of("postgresql://one:secret@host:5433/records/law.requests?sslmode=require")
+    table = read_address("postgresql://one:secret@host:5433/records/law.requests?sslmode=require", ["postgresql"])
     assert table.server == "postgresql://one:secret@host:5433/records?sslmode=require"
     assert (table.table, table.shown) == ('"law"."requests"', "postgresql://host:5433/records/law.requests")
