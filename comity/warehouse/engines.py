@@ -39,6 +39,10 @@ def replay_elsewhere(
         from comity.warehouse.postgres import replay_on_postgres  # noqa: PLC0415  needs its driver
 
         return replay_on_postgres(source, into or "", arguments, library)
+    if engine == CLICKHOUSE:
+        from comity.warehouse.clickhouse import replay_on_clickhouse  # noqa: PLC0415
+
+        return replay_on_clickhouse(source, into or "", arguments, library)
     if "://" in source:
         message = phrase("{engine} is the engine of this process, which reads files and folders", engine=LOCAL)
         raise InputFault(

@@ -7,6 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from comity.intake.cells import open_table
+from comity.intake.table import FactRows, find_reader
+from comity.law.library import Library
 from comity.records.replay_result import ReplayResult
 
 PLACES = (
@@ -61,3 +64,13 @@ def counts_of(result: ReplayResult) -> dict[str, Any]:
     assert set(counts["examples"]) == set(counts["findings"])
     del counts["source"], counts["examples"]
     return counts | {"grounds": result.grounds, "none_values": result.none_values}
+
+
+def read_here(rows: int, library: Library) -> FactRows:
+    """The same requests as facts."""
+    opened, _ = open_table(made_up(rows))
+    assert opened
+    reader, _ = find_reader(opened, library.vocabulary, library.offenses)
+    assert reader
+    [cells] = opened.pieces()
+    return reader.read_rows(cells)

@@ -14,15 +14,13 @@ import comity
 from comity.api import load
 from comity.facts.children import split_tables
 from comity.finding import InputFault
-from comity.intake.cells import open_table
-from comity.intake.table import find_reader
 from comity.records.replay_table import ReplayArguments
 from comity.warehouse.address import read_address
 from comity.warehouse.database import quoted
 from comity.warehouse.postgres import TYPES, replay_on_postgres
 from tests.agreement.servers import postgres_server
 from tests.commands.running import run
-from tests.warehouse.requests import counts_of, made_up
+from tests.warehouse.requests import counts_of, made_up, read_here
 
 LIBRARY = load()
 MEMO = "us/fl/miami-dade@2017-02-01"
@@ -58,22 +56,13 @@ def load_table(server: psycopg.Connection[Any], name: str, table: pa.Table) -> N
 
 def load_facts(server: psycopg.Connection[Any]) -> None:
     """The same requests as facts, with their places beside them, and a row without a day."""
-    rows = read_here()
+    rows = read_here(ROWS, LIBRARY)
     places = rows.cells.named("place")
     for name, table in split_tables(rows.facts, rows.paths, LIBRARY.vocabulary).items():
         if name == "facts":
             table = table.append_column("place", places)
         load_table(server, name.replace("facts", "requests", 1), table)
     server.execute("INSERT INTO requests (row, place) VALUES (100000, 'us/il/cook')")
-
-
-def read_here() -> Any:
-    opened, _ = open_table(made_up(ROWS))
-    assert opened
-    reader, _ = find_reader(opened, LIBRARY.vocabulary, LIBRARY.offenses)
-    assert reader
-    [cells] = opened.pieces()
-    return reader.read_rows(cells)
 
 
 def rows_of(server: psycopg.Connection[Any], table: str) -> list[dict[str, Any]]:
