@@ -22,7 +22,8 @@ class TableAddress(Struct, frozen=True):
     @property
     def server(self) -> str:
         """The address of the database, with the user and the password: never to be shown."""
-        return self.parts._replace(path="/" + self.parts.path.split("/")[1]).geturl()
+        query = f"?{self.parts.query}" if self.parts.query else ""
+        return f"{self.parts.scheme}://{self.parts.netloc}/{self.parts.path.split('/')[1]}{query}"
 
     def hide(self, text: str) -> str:
         """A text without what is secret in the address."""

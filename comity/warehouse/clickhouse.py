@@ -157,6 +157,12 @@ class ClickHouse:
                 rows = found if numbers else found.append_column(NUMBER, pa.array(numbered, pa.int64()))
                 yield rows.rename_columns([*names, NUMBER])
 
+    def names(self, table: str) -> list[str]:
+        return [row["name"] for row in self.rows(f"DESCRIBE TABLE {table}")]
+
+    def nothing(self, type_: pa.DataType) -> str:
+        return f"CAST({'[]' if pa.types.is_list(type_) else 'NULL'} AS {TYPES[type_]})"
+
     def make(self, name: str, query: str) -> None:
         self.run(f"DROP TABLE IF EXISTS {quoted(name)}")
         self.run(f"CREATE TABLE {quoted(name)} ENGINE = MergeTree ORDER BY tuple() AS {query}")

@@ -42,6 +42,12 @@ class Database(Protocol):
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The rows of a query."""
 
+    def names(self, table: str) -> list[str]:
+        """The names of the columns of a table, which is named as SQL has it."""
+
+    def nothing(self, type_: pa.DataType) -> str:
+        """NULL of a type, or an empty list where lists cannot be NULL."""
+
     def make(self, name: str, query: str) -> None:
         """Makes a temporary table of what a query gives, in place of an earlier one."""
 

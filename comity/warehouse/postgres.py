@@ -124,6 +124,12 @@ class Postgres:
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def names(self, table: str) -> list[str]:
+        return [*self.columns(table)]
+
+    def nothing(self, type_: pa.DataType) -> str:
+        return f"CAST(NULL AS {TYPES[type_]})"
+
     def make(self, name: str, query: str) -> None:
         self.run(f"DROP TABLE IF EXISTS pg_temp.{quoted(name)}; CREATE TEMP TABLE {quoted(name)} AS {query}")
         self.run(f"ANALYZE pg_temp.{quoted(name)}")

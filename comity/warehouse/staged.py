@@ -16,7 +16,7 @@ import pyarrow as pa
 from comity.facts import kinds
 from comity.facts.children import child_name, child_schema, parent_schema, split_tables
 from comity.facts.columns import ROW, whole_of
-from comity.finding import Finding, InputFault, Place, phrase
+from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.intake.cells import Refused
 from comity.intake.table import ASKS, DAY_COLUMNS, DECIDED, RECEIVED, WHERE
 from comity.law.library import Library
@@ -146,8 +146,14 @@ class FactTable:
         known = f"WHERE {quoted(self.day)} IS NOT NULL"
         self.database.view("staged.facts", f"SELECT {', '.join(columns)} FROM {self.table} {known}")
         for path in self.lists:
-            names = ", ".join(map(quoted, child_schema(path, self.vocabulary).names))
-            self.database.view(f"staged.{child_name(path)}", f"SELECT {names} FROM {self.child(path)}")
+            there = {*self.database.names(self.child(path))}
+            cells = [
+                quoted(field.name)
+                if field.name in there
+                else f"{self.database.nothing(field.type)} AS {quoted(field.name)}"
+                for field in child_schema(path, self.vocabulary)
+            ]
+            self.database.view(f"staged.{child_name(path)}", f"SELECT {', '.join(cells)} FROM {self.child(path)}")
 
     def child(self, path: str) -> str:
         """The name of the table of a list, as SQL has it: `"schema"."requests.convictions"`."""
@@ -158,10 +164,28 @@ class FactTable:
         for path in self.paths:
             kind = self.vocabulary.kind(path)
             if path in self.lists and isinstance(kind, kinds.Records):
+                there = {*self.database.names(self.child(path))}
+                self._check_list(path, there)
                 for name, field in kind.fields.items():
+                    if name not in there:
+                        continue
                     self._check(name, field, self.child(path), f"{path}[].{name}")
             elif path in self.schema.names and kind is not None:
                 self._check(path, kind, self.table, path)
+
+    def _check_list(self, path: str, there: set[str]) -> None:
+        """Raises `InputFault` where the table of a list is missing, or has a column that its records do not."""
+        if ROW not in there:
+            message = phrase(
+                "there is no table {table} with a column row for the list {path}", table=self.child(path), path=path
+            )
+            help = phrase("make one with a row for each record, or leave {whole} out", whole=whole_of(path))
+            raise InputFault([Finding("no-list", Place(self.source), message, help)])
+        unknown = sorted(there - {*child_schema(path, self.vocabulary).names})
+        if unknown:
+            message = phrase("{path} has no field {field}", path=path, field=unknown[0])
+            help = phrase("{near}", near=did_you_mean(unknown[0], child_schema(path, self.vocabulary).names))
+            raise InputFault([Finding("unknown-fact", Place(self.source), message, help)])
 
     def _check(self, column: str, kind: kinds.Kind, table: str, path: str) -> None:
         if not isinstance(kind, kinds.Choice | kinds.Set):
@@ -195,7 +219,7 @@ class FactTable:
         """Makes the table of places and laws: by the spans in which the law of each place is the same."""
         place, known = quoted(WHERE), f"WHERE {quoted(self.day)} IS NOT NULL"
         if run.asked.place or WHERE not in self.schema.names:
-            place = "nullif('', '')" if not run.asked.place else f"'{run.asked.place}'"
+            place = self.database.nothing(pa.string()) if not run.asked.place else f"'{run.asked.place}'"
         found = self.database.rows(
             f"SELECT {place} AS place, min({quoted(self.day)}) AS first, max({quoted(self.day)}) AS last, count(*) AS n "
             f"FROM {self.table} {known} GROUP BY 1"

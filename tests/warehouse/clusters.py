@@ -20,8 +20,10 @@ SECONDS_MAX = 90
 
 def environment() -> dict[str, str]:
     """The environment of a process of Spark, on the addresses of this machine."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and not name.startswith("SPARK_")}
-    return kept | {"SPARK_LOCAL_IP": LOOPBACK, "PYSPARK_PYTHON": sys.executable, "SPARK_HOME": str(SPARK)}
+    inherited = {
+        name: value for name, value in os.environ.items() if name != "PYTHONPATH" and not name.startswith("SPARK_")
+    }
+    return inherited | {"SPARK_LOCAL_IP": LOOPBACK, "PYSPARK_PYTHON": sys.executable, "SPARK_HOME": str(SPARK)}
 
 
 def without_comity(folder: Path) -> dict[str, str]:
