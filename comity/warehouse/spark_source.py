@@ -11,10 +11,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from msgspec import Struct
-from pyspark.errors import AnalysisException, PySparkImportError
+from py4j.protocol import Py4JError
+from pyspark.errors import AnalysisException, PySparkException, PySparkImportError, PythonException
 from pyspark.sql import DataFrame, SparkSession, functions
 
 from comity.extras import MISSING
+from comity.facts.columns import ROW
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.law.library import Library
 from comity.records.replay_result import ReplayResult
@@ -59,13 +61,27 @@ def replay_on_spark(source: str, target: str, arguments: ReplayArguments, librar
     if not location.name:
         help = phrase("put the path or the table after the host, as in spark://host:7077/data/detainers")
         raise InputFault([Finding("not-a-table", Place(source), phrase("names no path and no table"), help)])
+    try:
+        return _replay(source, location, into.name, arguments, library)
+    except PythonException:  # a fault of this program in a task
+        raise
+    except (PySparkException, Py4JError) as fault:
+        words = (str(fault).splitlines() or [type(fault).__name__])[0]
+        help = phrase("see whether the cluster runs, and whether you may read and write there")
+        raise InputFault([Finding("spark", Place(source), phrase("Spark: {}", words), help)]) from fault
+
+
+def _replay(
+    source: str, location: SparkLocation, target: str, arguments: ReplayArguments, library: Library
+) -> ReplayResult:
     with spark_session(location.master) as session:
         frame = read_source(session, location.name, source)
-        replay = prepare_spark_replay(frame, arguments, library, source=source)
-        if not into.name:
+        key = ROW if not is_path(location.name) and ROW in frame.columns else ""
+        replay = prepare_spark_replay(frame, arguments, library, key=key, source=source)
+        if not target:
             return replay.result()
-        result = write_replay(replay, into.name)
-        folder = local_path(into.name) if is_path(into.name) else None
+        result = write_replay(replay, target)
+        folder = local_path(target) if is_path(target) else None
         if folder:
             write_beside(folder, result)
         return result

@@ -15,10 +15,12 @@ import pyarrow as pa
 
 from comity.facts import kinds
 from comity.facts.children import child_name, child_schema, parent_schema, split_tables
-from comity.facts.columns import ROW, whole_of
+from comity.facts.columns import LARGEST, ROW, whole_of
 from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.intake.cells import Refused
-from comity.intake.table import ASKS, DAY_COLUMNS, DECIDED, RECEIVED, WHERE
+from comity.intake.form import find_form_out_of_use, instrument_of
+from comity.intake.locations import describe_no_place, find_place_of_cell
+from comity.intake.table import ASKS, DAY_COLUMNS, DECIDED, FORM, RECEIVED, WHERE
 from comity.law.library import Library
 from comity.period import LAST_DAY
 from comity.records.laws import Law, Laws
@@ -188,6 +190,12 @@ class FactTable:
             raise InputFault([Finding("unknown-fact", Place(self.source), message, help)])
 
     def _check(self, column: str, kind: kinds.Kind, table: str, path: str) -> None:
+        if isinstance(kind, kinds.Number):
+            beyond = f"{quoted(column)} < {kind.minimum} OR {quoted(column)} > {LARGEST}"
+            if self.database.rows(f"SELECT {quoted(column)} AS found FROM {table} WHERE {beyond} LIMIT 1"):
+                message = phrase("{path} holds a number that it cannot be", path=path)
+                help = phrase("at least {least}; NULL where it is not known", least=kind.minimum)
+                raise InputFault([Finding("unknown-value", Place(self.source), message, help)])
         if not isinstance(kind, kinds.Choice | kinds.Set):
             return
         value = f"{self.database.each_member}({quoted(column)})" if isinstance(kind, kinds.Set) else quoted(column)
@@ -212,8 +220,22 @@ class FactTable:
             f"SELECT {quoted(ROW)} FROM {self.table} WHERE {quoted(self.day)} IS NULL ORDER BY {quoted(ROW)}"
         )
         run.pieces.refused += [Refused(row[ROW], "no-day", f"{self.day} is empty") for row in without]
+        self.count_forms(run)
         for refusal in run.pieces.refused:
             run.pieces.add_findings({refusal.code: 1}, {refusal.code: f"row {refusal.row}: {refusal.message}"})
+
+    def count_forms(self, run: ReplayRun) -> None:
+        """Counts the forms that were not in use on the day of their request."""
+        if FORM not in self.schema.names:
+            return
+        keys = f"{quoted(FORM)}, {quoted(self.day)}"
+        counted = f"SELECT {quoted(FORM)} AS form, {quoted(self.day)} AS day, count(*) AS n FROM {self.table}"
+        for row in self.database.rows(
+            f"{counted} WHERE {quoted(self.day)} IS NOT NULL GROUP BY {keys} ORDER BY {keys}"
+        ):
+            message = find_form_out_of_use(self.library.instruments.get(instrument_of(str(row["form"]))), row["day"])
+            if message:
+                run.pieces.add_findings({"form-out-of-time": row["n"]}, {"form-out-of-time": message})
 
     def locate(self, run: ReplayRun, laws: Laws) -> None:
         """Makes the table of places and laws: by the spans in which the law of each place is the same."""
@@ -258,10 +280,11 @@ class FactTable:
         paths: dict[str | None, str | None] = {}
         for row in found:
             name = row["place"]
-            where = self.library.gazetteer.named(name) if name else None
+            where = find_place_of_cell(name, self.library) if name else None
             paths[name] = where.path if where else None
             if name and not where:
-                run.pieces.add_findings({"unknown-place": row["n"]}, {"unknown-place": f'there is no place "{name}"'})
+                why = describe_no_place(name, self.library)
+                run.pieces.add_findings({"unknown-place": row["n"]}, {"unknown-place": why})
         return paths
 
 

@@ -94,7 +94,8 @@ def test_a_table_of_facts_is_decided_in_its_place(server: psycopg.Connection[Any
     assert [row["row"] for row in counts["refused"]] == [100000]
     for name in ("outcomes", "possible", "determining", "turns_on", "by_law", "decided", "grounds", "facts_of_place"):
         assert counts[name] == of_table[name], name
-    assert counts["findings"].get("unknown-place") == of_table["findings"].get("unknown-place")
+    for code in ("unknown-place", "form-out-of-time"):
+        assert counts["findings"].get(code) == of_table["findings"].get(code)
 
 
 def test_a_table_that_is_there_is_replaced_only_where_a_replay_wrote_it(server: psycopg.Connection[Any]) -> None:
@@ -114,6 +115,54 @@ def test_a_run_that_fails_leaves_the_table_of_before(server: psycopg.Connection[
     with pytest.raises(InputFault, match='subject.citizenship holds "maybe"'):
         replay_on_postgres(address(server, "wrong"), address(server, "decided"), ReplayArguments(law=MEMO), LIBRARY)
     assert rows_of(server, "decided") == before
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            'ALTER TABLE {t} ADD "subject.age" bigint; UPDATE {t} SET "subject.age" = -4 WHERE row = 3',
+            "subject.age holds a number",
+        ),
+        ("UPDATE {t} SET row = 4 WHERE row = 3", "do not differ in every row"),
+        ('ALTER TABLE {t} ADD "subject.agee" bigint', "there is no fact"),
+        ("UPDATE {t} SET \"request.asks\" = '{{hold,sing}}' WHERE row = 3", 'request.asks holds "sing"'),
+        ("ALTER TABLE {t} DROP place", "no column says where"),
+        ('ALTER TABLE {t} ADD "request.warrants.whole" boolean', "there is no table"),
+    ],
+)
+def test_a_table_of_facts_that_would_be_misread_is_refused(
+    server: psycopg.Connection[Any], change: str, words: str
+) -> None:
+    lists = ("convictions", "charges")
+    server.execute("CREATE TABLE odd AS SELECT * FROM requests WHERE row < 50")
+    for name in lists:
+        server.execute(f'CREATE TABLE "odd.{name}" AS SELECT * FROM "requests.{name}"'.encode())
+    try:
+        server.execute(change.format(t="odd").encode())
+        with pytest.raises(InputFault, match=words):
+            replay_on_postgres(address(server, "odd"), address(server, "of_odd"), ReplayArguments(), LIBRARY)
+    finally:
+        server.execute("DROP TABLE odd")
+        for name in lists:
+            server.execute(f'DROP TABLE "odd.{name}"'.encode())
+
+
+def test_places_are_named_as_in_a_file(server: psycopg.Connection[Any]) -> None:
+    row = 'SELECT row, "request.received_on", "request.asks", "request.asks.whole", place FROM requests WHERE row < 90'
+    server.execute(
+        f"CREATE TABLE cities AS {row}; UPDATE cities SET place = CASE WHEN row < 40 THEN 'Miami-Dade' ELSE 'us/fl' END".encode()
+    )
+    replay_on_postgres(address(server, "cities"), address(server, "decided"), ReplayArguments(), LIBRARY)
+    frame = pa.Table.from_pylist(rows_of(server, "cities")).select(["request.received_on", "place"])
+    asks = pa.array(["; ".join(row["request.asks"] or ()) or None for row in rows_of(server, "cities")], pa.string())
+    numbers = [row["row"] for row in rows_of(server, "cities")]
+    here = comity.replay(frame.append_column("request.asks", asks), library=LIBRARY).table
+    expected = [{**row, "row": numbers[row["row"] - 1]} for row in here.to_pylist()]
+    there = rows_of(server, "decided")
+    assert [(row["row"], row["place"], row["law"]) for row in there] == [
+        (row["row"], row["place"], row["law"]) for row in expected
+    ]
 
 
 def rows_count(server: psycopg.Connection[Any], table: str) -> int:
