@@ -29,8 +29,10 @@ def is_path(target: str) -> bool:
 
 def _write_folder(replay: SparkReplay, target: str) -> ReplayResult:
     session = replay.rows.sparkSession
-    folders = _LocalFolders() if local_path(target) else _HadoopFolders(session, target)
-    path = str(local_path(target) or target).rstrip("/")
+    folders: _LocalFolders | _HadoopFolders = (
+        _LocalFolders() if is_connect(session) else _HadoopFolders(session, target)
+    )
+    path = folders.full_path(located(session, target)).rstrip("/")
     parent, _, name = path.rpartition("/")
     part = f"{parent}/.{name}.{uuid4().hex}.part"
     try:
@@ -84,16 +86,37 @@ def _quoted(table: str) -> str:
     return ".".join(f"`{part}`" for part in table.split("."))
 
 
-def local_path(target: str) -> Path | None:
-    """The path on this machine that a target names; None where it is on another file system."""
-    parts = urlsplit(target)
+def located(session: Any, path: str) -> str:
+    """A path as Spark is to be given it: a relative one of this machine begins where this process is, not where Java was started."""
+    local = local_path(session, path)
+    return str(local) if local else path
+
+
+def local_path(session: Any, path: str) -> Path | None:
+    """The path on this machine that a text names; None where it is on another file system."""
+    parts = urlsplit(path)
     if parts.scheme == "file":
         return Path(url2pathname(parts.path)).absolute()
-    return Path(target).absolute() if len(parts.scheme) < 2 else None  # a letter is a drive of Windows
+    if len(parts.scheme) > 1:  # a letter is a drive of Windows
+        return None
+    here = is_connect(session) or _default_of(session).startswith("file:")
+    return Path(path).absolute() if here else None
+
+
+def _default_of(session: Any) -> str:
+    """The file system of paths that name none."""
+    return str(session._jsc.hadoopConfiguration().get("fs.defaultFS") or "file:///")
 
 
 class _LocalFolders:
     """Folders of this machine."""
+
+    def full_path(self, path: str) -> str:
+        if "://" in path:
+            message = phrase("Spark Connect can put a folder in place only on a file system of this machine")
+            help = phrase("name a path that this machine and the cluster share, or a table")
+            raise InputFault([Finding("no-file", Place(path), message, help)])
+        return path
 
     def exists(self, path: str) -> bool:
         return Path(path).exists()
@@ -115,23 +138,29 @@ class _LocalFolders:
 
 
 class _HadoopFolders:
-    """Folders of a file system that only Spark reaches, such as HDFS."""
+    """Folders of any file system that Spark reaches, this machine's among them."""
 
     def __init__(self, session: Any, target: str) -> None:
-        if is_connect(session):
-            message = phrase("Spark Connect can put a folder in place only on a file system of this machine")
-            help = phrase("name a path that this machine and the cluster share, or a table")
-            raise InputFault([Finding("no-file", Place(target), message, help)])
         self.path = session._jvm.org.apache.hadoop.fs.Path
         self.files = self.path(target).getFileSystem(session._jsc.hadoopConfiguration())
+
+    def full_path(self, path: str) -> str:
+        return str(self.files.makeQualified(self.path(path)).toString())
 
     def exists(self, path: str) -> bool:
         return bool(self.files.exists(self.path(path)))
 
     def replace(self, new: str, target: str, old: str) -> None:
-        if self.exists(target):
+        """Puts a folder in place of another, which is put back where that fails."""
+        replaced = self.exists(target)
+        if replaced:
             self._rename(target, old)
-        self._rename(new, target)
+        try:
+            self._rename(new, target)
+        except OSError:
+            if replaced:
+                self._rename(old, target)
+            raise
 
     def remove(self, path: str) -> None:
         self.files.delete(self.path(path), True)

@@ -24,7 +24,7 @@ from comity.records.replay_table import ReplayArguments
 from comity.warehouse.beside import write_beside
 from comity.warehouse.numbered import NUMBER
 from comity.warehouse.spark import prepare_spark_replay
-from comity.warehouse.spark_output import is_path, local_path, write_replay
+from comity.warehouse.spark_output import is_path, local_path, located, write_replay
 
 FILE, OFFSET = "comity_file", "comity_offset"
 MASTERS = ("spark://", "sc://")
@@ -81,7 +81,7 @@ def _replay(
         if not target:
             return replay.result()
         result = write_replay(replay, target)
-        folder = local_path(target) if is_path(target) else None
+        folder = local_path(session, target) if is_path(target) else None
         if folder:
             write_beside(folder, result)
         return result
@@ -123,7 +123,7 @@ def read_source(session: Any, name: str, source: str) -> DataFrame:
         if not is_path(name):
             table: DataFrame = session.table(name)
             return table
-        return numbered_by_file(session, session.read.parquet(name))
+        return numbered_by_file(session, session.read.parquet(located(session, name)))
     except AnalysisException as fault:
         words = (fault.getMessage() or type(fault).__name__).splitlines()[0]
         help = phrase("name a folder of Parquet files or a table that Spark can read")

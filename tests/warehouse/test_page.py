@@ -59,7 +59,8 @@ def test_spark(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "decided").mkdir()
     with spark_session("local[2]") as spark:
         names: dict[str, Any] = {"spark": spark}
-        exec(block, names)  # noqa: S102  what the page says is what is tested
+        # Java may have been started elsewhere, by another test.
+        exec(block.replace('"requests"', repr(str(folder / "requests"))), names)  # noqa: S102  what the page says is what is tested
     expected = comity.replay(made_up(ROWS), group_by=("county",))
     assert names["counts"].rows == expected.rows and names["decided"].columns == expected.table.column_names
     assert parquet.read_table(folder / "decided" / "rows.parquet").num_rows == expected.table.num_rows
@@ -67,10 +68,10 @@ def test_spark(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_postgres(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, shown = blocks(PAGE, "sql")
+    tables, shown = blocks(PAGE, "sql")
     with postgres_server() as connection:
         connection.autocommit = True
-        connection.execute(made.encode())
+        connection.execute(tables.encode())
         # The name of a table comes after the address, so that the socket of this server goes into the environment.
         monkeypatch.setenv("PGHOST", connection.info.host)
         monkeypatch.setenv("PGUSER", "comity")

@@ -113,14 +113,17 @@ def test_a_table_is_written_whole_and_never_replaced(session: Any, frame: Any) -
         comity.spark.write(frame, "decided", library=LIBRARY)
 
 
-def test_the_command_numbers_the_rows_of_files_in_the_order_of_their_names(session: Any, tmp_path: Path) -> None:
+def test_the_command_numbers_the_rows_of_files_in_the_order_of_their_names(
+    session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     rows = made_up(900)
     (tmp_path / "requests").mkdir()
     for at, name in enumerate(("a b", "a+c", "b")):
         parquet.write_table(rows.slice(at * 300, 300), tmp_path / "requests" / f"{name}.parquet", row_group_size=100)
     parquet.write_table(rows, tmp_path / "whole.parquet")
     arguments = "--group-by county,year --json"
-    done = run(f"replay {tmp_path}/requests --engine spark --into {tmp_path}/decided {arguments}")
+    done = run(f"replay requests/ --engine spark --into ./decided {arguments}")
     alone = run(f"replay {tmp_path}/whole.parquet --out {tmp_path}/alone.parquet {arguments}")
     assert (done.exit_code, done.stderr) == (0, "")
     counts, expected = json.loads(done.stdout), json.loads(alone.stdout)
