@@ -126,7 +126,9 @@ def read_source(session: Any, name: str, source: str) -> DataFrame:
         return numbered_by_file(session, session.read.parquet(located(session, name)))
     except AnalysisException as fault:
         words = (fault.getMessage() or type(fault).__name__).splitlines()[0]
-        help = phrase("name a folder of Parquet files or a table that Spark can read")
+        help = phrase(
+            "name a folder of Parquet files by a path with a slash in it, as in ./requests, or a table that Spark can read"
+        )
         raise InputFault([Finding("not-a-table", Place(source), phrase("cannot be read: {}", words), help)]) from None
 
 

@@ -17,6 +17,7 @@ from comity.facts import kinds
 from comity.facts.children import child_name, child_schema, parent_schema, split_tables
 from comity.facts.columns import LARGEST, ROW, whole_of
 from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
+from comity.intake import headings
 from comity.intake.cells import Refused
 from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.intake.locations import describe_no_place, find_place_of_cell
@@ -24,7 +25,7 @@ from comity.intake.table import ASKS, DAY_COLUMNS, DECIDED, FORM, RECEIVED, WHER
 from comity.law.library import Library
 from comity.period import LAST_DAY
 from comity.records.laws import Law, Laws
-from comity.records.pieces import CLASS, DAY, PLACE
+from comity.records.pieces import CLASS, DAY, DUPLICATE, FACILITY, LAW, LIFTED, MONTH, PLACE, STATE, YEAR
 from comity.records.replay import ReplayRun
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
@@ -32,6 +33,7 @@ from comity.warehouse.database import ENGINE, LAW_NUMBER, LOCATED, Database, Dat
 from comity.warehouse.numbered import Decider
 
 UNKNOWN_CLASS = "unknown"
+COUNTED_IN_PLACE = (CLASS, PLACE, LAW, YEAR, MONTH)
 
 
 def replay_staged(
@@ -58,11 +60,11 @@ def replay_staged(
         for name, table in split_tables(piece.rows.facts, paths, library.vocabulary).items():
             database.load(f"staged.{name}", table)
         columns = [*piece.columns]
-        counted = {name: column for name, column in piece.columns.items() if name not in ("year", "month")}
+        counted = {name: column for name, column in piece.columns.items() if name not in (YEAR, MONTH)}
         located = {ROW: piece.rows.facts.column(ROW), DAY: piece.days, **{n: _plain(c) for n, c in counted.items()}}
         located |= {LAW_NUMBER: pa.array(of_law), ENGINE: pa.array(engines_of(laws.laws, of_law.tolist()), pa.int64())}
         database.load(LOCATED, pa.table(located))
-    return _decide(DatabaseReplay(database, run, paths), laws.laws, ["law", *columns], decider, target)
+    return _decide(DatabaseReplay(database, run, paths), laws.laws, [LAW, *columns], decider, target)
 
 
 def replay_facts(
@@ -79,17 +81,17 @@ def replay_facts(
     facts = FactTable(database, table, schema, library, source)
     decider = Decider(facts.plain_schema, arguments, library, source)
     run = ReplayRun(decider.prepared.opened, decider.prepared.pieces.reader, library, decider.prepared.asked)
+    facts.check_places(run)
     facts.check_values()
+    facts.count(run)
     facts.stage()
     laws = Laws(library, run.asked.assumed)
     laws.paths = run.pieces.paths = facts.paths
-    facts.count(run)
     if run.asked.stack:
         laws.add(run.asked.stack)
     facts.locate(run, laws)
-    return _decide(
-        DatabaseReplay(database, run, facts.paths), laws.laws, [CLASS, PLACE, "law", "year", "month"], decider, target
-    )
+    columns = [*COUNTED_IN_PLACE, *facts.counted_by(run)]
+    return _decide(DatabaseReplay(database, run, facts.paths), laws.laws, columns, decider, target)
 
 
 def _decide(
@@ -127,6 +129,7 @@ class FactTable:
         given = {path for path in self.vocabulary.facts if path in names or self._is_list(path, names)}
         self.paths = tuple(path for path in self.vocabulary.facts if path in {*given, RECEIVED, DECIDED})
         self.lists = [path for path in self.paths if self._is_list(path, names)]
+        self.known = f"WHERE {quoted(self.day)} IS NOT NULL"
 
     def _is_list(self, path: str, names: set[str]) -> bool:
         return isinstance(self.vocabulary.kind(path), kinds.Records) and whole_of(path) in names
@@ -145,8 +148,7 @@ class FactTable:
             else quoted(field.name)
             for field in parent_schema(self.paths, self.vocabulary)
         ]
-        known = f"WHERE {quoted(self.day)} IS NOT NULL"
-        self.database.view("staged.facts", f"SELECT {', '.join(columns)} FROM {self.table} {known}")
+        self.database.view("staged.facts", f"SELECT {', '.join(columns)} FROM {self.table} {self.known}")
         for path in self.lists:
             there = {*self.database.names(self.child(path))}
             cells = [
@@ -160,6 +162,24 @@ class FactTable:
     def child(self, path: str) -> str:
         """The name of the table of a list, as SQL has it: `"schema"."requests.convictions"`."""
         return f'{self.table[:-1]}.{path}"'
+
+    def check_places(self, run: ReplayRun) -> None:
+        """Raises `InputFault` where only facilities say where people were held: these are looked up by the reader alone."""
+        if run.asked.stack or run.asked.place or WHERE in self.schema.names:
+            return
+        message = phrase("a table of facts names facilities, and no places")
+        help = phrase("add a column place, or give the columns as text, so that the table is read before it is decided")
+        raise InputFault([Finding("no-place", Place(self.source), message, help)])
+
+    def counted_by(self, run: ReplayRun) -> dict[str, str]:
+        """The further columns by which rows are counted, each with what SQL reads for it."""
+        columns = {FACILITY: headings.FACILITY, STATE: headings.STATE, LIFTED: headings.LIFTED}
+        names = self.schema.names
+        return {
+            name: quoted(column) if column in names else self.database.nothing(pa.string())
+            for name, column in columns.items()
+            if name in run.pieces.group_by or (name == LIFTED and column in names)
+        }
 
     def check_values(self) -> None:
         """Raises `InputFault` where a column holds a value that its fact cannot have: it would be taken for another one."""
@@ -220,6 +240,11 @@ class FactTable:
             f"SELECT {quoted(ROW)} FROM {self.table} WHERE {quoted(self.day)} IS NULL ORDER BY {quoted(ROW)}"
         )
         run.pieces.refused += [Refused(row[ROW], "no-day", f"{self.day} is empty") for row in without]
+        if run.pieces.without_duplicates:
+            marked = f"coalesce(lower(CAST({quoted(DUPLICATE)} AS text)) = 'true', false)"
+            [left_out] = self.database.rows(f"SELECT count(*) AS n FROM {self.table} {self.known} AND {marked}")
+            run.pieces.left_out = left_out["n"]
+            self.known += f" AND NOT {marked}"
         self.count_forms(run)
         for refusal in run.pieces.refused:
             run.pieces.add_findings({refusal.code: 1}, {refusal.code: f"row {refusal.row}: {refusal.message}"})
@@ -230,16 +255,14 @@ class FactTable:
             return
         keys = f"{quoted(FORM)}, {quoted(self.day)}"
         counted = f"SELECT {quoted(FORM)} AS form, {quoted(self.day)} AS day, count(*) AS n FROM {self.table}"
-        for row in self.database.rows(
-            f"{counted} WHERE {quoted(self.day)} IS NOT NULL GROUP BY {keys} ORDER BY {keys}"
-        ):
+        for row in self.database.rows(f"{counted} {self.known} GROUP BY {keys} ORDER BY {keys}"):
             message = find_form_out_of_use(self.library.instruments.get(instrument_of(str(row["form"]))), row["day"])
             if message:
                 run.pieces.add_findings({"form-out-of-time": row["n"]}, {"form-out-of-time": message})
 
     def locate(self, run: ReplayRun, laws: Laws) -> None:
         """Makes the table of places and laws: by the spans in which the law of each place is the same."""
-        place, known = quoted(WHERE), f"WHERE {quoted(self.day)} IS NOT NULL"
+        place, known = quoted(WHERE), self.known
         if run.asked.place or WHERE not in self.schema.names:
             place = self.database.nothing(pa.string()) if not run.asked.place else f"'{run.asked.place}'"
         found = self.database.rows(
@@ -267,11 +290,14 @@ class FactTable:
             if fixed
             else ' LEFT JOIN "spans" s ON s."path" = p."path" AND f."day" >= s."first" AND f."day" <= s."last"'
         )
+        further = self.counted_by(run)
+        inner = "".join(f", {value} AS {quoted(name)}" for name, value in further.items())
+        outer = "".join(f", f.{quoted(name)} AS {quoted(name)}" for name in further)
         self.database.make(LOCATED, (
             f'SELECT f.{quoted(ROW)} AS {quoted(ROW)}, f."day" AS {quoted(DAY)}, p."path" AS {quoted(PLACE)}, '
             f"'{UNKNOWN_CLASS}' AS {quoted(CLASS)}, "
-            f"CAST({law} AS bigint) AS {quoted(LAW_NUMBER)}, CAST({engine} AS bigint) AS {quoted(ENGINE)} "
-            f"FROM (SELECT {quoted(ROW)}, {quoted(self.day)} AS \"day\", {place} AS \"place\" FROM {self.table} {known}) f "
+            f"CAST({law} AS bigint) AS {quoted(LAW_NUMBER)}, CAST({engine} AS bigint) AS {quoted(ENGINE)}{outer} "
+            f"FROM (SELECT {quoted(ROW)}, {quoted(self.day)} AS \"day\", {place} AS \"place\"{inner} FROM {self.table} {known}) f "
             f'LEFT JOIN "places" p ON p."name" = f."place"{joined}'
         ))  # fmt: skip
 

@@ -15,6 +15,7 @@ import pytest
 
 import comity
 from comity.api import load
+from tests.commands.running import run
 from tests.house.tree import ROOT
 from tests.warehouse import clusters
 from tests.warehouse.requests import made_up
@@ -65,6 +66,12 @@ def test_spark_connect(requests: Path, tmp_path: Path) -> None:
     with clusters.connect_server(tmp_path / "connect") as address:
         counts = replayed(f"{address}{requests}", tmp_path / "decided")
     same_as_here(counts, tmp_path)
+
+
+@pytest.mark.skipif(bool(find_spec("grpc")), reason="grpcio is installed")
+def test_what_spark_connect_needs_is_said(tmp_path: Path) -> None:
+    done = run("replay sc://127.0.0.1:1/law.requests --engine spark")
+    assert done.exit_code == 2 and 'pip install "pyspark[connect]"' in done.stderr and done.stderr.count("\n") == 1
 
 
 def same_as_here(counts: dict[str, Any], folder: Path) -> None:

@@ -29,8 +29,9 @@ CASES: list[dict[str, Any]] = [
     {},
     {"law": MEMO, "assume": {"subject.citizenship": "none_claimed"}},
     {"place": "us/il/cook", "assume": {"convictions": "[]"}},
+    {"without_duplicates": True, "group_by": ("facility", "month")},
 ]
-NAMES = ["law of the day", "one law", "one place"]
+NAMES = ["law of the day", "one law", "one place", "without duplicates"]
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +58,10 @@ def load_table(server: psycopg.Connection[Any], name: str, table: pa.Table) -> N
 def load_facts(server: psycopg.Connection[Any]) -> None:
     """The same requests as facts, with their places beside them, and a row without a day."""
     rows = read_here(ROWS, LIBRARY)
-    places = rows.cells.named("place")
     for name, table in split_tables(rows.facts, rows.paths, LIBRARY.vocabulary).items():
         if name == "facts":
-            table = table.append_column("place", places)
+            for column in ("place", "duplicate_likely", "detainer_lift_reason"):
+                table = table.append_column(column, rows.cells.named(column))
         load_table(server, name.replace("facts", "requests", 1), table)
     server.execute("INSERT INTO requests (row, place) VALUES (100000, 'us/il/cook')")
 
@@ -76,9 +77,10 @@ def rows_of(server: psycopg.Connection[Any], table: str) -> list[dict[str, Any]]
 def test_a_published_table_is_read_here_and_decided_there(
     server: psycopg.Connection[Any], arguments: dict[str, Any]
 ) -> None:
-    wanted = ReplayArguments(group_by=("county", "year"), **arguments)
+    arguments = {"group_by": ("county", "year"), **arguments}
+    wanted = ReplayArguments(**arguments)
     result = replay_on_postgres(address(server, "published"), address(server, "decided"), wanted, LIBRARY)
-    expected = comity.replay(made_up(ROWS), group_by=("county", "year"), library=LIBRARY, **arguments)
+    expected = comity.replay(made_up(ROWS), library=LIBRARY, **arguments)
     assert counts_of(result) == counts_of(expected)
     assert rows_of(server, "decided") == expected.table.to_pylist()
 
@@ -92,7 +94,20 @@ def test_a_table_of_facts_is_decided_in_its_place(server: psycopg.Connection[Any
     assert rows_of(server, "decided") == expected.table.to_pylist()
     counts, of_table = counts_of(result), counts_of(expected)
     assert [row["row"] for row in counts["refused"]] == [100000]
-    for name in ("outcomes", "possible", "determining", "turns_on", "by_law", "decided", "grounds", "facts_of_place"):
+    for name in (
+        "outcomes",
+        "possible",
+        "determining",
+        "turns_on",
+        "by_law",
+        "decided",
+        "grounds",
+        "facts_of_place",
+        "groups",
+        "by_lift_reason",
+        "left_out_as_duplicates",
+        "beyond_local_law",
+    ):
         assert counts[name] == of_table[name], name
     for code in ("unknown-place", "form-out-of-time"):
         assert counts["findings"].get(code) == of_table["findings"].get(code)
@@ -128,6 +143,7 @@ def test_a_run_that_fails_leaves_the_table_of_before(server: psycopg.Connection[
         ('ALTER TABLE {t} ADD "subject.agee" bigint', "there is no fact"),
         ("UPDATE {t} SET \"request.asks\" = '{{hold,sing}}' WHERE row = 3", 'request.asks holds "sing"'),
         ("ALTER TABLE {t} DROP place", "no column says where"),
+        ("ALTER TABLE {t} RENAME place TO detention_facility", "names facilities, and no places"),
         ('ALTER TABLE {t} ADD "request.warrants.whole" boolean', "there is no table"),
     ],
 )
