@@ -194,9 +194,11 @@ def peers_at_their_best(count: int, rounds: int) -> list[str]:
     stack = twelve()
     rows = requests(stack, count)
     ours, papers = [json_of(row) for row in rows], documents(rows)
-    reader, explainer = RequestReader(Explainer(stack).asked, ZONE), Explainer(stack)
+    explainer = Explainer(stack)
+    reader = RequestReader(explainer.asked, ZONE, explainer.deciding)
+    decide = reader.outcomes
     runs: dict[str, tuple[Callable[[Any], Any], list[Any]]] = {
-        "comity, from the dict to the outcomes": (lambda paper: explainer.outcomes(reader.read(paper, DAY)), ours),
+        "comity, from the dict to the outcomes": (lambda paper: decide(paper, DAY), ours),
         "zen-engine, one compiled expression": (zen_at_best(stack), papers),
         "cel-expr-python, one typed expression": (cel_at_best(stack), papers),
     }

@@ -1,4 +1,4 @@
-"""Large and hostile law files, written for one place: what `comity check` and `comity decide` must bear.
+"""Large and hostile law files, written for one place: what `comity check` and `comity decide` must bear. `checks` measures it.
 
     python bench/law_files.py FOLDER
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -94,6 +95,74 @@ def look_backs(count: int) -> str:
     )
 
 
+def dated_look_backs(count: int, actions: int) -> str:
+    """`count` provisions over the first `actions`, each about an offense and a number of days before the decision."""
+
+    def when(at: int) -> str:
+        offense, span = OFFENSES[at % len(OFFENSES)], f"days({1 + at // len(OFFENSES)})"
+        return f'convictions.exists(c, c.offense == "{offense}" && c.convicted_on >= decision.on - {span})'
+
+    return file_of([(EFFECTS[2 * (at % 2)], ACTIONS[at % actions], when(at)) for at in range(count)], NO_CONVICTION)
+
+
+def years_of_look_back(count: int) -> str:
+    """`count` provisions over five actions, each with two offenses and a look-back of years, two of a kind in 900."""
+
+    def when(at: int) -> str:
+        offense, other = OFFENSES[at % 10], OFFENSES[(at // 10) % 10]
+        recent = f"c.convicted_on >= decision.on - years({1 + at // 100})"
+        return f'convictions.exists(c, c.offense in ["{offense}", "{other}"] && {recent})'
+
+    return file_of([(EFFECTS[2 * (at % 2)], ACTIONS[at % 5], when(at)) for at in range(count)], NO_CONVICTION)
+
+
+def days_of_request(count: int) -> str:
+    """`count` provisions over five actions, each about a day of its own before or after which a request comes."""
+    first = date(2010, 1, 1)
+
+    def when(at: int) -> str:
+        return f'request.received_on {("<", ">=")[at % 2]} day("{first + timedelta(at)}")'
+
+    given = "request.received_on: 2026-03-01"
+    return file_of([(EFFECTS[2 * (at % 2)], ACTIONS[at % 5], when(at)) for at in range(count)], given)
+
+
+def counted(count: int) -> str:
+    """`count` provisions over five actions, each about how many convictions of one kind there are."""
+
+    def when(at: int) -> str:
+        return f'convictions.count(c, c.offense == "{OFFENSES[at % 10]}") >= {1 + at // 10}'
+
+    return file_of([(EFFECTS[2 * (at % 2)], ACTIONS[at % 5], when(at)) for at in range(count)], NO_CONVICTION)
+
+
+def two_facts(count: int) -> str:
+    """`count` provisions over five actions, each about an age and the name of an agency together."""
+
+    def when(at: int) -> str:
+        return f'subject.age >= {at % 100} && agency.name == "Agency {at}"'
+
+    given = "subject.age: 30, agency.name: Another"
+    return file_of([(EFFECTS[2 * (at % 2)], ACTIONS[at % 5], when(at)) for at in range(count)], given)
+
+
+def with_cases(count: int) -> str:
+    """`count` provisions over five actions, each about an age of its own, and a case on each side of each boundary."""
+    text = file_of(
+        [("forbids", ACTIONS[at % 5], f"subject.age >= {at}") for at in range(1, count + 1)], "subject.age: 0"
+    )
+    for age in range(1, count + 1):
+        text += f"\n```yaml case\nname: age {age}\ngiven: {{subject.age: {age}}}\nthen: {{notify: forbidden}}\n```\n"
+    return text
+
+
+def many_conditions(count: int) -> str:
+    """`count` provisions over five actions without any case, each of them the same as no other."""
+    return file_of(
+        [(EFFECTS[2 * (at % 2)], ACTIONS[at % 5], different(at)) for at in range(count)], NO_CONVICTION
+    ).rsplit("\n```yaml case", 1)[0]
+
+
 def names(count: int) -> str:
     """One provision whose condition joins `count` comparisons of one name by `||`."""
     return file_of(
@@ -148,6 +217,16 @@ FILES: Mapping[str, Callable[[], str]] = {
     "600-duties": lambda: duties_on_one_action(600),
     "5000-names": lambda: names(5_000),
     "2000-records": lambda: records(2_000),
+    "3000-on-one-action": lambda: on_one_action(3_000),
+    "3000-duties": lambda: duties_on_one_action(3_000),
+    "3000-dated-look-backs": lambda: dated_look_backs(3_000, 5),
+    "3000-dated-look-backs-on-one-action": lambda: dated_look_backs(3_000, 1),
+    "3000-look-backs-of-years": lambda: years_of_look_back(3_000),
+    "3000-days": lambda: days_of_request(3_000),
+    "3000-counts": lambda: counted(3_000),
+    "3000-of-two-facts": lambda: two_facts(3_000),
+    "3000-with-cases": lambda: with_cases(3_000),
+    "3000-without-cases": lambda: many_conditions(3_000),
 }
 
 

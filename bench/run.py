@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from checks import checks
 from clock import holds
 from door import iter_lines
 from many import beside_others, growth_of_tables, memory
@@ -293,6 +294,7 @@ def main(arguments: Sequence[str]) -> int:
     lines += holds(rows // 10, count, lambda: Rounds(min(rounds, 5)))
     lines += [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))]
     lines += costs(rows // 10, seconds)
+    lines += checks(("5000-disjuncts",) if quick else ())
     text = "\n".join(lines).rstrip() + "\n"
     print(text)
     if not quick:

@@ -6,7 +6,7 @@ end, `comity.clock_holds(table)` when many must, and `comity.law_at(place, on=da
 laws. `comity.prove(claim, law)` proves a claim about every request, `comity.diff(a, b)` lists the requests that two laws treat
 differently, `comity.classify(place, on=day)` says which definitions of a sanctuary jurisdiction a place meets,
 `comity.cost(table, place=...)` what holds cost and who pays, `comity.money_at_stake(place, on=day)` which federal money is at
-stake, and `comity.weigh(table, a, b)` weighs two laws for a board.
+stake, `comity.describe_context(place)` who lives there, and `comity.weigh(table, a, b)` weighs two laws for a board.
 
 `law = comity.open(folders)` reads the law once and holds it open: `law.decide(request)`, `law.outcomes(request)`,
 `law.decide_many(requests)` and all the others. Nothing is read or imported until one of them is called.
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from comity.api import compare as compare
     from comity.api import cost as cost
     from comity.api import decide as decide
+    from comity.api import describe_context as describe_context
     from comity.api import diff as diff
     from comity.api import law_at as law_at
     from comity.api import load as load
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 __version__ = VERSION
 __all__ = [
-    "InputFault", "Law", "classify", "clock_hold", "clock_holds", "compare", "cost", "decide", "diff", "law_at", "load",
-    "money_at_stake", "open", "prove", "replay", "weigh",
+    "InputFault", "Law", "classify", "clock_hold", "clock_holds", "compare", "cost", "decide", "describe_context", "diff", "law_at",
+    "load", "money_at_stake", "open", "prove", "replay", "weigh",
 ]  # fmt: skip
 
 

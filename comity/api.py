@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from comity.claims.claim_view import Proofs
     from comity.claims.diff_view import Diff
     from comity.classification.view import Classified
+    from comity.context.view import Context
     from comity.funding.view import Funding
     from comity.hold_clock.view import HoldClock
     from comity.money.view import Costs
@@ -179,6 +180,18 @@ def money_at_stake(
     return _law(library, folders, refresh).funding(place, on=on)
 
 
+def describe_context(
+    place: str, *, library: Law | Library | None = None, folders: Folders = (), refresh: bool = False
+) -> Context:
+    """The people of a place beside its law: foreign-born residents, estimates, detainers on record, and federal money.
+
+    Each figure has its time, who made it, its source and mark of evidence; amounts are in whole cents. No decision reads any of
+    them. `folders` may hold a `context.csv` and a `budgets.csv`. Raises `InputFault` for an unknown place, and for a table of a
+    folder that cannot be read.
+    """
+    return _law(library, folders, refresh).context(place)
+
+
 def replay(
     table: Any,
     *,
@@ -265,6 +278,7 @@ def weigh(
     requests: int | None = None,
     known_on: date | str | None = None,
     undecided: str = "either",
+    figures: str | Path | None = None,
     library: Law | Library | None = None,
     folders: Folders = (),
     refresh: bool = False,
@@ -272,13 +286,15 @@ def weigh(
     """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs and puts at stake, and the break-even.
 
     Figures are those of the second law's day, or of `on`, at the laws' place, or at `place`. `days` (of a hold), `day_cost_cents`
-    and `at_stake_cents` replace published figures; `folders` may hold tables of a county. `requests` is how many a year there are.
+    and `at_stake_cents` replace published figures, and so does a worksheet in `figures`, a path; `folders` may hold tables of a
+    county. `requests` is how many a year there are.
     `undecided` says whether people on whom no rule applies are held: held, not-held, or either, which gives bounds. Raises
     `InputFault` as `compare` does, and where a figure is neither given nor published.
     """
     return _law(library, folders, refresh).weigh(
         table, first, second, place=place, on=on, assume=assume, basis=basis, days=days, day_cost_cents=day_cost_cents,
         at_stake_cents=at_stake_cents, not_billed=not_billed, requests=requests, known_on=known_on, undecided=undecided,
+        figures=figures,
     )  # fmt: skip
 
 

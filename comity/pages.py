@@ -7,6 +7,7 @@ PAGES = {
     "comity.claims.claim_view.Proofs": "comity.claims.claim_page",
     "comity.claims.diff_view.Diff": "comity.claims.diff_page",
     "comity.classification.view.Classified": "comity.classification.page",
+    "comity.context.view.Context": "comity.context.page",
     "comity.decision.decision.Decision": "comity.decision.page",
     "comity.funding.view.Funding": "comity.funding.page",
     "comity.hold_clock.view.HoldClock": "comity.hold_clock.page",

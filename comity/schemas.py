@@ -13,14 +13,14 @@ from typing import Any, TypeAlias
 import msgspec
 
 from comity.decision.decision import Decision
-from comity.decision.incoming import EXAMPLE
+from comity.decision.incoming import EXAMPLE, SHORT_NAMES
 from comity.decision.proof import FORMAT
 from comity.facts import kinds
 from comity.facts.plain_values import NUMBER_MAX, TEXT_MAX
 from comity.facts.request import LIST_MAX
 from comity.facts.vocabulary import Entry, Vocabulary
 from comity.law.cache import load
-from comity.law.instrument import ACTIONS, EVIDENCE, FURTHER_ACTIONS
+from comity.law.instrument import ACTIONS, EVIDENCE, KNOWN_ACTIONS
 from comity.law.library import VERSION_DIGITS, Library
 
 Schema: TypeAlias = dict[str, Any]
@@ -67,11 +67,12 @@ def request_schema(library: Library | None = None) -> Schema:
     vocabulary = (library or load()[0]).vocabulary
     sections: dict[str, Schema] = {}
     dotted: Schema = {}
-    for path in vocabulary.facts:
-        section, _, name = path.rpartition(".")
+    short = {name: path for name, path in SHORT_NAMES.items() if path in vocabulary.facts}
+    for written, path in {**{path: path for path in vocabulary.facts}, **short}.items():
+        section, _, name = written.rpartition(".")
         reference = {"$ref": f"#/$defs/{path}"}
-        dotted[path] = reference
-        if section:
+        dotted[written] = reference
+        if section and section != "place":  # which is the path of the place
             sections.setdefault(section, {})[name] = reference
     named: Schema = {name: {"anyOf": [_closed(facts), NULL]} for name, facts in sections.items()}
     place, at = {**NAME, "description": PLACE}, {"anyOf": [MOMENT, NULL], "description": AT}
@@ -96,7 +97,7 @@ def decision_schema() -> Schema:
         description = inspect.cleandoc(definition["description"])
         definitions[name] = {"title": name, "description": description, **_closed(properties, required=properties)}
     answers = definitions["Decision"]["properties"]["actions"]["additionalProperties"]
-    actions = _closed(dict.fromkeys((*ACTIONS, *FURTHER_ACTIONS), answers), required=ACTIONS)
+    actions = _closed(dict.fromkeys(KNOWN_ACTIONS, answers), required=ACTIONS)
     definitions["Decision"]["properties"]["actions"] = actions
     return {"$schema": DIALECT, "title": "A decision", "description": DECISION, **reference, "$defs": definitions}
 

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from comity.arguments import day_given, mapping_of
 from comity.decision.decision import Decision
 from comity.decision.held_law import held_law
 from comity.decision.incoming import name_of
 from comity.decision.request import decided, outcomes
 from comity.engine.outcome import Outcome
 from comity.extras import report_missing_extras
-from comity.facts.plain_values import shown
-from comity.finding import Finding, InputFault, Place, grave, phrase
+from comity.finding import InputFault, Place, grave, phrase
 from comity.intake.named_place import find_place
 from comity.law import cache
 from comity.law.in_force import Agency, in_force
@@ -25,7 +25,6 @@ from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.lawview.build_view import build_view
 from comity.lawview.view import LawView
-from comity.period import day_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from comity.claims.claim_view import Proofs
     from comity.claims.diff_view import Diff
     from comity.classification.view import Classified
+    from comity.context.view import Context
     from comity.funding.view import Funding
     from comity.hold_clock.view import HoldClock
     from comity.money.view import Costs
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 SECONDS_MAX, MILLISECONDS = 10, 1_000
 REQUEST = phrase("request")  # what a finding calls the one request of a call
-DAY_HELP = phrase("write YYYY-MM-DD, as in 2017-01-26")
 
 
 class Law:
@@ -286,6 +285,16 @@ class Law:
             raise InputFault(grave(findings))
         return find_at_stake(where, day_given(on, "on") or self._today(where), money, self.library, self.folders)
 
+    def context(self, place: str) -> Context:
+        """The people of a place beside its law, as they were counted or estimated, and the federal money in its budget."""
+        from comity.context.describe import describe_context, read_tables  # noqa: PLC0415  light until it is called
+
+        where = self.place(place)
+        tables, findings = read_tables(self.folders, self.library)
+        if grave(findings):
+            raise InputFault(grave(findings))
+        return describe_context(where, tables, self.library)
+
     @report_missing_extras()
     def cost(
         self,
@@ -333,6 +342,7 @@ class Law:
         requests: int | None = None,
         known_on: date | str | None = None,
         undecided: str = "either",
+        figures: str | Path | None = None,
     ) -> Choice:
         """The choice between two laws, each `PLACE@DAY`: whom each would have held, what that costs, and the break-even."""
         from comity.board.inputs import GivenFigures  # noqa: PLC0415  no engine is imported until it is needed
@@ -344,7 +354,7 @@ class Law:
         )  # fmt: skip
         wanted = ChoiceOptions(
             laws=(first, second), given=given, place=place, on=day_given(on, "on"), assume=assume or {},
-            requests=requests, undecided=undecided,
+            requests=requests, undecided=undecided, figures=Path(figures) if figures is not None else None,
         )  # fmt: skip
         comparison, findings = compare_laws(table, wanted, self.library)
         if comparison is None:
@@ -376,23 +386,3 @@ def open_folders(folders: Sequence[Path]) -> Law:
     if grave(findings):
         raise InputFault(grave(findings))
     return Law(library, folders)
-
-
-def mapping_of(request: object) -> Mapping[str, Any]:
-    """The request, where it is a mapping; raises on anything else, such as a JSON text that was not parsed."""
-    if request.__class__ is dict or isinstance(request, Mapping):
-        return request
-    parse, nest = phrase("parse it first, with json.loads"), phrase("give a dict, nested as in JSON")
-    message = phrase("a request is a mapping, and this is of type {type}", type=type(request).__name__)
-    help = parse if isinstance(request, str | bytes) else nest
-    raise InputFault([Finding("not-a-request", Place(phrase("request")), message, help)])
-
-
-def day_given(given: date | str | None, name: str) -> date | None:
-    """A day, given as one or as text; raises on any other text."""
-    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
-        return given
-    day = day_of(given) if isinstance(given, str) else None
-    if day is None:
-        raise InputFault([Finding("not-a-day", Place(phrase(name)), phrase('"{}" is no day', shown(given)), DAY_HELP)])
-    return day

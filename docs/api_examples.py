@@ -48,6 +48,10 @@ True
     "comity.money_at_stake": """>>> comity.money_at_stake("us/fl/miami-dade", on="2017-02-01").conditions["eo13768-9a"].breached
 False
 """,
+    "comity.describe_context": """>>> [count] = comity.describe_context("us/fl/miami-dade").foreign_born
+>>> (count.number, count.rank)
+(1391622, 2)
+""",
     "comity.replay": """>>> result = comity.replay("policies/demo/requests-2016.csv")
 >>> result.to_dict()["outcomes"]["hold"]
 {'forbidden': 100}

@@ -23,7 +23,13 @@ PARTS = (
     *(decision.Decision, answers.ActionAnswer, answers.Yielded, answers.Missing, answers.Warned, answers.Known),
     *(answers.Owed, answers.Limited, answers.Ground, answers.Proof, Finding, Place),
 )
-FUNCTION_OF = {"at": "law_at", "clock": "clock_hold", "clock_many": "clock_holds", "funding": "money_at_stake"}
+FUNCTION_OF = {
+    "at": "law_at",
+    "clock": "clock_hold",
+    "clock_many": "clock_holds",
+    "funding": "money_at_stake",
+    "context": "describe_context",
+}
 # One name means one thing wherever it is a parameter.
 PARAMETERS = {
     "action": "an action: hold, notify, transfer, interview or share_status",
@@ -40,6 +46,7 @@ PARAMETERS = {
     "days": "how many days a hold lasts; for `classify_many`, the days to ask about",
     "definition": "the id of a definition, such as def-cis",
     "eligible_at": "when the person would walk out but for the request",
+    "figures": "a file of the county's own figures, as CSV or YAML; see [the decision before a board](board.md)",
     "first": "the first law, as PLACE@DAY or a law file",
     "folders": "a path or several: a county's own law and tables, laid over those that ship",
     "form": "the form of the request, such as i247a",
@@ -66,7 +73,7 @@ PARAMETERS = {
     "second": "the second law, as `first`",
     "seconds": "the time for one question of a proof",
     "stack": "a file is taken among all law of its place, not alone",
-    "table": "a path to CSV, XLSX or Parquet, or an Arrow, pandas or polars frame",
+    "table": "a path to delimited text, a workbook, JSON lines, Parquet or an Arrow file, or an Arrow, pandas or polars frame",
     "undecided": "people on whom no rule applies are held, not-held, or either",
     "when": "a condition, as in a law file",
     "without_duplicates": "leaves out the rows marked as likely duplicates",

@@ -16,7 +16,9 @@ from classified_page import classified_page
 from coverage_page import coverage_page
 from facts_page import facts_page
 from offenses_page import offenses_page
+from risks_page import risks_page
 from rulings_page import rulings_page
+from trust_page import trust_page
 
 from comity.api import load
 from comity.law.cache import shipped
@@ -28,7 +30,9 @@ PAGES: dict[str, Callable[[Library], str]] = {
     "coverage": lambda library: coverage_page(shipped(), library),
     "classified": classified_page,
     "rulings": rulings_page,
+    "risks": risks_page,
     "offenses": offenses_page,
+    "trust": trust_page,
     "facts": facts_page,
     "api": lambda _: api_page(),
     "schemas/request.json": lambda library: as_json(request_schema(library)),

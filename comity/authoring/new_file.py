@@ -89,7 +89,7 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 def slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", re.sub("['\u2019]", "", title.lower())).strip("-")
 
 
 def find_faults(draft: Draft, library: Library) -> Iterator[Finding]:

@@ -21,9 +21,7 @@ from comity.law.calendar import Calendar
 from comity.law.instrument import ExplainedFinding, Instrument, citation_of
 from comity.law.library import Library
 
-STEPS_MAX = (
-    15_000_000  # of the solver, for an instrument alone and for it among the other law; about three seconds each
-)
+STEPS_MAX = 12_000_000  # of the solver, for an instrument alone and for it among the other law; about two seconds each
 SHOWN_MAX = 3  # provisions that are named where something was not proven of many
 DEAD, COLLIDES, YIELDS, UNSETTLED, IDLE = (
     "dead-provision",

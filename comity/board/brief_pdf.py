@@ -1,24 +1,21 @@
 """A brief for a board as one page of PDF that a screen reader can read (PDF/UA-1). The same brief gives the same bytes.
 
-The layout is in `brief.typ`. What fills it goes in as JSON, so that no text is ever taken for layout. No time of creation is
-written.
+The layout is in `brief.typ`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from comity.present.pdf_text import font_folders, printable
+from comity.present.pdf import render_one_page
+from comity.present.pdf_text import printable
 
 LAYOUT = Path(__file__).with_name("brief.typ")
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)  # of the type, in points: the largest at which the brief fits on one page is used
-TOO_LONG = "a brief is one page"
-STANDARD: Literal["ua-1"] = "ua-1"
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -32,6 +29,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     title: str
     county: str
     dated: str
+    bottom_line: str
     question: str
     choices_head: tuple[str, ...]
     choices: Rows
@@ -54,21 +52,8 @@ def as_pdf(brief: Brief) -> bytes:
 
     Raises `OverflowError` where it then still does not fit.
     """
-    import typst  # noqa: PLC0415  a large library that only this function needs
-
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
     brief = _printable(brief)
-    for content, size in [*((brief, size) for size in SIZES), (replace(brief, chart=""), SIZES[-1])]:
-        inputs = {"document": msgspec.json.encode(content).decode(), "size": str(size)}
-        try:
-            return typst.compile(
-                LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True,
-                font_paths=fonts,
-            )  # fmt: skip
-        except typst.TypstError as fault:
-            if TOO_LONG not in str(fault):
-                raise
-    raise OverflowError(TOO_LONG)
+    return render_one_page(LAYOUT, [*((brief, size) for size in SIZES), (replace(brief, chart=""), SIZES[-1])])
 
 
 def _printable(brief: Brief) -> Brief:

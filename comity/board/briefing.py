@@ -9,28 +9,35 @@ from pathlib import Path
 
 from comity.board.break_even import format_break_even
 from comity.board.brief_pdf import Brief
-from comity.board.comparison import SET_BY_CALLER, Choice
+from comity.board.comparison import Choice
 from comity.board.figures import ConditionComparison, SourcedValue, choose_cases, compute_payout
-from comity.board.page import format_range
 from comity.board.plot import CURVE, outline_curve
+from comity.board.sentences import (
+    bottom_line,
+    count_requests,
+    describe_bounds,
+    describe_scale,
+    explain_no_break_even,
+    format_range,
+    format_rare,
+)  # fmt: skip
 from comity.decision.incoming import name_of
 from comity.decision.words import EVIDENCE_WORDS
 from comity.engine.questions.questions import DECIDING
 from comity.law.in_force import in_force
 from comity.law.library import Library
 from comity.money.amount import format_percent, format_published
-from comity.money.ranges import format_about, format_about_money, format_chance, format_exact_money, format_odds
+from comity.money.ranges import format_about, format_about_money, format_chance, format_exact_money
 from comity.money.settlements import Settlement
 from comity.version import VERSION
 
 BASIS_POINTS = 10_000
 TITLE = "Immigration detainers: a choice between two laws"
 QUESTION = (
-    "{count} requests by immigration officers, decided under two laws: {first}, and {second}. This page shows what each law does with"
+    "{count} by immigration officers, decided under two laws: {first}, and {second}. This page shows what each law does with"
     " them, what that costs, which federal money is at stake, and what other places paid after they were sued for holds. It gives no"
     " advice."
 )
-NOTE = "Brackets give the lowest and the highest result over all that is not known."
 PAYOUTS = (
     "Only if holds of this kind are found unlawful and somebody sues. Each line shows what the people held would be paid at the rate of"
     " one case (the lowest, the middle and the highest, where there are several). It is not a forecast, and nothing is averaged."
@@ -53,10 +60,11 @@ def build_brief(choice: Choice, library: Library, note: str = "") -> Brief:
         title=TITLE,
         county=name_of(library.gazetteer.places[choice.place], library),
         dated=f"The law of {_day(choice.laws[0])} and that of {_day(choice.laws[1])}{known}.",
-        question=QUESTION.format(count=f"{choice.counted.requests:,}", first=first, second=second),
+        bottom_line=bottom_line(choice, [_name_place(law, library) for law in choice.laws]),
+        question=QUESTION.format(count=count_requests(choice), first=first, second=second),
         choices_head=("", first, second),
         choices=tuple(_choices(choice)),
-        choices_note=f"{note} {NOTE}".strip(),
+        choices_note=" ".join(part for part in (note, describe_scale(choice), describe_bounds(choice)) if part),
         money=tuple(_money(choice)),
         liability_head=("Case, known by then" if choice.known_on else "Case", "A person", f"{people} people"),
         liability=tuple(_liability(choice)),
@@ -75,6 +83,10 @@ def _day(law: str) -> str:
     return law.rpartition("@")[2]
 
 
+def _name_place(law: str, library: Library) -> str:
+    return name_of(library.gazetteer.places[library.gazetteer.canonical(law.rpartition("@")[0])], library)
+
+
 def _name_law(law: str, library: Library) -> str:
     """The titles of the instruments of a place that decide about a hold there on a day; where there is none, its law."""
     place, _, day = law.rpartition("@")
@@ -89,7 +101,11 @@ def _name_law(law: str, library: Library) -> str:
 
 def _choices(choice: Choice) -> Iterable[tuple[str, str, str]]:
     first, second, _ = choice.sums
-    label = f"People held past release, of {choice.counted.requests:,}"
+    of_table = ""
+    if choice.inputs.requests:
+        rows = choice.counted.requests
+        of_table = f", as in {f'the {rows:,} requests' if rows != 1 else 'the one request'} of the table"
+    label = f"People held past release, of {count_requests(choice).replace(' requests', '').replace(' request', '')}{of_table}"
     yield label, format_range(first.people, format_about), format_range(second.people, format_about)
     yield "Days in jail", format_range(first.days, format_about), format_range(second.days, format_about)
     for label, name in (
@@ -129,21 +145,23 @@ def describe_break_even(choice: Choice) -> str:
     """The break-even chance, in two sentences."""
     break_even = choice.break_even
     if break_even is None:
-        return "There is no break-even: both laws hold the same people, or which holds more is not known."
+        return explain_no_break_even(choice)
     chance, stake = break_even.chance, format_exact_money(Fraction(choice.inputs.exposure.cents))
     less, more = ("first", "second") if break_even.holds_more == "second" else ("second", "first")
     if chance.middle > 1:
         return f"There is no break-even: under the {more} law, holding costs more than the {stake} that could be lost."
-    odds = f" ({format_odds(chance.middle)})" if chance.middle else ""
     low, high = format_break_even(chance.low), format_break_even(chance.high)
     return (
         f"Without payouts, both laws cost the same if the chance of losing the {stake} under the {less} law, and not under the {more},"
-        f" is {format_chance(chance.middle)}{odds}. Across everything that is not known, it lies between {low} and {high}."
+        f" is {format_chance(chance.middle)}{format_rare(chance.middle)}. Across everything that is not known, it lies between {low} and"
+        f" {high}."
     )
 
 
 def _sources(choice: Choice) -> Iterable[str]:
     inputs = choice.inputs
+    if inputs.requests:
+        yield _sourced(inputs.requests)
     for figure in (inputs.days, inputs.cost, inputs.paid):
         yield from (_sourced(value) for value in figure.values)
     yield _sourced(inputs.exposure.value)
@@ -153,8 +171,9 @@ def _sources(choice: Choice) -> Iterable[str]:
 
 def _sourced(value: SourcedValue) -> str:
     source = value.source
-    by = f"{source.source} ({EVIDENCE_WORDS[source.evidence]})" if source else SET_BY_CALLER
-    return f"{value.words}: {by}"
+    if source:
+        return f"{value.words}: {source.source} ({EVIDENCE_WORDS[source.evidence]})"
+    return f"{value.words}: {value.county.words}" if value.county else value.words
 
 
 def _case(case: Settlement) -> str:

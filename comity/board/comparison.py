@@ -28,14 +28,13 @@ from comity.board.figures import (
     compute_payout,
     compute_sums,
 )
-from comity.intake.cells import Refused
+from comity.intake.sources.source import Refused
 from comity.money.ranges import Span, round_to_whole
 from comity.money.settlements import Settlement
 from comity.present.result import Presentable
 
 # The shares of holds that lead to a payout for which a table shows the curve.
 SHARES = tuple(Fraction(percent, 100) for percent in (0, 1, 10, 50, 100))
-SET_BY_CALLER = "set for this comparison"
 
 
 class Choice(Presentable, Struct, frozen=True, kw_only=True):
@@ -87,7 +86,9 @@ class Choice(Presentable, Struct, frozen=True, kw_only=True):
         return {
             "source": self.source, "laws": list(self.laws), "law_version": self.law_version, "place": self.place, "on": self.on,
             "rows": self.rows, "requests": self.counted.requests, "refused": [msgspec.to_builtins(row) for row in self.refused],
-            "received": self.span, "scale": str(inputs.scale), "undecided": self.undecided, "known_on": self.known_on,
+            "received": self.span, "scale": str(inputs.scale),
+            "requests_a_year": _sourced(inputs.requests) if inputs.requests else None,
+            "undecided": self.undecided, "known_on": self.known_on,
             "assumed": self.assumed, "facts_of_place": self.of_place, "facts_read": list(self.read), "pairs": self.pairs,
             "first": _sums(first), "second": _sums(second), "more": _sums(more),
             "liability": [_liability(case, sums=(first, second), on=self.on, chosen=case in cases) for case in inputs.settlements],
@@ -147,8 +148,9 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 
 def _sourced(value: SourcedValue) -> dict[str, Any]:
-    source = msgspec.to_builtins(value.source) if value.source else {"source": SET_BY_CALLER}
-    return {"words": value.words, "since": value.since, "until": value.until, **source}
+    source = msgspec.to_builtins(value.source) if value.source else {}
+    of_county = {"source": value.county.words, "county": msgspec.to_builtins(value.county)} if value.county else {}
+    return {"words": value.words, "since": value.since, "until": value.until, **source, **of_county}
 
 
 def _liability(case: Settlement, *, sums: tuple[Sums, Sums], on: date, chosen: bool) -> dict[str, Any]:

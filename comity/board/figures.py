@@ -55,16 +55,33 @@ class Counted(Struct, frozen=True, kw_only=True):
     more: Held
 
 
+class CountySource(Struct, frozen=True, kw_only=True):
+    """Where a figure that the county gave is from: its day, and who says so. `source` is empty where only a value was given."""
+
+    on: date | None
+    source: str = ""
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """`the county's own figure of 2026-03-01: budget office, memo 12`."""
+        dated = f" of {self.on}" if self.source else f" for {self.on}"
+        source = self.source or "no source given"
+        note = f"; {self.note}" if self.note else ""
+        return f"the county's own figure{dated if self.on else ''}{': ' if self.source else ', '}{source}{note}"
+
+
 class SourcedValue(Struct, frozen=True, kw_only=True):
     """One value in words, with its source, and the days on which it holds where it has any.
 
-    A value that the caller set for this comparison has no source.
+    A figure of the county's own has no published source; `county` says where it is from.
     """
 
     words: str
     source: Source | None
     since: date | None = None
     until: date | None = None
+    county: CountySource | None = None
 
 
 class Figure(Struct, frozen=True):
@@ -106,7 +123,8 @@ class ConditionComparison(Struct, frozen=True, kw_only=True):
 class Inputs(Struct, frozen=True, kw_only=True):
     """The inputs of a comparison beside the requests: days a hold, the cost of a day and the federal payment for one, in cents.
 
-    Also the published settlements and the federal money at stake. The requests are multiplied by `scale`.
+    Also the published settlements and the federal money at stake. The requests are multiplied by `scale`; `requests` says how
+    many there are in a year, where that was given.
     """
 
     days: Figure
@@ -115,6 +133,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     settlements: tuple[Settlement, ...]
     exposure: Exposure
     scale: Fraction = Fraction(1)
+    requests: SourcedValue | None = None
 
 
 class Values(Struct, frozen=True, kw_only=True):

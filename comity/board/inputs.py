@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from comity.board.figures import Exposure, Figure, Inputs, SourcedValue
+from comity.board.figures import CountySource, Exposure, Figure, Inputs, SourcedValue
 from comity.finding import Finding, Place, did_you_mean, grave
 from comity.law.cache import shipped
 from comity.law.library import Library
@@ -33,18 +34,21 @@ ALL_FEDERAL = "all federal money in the budget: the most that a condition could 
 class GivenFigures(Struct, frozen=True, kw_only=True):
     """What the caller sets instead of published figures; `unbilled` charges nothing to the federal government.
 
-    `days` is the length of a hold in days. `exposure` is what the conditions put at stake at the place, where that was looked
-    up; without it, and without `at_stake_cents`, it is all federal money in the budget.
+    `days` is the length of a hold in days, `paid_cents` the federal payment for a day. `exposure` is what the conditions put at
+    stake at the place, where that was looked up; without it, and without `at_stake_cents`, it is all federal money in the budget.
+    `county_sources` says where figures are from, by the names of `board.worksheet`.
     """
 
     basis: str = "average"
     days: Number | None = None
     day_cost_cents: int | None = None
+    paid_cents: int | None = None
     at_stake_cents: int | None = None
     unbilled: bool = False
     known_on: date | None = None
     folders: tuple[Path, ...] = ()
     exposure: Exposure | None = None
+    county_sources: Mapping[str, CountySource] = {}
 
 
 def read_inputs(
@@ -85,12 +89,19 @@ class _Reading:
     def cost(self) -> Figure | None:
         if self.given.day_cost_cents is not None:
             cents = self.check_amount(self.given.day_cost_cents, "day_cost_cents")
-            return Figure(known_span(cents), (_set_value(f"{format_exact_money(Fraction(cents))} a day"),))
+            return Figure(
+                known_span(cents), (self.county_value("cost_a_day", f"{format_exact_money(Fraction(cents))} a day"),)
+            )
         return self.rate(self.basis, "missing-rate", "day_cost_cents")
 
     def paid(self) -> Figure | None:
         if self.given.unbilled:
-            return Figure(known_span(0), (_set_value("nothing"),))
+            return Figure(known_span(0), (self.county_value("paid_a_day", "nothing"),))
+        if self.given.paid_cents is not None:
+            cents = self.check_amount(self.given.paid_cents, "paid_cents")
+            return Figure(
+                known_span(cents), (self.county_value("paid_a_day", f"{format_exact_money(Fraction(cents))} a day"),)
+            )
         return self.rate("federal", "missing-federal-rate", "not_billed")
 
     def rate(self, kind: Kind, code: str, parameter: str) -> Figure | None:
@@ -124,7 +135,7 @@ class _Reading:
             help = "give a number above 0, as in 3 or 2.6"
             self.findings.append(Finding("not-days", Place("days"), f"{number!r} is not a number of days", help))
             return None
-        return Figure(known_span(days), (_set_value(f"{format_about(days)} {UNITS[HOLD_DAYS]}"),))
+        return Figure(known_span(days), (self.county_value("days_a_hold", f"{format_about(days)} {UNITS[HOLD_DAYS]}"),))
 
     def settlements(self) -> tuple[Settlement, ...]:
         settlements, faults = read_settlements(self.folders, self.gazetteer)
@@ -136,8 +147,8 @@ class _Reading:
         """What is at stake: as the caller set it, or all federal money in the budget."""
         if self.given.at_stake_cents is not None:
             cents = self.check_amount(self.given.at_stake_cents, "at_stake_cents")
-            value = _set_value(format_exact_money(Fraction(cents)))
-            return Exposure(cents=cents, condition="the loss of the amount set for this comparison", value=value)
+            value = self.county_value("at_stake", format_exact_money(Fraction(cents)))
+            return Exposure(cents=cents, condition="the amount that the county names", value=value)
         if self.given.exposure:
             return self.given.exposure
         budgets, faults = read_budgets(self.folders, self.gazetteer)
@@ -151,6 +162,9 @@ class _Reading:
             words="federal money in the budget", source=budget.source, since=budget.since, until=budget.until
         )
         return Exposure(cents=budget.federal, condition=ALL_FEDERAL, value=value, share=budget.share)
+
+    def county_value(self, name: str, words: str) -> SourcedValue:
+        return county_value(self.given, self.on, name=name, words=words)
 
     def check_amount(self, cents: Any, parameter: str) -> int:
         """An amount in cents; reports a finding where the text is no amount."""
@@ -179,9 +193,9 @@ def _day_cents(rate: Rate) -> Fraction:
     return Fraction(rate.cents, rate.days)
 
 
-def _set_value(words: str) -> SourcedValue:
-    """A value that the caller set."""
-    return SourcedValue(words=words, source=None)
+def county_value(given: GivenFigures, on: date, *, name: str, words: str) -> SourcedValue:
+    """A figure of the county's own: with the source that it names, or for the day of the comparison."""
+    return SourcedValue(words=words, source=None, county=given.county_sources.get(name, CountySource(on=on)))
 
 
 def _rate_value(rate: Rate) -> SourcedValue:

@@ -5,7 +5,7 @@ Nothing here gives advice. Derived figures have two significant digits; publishe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from fractions import Fraction
 
@@ -13,25 +13,35 @@ from comity.board.break_even import (
     BreakEven,
     Driver,
     break_even_chance,
-    compare_held,
     format_break_even,
     rank_drivers,
 )
-from comity.board.comparison import SET_BY_CALLER, SHARES, Choice
-from comity.board.figures import Figure, SourcedValue, Sums, choose_cases, compute_payout
+from comity.board.comparison import SHARES, Choice
+from comity.board.figures import Figure, SourcedValue, choose_cases, compute_payout
+from comity.board.sentences import (
+    MORE_THAN_A_YEAR,
+    bottom_line,
+    covers_more_than_a_year,
+    describe_bounds,
+    describe_scale,
+    explain_no_break_even,
+    format_people,
+    format_range,
+    format_rare,
+    label_laws,
+)  # fmt: skip
 from comity.money.ranges import (
     Span,
     format_about,
     format_about_money,
     format_chance,
     format_exact_money,
-    format_odds,
 )
 from comity.money.settlements import Settlement
 from comity.period import LAST_DAY
 from comity.present.page import Block, Heading, Table, Text
 
-REFUSED_SHOWN, RARE, DAYS_A_YEAR = 5, Fraction(1, 5), 366
+REFUSED_SHOWN = 5
 LEFT_OPEN = "where the law leaves the choice to somebody, either."
 UNDECIDED_WORDS = {
     "either": "Where no rule applies, or the law leaves the choice to somebody, a person may be held or not, alike under both laws.",
@@ -57,7 +67,7 @@ NOT_COUNTED = (
 def page_of(choice: Choice, names: Sequence[str] = ()) -> list[Block]:
     """The whole page; `names` are the names of the two places in words."""
     return [
-        *_head(choice, names), Heading("People, days and cost"), *_cost(choice), Heading("Payouts"), *_payouts(choice),
+        *_head(choice, names), Heading("People, days and cost"), *_cost(choice, names), Heading("Payouts"), *_payouts(choice),
         Heading("Federal money at stake"), *_stake(choice), Heading("Break-even"), *_break_even(choice),
         Heading("Inputs and sources"), *_sources(choice), Heading("Not counted here"),
         *(Text(words, "", 1, "-") for words in NOT_COUNTED), *_refused(choice),
@@ -65,23 +75,22 @@ def page_of(choice: Choice, names: Sequence[str] = ()) -> list[Block]:
 
 
 def _head(choice: Choice, names: Sequence[str]) -> Iterable[Block]:
-    requests, inputs = choice.counted.requests, choice.inputs
+    requests = choice.counted.requests
     laws = [law.partition("@") for law in choice.laws]
     first, second = (f"{name or place}, {day}" for name, (place, _, day) in zip(names or ("", ""), laws, strict=True))
-    yield Heading(f"{requests:,} requests: a choice between two laws", 1)
+    yield Heading(f"{requests:,} {'request' if requests == 1 else 'requests'}: a choice between two laws", 1)
+    yield Text(bottom_line(choice, names), "strong")
+    yield Text("")
     yield Text(f"First law: {first}. Second law: {second}. Law version {choice.law_version}.", "quiet")
     received = f", received from {choice.span[0]} to {choice.span[1]}" if choice.span else ""
     rows = f"{choice.rows:,} rows, {requests:,} counted{received}; {len(choice.refused):,} refused."
     yield Text(f"{choice.source}: {rows}", "quiet")
     figures = f"Prices, budget and days are those of {choice.place} on {choice.on}."
     yield Text(f"{figures} {UNDECIDED_WORDS[choice.undecided]}", "quiet")
-    if choice.span and inputs.scale == 1 and (choice.span[1] - choice.span[0]).days > DAYS_A_YEAR:
-        words = "The requests cover more than a year and the budget covers one: give the number of requests a year."
-        yield Text(words, "open")
-    if inputs.scale != 1:
-        yield Text(
-            f"The table stands for {requests * inputs.scale} requests; all figures below are for that many.", "open"
-        )
+    if covers_more_than_a_year(choice):
+        yield Text(MORE_THAN_A_YEAR, "open")
+    if choice.inputs.requests:
+        yield Text(describe_scale(choice), "open")
     for fact, value in choice.assumed.items():
         yield Text(f"Assumed where a row does not say: {fact} = {value}.", "open")
     for fact, value in choice.of_place.items():
@@ -90,9 +99,9 @@ def _head(choice: Choice, names: Sequence[str]) -> Iterable[Block]:
         yield Text(f"Holds, {pairs}: {count:,}", "", 1, "-")
 
 
-def _cost(choice: Choice) -> Iterable[Block]:
+def _cost(choice: Choice, names: Sequence[str]) -> Iterable[Block]:
     first, second, more = choice.sums
-    rows = [("people held", *(_people(sums) for sums in choice.sums))]
+    rows = [("people held", *(format_people(sums.people) for sums in choice.sums))]
     rows += [("days held", *(format_range(sums.days, format_about) for sums in choice.sums))]
     for words, name in (
         ("cost", "cost"),
@@ -100,26 +109,9 @@ def _cost(choice: Choice) -> Iterable[Block]:
         ("cost to the county", "net"),
     ):
         rows.append((words, *(format_range(getattr(sums, name), format_about_money) for sums in (first, second, more))))
-    days = [law.rpartition("@")[2] for law in choice.laws]
-    heads = [f"law of {day}" for day in days] if days[0] != days[1] else ["first law", "second law"]
+    heads = [label.removeprefix("the ") for label in label_laws(choice, names)]
     yield Table(("", *heads, "second minus first"), tuple(rows), ("", "", "", "strong"))
-    known = all(sums.people.known for sums in choice.sums)
-    halfway = "" if known else " Where the number of people held is not known, the middle is halfway."
-    yield Text(
-        f"Brackets give the lowest and the highest result over all combinations of what is not known.{halfway}", "quiet"
-    )
-
-
-def _people(sums: Sums) -> str:
-    ends = (sums.people.low, sums.people.high)
-    low, high = (f"{int(end):,}" if end.denominator == 1 else format_about(end) for end in ends)
-    return low if low == high else f"{low} to {high}"
-
-
-def format_range(span: Span, format_value: Callable[[Fraction], str]) -> str:
-    """A figure with its bounds in brackets, where they differ once they are formatted."""
-    middle, low, high = format_value(span.middle), format_value(span.low), format_value(span.high)
-    return f"{middle}" if low == high else f"{middle} ({low} to {high})"
+    yield Text(describe_bounds(choice, year=False), "quiet")
 
 
 def _payouts(choice: Choice) -> Iterable[Block]:
@@ -173,7 +165,7 @@ def _stake(choice: Choice) -> Iterable[Block]:
 def _break_even(choice: Choice) -> Iterable[Block]:
     break_even = choice.break_even
     if break_even is None:
-        yield Text(_no_break_even(choice), "strong")
+        yield Text(explain_no_break_even(choice), "strong")
         return
     low, high = format_break_even(break_even.chance.low), format_break_even(break_even.chance.high)
     yield Text(describe_break_even(break_even), "strong")
@@ -215,21 +207,10 @@ def describe_break_even(break_even: BreakEven) -> str:
         return f"Holding under the {more} law costs more than the federal money at stake, so there is no break-even chance."
     if chance == 0:
         return f"Holding under the {more} law costs the county nothing, so any chance of losing the federal money makes it dearer."
-    odds = f" ({format_odds(chance)})" if chance <= RARE else ""
     return (
         f"Without payouts, both laws cost the same if the chance of losing the federal money under the {less} law, and not under the "
-        f"{more}, is {format_chance(chance)}{odds}."
+        f"{more}, is {format_chance(chance)}{format_rare(chance)}."
     )
-
-
-def _no_break_even(choice: Choice) -> str:
-    match compare_held(choice.counted.more):
-        case "neither":
-            return "Both laws hold the same people, so their costs do not differ."
-        case "open":
-            return "Which law holds more people depends on facts that are not known, so there is no single break-even chance."
-        case _:
-            return "No federal money is at stake, so there is nothing to compare with the cost of the holds."
 
 
 def format_ends(driver: Driver) -> tuple[str, str]:
@@ -248,6 +229,8 @@ def _high(driver: Driver) -> str:
 
 def _sources(choice: Choice) -> Iterable[Block]:
     inputs = choice.inputs
+    if inputs.requests:
+        yield Text(_sourced(inputs.requests), label="Requests:")
     yield from _figure("Days a hold:", inputs.days)
     yield from _figure("Cost of a day:", inputs.cost)
     yield from _figure("Federal payment:", inputs.paid)
@@ -264,7 +247,7 @@ def _figure(name: str, figure: Figure) -> Iterable[Block]:
 
 def _sourced(value: SourcedValue) -> str:
     if value.source is None:
-        return f"{value.words}, {SET_BY_CALLER}."
+        return f"{value.words}, {value.county.words}." if value.county else f"{value.words}."
     until = "" if value.until is None or value.until == LAST_DAY else f" to {value.until - timedelta(1)}"
     return f"{value.words}, from {value.since}{until}. {value.source.words}."
 

@@ -101,8 +101,10 @@ def _curve(choice: Choice, *, bare: bool = False) -> Figure:
 def _draw_without_payout(panel: Any, chance: Fraction) -> None:
     percent = float(chance * 100)
     panel.axhline(percent, color=QUIET, linewidth=1.2, linestyle=":")
-    look = {"textcoords": "offset points", "fontsize": 9, "color": QUIET, "ha": "right"}
-    panel.annotate(f"nothing paid out: {format_break_even(chance)}", (100, percent), (0, 4), **look)
+    look = {"textcoords": "offset points", "fontsize": 9, "color": QUIET, "ha": "right", "va": "top"}
+    panel.annotate(
+        f"nothing paid out: {format_break_even(chance)}", (99, percent), (0, -3), **look
+    )  # the lines are above
 
 
 def _label_ends(panel: Any, ends: list[tuple[Fraction, str, str]], step: float) -> None:

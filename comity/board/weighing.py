@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,15 @@ from msgspec.structs import replace
 
 from comity.board.comparison import Choice
 from comity.board.conditions import FundingComparison, compare_conditions
-from comity.board.figures import Bounds, Counted, Held, Inputs
-from comity.board.inputs import GivenFigures, read_inputs
+from comity.board.figures import Bounds, Counted, Held, Inputs, SourcedValue
+from comity.board.inputs import GivenFigures, county_value, read_inputs
+from comity.board.worksheet import REQUESTS, fill_in, read_worksheet
 from comity.facts.columns import whole_of
 from comity.facts.kinds import KnownSet
-from comity.finding import Finding, Place, did_you_mean
-from comity.intake.cells import Cells, Opened, Refused
+from comity.finding import Finding, Place, did_you_mean, grave
+from comity.intake.cells import Cells, Opened
 from comity.intake.named_place import find_place
+from comity.intake.sources.source import Refused
 from comity.intake.table import ASKS
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
@@ -51,7 +54,8 @@ class ChoiceOptions(Struct, frozen=True, kw_only=True):
     """What to compare, as the caller gave it: two laws, and the place and day whose figures are used.
 
     Without a place or a day they are those of the laws, and of the second law. `assume` gives facts of every request,
-    `requests` how many requests the table stands for, and `undecided` whether people on whom no rule applies are held.
+    `requests` how many requests a year the table stands for, and `undecided` whether people on whom no rule applies are held.
+    `figures` is a file with figures of the county (`board.worksheet`).
     """
 
     laws: tuple[str, ...]
@@ -61,6 +65,7 @@ class ChoiceOptions(Struct, frozen=True, kw_only=True):
     assume: Mapping[str, Any] = {}
     requests: int | None = None
     undecided: str = "either"
+    figures: Path | None = None
 
 
 class ChoiceRun:
@@ -94,7 +99,8 @@ class ChoiceRun:
             source=comparison.source, laws=comparison.laws, law_version=comparison.law_version, place=self.where.path,
             on=wanted.on or second.day, rows=comparison.rows,
             refused=tuple(sorted((*comparison.refused, *self.refused), key=lambda row: row.row)),
-            span=(min(self.received), max(self.received)), counted=counted, inputs=replace(self.inputs, scale=scale),
+            span=(min(self.received), max(self.received)), counted=counted,
+            inputs=replace(self.inputs, scale=scale, requests=self.requests()),
             undecided=wanted.undecided, known_on=wanted.given.known_on, assumed=comparison.assumed,
             of_place=comparison.of_place, read=comparison.read, pairs=self.pairs(comparison),
             conditions=self.funding.conditions, share_comparison=self.funding.share_comparison,
@@ -108,6 +114,12 @@ class ChoiceRun:
             pairs = comparison.answers[answer]["hold"].pairs
             tally.add(pairs, asked=asked, days=None if days == NO_DAYS else days, rows=rows)
         return tally.counted()
+
+    def requests(self) -> SourcedValue | None:
+        """How many requests there are in a year, where that was given."""
+        wanted, on = self.wanted, self.wanted.on or self.comparing.stacks[1].day
+        words = f"{wanted.requests:,} requests a year" if wanted.requests else ""
+        return county_value(wanted.given, on, name=REQUESTS, words=words) if words else None
 
     def pairs(self, comparison: Comparison) -> dict[str, int]:
         """How many of the rows counted have each set of possible outcomes, under the first law and the second."""
@@ -136,7 +148,7 @@ class ChoiceRun:
         filled = np.zeros(len(days), bool)
         for name in (self.columns.end, self.columns.days):
             filled |= pc.is_valid(cells.named(name)).to_numpy() if name else False
-        with_days = Cells(cells.source, cells.table.filter(pa.array(filled)))
+        with_days = replace(cells, table=cells.table.filter(pa.array(filled)), refused=())
         read = read_holds(with_days, self.columns, self.where.zone)
         self.refused += read.cells.refused
         rows = cells.table.column("row").to_numpy()
@@ -151,6 +163,9 @@ def open_choice(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[Ch
         help = did_you_mean(wanted.undecided, UNDECIDED) or f"one of {', '.join(UNDECIDED)}"
         message = f'"{wanted.undecided}" is not a known value'
         return None, [Finding("unknown-word", Place("undecided"), message, help)]
+    wanted, findings = _with_worksheet(wanted)
+    if findings:
+        return None, findings
     comparing, findings = prepare_comparison(
         table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS)
     )
@@ -168,6 +183,17 @@ def open_choice(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[Ch
     if findings:
         return None, findings
     return ChoiceRun(comparing, wanted, where=where, inputs=inputs, funding=funding), []
+
+
+def _with_worksheet(wanted: ChoiceOptions) -> tuple[ChoiceOptions, list[Finding]]:
+    """The options with the figures of their worksheet; with the findings that prevent it."""
+    if wanted.figures is None:
+        return wanted, []
+    worksheet, findings = read_worksheet(wanted.figures)
+    if grave(findings):
+        return wanted, list(grave(findings))
+    given, requests, findings = fill_in(wanted.given, wanted.requests, worksheet)
+    return replace(wanted, given=given, requests=requests), findings
 
 
 def compare_laws(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[Choice | None, list[Finding]]:

@@ -7,15 +7,16 @@ which it is true and one for which it is false. A fact that a case leaves out co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from comity.claims.case_values import CaseValues
 from comity.decision.cases import values_of
 from comity.facts import kinds
-from comity.facts.kinds import KnownList, KnownSet, Value
+from comity.facts.kinds import KnownList, KnownSet
 from comity.facts.vocabulary import Vocabulary
 from comity.finding import Finding, Place
 from comity.language import syntax
@@ -75,7 +76,8 @@ def coverage(library: Library, instrument: Instrument, stack: Stack | None = Non
         for boundary in _boundaries(library, instrument, stack or of_instrument(library, instrument))
     }
     cases = [values for case in instrument.cases if (values := values_of(library, instrument, case)[0]) is not None]
-    return [_covered(boundary, cases, library.vocabulary) for boundary in found.values()]
+    values_of_cases = CaseValues(cases, library.vocabulary)
+    return [_covered(boundary, values_of_cases, library.vocabulary) for boundary in found.values()]
 
 
 def findings_of(covered: Iterable[Covered], vocabulary: Vocabulary) -> list[Finding]:
@@ -121,24 +123,15 @@ def _of_quantifier(node: Quantifier, vocabulary: Vocabulary) -> Iterator[tuple[s
         yield from _leaves(body, node.over.path, vocabulary)
 
 
-def _covered(boundary: Boundary, cases: Iterable[Mapping[str, Value]], vocabulary: Vocabulary) -> Covered:
+def _covered(boundary: Boundary, cases: CaseValues, vocabulary: Vocabulary) -> Covered:
     covered_sides: set[bool] = set()
     ordered = _is_ordered(boundary.asked, boundary.over, vocabulary)
-    for values in cases:
-        for known in _records(boundary.over, values, vocabulary):
-            side = _neighbour(boundary.asked, known) if ordered else truth(boundary.asked, known)
-            covered_sides |= {side} if side is not None else set()
+    for known in cases.near(boundary.asked, boundary.over) if ordered else cases.of(boundary.over):
+        side = _neighbour(boundary.asked, known) if ordered else truth(boundary.asked, known)
+        covered_sides |= {side} if side is not None else set()
+        if len(covered_sides) == 2:
+            break
     return Covered(boundary, ordered, frozenset(covered_sides))
-
-
-def _records(over: str, values: Mapping[str, Value], vocabulary: Vocabulary) -> Iterator[Known]:
-    """What a case says wherever a question is asked: once, or once for each record of the list `over`."""
-    if not over:
-        yield Known(values, vocabulary)
-        return
-    value = values.get(over)
-    for record in value.items if isinstance(value, KnownList) else ():
-        yield Known(values, vocabulary, record)
 
 
 def _is_ordered(asked: syntax.Condition, over: str, vocabulary: Vocabulary) -> bool:

@@ -99,11 +99,12 @@ class _Building:
         known = self.values.get(path, ())
         if isinstance(known, KnownList):
             return  # given, so nothing can be added
+        if number <= 0:
+            return
         outer = self.over, self.record
-        for _ in range(min(number, RECORDS_MAX)):
-            self.over, self.record = path, {}
-            self.meet(body, True)
-            self.values[path] = (*self.values.get(path, ()), self.record)
+        self.over, self.record = path, {}
+        self.meet(body, True)
+        self.values[path] = (*self.values.get(path, ()), *[self.record] * min(number, RECORDS_MAX))
         self.over, self.record = outer
 
     def add_member(self, of: syntax.Fact | syntax.Field, member: str) -> None:

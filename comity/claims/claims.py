@@ -180,13 +180,16 @@ def _live(prover: Prover, provision: str, indices: list[int]) -> Verdict:
 
 
 def _live_without_examples(prover: Prover, effects: Mapping[str, list[int]]) -> Iterator[Verdict]:
-    shown = {
-        provision
+    plainly = {index: _plainly_matters(prover, index) for indices in effects.values() for index in indices}
+    shown = {provision for provision, indices in effects.items() if any(plainly[index] is True for index in indices)}
+    undecided = [
+        index
         for provision, indices in effects.items()
-        if any(_plainly_matters(prover, index, prover.built(index)) for index in indices)
-    }
-    left = [index for provision, indices in effects.items() if provision not in shown for index in indices]
-    matters = _find_each(prover, left, partial(_matters, prover), partial(_surely_matters, prover))
+        if provision not in shown
+        for index in indices
+        if plainly[index] is None
+    ]
+    matters = plainly | _find_each(prover, undecided, partial(_matters, prover), partial(_surely_matters, prover))
     for provision, indices in effects.items():
         answers = [True] if provision in shown else [matters[index] for index in indices]
         yield Verdict(claim="live", about=provision, holds=disjunction(answers))
@@ -209,18 +212,22 @@ def _slice(prover: Prover, index: int) -> list[int]:
     return prover.solver.of_action(effect.action) if effect.kind in DECIDING else [index]
 
 
-def _plainly_matters(prover: Prover, index: int, values: Mapping[str, Value]) -> bool:
-    """Whether the plain interpreter alone shows that an effect matters for a complete request."""
-    effect, plain = prover.stack.standing[index], prover.plain(values)
+def _plainly_matters(prover: Prover, index: int) -> Kleene:
+    """Whether an effect matters, as far as the plain interpreter shows it for the request built for it; None if it does not.
+
+    A permission never matters if the duty that prevails for this request prevails wherever the permission applies.
+    """
+    effect, values = prover.stack.standing[index], prover.built(index)
+    plain = prover.plain(values)
     if effect.kind in DUTIES:
-        return plain.stands(index) is True
-    if plain.applies(index) is not True:
-        return False
-    return effect.kind != "permits" or all(
-        plain.stands(other) is False
-        for other in prover.solver.of_action(effect.action)
-        if prover.stack.standing[other].kind in DUTIES
-    )
+        return plain.stands(index) is True or None
+    applies = plain.applies(index) is True
+    if effect.kind != "permits":
+        return applies or None
+    duty = prover.standing_duty(effect.action, values)
+    if duty is None:
+        return applies or None
+    return False if prover.always_defeats(duty, index) else None
 
 
 def _matters(prover: Prover, index: int, view: View) -> Truth:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from comity.decision.explain import Explainer
-from comity.engine.questions.bounds import TooLarge
+from comity.engine.questions.bounds import TooLarge, checked_branches_max
 from comity.facts.kinds import Value
 from comity.law.in_force import Agency, Stack, agency_of, in_force, of_instrument
 from comity.law.instrument import Case, Instrument
@@ -27,7 +27,7 @@ Key: TypeAlias = tuple[str, str, date, Agency, date | None]
 
 
 class PreparedStack:
-    """One stack, with an explainer that is prepared when first needed."""
+    """One stack, with an explainer that is prepared when first needed, within the bounds of a check."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -42,7 +42,7 @@ class PreparedStack:
     @cached_property
     def _explainer(self) -> Explainer | TooLarge:
         try:
-            return Explainer(self.stack)
+            return Explainer(self.stack, checked_branches_max(len(self.stack.standing)))
         except TooLarge as fault:
             return fault
 
@@ -54,8 +54,15 @@ class PreparedStack:
         from comity.claims.prover import Prover  # noqa: PLC0415  cases are decided without a solver
 
         prepared = self.__dict__.get("_explainer")
-        asked = prepared.asked if isinstance(prepared, Explainer) else None
-        return Prover(self.stack, any_day=any_day, asked=asked, steps_max=steps_max)
+        known = prepared if isinstance(prepared, Explainer) else None
+        return Prover(
+            self.stack,
+            any_day=any_day,
+            asked=known.asked if known else None,
+            diagrams=known.diagrams if known else None,
+            too_large=isinstance(prepared, TooLarge),
+            steps_max=steps_max,
+        )
 
 
 class PreparedLaw:

@@ -31,7 +31,7 @@ INTRODUCTION = "An empty answer means not known. ? explains a question, back und
 HOW_TO = {
     kinds.Truth: "yes or no",
     kinds.Set: "numbers, as in 1,3; 0 for none; + at the end if there may be more",
-    kinds.Records: f"say how many: 0 for none, at most {RECORDS_MAX}; 2+ for two or more",
+    kinds.Records: f"type how many, at most {RECORDS_MAX}: 0 for none, 2+ for two or more; each is asked about next",
     kinds.Day: "YYYY-MM-DD",
     kinds.Moment: "local time, as in 2026-11-25 18:00",
     kinds.Number: "a number",

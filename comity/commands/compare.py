@@ -46,7 +46,7 @@ def command(
     Example: comity compare detainers.csv --law us/pa/philadelphia@2014-06-01 --law us/fl/miami-dade@2014-06-01
     """
     from comity.commands.replay_files import ReplayFiles, target_of  # noqa: PLC0415  --help needs no engine
-    from comity.records.codebook import build_comparison_codebook  # noqa: PLC0415
+    from comity.records.codebook import build_comparison_codebook, findings_table  # noqa: PLC0415
     from comity.records.comparison_page import page_of  # noqa: PLC0415
     from comity.records.replay_table import prepare_comparison  # noqa: PLC0415
 
@@ -57,7 +57,7 @@ def command(
         raise InputFault(by_option(findings))
     with ReplayFiles(target) as files, progress_of(comparing.opened.rows) as progress:
         comparison = comparing.run(files.add, progress)
-        files.finish(comparison.refused, build_comparison_codebook(comparison))
+        files.finish(findings_table(comparison), build_comparison_codebook(comparison))
     if as_json:
         show_json(comparison.to_dict())
     else:

@@ -80,9 +80,10 @@ def command(
 ) -> int:
     """Computes what the holds of a table cost by the rates of their place and days, by month and in total, and who pays.
 
-    TABLE is CSV, XLSX or Parquet, and is read by its column names: held_from and held_until, or held_from and days; for
-    several people together, period (a month or a year) and days. A column person counts people. The day of admission
-    counts, the day of release does not. Each rate is shown with its source; a county gives its rates in rates.csv, with --library.
+    TABLE is delimited text (also .gz or .zip), a workbook, JSON lines or Parquet, and is read by its column
+    names: held_from and held_until, or held_from and days; for several people together, period (a month or a year) and
+    days. A column person counts people. The day of admission counts, the day of release does not.
+    Each rate is shown with its source; a county gives its rates in rates.csv, with --library.
 
     \b
     Example: comity cost holds.csv --place us/fl/miami-dade

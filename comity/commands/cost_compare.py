@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from comity.board.inputs import GivenFigures
     from comity.law.library import Library
 
-REQUESTS_MAX = 10_000_000
 OPTIONS = {
     "place": "--place",
     "basis": "--basis",
@@ -31,11 +30,31 @@ OPTIONS = {
     "day_cost_cents": "--cost-a-day",
     "at_stake_cents": "--at-stake",
     "not_billed": "--not-billed",
+    "requests": "--requests",
+    "figures": "--figures",
     "folders": "--library",
     "law": "--law",
     "assume": "--assume",
 }
 NOT_DRAWN = "\nno picture: there is no single chance above zero at which both laws cost the same"
+
+
+def _write_template(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    """Writes an empty worksheet, and ends the command."""
+    if name is None or context.resilient_parsing:
+        return
+    from comity.board.worksheet import ENDINGS, template  # noqa: PLC0415  only when it is asked for
+
+    path = Path(name)
+    if path.suffix.lower() not in ENDINGS:
+        help = f"write a name that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+        raise bad("--figures-template", "not-a-worksheet", f'"{name}" is no name of a file of figures', help)
+    if path.exists():
+        raise bad("--figures-template", "exists", f"{path} exists already", "give another name, or fill that file in")
+    write_files(path.parent, {path.name: template(path.suffix).encode()})
+    next_step = "fill in the figures that you have, each with its day and source, and pass the file with --figures"
+    click.echo(f"written: {path.as_posix()}\n{next_step}")
+    context.exit()
 
 
 @click.command("compare")
@@ -62,6 +81,15 @@ NOT_DRAWN = "\nno picture: there is no single chance above zero at which both la
 )
 @click.option("--cost-a-day", "day_cost", metavar="AMOUNT", default="", help="What a day costs.")
 @click.option("--at-stake", metavar="AMOUNT", default="", help="The federal money at stake.")
+@click.option(
+    "--figures",
+    metavar="FILE",
+    help="The county's own figures, in place of --days, --cost-a-day, --at-stake and --requests (CSV or YAML).",
+)
+@click.option(
+    "--figures-template", metavar="FILE", is_eager=True, expose_value=False, callback=_write_template,
+    help="Write an empty file for --figures, and end.",
+)  # fmt: skip
 @click.option("--not-billed", is_flag=True, help="The federal government pays nothing, whatever was agreed.")
 @click.option("--known-on", metavar="DAY", help="Use only cases and rates that were known by this day.")
 @click.option(
@@ -81,6 +109,7 @@ def command(
     days: str,
     day_cost: str,
     at_stake: str,
+    figures: str | None,
     not_billed: bool,
     known_on: str | None,
     pictures: str | None,
@@ -92,17 +121,15 @@ def command(
     federal money are at stake, and the chance of losing that money at which both laws cost the same.
 
     Every figure is published, dated and shown with its source; a county gives its figures in rates.csv, assumptions.csv, budgets.csv
-    and settlements.csv, with --library, or by the options. What is not known stays a range. A table with held_from and held_until, or
-    with days, says how long each person was held.
+    and settlements.csv, with --library, in one file with --figures, or by the options. What is not known stays a range. A table with
+    held_from and held_until, or with days, says how long each person was held.
 
     \b
     Example: comity cost compare detainers.csv --law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26
     """
     from comity.board.weighing import ChoiceOptions, open_choice  # noqa: PLC0415  --help needs no engine
 
-    if brief and Path(brief).suffix != ".pdf":
-        message, help = f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
-        raise bad("--brief", "not-a-pdf", message, help)
+    _check_brief(brief)
     law = api.load(folders(library))
     given = structs.replace(
         figures_given(days, day_cost, at_stake), basis=basis, unbilled=not_billed,
@@ -110,7 +137,7 @@ def command(
     )  # fmt: skip
     wanted = ChoiceOptions(
         laws=laws, given=given, place=place, on=day_given(on, "--on"), assume=assumed_of(assume),
-        requests=number_given(requests), undecided=undecided,
+        requests=number_given(requests), undecided=undecided, figures=Path(figures) if figures is not None else None,
     )  # fmt: skip
     choice, findings = open_choice(table, wanted, law)
     if choice is None:
@@ -129,6 +156,12 @@ def command(
     if pictures and not drawn:
         click.echo(NOT_DRAWN)
     show_written(written)
+
+
+def _check_brief(name: str | None) -> None:
+    if name and Path(name).suffix != ".pdf":
+        message, help = f'"{name}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
+        raise bad("--brief", "not-a-pdf", message, help)
 
 
 def _show(comparison: Choice, law: Library) -> None:
@@ -165,6 +198,8 @@ def figures_given(days: str, day_cost: str, at_stake: str) -> GivenFigures:
 
 def number_given(text: str | None) -> int | None:
     """How many requests a table represents, or None where it is not given; raises `InputFault` on text that is not a number."""
+    from comity.board.worksheet import REQUESTS_MAX  # noqa: PLC0415  --help needs none of it
+
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= REQUESTS_MAX):

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from comity.commands import demo_board
-from comity.commands.demo_story import StoryRequest
 from comity.commands.options import folders, refuse, shared
 from comity.commands.output import show_json, show_page
+from comity.commands.story import board
+from comity.commands.story.requests import StoryRequest
 from comity.decision.decision import Decision
 from comity.decision.incoming import Incoming, incoming, read_json
 from comity.decision.page import grounds_of, page_of, risks_in_groups
@@ -69,13 +69,13 @@ def command(out: str, library: tuple[str, ...], as_json: bool) -> None:
     if not as_json:
         show_page([*summary(story), *explanation(story)])
     written = draw(story, Path(out))
-    choice = demo_board.compare_laws((f"{PLACE}@{BEFORE_DAY}", f"{PLACE}@{AFTER_DAY}"), AFTER_DAY, law)
-    brief = demo_board.write_brief(choice, law, Path(out))
+    choice = board.compare_laws((f"{PLACE}@{BEFORE_DAY}", f"{PLACE}@{AFTER_DAY}"), AFTER_DAY, law)
+    brief = board.write_brief(choice, law, Path(out))
     if as_json:
         show_json({**as_document(story, written), "choice": choice.to_dict(), "brief": brief})
     else:
         show_page([Text(""), Heading("The picture"), *(Text(path, "", 1, "-") for path in written)])
-        show_page([Text(""), *demo_board.describe_choice(choice, brief)])
+        show_page([Text(""), *board.describe_choice(choice, brief)])
 
 
 def decide_both_days(subject: str, library: Library) -> StoryRequest:
@@ -169,7 +169,7 @@ def explanation(story: Iterable[StoryRequest]) -> list[Block]:
 
 def draw(story: Sequence[StoryRequest], folder: Path) -> list[str]:
     """Draws the requests into a folder, and returns the paths of the files."""
-    from comity.commands.demo_picture import write_picture  # noqa: PLC0415  the plotting library takes half a second
+    from comity.commands.story.picture import write_picture  # noqa: PLC0415  the plotting library takes half a second
 
     return write_picture(story, folder)
 

@@ -17,19 +17,26 @@ from comity.authoring.new_place import NewPlace, find_place_faults, write_place
 from comity.commands.options import Command, bad, folders, refuse, shared
 from comity.commands.output import show_json
 from comity.commands.parameters import by_option
+from comity.decision.words import noun_of
 from comity.finding import InputFault, grave
+from comity.law.cities import CITY_KINDS
 from comity.law.instrument import ACTIONS, EVIDENCE, INSTRUMENT_KINDS
 from comity.law.library import PLACES_FILE, Library
 
 FAILS = 1
 COUNTY_LAW, CHECKOUT = "county-law", "policies"
 SILENT, UNREAD = "says nothing", "recalled-low"
+SHERIFF, CHIEF = "the sheriff", "the chief of police"
 NEEDED = {"title": "What is it called", "kind": "What kind of act is it", "effective": "From which day is it in force"}
 FURTHER = {
     "enacted": "On which day was it enacted",
     "source": "Where was its text read",
     "evidence": "How certain is its content",
 }
+BINDS = (
+    "Which agencies alone does it bind, by kind, as police_department or sheriff (several apart by spaces; empty: all)"
+)
+EFFECTS_EXPLAINED = "What does it say about each action? only: it permits the action only with a judge's warrant."
 # The options by the fields of a draft that findings name.
 OPTIONS = {"effects": "comity new"} | {
     name: f"--{name}"
@@ -57,7 +64,12 @@ def actions_option(name: str, help: str) -> Callable[[Command], Command]:
 )
 @click.option("--citation", metavar="TEXT", default="", help="Its citation; by default its title.")
 @click.option("--name", metavar="NAME", default="", help="The name of its file; by default made from the title.")
-@click.option("--decider", metavar="WHO", default="the sheriff", help="Who decides what is permitted.")
+@click.option(
+    "--decider",
+    metavar="WHO",
+    default="",
+    help=f"Who decides what is permitted; by default {SHERIFF}, in a city {CHIEF}.",
+)
 @click.option(
     "--binds", metavar="WHO", multiple=True, help="The only agency that it binds, by kind or name; repeatable."
 )
@@ -100,7 +112,8 @@ def command(place: str, into: str | None, library: tuple[str, ...], as_json: boo
     entered = [folder] if Path(folder, PLACES_FILE).is_file() else []  # places that were entered before
     law = load([*folders(library), *entered])
     path_of_place, new_place = _place(place, law, given, at_terminal() and not as_json)
-    draft = _draft(path_of_place, given, as_json)
+    is_city = bool(new_place) or law.gazetteer.places[path_of_place].kind in ("city", *CITY_KINDS)
+    draft = _draft(path_of_place, given, as_json, CHIEF if is_city else SHERIFF)
     refuse(by_option(drafting.find_faults(draft, law), OPTIONS))
     path, register = drafting.write_draft(draft, folder)
     places = write_place(new_place, folder, law.gazetteer) if new_place else None
@@ -133,8 +146,8 @@ def _place(place: str, law: Library, given: dict[str, Any], asks: bool) -> tuple
     return wanted, new_place
 
 
-def _draft(place: str, given: dict[str, Any], as_json: bool) -> drafting.Draft:
-    """The draft from the options and, on a terminal, from answers to questions."""
+def _draft(place: str, given: dict[str, Any], as_json: bool, decider: str) -> drafting.Draft:
+    """The draft from the options and, on a terminal, from answers to questions; `decider` unless another is named."""
     asks = at_terminal() and not as_json
     incomplete = not all(given[name] for name in NEEDED)
     for name, question in NEEDED.items():
@@ -142,9 +155,14 @@ def _draft(place: str, given: dict[str, Any], as_json: bool) -> drafting.Draft:
     for name, question in FURTHER.items() if asks and incomplete else ():
         given[name] = given[name] or _ask(name, question, UNREAD if name == "evidence" else "")
     given["evidence"] = given["evidence"] or UNREAD
+    if asks and incomplete and not given["binds"]:
+        given["binds"] = tuple(click.prompt(BINDS, default="").split())
     effects = {name: given.pop(name) for name in drafting.EFFECTS}
     if asks and not any(effects.values()):
         effects = _ask_effects()
+        if not given["decider"] and (effects["permits"] or effects["only"]):
+            given["decider"] = click.prompt("Who decides what is permitted", default=decider)
+    given["decider"] = given["decider"] or decider
     return drafting.Draft(place=place, effects=effects, **given)
 
 
@@ -167,8 +185,9 @@ def _ask(option: str, question: str, default: str | None) -> str:
 
 def _ask_effects() -> dict[str, tuple[str, ...]]:
     """Asks what the instrument says about each of the five actions."""
+    click.echo(EFFECTS_EXPLAINED)
     choices = click.Choice([*drafting.EFFECTS, SILENT])
-    answers = {action: click.prompt(f"About {action} it", type=choices, default=SILENT) for action in ACTIONS}
+    answers = {action: click.prompt(f"About {noun_of(action)} it", type=choices, default=SILENT) for action in ACTIONS}
     return {
         effect: tuple(action for action, answer in answers.items() if answer == effect) for effect in drafting.EFFECTS
     }
@@ -199,7 +218,8 @@ def _show(
 
 def _next(draft: drafting.Draft, path: Path, register: Path) -> Iterable[str]:
     folder = "" if register.parent == Path(CHECKOUT) else f" --library {register.parent.as_posix()}"
-    yield "Put the paragraph and each sentence into your own words, and add what the directive says beyond them."
+    kind = draft.kind.replace("_", " ")
+    yield f"Put the paragraph and each sentence into your own words, and add what the {kind} says beyond them."
     yield "Where it makes exceptions, write them as a condition in `when` or `unless`, with a case on each side."
     yield f"comity law {draft.place} --on {drafting.first_day(draft)}{folder}   shows it among the law above it"
     yield "Add a case with `stack: true` for its first day, and one for its last where it has ended."

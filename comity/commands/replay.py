@@ -64,11 +64,11 @@ def command(
 ) -> int:
     """Decides the requests of a table under the law of their place and day, and counts the outcomes.
 
-    TABLE is CSV, XLSX or Parquet, or a folder of Parquet, and is read by its column names; on other engines it is a table there, such
-    as postgresql://HOST/DATABASE/TABLE. Where it names facilities, each is mapped to its county;
-    requests that no local law binds stay in the total. With --law, all requests are decided under that one law instead. A request
-    keeps its days. What its row does not say is unknown, so an outcome may be undetermined: then the possible outcomes are
-    shown, and the facts on which they depend.
+    TABLE is delimited text (also .gz or .zip), a workbook, JSON lines or Parquet, or a folder of Parquet, and is read by its column
+    names; on other engines it is a table there, such as postgresql://HOST/DATABASE/TABLE. Where it names facilities, each is mapped
+    to its county; requests that no local law binds stay in the total. With --law, all requests are decided under that one law
+    instead. A request keeps its days. What its row does not say is unknown, so an outcome may be undetermined: then the possible
+    outcomes are shown, and the facts on which they depend.
 
     \b
     Example: comity replay detainers.csv --group-by county,year
@@ -105,13 +105,13 @@ def _run(
 ) -> ReplayResult:
     """The result of a replay, with the rows written where that is asked for; raises `InputFault`."""
     from comity.commands.replay_files import ReplayFiles, target_of  # noqa: PLC0415  --help needs no engine
-    from comity.records.codebook import build_codebook  # noqa: PLC0415
+    from comity.records.codebook import build_codebook, findings_table  # noqa: PLC0415
     from comity.records.replay_table import prepare_replay  # noqa: PLC0415
     from comity.warehouse.engines import replay_elsewhere, runs_elsewhere  # noqa: PLC0415
 
     if runs_elsewhere(table, engine, into):
         if out:
-            raise bad(out, "out-and-into", "--out writes the rows of one file read by this process", "use --into")
+            raise bad(out, "out-and-into", "--out writes the rows that this process decides", "use --into")
         with naming_options(OPTIONS), progress_of(None) as progress:
             return replay_elsewhere(table, into, wanted, library, engine=engine, progress=progress)
     target = target_of(out, table)
@@ -120,7 +120,7 @@ def _run(
         raise InputFault(by_option(findings))
     with ReplayFiles(target) as files, progress_of(replaying.opened.rows) as progress:
         replay = replaying.run(files.add, progress)
-        files.finish(replay.refused, build_codebook(replay))
+        files.finish(findings_table(replay), build_codebook(replay))
     return replay
 
 

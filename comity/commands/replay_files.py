@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +13,8 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
-from comity.intake.cells import Refused
-from comity.present.files import cleaning_up_on_sigterm, part_of, sweep_parts, write_files
+from comity.present.files import cleaning_up_on_signals, part_of, put_in_place, sweep_parts, write_files
+from comity.present.safe_rows import with_safe_cells
 from comity.records.replay_result import ReplayResult
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
@@ -32,12 +31,12 @@ class ReplayFiles:
         self.parts: dict[Path, Path] = {}
         self.writer: Any = None
         self.open = ExitStack()
-        self.sigterm = ExitStack()
+        self.signals = ExitStack()
 
     def __enter__(self) -> ReplayFiles:
         if self.target is not None:
             sweep_parts(self.target.absolute().parent)
-            self.sigterm.enter_context(cleaning_up_on_sigterm())
+            self.signals.enter_context(cleaning_up_on_signals())
         return self
 
     def add(self, rows: pa.Table) -> None:
@@ -45,33 +44,33 @@ class ReplayFiles:
         if self.target is None:
             return
         plain = pa.table({name: _decode(rows.column(name)) for name in rows.schema.names})
+        if self.target.suffix.lower() == ".csv":
+            plain = with_safe_cells(plain)
         if self.writer is None:
             part = self.part(self.target)
             writer = arrow_csv.CSVWriter if self.target.suffix.lower() == ".csv" else parquet.ParquetWriter
             self.writer = self.open.enter_context(writer(part, plain.schema))
         self.writer.write_table(plain)
 
-    def finish(self, refused: Sequence[Refused], codebook: str) -> None:
-        """Writes the refused rows and the codebook, and puts all files in place."""
+    def finish(self, findings: pa.Table, codebook: str) -> None:
+        """Writes the findings and the codebook, and puts all files in place."""
         if self.target is None:
             return
         self.open.close()
-        rows = pa.table({name: [getattr(row, name) for row in refused] for name in ("row", "code", "message")})
-        columns = pa.schema([("row", pa.int64()), ("code", pa.string()), ("message", pa.string())])
-        arrow_csv.write_csv(rows.cast(columns), self.part(beside(self.target, FINDINGS)))
+        arrow_csv.write_csv(with_safe_cells(findings), self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
-            os.replace(part, target)
+            put_in_place(part, target)
         self.parts = {}
 
     def part(self, target: Path) -> Path:
-        """The hidden path of a file until all files are whole; it has the rights of any new file in that folder."""
+        """The hidden path of a file until all files are whole; one that replaces a file takes its rights."""
         return self.parts.setdefault(target, part_of(target))
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self.sigterm:
+        with self.signals:
             self.open.close()
             for part in self.parts.values():
                 part.unlink(missing_ok=True)

@@ -49,7 +49,7 @@ class Warned(Struct, frozen=True):
     `force` of a court's word is `binding` where it reaches the place, else `persuasive`; `courts` names the court. `parties_only`
     where it commands parties of whom this place is not one. `same_as` is a provision that says the same. `since` is the day from
     which it is in force, `rank` its place among the decision's warnings from 1, given in JSON. `constitutional` is true of a
-    warning of a constitution, which comes before all others.
+    warning of a constitution, which comes before all others. `disputes` is the id of the instrument that a dispute is about.
     """
 
     provision: str
@@ -64,6 +64,7 @@ class Warned(Struct, frozen=True):
     since: str = ""
     rank: int = 0
     constitutional: bool = False
+    disputes: str = ""
 
 
 class Known(Struct, frozen=True):

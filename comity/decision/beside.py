@@ -7,14 +7,15 @@ from typing import TypeAlias
 
 from msgspec import Struct, structs
 
+from comity.clock.durations import due, in_words
 from comity.decision.answer import Limited, Owed
 from comity.decision.decision import Decision
-from comity.decision.durations import due, in_words
 from comity.decision.reasoner import Either, Reasoner, Truths
 from comity.engine.questions.questions import Questions
 from comity.language import syntax
 from comity.language.sentence import clause
 from comity.law.instrument import DEEDS, RECEIVING, EffectKind, Obligation
+from comity.law.life import name_forces
 from comity.period import day_of
 
 StatusKey: TypeAlias = syntax.Condition | int  # a condition, or an effect that may yield by its place in the stack
@@ -41,10 +42,19 @@ def either_of(reasoner: Reasoner, key: StatusKey, truths: Truths) -> Either:
 
 def beside_of(asked: Questions, says: Callable[[int], Either]) -> Beside:
     """What goes with the answers; `says` tells whether an effect, by its place in the stack, is in effect."""
-    obligations, asked_by_form = (tuple(deeds_of(asked, kind, says)) for kind in DEEDS)
+    obligations, in_order = (tuple(deeds_of(asked, kind, says)) for kind in DEEDS)
+    asked_by_form = tuple(sorted(in_order, key=lambda item: not _is_of_form(item, asked)))  # the form in hand first
     limits = tuple(limits_of(asked, says))
     named = frozenset({item.provision for item in (*obligations, *asked_by_form)} | {item.provision for item in limits})
     return Beside(obligations, asked_by_form, limits, named)
+
+
+def _describe_condition(condition: syntax.Condition, asked: Questions) -> str:
+    return name_forces(clause(condition, asked.stack.vocabulary), asked.stack.instruments)
+
+
+def _is_of_form(item: Owed, asked: Questions) -> bool:
+    return asked.stack.instruments[item.provision.partition("#")[0]].kind == "form"
 
 
 def with_beside(decision: Decision, beside: Beside) -> Decision:
@@ -61,7 +71,7 @@ def deeds_of(asked: Questions, kind: EffectKind, says: Callable[[int], Either]) 
         if effect.kind == kind and owed:
             some, always = says(index)
             if some:
-                words = "" if always else clause(effect.when, asked.stack.vocabulary)
+                words = "" if always else _describe_condition(effect.when, asked)
                 yield owed_in_words(effect.provision, owed, words)
 
 
@@ -81,5 +91,5 @@ def limits_of(asked: Questions, says: Callable[[int], Either]) -> Iterator[Limit
         if effect.kind == "limits" and limit and effect.action == "hold":
             some, always = says(index)
             if some:
-                words = "" if always else clause(effect.when, asked.stack.vocabulary)
+                words = "" if always else _describe_condition(effect.when, asked)
                 yield Limited(effect.provision, "", in_words(limit), words)

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from comity.decision.answer import ActionAnswer, Limited, Missing, Owed
 from comity.decision.decision import Decision
-from comity.decision.duties import duties_now, say_duty
+from comity.decision.duties import duties_now, duties_without_deadline, say_duty
 from comity.decision.research import NOT_RESEARCHED, describe_research, is_beyond, is_researched
 from comity.decision.risks import Risk
 from comity.decision.words import EVIDENCE_WORDS, OUTCOME_WORDS, shorten_action
@@ -34,6 +34,9 @@ COMMANDS = {
 }  # fmt: skip
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOLD_AND_TRANSFER = "not asked for; ICE collects the person"
+ASKED = "Asked, not owed"
+NO_DEADLINE = "Also owed, with no deadline"
+MORE_DUTIES = f"And {{}} more: {MORE}."
 AGREEMENTS = "agency.agreements_287g"
 
 
@@ -68,7 +71,7 @@ def answers_of(decision: Decision, lines: int = 0) -> Iterable[Block]:
     answers = [
         (_command(answer, decision), shorten_action(action), action, answer)
         for action, answer in decision.actions.items()
-        if action in ACTIONS or answer.determining
+        if _is_shown(action, answer, decision)
     ]
     taken = max(len(command) for command, *_ in answers) + max(len(words) for _, words, *_ in answers) + len("    ")
     most = lines * (WIDTH - taken - len("  "))
@@ -77,6 +80,11 @@ def answers_of(decision: Decision, lines: int = 0) -> Iterable[Block]:
         for command, words, action, answer in answers
     ]
     yield Table(("", "", ""), tuple(rows), ("strong", "", ""))
+
+
+def _is_shown(action: str, answer: ActionAnswer, decision: Decision) -> bool:
+    """Of a visit only what it asks for; of a detainer the five actions, and others of which law here speaks."""
+    return action in decision.asked if decision.is_beyond_jail else action in ACTIONS or bool(answer.determining)
 
 
 def _command(answer: ActionAnswer, decision: Decision) -> str:
@@ -130,8 +138,8 @@ def plain(item: Missing) -> Missing:
 def _questions(decision: Decision) -> list[Missing]:
     """The most decisive questions: the first of each open answer, those of most answers first."""
     counts: dict[Missing, int] = {}
-    for answer in decision.actions.values():
-        for item in answer.missing[:1]:
+    for action, answer in decision.actions.items():
+        for item in answer.missing[:1] if _is_shown(action, answer, decision) else ():
             counts[plain(item)] = counts.get(plain(item), 0) + 1
     return sorted(counts, key=lambda item: -counts[item])[:QUESTIONS_MAX]
 
@@ -145,7 +153,7 @@ def questions_of(decision: Decision) -> Iterable[Block]:
         settles = [
             shorten_action(action)
             for action, answer in decision.actions.items()
-            if plain(item) in [plain(other) for other in answer.missing[:1]]
+            if _is_shown(action, answer, decision) and plain(item) in [plain(other) for other in answer.missing[:1]]
         ]
         listed = f"; {decision.agreements}" if item.fact == AGREEMENTS and decision.agreements else ""
         words = f"{item.question or item.fact} ({', '.join(settles)}{listed})"
@@ -154,7 +162,7 @@ def questions_of(decision: Decision) -> Iterable[Block]:
 
 def until_of(decision: Decision) -> Iterable[Block]:
     """The moment at which the governing limit ends, with the other readings beside it."""
-    if not decision.limits or decision.outcome("hold") in ("forbidden", "unaddressed"):
+    if decision.is_beyond_jail or not decision.limits or decision.outcome("hold") in ("forbidden", "unaddressed"):
         return
     known = sorted((item for item in decision.limits if item.until), key=_moment)
     certain = [item for item in known if not item.condition] or known
@@ -184,13 +192,26 @@ def local(until: str) -> str:
 
 def _do_now(decision: Decision, most: int) -> Iterable[Block]:
     items = duties_now(decision)
-    if not items:
-        return
-    yield Heading("Do now")
+    if items:
+        yield Heading("Do now")
     for item in items[:most]:
         yield Text(clip(duty_in_words(item, decision), TWO_LINES), "", 1, "-")
     if len(items) > most:
         yield Text(f"and {len(items) - most} more: {MORE}", "quiet", 1)
+    yield from _without_deadline(decision, most)
+
+
+def _without_deadline(decision: Decision, most: int) -> Iterable[Block]:
+    """The duties for which the law sets no time, as one paragraph."""
+    items = duties_without_deadline(decision)
+    if not items or not most:
+        return
+    yield Text("")
+    words = [f"{say_duty(item)[:-1]}{' (if it applies)' if item.condition else ''}." for item in items]
+    most_letters = TWO_LINES - len(f"{NO_DEADLINE}: {MORE_DUTIES}")
+    shown = next((count for count in range(len(words), 1, -1) if len(" ".join(words[:count])) <= most_letters), 1)
+    more = f" {MORE_DUTIES.format(len(items) - shown)}" if len(items) > shown else ""
+    yield Text(f"{NO_DEADLINE}: {clip(' '.join(words[:shown]), most_letters)}{more}")
 
 
 def duty_in_words(item: Owed, decision: Decision) -> str:
@@ -202,14 +223,14 @@ def duty_in_words(item: Owed, decision: Decision) -> str:
 
 
 def _asked(decision: Decision) -> Iterable[Block]:
-    """What the form asks, and whether law here allows it, as one paragraph."""
+    """What is asked and not owed, and whether law here allows it, as one paragraph."""
     items = decision.asked_by_form
-    if not items:
+    if not items or decision.is_beyond_jail:
         return
     words = [f"{say_duty(item)}{refused(item, decision)}" for item in items[:ASKED_MAX]]
     more = f" And {len(items) - ASKED_MAX} more: {MORE}." if len(items) > ASKED_MAX else ""
     yield Text("")
-    yield Text(clip(f"The form asks, which obliges nobody: {' '.join(words)}{more}", THREE_LINES))
+    yield Text(clip(f"{ASKED}: {' '.join(words)}{more}", THREE_LINES))
 
 
 def refused(item: Owed, decision: Decision) -> str:
@@ -218,7 +239,7 @@ def refused(item: Owed, decision: Decision) -> str:
 
 
 def _risks(decision: Decision, most: int, letters: int) -> Iterable[Block]:
-    risks = decision.risks()
+    risks = [risk for risk in decision.risks() if not decision.is_beyond_jail or {*risk.actions} & {*decision.asked}]
     counting = [risk for risk in risks if risk.counts]
     rest = len(risks) - len(counting[:most])
     if counting:
@@ -242,7 +263,8 @@ def risk_in_words(risk: Risk, decision: Decision, letters: int = TWO_LINES) -> s
 
 def _sources(decision: Decision) -> Iterable[Block]:
     """The authorities of the answers, with the mark of each: how sure the encoding is."""
-    names = dict.fromkeys(name for answer in decision.actions.values() for name in answer.determining)
+    shown = (answer for action, answer in decision.actions.items() if _is_shown(action, answer, decision))
+    names = dict.fromkeys(name for answer in shown for name in answer.determining)
     marks = dict.fromkeys(
         f"{ground.cite} ({EVIDENCE_WORDS.get(ground.evidence, ground.evidence)})"
         for name in names

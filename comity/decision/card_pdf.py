@@ -1,36 +1,24 @@
 """The card as one page of PDF that a screen reader can read (PDF/UA-1), to be kept with the booking.
 
-The layout is in `card.typ`. What fills it goes in as JSON, so that no text is ever taken for layout. No time of creation is
-written: the same decision gives the same bytes.
+The layout is in `card.typ`. The same decision gives the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, assert_never
-
-import msgspec
+from typing import Any, assert_never
 
 from comity.decision.card import card_of
 from comity.decision.decision import Decision
 from comity.present.page import Block, Heading, Table, Text
-from comity.present.pdf_text import font_folders, printable
+from comity.present.pdf import render_one_page
+from comity.present.pdf_text import printable
 
 LAYOUT = Path(__file__).with_name("card.typ")
-SIZES = (
-    10.5,
-    10.0,
-    9.5,
-    9.0,
-    8.5,
-    8.0,
-    7.5,
-    7.0,
-)  # of the type, in points: the largest at which the card fits on one page is used
-TOO_LONG = "a card is one page"
+# Of the type, in points: the largest at which the card fits on one page is used.
+SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 FOOT = "Made by comity from the law in its files. It shows what these say and is no legal advice. comity decide --full shows everything."
-STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def as_pdf(decision: Decision, name: str = "") -> bytes:
@@ -38,22 +26,9 @@ def as_pdf(decision: Decision, name: str = "") -> bytes:
 
     Raises `OverflowError` where it does not fit in the smallest.
     """
-    import typst  # noqa: PLC0415  a large library that only this function needs
-
     title, *blocks = card_of(decision, name)
     document = {"title": _text_of(title), "parts": _parts(blocks), "foot": FOOT}
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
-    for size in SIZES:
-        inputs = {"document": msgspec.json.encode(document).decode(), "size": str(size)}
-        try:
-            return typst.compile(
-                LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True,
-                font_paths=fonts,
-            )  # fmt: skip
-        except typst.TypstError as fault:
-            if TOO_LONG not in str(fault):
-                raise
-    raise OverflowError(TOO_LONG)
+    return render_one_page(LAYOUT, [(document, size) for size in SIZES])
 
 
 def _parts(blocks: Iterable[Block]) -> list[dict[str, Any]]:

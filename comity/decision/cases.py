@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from comity.decision.decision import Decision
 from comity.decision.explain import Explainer, decide
+from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.bounds import TooLarge
 from comity.facts.kinds import Value
 from comity.facts.request import READ_AS, Request, derive_days, flatten, read_values
@@ -57,6 +58,8 @@ def run_case(
     request = Request(instrument.jurisdiction, at, values)
     try:
         if explainer_of is not None:
+            if _is_met(case, explainer_of(instrument, case, values).possible(request)):
+                return []
             decision = explainer_of(instrument, case, values).decide(request)
         elif case.stack:
             decision = engine(in_force(library, instrument.jurisdiction, day, agency_of(values)), request)
@@ -96,6 +99,17 @@ def _titled(case: Case, words: str) -> str:
     return f'case "{case.name}": {words}'
 
 
+def _is_met(case: Case, possible: Mapping[str, tuple[Outcome, ...]]) -> bool:
+    """Whether the outcomes alone are all that a case expects, and are as expected; then no explanation is needed."""
+    if case.obligations is not None or case.asked is not None or case.limits is not None:
+        return False
+    if not {*case.then, *case.possible} <= {*possible}:
+        return False
+    return all(outcome_of(possible[action]) == expected for action, expected in case.then.items()) and all(
+        {*possible[action]} == {*expected} for action, expected in case.possible.items()
+    )
+
+
 def _differences(case: Case, decision: Decision) -> Iterable[str]:
     for action, expected in case.then.items():
         got = decision.outcome(action)
@@ -129,8 +143,11 @@ def _expected(wanted: str, got: str, because: str) -> str:
 
 
 def _because(decision: Decision, action: str) -> str:
+    """The provisions on which the outcome rests, and the facts that the case would have to give for one outcome."""
     answer = decision.actions.get(action)
-    return f"by {_list(answer.determining)}" if answer and answer.determining else ""
+    rests_on = f"by {_list(answer.determining)}" if answer and answer.determining else ""
+    open_facts = _list(missing.fact for missing in answer.missing) if answer and answer.missing else ""
+    return "; ".join(filter(None, (rests_on, f"the case does not give {open_facts}" if open_facts else "")))
 
 
 def _list(words: Iterable[str]) -> str:

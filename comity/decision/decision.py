@@ -10,12 +10,14 @@ import msgspec
 from msgspec import Struct, structs
 
 from comity.decision.answer import ActionAnswer, Ground, Limited, Owed, Proof, Researched
-from comity.decision.risks import Risk, risks_of, with_ranks
+from comity.decision.answer_json import shared_as_json
+from comity.decision.risks import Risk, risks_of
 from comity.engine.outcome import Outcome
 from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
-from comity.law.instrument import ACTIONS, FURTHER_ACTIONS
+from comity.law.instrument import BEYOND_ACTIONS, KNOWN_ACTIONS
 from comity.present.result import Presentable
 
+BEYOND = frozenset(BEYOND_ACTIONS)
 SYNONYMS = {
     **dict.fromkeys(("detain", "detainer", "keep", "custody", "holding"), "hold"),
     **dict.fromkeys(("notification", "notice", "tell", "inform"), "notify"),
@@ -60,9 +62,14 @@ class Decision(Presentable, Struct, frozen=True):
         answer = self.actions.get(action)
         if answer:
             return answer.outcome
-        if action in (*ACTIONS, *FURTHER_ACTIONS):
+        if action in KNOWN_ACTIONS:
             return "unaddressed"
         raise InputFault([unknown_action(action, self.actions)])
+
+    @property
+    def is_beyond_jail(self) -> bool:
+        """Whether the request asks only for actions that no detainer asks for, as a visit does."""
+        return bool(self.asked) and BEYOND.issuperset(self.asked)
 
     def risks(self) -> list[Risk]:
         """The warnings of all actions, each once, in the order in which they matter for these answers."""
@@ -75,12 +82,13 @@ class Decision(Presentable, Struct, frozen=True):
 
     def to_json(self) -> bytes:
         """The decision as JSON in UTF-8: the same values, in a fraction of the time."""
-        return msgspec.json.encode(structs.replace(self, actions=with_ranks(self.actions, self.asked)))
+        shared = shared_as_json(self.actions, self.asked, self.grounds)
+        return msgspec.json.encode(structs.replace(self, **shared))
 
 
 def unknown_action(action: object, known: Iterable[str] = ()) -> Finding:
     """The finding for an unknown action, with the action that was probably meant."""
-    names = list(dict.fromkeys((*ACTIONS, *known, *FURTHER_ACTIONS)))
+    names = list(dict.fromkeys((*known, *KNOWN_ACTIONS)))
     word = str(action).strip().lower().replace(" ", "_").replace("-", "_")
     meant = word if word in names else SYNONYMS.get(word)
     help = f'did you mean "{meant}"?' if meant else did_you_mean(word, names)

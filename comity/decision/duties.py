@@ -38,7 +38,23 @@ def is_past(last_day: str, day: date) -> bool:
 
 def duties_now(decision: Decision) -> list[Owed]:
     """The receiving agency's own duties that follow from this request under these answers, those with a deadline first."""
-    return [item for item in duties_of(decision).ours if not item.calendar and not _waits(item, decision)]
+    return [item for item in _following(decision) if is_due(item, decision)]
+
+
+def duties_without_deadline(decision: Decision) -> list[Owed]:
+    """The agency's other duties: the law sets no time for them, and they do nothing that the request asks for."""
+    return [item for item in _following(decision) if not is_due(item, decision)]
+
+
+def is_due(item: Owed, decision: Decision) -> bool:
+    """Whether a duty has a time, or does or declines what the request asks for, so that it is fulfilled by the answer to it."""
+    return bool(item.by or item.deadline) or any(action in decision.asked for action in item.actions)
+
+
+def _following(decision: Decision) -> list[Owed]:
+    """Of a visit only the duties about what it asks for; of a detainer all that do not wait for what the answers rule out."""
+    ours = [item for item in duties_of(decision).ours if not item.calendar and not _waits(item, decision)]
+    return [item for item in ours if {*item.actions} & {*decision.asked}] if decision.is_beyond_jail else ours
 
 
 def _by_deadline(item: Owed) -> tuple[bool, bool, str, bool]:

@@ -6,7 +6,7 @@ that decide it, and whether each warning, obligation and limit applies by the an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -25,22 +25,27 @@ from comity.decision.missing import missing_facts
 from comity.decision.open_facts import OpenFacts
 from comity.decision.reasoner import ByDiagrams, BySearch, Outcomes, Reasoner, Truths
 from comity.decision.warned import Conditional, warnings_about
-from comity.engine.compiled.compiled import Compiled
+from comity.engine.compiled.compiled import Compiled, open_bits
 from comity.engine.compiled.lists import ListQuestions
 from comity.engine.compiled.reader import list_questions
 from comity.engine.compiled.typed import Table
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.answers import UNKNOWN
-from comity.engine.questions.diagram import Diagrams
+from comity.engine.questions.bounds import BRANCHES_MAX
+from comity.engine.questions.diagram import OUTCOMES_OF_BITS, Diagrams
 from comity.engine.questions.questions import Questions, known_truths, questions
 from comity.engine.questions.splits import atoms_of
+from comity.facts.kinds import KnownSet
 from comity.facts.request import Request
 from comity.language import syntax
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS, DEEDS, Provision
+from comity.law.instrument import ACTIONS, BEYOND_ACTIONS, DEEDS, Provision
 
 Answers: TypeAlias = tuple[int, ...]
 SURELY, PERHAPS, NOT = 2, 1, 0  # whether a condition is true
+ASKS = "request.asks"
+BEYOND = frozenset(BEYOND_ACTIONS)
+NO_RULE = ActionAnswer("unaddressed", ("unaddressed",))
 CORES_MAX = 1_000  # explanations of one action in the cache: some kilobytes each
 
 
@@ -58,19 +63,25 @@ class Core(Struct, frozen=True):
 
 
 class Explainer:
-    """Decides requests under one stack, with explanations."""
+    """Decides requests under one stack, with explanations.
 
-    def __init__(self, stack: Stack) -> None:
+    Raises `TooLarge` where the diagrams of the stack would have more than `branches_max` branches.
+    """
+
+    def __init__(self, stack: Stack, branches_max: int = BRANCHES_MAX) -> None:
         self.asked: Questions = questions(stack)
         standing = self.asked.standing
-        self.actions = (*ACTIONS, *sorted({effect.action for effect in standing} - {*ACTIONS, ""}))
-        self.diagrams = Diagrams(self.asked)
+        spoken_of = {effect.action for effect in standing} - {*ACTIONS, ""}
+        self.actions = (*ACTIONS, *sorted(spoken_of - {*BEYOND_ACTIONS}))
+        self.diagrams = Diagrams(self.asked, branches_max)
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
         self.status_keys: dict[StatusKey, int] = {}
+        self._ground = Table(lambda name: ground_of(stack, name))
         self.parts = {action: _Action(self, action) for action in self.actions}
+        self.beyond = {action: _Action(self, action) for action in BEYOND_ACTIONS if action in spoken_of}
         self.beside = _Beside(self)
-        self.deciding = [(action, part.get, part.left) for action, part in self.parts.items()]
+        self.deciding = [(action, part.places, part.left) for action, part in self.parts.items()]
         self.status = self._status_tables()
 
     @cached_property
@@ -90,7 +101,10 @@ class Explainer:
         statuses = tuple(chain.from_iterable([table[get(answers)] for get, table in self.status]))
         found: dict[str, Ground] = {}
         actions: dict[str, ActionAnswer] = {}
-        for action, part in self.parts.items():
+        for action, part in self.parts_for(asked_in(known.get(ASKS))):
+            if part is None:
+                actions[action] = NO_RULE
+                continue
             core = part.cores[part.get(answers)]
             warnings, named = part.warnings[part.get_status(statuses)]
             found |= core.named
@@ -108,9 +122,23 @@ class Explainer:
             asked_by_form=beside.asked_by_form,
         )  # fmt: skip
 
-    def outcomes(self, answers: Answers) -> dict[str, Outcomes]:
-        """The possible outcomes of each action, from the answers to the questions."""
-        return {action: left[get(answers)] for action, get, left in self.deciding}
+    def possible(self, request: Request) -> dict[str, Outcomes]:
+        """The possible outcomes of each action for a request, without an explanation."""
+        return self.outcomes(self.compiled.answers(TypedFacts(self.asked.stack, request.values).values))
+
+    def outcomes(self, answers: Answers, asked: Collection[str] = ()) -> dict[str, Outcomes]:
+        """The possible outcomes of each action, from the answers to the questions; `asked` are those that the request asks for."""
+        parts = self.parts_for(asked)
+        return {action: part.left[part.get(answers)] if part else NO_RULE.possible for action, part in parts}
+
+    def parts_for(self, asked: Collection[str]) -> Iterable[tuple[str, _Action | None]]:
+        """The actions that are answered, each with its tables: those of the jail, and of the others those that are asked for."""
+        if BEYOND.isdisjoint(asked):
+            return self.parts.items()
+        return [
+            *self.parts.items(),
+            *((action, self.beyond.get(action)) for action in BEYOND_ACTIONS if action in asked),
+        ]
 
     def known(self, fact: str, known: FactsKnown) -> DecisiveFact:
         """A decisive fact: its value as text, and its source."""
@@ -130,7 +158,7 @@ class Explainer:
             groups.setdefault(_places_of(self.asked, key), []).append(key)
         order = [self.status_keys[key] for keys in groups.values() for key in keys]
         place_of = {number: place for place, number in enumerate(order)}
-        parts: list[_Action | _Beside] = [*self.parts.values(), self.beside]
+        parts: list[_Action | _Beside] = [*self.parts.values(), *self.beyond.values(), self.beside]
         for part in parts:
             part.get_status = getter([place_of[number] for number in part.status_numbers])
         return [(getter(places), Table(partial(_statuses, self, keys, places))) for places, keys in groups.items()]
@@ -146,8 +174,8 @@ class Explainer:
         return limits_of(self.asked, lambda index: self.reasoner.applies(self.asked.conditions[index], truths))
 
     def grounds(self, named: Iterable[str]) -> dict[str, Ground]:
-        """The citation and evidence mark of each provision and instrument that an answer names."""
-        return grounds_of(self.asked.stack, named)
+        """The citation and evidence mark of each provision and instrument that an answer names; of one, always the same object."""
+        return {name: ground for name in sorted(named) if (ground := self._ground[name])}
 
 
 class _Action:
@@ -170,7 +198,8 @@ class _Action:
         return given_by(self.explainer.asked, self.places, key)
 
     def _left(self, key: Answers) -> Outcomes:
-        return self.explainer.reasoner.left(self.action, self._truths(key))
+        diagram = self.explainer.diagrams.of_action(self.action)
+        return OUTCOMES_OF_BITS[open_bits(diagram, dict(zip(self.places, key, strict=True)))]
 
     def _core(self, key: Answers) -> Core:
         reasoner, truths = self.explainer.reasoner, self._truths(key)
@@ -185,7 +214,7 @@ class _Action:
             answer.decider,
             decisive_facts(reasoner, self.action, truths),
             self._open(key, truths) if is_open else None,
-            grounds_of(self.explainer.asked.stack, names_in(answer.determining, answer.yielding, ())),
+            self.explainer.grounds(names_in(answer.determining, answer.yielding, ())),
         )
 
     def _open(self, key: Answers, truths: Truths) -> OpenFacts:
@@ -202,7 +231,7 @@ class _Action:
     def _warnings(self, applying: Sequence[int]) -> tuple[tuple[Warned, ...], dict[str, Ground]]:
         """The warnings that apply or may, and the citations of what they come from."""
         warnings = tuple([either[so == SURELY] for either, so in zip(self.either, applying, strict=True) if so])
-        return warnings, grounds_of(self.explainer.asked.stack, names_in((), (), warnings))
+        return warnings, self.explainer.grounds(names_in((), (), warnings))
 
 
 class _Beside:
@@ -225,7 +254,7 @@ class _Beside:
         asked = self.explainer.asked
         says = {index: (so > NOT, so == SURELY) for index, so in zip(self.effects, applying, strict=True)}
         beside = beside_of(asked, says.__getitem__)
-        return beside, grounds_of(asked.stack, beside.named)
+        return beside, self.explainer.grounds(beside.named)
 
 
 def _places_of(asked: Questions, key: StatusKey) -> tuple[int, ...]:
@@ -254,6 +283,11 @@ def getter(places: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
     return itemgetter(*places)
 
 
+def asked_in(asks: object) -> frozenset[str]:
+    """The actions that a request is known to ask for."""
+    return asks.members if isinstance(asks, KnownSet) else frozenset()
+
+
 def decide(stack: Stack, request: Request) -> Decision:
     """Decides one request under one stack, with explanations."""
     return Explainer(stack).decide(request)
@@ -268,7 +302,12 @@ def decide_by_definition(stack: Stack, request: Request) -> Decision:
     truths = known_truths(asked, known.values)
     found: dict[str, Ground] = {}
     actions: dict[str, ActionAnswer] = {}
-    for action in (*ACTIONS, *sorted({effect.action for effect in asked.standing} - {*ACTIONS, ""})):
+    further = {effect.action for effect in asked.standing} - {*ACTIONS, *BEYOND_ACTIONS, ""}
+    beyond = [action for action in BEYOND_ACTIONS if action in asked_in(known.get(ASKS))]
+    for action in (*ACTIONS, *sorted(further), *beyond):
+        if action not in (*ACTIONS, *further) and action not in {effect.action for effect in asked.standing}:
+            actions[action] = NO_RULE
+            continue
         possible = reasoner.left(action, truths)
         answer = answer_of(reasoner, action, truths, possible)
         warnings = tuple(
@@ -333,15 +372,16 @@ def source_of(fact: str, known: FactsKnown, stack: Stack) -> str:
 
 def grounds_of(stack: Stack, named: Iterable[str]) -> dict[str, Ground]:
     """The citation and evidence mark of each named provision and instrument."""
-    found: dict[str, Ground] = {}
-    for name in sorted(named):
-        provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
-        if provision:
-            cite = provision.cite or stack.instruments[provision.instrument].title
-            found[name] = Ground(name, cite, provision.evidence, provision.plain)
-        elif instrument:
-            found[name] = Ground(name, instrument.title, instrument.evidence, instrument.summary)
-    return found
+    return {name: ground for name in sorted(named) if (ground := ground_of(stack, name))}
+
+
+def ground_of(stack: Stack, name: str) -> Ground | None:
+    """The citation and evidence mark of a provision or an instrument; None for what is neither."""
+    provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
+    if provision:
+        cite = provision.cite or stack.instruments[provision.instrument].title
+        return Ground(name, cite, provision.evidence, provision.plain)
+    return Ground(name, instrument.title, instrument.evidence, instrument.summary) if instrument else None
 
 
 def names_in(determining: Iterable[str], yielding: Iterable[Yielded], warnings: Iterable[Warned]) -> set[str]:

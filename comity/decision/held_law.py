@@ -45,7 +45,7 @@ class Prepared:
         self.stack = stack
         self.explainer = Explainer(stack)
         self.digest = digest_of(stack)
-        self.readers = Table(lambda zone: RequestReader(self.explainer.asked, zone))
+        self.readers = Table(lambda zone: RequestReader(self.explainer.asked, zone, self.explainer.deciding))
 
 
 class Applicable(Struct, frozen=True):

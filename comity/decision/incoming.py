@@ -25,7 +25,14 @@ from comity.facts.request import (
     read_values,
 )
 from comity.finding import Finding, Place, grave, phrase
-from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, asked_by_form, find_form_out_of_use, instrument_of
+from comity.intake.form import (
+    HOLD_FORMS,
+    NOTICE_FORMS,
+    asked_beyond_the_jail,
+    asked_by_form,
+    find_form_out_of_use,
+    instrument_of,
+)
 from comity.intake.named_place import county_findings, place_notes
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
@@ -36,17 +43,26 @@ AS_OF_NOW = "decided-as-of-now"
 EXAMPLE = '{"place": "us/fl/miami-dade", "at": "2017-01-20T09:00:00-05:00", "request": {"form": "i247d"}}'
 WRITE_EXAMPLE = phrase("write {example}", example=EXAMPLE)
 
+ASKS = "request.asks"
+FROM_FORM, FROM_SECTION = "what the form asks for", "what a visit, an encounter or a certification asks for"
+SHORT_NAMES = {
+    "visit.kind": "place.kind",
+    **{f"visit.{name}": f"request.{name}" for name in ("asks", "issuer", "warrants")},
+    "encounter.asks": ASKS,
+    "certification.asks": ASKS,
+}
+
 
 class Incoming(Struct, frozen=True):
     """A request that can be decided, its place, and the findings that do not prevent a decision.
 
-    `asked_by_form` is true if what it asks for was taken from its form.
+    `asks_from` says from what it was taken what the request asks for, and is empty where the request says it.
     """
 
     request: Request
     where: Jurisdiction
     findings: tuple[Finding, ...] = ()
-    asked_by_form: bool = False
+    asks_from: str = ""
 
 
 def read_json(content: bytes, source: str) -> tuple[dict[str, Any], list[Finding]]:
@@ -115,10 +131,11 @@ def incoming(
     zone = where.zone if where else ""
     moment, of_moment = _moment(document.get("at") if is_absent(at) else at, now, zone, source)
     facts = {key: value for key, value in document.items() if not (isinstance(key, str) and key in ENVELOPE)}
-    flat = flatten(facts, library.vocabulary)
+    flat, of_names = without_short_names(flatten(facts, library.vocabulary), source)
     flat, of_times = with_offsets(flat, library.vocabulary, zone, source) if zone else (flat, [])
     values, of_facts = read_values(flat, library.vocabulary, source, find_forms_out_of_use(library, where, moment))
     findings += [
+        *of_names,
         *of_moment,
         *of_times,
         *of_facts,
@@ -131,13 +148,12 @@ def incoming(
     findings += county_findings(where, library, day, at_place)
     if grave(findings):
         return None, findings
-    with_asks = _with_asks(values)
-    asked_by_form = with_asks is not values
+    with_asks, asks_from = _with_asks(values)
     values, of_days = derive_days(with_asks, where.zone, moment, source)
     findings += [*of_days, *_another_day(values, where.zone, moment, source)]
     if grave(findings):
         return None, findings
-    return Incoming(Request(where.path, moment, values), where, tuple(findings), asked_by_form), findings
+    return Incoming(Request(where.path, moment, values), where, tuple(findings), asks_from), findings
 
 
 def find_forms_out_of_use(
@@ -212,7 +228,24 @@ def _another_day(values: Mapping[str, Value], zone: str, at: datetime, source: s
     return [Finding("day-and-moment", where, message, phrase("leave decision.on out"))]
 
 
-def _with_asks(values: dict[str, Value]) -> dict[str, Value]:
-    """The values, with what the form asks for if the request does not say what it asks for."""
-    asks = asked_by_form(str(values.get(FORM, "")))
-    return values if asks is None or "request.asks" in values else {**values, "request.asks": asks}
+def _with_asks(values: dict[str, Value]) -> tuple[dict[str, Value], str]:
+    """The values, with what the form, the visit or the encounter asks for if the request does not say it; and from what it was taken."""
+    if ASKS in values:
+        return values, ""
+    by_form, beyond = asked_by_form(str(values.get(FORM, ""))), asked_beyond_the_jail(values)
+    if by_form:
+        return {**values, ASKS: by_form}, FROM_FORM
+    return ({**values, ASKS: beyond}, FROM_SECTION) if beyond else (values, "")
+
+
+def without_short_names(flat: Mapping[Any, Any], source: str) -> tuple[dict[Any, Any], list[Finding]]:
+    """The facts by their names, where a visit or an encounter names them shortly: `visit.kind` is `place.kind`."""
+    found: dict[Any, Any] = {}
+    findings = []
+    for key, value in flat.items():
+        name = SHORT_NAMES.get(key, key) if isinstance(key, str) else key
+        if name in found and found[name] is not None and value is not None:
+            message = phrase("{short} and {name} are the same fact", short=key, name=name)
+            findings.append(Finding("doubled-key", Place(location(source, name)), message, phrase("keep one of them")))
+        found[name] = value
+    return found, findings

@@ -21,7 +21,8 @@ from comity.language import syntax
 from comity.language.evaluate import Known, truth
 from comity.language.kinding import fields_of
 from comity.language.nodes import nodes_in
-from comity.law.life import is_force
+from comity.law.in_force import Stack
+from comity.law.life import is_force, titled_force
 
 Record = Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def missing_facts(reasoner: Reasoner, action: str, values: Mapping[str, Value], 
         removed = [len(now) - len(still) for still in remaining]
         if removed:
             average = round(sum(removed) / len(removed), 2)
-            found.append(Missing(fact, question_about(fact, vocabulary), min(removed), average, alike))
+            found.append(Missing(fact, question_about(fact, reasoner.asked.stack), min(removed), average, alike))
     return tuple(sorted(found, key=lambda missing: rank_of(missing, vocabulary)))
 
 
@@ -57,13 +58,13 @@ def place_of(fact: str, vocabulary: Vocabulary) -> tuple[int, str]:
     return order.get(path, len(order)), fact
 
 
-def question_about(fact: str, vocabulary: Vocabulary) -> str:
+def question_about(fact: str, stack: Stack) -> str:
     """The question to ask about a fact, or about a field of one record (`convictions[0].grade`)."""
     if is_force(fact):
-        return f"Was {fact.removeprefix('force of ')} in force on that day?"
+        return f"Was {titled_force(fact, stack.instruments)} in force on that day?"
     list_path, bracket, rest = fact.partition("[")
     path = f"{list_path}[]{rest.partition(']')[2]}" if bracket else list_path
-    entry = vocabulary.entries.get(path)
+    entry = stack.vocabulary.entries.get(path)
     return entry.question if entry else ""
 
 

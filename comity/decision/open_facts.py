@@ -74,7 +74,7 @@ class OpenFacts:
         if (fact, settled) not in self.asking:
             after = self.reasoner.after(self.action, self.truths, [self.splits[place] for place in settled])
             figures = self._figures(after)
-            question = question_about(fact, self.vocabulary)
+            question = question_about(fact, self.reasoner.asked.stack)
             self.asking[fact, settled] = Missing(fact, question, *figures) if figures else None
         return self.asking[fact, settled]
 
@@ -106,7 +106,7 @@ class OpenFacts:
         for alike, (index, key, detail) in first.items():
             for name, least, average in self.kinds[fact][total, whole, key, detail, tally.shape or tally]:
                 path = f"{fact}[{index}].{name}"
-                yield Missing(path, question_about(path, self.vocabulary), least, average, counts[alike])
+                yield Missing(path, question_about(path, self.reasoner.asked.stack), least, average, counts[alike])
 
     def _kinds(self, fact: str) -> Table:
         """Each unknown field that matters, with its figures, for the sum of a list, its completeness and one kind of record."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from comity.decision.answer import ActionAnswer, Missing, Owed, Yielded
 from comity.decision.card import (
+    ASKED,
     answers_of,
     card_of,
     cited,
@@ -29,7 +30,7 @@ def page_of(decision: Decision, name: str = "") -> list[Block]:
 
 
 def full_page_of(decision: Decision, name: str = "") -> list[Block]:
-    """Everything: what the card says, then all limits, duties, what the form asks, all risks, and the grounds of each answer."""
+    """Everything: what the card says, then all limits, duties, what is asked and not owed, all risks, and the grounds of each answer."""
     blocks = [
         *heading_of(decision, name, full=True),
         *answers_of(decision),
@@ -80,7 +81,7 @@ def _duty_of(item: Owed, decision: Decision) -> str:
 
 def _asked(decision: Decision) -> Iterable[Block]:
     if decision.asked_by_form:
-        yield Heading("The form asks, which obliges nobody")
+        yield Heading(ASKED)
         for item in decision.asked_by_form:
             text = f"{say_duty(item)}{refused(item, decision)} ({cited(item.provision, decision)}){_if(item.condition)}"
             yield Text(text, "", 1, "-")

@@ -29,12 +29,13 @@ def proof_of(
     library_digest: str,
     place: str,
     at: datetime,
-    asked_by_form: bool,
+    asks_from: str,
     as_of_now: bool,
 ) -> Proof:
     """The proof of a decision on the facts that a request states, as nested JSON, at a place and a moment.
 
-    `asked_by_form` where the form said what the request asks for, `as_of_now` where no moment was given.
+    `asks_from` says from what it was taken what the request asks for, where it does not say it; `as_of_now` where no moment
+    was given.
     """
     request = _ENCODER.encode((place, at.isoformat(), stated))
     filled = {}
@@ -42,8 +43,8 @@ def proof_of(
         section, _, name = path.rpartition(".")
         if name not in (stated.get(section, ()) if section else stated):
             filled[path] = f"true of {fact.place_path}"
-    if asked_by_form:
-        filled[ASKS] = "what the form asks for"
+    if asks_from:
+        filled[ASKS] = asks_from
     if as_of_now:
         filled[AT] = "the time of the call"
     return Proof(

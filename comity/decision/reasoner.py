@@ -106,8 +106,13 @@ class ByDiagrams:
         return self.diagrams.possible(action, truths)
 
     def stands(self, index: int, truths: Truths) -> Either:
-        if reduced(self.asked.conditions[index], truths) == NEVER:  # most effects of a large law: no diagram is built
+        applies = reduced(self.asked.conditions[index], truths)
+        if applies == NEVER:  # most effects of a large law: no diagram is built
             return False, False
+        if applies == ALWAYS and all(
+            reduced(self.asked.conditions[other.to], truths) == NEVER for other in self.asked.standing[index].yields_to
+        ):
+            return True, True
         return self._either(self.diagrams.stands(index), truths)
 
     def yields(self, index: int, other: int, truths: Truths) -> Either:
@@ -116,6 +121,8 @@ class ByDiagrams:
         return self._either(self.diagrams.yields(index, other), truths)
 
     def applies(self, condition: syntax.Condition, truths: Truths) -> Either:
+        if (left := reduced(condition, truths)) in (ALWAYS, NEVER):
+            return left == ALWAYS, left == ALWAYS
         return self._either(self.diagrams.applies(condition), truths)
 
     def after(self, action: str, truths: Truths, splits: Sequence[Split]) -> list[Outcomes]:

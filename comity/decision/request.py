@@ -9,14 +9,15 @@ from typing import Any
 from msgspec import Struct, structs
 
 from comity.clock.days import ClockLocation
+from comity.clock.durations import deadline_of
 from comity.clock.hold import STARTS, count_hold_of_request
 from comity.clock.readings import ApplicableLimit, find_ruling_end
 from comity.decision.answer import Limited, Owed
 from comity.decision.decision import Decision
-from comity.decision.durations import deadline_of
+from comity.decision.explain import asked_in
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import Applicable, AtPlace, HeldLaw, Prepared, held_law
-from comity.decision.incoming import AS_OF_NOW, Incoming, incoming
+from comity.decision.incoming import AS_OF_NOW, FROM_FORM, Incoming, incoming
 from comity.decision.proof import ASKS, proof_of
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
@@ -26,7 +27,11 @@ from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
 
 FORM, RECEIVED_ON = "request.form", "request.received_on"
-RUNS_FROM = {"receipt": "request.received_at", "release_eligible": "custody.release_eligible_at"}
+RUNS_FROM = {
+    "receipt": "request.received_at",
+    "release_eligible": "custody.release_eligible_at",
+    "certification_request": "certification.requested_at",
+}
 CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # the facts from which a limit on a hold may run
 CLOCK_NAMES = tuple((path.partition(".")[0], path.partition(".")[2]) for path in CLOCK_FACTS)  # each in its section
 
@@ -63,16 +68,19 @@ def outcomes(
     document: Mapping[str, Any], library: Library, source: str = "request"
 ) -> tuple[dict[str, tuple[Outcome, ...]] | None, list[Finding]]:
     """The possible outcomes of each action, without explanations; or None and the grave findings that prevent an answer."""
-    written = _as_written(document, held_law(library))
-    if written:
-        return written.applicable.prepared.explainer.outcomes(written.answers), []
+    try:
+        law = _applicable(document, held_law(library))
+        if law:
+            return law.reader.outcomes(document, law.day), []
+    except (Unusual, TypeError):
+        pass  # the general reader reads it, or says what is wrong
     arrived, findings = incoming(document, library, source, now=datetime.now(UTC))
     if arrived is None:
         return None, list(grave(findings))
     prepared = prepared_for(arrived, library)
     explainer = prepared.explainer
     values = TypedFacts(prepared.stack, arrived.request.values).values
-    return explainer.outcomes(explainer.compiled.answers(values)), []
+    return explainer.outcomes(explainer.compiled.answers(values), asked_in(values.get(ASKS))), []
 
 
 def _as_written(
@@ -83,15 +91,25 @@ def _as_written(
     A value that cannot be looked up in a table, such as a list where a text belongs, raises TypeError.
     """
     try:
-        name = document.get("place") if place is None else place
-        at_place = law.places_alone[name] if document.get("agency") is None else law.places[_place_key(document, name)]
-        if at_place.lies_in_several:
-            return None
-        raw = document.get("at") if at is None else at
-        applicable = at_place.applicable[raw.isoformat() if raw.__class__ is datetime else raw]
-        return AsWritten(applicable, applicable.reader.read(document, applicable.day))
+        applicable = _applicable(document, law, place=place, at=at)
+        return AsWritten(applicable, applicable.reader.read(document, applicable.day)) if applicable else None
     except (Unusual, TypeError):
         return None
+
+
+def _applicable(
+    document: Mapping[str, Any], law: HeldLaw, *, place: str | None = None, at: str | datetime | None = None
+) -> Applicable | None:
+    """The law that applies to a request, where its place is one alone; raises `Unusual` or TypeError as `_as_written` handles."""
+    name = document.get("place") if place is None else place
+    at_place: AtPlace = (
+        law.places_alone[name] if document.get("agency") is None else law.places[_place_key(document, name)]
+    )
+    if at_place.lies_in_several:
+        return None
+    raw = document.get("at") if at is None else at
+    found: Applicable = at_place.applicable[raw.isoformat() if raw.__class__ is datetime else raw]
+    return found
 
 
 def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library: Library, source: str) -> Decision:
@@ -104,7 +122,7 @@ def _decided_as_written(written: AsWritten, document: Mapping[str, Any], library
         decision, known, library, at_place, law.prepared, source=source,
         findings=tuple(at_place.notes(source)) if at_place.has_notes else (),
         clocked=any((inside := document.get(section)) and inside.get(name) is not None for section, name in CLOCK_NAMES),
-        asked_by_form=law.reader.raw(ASKS, document) is None and known.get(ASKS) is not None,
+        asks_from=FROM_FORM if law.reader.raw(ASKS, document) is None and known.get(ASKS) is not None else "",
     )  # fmt: skip
 
 
@@ -115,7 +133,7 @@ def _place_key(document: Mapping[str, Any], place: Any) -> tuple[Any, str, str]:
         raise Unusual(agency)
     kind, name = (agency.get(key, "") for key in ("kind", "name"))
     kind, name = "" if kind is None else kind, "" if name is None else name
-    if kind.__class__ is not str or name.__class__ is not str:
+    if kind.__class__ is not str or name.__class__ is not str or name != name.strip():
         raise Unusual(agency)
     return place, kind, name
 
@@ -131,7 +149,7 @@ def decided_of(arrived: Incoming, library: Library, source: str = "request", kno
     decision = prepared.explainer.decided(answers, known, place=request.place, at=request.at, day=day)
     return _finished(
         decision, known, library, at_place, prepared, source=source, clocked=True, findings=arrived.findings,
-        asked_by_form=arrived.asked_by_form,
+        asks_from=arrived.asks_from,
     )  # fmt: skip
 
 
@@ -164,7 +182,7 @@ def _finished(
     source: str,
     clocked: bool,
     findings: tuple[Finding, ...],
-    asked_by_form: bool,
+    asks_from: str,
 ) -> Decision:
     """Adds to a decision the ends of its limits, findings about the form, the law that is not encoded, and the proof."""
     limits = decision.limits
@@ -177,7 +195,7 @@ def _finished(
     lacking = at_place.lacking[decision.day]
     proof = proof_of(
         known.stated(), prepared.stack, stack_digest=prepared.digest, library_digest=library.digest,
-        place=decision.place, at=decision.at, asked_by_form=asked_by_form,
+        place=decision.place, at=decision.at, asks_from=asks_from,
         as_of_now=any(finding.code == AS_OF_NOW for finding in findings),
     )  # fmt: skip
     asked = known.get(ASKS)

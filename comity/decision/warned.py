@@ -15,10 +15,11 @@ from comity.decision.risks import AGENCY_NOT_GIVEN
 from comity.engine.questions.questions import Questions
 from comity.language import syntax
 from comity.law.in_force import Stack, StandingWarning
-from comity.law.instrument import Instrument
+from comity.law.instrument import EffectKind, Instrument
 from comity.law.rank import LOCAL, ORDERS, level_of
 
 OF_COURTS = (*ORDERS, "precedent", "ruling")
+WARNING = ("advises", "penalty")
 BINDING, PERSUASIVE = "binding", "persuasive"
 
 
@@ -30,7 +31,7 @@ class Conditional(Struct, frozen=True):
 
 
 def warnings_about(asked: Questions, action: str) -> list[Conditional]:
-    """Standing warnings of the instruments that speak of an action, then what the law advises about it."""
+    """Standing warnings of the instruments that speak of an action, then what the law advises and what it punishes."""
     return warnings_in(asked.stack, action, asked.conditions)
 
 
@@ -44,23 +45,29 @@ def warnings_in(stack: Stack, action: str, conditions: Sequence[syntax.Condition
             if warning.provision in speaking
         ),
         *(
-            Conditional(condition, advice(stack, effect.provision))
+            Conditional(condition, advice(stack, effect.provision, effect.kind))
             for condition, effect in zip(conditions, stack.standing, strict=True)
-            if effect.kind == "advises" and effect.action == action
+            if effect.kind in WARNING and effect.action == action
         ),
     ]
 
 
-def advice(stack: Stack, name: str) -> Warned:
-    """What a provision advises."""
+def advice(stack: Stack, name: str, kind: EffectKind = "advises") -> Warned:
+    """What a provision advises, or the penalty that it threatens.
+
+    What is in dispute is not decided, so that a court's word of it has no force.
+    """
     provision = stack.provisions[name]
     instrument = stack.instruments[provision.instrument]
     force, court = force_of_word(stack, instrument)
+    topic = kind if kind == "penalty" else provision.topic
+    in_dispute = topic == "dispute"
     return Warned(
-        name, provision.text, topic="history" if instrument.id in stack.moot else provision.topic,
-        about=provision.burdens, force=force, courts=court, parties_only=is_for_others(stack, instrument),
+        name, provision.text, topic="history" if instrument.id in stack.moot else topic, about=provision.burdens,
+        force="" if in_dispute else force, courts=court, parties_only=is_for_others(stack, instrument),
         same_as=provision.same_as, since=instrument.first_sure_day.isoformat(),
         constitutional=instrument.kind == "constitution",
+        disputes=(instrument.reviews or instrument.construes or instrument.id) if in_dispute else "",
     )  # fmt: skip
 
 

@@ -23,6 +23,10 @@ ACTION_WORDS = {
     "share_status": "Tell it citizenship or immigration status",
     "share_custody": "Tell it about custody or court dates",
     "access": "Let it into the jail or its records",
+    "enter_nonpublic": "Let agents into what is not open to the public",
+    "use_property": "Let agents use public property for operations",
+    "ask_status": "Ask a person about immigration status",
+    "certify_victim": "Sign a certification for a victim's visa",
 }
 SHORT_ACTION_WORDS = {
     "hold": "hold past release",
@@ -32,6 +36,10 @@ SHORT_ACTION_WORDS = {
     "share_status": "tell immigration status",
     "share_custody": "tell of custody or court dates",
     "access": "let officers or records be seen",
+    "enter_nonpublic": "let agents into nonpublic areas",
+    "use_property": "let agents use public property",
+    "ask_status": "ask about immigration status",
+    "certify_victim": "sign the victim's certification",
 }
 ACTION_NOUNS = {
     "hold": "a hold",
@@ -41,6 +49,10 @@ ACTION_NOUNS = {
     "share_status": "sharing of immigration status",
     "share_custody": "sharing of custody or court dates",
     "access": "access to the jail or its records",
+    "enter_nonpublic": "entry to nonpublic areas",
+    "use_property": "use of public property by agents",
+    "ask_status": "a question about immigration status",
+    "certify_victim": "a certification for a victim's visa",
 }
 
 EVIDENCE_WORDS = {

@@ -8,12 +8,17 @@ from typing import Any
 
 from comity.facts.kinds import KnownList, KnownSet, Scalar, Value
 
+OF_PLACE = "place."  # how the names of facts about the place begin
+
 
 def document_of(values: Mapping[str, Value]) -> dict[str, Any]:
-    """The facts nested by their paths; days and moments as text, partly known lists as `{"partial": [...]}`."""
+    """The facts nested by their paths; days and moments as text, partly known lists as `{"partial": [...]}`.
+
+    A fact of the place keeps its dotted name, because `place` in a request is the path of the place.
+    """
     document: dict[str, Any] = {}
     for path, value in values.items():
-        *outer, name = path.split(".")
+        *outer, name = [path] if path.startswith(OF_PLACE) else path.split(".")
         inside = document
         for part in outer:
             inside = inside.setdefault(part, {})

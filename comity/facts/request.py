@@ -40,6 +40,7 @@ NOTHING: Mapping[str, Collection[str]] = {}
 DERIVED_DAYS = {
     "request.received_on": "request.received_at",
     "custody.release_eligible_on": "custody.release_eligible_at",
+    "certification.requested_on": "certification.requested_at",
 }
 
 
@@ -364,7 +365,7 @@ def _read_scalar(kind: kinds.Kind, raw: Any, path: str, where: Place, findings: 
             return moment
         case kinds.Text():
             if isinstance(raw, str) and raw.strip() and len(raw) <= TEXT_MAX and is_writable(raw):
-                return plain_text(raw)
+                return plain_text(raw).strip()
             findings.append(_no_name(raw, path, where))
     return None
 

@@ -71,14 +71,18 @@ def _require_columns(opened: Opened, place: str) -> None:
 
 def _cells(opened: Opened) -> tuple[pa.Table, dict[int, str]]:
     """All cells as text, a row for each row of the source, and the codes of the rows that the reader refused."""
-    pieces = list(opened.pieces())
-    cells = pa.concat_tables([piece.table for piece in pieces])
-    faults = {refused.row - 1: refused.code for piece in pieces for refused in piece.refused}
-    if faults:
-        positions = np.full(cells.num_rows + len(faults), -1, np.int64)
-        positions[cells.column(ROW).to_numpy() - 1] = np.arange(cells.num_rows)
-        cells = cells.take(pa.array(positions, mask=positions < 0))
-    return cells, faults
+    tables: list[pa.Table] = []
+    faults: dict[int, str] = {}
+    for piece in opened.pieces():
+        before = sum(table.num_rows for table in tables)
+        refused = np.array([refusal.row for refusal in piece.refused], np.int64)
+        rows = np.concatenate([piece.table.column(ROW).to_numpy(), refused])
+        order = np.argsort(rows, kind="stable")
+        places = before + np.flatnonzero(order >= piece.table.num_rows)
+        by_row = sorted(piece.refused, key=lambda refusal: refusal.row)
+        faults |= dict(zip(places.tolist(), (refusal.code for refusal in by_row), strict=True))
+        tables.append(piece.table.take(pa.array(order, mask=order >= piece.table.num_rows)))
+    return pa.concat_tables(tables), faults
 
 
 def _read_column(cells: pa.Table, name: str, *, library: Library, faults: dict[int, str]) -> pa.Array:

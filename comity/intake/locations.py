@@ -16,7 +16,8 @@ from comity.intake import headings
 from comity.intake.cells import Opened
 from comity.intake.damage import quote
 from comity.intake.named_place import county_findings
-from comity.intake.table import RECEIVED, SEPARATOR, WHERE, FactRows, without_separator
+from comity.intake.row_days import DECIDED
+from comity.intake.table import SEPARATOR, WHERE, FactRows, without_separator
 from comity.law.facilities import GROUPS
 from comity.law.jails.table import Facility
 from comity.law.library import Library
@@ -132,7 +133,7 @@ def _with_days(texts: pa.Array, rows: FactRows, changes: Callable[[str, str, str
     moved = pa.array([changes(facility, state, code) for facility, _, state, code in parts], pa.bool_())
     if not any(moved.to_pylist()):
         return texts
-    days = pc.cast(rows.facts.column(RECEIVED).combine_chunks(), pa.string())
+    days = pc.cast(rows.facts.column(DECIDED).combine_chunks(), pa.string())
     return pc.if_else(moved.take(encoded.indices), pc.binary_join_element_wise(texts, days, SEPARATOR), texts)
 
 

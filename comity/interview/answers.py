@@ -128,7 +128,9 @@ def _read_count(words: str, question: Question) -> tuple[Value | None, list[Find
     """A list with so many records of which nothing is known yet; `2+` where there may be more."""
     number = 0 if words.casefold() in NONE else whole_number(words.removesuffix(AT_LEAST).strip())
     if number is None or not 0 <= number <= RECORDS_MAX:
-        help = f"answer how many there are, at most {RECORDS_MAX}: 0 for none, 2+ for two or more"
+        help = (
+            f"type how many there are, at most {RECORDS_MAX}: 0 for none, 2+ for two or more; each is asked about next"
+        )
         return None, [_fault(question, words, help)]
     return KnownList(tuple({} for _ in range(number)), whole=not words.endswith(AT_LEAST)), []
 

@@ -327,7 +327,7 @@ class _Check:
         """A text compared with a choice must be one of its members; otherwise it must be compared with a name."""
         if isinstance(kind, kinds.Choice):
             if text.value not in kind.members:
-                help = fitting.one_of(text.value, kind.members)
+                help = fitting.one_of(text.value, kind.members, self.known.vocabulary)
                 self.fault("unknown-choice", text, f'there is no choice "{text.value}" of {show(beside)}', help)
         elif not isinstance(kind, kinds.Text):
             self.fault(
@@ -361,7 +361,7 @@ class _Check:
             text = node.item.value if isinstance(node.item, syntax.Text) else ""
             self.fault("kind", node, f"{of} is {kind}, not a set", fitting.as_condition(of, kind, text))
         elif isinstance(node.item, syntax.Text) and node.item.value not in kind.members:
-            help = fitting.one_of(node.item.value, kind.members)
+            help = fitting.one_of(node.item.value, kind.members, self.known.vocabulary)
             self.fault("unknown-choice", node.item, f'there is no member "{node.item.value}" of {of}', help)
         elif item is not None and item != kinds.Choice(kind.members):
             self.fault("kind", node, f"{show(node.item)} and {of} have different members", "name a member in quotes")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from comity.facts import kinds
-from comity.finding import did_you_mean
+from comity.facts.synonyms import find_meanings, suggest_choices
+from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
 from comity.language.show import show
 
@@ -53,9 +54,24 @@ def as_value(node: syntax.Node, wanted: kinds.Kind) -> str:
             return "compare like with like"
 
 
-def one_of(word: str, members: tuple[str, ...]) -> str:
-    """The member that was probably meant, or else all members."""
-    return did_you_mean(word, members) or f"it is one of {_listed(members)}"
+def one_of(word: str, members: tuple[str, ...], vocabulary: Vocabulary) -> str:
+    """The members that a word may mean, also as a synonym; or else all members.
+
+    As in a request, a suggestion never leads to another form or act.
+    """
+    names = next(
+        (
+            vocabulary.names[path]
+            for path, entry in vocabulary.entries.items()
+            if entry.words and getattr(entry.kind, "members", None) == members
+        ),
+        {member: (member,) for member in members},
+    )
+    meant = find_meanings(word, names) or suggest_choices(word, names)
+    quoted = [f'"{member}"' for member in meant]
+    if len(meant) > 1:
+        return f"it may mean {' or '.join(quoted)}: write the one that is meant"
+    return f"did you mean {quoted[0]}?" if meant else f"it is one of {_listed(members)}"
 
 
 def _listed(members: tuple[str, ...]) -> str:

@@ -25,10 +25,8 @@ from comity.period import day_of
 FILE = "agreements.csv"
 COLUMNS = ("place", "agency", "kind", "model", "signed", "until", "source")
 MODELS_FACT, KIND_FACT = "agency.agreements_287g", "agency.kind"
-ONE_OF_ITS_KIND = (
-    "sheriff",
-    "state_prison",
-)  # a place has one agency of these kinds, so the kind identifies the agency
+# A place has one agency of these kinds, so the kind identifies the agency.
+ONE_OF_ITS_KIND = ("sheriff", "state_prison", "corrections_department")
 COUNTRY, LOCAL_DEPTH = "us", 2  # slashes in the path of a county or city
 
 
@@ -95,11 +93,11 @@ class Agreements(Struct, frozen=True):
         rows = [row for row in self.listed[place] if row.agency == agency]
         complete = self.complete.get(COUNTRY, ())
         ends = sorted({day for row in (*rows, *complete) for day in (row.since, row.until)})
-        bound = self._bound(place, rows[0])
         for since, until in pairwise(ends):
             had = sorted({row.model for row in rows if row.since <= since < row.until})
             whole = any(row.since <= since < row.until for row in complete)
             if had or whole:
+                bound = self._bound(place, rows[0], since)
                 yield self._fact(
                     place, MODELS_FACT, had if whole else {"partial": had}, (since, until), rows[0], bound, whole
                 )
@@ -107,13 +105,16 @@ class Agreements(Struct, frozen=True):
             span = (min(row.since for row in rows), max(row.until for row in rows))
             yield self._fact(place, KIND_FACT, rows[0].kind, span, rows[0], (agency,), whole=True)
 
-    def _bound(self, place: str, agreement: Listed) -> tuple[str, ...]:
-        """The names that identify an agency: its name, and its kind where the place has no other of that kind."""
-        alike = {other.agency for other in self.listed[place] if other.kind == agreement.kind}
+    def _bound(self, place: str, agreement: Listed, day: date) -> tuple[str, ...]:
+        """The names that identify an agency on a day: its name, and its kind where no other of that kind is listed then.
+
+        A list may name one department in two ways, on different days or on one.
+        """
+        alike = [other for other in self.listed[place] if other.kind == agreement.kind]
+        on_day = [other for other in alike if other.since <= day < other.until] or alike
+        is_one = {other.agency for other in on_day} == {agreement.agency}
         return (
-            (agreement.agency, agreement.kind)
-            if agreement.kind in ONE_OF_ITS_KIND and len(alike) == 1
-            else (agreement.agency,)
+            (agreement.agency, agreement.kind) if agreement.kind in ONE_OF_ITS_KIND and is_one else (agreement.agency,)
         )
 
     def _fact(

@@ -37,6 +37,7 @@ def check_relations(
         findings += _named_instruments(instrument, instruments)
         findings += _effects(instrument, _known_actions(vocabulary))
         findings += _deeds(instrument, _known_actions(vocabulary), instruments)
+        findings += _suspended(instrument)
         findings += _loans(instrument, instruments)
         if instrument.jurisdiction not in gazetteer.places:
             message = f'the folder "{instrument.jurisdiction}" is no place'
@@ -49,13 +50,21 @@ def check_relations(
                     "unknown-court",
                     instrument.place,
                     f'there is no court "{instrument.court}"',
-                    did_you_mean(instrument.court, courts),
+                    _help_for_court(instrument, courts),
                 )
             )
     for relation in ("overrides", "subject_to", "ended_by"):
         findings += _circles(instruments, relation)
     findings += _idle(instruments)
     return findings + _facts(facts, vocabulary)
+
+
+def _help_for_court(instrument: Instrument, courts: Iterable[str]) -> str:
+    """The court that was probably meant, and how a court that is not in the table is entered."""
+    state = "/".join(instrument.jurisdiction.split("/")[:2])
+    near = did_you_mean(instrument.court, courts)
+    row = f"add its row to courts.csv of your own folder, such as: {instrument.court},federal,no,{state}"
+    return f"{near} If not, {row}" if near else row
 
 
 def _known_actions(vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -130,6 +139,17 @@ def _deeds(
             if not others or provision.same_as not in names:
                 message = f'same_as names "{provision.same_as}", which is no provision here'
                 yield Finding("unknown-provision", provision.place, message, did_you_mean(provision.same_as, names))
+
+
+def _suspended(instrument: Instrument) -> Iterable[Finding]:
+    """Suspended provisions that the instrument does not have, and whose suspension would have no effect."""
+    names = [provision.id.removeprefix(instrument.id) for provision in instrument.provisions]
+    for stay in instrument.suspended:
+        for name in stay.provisions:
+            if name not in names:
+                message = f'suspended names "{name}", which is no provision of this file'
+                help = f"one of {', '.join(names)}" if names else "leave out provisions"
+                yield Finding("unknown-provision", instrument.place, message, help)
 
 
 def _loans(instrument: Instrument, instruments: Mapping[str, Instrument]) -> list[Finding]:

@@ -302,14 +302,22 @@ class _Building:
 
     def place_facts(self) -> tuple[dict[str, Value], dict[str, PlaceFact]]:
         """The facts of the day that concern the agency; a nearer place goes before a wider one."""
-        sources: dict[str, PlaceFact] = {}
-        for path in self.here:
-            for fact in self.library.facts_at(path):
-                if fact.since <= self.day < fact.until and concerns(fact, self.agency):
-                    sources.setdefault(fact.fact, fact)
+        sources = self.facts_about(self.agency)
+        kind = sources.get("agency.kind")
+        if kind and not self.agency.kind:  # the name tells the kind, and the kind may tell more
+            sources = self.facts_about(Agency(str(kind.value), self.agency.name))
         return typed_facts(
             {name: fact for name, fact in sources.items() if fact.value is not None}, self.library.vocabulary
         )
+
+    def facts_about(self, agency: Agency) -> dict[str, PlaceFact]:
+        """By fact, what is said of an agency on the day; a nearer place goes before a wider one."""
+        sources: dict[str, PlaceFact] = {}
+        for path in self.here:
+            for fact in self.library.facts_at(path):
+                if fact.since <= self.day < fact.until and concerns(fact, agency):
+                    sources.setdefault(fact.fact, fact)
+        return sources
 
 
 def _last(enacted: LegalDay | None, effective: LegalDay) -> date:

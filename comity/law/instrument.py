@@ -15,6 +15,9 @@ from comity.period import LegalDay
 
 ACTIONS = ("hold", "notify", "transfer", "interview", "share_status")
 FURTHER_ACTIONS = ("share_custody", "access")  # answered where law speaks of them
+# Not about a detainer: answered where the request asks for them. In a visit, an encounter or a certification it does.
+BEYOND_ACTIONS = ("enter_nonpublic", "use_property", "ask_status", "certify_victim")
+KNOWN_ACTIONS = (*ACTIONS, *FURTHER_ACTIONS, *BEYOND_ACTIONS)
 
 EffectKind: TypeAlias = Literal[
     "requires",

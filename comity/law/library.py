@@ -46,10 +46,11 @@ COURTS_FILE = "courts.csv"
 COURT_COLUMNS, SYSTEMS, YES_OR_NO = ("court", "system", "appellate", "places"), ("federal", "state"), ("yes", "no")
 PLACES_FILE = "places.csv"
 REGISTER_FILE = "register.csv"
+CONTEXT_FILE, TRUST_FILE = "context.csv", "trust.csv"  # beside the law: comity.context reads them, and no decision does
 # Tables of which a row of one's own replaces the shipped row with the same key, while all others stay.
 LAID_BY_KEY = (
     PLACES_FILE, COURTS_FILE, OFFENSES_FILE, FACILITIES_FILE, AGREEMENTS_FILE, RESEARCHED_FILE, REGISTER_FILE,
-    CITIES_FILE, FORMER_FILE, JAILS_FILE,
+    CITIES_FILE, FORMER_FILE, JAILS_FILE, CONTEXT_FILE, TRUST_FILE,
 )  # fmt: skip
 VERSION_DIGITS = 16  # of the digest of the law, as every answer names it
 UNREADABLE = ("yaml", "anchor", "tag", "encoding", "too-large", "unreadable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -13,6 +14,7 @@ from comity.law.instrument import Instrument, Suspension
 from comity.period import LegalDay
 
 FORCE = "force of "
+FORCE_IN_WORDS = re.compile(rf"(?P<path>{FORCE}[^ ]+) is (?P<not>not )?true")
 
 
 class Force(Struct, frozen=True):
@@ -66,6 +68,15 @@ def titled_force(path: str, instruments: Mapping[str, Instrument]) -> str:
     id, _, part = path.removeprefix(FORCE).partition("#")
     title = instruments[id].title if id in instruments else id
     return f"{title} (#{part.replace('#', ', #')})" if part else title
+
+
+def name_forces(words: str, instruments: Mapping[str, Instrument]) -> str:
+    """A condition in words, in which each force has the title of its instrument: `Act 5 is not in force`."""
+
+    def named(found: re.Match[str]) -> str:
+        return f"{titled_force(found['path'], instruments)} is {'not ' if found['not'] else ''}in force"
+
+    return FORCE_IN_WORDS.sub(named, words)
 
 
 def _force_of_part(id: str, stay: Suspension) -> str:

@@ -26,6 +26,7 @@ OF_EFFECT: dict[str, tuple[str, ...]] = {
     "asks": OF_DEED,
     "advises": ("topic", "about", "same_as"),
     "costs": ("amount", "unit", "bearer", "source"),
+    "penalty": ("about",),
 }
 LISTS_OF_CASE = ("obligations", "limits", "asked")
 AFTER = ("", "receipt", "hold", "decline", "notice", "transfer", "interview_sought", "release_eligible")
@@ -90,7 +91,7 @@ class BlockReader:
             cite=keys.text("cite"),
             name=keys.text("name"),
             decider=keys.text("decider", needed=named[0] in ("permits", "only")),
-            text=keys.text("text", needed=named[0] == "advises"),
+            text=keys.text("text", needed=named[0] in ("advises", "penalty")),
             limit=self.limit(keys) if named[0] == "limits" else None,
             obligation=self.obligation(named[0], keys) if named[0] in law.DEEDS else None,
             cost=self.cost(keys) if named[0] == "costs" else None,
@@ -228,6 +229,11 @@ class BlockReader:
                 self.params[str(key)] = law.Param(str(key), tuple(sorted(values)))
 
     def dated(self, key: str, dated: Any, keys: Keys) -> list[tuple[date, int | date]]:
+        alone = _param_value(dated)
+        if alone is not None:  # it is kept, so that conditions that name it are not faulty as well
+            message = f'the param "{key}" does not say from which day its value holds'
+            keys.fault("param", key, message, f"write {key}: {{2020-01-01: {dated}}}, with its first day")
+            return [(FIRST_DAY, alone)]
         values: list[tuple[date, int | date]] = []
         for since, raw in dated.items() if isinstance(dated, dict) else []:
             start = day_of(since)

@@ -9,7 +9,7 @@ from pathlib import Path
 from comity.law.library import Library
 from comity.law.register_table import FILE, OUT_OF_REACH, Unencoded, read_register_table
 
-__all__ = ("FILE", "OUT_OF_REACH", "Unencoded", "lacking_at", "local_law_lacking", "read_register")
+__all__ = ("FILE", "OUT_OF_REACH", "Unencoded", "first_encoded", "lacking_at", "local_law_lacking", "read_register")
 COUNTRY = "us"
 
 
@@ -31,10 +31,18 @@ def lacking_at(register: Iterable[Unencoded], library: Library, place: str, day:
     return named if not lacking or any(entry.place == place for entry in unencoded) else (lacking, *named)
 
 
+def first_encoded(library: Library) -> dict[str, date]:
+    """By place, the first day on which an instrument of its own is certainly in effect and encoded."""
+    first: dict[str, date] = {}
+    for instrument in library.instruments.values():
+        day = instrument.effective.last
+        first[instrument.jurisdiction] = min(day, first.get(instrument.jurisdiction, day))
+    return first
+
+
 def local_law_lacking(library: Library, place: str, day: date) -> str:
     """In words that a place has no encoded law, or none as early as a day; empty where it has some."""
-    instruments = (instrument for instrument in library.instruments.values() if instrument.jurisdiction == place)
-    begun = min((instrument.effective.last for instrument in instruments), default=None)
+    begun = first_encoded(library).get(place)
     if begun and begun <= day:
         return ""
     where = f"law of {library.gazetteer.places[place].name} itself"

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import structs
 
-from comity.decision.durations import due, in_words
+from comity.clock.durations import due, in_words
 from comity.decision.duties import describe_duty
 from comity.decision.explain import given
 from comity.decision.facts_known import shown
@@ -59,7 +59,7 @@ def build_view(
         for action in dict.fromkeys([*actions, *sorted({effect.action for effect in stack.standing} - {""})])
         for warning in warnings_in(stack, action, [effect.when for effect in stack.standing])
     ]
-    risks = rank_risks(warnings, {})
+    risks = rank_risks(warnings)
     return LawView(
         place=stack.place,
         name=name,

@@ -23,7 +23,7 @@ MORE = "--full"
 LINE, TWO_LINES, CITES = 92, 184, 46
 MONEY, HISTORY = SHOWN_APART["money"], SHOWN_APART["history"]
 OURS, OTHERS = "What the receiving agency owes", "What others owe"
-FORMS_ASK = "Forms ask, which obliges nobody"
+FORMS_ASK = "Asked, not owed"
 
 
 class Space(Struct, frozen=True):
@@ -246,8 +246,8 @@ def _risk(risk: Risk, view: LawView, space: Space) -> Iterable[Block]:
         tail = f" ({fit(names, CITES, ', ')}{force}{perhaps})"
         yield Text(f"{clip(risk.warned.text, space.letters - len(tail))}{tail}", "", 1, f"{risk.rank}.")
         return
-    advice = (entry for entry in view.advice if entry.provision in risk.provisions and entry.words == risk.warned.text)
-    entry = next(advice, None)
+    warned = (entry for entry in (*view.advice, *view.money) if entry.provision in risk.provisions)
+    entry = next((entry for entry in warned if entry.words and risk.warned.text.startswith(entry.words)), None)
     condition = describe_condition(entry).strip(", ") if entry else ""
     yield Text(
         f"{condition[:1].upper()}{condition[1:]}: {risk.warned.text}" if condition else risk.warned.text,
@@ -282,7 +282,7 @@ def _left_out(view: LawView, others: Sequence[Entry]) -> Iterable[Block]:
     """What only the full page shows, by name; `others` are duties of others that are not shown."""
     groups = {
         "what others owe": others,
-        "what forms ask": view.asks if others else (),
+        "what is asked and not owed": view.asks if others else (),
         "numbers and days that the law sets": view.params,
         "facts of the place": (*view.facts, *view.agencies),
     }
@@ -297,7 +297,8 @@ def _further(view: LawView) -> Iterable[Block]:
     if standing:
         yield Heading("Risks of other instruments")
         yield from (Text(f"{text} ({name})", "", 1, "-") for name, text in standing)
-    yield from _entries("Money", view.money, 0, FULL)
+    money = [entry for entry in view.money if entry.effect != "penalty"]  # a penalty is among the risks
+    yield from _entries("Money", money, 0, FULL)
     if view.params:
         yield Heading("Numbers and days that the law sets")
         yield Table(("Name", "Value"), tuple(view.params.items()), indent=1)

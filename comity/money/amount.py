@@ -11,7 +11,7 @@ Rounding: TypeAlias = Literal["half_up", "half_even", "down", "up"]
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 CENTS = 100
 CENTS_MAX = 10**13  # a hundred billion dollars; more is a typing error, and sums of less stay far from 64 bits
-AMOUNT = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
+AMOUNT = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3}){1,8}|[0-9]{1,30})(?:\.([0-9]{1,2}))?")
 HELP = "write dollars and cents, as in 5082.52 or $5,082.52"
 
 

@@ -20,7 +20,7 @@ from comity.law.library import Library
 from comity.law.places import Jurisdiction
 from comity.money.amount import ROUNDINGS, Rounding
 from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find_states, price_holds, totals
-from comity.money.overlaps import HoldRows, find_overlaps, number_persons
+from comity.money.overlaps import HoldRows, find_overlaps, number_persons, person_keys
 from comity.money.rates import KINDS, SCAAP, Kind, Rate, read_rates
 from comity.money.read_holds import COLUMNS, HoldColumns, HoldsRead, find_hold_columns, read_holds
 from comity.money.view import Costs, Payment, Period, Refusal, book_periods
@@ -75,7 +75,12 @@ def cost_holds(
     columns, findings = find_hold_columns(opened)
     if columns is None:
         return None, findings
+    if not columns.names <= {*COLUMNS}:  # a heading in another spelling: its column was not among those to read
+        opened, faults = open_table(table, columns.names)
+        if opened is None:
+            return None, faults
     costing = _Costing(opened, columns, pricing)
+    costing.findings += findings
     if costing.refused and not wanted.leaving_out:
         return None, _refusal_findings(costing.refused, opened.source)
     return costing.costs(payments)
@@ -123,6 +128,11 @@ def _help(code: str, count: int) -> str:
     return f"{others}{HELP.get(code, 'correct the row')}, or leave such rows out with `leave_out`"
 
 
+def _in_sheet(message: str, sheet: str) -> str:
+    """A message that names the sheet of its row, where the workbook has several."""
+    return f"in sheet {sheet}: {message}" if sheet else message
+
+
 class _Piece(Struct, frozen=True, kw_only=True):
     """A piece of the table: its holds, and which of them can be costed."""
 
@@ -152,7 +162,7 @@ class _Costing:
 
     def check(self, read: HoldsRead) -> _Piece:
         """Refuses the holds that have no rate on one of their days."""
-        self.refused += [Refusal(row.row, row.code, row.message) for row in read.cells.refused]
+        self.refused += [Refusal(row.row, row.code, _in_sheet(row.message, row.sheet)) for row in read.cells.refused]
         pricing = self.pricing
         good = self.refuse(read, pricing.cost, pricing.basis, among=np.ones(len(read.rows), bool))
         if not pricing.unbilled and pricing.basis != "federal":
@@ -167,11 +177,12 @@ class _Costing:
             day, row = date.fromordinal(int(at[index])), int(read.rows[index])
             if state[index] == CHANGES:
                 message = f"the {kind} rate of {place} changes on {day}, among days that are given as a sum"
-                self.refused.append(Refusal(row, "rate-changes", message))
+                self.refused.append(Refusal(row, "rate-changes", _in_sheet(message, read.cells.sheet)))
             else:
                 second = kind == "federal" and self.pricing.basis != "federal"
                 code = "missing-federal-rate" if second else "missing-rate"
-                self.refused.append(Refusal(row, code, f"no {kind} rate of {place} is known for {day}"))
+                message = f"no {kind} rate of {place} is known for {day}"
+                self.refused.append(Refusal(row, code, _in_sheet(message, read.cells.sheet)))
         good: Flags = (state == PRICED) & among
         return good
 
@@ -205,7 +216,8 @@ class _Costing:
         columns = {ROW: read.rows[good], "days": days, "cost_cents": spent, "charged_cents": cents}
         persons = read.persons.filter(pa.array(good)) if read.persons is not None else None
         self.tables.append(pa.table({**columns, **({"person": persons} if persons is not None else {})}))
-        self.persons.update(persons.drop_null().unique().to_pylist() if persons is not None else ())
+        if persons is not None:
+            self.persons.update(person_keys(persons.unique()).drop_null().unique().to_pylist())
 
     def add_to_sums(self, pieces: Pieces, billed: Flags, *, charged: bool) -> None:
         """Adds the days and cents of some pieces to the sums of their periods."""
@@ -267,4 +279,6 @@ def _join(pieces: Sequence[_Piece], source: str) -> HoldRows:
         for read, mask in good
     ]
     rows = joined([read.rows[mask] for read, mask in good])
-    return HoldRows(holds=holds, rows=rows, persons=number_persons(persons), source=source)
+    sheets = tuple(read.cells.sheet for read, mask in good for _ in range(int(mask.sum())) if read.cells.sheet)
+    numbers, spellings = number_persons(persons)
+    return HoldRows(holds=holds, rows=rows, persons=numbers, spellings=spellings, source=source, sheets=sheets)

@@ -13,7 +13,7 @@ from comity.money.amount import format_decimal
 from comity.money.rates import Rate
 from comity.money.view import Costs, period_name
 from comity.period import legal_day_of
-from comity.present.clean import as_cell, cleaned
+from comity.present.clean import safe_cell
 
 HEAD = ("line", "hold", "person", "first_day", "last_day", "days", "rate", "amount")
 PERIOD = Place("period")
@@ -96,7 +96,7 @@ def as_csv(invoice: Invoice) -> str:
     writer.writerow(HEAD)
     for number, line in enumerate(invoice.lines, 1):
         amount = format_decimal(line.cents)
-        person = as_cell(cleaned(line.person))
+        person = safe_cell(line.person)
         writer.writerow([number, line.hold, person, line.first, line.last, line.days, line.rate.words, amount])
     last = invoice.until - timedelta(1)
     writer.writerow(["total", "", "", invoice.since, last, invoice.days, "", format_decimal(invoice.cents)])

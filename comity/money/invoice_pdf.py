@@ -1,22 +1,19 @@
 """An invoice as a PDF that a screen reader can read (PDF/UA-1). The same invoice gives the same bytes: no time of creation.
 
-The layout is in `invoice.typ`. What fills it goes in as JSON, so that no text is ever taken for layout.
+The layout is in `invoice.typ`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
-
-import msgspec
 
 from comity.finding import Finding, Place
 from comity.money.amount import format_dollars
 from comity.money.invoice import Invoice, Line
-from comity.present.pdf_text import font_folders, printable
+from comity.present.pdf import render_pdf
+from comity.present.pdf_text import printable
 
 LAYOUT = Path(__file__).with_name("invoice.typ")
-STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def as_pdf(invoice: Invoice, name: str) -> tuple[bytes, list[Finding]]:
@@ -24,8 +21,6 @@ def as_pdf(invoice: Invoice, name: str) -> tuple[bytes, list[Finding]]:
 
     A finding that is not grave says where names have characters that no font here can show, or that cannot be seen.
     """
-    import typst  # noqa: PLC0415  a large library that only this function needs
-
     rates = dict.fromkeys(line.rate for line in invoice.lines)
     document = {
         "county": printable(name),
@@ -37,13 +32,7 @@ def as_pdf(invoice: Invoice, name: str) -> tuple[bytes, list[Finding]]:
         "lines": [_cells(number, line) for number, line in enumerate(invoice.lines, 1)],
         "rates": [printable(f"{rate.words}: {rate.source} ({rate.evidence}).", 0) for rate in rates],
     }
-    inputs = {"document": msgspec.json.encode(document).decode()}
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
-    pdf = typst.compile(
-        LAYOUT.read_bytes(), format="pdf", pdf_standards=[STANDARD], sys_inputs=inputs, ignore_system_fonts=True,
-        font_paths=fonts,
-    )  # fmt: skip
-    return pdf, _changed_names(invoice)
+    return render_pdf(LAYOUT, document), _changed_names(invoice)
 
 
 def _changed_names(invoice: Invoice) -> list[Finding]:

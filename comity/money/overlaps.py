@@ -1,6 +1,7 @@
 """Finds doubled and overlapping holds of one person, so that no day is billed twice.
 
-Only rows with a key of a person are known to be of one person. Each of their days counts once, for the hold that starts first.
+Only rows with a key of a person are known to be of one person; keys that differ in case, spaces or the form of an accent are one
+key, and words such as "unknown" are none. Each day of a person counts once, for the hold that starts first.
 Rows without a key, and rows that give a sum of days, may be of different people: all of them count, and a finding names rows
 that repeat the days of another.
 """
@@ -19,18 +20,60 @@ from comity.finding import Finding, Place
 from comity.money.many import Holds, Whole
 
 NO_PERSON = -1
+# What is written where nobody is named, in small letters without spaces and signs.
+NOBODY = (
+    *(
+        "",
+        "anonymous",
+        "blank",
+        "confidential",
+        "doejane",
+        "doejohn",
+        "janedoe",
+        "johndoe",
+        "na",
+        "name",
+        "nan",
+        "nil",
+        "noname",
+        "none",
+    ),
+    *(
+        "notavailable",
+        "notknown",
+        "null",
+        "redacted",
+        "tbd",
+        "unidentified",
+        "unk",
+        "unknown",
+        "unnamed",
+        "withheld",
+        "xxx",
+    ),
+)
 NAMED_MAX = 100  # overlaps that have a finding each; the rest are counted in one more
 HELP = "correct the rows if one of them is a mistake"
 HELP_NO_PERSON = "add a column person, so that the rows of one person can be recognised"
 
 
 class HoldRows(Struct, frozen=True, kw_only=True):
-    """All holds of a table that can be priced, in the order of its rows; `persons` are numbers from `number_persons`."""
+    """All holds of a table that can be priced, in the order of its rows; `persons` are numbers from `number_persons`.
+
+    `spellings` numbers the keys of the persons as they are written; it is empty where the table has none.
+    `sheets` names the sheet of each row where the workbook has several, and is empty elsewhere.
+    """
 
     holds: Holds
     rows: Whole
     persons: Whole
+    spellings: Whole
     source: str
+    sheets: tuple[str, ...] = ()
+
+    def row(self, at: int) -> str:
+        """The row of a hold in words."""
+        return f"row {self.rows[at]} of sheet {self.sheets[at]}" if self.sheets else f"row {self.rows[at]}"
 
 
 class _Overlap(Struct, frozen=True, kw_only=True):
@@ -41,11 +84,25 @@ class _Overlap(Struct, frozen=True, kw_only=True):
     until: int
 
 
-def number_persons(persons: Sequence[pa.Array]) -> Whole:
-    """A number for each person over all pieces of a table; `NO_PERSON` where a row has no key of a person."""
-    codes = pa.chunked_array(persons, pa.string()).combine_chunks().dictionary_encode().indices
-    numbers: Whole = pc.fill_null(codes.cast(pa.int64()), NO_PERSON).to_numpy(zero_copy_only=False)
-    return numbers
+def person_keys(persons: pa.Array) -> pa.Array:
+    """What each person is compared by, whatever the case and spaces of the key; NULL where the text names nobody."""
+    keys = pc.utf8_lower(pc.utf8_normalize(persons, "NFKC"))
+    keys = pc.utf8_trim_whitespace(pc.replace_substring_regex(keys, r"[\s\pZ]+", " "))
+    bare = pc.replace_substring_regex(keys, r"[^\pL\pM\pN]+", "")
+    return pc.if_else(pc.is_in(bare, pa.array(NOBODY, pa.string())), pa.scalar(None, pa.string()), keys)
+
+
+def number_persons(persons: Sequence[pa.Array]) -> tuple[Whole, Whole]:
+    """A number for each person over all pieces of a table, `NO_PERSON` where a row names none; and one for each spelling."""
+    encoded = pa.chunked_array(persons, pa.string()).combine_chunks().dictionary_encode()
+    of_spelling = _codes(person_keys(encoded.dictionary).dictionary_encode())
+    spellings = _codes(encoded)
+    return np.append(of_spelling, NO_PERSON)[spellings], spellings  # NO_PERSON, -1, is the last of them
+
+
+def _codes(encoded: pa.DictionaryArray) -> Whole:
+    codes: Whole = pc.fill_null(encoded.indices.cast(pa.int64()), NO_PERSON).to_numpy(zero_copy_only=False)
+    return codes
 
 
 def find_overlaps(table: HoldRows, *, bill_overlaps: bool = False) -> tuple[Whole, list[Finding]]:
@@ -94,7 +151,9 @@ def _overlap_finding(table: HoldRows, overlap: _Overlap, bill_overlaps: bool) ->
     spans = [(int(holds.since[at]), int(holds.until[at])) for at in (overlap.at, overlap.earlier)]
     code, verb = ("doubled-hold", "repeats") if spans[0] == spans[1] else ("overlapping-hold", "overlaps")
     counted = "counted twice" if bill_overlaps else "counted once"
-    message = f"{verb} the hold of the same person in row {table.rows[overlap.earlier]}: {days}, {counted}"
+    same = table.spellings[overlap.at] == table.spellings[overlap.earlier]
+    person = "same person" if same else "same person, whose key is spelled otherwise,"
+    message = f"{verb} the hold of the {person} in {table.row(overlap.earlier)}: {days}, {counted}"
     return Finding(code, _place(table, overlap.at), message, HELP, grave=False)
 
 
@@ -112,11 +171,9 @@ def _find_repeats(table: HoldRows, chosen: Whole) -> list[Finding]:
     at, original = int(chosen[repeats[0]]), int(chosen[originals[repeats[0]]])
     more = len(repeats) - 1
     others = f", and {more:,} more {'row repeats' if more == 1 else 'rows repeat'} another" if more else ""
-    message = (
-        f"has the same days as row {table.rows[original]}{others}; all are counted, as they may be of different people"
-    )
+    message = f"has the same days as {table.row(original)}{others}; all are counted, as they may be of different people"
     return [Finding("repeated-row", _place(table, at), message, HELP_NO_PERSON, grave=False)]
 
 
 def _place(table: HoldRows, at: int) -> Place:
-    return Place(f"{table.source}: row {table.rows[at]}")
+    return Place(f"{table.source}: {table.row(at)}")

@@ -26,6 +26,7 @@ def page_of(costs: Costs, name: str = "") -> list[Block]:
     """The whole page; `name` is the name of the place in words."""
     people = f" of {_count(costs.people, 'person', 'people')}" if costs.people is not None else ""
     blocks: list[Block] = [Heading(f"What {_count(costs.holds, 'hold')}{people} cost {name or costs.place}", 1)]
+    blocks += [Text(bottom_line(costs), "strong"), Text("")]
     rows = f"{costs.source}: {_count(costs.rows, 'row')}, {costs.holds:,} costed, {len(costs.refused):,} refused."
     rounding = costs.rounding.replace("_", " ")
     blocks.append(Text(f"{rows} {_count(costs.days, 'inmate-day')}; cents rounded {rounding}.", "quiet"))
@@ -33,6 +34,18 @@ def page_of(costs: Costs, name: str = "") -> list[Block]:
     blocks += [Heading("By period"), _periods(costs), Heading("Rates"), *_rates(costs)]
     blocks += [Heading("Not counted here"), Text(SCAAP_WORDS), *_yearly(costs), *_overlaps(costs), *_refused(costs)]
     return blocks
+
+
+def bottom_line(costs: Costs) -> str:
+    """The result in one sentence: what the holds cost, what is charged and paid, and what the county bears."""
+    cost, borne = format_dollars(costs.cost), format_dollars(costs.ledger.borne)
+    what = f"{_count(costs.holds, 'hold')} cost {cost} for {_count(costs.days, 'inmate-day')}"
+    if not costs.charged:
+        return f"{what}; nothing is charged to the federal government, so the county bears all of it."
+    paid = costs.ledger.balance("paid")
+    charged = f"{format_dollars(costs.charged)} is charged to the federal government"
+    charged += f", which has paid {format_dollars(paid)}" if paid else ""
+    return f"{what}; {charged}, and the county bears {borne}."
 
 
 def _count(number: int, word: str, plural: str = "") -> str:

@@ -24,7 +24,7 @@ from comity.present.picture import (
     spaced_indices,
 )
 
-LABELS_MAX, MONTHS_MAX = 12, 600
+LABELS_MAX, MONTHS_MAX, SLOTS_MIN = 12, 600, 6
 OVER_TIME = (
     "Each bar is the cost of the days in a period. Blue: not charged to the federal government. Striped: charged to it."
 )
@@ -80,6 +80,9 @@ def _over_time(costs: Costs, name: str) -> Figure:
         linewidth=0.5,
         label="charged",
     )
+    if len(periods) < SLOTS_MIN:  # one bar alone would fill the whole panel
+        middle = (len(periods) - 1) / 2
+        panel.set_xlim(middle - SLOTS_MIN / 2, middle + SLOTS_MIN / 2)
     shown = spaced_indices([period.name for period in periods], LABELS_MAX)
     panel.set_xticks(shown, [periods[position].name for position in shown], fontsize=9)
     panel.grid(True, axis="y", color=GRID, linewidth=0.6)

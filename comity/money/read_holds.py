@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
-from comity.finding import Finding, Place
-from comity.intake.cells import ROW, Cells, Opened, read_day, read_each
+from comity.finding import Finding, Place, phrase
+from comity.intake.cells import ROW, Cells, Opened, read_each
+from comity.intake.day_cells import read_day
 from comity.money.many import Flags, Holds, Whole
 from comity.money.rates import DAYS_MAX
 from comity.period import legal_day_of
@@ -22,6 +24,22 @@ ENDS = ("held_until", "end")
 PERSONS = ("person", "unique_identifier")
 DAYS, PERIOD = "days", "period"
 COLUMNS = (*STARTS, *ENDS, *PERSONS, DAYS, PERIOD)
+# Columns that often name a person. They are not taken for a key unasked: two people may have one name.
+LIKELY_PERSONS = (
+    *(
+        "name",
+        "full_name",
+        "person_name",
+        "person_id",
+        "person_number",
+        "inmate",
+        "inmate_id",
+        "inmate_name",
+        "inmate_number",
+    ),
+    *("subject", "subject_id", "subject_name", "so_number", "alien_number", "a_number", "jacket_number"),
+)
+BETWEEN_WORDS = re.compile(r"[\s_-]+")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MISSING = -1  # the value of a cell that is empty or cannot be read
 HELP = f"call the columns {STARTS[0]} and {ENDS[0]}, {STARTS[0]} and {DAYS}, or {PERIOD} and {DAYS}"
@@ -36,6 +54,11 @@ class HoldColumns(Struct, frozen=True, kw_only=True):
     period: str = ""
     person: str = ""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The headings of the columns that are there."""
+        return frozenset({self.start, self.end, self.days, self.period, self.person} - {""})
+
 
 class HoldsRead(Struct, frozen=True, kw_only=True):
     """The holds of some rows, the number of each row and the key of its person; `cells` has the rows refused among them."""
@@ -47,18 +70,46 @@ class HoldsRead(Struct, frozen=True, kw_only=True):
 
 
 def find_hold_columns(opened: Opened) -> tuple[HoldColumns | None, list[Finding]]:
-    """The columns that describe the holds of a table; None, and a finding, where there are none."""
+    """The columns that describe the holds of a table, whatever the case and spaces of their names.
+
+    None, and a finding, where there are none. A finding that is not grave names a column that may say whose the holds are.
+    """
 
     def first(names: Sequence[str]) -> str:
-        return next((name for name in names if name in opened.names), "")
+        return next(filter(None, (_heading(opened, name) for name in names)), "")
 
     columns = HoldColumns(
         start=first(STARTS), end=first(ENDS), days=first([DAYS]), period=first([PERIOD]), person=first(PERSONS)
     )
     if (columns.start and (columns.end or columns.days)) or (columns.period and columns.days):
-        return columns, []
+        return columns, [] if columns.person else _likely_person(opened)
     message = "no columns say from when until when people were held"
     return None, [Finding("no-hold", Place(opened.source, 1), message, HELP)]
+
+
+def _heading(opened: Opened, name: str) -> str:
+    """The heading that is a name as it is, or the only one that is it in another spelling; empty where there is none."""
+    if name in opened.names:
+        return name
+    others = [heading for heading in opened.names if _plain(heading) == name]
+    return others[0] if len(others) == 1 else ""
+
+
+def _plain(heading: str) -> str:
+    return BETWEEN_WORDS.sub("_", heading.strip().casefold())
+
+
+def _likely_person(opened: Opened) -> list[Finding]:
+    likely = next((heading for heading in opened.names if _plain(heading) in LIKELY_PERSONS), None)
+    if likely is None:
+        return []
+    message = phrase(
+        'no column is called {}, so overlapping holds of one person are not recognised; "{}" may name the person',
+        PERSONS[0],
+        likely,
+    )
+    help = f"call it {PERSONS[0]} if it does"
+    return [Finding("no-person", Place(opened.source, 1), message, help, grave=False)]
 
 
 def read_holds(cells: Cells, columns: HoldColumns, zone: str) -> HoldsRead:
@@ -126,7 +177,10 @@ class _Reading:
             )
         for name, value in ((columns.start, self.start), (columns.end, self.end), (columns.period, self.since)):
             if name and cells[name] is not None and value[at] < 0:
-                return "not-a-day", f'"{cells[name]}" in {name} is not a {"month or year" if name == PERIOD else "day"}'
+                return (
+                    "not-a-day",
+                    f'"{cells[name]}" in {name} is not a {"month or year" if name == columns.period else "day"}',
+                )
         if self.start[at] >= 0 and 0 <= self.end[at] < self.start[at]:
             return (
                 "ends-before-it-starts",

@@ -1,6 +1,6 @@
 """Makes text from outside safe to show: hidden characters become visible, long texts are cut, formulas are disarmed.
 
-Every text that did not come from this program passes `cleaned` before it is printed, and `as_cell` before it is written
+Every text that did not come from this program passes `cleaned` before it is printed, and `safe_cell` before it is written
 into a cell of a table. A name in a table must not be able to move a cursor, reorder a line or start a formula.
 """
 
@@ -66,6 +66,11 @@ def as_cell(text: str) -> str:
     if not text.lstrip(" ").startswith(FORMULA_SIGNS) or NEGATIVE_NUMBER.fullmatch(text):
         return text
     return f"'{text}"
+
+
+def safe_cell(text: str) -> str:
+    """A text from outside as a cell: hidden characters shown, and no formula."""
+    return as_cell(cleaned(text))
 
 
 def _without(allowed: str) -> dict[int, None]:

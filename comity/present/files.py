@@ -8,26 +8,28 @@ from __future__ import annotations
 import os
 import re
 import signal
+import stat
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 PART = re.compile(r"\..+\.([1-9][0-9]{0,8})\.part")
-ENDED = 128 + signal.SIGTERM  # the exit code of a process that SIGTERM ended
+# The signals that end a program, of those that the system has: SIGHUP is sent where the terminal closes.
+ENDING = tuple(signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if name in signal.Signals.__members__)
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Writes files by name into a folder, which is created if needed; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     sweep_parts(folder)
-    with cleaning_up_on_sigterm():
+    with cleaning_up_on_signals():
         for name, content in contents.items():
             part = part_of(folder / name)
             try:
                 part.write_bytes(content)
-                part.replace(folder / name)
+                put_in_place(part, folder / name)
             finally:
                 part.unlink(missing_ok=True)
     return [folder / name for name in contents]
@@ -36,6 +38,14 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 def part_of(target: Path) -> Path:
     """Where a file is written until it is whole; whoever may read new files there may read it."""
     return target.absolute().with_name(f".{target.name}.{os.getpid()}.part")
+
+
+def put_in_place(part: Path, target: Path) -> None:
+    """Renames a part to its target. A file that is written over keeps its rights (not on Windows, which has others)."""
+    if os.name != "nt":
+        with suppress(FileNotFoundError):
+            part.chmod(stat.S_IMODE(target.stat().st_mode))
+    part.replace(target)
 
 
 def sweep_parts(folder: Path) -> None:
@@ -59,21 +69,21 @@ def _is_running(process: int) -> bool:
 
 
 @contextmanager
-def cleaning_up_on_sigterm() -> Iterator[None]:
-    """Ends the program by `SystemExit` on SIGTERM, so that it cleans up as on Ctrl-C.
+def cleaning_up_on_signals() -> Iterator[None]:
+    """Ends the program by `SystemExit` on SIGTERM and SIGHUP, so that it cleans up as on Ctrl-C.
 
-    Only the main thread may do so, and a program with a handler of its choice keeps it.
+    Only the main thread may do so, and a program with a handler of its choice keeps it, also one that ignores a signal (`nohup`).
     """
     is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, _end)
+    changed = [ending for ending in ENDING if is_main and signal.getsignal(ending) is signal.SIG_DFL]
+    for ending in changed:
+        signal.signal(ending, _end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for ending in changed:
+            signal.signal(ending, signal.SIG_DFL)
 
 
-def _end(*_: Any) -> NoReturn:
-    raise SystemExit(ENDED)
+def _end(number: int, _: Any) -> NoReturn:
+    raise SystemExit(128 + number)  # the exit code that a shell gives for a process that a signal ended

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, assert_never, get_args
 from msgspec import Struct, structs
 
 from comity.present.clean import cleaned
+from comity.present.markdown import escape_markdown, table_lines
 
 Style: TypeAlias = Literal["", "heading", "strong", "quiet", "alarm", "open"]
 STYLES: tuple[Style, ...] = get_args(Style)
@@ -164,28 +165,33 @@ def _cells(row: Sequence[str]) -> str:
 
 def as_markdown(page: Iterable[Block]) -> str:
     """The page as Markdown, for a board packet or a pull request: headings, lists by indent, and tables."""
-    return "\n".join(line for block in page for line in _markdown(_shown(block))).strip() + "\n"
+    return "\n".join(line for block in page for line in _markdown(block)).strip() + "\n"
 
 
 def _markdown(block: Block) -> list[str]:
     match block:
         case Heading(text, level):
-            return ["", f"{'#' * level} {text}", ""]
+            return ["", f"{'#' * level} {escape_markdown(text)}", ""]
         case Text():
             return _markdown_text(block)
         case Table():
-            rows = [block.head, *block.rows]
-            lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-            return ["", lines[0], "|" + "---|" * len(block.head), *lines[1:], ""]
+            return ["", *table_lines([block.head, *block.rows]), ""]
         case _:
             assert_never(block)
 
 
 def _markdown_text(block: Text) -> list[str]:
-    if not block.text:
+    if not block.text.strip():
         return [""]
-    words = f"**{block.text}**" if block.style in ("strong", "alarm", "open") else block.text
-    if not (block.label or block.indent):
+    text, label = escape_markdown(block.text, lines=True), block.label.strip()
+    words = f"**{text}**" if block.style in ("strong", "alarm", "open") else text
+    if not (label or block.indent):
         return ["", words]
-    mark = f"{block.label.strip()} " if block.label.strip().rstrip(".").isdigit() else "- "
-    return ["  " * max(block.indent - 1, 0) + mark + words]
+    return ["  " * max(block.indent - 1, 0) + _markdown_mark(label) + words]
+
+
+def _markdown_mark(label: str) -> str:
+    """What begins an item: its number, or a bullet and its label, where that is not one itself."""
+    if label.rstrip(".").isdigit():
+        return f"{label} "
+    return f"- {escape_markdown(label)} " if label not in ("", "-") else "- "

@@ -11,8 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import matplotlib
+import matplotlib.text
 from matplotlib.figure import Figure
 from msgspec import Struct
+
+from comity.present.clean import cleaned
+from comity.present.markdown import escape_markdown, image, table_lines
 
 INK, PAPER, GRID, QUIET = "#1a1a1a", "#ffffff", "#dddddd", "#555555"
 BLUE, ORANGE, GREEN, YELLOW, PURPLE = (
@@ -36,7 +40,8 @@ class PictureTexts(Struct, frozen=True):
 
 def render_picture(figure: Figure, words: PictureTexts) -> dict[str, bytes]:
     """The files of one picture by name."""
-    metadata: dict[str, str | None] = {"Title": words.title, "Description": words.description}
+    metadata: dict[str, str | None] = {"Title": cleaned(words.title), "Description": cleaned(words.description)}
+    show_as_written(figure)
     with matplotlib.rc_context({"svg.hashsalt": words.name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
         svg, png = _saved(figure, "svg", {**metadata, "Date": None}), _saved(figure, "png", metadata)
     return {f"{words.name}.svg": svg, f"{words.name}.png": png, f"{words.name}.md": _table(words).encode()}
@@ -44,8 +49,16 @@ def render_picture(figure: Figure, words: PictureTexts) -> dict[str, bytes]:
 
 def svg_with_outlines(figure: Figure, name: str) -> str:
     """A picture as SVG with letters as outlines, to embed in a document with other fonts."""
+    show_as_written(figure)
     with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
         return _saved(figure, "svg", {"Date": None}).decode()
+
+
+def show_as_written(figure: Figure) -> None:
+    """Keeps every text of a figure as it is: two dollar signs make no formula, and hidden characters are shown."""
+    for text in figure.findobj(matplotlib.text.Text):
+        text.set_parse_math(False)
+        text.set_text(cleaned(text.get_text(), lines=True))
 
 
 def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
@@ -56,9 +69,8 @@ def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:
 
 def _table(words: PictureTexts) -> str:
     """A Markdown document with the picture, its description and its table."""
-    head, *rows = words.table
-    lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-    return f"# {words.title}\n\n![{words.description}]({words.name}.png)\n\n" + "\n".join(lines) + "\n"
+    picture, lines = image(words.description, f"{words.name}.png"), table_lines(words.table)
+    return f"# {escape_markdown(words.title)}\n\n{picture}\n\n" + "\n".join(lines) + "\n"
 
 
 def build_figure(title: str, caption: str, size: tuple[float, float]) -> tuple[Figure, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.decision.explain import given_by
 from comity.decision.facts_known import shown
@@ -19,19 +19,35 @@ from comity.engine.columns.answers import find_alike
 from comity.facts.columns import ROW, whole_of
 from comity.facts.kinds import Value
 from comity.intake.cells import Opened
-from comity.intake.table import Reader
+from comity.intake.table import FactRows, Reader
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS, citation_of
 from comity.law.library import Library
 from comity.records.comparison import Comparison
 from comity.records.engine import deciding_effects
 from comity.records.joint import SECOND, JointLaw, Pair, agree, join_laws
-from comity.records.pieces import CLASS, DAY, GROUPS, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
+from comity.records.local_law import LOCAL_LAW, local_law_at
+from comity.records.pieces import (
+    CLASS,
+    DAY,
+    GROUPS,
+    NONE,
+    PLACE,
+    Numbers,
+    Piece,
+    Pieces,
+    Progress,
+    as_dictionary,
+    rows_by_unread,
+    sheet_of,
+)
 from comity.records.replay import Sink
 from comity.records.replay_result import SEPARATOR
 
+OF_LAWS = (f"{LOCAL_LAW}_first", f"{LOCAL_LAW}_second")
 Verdict: TypeAlias = Literal["same", "different", "open"]
 Watch: TypeAlias = Callable[[Piece, Numbers], None]
+Join: TypeAlias = Callable[[frozenset[str]], JointLaw]  # joins the laws without what they fill in for some facts
 
 
 class ActionComparison(Struct, frozen=True, kw_only=True):
@@ -49,11 +65,26 @@ class ActionComparison(Struct, frozen=True, kw_only=True):
 class PairEngine:
     """Compares rows under two stacks: what either law asks is answered once, and each distinct answer is compared once."""
 
-    def __init__(self, joint: JointLaw, paths: Sequence[str]) -> None:
-        self.joint = joint
+    def __init__(self, join: Join, paths: Sequence[str]) -> None:
+        self.join, self.paths = join, paths
+        self.joint = joint = join(frozenset())
+        self.variants: dict[frozenset[str], PairEngine] = {}
         self.twice = [path for path in paths if path in joint.apart]
         self.answers: list[dict[str, ActionComparison]] = []
         self.places: dict[tuple[int, ...], int] = {}
+
+    @property
+    def fills(self) -> frozenset[str]:
+        """The facts that either law fills in where a row does not say them."""
+        return frozenset(path.removesuffix(SECOND) for path in self.joint.fills)
+
+    def without_fills(self, unread: frozenset[str]) -> PairEngine:
+        """The engine for rows that say something of some facts that was not understood: nothing else may be taken for them."""
+        if not unread:
+            return self
+        if unread not in self.variants:
+            self.variants[unread] = PairEngine(lambda more: self.join(unread | more), self.paths)
+        return self.variants[unread]
 
     def compare(self, facts: pa.Table) -> Numbers:
         """For each row the position of its comparisons in `answers`."""
@@ -101,11 +132,21 @@ class ComparisonRun:
         groups: Sequence[str],
     ) -> None:
         self.opened, self.library, self.stacks, self.assumed, self.groups = opened, library, stacks, assumed, groups
-        self.pieces = Pieces(opened, reader, library, group_by=groups, law_is_named=True)
-        first, second = stacks
-        self.joint = join_laws(
-            first, second, standing=(deciding_effects(first), deciding_effects(second)), assumed=assumed
+        self.pieces = Pieces(opened, reader, library, group_by=groups, law=stacks[0])
+        self.joint = self.join(frozenset())
+        first, second = (local_law_at(library, stack.place, stack.day) for stack in stacks)
+        self.local_law = (first, second)
+        self.answers: list[dict[str, ActionComparison]] = []
+        self.numbers: dict[int, list[int]] = {}
+
+    def join(self, unread: frozenset[str]) -> JointLaw:
+        """Both laws as one, without what a place or an assumption says of the facts of `unread`."""
+        first, second = (
+            structs.replace(stack, facts={path: value for path, value in stack.facts.items() if path not in unread})
+            for stack in self.stacks
         )
+        assumed = {path: value for path, value in self.assumed.items() if path not in unread}
+        return join_laws(first, second, standing=(deciding_effects(first), deciding_effects(second)), assumed=assumed)
 
     def run(self, sink: Sink, progress: Progress | None = None, watch: Watch | None = None) -> Comparison:
         """Compares every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read.
@@ -114,23 +155,45 @@ class ComparisonRun:
         """
         engine: PairEngine | None = None
         for piece in self.pieces.each(progress):
-            engine = engine or PairEngine(self.joint, self.pieces.paths)
-            rows = len(piece.days)
-            of_answer = engine.compare(piece.rows.facts) if rows else np.full(0, NONE, np.int64)
+            engine = engine or PairEngine(self.join, self.pieces.paths)
+            of_answer = self.compared(piece.rows, engine)
             self.pieces.add_counts(piece.columns, of_answer)
             if watch:
                 watch(piece, of_answer)
-            sink(self.rows_of(piece, of_answer, engine.answers))
-        return self.result(engine.answers if engine else [])
+            sink(self.rows_of(piece, of_answer, self.answers))
+        return self.result(self.answers)
+
+    def compared(self, rows: FactRows, engine: PairEngine) -> Numbers:
+        """For each row the position of its comparisons in `answers`."""
+        of_answer = np.full(rows.facts.num_rows, NONE, np.int64)
+        for unread, marked in rows_by_unread(rows, engine.fills):
+            variant = engine.without_fills(unread)
+            places = np.arange(rows.facts.num_rows) if marked is None else np.flatnonzero(marked)
+            if len(places):
+                selected = rows.facts if marked is None else rows.facts.take(pa.array(places))
+                of_variant = variant.compare(selected)
+                of_answer[places] = np.array(self.numbered(variant), np.int64)[of_variant]
+        return of_answer
+
+    def numbered(self, engine: PairEngine) -> list[int]:
+        """The positions in `answers` of the answers that an engine has given so far."""
+        numbers = self.numbers.setdefault(id(engine), [])
+        for answer in engine.answers[len(numbers) :]:
+            numbers.append(len(self.answers))
+            self.answers.append(answer)
+        return numbers
 
     def rows_of(self, piece: Piece, of_answer: Numbers, answers: Sequence[Mapping[str, ActionComparison]]) -> pa.Table:
         """One row for each request, in the order of the source."""
         facts = piece.rows.facts
         columns: dict[str, Any] = {
             ROW: facts.column(ROW),
+            **sheet_of(piece),
             DAY: piece.days,
             **{name: piece.columns[name] for name in (PLACE, CLASS)},
         }
+        for name, says in zip(OF_LAWS, self.local_law, strict=True):
+            columns[name] = as_dictionary([says], np.zeros(len(piece.days), np.int64))
         for action in self.actions():
             compared = [answer[action] for answer in answers]
             texts: Mapping[str, list[str]] = {
@@ -161,6 +224,7 @@ class ComparisonRun:
             actions=self.actions(),
             table=None,
             refused=tuple(pieces.refused),
+            reading=pieces.reading,
             findings=dict(pieces.findings.most_common()),
             examples=pieces.examples,
             assumed={fact: shown(value) for fact, value in self.assumed.items()},
@@ -171,6 +235,7 @@ class ComparisonRun:
                 if fact not in self.assumed
             },
             read=pieces.paths,
+            local_law=self.local_law,
             cited={name: citation_of(name, stack.instruments) for name in sorted(_provisions(answers))},
             grouped_by=grouped,
         )

@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
-from comity.intake.cells import Refused
+from comity.intake.sources.source import Reading, Refused
 from comity.present.result import Presentable
 from comity.records.pieces import ANSWER, COUNT
 
@@ -21,7 +21,8 @@ class Comparison(Presentable, Struct, frozen=True, kw_only=True):
     """Stored requests under two laws.
 
     `counts` says how many rows share an answer (its position in `answers`) and the columns of `grouped_by`, or the class of
-    facility where the counts are not grouped. `table` has one row for each request, where the caller collected them.
+    facility where the counts are not grouped. `table` has one row for each request, where the caller collected them. `local_law`
+    says of each law's place whether any law of its own is encoded.
     """
 
     source: str
@@ -39,7 +40,9 @@ class Comparison(Presentable, Struct, frozen=True, kw_only=True):
     of_place: dict[str, str]
     read: tuple[str, ...]
     cited: dict[str, str]
+    local_law: tuple[str, str] = ("", "")
     grouped_by: tuple[str, ...] = ()
+    reading: Reading
 
     def verdicts(self, action: str, counted: Iterable[Mapping[str, Any]] | None = None) -> dict[str, int]:
         """How many requests have certainly the same outcome, certainly different ones, or either."""
@@ -79,12 +82,14 @@ class Comparison(Presentable, Struct, frozen=True, kw_only=True):
             "law_version": self.law_version,
             "rows": self.rows,
             "compared": sum(count[COUNT] for count in self.counts.to_pylist()),
+            "reading": msgspec.to_builtins(self.reading),
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
-            "examples": self.examples,
+            "examples": {code: str(example) for code, example in self.examples.items()},
             "assumed": self.assumed,
             "facts_of_place": self.of_place,
             "facts_read": self.read,
+            "local_law": list(self.local_law),
             "verdicts": {action: self.verdicts(action) for action in self.actions},
             "changes": {action: self.changes(action) for action in self.actions},
             "turns_on": {action: self.turns_on(action) for action in self.actions},

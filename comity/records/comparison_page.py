@@ -9,6 +9,9 @@ from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
 from comity.records.comparison import VERDICTS, Comparison
 from comity.records.joint import SECOND
+from comity.records.lines_read import describe_reading
+from comity.records.local_law import NONE_ENCODED
+from comity.records.sentences import compared_sentence
 
 VERDICT_WORDS = {"same": "certainly the same", "different": "certainly different", "open": "depends on unknown facts"}
 
@@ -25,6 +28,7 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
     blocks.append(
         Text(f"{comparison.source}: {compared:,} rows compared, {len(comparison.refused):,} refused. {read}", "quiet")
     )
+    blocks += [Text(sentence, "quiet") for sentence in describe_reading(comparison.reading)]
     blocks += [
         Text(f"Assumed where a row does not say: {fact} = {value}.", "open")
         for fact, value in comparison.assumed.items()
@@ -37,6 +41,12 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
         for action in comparison.actions
     )
     blocks += [Text(""), Table(("Action", *(VERDICT_WORDS[verdict] for verdict in seen)), rows)]
+    blocks.append(Text(compared_sentence(comparison), "quiet"))
+    for name, (place, _), says in zip(names or ("", ""), laws, comparison.local_law, strict=True):
+        if says == NONE_ENCODED:
+            blocks.append(
+                Text(f"None of the law of {name or place} itself is encoded; the law around it is applied.", "open")
+            )
     for action in comparison.actions:
         if set(verdicts[action]) - {"same"}:
             blocks += _of_action(comparison, action)

@@ -11,7 +11,7 @@ from msgspec import structs
 from comity.decision.answer import Ground
 from comity.decision.explain import Explainer
 from comity.engine.columns.answers import find_alike
-from comity.facts.columns import ROW, values_of, whole_of
+from comity.facts.columns import ROW, schema_of, values_of, whole_of
 from comity.facts.kinds import Value
 from comity.law.calendar import DECIDING
 from comity.law.in_force import Stack
@@ -42,8 +42,12 @@ class Engine:
     """
 
     def __init__(self, stack: Stack, *, paths: Sequence[str], fills: Mapping[str, Value]) -> None:
-        self.fills, self.paths = fills, paths
+        self.stack, self.fills, self.paths = stack, fills, paths
+        self.variants: dict[frozenset[str], Engine] = {}
         self.explainer = Explainer(structs.replace(stack, standing=deciding_effects(stack), facts=dict(fills)))
+        read = {path for split in self.explainer.asked.splits for path in split.facts if path in paths}
+        schema = schema_of([path for path in paths if path in read], stack.vocabulary)
+        self.reads = schema.names  # the columns that the law asks for, and the number of the row
         self.compared = [path for path in compared_facts(self.explainer.asked) if path in paths]
         self.lists = [path for path in asked_lists(self.explainer.asked) if path in paths]
         self.answers: list[Answers] = []
@@ -52,6 +56,16 @@ class Engine:
     @property
     def actions(self) -> tuple[str, ...]:
         return self.explainer.actions
+
+    def without_fills(self, unread: frozenset[str]) -> Engine:
+        """The engine for rows that say something of some facts that was not understood: nothing else may be taken for them."""
+        left_out = frozenset(unread & self.fills.keys())
+        if not left_out:
+            return self
+        if left_out not in self.variants:
+            fills = {path: value for path, value in self.fills.items() if path not in left_out}
+            self.variants[left_out] = Engine(self.stack, paths=self.paths, fills=fills)
+        return self.variants[left_out]
 
     def decide(self, facts: pa.Table) -> pa.Array:
         """For each row the position of its answers in `answers`."""

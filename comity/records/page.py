@@ -9,8 +9,15 @@ from comity.decision.words import OUTCOME_WORDS, describe_action, replace_outcom
 from comity.engine.outcome import OUTCOMES
 from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
+from comity.records.lines_read import describe_reading
 from comity.records.pieces import ANSWER, COUNT, LAW, LIFTED
 from comity.records.replay_result import ReplayResult, Tally
+from comity.records.sentences import (
+    groups_sentence,
+    holds_sentence,
+    laws_sentence,
+    local_law_sentence,
+)
 
 REFUSED_SHOWN = 5
 LAWS_SHOWN = 30
@@ -57,13 +64,14 @@ def page_of(replay: ReplayResult, name: str = "") -> list[Block]:
     ]
     parts += [f"{replay.left_out:,} left out as likely duplicates"] if replay.left_out else []
     blocks.append(Text(f"{replay.source}: {', '.join(part for part in parts if part)}. {read}", "quiet"))
+    blocks += [Text(sentence, "quiet") for sentence in describe_reading(replay.reading)]
     law = f"Law of {replay.law}" if replay.law else "Law"
     blocks.append(Text(f"{law}, version {replay.law_version}; the dates of each request are unchanged.", "quiet"))
     blocks += [
         *_placed(replay),
         *_assumptions(replay),
         Text(""),
-        _outcomes(replay),
+        *_outcomes(replay),
         *_beyond(replay),
         *_open(replay),
         *_groups(replay),
@@ -89,16 +97,20 @@ def _assumptions(replay: ReplayResult) -> Iterable[Block]:
         yield Text(f"Known of the place: {fact} = {value}.", "quiet")
 
 
-def _outcomes(replay: ReplayResult) -> Block:
+def _outcomes(replay: ReplayResult) -> Iterable[Block]:
     actions = replay.actions
     if not replay.decided:
-        return Text("No request was decided.", "strong")
+        yield Text("No request was decided.", "strong")
+        return
     seen = [outcome for outcome in OUTCOMES if any(outcome in tally.outcomes for tally in actions.values())]
     head = ("Action", *(OUTCOME_WORDS[outcome] for outcome in seen))
     rows = []
     for action, tally in actions.items():
         rows.append((describe_action(action), *(_count(tally.outcomes.get(outcome, 0)) for outcome in seen)))
-    return Table(head, tuple(rows))
+    yield Table(head, tuple(rows))
+    yield Text(holds_sentence(replay), "quiet")
+    if replay.none_encoded:
+        yield Text(local_law_sentence(replay.none_encoded, replay.decided), "open")
 
 
 def _count(number: int) -> str:
@@ -156,6 +168,7 @@ def _groups(replay: ReplayResult) -> Iterable[Block]:
         total = sum(part[COUNT] for part in counted)
         rows.append((*(_text(part) for part in key), f"{total:,}", *bounds, _count(beyond)))
     yield Table(head, tuple(rows))
+    yield Text(groups_sentence(replay, len(groups)), "quiet")
     if len(groups) > GROUPS_SHOWN:
         yield Text(f"and {len(groups) - GROUPS_SHOWN:,} more groups; the JSON output has all", "quiet", 1)
 
@@ -184,6 +197,7 @@ def _laws(replay: ReplayResult) -> Iterable[Block]:
         )
         rows.append((f"{sum(part[COUNT] for part in counted):,}", place, day, words))
     yield Table(("Requests", "Law of", "in force since", "Holds"), tuple(rows))
+    yield Text(laws_sentence(replay, len(laws)), "quiet")
     if len(laws) > LAWS_SHOWN:
         yield Text(f"and {len(laws) - LAWS_SHOWN:,} more; the JSON output has all", "quiet", 1)
 
@@ -232,7 +246,7 @@ def _findings(replay: ReplayResult) -> Iterable[Block]:
         rows = tuple((f"{count:,}", code, replay.examples.get(code, "")) for code, count in replay.findings.items())
         yield Table(("Rows", "Finding", "For example"), rows)
     for refused in replay.refused[:REFUSED_SHOWN]:
-        yield Text(f"row {refused.row} is not decided: {refused.message}", "alarm", 1, "-")
+        yield Text(f"{refused.where} is not decided: {refused.message}", "alarm", 1, "-")
     if len(replay.refused) > REFUSED_SHOWN:
         yield Text(
             f"and {len(replay.refused) - REFUSED_SHOWN:,} more; the findings file and the JSON output have all",

@@ -17,8 +17,13 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from comity.decision.words import OUTCOME_WORDS
 from comity.engine.outcome import CERTAIN, Outcome
-from comity.records.pieces import ANSWER, COUNT, MONTH, PLACE
+from comity.present.clean import cleaned
+from comity.present.markdown import escape_markdown, image, table_lines
+from comity.present.picture import show_as_written
+from comity.records.local_law import LOCAL_LAW, NONE_ENCODED
+from comity.records.pieces import ANSWER, COUNT, MONTH, OF_PLACE, PLACE
 from comity.records.replay_result import ReplayResult
+from comity.records.sentences import source_words
 
 INK, PAPER, GRID = "#1a1a1a", "#ffffff", "#dddddd"
 # From the palette of Okabe and Ito.
@@ -30,6 +35,8 @@ COUNTIES_SHOWN, LABELS_SHOWN, CAPTION_WIDTH = 25, 12, 150
 CAPTION = (
     "Dark: certainly this outcome. Light: possibly, depending on facts that the records lack. Panels differ in scale."
 )
+MONTHS_MAX = 600  # of a picture, 50 years
+NONE_MARK = " *"  # after a place of whose own law none is encoded
 Rows = dict[str, dict[str, tuple[int, int]]]
 
 
@@ -37,19 +44,20 @@ def draw_pictures(replay: ReplayResult, names: Mapping[str, str]) -> dict[str, b
     """The files of the pictures by name: SVG, PNG, and a table in Markdown for each; `names` are the names of places."""
     files: dict[str, bytes] = {}
     about = f"Holds under the law of {replay.law}" if replay.law else "Holds under the law of the place and day"
-    caption = " ".join(
-        [CAPTION, *(f"Assumed where a row does not say: {fact} = {value}." for fact, value in replay.assumed.items())]
-    )
+    assumed = [f"Assumed where a row does not say: {fact} = {value}." for fact, value in replay.assumed.items()]
+    source = source_words(replay.source, replay.law_version)
     for name, grouping, column in (("holds-by-month", "by month", MONTH), ("holds-by-county", "by place", PLACE)):
         rows = _rows(replay, column, names)
-        rows = _every_month(rows) if column == MONTH else rows
+        rows, outside = _every_month(rows) if column == MONTH else (rows, "")
         if not rows:
             continue
+        caption = " ".join(part for part in (CAPTION, *assumed, outside, _of_local_law(replay, column), source) if part)
         title = f"{about}, {grouping}"
         words = description(title, caption, rows)
         figure = _by_month(title, caption, rows) if column == MONTH else _by_county(title, caption, rows)
+        show_as_written(figure)
         with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
-            metadata: dict[str, str | None] = {"Title": title, "Description": words}
+            metadata: dict[str, str | None] = {"Title": cleaned(title), "Description": cleaned(words)}
             files[f"{name}.svg"] = _saved(figure, "svg", {**metadata, "Date": None})
             files[f"{name}.png"] = _saved(figure, "png", metadata)
         files[f"{name}.md"] = table(title, rows, description=words, name=name).encode()
@@ -59,23 +67,50 @@ def draw_pictures(replay: ReplayResult, names: Mapping[str, str]) -> dict[str, b
 def _rows(replay: ReplayResult, column: str, names: Mapping[str, str]) -> Rows:
     """For each month or place and outcome, how many holds certainly have it, and how many at most."""
     rows: Rows = {}
+    marked = {count[PLACE] for count in replay.counted(*OF_PLACE) if count[LOCAL_LAW] == NONE_ENCODED}
     for (key,), counted in replay.by(column).items():
         if key is None:
             continue
         bounds: dict[str, tuple[int, int]] = {outcome: replay.bounds("hold", outcome, counted) for outcome in CERTAIN}
         beyond = sum(part[COUNT] for part in counted if part[ANSWER] is None)
-        rows[names.get(key, key)] = {**bounds, BEYOND: (beyond, beyond)}
+        mark = NONE_MARK if column == PLACE and key in marked and not replay.law else ""
+        rows[f"{names.get(key, key)}{mark}"] = {**bounds, BEYOND: (beyond, beyond)}
     return rows
 
 
-def _every_month(rows: Rows) -> Rows:
-    """The rows with the months between that have no request."""
+def _every_month(rows: Rows) -> tuple[Rows, str]:
+    """The rows with the months between that have no request, and words on requests left out of a picture that would be too long.
+
+    Of a longer time the stretch of MONTHS_MAX months that has the most requests is shown.
+    """
     if not rows:
-        return rows
+        return rows, ""
     none = dict.fromkeys((*CERTAIN, BEYOND), (0, 0))
-    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(rows), max(rows)))
+    requests = {_month_number(month): sum(most for _, most in row.values()) for month, row in rows.items()}
+    first, last = min(requests), max(requests)
+    outside = ""
+    if last - first >= MONTHS_MAX:
+        first = max(requests, key=lambda at: sum(requests.get(month, 0) for month in range(at, at + MONTHS_MAX)))
+        last = min(last, first + MONTHS_MAX - 1)
+        left_out = [month for at, month in zip(requests, rows, strict=True) if not first <= at <= last]
+        outside = f"Not shown: the requests of {len(left_out):,} other months, from {min(left_out)} to {max(left_out)}."
     months = (f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(first, last + 1))
-    return {month: rows.get(month, none) for month in months}
+    return {month: rows.get(month, none) for month in months}, outside
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _of_local_law(replay: ReplayResult, column: str) -> str:
+    """Words on the requests to places of whose own law none is encoded."""
+    if not replay.none_encoded:
+        return ""
+    if column == PLACE:
+        return f"{NONE_MARK.strip()} None of the place's own law is encoded, for some or all of its requests."
+    return (
+        f"For {replay.none_encoded:,} of {replay.decided:,} requests decided, none of the place's own law is encoded."
+    )
 
 
 def _panels(rows: Rows) -> list[str]:
@@ -181,8 +216,8 @@ def table(title: str, rows: Rows, *, description: str, name: str) -> str:
     panels = _panels(rows)
     head = ["", *(_words(panel) for panel in panels)]
     lines = [[key, *(_total([row[panel][0]], [row[panel][1]]) for panel in panels)] for key, row in rows.items()]
-    body = "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
-    return f"# {title}\n\n![{description}]({name}.png)\n\n{body}\n"
+    body = "\n".join(table_lines([head, *lines]))
+    return f"# {escape_markdown(title)}\n\n{image(description, f'{name}.png')}\n\n{body}\n"
 
 
 def _saved(figure: Figure, form: str, metadata: dict[str, str | None]) -> bytes:

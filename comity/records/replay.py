@@ -14,14 +14,31 @@ from comity.facts.columns import ROW
 from comity.facts.kinds import Choice, Value
 from comity.facts.vocabulary import Vocabulary
 from comity.intake.cells import Opened
-from comity.intake.table import Reader
+from comity.intake.table import FactRows, Reader
 from comity.law.facilities import GROUPS as GROUPS_OF_PLACES
 from comity.law.in_force import Stack
 from comity.law.instrument import ACTIONS
 from comity.law.library import Library
 from comity.records.alike import Answer
+from comity.records.engine import Engine
 from comity.records.laws import Law, Laws
-from comity.records.pieces import CLASS, DAY, GROUPS, LAW, NONE, PLACE, Numbers, Piece, Pieces, Progress, as_dictionary
+from comity.records.local_law import LOCAL_LAW
+from comity.records.pieces import (
+    CLASS,
+    DAY,
+    GROUPS,
+    LAW,
+    NONE,
+    PLACE,
+    Numbers,
+    Piece,
+    Pieces,
+    Progress,
+    as_dictionary,
+    rows_by_number,
+    rows_by_unread,
+    sheet_of,
+)
 from comity.records.replay_result import SEPARATOR, ReplayResult
 
 Sink = Callable[[pa.Table], None]
@@ -50,11 +67,12 @@ class ReplayRun:
             library,
             group_by=asked.group_by,
             place=asked.place,
+            law=asked.stack,
             without_duplicates=asked.without_duplicates,
-            law_is_named=asked.stack is not None,
         )
         self.answers: list[dict[str, Answer]] = []
         self.numbers: dict[int, list[int]] = {}
+        self.engines: dict[int, Engine] = {}
 
     def run(self, sink: Sink, progress: Progress | None = None) -> ReplayResult:
         """Decides every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read."""
@@ -68,31 +86,34 @@ class ReplayRun:
 
     def decided(self, piece: Piece, laws: Laws) -> pa.Table:
         """The rows of a piece, decided and counted."""
-        of_law = np.zeros(len(piece.days), np.int64) if self.asked.stack else laws.of_rows(piece.locations, piece.days)
-        of_answer = self.answered(piece.rows.facts, of_law, laws)
+        of_law = np.zeros(len(piece.days), np.int64)
+        if not self.asked.stack:
+            of_law = laws.of_rows(piece.rows, piece.locations, piece.days)
+        of_answer = self.answered(piece.rows, of_law, laws)
         columns = {LAW: as_dictionary([law.name for law in laws.laws], of_law), **piece.columns}
         self.pieces.add_counts(columns, of_answer)
         return self.rows_of(piece, columns=columns, of_answer=of_answer, laws=laws.laws)
 
-    def answered(self, facts: pa.Table, of_law: Numbers, laws: Laws) -> Numbers:
+    def answered(self, rows: FactRows, of_law: Numbers, laws: Laws) -> Numbers:
         """For each row the number of its answers; rows of laws with the same content are decided together."""
-        of_answer = np.full(facts.num_rows, NONE, np.int64)
-        by_engine: dict[int, list[int]] = {}
-        for number in np.unique(of_law).tolist():
-            if number != NONE:
-                by_engine.setdefault(id(laws.laws[number].engine), []).append(number)
-        for numbers in by_engine.values():
-            rows = np.flatnonzero(np.isin(of_law, numbers))
-            selected = facts if len(rows) == facts.num_rows else facts.take(pa.array(rows))
-            law = laws.laws[numbers[0]]
-            of_engine = law.engine.decide(selected).to_numpy(zero_copy_only=False)
-            of_answer[rows] = np.array(self.numbered(law), np.int64)[of_engine]
+        of_answer = np.full(rows.facts.num_rows, NONE, np.int64)
+        engines = list({id(law.engine): law.engine for law in laws.laws}.values())
+        numbers = {id(engine): number for number, engine in enumerate(engines)}
+        engine_of_law = np.array([*(numbers[id(law.engine)] for law in laws.laws), NONE], np.int64)
+        for number, of_engine in rows_by_number(engine_of_law[of_law]):
+            for unread, marked in rows_by_unread(rows, engines[number].fills):
+                variant = engines[number].without_fills(unread)
+                places = of_engine if marked is None else of_engine[marked[of_engine]]
+                if len(places):
+                    decided = variant.decide(_taken(rows.facts.select(variant.reads), places)).to_numpy()
+                    of_answer[places] = np.array(self.numbered(variant), np.int64)[decided]
         return of_answer
 
-    def numbered(self, law: Law) -> list[int]:
+    def numbered(self, engine: Engine) -> list[int]:
         """The positions in `answers` of the answers that an engine has given so far."""
-        numbers = self.numbers.setdefault(id(law.engine), [])
-        for answer in law.engine.answers[len(numbers) :]:
+        self.engines[id(engine)] = engine
+        numbers = self.numbers.setdefault(id(engine), [])
+        for answer in engine.answers[len(numbers) :]:
             numbers.append(len(self.answers))
             self.answers.append(answer)
         return numbers
@@ -102,8 +123,9 @@ class ReplayRun:
         facts = piece.rows.facts
         table: dict[str, Any] = {
             ROW: facts.column(ROW),
+            **sheet_of(piece),
             DAY: piece.days,
-            **{name: columns[name] for name in (PLACE, CLASS, LAW)},
+            **{name: columns[name] for name in (PLACE, CLASS, LAW, LOCAL_LAW)},
         }
         for action in self.actions(laws):
             answers = [by_action.get(action) for by_action in self.answers]
@@ -125,11 +147,7 @@ class ReplayRun:
     def result(self, laws: Sequence[Law]) -> ReplayResult:
         """The replay of all rows gone through, without a table of them."""
         pieces, stack = self.pieces, self.asked.stack
-        grounds = {
-            name: ground
-            for law in {id(law.engine): law for law in laws}.values()
-            for name, ground in law.engine.grounds().items()
-        }
+        grounds = {name: ground for engine in self.engines.values() for name, ground in engine.grounds().items()}
         return ReplayResult(
             source=self.opened.source,
             law=f"{stack.place}@{stack.day}" if stack else "",
@@ -149,8 +167,13 @@ class ReplayRun:
             grouped_by=tuple(GROUPS[name] for name in self.asked.group_by),
             left_out=pieces.left_out,
             placed={group: pieces.placed[group] for group in GROUPS_OF_PLACES if pieces.placed[group]},
+            reading=pieces.reading,
             none_values=_none_values(self.answers, self.library.vocabulary),
         )
+
+
+def _taken(facts: pa.Table, places: Numbers) -> pa.Table:
+    return facts if len(places) == facts.num_rows else facts.take(pa.array(places))
 
 
 def _none_values(answers: Sequence[Mapping[str, Answer]], vocabulary: Vocabulary) -> dict[str, str]:

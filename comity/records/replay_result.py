@@ -12,10 +12,11 @@ from msgspec import Struct
 
 from comity.decision.answer import Ground
 from comity.engine.outcome import OUTCOMES
-from comity.intake.cells import Refused
+from comity.intake.sources.source import Reading, Refused
 from comity.law.jails.words import FEDERAL
 from comity.present.result import Presentable
 from comity.records.alike import Answer
+from comity.records.local_law import LOCAL_LAW, NONE_ENCODED
 from comity.records.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
 
 SEPARATOR = "; "
@@ -40,11 +41,12 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     `counts` says how many rows share an answer (its position in `answers`) and a law, a class of facility, a place, a year, a
     month or a reason for lifting, each separately, or the columns of `grouped_by` together. `findings` counts by code what was
     refused or taken for Unknown, with the first of each in `examples`. `table`, where the caller collected it, has one row for
-    each request that was not refused: its number in the source, place, day, law and class of facility, and for each action the
-    outcome, the possible outcomes, the determining provisions and the missing facts, all NULL where no local law applies.
-    `placed` counts the rows by the place that was found for their facility: county, city, State only, State prison, federal,
-    hospital or unknown; it is empty where no facility was looked up. `none_values` gives, for a missing choice, the member that
-    says that there is none, as `none_claimed`.
+    each request that was not refused: its number in the source, place, day, law, class of facility and `local_law` (whether law of the
+    place itself is encoded), and for each action the outcome, the possible outcomes, the determining provisions and the missing
+    facts, all NULL where no local law applies. `placed` counts the rows by the place that was found for their facility: county,
+    city, State only, State prison, federal, hospital or unknown; it is empty where no facility was looked up. `reading` says how
+    the source was read, and what became of each of its lines. `none_values` gives, for a missing choice, the member that says that
+    there is none, as `none_claimed`.
     """
 
     source: str
@@ -66,6 +68,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     left_out: int = 0
     placed: dict[str, int] = {}
     none_values: dict[str, str] = {}
+    reading: Reading
 
     @property
     def decided(self) -> int:
@@ -85,6 +88,12 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     def not_placed(self) -> dict[str, int]:
         """Of `beyond`, the rows of which it is not known whose law applies, by the class of their facility."""
         return {kind: count for kind, count in self.beyond.items() if kind not in FEDERAL}
+
+    @property
+    def none_encoded(self) -> int:
+        """How many of the rows decided came to a place of whose own law none is encoded on that day."""
+        counted = self.counted(LOCAL_LAW)
+        return sum(count[COUNT] for count in counted if count[ANSWER] is not None and count[LOCAL_LAW] == NONE_ENCODED)
 
     @property
     def actions(self) -> dict[str, Tally]:
@@ -153,10 +162,12 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             "beyond_local_law": self.beyond,
             "place_not_known": self.not_placed,
             "facilities_placed": self.placed,
+            "no_local_law_encoded": self.none_encoded,
             "left_out_as_duplicates": self.left_out,
+            "reading": msgspec.to_builtins(self.reading),
             "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
             "findings": self.findings,
-            "examples": self.examples,
+            "examples": {code: str(example) for code, example in self.examples.items()},
             "assumed": self.assumed,
             "facts_of_place": self.of_place,
             "facts_read": self.read,

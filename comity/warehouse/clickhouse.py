@@ -22,8 +22,10 @@ from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
 from comity.warehouse.address import TableAddress, check_target, read_addresses
 from comity.warehouse.database import ROW_COLUMNS, quoted
+from comity.warehouse.fact_columns import is_fact_table
+from comity.warehouse.fact_table import replay_facts
 from comity.warehouse.numbered import NUMBER, in_pieces
-from comity.warehouse.staged import is_fact_table, replay_facts, replay_staged
+from comity.warehouse.staged import replay_staged
 
 SCHEMES = ("clickhouse", "clickhouses")  # the second is encrypted
 PORTS = {"clickhouse": 8123, "clickhouses": 8443}
@@ -106,6 +108,7 @@ class Server:
 class ClickHouse:
     """A database of work on a server. Its tables name their columns by number where a name has a dot: dots would nest them."""
 
+    name = "ClickHouse"
     dialect: Dialect = CLICKHOUSE
     each_member = "arrayJoin"
 

@@ -1,8 +1,8 @@
 """Decides a table where it lies: each law by its generated SELECT, in a database that this process only directs.
 
 The rows stay in the database. What comes here is one row for each distinct combination of answers, which is explained once, and what
-goes back is the text of each explanation. A table of facts is read as it is; any other one is read as facts by this process first
-and loaded into temporary tables (`staged`).
+goes back is the text of each explanation. Only a table of facts (`fact_table`) is decided so: any other is read and decided by this
+process (`staged`).
 """
 
 from __future__ import annotations
@@ -21,18 +21,20 @@ from comity.facts.children import child_name, parent_schema
 from comity.facts.columns import ROW, whole_of
 from comity.records.engine import Engine
 from comity.records.laws import Law
+from comity.records.local_law import LOCAL_LAW
 from comity.records.pieces import ANSWER, CLASS, COUNT, DAY, LAW, MONTH, PLACE, YEAR
 from comity.records.replay import ReplayRun
 from comity.records.replay_result import SEPARATOR, ReplayResult
 
 LOCATED, RESULT, LAWS, TEXTS, DECIDED, ALIKE = "located", "result", "laws", "texts", "decided", "alike"
 LAW_NUMBER, ENGINE, NUMBER = "law_number", "engine", "number"
-ROW_COLUMNS = (ROW, DAY, PLACE, CLASS, LAW)
+ROW_COLUMNS = (ROW, DAY, PLACE, CLASS, LAW, LOCAL_LAW)
 
 
 class Database(Protocol):
     """A database with temporary tables; their names are quoted by `quoted`."""
 
+    name: str  # of its program
     dialect: Dialect
     each_member: str  # the function that makes a row of each member of a list
 
@@ -137,7 +139,6 @@ class DatabaseReplay:
             for row in self.database.rows(f"SELECT * FROM {quoted(FACTS)} WHERE {quoted(ROW)} IN ({firsts})")
         }
         splits = len(engine.explainer.asked.splits)
-        numbers = []
         for found in classes:
             answers = {**query.constant, **{index: found[name] for name, index in query.answers.items()}}
             cell_of = cells[found["first"]]
@@ -147,9 +148,7 @@ class DatabaseReplay:
             for action in query.actions:
                 _must_agree(action, explained[action].possible, outcomes_of(found[action]))
             engine.answers.append(explained)
-            numbers.append(len(self.replay.answers))
-            self.replay.answers.append(explained)
-        return numbers
+        return self.replay.numbered(engine)
 
     @property
     def _read(self) -> set[str]:

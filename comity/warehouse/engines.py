@@ -14,8 +14,8 @@ LOCAL, SPARK, POSTGRES, CLICKHOUSE = ENGINES = ("duckdb", "spark", "postgres", "
 
 
 def runs_elsewhere(source: str, engine: str, into: str | None) -> bool:
-    """Whether a replay is more than one process over one file: on another engine, or over a folder, file by file."""
-    return engine != LOCAL or into is not None or "://" in source or Path(source).is_dir()
+    """Whether a replay is more than one reading by this process: on another engine, or into a folder, file by file."""
+    return engine != LOCAL or into is not None or "://" in source
 
 
 def replay_elsewhere(

@@ -19,8 +19,10 @@ import pyarrow.parquet as parquet
 from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
+from comity.intake.sources.columnar import reading_of_folder
+from comity.intake.sources.source import Reading
 from comity.law.library import Library
-from comity.present.files import cleaning_up_on_sigterm, part_of, sweep_parts
+from comity.present.files import cleaning_up_on_signals, part_of, sweep_parts
 from comity.records.pieces import Progress
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
@@ -55,9 +57,10 @@ class FolderReplay:
     def __init__(self, source: str, arguments: ReplayArguments, library: Library) -> None:
         """Raises `InputFault` on a folder or arguments that prevent a replay."""
         self.folder, self.arguments, self.library = Path(source), arguments, library
-        self.schema, self.files = read_folder(self.folder)
-        self.decider = Decider(self.schema, arguments, library, source)
-        self.empty, self.like = self.decider.empty()
+        self.schema, self.files, reading = read_folder(self.folder)
+        self.decider = Decider(self.schema, arguments, library, source, reading.format)
+        self.empty, like = self.decider.empty()
+        self.like = msgspec.structs.replace(like, reading=reading)
         self.decided_again = 0
 
     @property
@@ -72,7 +75,7 @@ class FolderReplay:
         for name in (ROWS, STATE):
             (work / name).mkdir(parents=True, exist_ok=True)
             sweep_parts(work / name)
-        with cleaning_up_on_sigterm():
+        with cleaning_up_on_signals():
             parts = [self.decide_once(file, work) for file in self._each(progress)]
         result = self.merged(parts)
         self._commit(work, target)
@@ -167,26 +170,28 @@ class FolderReplay:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def read_folder(folder: Path) -> tuple[pa.Schema, list[FolderFile]]:
-    """The columns of all files of a folder together, and its files in the order of their names; raises `InputFault`."""
-    paths = sorted(
-        (path for path in folder.rglob("*.parquet") if path.is_file() and not _is_hidden(path.relative_to(folder))),
-        key=lambda path: path.relative_to(folder).as_posix(),
-    )
+def read_folder(folder: Path) -> tuple[pa.Schema, list[FolderFile], Reading]:
+    """The columns of all files of a folder together, its files in the order of their names, and how it is read.
+
+    Raises `InputFault` where it cannot be read.
+    """
+    every = sorted(path for path in folder.rglob("*.parquet") if path.is_file())
+    paths = [path for path in every if not _is_hidden(path.relative_to(folder))]
     if not paths:
-        raise InputFault([Finding("not-a-table", Place(str(folder)), phrase("holds no Parquet file"), HELP)])
+        message = phrase("the folder has no file that ends in .parquet")
+        raise InputFault([Finding("not-a-table", Place(str(folder)), message, HELP)])
     files, last, schemas = [], 1, []
     for path in paths:
         try:
             rows = parquet.read_metadata(path).num_rows
             of_file = dataset.dataset(path, format="parquet", partitioning=_partitioning(folder)).schema
             schemas.append(of_file.remove_metadata())
-            schema = pa.unify_schemas(schemas)
+            schema = pa.unify_schemas(schemas, promote_options="permissive")
         except (OSError, pa.ArrowException) as fault:
             raise InputFault([_unreadable(str(path), fault)]) from None
         files.append(FolderFile(path, rows, last))
         last += rows
-    return schema, files
+    return schema, files, reading_of_folder(len(files), len(every) - len(files))
 
 
 def target_of_folder(into: str, source: str) -> Path:

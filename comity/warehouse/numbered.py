@@ -15,10 +15,11 @@ from msgspec import structs
 from comity.decision.facts_known import shown
 from comity.facts.columns import ROW
 from comity.finding import Finding, InputFault
-from comity.intake.cells import Cells, Opened, Refused, open_table
+from comity.intake.cells import Cells, Opened, open_table
 from comity.intake.headings import names_of
 from comity.intake.locations import Locations
-from comity.intake.table import columns_read
+from comity.intake.sources.source import Ledger, Reading
+from comity.intake.table import FactRows, columns_read
 from comity.law.library import Library
 from comity.records.laws import Laws
 from comity.records.pieces import NONE, Numbers
@@ -37,8 +38,8 @@ class TrackedLaws(Laws):
 
     used: set[int]
 
-    def of_rows(self, where: Locations, days: pa.Array) -> Numbers:
-        numbers = super().of_rows(where, days)
+    def of_rows(self, rows: FactRows, where: Locations, days: pa.Array) -> Numbers:
+        numbers = super().of_rows(rows, where, days)
         self.used |= {*np.unique(numbers).tolist()} - {NONE}
         return numbers
 
@@ -46,9 +47,11 @@ class TrackedLaws(Laws):
 class Decider:
     """Decides tables with the same columns, part after part; the law and what was worked out from it are shared by all parts."""
 
-    def __init__(self, schema: pa.Schema, arguments: ReplayArguments, library: Library, source: str) -> None:
-        """Raises `InputFault` on arguments or columns that prevent a replay."""
-        self.library, self.source, self.schema = library, source, schema
+    def __init__(
+        self, schema: pa.Schema, arguments: ReplayArguments, library: Library, source: str, format: str
+    ) -> None:
+        """`format` says in words what the source is. Raises `InputFault` on arguments or columns that prevent a replay."""
+        self.library, self.source, self.schema, self.format = library, source, schema, format
         run, findings = prepare_replay(schema.empty_table(), arguments, library)
         if run is None:
             raise InputFault(_of_source(findings, source))
@@ -94,12 +97,15 @@ class Decider:
 
     def opened(self, tables: Iterable[pa.Table]) -> Opened:
         """Tables as an opened one, whose rows have the numbers that their column gives."""
+        ledger = Ledger(Reading(format=self.format))
 
         def pieces() -> Iterator[Cells]:
             for table in tables:
+                if table.num_rows:
+                    ledger.add({"lines": table.num_rows, "rows": table.num_rows})
                 yield from self.cells(table)
 
-        return structs.replace(self.prepared.opened, source=self.source, pieces=pieces, rows=None)
+        return structs.replace(self.prepared.opened, source=self.source, pieces=pieces, rows=None, ledger=ledger)
 
     def cells(self, table: pa.Table) -> Iterator[Cells]:
         """The cells of a table, numbered by its column; raises `InputFault` where a column cannot be read."""
@@ -110,7 +116,7 @@ class Decider:
         for cells in opened.pieces():
             places = pc.subtract(cells.table.column(ROW), 1)
             rows = cells.table.set_column(0, ROW, numbers.take(places.combine_chunks()))
-            refused = (Refused(numbers[row.row - 1].as_py(), row.code, row.message) for row in cells.refused)
+            refused = (structs.replace(row, row=numbers[row.row - 1].as_py()) for row in cells.refused)
             yield Cells(self.source, rows, tuple(refused))
 
     @property
@@ -119,9 +125,9 @@ class Decider:
 
 
 @lru_cache(maxsize=1)
-def held_decider(law: bytes, schema: bytes, arguments: bytes, source: str) -> Decider:
+def held_decider(law: bytes, schema: bytes, arguments: bytes, source: str, format: str) -> Decider:
     """The decider of a process: the last one is held, so that tasks share its law and what was worked out from it."""
-    return Decider(pa.ipc.read_schema(pa.py_buffer(schema)), pickle.loads(arguments), unpack_law(law), source)
+    return Decider(pa.ipc.read_schema(pa.py_buffer(schema)), pickle.loads(arguments), unpack_law(law), source, format)
 
 
 def in_pieces(batches: Iterable[pa.RecordBatch], rows: int = ROWS_A_PIECE) -> Iterator[pa.Table]:

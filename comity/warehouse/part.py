@@ -7,7 +7,7 @@ the result that one process gives for the whole table.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,8 +19,10 @@ from msgspec import Struct
 from comity.decision.answer import Ground
 from comity.decision.facts_known import shown
 from comity.finding import Phrase
-from comity.intake.cells import Refused
+from comity.intake.sources.source import PARTS, Reading, Refused, account_of
+from comity.intake.table import example_of
 from comity.law.facilities import GROUPS as GROUPS_OF_PLACES
+from comity.law.in_force import Agency
 from comity.records.alike import Answer
 from comity.records.pieces import ANSWER, CLASS, COUNT
 from comity.records.replay_result import ReplayResult
@@ -32,10 +34,10 @@ View = tuple[str, ...]
 
 
 class UsedLaw(Struct, frozen=True):
-    """A law that decided rows: its name, the kind of agency it was taken for, and its facts of the place with their sources."""
+    """A law that decided rows: its name, the agency it was taken for, and its facts of the place with their sources."""
 
     name: str
-    agency: str
+    agency: Agency
     facts: dict[str, str]
 
 
@@ -59,6 +61,7 @@ class Part(Struct, frozen=True, kw_only=True):
     grounds: dict[str, Ground]
     none_values: dict[str, str]
     read: tuple[str, ...]
+    reading: Reading
 
 
 def used_law(law: Law, assumed: Mapping[str, Any]) -> UsedLaw:
@@ -69,7 +72,7 @@ def used_law(law: Law, assumed: Mapping[str, Any]) -> UsedLaw:
         for fact, value in stack.facts.items()
         if fact not in assumed
     }
-    return UsedLaw(law.name, stack.agency.kind, facts)
+    return UsedLaw(law.name, stack.agency, facts)
 
 
 def build_part(result: ReplayResult, laws: Sequence[UsedLaw], first_row: int) -> Part:
@@ -97,6 +100,7 @@ def build_part(result: ReplayResult, laws: Sequence[UsedLaw], first_row: int) ->
         grounds={name: ground for name, ground in result.grounds.items() if name in resting},
         none_values={fact: name for fact, name in result.none_values.items() if fact in missing},
         read=result.read,
+        reading=result.reading,
     )
 
 
@@ -150,7 +154,20 @@ def merge_parts(parts: Sequence[Part], like: ReplayResult) -> ReplayResult:
         left_out=sum(part.left_out for part in ordered),
         placed={group: placed[group] for group in GROUPS_OF_PLACES if placed[group]},
         none_values={fact: name for part in ordered for fact, name in part.none_values.items()},
+        reading=merge_readings(like.reading, (part.reading for part in ordered)),
     )
+
+
+def merge_readings(like: Reading, readings: Iterable[Reading]) -> Reading:
+    """How a source without sheets was read in all, from how its parts were read; `like` gives its format."""
+    counts: Counter[str] = Counter()
+    notes = dict.fromkeys(like.notes)
+    for reading in readings:
+        notes |= dict.fromkeys(reading.notes)
+        for account in reading.accounts:
+            counts.update({name: getattr(account, name) for name in ("lines", *PARTS)})
+    accounts = (account_of("", counts),) if counts else like.accounts
+    return msgspec.structs.replace(like, notes=tuple(notes), accounts=accounts)
 
 
 def _findings_of(parts: Sequence[Part], refused: Sequence[Refused]) -> tuple[dict[str, int], dict[str, str]]:
@@ -161,7 +178,7 @@ def _findings_of(parts: Sequence[Part], refused: Sequence[Refused]) -> tuple[dic
         examples = {**part.examples, **examples}
     for refusal in refused:
         findings[refusal.code] += 1
-        examples.setdefault(refusal.code, f"row {refusal.row}: {refusal.message}")
+        examples.setdefault(refusal.code, str(example_of(refusal.row, refusal.message)))
     return dict(findings.most_common()), examples
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -16,8 +17,10 @@ from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
 from comity.warehouse.address import TableAddress, check_target, read_addresses
 from comity.warehouse.database import ROW_COLUMNS, quoted
+from comity.warehouse.fact_columns import is_fact_table
+from comity.warehouse.fact_table import replay_facts
 from comity.warehouse.numbered import NUMBER, ROWS_A_PIECE
-from comity.warehouse.staged import is_fact_table, replay_facts, replay_staged
+from comity.warehouse.staged import replay_staged
 
 TYPES = {
     pa.int64(): "bigint",
@@ -66,12 +69,13 @@ def replay_on_postgres(source: str, target: str, arguments: ReplayArguments, lib
 class Postgres:
     """A connection in its transaction, with temporary tables that end with it."""
 
+    name = "PostgreSQL"
     dialect: Dialect = POSTGRES
     each_member = "unnest"
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
-        self.loaded: set[str] = set()
+        self.lock = Lock()  # a piece is read by a thread while the one before it is decided and loaded
 
     def schema(self, read: TableAddress) -> pa.Schema:
         """The columns of a table; raises `InputFault` where there is none."""
@@ -107,13 +111,18 @@ class Postgres:
         names = [name for name in schema.names if name != ROW]
         columns = ", ".join(f"{quoted(name)}::text" for name in names)
         number = f"{quoted(ROW)}::bigint" if ROW in schema.names else "row_number() OVER ()"
-        with self.connection.cursor(name="requests") as cursor:
-            cursor.itersize = ROWS_A_PIECE
+        with self.lock:
+            cursor = self.connection.cursor(name="requests")
             cursor.execute(f"SELECT {number}, {columns} FROM {table}".encode())
-            while rows := cursor.fetchmany(ROWS_A_PIECE):
-                numbers, *cells = zip(*rows, strict=True)
-                texts = [pa.array(column, pa.string()) for column in cells]
-                yield pa.table([*texts, pa.array(numbers, pa.int64())], names=[*names, NUMBER])
+        while rows := self.fetch(cursor):
+            numbers, *cells = zip(*rows, strict=True)
+            texts = [pa.array(column, pa.string()) for column in cells]
+            yield pa.table([*texts, pa.array(numbers, pa.int64())], names=[*names, NUMBER])
+
+    def fetch(self, cursor: psycopg.ServerCursor[Any]) -> list[Any]:
+        """The next rows of a cursor, which ends with the transaction. Another thread may load a table at the same time."""
+        with self.lock:
+            return cursor.fetchmany(ROWS_A_PIECE)
 
     def run(self, statement: str) -> None:
         self.connection.execute(statement.encode())
@@ -136,8 +145,10 @@ class Postgres:
 
     def load(self, name: str, table: pa.Table) -> None:
         columns = ", ".join(f"{quoted(field.name)} {TYPES[field.type]}" for field in table.schema)
-        self.run(f"CREATE TEMP TABLE IF NOT EXISTS {quoted(name)} ({columns})")
+        with self.lock:
+            self.run(f"CREATE TEMP TABLE IF NOT EXISTS {quoted(name)} ({columns})")
         with (
+            self.lock,
             self.connection.cursor() as cursor,
             cursor.copy(f"COPY pg_temp.{quoted(name)} FROM STDIN".encode()) as copy,
         ):

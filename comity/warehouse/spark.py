@@ -28,7 +28,7 @@ from comity.warehouse.part import Part, decode_part, encode_part, merge_parts
 from comity.warehouse.shipping import pack_law, packed_package
 
 KIND, ROWS, PART = "comity_kind", "rows", "part"
-SOURCE = "DataFrame"
+SOURCE, FORMAT = "DataFrame", "Spark"
 SHIPPED: WeakSet[Any] = WeakSet()  # the sessions whose tasks can import this package
 
 
@@ -67,6 +67,7 @@ class SparkReplay(Struct, frozen=True):
             schema=self.decider.schema.serialize().to_pybytes(),
             arguments=pickle.dumps(self.arguments),
             source=self.decider.source,
+            format=self.decider.format,
             kinds=kinds,
         )
         # Under short names, because a map by Arrow takes no column that has a dot in its name.
@@ -81,10 +82,11 @@ class Task(Struct, frozen=True):
     schema: bytes
     arguments: bytes
     source: str
+    format: str
     kinds: tuple[str, ...]
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        decider = held_decider(self.law, self.schema, self.arguments, self.source)
+        decider = held_decider(self.law, self.schema, self.arguments, self.source, self.format)
         names = [*decider.headings, NUMBER]
         for output in decider.part(table.rename_columns(names) for table in in_pieces(batches)):
             if isinstance(output, Part):
@@ -115,7 +117,7 @@ def prepare_spark_replay(
         number = functions.monotonically_increasing_id() + 1
     columns = [functions.col(f"`{name}`") for name in names]
     schema = to_arrow_schema(StructType([dataframe.schema[name] for name in names]), timezone="UTC")
-    decider = Decider(schema, arguments, library, source)
+    decider = Decider(schema, arguments, library, source, FORMAT)
     decider.empty()  # a column that cannot be read is a fault here, not in a task
     return SparkReplay(dataframe.select(*columns, number.alias(NUMBER)), decider, arguments)
 

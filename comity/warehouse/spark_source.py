@@ -137,7 +137,7 @@ def numbered_by_file(session: Any, frame: DataFrame) -> DataFrame:
     path = functions.col("_metadata.file_path")
     counts = {row[0]: row[1] for row in frame.groupBy(path.alias(FILE)).count().collect()}
     offsets, last = [], 0
-    for file in sorted(counts, key=unquote):
+    for file in sorted(counts, key=lambda file: unquote(file).split("/")):  # as paths are sorted, folder by folder
         offsets.append((file, last))
         last += counts[file]
     found = session.createDataFrame(offsets, f"{FILE} string, {OFFSET} bigint")

@@ -32,7 +32,7 @@ VALUES: list[Any] = [
 FILES = (
     *(
         "api.py",
-        "session.py",
+        "arguments.py",
         "facts/request.py",
         "decision/incoming.py",
         "decision/held_law.py",

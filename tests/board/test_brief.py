@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,16 +15,22 @@ from msgspec.structs import replace
 from comity import api as calls
 from comity.board.brief_pdf import Brief, as_pdf
 from comity.board.briefing import build_brief
+from comity.board.comparison import Choice
+from comity.board.figures import Held
 from tests.house.tree import ROOT
 
 LIBRARY = calls.load()
-MIAMI = "us/fl/miami-dade"
+MIAMI, FLORIDA = "us/fl/miami-dade", "us/fl/alachua"
 TABLE = ROOT / "policies" / "demo" / "requests-2016.csv"
 CODE = (
     "import hashlib, sys; from comity import api as calls\n"
     f"choice = calls.weigh({str(TABLE)!r}, '{MIAMI}@2017-01-25', '{MIAMI}@2017-01-26', known_on='2017-01-26')\n"
     "sys.stdout.write(hashlib.sha256(calls.brief(choice)).hexdigest())"
 )
+
+
+def weigh(first: str = f"{MIAMI}@2017-01-25", second: str = f"{MIAMI}@2017-01-26", **options: Any) -> Choice:
+    return calls.weigh(TABLE, first, second, library=LIBRARY, **options)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +58,60 @@ def test_it_says_what_the_board_of_january_2017_could_know(january: Brief) -> No
     assert "more than the 5 % of South Dakota v. Dole and less than the 10 %" in january.money[0]
     assert all("either law: does not breach it" in one and "Courts decide" in one for one in january.money[1:])
     assert "0.015% (about 1 in 6,800)" in january.break_even
+
+
+def test_its_first_sentence_is_the_result(january: Brief) -> None:
+    assert january.bottom_line == (
+        "Of 100 requests, the law of 2017-01-26 holds 100 more people than the law of 2017-01-25, at a cost to the county of $52,000 "
+        "($24,000 to $100,000); payouts aside, it is the cheaper law only if the other adds a chance above 0.015% (about 1 in 6,800) of "
+        "losing $355 million in federal money."
+    )
+
+
+def test_a_table_that_stands_for_more_requests_is_said_to_do_so() -> None:
+    brief = build_brief(weigh(requests=400, day_cost_cents=100_00), LIBRARY)
+    assert brief.choices[0] == (
+        "People held past release, of 400 a year, as in the 100 requests of the table",
+        "0",
+        "400",
+    )
+    assert brief.question.startswith("400 requests a year by immigration officers, ") and brief.bottom_line.startswith(
+        "Of 400 requests a year, "
+    )
+    assert "every figure is for that many, in the proportions of the 100 requests of the table" in brief.choices_note
+    assert "400 requests a year: the county's own figure for 2017-01-26, no source given" in brief.sources
+    assert "$100 a day: the county's own figure for 2017-01-26, no source given" in brief.sources
+
+
+def test_what_the_page_says_of_middle_values_and_of_years_is_in_the_brief_too() -> None:
+    halfway = "Where the number of people held is not known, the middle is halfway between the lowest and the highest."
+    unknown = weigh(f"{FLORIDA}@2014-06-01", place=MIAMI, on="2017-01-26")
+    assert halfway in build_brief(unknown, LIBRARY).choices_note and halfway in unknown.to_markdown()
+    assert halfway not in build_brief(weigh(), LIBRARY).choices_note
+
+
+@pytest.mark.parametrize(("first", "options", "reason", "bottom"), [
+    ("2017-01-26", {}, "both laws hold the same people, so their costs do not differ", "both laws hold the same people (100)"),
+    ("2017-01-25", {"at_stake_cents": 0}, "no federal money is at stake to compare", "; no federal money is at stake."),
+    ("2017-01-25", {"at_stake_cents": 1_000}, "holding costs more than the $10 that could be lost", "which is more than the $10 in federal money"),
+    ("2017-01-25", {"basis": "federal"}, "is 0%", "any chance of losing $355 million"),
+])  # fmt: skip
+def test_each_reason_why_no_chance_settles_it_has_its_own_words(
+    first: str, options: dict[str, int | str], reason: str, bottom: str
+) -> None:
+    brief = build_brief(weigh(f"{MIAMI}@{first}", **options), LIBRARY)
+    assert reason in brief.break_even and bottom in brief.bottom_line
+
+
+def test_which_law_holds_more_may_be_open() -> None:
+    choice = weigh(f"{FLORIDA}@2014-06-01", place=MIAMI, on="2017-01-26")
+    counted = replace(choice.counted, more=Held(without_days=(-20, 100)))
+    brief = build_brief(replace(choice, counted=counted), LIBRARY)
+    assert "which law holds more people depends on facts that are not known" in brief.break_even
+    assert brief.bottom_line == (
+        "Which law holds more people cannot be said, because it depends on facts that are not known: of 100 requests, the law of Alachua "
+        "County, Florida on 2014-06-01 holds 0 to 100 and the law of Miami-Dade County, Florida on 2017-01-26 holds 100."
+    )
 
 
 def test_nothing_in_it_could_not_be_known_by_then(january: Brief) -> None:

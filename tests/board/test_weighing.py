@@ -180,8 +180,8 @@ def test_what_is_given_goes_before_what_is_published_and_is_named_so() -> None:
     assert document["second"]["cost_cents"] == dict.fromkeys(("low", "middle", "high"), 100 * 3 * 150_00)
     assert document["break_even"]["middle"]["exact"] == "9/200"
     said = [figure["said"][0]["source"] for figure in document["assumptions"].values()]
-    assert said == ["set for this comparison"] * 3
-    assert document["funding"]["source"] == "set for this comparison"
+    assert said == ["the county's own figure for 2017-01-26, no source given"] * 3
+    assert document["funding"]["source"] == "the county's own figure for 2017-01-26, no source given"
 
 
 def test_only_what_could_be_known_on_a_day_is_shown_where_that_is_asked() -> None:
@@ -282,7 +282,7 @@ def test_no_request_is_nothing_to_weigh() -> None:
 
 
 def test_nothing_at_stake_and_no_settled_difference_are_said(tmp_path: Path) -> None:
-    assert "No federal money is at stake" in weigh(DEMO, at_stake_cents=0)._repr_html_()
+    assert "no federal money is at stake to compare" in weigh(DEMO, at_stake_cents=0)._repr_html_()
     assert "costs more than the federal money at stake" in weigh(DEMO, at_stake_cents=100_00)._repr_html_()
     assert "costs the county nothing" in weigh(DEMO, basis="federal")._repr_html_()
 

@@ -48,3 +48,14 @@ def test_no_two_duties_collide_and_none_always_yields(place: str, day: date) -> 
 @pytest.mark.parametrize("id", sorted(LIBRARY.instruments))
 def test_each_instrument_meets_what_every_instrument_must(id: str) -> None:
     assert [finding.line() for finding in check_claims(LIBRARY, LIBRARY.instruments[id])[0]] == []
+
+
+def test_the_claim_that_no_duty_demands_what_is_forbidden_has_duties_to_prove_it_of() -> None:
+    demanding = {
+        provision.id
+        for instrument in LIBRARY.instruments.values()
+        for provision in instrument.provisions
+        if provision.obligation and provision.obligation.demands and provision.effects[0].kind == "obliges"
+    }
+    assert len(demanding) >= 20
+    assert {"us/fl/ch908-2019#5", "us/nc/hb318-2025#1.2", "us/nm/san-juan/settlement-2017#3"} <= demanding

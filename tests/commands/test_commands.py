@@ -212,6 +212,14 @@ def test_check_passes_once_the_case_is_mended(county: Path) -> None:
     )
 
 
+def test_check_says_which_facts_a_case_does_not_give_where_its_outcome_is_open(county: Path) -> None:
+    text = ORDINANCE.replace("EXPECTED", "permitted")
+    county.write_text(text.replace("{request.warrants: []}", "{request.asks: [hold]}"), encoding="utf-8")
+    done = run("check county")
+    by = "by us/pa/erie/ordinance-2025-4#1; the case does not give request.warrants"
+    assert f'case "no warrant": expected hold forbidden, got hold undetermined ({by}) [case-fails]' in done.stdout
+
+
 def test_check_shows_the_faulty_line_with_a_mark_below_it(county: Path) -> None:
     county.write_text(ORDINANCE.replace("w.signed", "w.sined"), encoding="utf-8")
     done = run("check county")

@@ -67,7 +67,9 @@ def test_pictures_are_the_same_twice_with_words_and_a_table(tree: None, tmp_path
 
 def test_nothing_is_drawn_where_nothing_turns(tree: None, tmp_path: Path) -> None:
     done = run(f"{COMMAND.replace('2017-01-25', '2017-01-26')} --pictures {(tmp_path / 'none').as_posix()}")
-    assert done.exit_code == 0 and "Both laws hold the same people" in done.stdout
+    assert done.exit_code == 0 and "both laws hold the same people, so their costs do not differ" in " ".join(
+        done.stdout.split()
+    )
     assert done.stdout.endswith("\nno picture: there is no single chance above zero at which both laws cost the same\n")
     assert not [*(tmp_path / "none").iterdir()]
 
@@ -137,3 +139,30 @@ def test_the_conditions_on_the_money_stand_beside_both_laws(tree: None) -> None:
     assert {(condition["first"], condition["second"]) for condition in conditions} == {
         ("does not breach it", "does not breach it")
     }
+
+
+@pytest.mark.parametrize("name", ["figures.csv", "figures.yaml"])
+def test_a_file_of_figures_is_written_once_and_read(name: str, tree: None, tmp_path: Path) -> None:
+    path = tmp_path / name
+    done = run(f"cost compare --figures-template {path.as_posix()}")
+    assert done.exit_code == 0 and done.stdout.startswith(f"written: {path.as_posix()}\n")
+    assert json.loads(run(f"{COMMAND} --figures {path.as_posix()} --json").stdout)["requests_a_year"] is None
+    again = run(f"cost compare --figures-template {path.as_posix()}")
+    assert again.exit_code == 2 and "exists already" in again.stderr
+
+
+def test_figures_of_the_file_and_of_options_are_named_by_option_where_they_clash(tree: None, tmp_path: Path) -> None:
+    path = tmp_path / "figures.csv"
+    path.write_text("figure,value,day,source,note\ncost_a_day,100,2026-01-01,Jail,\nat_steak,,,,\n", encoding="utf-8")
+    done = run(f"{COMMAND} --figures {path.as_posix()}")
+    assert done.exit_code == 2 and 'figures.csv:3: refused: there is no figure "at_steak"' in done.stderr
+    path.write_text("figure,value,day,source,note\ncost_a_day,100,2026-01-01,Jail,\n", encoding="utf-8")
+    done = run(f"{COMMAND} --figures {path.as_posix()} --cost-a-day 5")
+    assert done.exit_code == 2 and done.stderr.startswith("--cost-a-day: cost_a_day is also in the file of figures")
+
+
+@pytest.mark.parametrize("name", ["figures.xlsx", "figures"])
+def test_a_file_of_figures_is_csv_or_yaml(name: str, tree: None, tmp_path: Path) -> None:
+    done = run(f"cost compare --figures-template {(tmp_path / name).as_posix()}")
+    assert done.exit_code == 2 and "write a name that ends in .csv, .yaml or .yml" in done.stderr
+    assert not [*tmp_path.iterdir()]

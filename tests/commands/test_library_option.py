@@ -29,6 +29,7 @@ COMMANDS = [
     f"cost holds.csv --place {MIAMI}",
     f"cost compare holds.csv {TWO_LAWS}",
     f"funding {MIAMI} --on 2017-02-01",
+    f"context {MIAMI}",
     f"prove total {MIAMI}@2017-01-26",
     f"diff {LAWS}",
     f"classify {MIAMI} --on 2017-01-25",

@@ -48,6 +48,11 @@ def test_what_it_says_and_writes() -> None:
     assert row["summary"].endswith(".") and not row["why_not"]
 
 
+def test_what_to_do_next_names_the_kind_of_instrument() -> None:
+    done = run('new us/ca/sutter --title "Order 3" --kind executive_order --effective 2014-05-06 --forbids hold')
+    assert "add what the executive order says beyond them." in done.stdout
+
+
 @pytest.mark.parametrize("action", ["hold", "transfer", "share_status"])
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_every_effect_on_every_action_checks(effect: str, action: str) -> None:
@@ -135,10 +140,12 @@ def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
         "",
         "a copy",
         "partly",
+        "sheriff",
         "forbids",
         "requires",
         "",
         "",
+        "permits",
         "",
     ]
     done = run("new us/ca/sutter", stdin="\n".join([*answers, ""]))
@@ -150,10 +157,30 @@ def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
         "partly",
         None,
     )
-    assert [(effect.kind, effect.action) for provision in written.provisions for effect in provision.effects] == [
-        ("requires", "notify"),
-        ("forbids", "hold"),
+    assert written.binds == ("sheriff",) and "About notice of the release it" in done.stdout
+    assert [
+        (effect.kind, effect.action, provision.decider)
+        for provision in written.provisions
+        for effect in provision.effects
+    ] == [
+        ("requires", "notify", ""),
+        ("permits", "share_status", "the sheriff"),
+        ("forbids", "hold", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "decider"), [("us/ca/sutter", "the sheriff"), ("us/ca/oxnard", "the chief of police")]
+)
+def test_in_a_city_the_chief_of_police_decides_unless_another_is_named(place: str, decider: str) -> None:
+    assert (
+        run(f'new {place} --title "Chief\'s order" --kind directive --effective 2026-02-01 --only hold').exit_code == 0
+    )
+    written = Path(f"county-law/{place}/chiefs-order.md").read_text(encoding="utf-8")
+    assert f"decider: {decider}\n" in written
+    other = "--kind directive --effective 2026-02-01 --only hold --decider 'the board'"
+    assert run(f"new {place} --title Another {other}").exit_code == 0
+    assert "decider: the board\n" in Path(f"county-law/{place}/another.md").read_text(encoding="utf-8")
 
 
 HARBOR = '--place-name "Harbor City" --place-within us/ca/sutter'

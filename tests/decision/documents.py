@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from comity.engine.compiled.reader import BEYOND
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
+from comity.law.instrument import BEYOND_ACTIONS
 
 SPOILED = [
     *(None, True, False, 0, 1, 1.0, -1, 10**30, "", " ", "yes", "TRUE", "2017-01-20", "2017-02-30", "20170120"),
@@ -19,11 +21,12 @@ SPOILED = [
 
 
 class Documents:
-    """Makes requests for one place; each fact is left out with a chance of `missing`."""
+    """Makes requests for one place, detainers or with `beyond` others; each fact is left out with a chance of `missing`."""
 
-    def __init__(self, vocabulary: Vocabulary, place: str, seed: object) -> None:
-        self.vocabulary, self.place, self.random = vocabulary, place, Random(repr(seed))
-        self.facts = [path for path in vocabulary.facts if not path.startswith(("decision.", "agency."))]
+    def __init__(self, vocabulary: Vocabulary, place: str, seed: object, beyond: bool = False) -> None:
+        self.vocabulary, self.place, self.random, self.beyond = vocabulary, place, Random(repr(seed)), beyond
+        facts = [path for path in vocabulary.facts if not path.startswith(("decision.", "agency."))]
+        self.facts = [path for path in facts if beyond or path.partition(".")[0] not in BEYOND]
 
     def document(self, missing: float, at: str = "2025-06-02T09:00:00-05:00") -> dict[str, Any]:
         """A sound request."""
@@ -31,8 +34,14 @@ class Documents:
         for path in self.facts:
             kind = self.vocabulary.kind(path)
             if kind is not None and self.random.random() >= missing and not isinstance(kind, kinds.Moment):
-                self.put(document, path, self.value(kind, missing))
+                self.put(document, path, self.value(self.kind(path, kind), missing))
         return document
+
+    def kind(self, path: str, kind: kinds.Kind) -> kinds.Kind:
+        """The kind of a fact, for a detainer without the actions that no detainer asks for."""
+        if path != "request.asks" or self.beyond or not isinstance(kind, kinds.Set):
+            return kind
+        return kinds.Set(tuple(member for member in kind.members if member not in BEYOND_ACTIONS))
 
     def spoiled(self) -> dict[str, Any]:
         """A request in which one or two values are of no kind in particular."""
@@ -47,7 +56,7 @@ class Documents:
     def put(self, document: dict[str, Any], path: str, value: Any) -> None:
         """Puts a value at the place of a fact; now and then under its dotted name."""
         section, _, name = path.rpartition(".")
-        if not section or self.random.random() < 0.01:
+        if not section or section == "place" or self.random.random() < 0.01:
             document[path] = value
         elif isinstance(document.setdefault(section, {}), dict):
             document[section][name] = value

@@ -16,14 +16,14 @@ from msgspec import structs
 
 from comity.cli import main
 from comity.decision.answer import Owed, Researched, Warned
-from comity.decision.card import COMMANDS, LINES_MAX, card_of
+from comity.decision.card import ASKED, COMMANDS, LINES_MAX, NO_DEADLINE, card_of
 from comity.decision.card_pdf import as_pdf
 from comity.decision.decision import Decision
 from comity.decision.duties import duties_of, say_duty
 from comity.decision.incoming import name_of
 from comity.decision.page import full_page_of
 from comity.decision.research import BEYOND, describe_research
-from comity.decision.risks import WHY_NOT, rank_risks
+from comity.decision.risks import WHY_NOT, Answered, rank_risks
 from comity.law.cache import load
 from comity.present.page import Heading, Table, as_text
 from comity.session import Law
@@ -115,13 +115,14 @@ def test_the_full_page_has_every_duty_wish_and_warning_once(place: str) -> None:
         " ".join(say_duty(item).split()) in text for item in (*duties_of(decision).ours, *decision.asked_by_form)
     )
     headings = [block.text for block in page if isinstance(block, Heading)]
-    wanted = [
-        "Duties of the receiving agency, by deadline",
-        "Duties of others",
-        "Past",
-        "The form asks, which obliges nobody",
-    ]
-    assert [title for title in headings if title in wanted] == wanted
+    duties = duties_of(decision)
+    groups = {
+        "Duties of the receiving agency, by deadline": duties.ours,
+        "Duties of others": duties.others,
+        "Past": duties.past,
+        ASKED: decision.asked_by_form,
+    }
+    assert [title for title in headings if title in groups] == [title for title, items in groups.items() if items]
     assert "…" not in text
 
 
@@ -137,6 +138,29 @@ def test_duties_are_grouped_by_bearer_deadline_and_day() -> None:
     assert [item.provision for item in duties.others] == ["a#4"] and [item.provision for item in duties.past] == ["a#3"]
 
 
+def test_a_duty_without_a_deadline_is_not_among_those_to_do_now() -> None:
+    owed = (
+        Owed("a#1", "agency", "tell_judge", ours=True, by="after receipt", sentence="Tell the judge."),
+        Owed("a#2", "agency", "sign", ours=True, sentence="Sign an agreement."),
+        Owed("a#3", "agency", "notify", ours=True, actions=("notify",), sentence="Tell ICE."),
+        Owed("a#4", "agency", "let_in", ours=True, actions=("interview",), sentence="Let officers in.", condition="so"),
+    )
+    decision = structs.replace(decided("us/tx/harris"), obligations=owed)
+    text = card_text(decision)
+    now, later = text.index("Do now"), text.index(NO_DEADLINE)
+    assert now < text.index("Tell the judge.") < text.index("Tell ICE.") < later
+    assert text[later:].startswith(f"{NO_DEADLINE}: Sign an agreement. Let officers in (if it applies).")
+    none_due = card_text(structs.replace(decision, obligations=owed[1:2]))
+    assert "Do now" not in none_due and f"{NO_DEADLINE}: Sign an agreement." in none_due
+
+
+def test_a_question_and_a_condition_name_an_instrument_by_its_title() -> None:
+    decision = decided("us/la/orleans")
+    text = as_text(full_page_of(decision))
+    assert decision.actions["hold"].missing[0].question.startswith("Was Cacho v. Gusman, Orleans Parish")
+    assert "is true" not in text and ", if Cacho v. Gusman" in text
+
+
 def test_a_warning_that_does_not_count_says_why() -> None:
     warnings = [
         ("hold", Warned("a#1", "Holding is costly.", topic="liability", about="doing")),
@@ -145,11 +169,11 @@ def test_a_warning_that_does_not_count_says_why() -> None:
         ("hold", Warned("d#1", "Grants may end.", topic="money")),
         ("hold", Warned("e#1", "It was so once.", topic="history")),
     ]
-    found = {risk.provisions[0]: risk.why_not for risk in rank_risks(warnings, {"hold": "forbidden"})}
+    found = {risk.provisions[0]: risk.why_not for risk in rank_risks(warnings, {"hold": Answered("forbidden")})}
     assert found == {"a#1": WHY_NOT[0], "b#1": "", "c#1": WHY_NOT[2], "d#1": WHY_NOT[3], "e#1": WHY_NOT[4]}
-    found = {risk.provisions[0]: risk.why_not for risk in rank_risks(warnings, {"hold": "required"})}
+    found = {risk.provisions[0]: risk.why_not for risk in rank_risks(warnings, {"hold": Answered("required")})}
     assert (found["a#1"], found["b#1"]) == ("", WHY_NOT[1])
-    assert [risk.rank for risk in rank_risks(warnings, {})] == [1, 2, 3, 4, 5]
+    assert [risk.rank for risk in rank_risks(warnings)] == [1, 2, 3, 4, 5]
 
 
 def test_the_heading_says_how_far_the_law_was_researched() -> None:

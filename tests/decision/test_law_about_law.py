@@ -8,6 +8,7 @@ from msgspec import structs
 from comity.claims import claims
 from comity.claims.prover import Prover
 from comity.decision.decision import Decision
+from comity.decision.risks import OF_DECLINING
 from comity.law.consistency import check_relations
 from comity.law.instrument import Instrument
 from tests.law.small_law import COURTS, act, decision_of, gazetteer, stack_of, vocabulary
@@ -75,6 +76,11 @@ def test_what_a_form_asks_obliges_nobody(plain: bool) -> None:
     assert decision.outcome("notify") == "forbidden"
 
 
+def test_what_the_form_asks_comes_before_what_a_rule_asks() -> None:
+    rule, form = act("us/a", "regulation", "asks show_records"), act("us/f", "form", "asks serve_copy")
+    assert [item.deed for item in decision_of(stack_of(rule, form)).asked_by_form] == ["serve_copy", "show_records"]
+
+
 def relations(*acts: Instrument) -> list[str]:
     found = {instrument.id: instrument for instrument in acts}
     return [finding.message for finding in check_relations(found, [], vocabulary(), gazetteer(), COURTS)]
@@ -90,6 +96,13 @@ def test_a_form_may_not_oblige_and_a_practice_may_not_command() -> None:
 
 def test_a_demand_names_an_action_that_there_is() -> None:
     assert relations(act("us/fl/a", "statute", "obliges tell does notice")) == ['there is no action "notice"']
+
+
+def test_a_suspension_names_provisions_that_there_are() -> None:
+    stays = "[{{from: 2016-01-01, provisions: ['{}']}}]"
+    assert relations(act("us/fl/a", "statute", TELL, suspended=stays.format("#1"))) == []
+    message = 'suspended names "us/fl/a#1", which is no provision of this file'
+    assert relations(act("us/fl/a", "statute", TELL, suspended=stays.format("us/fl/a#1"))) == [message]
 
 
 def force_of(kind: str, place: str, **front: str) -> str:
@@ -126,21 +139,73 @@ def test_a_liability_for_holding_is_no_risk_of_an_answer_that_forbids_holding() 
     assert [risk.counts for risk in decision_of(stack_of(burdened, forbids)).risks()] == [False]
 
 
-def test_risks_come_binding_before_persuasive_and_form_before_dispute() -> None:
-    def said(id: str, topic: str, **front: str) -> Instrument:
-        kind = "ruling" if "court" in front else "statute"
-        return advice_with(act(id, kind, "advises hold", **front), topic=topic)
+def warning_act(id: str, topic: str, when: str = "", **front: str) -> Instrument:
+    kind = "ruling" if "court" in front else "statute"
+    return advice_with(act(id, kind, f"advises hold{f' when {when}' if when else ''}", **front), topic=topic)
 
-    stack = stack_of(
-        said("us/a", "dispute"),
-        said("us/b", "form"),
-        said("us/c", "liability", court="S.D. Fla."),
-        said("us/d", "liability", court="11th Cir."),
-        said("us/e", "history"),
+
+def ranked_ids(*acts: Instrument) -> list[str]:
+    ranked = decision_of(stack_of(*acts)).risks()
+    assert [risk.rank for risk in ranked] == [*range(1, len(ranked) + 1)]
+    return [risk.provisions[0].partition("#")[0] for risk in ranked]
+
+
+def test_risks_come_binding_then_form_then_persuasive_then_dispute() -> None:
+    order = ranked_ids(
+        warning_act("us/a", "dispute"),
+        warning_act("us/b", "form"),
+        warning_act("us/c", "liability", court="S.D. Fla."),
+        warning_act("us/d", "liability", court="11th Cir."),
+        warning_act("us/e", "history"),
     )
-    ranked = decision_of(stack).risks()
-    assert [risk.provisions[0] for risk in ranked] == ["us/d#1", "us/b#1", "us/a#1", "us/c#1", "us/e#1"]
-    assert [risk.rank for risk in ranked] == [1, 2, 3, 4, 5]
+    assert order == ["us/d", "us/b", "us/c", "us/a", "us/e"]
+
+
+def test_what_binds_comes_first_even_where_it_only_may_apply() -> None:
+    order = ranked_ids(
+        warning_act("us/a", "liability", court="S.D. Fla."),
+        warning_act("us/b", "liability", "request.signed", court="11th Cir."),
+        warning_act("us/c", "authority"),
+        warning_act("us/d", "form", "request.complete"),
+    )
+    assert order == ["us/c", "us/b", "us/a", "us/d"]
+
+
+def test_a_dispute_about_the_law_that_decides_ranks_as_a_question_of_authority() -> None:
+    county = act("us/fl/miami-dade/a", "ordinance", "forbids hold")
+    others = (warning_act("us/b", "form"), warning_act("us/c", "dispute"))
+    suit = warning_act("us/d", "dispute", court="S.D. Fla.", reviews="us/fl/miami-dade/a")
+    assert ranked_ids(county, suit, *others) == ["us/d", "us/b", "us/c"]
+    other_suit = warning_act("us/d", "dispute", court="S.D. Fla.", reviews="us/b")
+    assert ranked_ids(county, other_suit, *others) == ["us/b", "us/c", "us/d"]
+
+
+def test_a_dispute_of_the_state_comes_first_where_no_rule_decides() -> None:
+    others = (warning_act("us/b", "authority"), warning_act("us/c", "dispute"))
+    pending = warning_act("us/fl/d", "dispute", court="Fla. 3d DCA", effective="2014-01-01")
+    stack = stack_of(pending, *others)
+    [warned] = [warned for warned in decision_of(stack).actions["hold"].warnings if warned.topic == "dispute"][:1]
+    assert (warned.force, warned.disputes) == (
+        "",
+        "us/fl/d",
+    )  # nothing is decided, so that it neither binds nor persuades
+    assert {*ranked_ids(pending, *others)[:2]} == {"us/b", "us/fl/d"}
+    decided = act("us/fl/e", "statute", "permits hold")
+    assert ranked_ids(pending, decided, *others)[0] == "us/b"
+
+
+def test_the_penalties_of_the_law_that_decides_are_one_warning() -> None:
+    penalties = ("penalty hold", "penalty hold")
+    strict = act("us/fl/a", "statute", "requires hold", *penalties)
+    law, other = (
+        advice_with(strict, burdens="declining"),
+        advice_with(act("us/fl/b", "statute", *penalties[:1]), burdens="declining"),
+    )
+    first, second = decision_of(stack_of(law, other)).risks()
+    assert first.counts and first.provisions == ("us/fl/a#2", "us/fl/a#3") and first.warned.text == "Pay this."
+    assert second.provisions == ("us/fl/b#1",) and second.why_not == OF_DECLINING
+    free = decision_of(stack_of(other)).risks()
+    assert [risk.counts for risk in free] == [True]
 
 
 def test_a_warning_of_the_constitution_comes_first() -> None:

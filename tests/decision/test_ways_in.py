@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -19,6 +21,7 @@ from comity.engine.compiled.record_source import COMPILED_MAX
 from comity.engine.compiled.typed import Unusual
 from comity.finding import grave
 from comity.law.in_force import Agency, in_force
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import read_library
 from tests.decision.documents import Documents
 
@@ -66,6 +69,30 @@ def test_records_whose_fields_come_in_many_orders_say_the_same(place: str) -> No
     assert any(len(questions.sums_by_shape) > COMPILED_MAX for questions in reader.lists.values())
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_no_detainer_is_read_by_the_general_reader(place: str) -> None:
+    documents = Documents(LIBRARY.vocabulary, place, f"{place} beyond", beyond=True)
+    held, asked = held_law(LIBRARY), set[str]()
+    for number in range(30):
+        document = documents.document((0.0, 0.5, 0.9)[number % 3])
+        decision, _ = ways.decided(document, LIBRARY, now=NOW)
+        assert decision and decision == by_general_reader(document), document
+        assert ways.outcomes(document, LIBRARY)[0] == {
+            action: answer.possible for action, answer in decision.actions.items()
+        }
+        beyond = {*decision.asked} & {*BEYOND_ACTIONS}
+        assert {*decision.actions} & {*BEYOND_ACTIONS} == beyond
+        assert not beyond or by_compiled_reader(held, document) is None
+        asked |= beyond
+        arrived, _ = incoming(document, LIBRARY, now=NOW)
+        assert arrived
+        definition = decide_by_definition(in_force(LIBRARY, place, decision.day), arrived.request)
+        assert {action: answer.possible for action, answer in definition.actions.items()} == {
+            action: answer.possible for action, answer in decision.actions.items()
+        }
+    assert asked == {*BEYOND_ACTIONS}
+
+
 def by_compiled_reader(held: HeldLaw, document: dict[str, Any]) -> Any:
     at_place = held.places[document["place"], "", ""]
     _, day = at_place.moments[document["at"]]
@@ -108,6 +135,25 @@ def test_explanations_are_those_of_the_definition(place: str) -> None:
         assert owed == definition.obligations, document
         assert same == definition, document
         assert [limit.provision for limit in decision.limits] == [limit.provision for limit in definition.limits]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_warnings_in_json_have_the_ranks_of_the_risks(place: str) -> None:
+    documents = Documents(LIBRARY.vocabulary, place, f"{place} ranks")
+    for number in range(40):
+        decision, _ = ways.decided(documents.document((0.0, 0.4, 0.8)[number % 3]), LIBRARY, now=NOW)
+        assert decision
+        risks = {risk.rank: risk for risk in decision.risks()}
+        written = decision.to_dict()
+        used = set()
+        for action, answer in decision.actions.items():
+            for warned, shown in zip(answer.warnings, written["actions"][action]["warnings"], strict=True):
+                risk = risks[shown["rank"]]
+                assert action in risk.actions and warned.provision in risk.provisions
+                assert {**shown, "rank": 0} == json.loads(msgspec.json.encode(warned))
+                used.add(risk.rank)
+        assert used == {*risks}
+        assert written["grounds"] == {name: structs.asdict(ground) for name, ground in decision.grounds.items()}
 
 
 def test_between_two_changes_of_law_only_the_day_differs() -> None:

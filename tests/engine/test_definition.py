@@ -222,12 +222,12 @@ NEAR = ["2012-02-27", "2012-02-28", "2012-02-29", "2012-03-01", "2013-02-28", "2
 LISTS = [[{"grade": "felony"}] * number for number in range(4)]
 IN_PART = [*LISTS, *({"partial": records} for records in LISTS), [{}], [{"grade": "felony"}, {}], [{}, {}]]
 SETS = [
-    ["hold"],
-    ["notify"],
-    ["notify", "transfer"],
-    ["hold", "notify", "access"],
+    ["final_order"],
+    ["pending_proceedings"],
+    ["pending_proceedings", "none_stated"],
+    ["final_order", "pending_proceedings", "on_loan_from_dhs"],
     {"partial": []},
-    {"partial": ["notify"]},
+    {"partial": ["pending_proceedings"]},
 ]
 
 
@@ -245,7 +245,7 @@ SETS = [
         ),
         (f"{DAY} SIGN request.received_on", [{DAY: "2012-02-29", "request.received_on": day} for day in NEAR]),
         (f"{FELONIES} SIGN 2", [{"convictions": records} for records in IN_PART]),
-        ('request.asks.count(a, a != "hold") SIGN 1', [{"request.asks": members} for members in SETS]),
+        ('request.basis.count(a, a != "final_order") SIGN 1', [{"request.basis": members} for members in SETS]),
     ],
 )
 def test_both_sides_of_a_boundary(condition: str, rows: list[dict[str, Any]], sign: str) -> None:

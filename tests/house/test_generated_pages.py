@@ -9,15 +9,19 @@ from types import ModuleType
 import pytest
 
 import comity
+from comity.decision.card import card_of
 from comity.law.instrument import EVIDENCE
 from comity.law.library import Library
+from comity.present.page import as_text
 from tests.house.tree import ROOT
 
 NAMES = (
     "coverage",
     "classified",
     "rulings",
+    "risks",
     "offenses",
+    "trust",
     "facts",
     "api",
     "schemas/request.json",
@@ -54,6 +58,21 @@ def test_a_page_that_is_not_generated_is_refused_in_one_line(
 ) -> None:
     assert pages.main(["dance"]) == 2
     assert capsys.readouterr().err == 'there is no generated page "dance"; one of ' + ", ".join(NAMES) + "\n"
+
+
+def test_the_page_of_risks_has_the_warnings_that_a_card_prints(
+    monkeypatch: pytest.MonkeyPatch, library: Library
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import risks_page
+
+    pages = risks_page.risks_page(library).split("\n## ")[1:]
+    assert len(pages) == len(risks_page.PLACES)
+    for place, page in zip(risks_page.PLACES, pages, strict=True):
+        card = as_text(card_of(comity.decide({**risks_page.REQUEST, "place": place})))
+        printed = re.findall(r"^  (\d\. .{50})", card[card.index("What these answers risk") :], re.MULTILINE)
+        listed = [line[:53] for line in page.splitlines() if re.match(r"\d\. ", line)]
+        assert printed and printed == listed[: len(printed)]
 
 
 def test_coverage_has_a_line_for_each_instrument_of_the_register() -> None:

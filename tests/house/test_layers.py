@@ -14,7 +14,7 @@ ALLOWED = {
     "z3": ("comity.engine.solver",),
     "ibis": ("comity.engine.sql", "comity.clock.many", "comity.money.many"),
     "sqlglot": ("comity.engine.sql", "comity.clock.many", "comity.money.many"),
-    "typst": ("comity.board.brief_pdf", "comity.decision.card_pdf", "comity.money.invoice_pdf"),
+    "typst": ("comity.present.pdf",),
     "django": ("comity.desk", "comity.web"),
     "pyspark": ("comity.warehouse.spark", "comity.spark"),
     "psycopg": ("comity.warehouse.postgres",),

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
+import comity
+from comity.api import load
+from comity.finding import InputFault
 from comity.intake.cells import open_table
+
+LIBRARY = load()
+LAW = "us/fl/miami-dade@2015-01-01"
+ROBBERY = {"offense": "robbery", "grade": "felony", "convicted_on": date(2009, 3, 2), "degree": None}
+LISTED = {
+    "date": ["2015-01-05"] * 3,
+    "request.reimbursement_agreed": [True, True, True],
+    "subject.citizenship": ["none_claimed"] * 3,
+    "convictions": [[ROBBERY], [], None],
+    "charges": [[], [], []],
+    "request.asks": [["hold", "notify"], ["notify"], ["hold"]],
+}
 
 
 class Nowhere(tzinfo):
@@ -54,3 +75,96 @@ def test_a_list_that_contains_itself_is_shown_cut() -> None:
     itself[0] = itself
     assert cells_of(cycle, None)[0] == "[[[[[[[...]]]]]]]" and cells_of({"a": itself}, None)[1] is None
     assert cells_of(cycle, "x") == ["[[[[[[[...]]]]]]]", "x"]
+
+
+def listed(form: str, folder: Path) -> Any:
+    """The same three requests, with lists as lists, in another form."""
+    table = pa.table({**LISTED, "convictions": pa.array(LISTED["convictions"])})
+    if form == "nested Parquet":
+        parquet.write_table(table, folder / "a.parquet")
+        return folder / "a.parquet"
+    if form == "large lists":
+        return pl.DataFrame(LISTED).to_arrow()
+    forms = {
+        "Arrow": lambda: table,
+        "a record batch": lambda: table.to_batches()[0],
+        "a reader": table.to_reader,
+        "pandas": lambda: pd.DataFrame(LISTED),
+        "pandas from Arrow": table.to_pandas,
+        "polars": lambda: pl.DataFrame(LISTED),
+        "a DuckDB relation": lambda: duckdb.from_arrow(table),
+    }
+    return forms[form]()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("Arrow", "a record batch", "a reader", "pandas", "pandas from Arrow", "polars", "large lists"),
+        *("a DuckDB relation", "nested Parquet"),
+    ],
+)
+def test_lists_are_read_as_lists(form: str, tmp_path: Path) -> None:
+    replay = comity.replay(listed(form, tmp_path), law=LAW, library=LIBRARY)
+    assert not replay.refused and not replay.findings
+    assert replay.table.column("hold").to_pylist() == ["permitted", "forbidden", "undetermined"]
+    assert replay.table.column("hold_missing").to_pylist()[2] == "convictions"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pl.Series("request.form", ["i247_2012", None], dtype=pl.Categorical),
+        pl.Series("request.form", ["i247_2012", None], dtype=pl.Enum(["i247a", "i247_2012"])),
+        pd.Series(pd.Categorical(["i247_2012", None]), name="request.form"),
+        pd.Series(["i247_2012", pd.NA], name="request.form", dtype="string"),
+    ],
+)
+def test_categories_are_texts(column: Any) -> None:
+    frame: Any = pl.DataFrame({"date": ["2015-01-05"] * 2}) if isinstance(column, pl.Series) else None
+    whole = (
+        frame.with_columns(column)
+        if frame is not None
+        else pd.DataFrame({"date": ["2015-01-05"] * 2, column.name: column})
+    )
+    replay = comity.replay(whole, law=LAW, library=LIBRARY)
+    assert replay.decided == 2 and not replay.findings and "request.form" in replay.read
+
+
+@pytest.mark.parametrize(
+    ("column", "texts"),
+    [
+        (pd.Series([34.0, np.nan]), ["34", None]),
+        (pd.Series([np.int64(3), np.float64(4.0)], dtype=object), ["3", "4"]),
+        (pd.Series([3, None], dtype="Int64"), ["3", None]),
+        (pd.Series([Decimal("34.00"), None], dtype=object), ["34.00", None]),
+        (pd.Series([np.bool_(True), "x"], dtype=object), ["true", "x"]),
+        (pd.Series([{"a": np.nan, "b": 2.0}, None], dtype=object), ['{"b": 2}', None]),
+        (pd.Series([["a", None], []], dtype=object), ['["a", null]', "[]"]),
+    ],
+)
+def test_scalars_of_other_libraries_are_as_python_has_them(column: Any, texts: list[str | None]) -> None:
+    opened, _ = open_table(pd.DataFrame({"date": ["2017-03-01"] * 2, "subject.age": column}))
+    assert opened
+    assert [*opened.pieces()][0].named("subject.age").to_pylist() == texts
+
+
+def test_days_and_moments_and_texts_in_one_column_are_read_row_by_row() -> None:
+    cells = [date(2015, 1, 5), "2015-01-06", datetime(2015, 1, 7, 3), pd.Timestamp("2015-01-08T09:00Z"), 5, None]
+    frame = pd.DataFrame({"date": pd.Series(cells, dtype=object)})
+    replay = comity.replay(frame, law=LAW, library=LIBRARY)
+    assert [str(day) for day in replay.table.column("day").to_pylist()] == [f"2015-01-0{day}" for day in (5, 6, 7, 8)]
+    assert [(refusal.row, refusal.code) for refusal in replay.refused] == [(5, "no-day"), (6, "no-day")]
+
+
+def test_a_column_twice_is_a_fault_where_it_is_read() -> None:
+    doubled = pd.DataFrame([["2015-01-05", 1, 2]], columns=["date", "subject.age", "subject.age"])
+    with pytest.raises(InputFault, match='two columns are called "subject.age"'):
+        comity.replay(doubled, law=LAW, library=LIBRARY)
+    assert comity.replay(doubled.set_axis(["date", "x", "x"], axis=1), law=LAW, library=LIBRARY).decided == 1
+
+
+@pytest.mark.parametrize("frame", [pl.LazyFrame({"date": ["2015-01-05"]}), {"date": ["2015-01-05"]}, pd.Series(["a"])])
+def test_what_is_no_frame_is_refused_in_words(frame: Any) -> None:
+    with pytest.raises(InputFault, match="not-a-table"):
+        comity.replay(frame, law=LAW, library=LIBRARY)

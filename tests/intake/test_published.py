@@ -31,7 +31,9 @@ def read(table: Any) -> FactRows:
     reader, findings = find_reader(opened, LIBRARY.vocabulary, LIBRARY.offenses)
     assert reader and not findings, findings
     [cells] = opened.pieces()
-    return reader.read_rows(cells)
+    rows = reader.read_rows(cells)
+    assert opened.reading().accounts[0].rows == rows.cells.read
+    return rows
 
 
 def row(**cells: str | None) -> tuple[dict[str, Any], FactRows]:
@@ -111,6 +113,34 @@ def test_a_blank_conviction_never_means_none(grade: str | None) -> None:
     assert "convictions" not in values and "charges" not in values
 
 
+@pytest.mark.parametrize(
+    "text",
+    """
+    NA|n/a|N.A.|#N/A|NULL|null|nan|NaN|None|none|NaT|<NA>|-|--|.|*|*****|?|unknown|Unknown|Not Available|not applicable|(blank)
+    |[REDACTED]|Redacted|(b)(6)|(b) (6)|(b)(7)(C)|b(6)|b(7)(e)|(b)(6); (b)(7)(C)|None on file|
+    """.strip()
+    .replace("\n    ", "")
+    .split("|"),
+)
+def test_a_blank_is_no_conviction_however_it_is_written(text: str) -> None:
+    values, rows = row(most_serious_conviction_charge=text, msc_charge_code=text, msc_conviction_date=text)
+    assert "convictions" not in values and not rows.unread and not rows.findings
+
+
+@pytest.mark.parametrize("text", ["No Conviction", "no convictions", "No criminal conviction", "NOT CONVICTED"])
+def test_a_charge_may_say_that_there_is_no_conviction(text: str) -> None:
+    values, rows = row(most_serious_conviction_charge=text, msc_charge_code="0000")
+    assert values["convictions"] == KnownList(()) and not rows.findings
+    values, rows = row(most_serious_conviction_charge=text, detainer_prepared_criminality="1 Convicted Criminal")
+    assert "convictions" not in values and rows.findings == {"conviction-differs": 1}
+    assert set(rows.unread) == {"convictions"}
+
+
+@pytest.mark.parametrize("text", ["Robbery - Street-Strongarm", "SIMPLE ASSLT", "False Citizenship", "DUI"])
+def test_the_name_of_an_offense_is_a_conviction_of_which_nothing_more_is_known(text: str) -> None:
+    assert row(most_serious_conviction_charge=text)[0]["convictions"] == KnownList(({},), whole=False)
+
+
 def test_a_grade_alone_says_that_there_is_one() -> None:
     assert row(detainer_prepared_criminality="1 Convicted Criminal")[0]["convictions"] == KnownList(({},), whole=False)
     assert row(detainer_prepared_criminality="2 Pending Criminal Charges")[0]["charges"] == KnownList(
@@ -119,20 +149,23 @@ def test_a_grade_alone_says_that_there_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "text", "code"),
+    ("column", "text", "code", "unread"),
     [
-        ("msc_charge_code", "9998", "unknown-offense"),
-        ("msc_charge_code", "999", "unknown-offense"),
-        ("msc_conviction_date", "02/29/2012", "unknown-day"),
-        ("detainer_prepared_criminality", "4 Something Else", "unknown-criminality"),
-        ("biometric_match_yes_no", "MAYBE", "unknown-answer"),
-        ("detainer_type", "I300 - A New Form", "unknown-form"),
+        ("msc_charge_code", "9998", "unknown-offense", {"convictions"}),
+        ("msc_charge_code", "999", "unknown-offense", {"convictions"}),
+        ("msc_conviction_date", "02/29/2012", "unknown-day", {"convictions"}),
+        ("msc_conviction_date", "1900-01-01", "unknown-day", {"convictions"}),
+        ("most_serious_conviction_charge", "0", "unknown-charge", {"convictions"}),
+        ("most_serious_conviction_charge", "see file", "unknown-charge", {"convictions"}),
+        ("detainer_prepared_criminality", "4 Something Else", "unknown-criminality", {"convictions", "charges"}),
+        ("biometric_match_yes_no", "MAYBE", "unknown-answer", {"request.basis"}),
+        ("detainer_type", "I300 - A New Form", "unknown-form", {"request.form"}),
     ],
 )
-def test_a_code_that_is_not_known_is_unknown_and_counted(column: str, text: str, code: str) -> None:
+def test_a_code_that_is_not_known_is_no_fact_and_counted(column: str, text: str, code: str, unread: set[str]) -> None:
     values, rows = row(**{column: text})
     assert rows.findings == {code: 1} and text in rows.examples[code]
-    assert values.get("convictions", KnownList(({},), whole=False)) == KnownList(({},), whole=False)
+    assert "convictions" not in values and set(rows.unread) == unread
 
 
 def test_boxes_add_to_a_set_and_take_nothing_away() -> None:
@@ -173,6 +206,9 @@ def test_a_final_order_is_not_there_or_nobody_says_who_signed_it(
     values, rows = row(final_order_yes_no=detainer, case_final_order_yes_no=case)
     assert values.get("subject.final_order") == says
     assert rows.findings == ({"final-order-differs": 1} if {detainer, case} == {"YES", "NO"} else {})
+    assert set(rows.unread) == (
+        {"subject.final_order"} if "YES" in (detainer, case) else set()
+    )  # no assumption denies it
 
 
 def test_a_box_for_notice_is_an_ask() -> None:
@@ -234,12 +270,19 @@ def test_a_workbook_is_read_under_its_titles_and_over_its_sheets(tmp_path: Path)
             "FY2026": [HEADS, [datetime(2025, 10, 1, 13, 30), "OHIO", 999, "", "", ""]],
         },
     )
-    detainers = read(path)
-    rows = [values_of(facts, LIBRARY.vocabulary) for facts in detainers.facts.to_pylist()]
+    opened, _ = open_table(path, READ)
+    assert opened
+    reader, _ = find_reader(opened, LIBRARY.vocabulary, LIBRARY.offenses)
+    assert reader
+    pieces = [reader.read_rows(cells) for cells in opened.pieces()]
+    rows = [values_of(facts, LIBRARY.vocabulary) for piece in pieces for facts in piece.facts.to_pylist()]
     assert [facts["request.received_on"].isoformat() for facts in rows] == ["2025-03-01", "2025-03-02", "2025-10-01"]
-    assert [facts["convictions"].items[0].get("offense") for facts in rows] == ["homicide", "drug_trafficking", None]
+    assert [facts["convictions"].items[0].get("offense") for facts in rows[:2]] == ["homicide", "drug_trafficking"]
+    assert "convictions" not in rows[2]  # 999 is no code, and no conviction
     assert [facts.get("subject.final_order") for facts in rows] == ["none", None, None]
-    assert detainers.findings == {"unknown-offense": 1, "final-order-differs": 1}
+    assert [piece.findings for piece in pieces] == [{"final-order-differs": 1}, {"unknown-offense": 1}]
+    numbers = [(piece.cells.sheet, piece.facts.column("row").to_pylist()) for piece in pieces]
+    assert numbers == [("FY2025", [8, 10]), ("FY2026", [8])]  # the blank row counts
 
 
 def test_headings_are_known_by_their_names_where_a_row_below_fills_more_cells(tmp_path: Path) -> None:
@@ -274,7 +317,7 @@ def test_a_csv_too_may_have_titles_above_its_headings(tmp_path: Path) -> None:
         + "\n"
     )
     rows = read(path)
-    assert [refusal.row for refusal in rows.cells.refused] == [2] and rows.cells.named("row").to_pylist() == [1, 3]
+    assert [refusal.row for refusal in rows.cells.refused] == [9] and rows.cells.named("row").to_pylist() == [8, 10]
 
 
 def test_the_real_sample_is_read_whole(records: Path) -> None:
@@ -294,4 +337,4 @@ def test_the_real_sample_reads_the_same_as_a_workbook_and_as_parquet(records: Pa
     )
     detainers = read(source)
     for other in (workbook(tmp_path / "a.xlsx", {"Detainers": rows}), tmp_path / "a.parquet"):
-        assert read(other).facts.equals(detainers.facts)
+        assert read(other).facts.drop_columns(["row"]).equals(detainers.facts.drop_columns(["row"]))

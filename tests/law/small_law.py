@@ -66,6 +66,8 @@ def _block(effect: str) -> Iterable[str]:
         yield "decider: sheriff"
     if kind == "advises":
         yield "text: Mind this."
+    if kind == "penalty":
+        yield "text: Pay this."
 
 
 def stack_of(

@@ -12,6 +12,7 @@ import pytest
 import comity
 from comity.facts.kinds import KnownSet
 from comity.law.agreements import read_agreements
+from comity.law.cache import load
 from comity.law.calendar import outermost_with_same_law
 from comity.law.in_force import Agency, in_force
 from comity.law.library import Library, read_library
@@ -26,6 +27,9 @@ us/ca/kern,Kern County Sheriff's Office,sheriff,task_force,2025-03-01,2026-05-19
 us/ca/kern,Delano Police Department,police_department,task_force,2025-04-01,2025-09-02,the list
 us/fl/bay,Bay County Sheriff's Office,sheriff,task_force,2025-03-01,2026-05-19,the list
 us/fl/bay,Bay County Sheriff's Annex,sheriff,task_force,2025-03-01,2026-05-19,the list
+us/fl/polk,Polk Corrections,corrections_department,task_force,2025-03-01,2025-03-02,the list
+us/fl/polk,Polk Jail,corrections_department,warrant_service_officer,2025-04-01,2026-05-19,the list
+us/fl/polk,Polk County Sheriff's Office,sheriff,task_force,2025-04-01,2026-05-19,the list
 """
 SHERIFF, OFFICE = Agency("sheriff"), Agency("", "Kern County Sheriff's Office")
 NAMED, POLICE = (
@@ -91,6 +95,21 @@ def test_where_nobody_is_listed_there_are_none_only_when_and_where_the_list_is_c
 def test_where_two_are_of_a_kind_the_kind_does_not_tell_which(library: Library) -> None:
     assert known(library, "us/fl/bay", "2026-05-18", SHERIFF) == "unknown"
     assert known(library, "us/fl/bay", "2026-05-18", Agency("sheriff", "Bay County Sheriff's Annex")) == {"task_force"}
+
+
+def test_a_county_has_one_corrections_department_under_whatever_name_the_list_has_it(library: Library) -> None:
+    jail = Agency("corrections_department")
+    assert known(library, "us/fl/polk", "2025-03-01", jail) == "task_force and perhaps more"
+    assert known(library, "us/fl/polk", "2025-03-02", jail) == "unknown"
+    assert known(library, "us/fl/polk", "2026-05-18", jail) == {"warrant_service_officer"}
+    assert known(library, "us/fl/polk", "2026-05-18", SHERIFF) == {"task_force"}
+    assert known(library, "us/fl/polk", "2026-05-18", Agency("", "Polk Corrections")) == set()
+
+
+def test_a_name_that_the_facts_of_a_place_know_finds_the_agreements_of_its_kind() -> None:
+    named = Agency("", "Miami-Dade Corrections and Rehabilitation Department")  # the list has it without Department
+    assert known(load()[0], "us/fl/miami-dade", "2026-05-18", named) == {"warrant_service_officer"}
+    assert known(load()[0], "us/fl/miami-dade", "2025-02-25", named) == "unknown"
 
 
 def test_a_listed_name_tells_the_kind_and_each_fact_its_source(library: Library) -> None:

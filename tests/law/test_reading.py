@@ -168,6 +168,29 @@ def test_a_fault_among_instruments(tmp_path: Path, front: str, body: str, code: 
     assert code in codes(tmp_path)
 
 
+def test_a_param_without_a_day_is_one_fault_and_says_what_to_write(tmp_path: Path) -> None:
+    body = "## 1 One\n\n```yaml params\nyears: 7\n```\n\n"
+    when = "forbids: hold\nwhen: convictions.exists(c, c.convicted_on + years(params.years) >= decision.on)"
+    write(tmp_path, "us/fl/one", body=body + provision(when).partition("\n\n")[2])
+    [finding] = grave(read_library([POLICIES, tmp_path])[1])
+    assert (finding.code, finding.help) == ("param", "write years: {2020-01-01: 7}, with its first day")
+
+
+@pytest.mark.parametrize(
+    ("court", "help"),
+    [
+        ("Q.Z. Ohio", "add its row to courts.csv of your own folder, such as: Q.Z. Ohio,federal,no,us/fl"),
+        ("S.D. Flo.", 'did you mean "S.D. Fla."? If not, add its row to courts.csv of your own folder, such as: '),
+    ],
+)
+def test_a_court_that_is_not_known_can_be_entered(tmp_path: Path, court: str, help: str) -> None:
+    write(tmp_path, "us/fl/one", HEAD + f"court: {court}\n", provision("forbids: hold"))
+    [finding] = [finding for finding in read_library([POLICIES, tmp_path])[1] if finding.code == "unknown-court"]
+    assert finding.help.startswith(help)
+    (tmp_path / "courts.csv").write_text(f"court,system,appellate,places\n{court},federal,no,us/fl\n", encoding="utf-8")
+    assert "unknown-court" not in codes(tmp_path)
+
+
 def test_a_term_made_of_other_terms_alone_is_of_the_list_that_fits_them(tmp_path: Path) -> None:
     terms = 'grave(c): |\n  robbery(c) || felony(c)\nrobbery(c): |\n  c.offense == "robbery"\nfelony(c): |\n  c.grade == "felony"'
     body = f"```yaml define\n{terms}\n```\n\n" + provision("forbids: hold\nunless: charges.exists(c, grave(c))")

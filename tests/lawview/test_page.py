@@ -113,7 +113,7 @@ def test_a_long_condition_is_cut_and_who_decides_is_not() -> None:
 
 
 def test_past_duties_stand_under_past_and_those_of_others_after_the_agencys() -> None:
-    view = view_at("us/md/frederick")
+    view = view_at("us/fl/miami-dade")
     full = as_text(full_page_of(view))
     ours, others = full.index("What the receiving agency owes"), full.index("What others owe")
     assert ours < others < full.index(FORMS_ASK) < full.index("\nRisks\n") < full.index("\nPast\n")
@@ -131,6 +131,16 @@ def test_the_full_page_has_every_provision_and_cuts_nothing() -> None:
     assert all(" ".join(risk.warned.text.split()) in full for risk in view.risks)
     assert all(
         " ".join(one.words.split()) in full for one in (*view.limits, *view.obligations, *view.asks, *view.money)
+    )
+
+
+def test_the_penalties_of_an_instrument_are_one_risk_and_not_money() -> None:
+    full = " ".join(as_text(full_page_of(view_at("us/tx/harris"))).split())
+    assert full.count("class A misdemeanor for a sheriff") == full.count("pays $1,000 to $1,500") == 1
+    assert full.index("class A misdemeanor for a sheriff") < full.index("pays $1,000 to $1,500") < full.index(" Past ")
+    assert (
+        "Penal Code 39.07, Gov't Code 752.0565, Gov't Code 752.056; about hold, notify, transfer, interview, share_status; verified"
+        in full
     )
 
 

@@ -87,3 +87,9 @@ def floats(text: str) -> list[int]:
 )
 def test_a_float_would_be_seen(text: str) -> None:
     assert floats(text)
+
+
+@pytest.mark.parametrize("text", ["9" * 5_000, "9" * 5_000 + ".10", "9" + ",999" * 2_000])
+def test_an_amount_with_thousands_of_digits_is_a_finding(text: str) -> None:
+    cents, findings = read_amount(text, Place("a cell"))
+    assert cents == 0 and [finding.code for finding in findings] == ["not-an-amount"]

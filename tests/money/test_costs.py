@@ -17,6 +17,7 @@ import comity
 from comity.api import load
 from comity.money.cost import Hold, Unpriced, price_hold
 from comity.money.ledger import ACCOUNTS
+from comity.money.page import bottom_line
 from comity.money.rates import COLUMNS, read_rates
 from tests.house.tree import ROOT
 
@@ -151,8 +152,8 @@ def test_a_cut_row_is_refused_and_the_rest_keeps_its_numbers(tmp_path: Path) -> 
     )
     costs = cost(path, leave_out=True)
     assert (costs.rows, costs.holds) == (3, 2)
-    assert [(refusal.row, refusal.code) for refusal in costs.refused] == [(2, "cut-row")]
-    assert costs.table["row"].to_pylist() == [1, 3]
+    assert [(refusal.row, refusal.code) for refusal in costs.refused] == [(3, "cut-row")]
+    assert costs.table["row"].to_pylist() == [2, 4]
 
 
 def test_kinds_of_rate_are_kept_apart(tmp_path: Path) -> None:
@@ -231,3 +232,14 @@ def test_payments_that_cannot_be_read_are_faults() -> None:
         cost(holds, payments=given_up)
     with pytest.raises(comity.InputFault, match="lacks the column period"):
         cost(holds, payments=table(("2018-01-01", "1"), names=("on", "paid")))
+
+
+@pytest.mark.parametrize(("options", "sentence"), [
+    ({}, "1 hold cost $463.41 for 2 inmate-days; $226.00 is charged to the federal government, and the county bears $237.41."),
+    ({"not_billed": True}, "1 hold cost $463.41 for 2 inmate-days; nothing is charged to the federal government, so the county bears all of it."),
+])  # fmt: skip
+def test_the_page_begins_with_the_result_in_one_sentence(options: dict[str, bool], sentence: str) -> None:
+    table = pa.table({"held_from": ["2017-11-02"], "held_until": ["2017-11-04"]})
+    costs = comity.cost(table, place="us/fl/miami-dade", library=LIBRARY, **options)  # type: ignore[arg-type]
+    assert bottom_line(costs) == sentence
+    assert bottom_line(costs) in costs.to_markdown()

@@ -91,7 +91,7 @@ def test_an_invoice_is_written_whatever_the_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "shown"), [
-    ("\u738b\u5c0f\u660e", "[U+738B U+5C0F U+660E]"), ("Wang \u738b Li", "Wang [U+738B] Li"), ("\U0001f600", "\U0001f600"),
+    ("\u738b\u5c0f\u660e", "[U+738B U+5C0F U+660E]"), ("Wang \u738b Li", "Wang [U+738B] Li"), ("\U0001f468\u200d\U0001f469", "[U+1F468 U+200D U+1F469]"), ("\U0001f600", "\U0001f600"),
     ("a\x1bb\x00", "a\\x1bb\\x00"), ("\u202eevil", "U+202Eevil"), ("\u0930\u093e\u092e", "\u0930\u093e\u092e"), ("O'Neil", "O'Neil"),
     ("Nguy\u1ec5n", "Nguy\u1ec5n"), ("x" * 300, "x" * 199 + "\u2026"),
 ])  # fmt: skip

@@ -95,6 +95,62 @@ def test_many_overlaps_are_named_up_to_a_bound_and_then_counted() -> None:
     assert costs.findings[-1].message == "7 more rows overlap a hold of the same person"
 
 
+@pytest.mark.parametrize("keys", [
+    ("Doe, Ana", "DOE, ANA", "doe, ana"), ("Doe, Ana", " Doe,  Ana", "Doe, Ana "), ("Jos\u00e9", "Jose\u0301", "JOS\u00c9"),
+    ("P\u00a01", "P 1", "p 1"), ("\uff21\uff11", "A1", "a1"),
+])  # fmt: skip
+def test_a_key_is_the_same_whatever_its_case_its_spaces_and_the_form_of_its_accents(keys: tuple[str, ...]) -> None:
+    days = (("2017-11-02", "2017-11-04"), ("2017-11-02", "2017-11-04"), ("2017-11-03", "2017-11-06"))
+    columns = {"person": [*keys], "held_from": [day for day, _ in days], "held_until": [day for _, day in days]}
+    costs = comity.cost(pa.table(columns), place="us/fl/miami-dade", library=LIBRARY)
+    assert (costs.people, costs.days, [finding.code for finding in costs.findings]) == (
+        1, 4, ["doubled-hold", "overlapping-hold"],
+    )  # fmt: skip
+    assert "the hold of the same person, whose key is spelled otherwise, in row 1" in costs.findings[0].message
+    twice = comity.cost(pa.table(columns), place="us/fl/miami-dade", library=LIBRARY, bill_overlaps=True)
+    assert twice.days == 7 and len(twice.findings) == 2
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    ["-", "nan", "N/A", "unknown", "UNK", "[REDACTED]", "(b)(6)", "John Doe", "DOE, JANE", "?", "none", " ", "***"],
+)
+def test_words_for_nobody_are_no_key(nobody: str) -> None:
+    columns = {"person": [nobody, nobody], "held_from": ["2017-11-02"] * 2, "held_until": ["2017-11-04"] * 2}
+    costs = comity.cost(pa.table(columns), place="us/fl/miami-dade", library=LIBRARY)
+    assert (costs.people, costs.days, [finding.code for finding in costs.findings]) == (0, 4, ["repeated-row"])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Person,Held From,Held Until",
+        "PERSON,HELD_FROM,HELD_UNTIL",
+        "person,held-from,Held_until ",
+        "Unique Identifier,Start,End",
+    ],
+)
+def test_headings_are_read_whatever_their_case_and_spaces(heading: str) -> None:
+    costs = cost(TWICE.replace("person,held_from,held_until", heading))
+    assert (costs.people, costs.days, len(costs.findings)) == (1, 4, 2)
+
+
+def test_a_heading_as_it_should_be_goes_before_other_spellings() -> None:
+    costs = cost("person,Person,held_from,held_until\nA,X,2017-11-02,2017-11-04\nB,X,2017-11-02,2017-11-04\n")
+    assert (costs.people, costs.days) == (2, 4)
+
+
+@pytest.mark.parametrize(("heading", "named"), [("Inmate ID", True), ("name", True), ("cell", False), ("note", False)])
+def test_a_column_that_may_name_the_person_is_named_and_not_taken_for_it(heading: str, named: bool) -> None:
+    costs = cost(TWICE.replace("person,", f"{heading},"))
+    assert (costs.people, costs.days) == (None, 7)
+    found = [finding for finding in costs.findings if finding.code == "no-person"]
+    assert [f'"{heading}" may name the person' in finding.message and not finding.grave for finding in found] == [
+        True
+    ] * named
+    assert "repeated-row" in [finding.code for finding in costs.findings]
+
+
 HOLD = st.tuples(st.sampled_from(["A", "B", None]), st.integers(0, 20), st.integers(0, 6))
 
 

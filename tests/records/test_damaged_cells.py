@@ -60,7 +60,7 @@ def test_a_damaged_cell_refuses_its_row(column: str, cell: str, code: str, says:
     done = run(f"replay {source} --law {LAW} --out {tmp_path / 'rows.csv'} --json")
     assert done.exit_code == 0, done.stderr
     result = json.loads(done.stdout)
-    assert [(row["row"], row["code"]) for row in result["refused"]] == [(2, code)]
+    assert [(row["row"], row["code"]) for row in result["refused"]] == [(3, code)]
     assert says in result["refused"][0]["message"] and len(result["refused"][0]["message"]) < 300
     assert result["decided"] == 2 and result["findings"] == {code: 1}
     with (tmp_path / "rows.findings.csv").open(encoding="utf-8", newline="") as lines:
@@ -88,7 +88,7 @@ def test_half_of_a_character_in_a_frame_refuses_its_row() -> None:
 
 def test_a_frame_that_cannot_become_a_table_is_refused_in_one_line() -> None:
     with pytest.raises(InputFault, match="cannot be read as a table") as fault:
-        comity.replay(pa.table({"date": [[1], [2]]}), law=LAW, library=LIBRARY)
+        comity.replay(pa.table({"date": [b"\xff", b"2"]}), law=LAW, library=LIBRARY)
     assert len(str(fault.value).splitlines()) == 1
 
 
@@ -106,6 +106,15 @@ def test_a_control_sign_in_a_facility_or_a_form_splits_no_key() -> None:
     }
     replay = comity.replay(pa.table({"date": ["2017-03-01"], **columns}), library=LIBRARY)
     assert replay.rows == 1 and not replay.refused
+
+
+def test_a_form_that_was_out_of_use_is_an_example_in_json_too(tmp_path: Path) -> None:
+    source = tmp_path / "detainers.csv"
+    source.write_text("date,request.form\n2017-03-01,i247a\n")
+    result = json.loads(run(f"replay {source} --law {LAW} --json").stdout)
+    assert (
+        result["findings"] == {"form-out-of-time": 1} and "was first used on" in result["examples"]["form-out-of-time"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,16 +158,18 @@ def test_a_cost_of_which_every_row_is_refused_fails(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without a signal")
-def test_a_replay_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGHUP"])
+def test_a_replay_that_is_ended_leaves_nothing(ending: str, tmp_path: Path) -> None:
     source = tmp_path / "many.csv"
     source.write_text("date,place\n" + "2014-06-01,us/pa/lehigh\n" * 1_500_000)
     command = [sys.executable, "-m", "comity", "replay", str(source), "--out", str(tmp_path / "rows.csv")]
     started = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while started.poll() is None and len([*tmp_path.iterdir()]) == 1:
         time.sleep(0.01)
-    started.send_signal(signal.SIGTERM)  # the first rows are being written
+    number = signal.Signals[ending]
+    started.send_signal(number)  # the first rows are being written
     said, faults = started.communicate(timeout=60)
-    assert (started.returncode, said, faults) == (143, b"", b"")
+    assert (started.returncode, said, faults) == (128 + number, b"", b"")
     assert [*tmp_path.iterdir()] == [source]
 
 
@@ -178,3 +189,16 @@ def test_parts_of_dead_processes_are_swept_and_others_stay(tmp_path: Path) -> No
     left.touch()
     write_files(tmp_path, {"page.md": b"text"})
     assert not left.exists() and all(part.exists() for part in others)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_a_file_that_is_written_over_keeps_its_rights(tmp_path: Path) -> None:
+    source, out = table(tmp_path / "detainers.csv", "city", ["a"]), tmp_path / "rows.csv"
+    for path, mode in ((out, 0o640), (tmp_path / "rows.codebook.md", 0o600), (tmp_path / "page.md", 0o664)):
+        path.touch()
+        path.chmod(mode)
+    assert run(f"replay {source} --law {LAW} --out {out}").exit_code == 0
+    write_files(tmp_path, {"page.md": b"text", "new.md": b"text"})
+    rights_of = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert (rights_of["rows.csv"], rights_of["rows.codebook.md"], rights_of["page.md"]) == (0o640, 0o600, 0o664)
+    assert out.stat().st_size and rights_of["new.md"] == rights_of["rows.findings.csv"] == rights_of["detainers.csv"]

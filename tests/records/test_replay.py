@@ -217,7 +217,8 @@ def test_the_command_writes_one_row_a_request(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {
         "detainers.csv", "decided.csv", "decided.findings.csv", "decided.codebook.md",
     }  # fmt: skip
-    assert csv.read_csv(folder / "decided.findings.csv").to_pylist() == json.loads(done.stdout)["refused"]
+    refused = [{**row, "kind": "refused"} for row in json.loads(done.stdout)["refused"]]
+    assert csv.read_csv(folder / "decided.findings.csv").to_pylist() == refused
     assert "`hold_missing`: the facts that would settle it" in (folder / "decided.codebook.md").read_text()
 
 

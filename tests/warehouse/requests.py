@@ -1,4 +1,4 @@
-"""Made-up requests at several places and days, with everything that a replay counts: blanks, unknown words, refused rows, doubles."""
+"""Made-up requests of several places, days and agencies, with what a replay counts: blanks, unknown words, refused rows, doubles."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PLACES = (
     "us/pa/philadelphia",
     "us/tx/travis",
     "us/nowhere",
+    "Total",
     None,
 )
 FORMS = (
@@ -35,11 +36,25 @@ CONVICTIONS = (
     "[{",
     None,
 )
-DAYS = ("2012-03-01", "2014-05-01", "2015-07-10", "2017-02-02", "2019-11-30", "2024-06-01", "2025-09-09", "never", None)
+DAYS = (
+    "2012-03-01",
+    "2014-05-01",
+    "2015-07-10",
+    "2017-02-02",
+    "2019-11-30",
+    "2024-06-01",
+    "2025-09-09",
+    "2035-01-01",
+    "never",
+    None,
+)
+KINDS = ("sheriff", "police_department", "sailors", None, None)
+AGENCIES = ("Apopka Police Department", "Miami-Dade Sheriff's Office", "Nobody", None, None)
+UNREAD = ("maybe", "proved", "[{", "sailors")  # cells that say something that no fact can be
 
 
-def made_up(rows: int, seed: int = 7) -> pa.Table:
-    """So many rows; the same for the same seed."""
+def made_up(rows: int, seed: int = 7, *, understood: bool = False) -> pa.Table:
+    """So many rows, the same for the same seed; where all is to be `understood`, with blanks in place of unread cells."""
     random = Random(seed)
     drawn: dict[str, Any] = {
         "date": DAYS,
@@ -51,24 +66,29 @@ def made_up(rows: int, seed: int = 7) -> pa.Table:
         "subject.citizenship": ("none_claimed", "proved", None),
         "duplicate_likely": ("true", "false"),
         "detainer_lift_reason": ("Lifted", "Booked In", None),
+        "agency.kind": KINDS,
+        "agency.name": AGENCIES,
     }
+    cells = {name: [random.choice(values) for _ in range(rows)] for name, values in drawn.items()}
+    blank = UNREAD if understood else ()
     columns = {
-        name: pa.array([random.choice(values) for _ in range(rows)], pa.string()) for name, values in drawn.items()
+        name: pa.array([None if cell in blank else cell for cell in column], pa.string())
+        for name, column in cells.items()
     }
-    return pa.table({"number": pa.array(range(1, rows + 1), pa.int64()), **columns})
+    return pa.table({"line": pa.array(range(1, rows + 1), pa.int64()), **columns})
 
 
 def counts_of(result: ReplayResult) -> dict[str, Any]:
-    """Everything that a result counts, without the name of its source and without examples, of which any row may give one."""
+    """Everything that a result counts, without the name and the format of its source and without examples, of which any row may give one."""
     counts = result.to_dict()
     assert set(counts["examples"]) == set(counts["findings"])
-    del counts["source"], counts["examples"]
+    del counts["source"], counts["examples"], counts["reading"]["format"]
     return counts | {"grounds": result.grounds, "none_values": result.none_values}
 
 
 def read_here(rows: int, library: Library) -> FactRows:
-    """The same requests as facts."""
-    opened, _ = open_table(made_up(rows))
+    """The same requests as facts, of which all cells are understood: a typed column has no other."""
+    opened, _ = open_table(made_up(rows, understood=True))
     assert opened
     reader, _ = find_reader(opened, library.vocabulary, library.offenses)
     assert reader

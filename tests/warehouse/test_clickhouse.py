@@ -78,7 +78,7 @@ def test_a_published_table_is_read_here_and_decided_there(server: tuple[str, Any
 def test_a_table_of_facts_is_decided_in_its_place(server: tuple[str, Any], arguments: dict[str, Any]) -> None:
     address, session = server
     result = replay_on_clickhouse(address + "requests", address + "decided", ReplayArguments(**arguments), LIBRARY)
-    expected = comity.replay(made_up(ROWS), library=LIBRARY, **arguments)
+    expected = comity.replay(made_up(ROWS, understood=True), library=LIBRARY, **arguments)
     assert rows_of(session, "decided") == expected.table.to_pylist()
     counts, of_table = counts_of(result), counts_of(expected)
     for name in ("outcomes", "possible", "determining", "turns_on", "by_law", "decided", "grounds", "facts_of_place"):

@@ -166,6 +166,18 @@ def test_the_command_replays_a_folder(folder: Path, tmp_path: Path) -> None:
     done = run(f"replay {folder} --into {tmp_path}/decided --json")
     assert done.exit_code == 0 and json.loads(done.stdout)["rows"] == ROWS
     assert parquet.read_table(tmp_path / "decided").num_rows + len(json.loads(done.stdout)["refused"]) == ROWS
-    assert run(f"replay {folder} --out {tmp_path}/rows.csv").stderr.endswith("use --into [out-and-into]\n")
+    both = run(f"replay {folder} --out {tmp_path}/rows.csv --into {tmp_path}/decided")
+    assert both.exit_code == 2 and both.stderr.endswith("use --into [out-and-into]\n")
     (tmp_path / "empty").mkdir()
-    assert "holds no Parquet file" in run(f"replay {tmp_path}/empty").stderr
+    assert "has no file that ends in .parquet" in run(f"replay {tmp_path}/empty --into {tmp_path}/decided").stderr
+
+
+def test_files_are_numbered_in_the_order_in_which_this_process_reads_a_folder(tmp_path: Path) -> None:
+    rows, folder = made_up(ROWS), tmp_path / "requests"
+    for at, name in enumerate(("a+c/0", "a/1", "a/0", "_hidden/0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        parquet.write_table(rows.slice(at * 300, 300), folder / f"{name}.parquet")
+    expected = comity.replay(str(folder), library=LIBRARY)
+    result = replay_of(folder).run(tmp_path / "decided")
+    assert parquet.read_table(tmp_path / "decided").to_pylist() == expected.table.to_pylist()
+    assert result.reading == expected.reading

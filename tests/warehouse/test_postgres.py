@@ -56,14 +56,17 @@ def load_table(server: psycopg.Connection[Any], name: str, table: pa.Table) -> N
 
 
 def load_facts(server: psycopg.Connection[Any]) -> None:
-    """The same requests as facts, with their places beside them, and a row without a day."""
+    """The same requests as facts, with their places beside them, and rows without a day, with one that is meant as none, and of totals."""
     rows = read_here(ROWS, LIBRARY)
     for name, table in split_tables(rows.facts, rows.paths, LIBRARY.vocabulary).items():
         if name == "facts":
             for column in ("place", "duplicate_likely", "detainer_lift_reason"):
                 table = table.append_column(column, rows.cells.named(column))
         load_table(server, name.replace("facts", "requests", 1), table)
-    server.execute("INSERT INTO requests (row, place) VALUES (100000, 'us/il/cook')")
+    server.execute(
+        'INSERT INTO requests (row, "request.received_on", place) VALUES '
+        "(100000, NULL, 'us/il/cook'), (100001, '1900-01-01', 'us/il/cook'), (100002, '2017-02-02', 'Total')"
+    )
 
 
 def rows_of(server: psycopg.Connection[Any], table: str) -> list[dict[str, Any]]:
@@ -90,10 +93,12 @@ def test_a_table_of_facts_is_decided_in_its_place(server: psycopg.Connection[Any
     result = replay_on_postgres(
         address(server, "public.requests"), address(server, "decided"), ReplayArguments(**arguments), LIBRARY
     )
-    expected = comity.replay(made_up(ROWS), library=LIBRARY, **arguments)
+    expected = comity.replay(made_up(ROWS, understood=True), library=LIBRARY, **arguments)
     assert rows_of(server, "decided") == expected.table.to_pylist()
     counts, of_table = counts_of(result), counts_of(expected)
-    assert [row["row"] for row in counts["refused"]] == [100000]
+    assert [(row["row"], row["code"]) for row in counts["refused"]] == [
+        (100000, "no-day"), (100001, "no-day"), (100002, "total-row"),
+    ]  # fmt: skip
     for name in (
         "outcomes",
         "possible",
@@ -107,9 +112,10 @@ def test_a_table_of_facts_is_decided_in_its_place(server: psycopg.Connection[Any
         "by_lift_reason",
         "left_out_as_duplicates",
         "beyond_local_law",
+        "no_local_law_encoded",
     ):
         assert counts[name] == of_table[name], name
-    for code in ("unknown-place", "form-out-of-time"):
+    for code in ("unknown-place", "form-out-of-time", "later-than-researched"):
         assert counts["findings"].get(code) == of_table["findings"].get(code)
 
 

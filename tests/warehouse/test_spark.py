@@ -57,11 +57,11 @@ def local(**arguments: Any) -> Any:
 )
 def test_rows_and_counts_are_those_of_one_process(frame: Any, arguments: dict[str, Any]) -> None:
     expected = local(**arguments)
-    rows = comity.spark.replay(frame, key="number", library=LIBRARY, **arguments)
+    rows = comity.spark.replay(frame, key="line", library=LIBRARY, **arguments)
     assert rows.columns == expected.table.column_names
     assert in_order(rows) == expected.table.to_pylist()
     groups = ("county", "year")
-    counted = comity.spark.count(frame, key="number", group_by=groups, library=LIBRARY, **arguments)
+    counted = comity.spark.count(frame, key="line", group_by=groups, library=LIBRARY, **arguments)
     assert counts_of(counted) == counts_of(local(group_by=groups, **arguments))
     assert counted.refused and counted.findings["unknown-form"]
 
@@ -90,23 +90,23 @@ def test_faults_are_said_before_a_row_is_read(frame: Any) -> None:
 def test_a_folder_is_written_whole_or_not_at_all(frame: Any, tmp_path: Path) -> None:
     target = tmp_path / "decided.parquet"
     expected = local(law=MEMO)
-    result = comity.spark.write(frame, str(target), key="number", law=MEMO, library=LIBRARY)
+    result = comity.spark.write(frame, str(target), key="line", law=MEMO, library=LIBRARY)
     assert counts_of(result) == counts_of(expected)
     written = parquet.read_table(target)
     assert written.sort_by("row").to_pylist() == expected.table.to_pylist()
     from pyspark.sql import functions
 
-    broken = frame.withColumn("place", functions.expr("if(number = 2900, raise_error('gone'), place)"))
+    broken = frame.withColumn("place", functions.expr("if(line = 2900, raise_error('gone'), place)"))
     with pytest.raises(Exception, match="gone"):
         comity.spark.write(broken, str(target), law=MEMO, library=LIBRARY)
     assert parquet.read_table(target).equals(written)
-    comity.spark.write(frame.where("number < 9"), f"file://{target}", key="number", law=MEMO, library=LIBRARY)
+    comity.spark.write(frame.where("line < 9"), f"file://{target}", key="line", law=MEMO, library=LIBRARY)
     assert parquet.read_table(target).num_rows == len(expected.table.filter(pa.compute.field("row") < 9))
     assert [path.name for path in tmp_path.iterdir()] == ["decided.parquet"]
 
 
 def test_a_table_is_written_whole_and_never_replaced(session: Any, frame: Any) -> None:
-    result = comity.spark.write(frame, "decided", key="number", library=LIBRARY)
+    result = comity.spark.write(frame, "decided", key="line", library=LIBRARY)
     assert in_order(session.table("decided")) == local().table.to_pylist() and counts_of(result) == counts_of(local())
     assert [table.name for table in session.catalog.listTables() if not table.isTemporary] == ["decided"]
     with pytest.raises(InputFault, match="there is such a table"):
@@ -128,7 +128,7 @@ def test_the_command_numbers_the_rows_of_files_in_the_order_of_their_names(
     assert (done.exit_code, done.stderr) == (0, "")
     counts, expected = json.loads(done.stdout), json.loads(alone.stdout)
     for printed in (counts, expected):
-        del printed["source"], printed["examples"]
+        del printed["source"], printed["examples"], printed["reading"]["format"]
     assert counts == expected
     assert (
         parquet.read_table(tmp_path / "decided").sort_by("row").equals(parquet.read_table(tmp_path / "alone.parquet"))

@@ -65,7 +65,7 @@ class Compiled:
         if bits is None:
             bits = 0
             for shift, top in self.tops:
-                bits |= _below(top, answers) << shift
+                bits |= open_bits(top, answers) << shift
             if len(self.cache) < KEPT_MAX:
                 self.cache[answers] = bits
         return bits
@@ -79,8 +79,8 @@ class Compiled:
         return {action: OUTCOMES_OF_BITS[bits >> WIDTH * place & ALL] for place, action in enumerate(self.actions)}
 
 
-def _below(top: Diagram, answers: Sequence[int]) -> int:
-    """All the bits below a node that some answers leave open."""
+def open_bits(top: Diagram, answers: Sequence[int] | Mapping[int, int]) -> int:
+    """All the bits below a node that some answers leave open; `answers` by the places of their questions."""
     found, seen = 0, set[int]()
     pending = [top]
     while pending:

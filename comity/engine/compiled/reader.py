@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -34,23 +34,31 @@ from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
-from comity.facts.kinds import Value
+from comity.facts.kinds import KnownSet, Value
 from comity.facts.plain_values import NUMBER_MAX
 from comity.facts.request import DERIVED_DAYS, LIST_MAX, read_values
 from comity.intake.form import asked_by_form
+from comity.law.instrument import BEYOND_ACTIONS
 
 Answers: TypeAlias = tuple[int, ...]
+Deciding: TypeAlias = tuple[
+    str, Sequence[int], Mapping[Any, Any]
+]  # an action, its questions, and a table of their answers
 ASKS, FORM, DECIDED = "request.asks", "request.form", "decision.on"
 ENVELOPE = ("place", "at")
+# Sections and facts of requests that are not about a detainer: the general reader reads them.
+BEYOND = frozenset(("place", "visit", "encounter", "certification"))
 
 
 class RequestReader:
     """Reads raw requests for one stack; `read(document, day)` gives the answers, `zone` is that of the place.
 
     `day` is the local day of the decision. `read` raises `Unusual` where the general reader must look at the request.
+    `deciding` has for each action the questions that decide it, and a table of what follows from their answers.
     """
 
-    def __init__(self, questions: Questions, zone: str) -> None:
+    def __init__(self, questions: Questions, zone: str, deciding: Sequence[Deciding] = ()) -> None:
+        self.deciding = deciding
         self.questions, self.vocabulary, self.facts = questions, questions.stack.vocabulary, questions.stack.facts
         self.zone = ZoneInfo(zone)
         self._days, self._tables = Table(self._local_day), dict[str, Table]()
@@ -66,7 +74,9 @@ class RequestReader:
         self.dated = {path: _dated_fields(self.vocabulary.kind(path)) for path in self.list_paths}
         self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "LIST_MAX": LIST_MAX}
         self.places: dict[Split, int] = {split: place for place, split in enumerate(questions.splits)}
-        self.read: Callable[[Mapping[str, Any], date], Answers] = self._compiled()
+        self.lines = list(self._source())
+        every = f"({''.join(f'a{place}, ' for place in range(len(questions.splits)))})"
+        self.read: Callable[[Mapping[str, Any], date], Answers] = self._compiled(every)
 
     def raw(self, path: str, document: Mapping[str, Any]) -> Any:
         """The value of a fact as it was written, or None."""
@@ -111,14 +121,26 @@ class RequestReader:
             self._tables[path] = Table((lambda key: set_of_key(key, read)) if is_set else read)
         return self._tables[path]
 
-    def _compiled(self) -> Callable[[Mapping[str, Any], date], Answers]:
-        source = "\n".join(self._source())
-        exec(compile(source, "<a reader of requests>", "exec"), self.names)  # noqa: S102  paths come in quoted by repr
-        read: Callable[[Mapping[str, Any], date], Answers] = self.names["read"]
+    @cached_property
+    def outcomes(self) -> Callable[[Mapping[str, Any], date], dict[str, Any]]:
+        """What follows for each action of `deciding`: a request read as by `read`, and each table asked at once."""
+        names = {f"B{number}": table for number, (_, _, table) in enumerate(self.deciding)}
+        entries = (
+            f"{action!r}: B{number}[({''.join(f'a{place}, ' for place in places)})]"
+            for number, (action, places, _) in enumerate(self.deciding)
+        )
+        return self._compiled(f"{{{', '.join(entries)}}}", names)
+
+    def _compiled(self, result: str, names: Mapping[str, Any] = {}) -> Callable[[Mapping[str, Any], date], Any]:
+        """The function that reads a request and returns an expression of the answers."""
+        known = {**self.names, **names}
+        source = "\n".join([*self.lines, f"    return {result}"])
+        exec(compile(source, "<a reader of requests>", "exec"), known)  # noqa: S102  paths come in quoted by repr
+        read: Callable[[Mapping[str, Any], date], Any] = known["read"]
         return read
 
     def _source(self) -> Iterable[str]:
-        """The function, section by section: the facts in an object such as `request`, then those at the top."""
+        """The function up to its last line, section by section: the facts in an object such as `request`, then those at the top."""
         splits = self.questions.splits
         in_lists = {place for questions in self.lists.values() for place in questions.places}
         single = {
@@ -135,7 +157,7 @@ class RequestReader:
         moments = [path for day, moment in DERIVED_DAYS.items() for path in (moment,) if day in paths]
         sections: dict[str, list[str]] = {}
         for path in dict.fromkeys((*moments, *paths)):
-            if path != DECIDED and self.vocabulary.kind(path) is not None:
+            if path != DECIDED and self.vocabulary.kind(path) is not None and _section_of(path) not in BEYOND:
                 sections.setdefault(path.rpartition(".")[0], []).append(path)
         yield "def read(document, day):"
         yield f"    if document.__class__ is not dict or TOP[tuple(document)]: {self._rest('', sections)}(document)"
@@ -150,7 +172,6 @@ class RequestReader:
             self.names[f"q{place}"] = answerer(splits[place], self.vocabulary)
             values = ", ".join(f"{fact!r}: {_name('v', fact)}" for fact in splits[place].facts)
             yield f"    a{place} = q{place}({{{values}}})"
-        yield f"    return ({''.join(f'a{place}, ' for place in range(len(splits)))})"
 
     def _section(self, section: str, inside: Sequence[str], sections: Mapping[str, Sequence[str]]) -> Iterable[str]:
         if not section:
@@ -178,7 +199,9 @@ class RequestReader:
                 kind = self.vocabulary.kind(path) if "[" not in path else None
                 if kind is None or path == DECIDED:
                     raise Unusual(path)
-                tables[path] = checker(path, kind, value_reader(path, self.vocabulary))
+                read = value_reader(path, self.vocabulary)
+                jail_only = path == ASKS and (lambda raw: _jail_set(read(raw)))  # type: ignore[arg-type]
+                tables[path] = jail_only or checker(path, kind, read)
             tables[path](raw)
 
         pairs = [(day.rpartition("."), moment.rpartition(".")) for day, moment in DERIVED_DAYS.items()]
@@ -188,9 +211,8 @@ class RequestReader:
             if given.__class__ is not dict or any(day in given and moment in given for day, moment in both):
                 raise Unusual(given)
             for name, raw in given.items():
-                if (
-                    name.__class__ is not str or "." in name
-                ):  # a dotted name may be that of a fact which is read elsewhere
+                # A dotted name may be that of a fact which is read elsewhere.
+                if name.__class__ is not str or "." in name or (not section and name in BEYOND - {"place"}):
                     raise Unusual(name)
                 if raw is None or name in known:
                     continue
@@ -265,7 +287,7 @@ class RequestReader:
                 none = self._name_of("N", path, absent)
                 yield f"    {targets} = {none} if {raw} is None else {table}[{raw}] if {raw}.__class__ is int else unusual({raw})"
             case kinds.Set():
-                table = self._name_of("A", path, Table(lambda key: answers(set_of_key(key, read))))
+                table = self._name_of("A", path, Table(lambda key: answers(_jail_set(set_of_key(key, read)))))
                 none = self._absent_set(path, absent, answers)
                 given = f"{table}[tuple({raw})] if {raw}.__class__ is list else {table}[as_key({raw})]"
                 yield f"    {targets} = {none} if {raw} is None else {given}"
@@ -289,14 +311,14 @@ class RequestReader:
         """The day of the decision, and what no request says: the force of an instrument with uncertain days."""
         for place, path in single.items():
             kind = self.vocabulary.kind(path)
-            if path == DECIDED or kind is None:
+            if path == DECIDED or kind is None or _section_of(path) in BEYOND:
                 answer = answerer(self.questions.splits[place], self.vocabulary)
                 table = Table(partial(self._on_day, answer))
                 yield f"    a{place} = {self._name_of('D', f'{path}{place}', table)}[day]"
         for path in typed:
             if path == DECIDED:
                 yield f"    {_name('v', path)} = day"
-            elif self.vocabulary.kind(path) is None:
+            elif self.vocabulary.kind(path) is None or _section_of(path) in BEYOND:
                 yield f"    {_name('v', path)} = None"
 
     def _on_day(self, answer: Answerer, day: date) -> int:
@@ -338,6 +360,17 @@ class RequestReader:
         name = _name(mark, path or "top")
         self.names[name] = thing
         return name
+
+
+def _section_of(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _jail_set(known: KnownSet) -> KnownSet:
+    """A set that names no action beyond the jail: a request that asks for one is left to the general reader."""
+    if known.members.isdisjoint(BEYOND_ACTIONS):
+        return known
+    raise Unusual(known)
 
 
 def _others_than(names: Iterable[str]) -> Table:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from types import CodeType
 from typing import Any, TypeAlias
 
 from comity.engine.questions.splits import QUANTIFIERS, Split, is_day_against_itself, spans_of, truths_by_value
@@ -21,6 +23,7 @@ from comity.law.life import is_force
 from comity.period import shifted
 
 UNKNOWN = -1
+CODES_MAX = 1_000  # compiled questions that are kept: some kilobytes each
 Answerer: TypeAlias = Callable[[Mapping[str, Value]], int]
 
 
@@ -151,7 +154,7 @@ def record_condition(condition: syntax.Condition) -> Callable[[Mapping[str, Any]
     name = writing.condition(condition)
     names: dict[str, Any] = {"date": date, "shifted": shifted}
     source = "\n".join(["def says(v, r):", *writing.lines, f"    return {name}"])
-    exec(compile(source, "<a condition on a record>", "exec"), names)  # noqa: S102  names and members come in quoted by repr
+    exec(_code(source, "<a condition on a record>"), names)  # noqa: S102  names and members come in quoted by repr
     says: Callable[[Mapping[str, Any], Mapping[str, Any]], Kleene] = names["says"]
     return says
 
@@ -288,6 +291,12 @@ def _of_one_member(node: syntax.Condition) -> tuple[syntax.Fact | syntax.Field, 
 
 def _compiled(source: str) -> Answerer:
     names: dict[str, Any] = {"date": date, "shifted": shifted, "KnownList": KnownList}
-    exec(compile(source, "<a question of law>", "exec"), names)  # noqa: S102  names and members come in quoted by repr
+    exec(_code(source, "<a question of law>"), names)  # noqa: S102  names and members come in quoted by repr
     answer: Answerer = names["answer"]
     return answer
+
+
+@lru_cache(CODES_MAX)
+def _code(source: str, name: str) -> CodeType:
+    """The compiled source of a question: many stacks ask the same, and compiling takes longer than all else about it."""
+    return compile(source, name, "exec")

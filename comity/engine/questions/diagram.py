@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from comity.engine.outcome import CERTAIN, Outcome
-from comity.engine.questions.bounds import AFTER_MAX, JOINT_BRANCHES_MAX
+from comity.engine.questions.bounds import AFTER_MAX, BRANCHES_MAX, JOINT_BRANCHES_MAX
 from comity.engine.questions.making import Diagram, Making, reach_of, splits_in
 from comity.engine.questions.order import order_of
 from comity.engine.questions.pairs import pair_bit, same_bit
@@ -41,18 +41,26 @@ def so_or_not(so: int) -> int:
 
 
 class Diagrams:
-    """The diagrams of a stack, each built when it is first needed."""
+    """The diagrams of a stack, each built when it is first needed, of `branches_max` branches together.
 
-    def __init__(self, asked: Questions) -> None:
+    Raises `TooLarge` where more would be needed.
+    """
+
+    def __init__(self, asked: Questions, branches_max: int = BRANCHES_MAX) -> None:
         self.asked = asked
         self.place: dict[Split, int] = {split: index for index, split in enumerate(asked.splits)}
         self._of_action: dict[str, Diagram] = {}
         self._of_pair: dict[tuple[str, str], Diagram] = {}
         self._of_consistency: dict[str, Diagram] = {}
         self._of_condition: dict[syntax.Condition, Diagram] = {}
-        self._stands: dict[str, Mapping[int, Diagram]] = {}
+        self._some: dict[tuple[int, ...], Diagram] = {}
         levels = {place: level for level, place in enumerate(order_of(asked))}
-        self._making = Making(asked, levels, self.place)
+        self._making = Making(asked, levels, self.place, branches_max)
+
+    @property
+    def joins(self) -> int:
+        """How many pairs of nodes were joined to build the diagrams."""
+        return self._making.joins
 
     def of_all(self, actions: Sequence[str]) -> Diagram:
         """The outcomes of all actions side by side: the first action's bits lowest.
@@ -146,16 +154,13 @@ class Diagrams:
         """Whether an effect prevails, by its index in the stack: 1 if it does, 2 if not, 0 for contradictory answers."""
         effect = self.asked.standing[index]
         if effect.action:
-            return self._either(self._standing(effect.action)[index], effect.action)
+            return self._either(self._prevails(index), effect.action)
         return self._obligation_stands(index)
 
     def _obligation_stands(self, index: int) -> Diagram:
         """Whether an obligation applies and nothing that it yields to stands; leaves as in `stands`."""
-        making, effect = self._making, self.asked.standing[index]
-        stands = {at: part for action, _ in effect.demands for at, part in self._standing(action).items()}
-        defeated = making.together("or", [stands[other.to] for other in effect.yields_to], 0)
-        applies = making.of(self.asked.conditions[index])
-        so = making.mapped(making.joined("and", applies, making.joined("not", defeated, 0)), so_or_not)
+        making = self._making
+        so = making.mapped(self._prevails(index), so_or_not)
         read = {
             atom for at in self.asked.deciding_whether_stands(index) for atom in atoms_of(self.asked.conditions[at])
         }
@@ -166,7 +171,7 @@ class Diagrams:
         """Whether an effect applies and yields to another that prevails; leaves as in `stands`."""
         action = self.asked.standing[index].action
         making = self._making
-        both = making.joined("and", making.of(self.asked.conditions[index]), self._standing(action)[other])
+        both = making.joined("and", making.of(self.asked.conditions[index]), self._prevails(other))
         return self._either(both, action)
 
     def applies(self, condition: syntax.Condition) -> Diagram:
@@ -187,35 +192,36 @@ class Diagrams:
             self._of_consistency[action] = self._making.consistent(self.asked.splits_of_action(action))
         return self._of_consistency[action]
 
-    def _standing(self, action: str) -> Mapping[int, Diagram]:
-        """Whether each effect on an action prevails: 1 if it applies and nothing that it yields to prevails."""
-        if action not in self._stands:
-            making = self._making
-            stands: dict[int, Diagram] = {}
-            known: dict[tuple[int, ...], Diagram] = {(): 0}
-            for index in self.asked.of_action(action):
-                yields_to = tuple(to.to for to in self.asked.standing[index].yields_to)
-                defeated = self._any(yields_to, stands, known)
-                applies = making.of(self.asked.conditions[index])
-                stands[index] = making.joined("and", applies, making.joined("not", defeated, 0))
-            self._stands[action] = stands
-        return self._stands[action]
+    def _prevails(self, index: int) -> Diagram:
+        """Whether an effect applies and nothing that it yields to prevails: 1 or 0."""
+        return self._some_prevails((index,))
 
     def _outcomes(self, action: str) -> Diagram:
         making = self._making
-        parts = [
-            making.joined("times", stands, STANDING_OF_KIND[kind])
-            for index, stands in self._standing(action).items()
-            if (kind := self.asked.standing[index].kind) in STANDING_OF_KIND
-        ]
+        of_kind: dict[int, list[int]] = {}
+        for index in self.asked.of_action(action):
+            if (kind := self.asked.standing[index].kind) in STANDING_OF_KIND:
+                of_kind.setdefault(STANDING_OF_KIND[kind], []).append(index)
+        parts = [making.joined("times", self._some_prevails((*some,)), bit) for bit, some in of_kind.items()]
         outcomes = making.mapped(making.together("or", parts, 0), bit_of_standing)
         return making.joined("times", self._consistent(action), outcomes)
 
-    def _any(
-        self, indices: tuple[int, ...], stands: Mapping[int, Diagram], known: dict[tuple[int, ...], Diagram]
-    ) -> Diagram:
-        """Whether one of some effects stands; what yields mostly yields to what the one before it does, and one more."""
-        start = next(end for end in range(len(indices), -1, -1) if indices[:end] in known)
-        for end in range(start, len(indices)):
-            known[indices[: end + 1]] = self._making.joined("or", known[indices[:end]], stands[indices[end]])
-        return known[indices]
+    def _some_prevails(self, indices: tuple[int, ...]) -> Diagram:
+        """Whether at least one of some effects prevails.
+
+        Effects that yield to the same others are joined before these are taken into account, so that this is done once
+        for all of them and not for each.
+        """
+        if indices not in self._some:
+            making = self._making
+            yielding: dict[tuple[int, ...], list[int]] = {}
+            for index in indices:
+                to = tuple(other.to for other in self.asked.standing[index].yields_to)
+                yielding.setdefault(to, []).append(index)
+            parts = []
+            for to, members in yielding.items():
+                applies = making.folded("or", [self.asked.conditions[index] for index in members], 0)
+                undefeated = making.joined("not", self._some_prevails(to), 0) if to else 1
+                parts.append(making.joined("and", applies, undefeated))
+            self._some[indices] = making.together("or", parts, 0)
+        return self._some[indices]

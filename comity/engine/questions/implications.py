@@ -128,6 +128,29 @@ def part_implies(part: syntax.Condition, wanted: syntax.Condition) -> bool:
     return _excludes(part, wanted) or _bound_implies(part, wanted)
 
 
+def implies(one: syntax.Condition, other: syntax.Condition) -> bool:
+    """Whether one normal condition can be seen to imply another: for every complete request, if it is true, so is the other."""
+    if one == other:
+        return True
+    match one, other:
+        case syntax.Or(parts), _:
+            return all(implies(part, other) for part in parts)
+        case _, syntax.And(parts):
+            return all(implies(one, part) for part in parts)
+        case syntax.And(parts), _:
+            return any(implies(part, other) for part in parts)
+        case _, syntax.Or(parts):
+            return any(implies(one, part) for part in parts)
+        case (syntax.Exists() | syntax.Count()) as quantifier, (syntax.Exists() | syntax.Count()) as wanted:
+            ours = parts_of(quantifier.body)
+            return (
+                quantifier.over == wanted.over
+                and number_of(quantifier) >= number_of(wanted)
+                and all(any(part_implies(part, sought) for part in ours) for sought in parts_of(wanted.body))
+            )
+    return part_implies(one, other)
+
+
 def _excludes(part: syntax.Condition, wanted: syntax.Condition) -> bool:
     """A value that is one member is not another: `x == a` implies `!(x == b)`."""
     if not (
@@ -172,10 +195,11 @@ def _at_most(one: syntax.Operand, other: syntax.Operand) -> bool:
 
 def bits_of(number: int) -> Iterator[int]:
     """The places of the bits of a number, from the lowest on."""
-    while number:
-        lowest = number & -number
-        yield lowest.bit_length() - 1
-        number ^= lowest
+    digits = bin(number)[:1:-1]  # from the lowest on; a search in a text is faster than taking bits from a large number
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)
 
 
 def _closed(direct: Sequence[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -43,12 +43,19 @@ OPERATIONS: dict[str, Callable[[int, int], int]] = {
 class Making:
     """Builds diagrams over one order of questions; equal nodes are shared."""
 
-    def __init__(self, asked: Questions, levels: Mapping[int, int], place: Mapping[Split, int]) -> None:
+    def __init__(
+        self,
+        asked: Questions,
+        levels: Mapping[int, int],
+        place: Mapping[Split, int],
+        branches_max: int = BRANCHES_MAX,
+    ) -> None:
         self.asked, self.levels, self.place = asked, levels, place
         self.nodes: dict[tuple[int, ...], Node] = {}
         self.done: dict[tuple[object, ...], Diagram] = {}
         self.single = SingleQuestions(asked)
-        self.room = BRANCHES_MAX
+        self.room = branches_max
+        self.joins = 0  # pairs of nodes that were joined: the work that was done
 
     @contextmanager
     def at_most(self, branches: int) -> Iterator[None]:
@@ -104,17 +111,17 @@ class Making:
                 before = alone.get(split, answers)
                 alone[split] = before & answers if operation == "and" else before | answers
         diagrams = [*(self.answered(split, answers) for split, answers in alone.items()), *map(self.of, rest)]
-        joined: Diagram = start
-        for diagram in reversed(diagrams):
-            joined = self.joined(operation, diagram, joined)
-        return joined
+        return self.together(operation, diagrams, start)
 
     def joined(self, operation: str, one: Diagram, other: Diagram) -> Diagram:
         """Two diagrams joined leaf by leaf."""
         if isinstance(one, int) and isinstance(other, int):
             return OPERATIONS[operation](one, other)
+        if (plain := _joined_plainly(operation, one, other)) is not None:
+            return plain
         key = (operation, *(part if isinstance(part, int) else -id(part) for part in (one, other)))
         if key not in self.done:
+            self.joins += 1
             split = min((part.split for part in (one, other) if isinstance(part, Node)), key=self.levels.__getitem__)
             answers = range(len(self.asked.splits[split].answers))
             self.done[key] = self.node(
@@ -178,13 +185,36 @@ class Making:
         ]
         return self.together("and", rules, 1)
 
-    def together(self, operation: str, parts: Sequence[Diagram], nothing: int) -> Diagram:
-        """Joins many diagrams pairwise, so that few of the joins have large operands."""
-        diagrams = list(parts) or [nothing]
-        while len(diagrams) > 1:
-            joined = [self.joined(operation, *diagrams[at : at + 2]) for at in range(0, len(diagrams) - 1, 2)]
-            diagrams = [*joined, *diagrams[2 * len(joined) :]]
-        return diagrams[0]
+    def together(self, operation: str, parts: Iterable[Diagram], nothing: int) -> Diagram:
+        """Joins many diagrams, those that begin with the last questions first.
+
+        So each is joined with what lies below its own first question, and walks no further than its own last question.
+        """
+        joined: Diagram = nothing
+        for part in sorted(parts, key=self.level_of, reverse=True):
+            joined = self.joined(operation, part, joined)
+        return joined
+
+    def level_of(self, diagram: Diagram) -> int:
+        """The level of the first question that a diagram asks; that of a leaf comes after all."""
+        return len(self.levels) if isinstance(diagram, int) else self.levels[diagram.split]
+
+
+def _joined_plainly(operation: str, one: Diagram, other: Diagram) -> Diagram | None:
+    """Two diagrams joined where one look shows the result, so that nothing below is walked; None where it does not."""
+    if one is other and operation in ("and", "or"):
+        return one
+    if isinstance(one, Node):
+        one, other = other, one
+    if operation == "not" or isinstance(one, Node):
+        return None
+    outside = reach_of(other) & ~one  # bits of the other that the leaf does not have
+    match operation:
+        case "or":
+            return other if one == 0 else one if not outside else None
+        case "and":
+            return 0 if one == 0 else other if not outside else None
+    return 0 if one == 0 else other if one == 1 else None
 
 
 def _below(diagram: Diagram, split: int, answer: int) -> Diagram:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+READ_STEPS = 200  # what it costs to read one part of a model, or to name it as given, in the same measure
 PART_STEPS = 1_000  # what a part of a formula costs before the solver sees it, in steps that take as long
 
 
@@ -34,6 +35,10 @@ class Effort:
     def note(self, solver: Any) -> None:
         """Notes what a solver has spent, after it was asked."""
         self.of_solver = max(self.of_solver, solver.statistics().get_key_value("rlimit count"))
+
+    def read(self, parts: int) -> None:
+        """Counts that so many parts of a model were read."""
+        self.of_formulas += parts * READ_STEPS
 
     def affords(self, parts: int) -> bool:
         """Whether formulas of so many parts may be built; if so, they count as spent."""

@@ -95,12 +95,15 @@ class FreeRecords(Struct, frozen=True):
     request: SymbolicRequest
     free: Mapping[str, int]
     matches: dict[Body, list[Truth]] = {}
+    sums: dict[Body, Any] = {}
 
     def some(self, body: Body, satisfies: Satisfies) -> Truth:
         return any_of(self.found(body, satisfies))
 
     def count(self, body: Body, satisfies: Satisfies) -> Any:
-        return summed(self.found(body, satisfies))
+        if body not in self.sums:
+            self.sums[body] = summed(self.found(body, satisfies))
+        return self.sums[body]
 
     def found(self, body: Body, satisfies: Satisfies) -> list[Truth]:
         """For each record, whether it is there and satisfies the body."""

@@ -20,6 +20,7 @@ from comity.engine.solver.views import Found, View, Views
 from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.law.in_force import Stack
+from comity.law.instrument import DUTIES
 
 MILLISECONDS_MAX = 10_000
 
@@ -101,6 +102,10 @@ class Solver:
         def wanted(view: View) -> Truth:
             return all_of((*(view.truth(condition) for condition in conditions), view.outcome(action, outcome)))
 
+        if outcome == "in_conflict" and not {*DUTIES} <= {
+            self.stack.standing[index].kind for index in self.of_action(action)
+        }:
+            return Found(None)  # no duty is there to contradict another, whatever the conditions are
         return self.views(self.of_action(action), conditions).find(wanted)
 
     def possible(self, action: str, values: Mapping[str, Value]) -> Possible:

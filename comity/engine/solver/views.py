@@ -28,6 +28,10 @@ from comity.law.instrument import EffectKind
 # In steps of the solver, about five million a second; unlike seconds, they give up on the same questions on every machine.
 QUICK_STEPS_MAX, LESSON_STEPS_MAX, EACH_STEPS_MAX = 5_000_000, 1_000_000, 500_000
 LESSONS_MAX = 40
+QUESTION_PARTS, CONDITION_PARTS = (
+    10,
+    3,
+)  # what a question, and each condition in it, costs beside the solver's own steps
 
 
 class Found(Struct, frozen=True):
@@ -75,6 +79,7 @@ class View:
     def truth(self, condition: syntax.Condition) -> Truth:
         """Whether a closed condition is true."""
         if condition not in self.truths:
+            self.effort.read(CONDITION_PARTS)
             self.truths[condition] = self.conditions.truth(condition)
         return self.truths[condition]
 
@@ -122,6 +127,7 @@ class View:
             return Found(None)
         if self.effort.exhausted:
             return Found(None, settled=False)
+        self.effort.read(QUESTION_PARTS)
         self.solver.set("rlimit", self.effort.steps_for(self.steps_max))
         self.rule()
         self.solver.push()
@@ -239,6 +245,7 @@ class Views:
     def lessons(self, view: View, counts: RecordCounts) -> list[Truth]:
         """The implications that the counts found last violate, as rules for counts."""
         present, absent = present_and_absent(view.model, counts.counts)
+        self.effort.read(len(counts.counts) + len(present) * len(absent))
         rules = []
         for body in present:
             others = None if self.effort.exhausted else self.record.follows(body, of_list(absent, body[0]))

@@ -18,9 +18,10 @@ from matplotlib.patches import Rectangle
 from comity.decision.words import ACTION_WORDS, OUTCOME_WORDS
 from comity.engine.outcome import Outcome
 from comity.present.files import write_files
+from comity.present.markdown import image, table_lines
 
 if TYPE_CHECKING:
-    from comity.commands.demo_story import StoryRequest
+    from comity.commands.story.requests import StoryRequest
 
 NAME = "miami-dade-january-2017"
 ACTIONS = {"hold": ACTION_WORDS["hold"], "notify": "Tell the requesting agency"}  # the second is shortened to fit
@@ -72,8 +73,8 @@ def table(story: Sequence[StoryRequest], described: str) -> str:
         [request.subject, request.about, *(_word(request, action, day) for action in ACTIONS for day in (0, 1))]
         for request in story
     ]
-    lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-    return f"# {TITLE}\n\n![{described}]({NAME}.png)\n\n" + "\n".join(lines) + "\n"
+    lines = table_lines([head, *rows])
+    return f"# {TITLE}\n\n{image(described, f'{NAME}.png')}\n\n" + "\n".join(lines) + "\n"
 
 
 def _word(request: StoryRequest, action: str, day: int) -> str:

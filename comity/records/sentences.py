@@ -1,0 +1,84 @@
+"""Sentences under the tables of a replay or a comparison: what a table says, in words that can be quoted, with the law's version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from comity.engine.outcome import Outcome
+from comity.records.comparison import Comparison
+from comity.records.replay_result import ReplayResult
+
+HOLD_WORDS: dict[Outcome, str] = {
+    "required": "required a hold in {}", "permitted": "permitted a hold in {}", "forbidden": "forbade a hold in {}",
+    "unaddressed": "had no rule on a hold in {}", "in_conflict": "was in conflict on a hold in {}",
+}  # fmt: skip
+NONE_ENCODED = (
+    "For {count} of {rows} requests decided, none of the law of the county, city or State that held the person is encoded here: they are "
+    'decided by the law around it alone, and "no rule applies" says nothing of a rule of its own.'
+)
+
+
+def source_words(source: str, law_version: str) -> str:
+    """The source and the version of the law, as every picture and sentence names them."""
+    return f"Source: {PurePath(source).name}; comity, law version {law_version}."
+
+
+def holds_sentence(replay: ReplayResult) -> str:
+    """What the law said of holds; the facts that a table lacks leave some of them open."""
+    outcomes = replay.tally("hold", replay.counted()).outcomes
+    parts = [words.format(f"{outcomes[outcome]:,}") for outcome, words in HOLD_WORDS.items() if outcome in outcomes]
+    open_ = outcomes.get("undetermined", 0)
+    said = f"the law {_listed(parts)}" if parts else ""
+    depends = f"in {open_:,} a hold depends on facts that the table does not give" if open_ else ""
+    head = f"Of {_requests(replay.decided)} decided, "
+    return f"{head}{'; '.join(part for part in (said, depends) if part)}. {source_words(replay.source, replay.law_version)}"
+
+
+def local_law_sentence(count: int, rows: int) -> str:
+    """For how many requests none of the place's own law is encoded; empty where there are none."""
+    return NONE_ENCODED.format(count=f"{count:,}", rows=f"{rows:,}") if count else ""
+
+
+def groups_sentence(replay: ReplayResult, groups: int) -> str:
+    """How the cells of a table of groups are to be read."""
+    read = replay.rows - len(replay.refused) - replay.left_out
+    return (
+        f'{_requests(read)} read, in {groups:,} groups by {", ".join(replay.grouped_by)}. "2 to 5" means that at least 2 and at most 5 '
+        "requests have the outcome, depending on facts that the table does not give."
+    )
+
+
+def beyond_sentence(replay: ReplayResult) -> str:
+    """How many requests no law was applied to."""
+    beyond = sum(replay.beyond.values())
+    return f"To {beyond:,} of {replay.rows:,} requests no local law was applied, for the reasons listed; they have no outcome."
+
+
+def laws_sentence(replay: ReplayResult, laws: int) -> str:
+    """Under how many laws the rows were decided."""
+    under = f"{laws:,} {_verb(laws, 'law', 'laws')}"
+    return f"{_requests(replay.decided)} decided under {under}, each under that of its place and day."
+
+
+def compared_sentence(comparison: Comparison) -> str:
+    """How many holds two laws treat alike."""
+    verdicts: Mapping[str, int] = comparison.verdicts("hold")
+    same, different, open_ = (verdicts.get(name, 0) for name in ("same", "different", "open"))
+    return (
+        f"Of {_requests(same + different + open_)}, the two laws certainly treat a hold alike in {same:,} and certainly differently in "
+        f"{different:,}; {open_:,} {_verb(open_, 'depends', 'depend')} on facts that the table does not give. "
+        f"{source_words(comparison.source, comparison.law_version)}"
+    )
+
+
+def _requests(count: int) -> str:
+    return f"{count:,} {_verb(count, 'request', 'requests')}"
+
+
+def _verb(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
