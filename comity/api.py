@@ -102,16 +102,16 @@ def clock_hold(
 
 
 def clock_holds(
-    table: Any, *, place: str = "", library: Law | Library | None = None, refresh: bool = False
+    table: Any, *, place: str = "", columns: Any = None, library: Law | Library | None = None, refresh: bool = False
 ) -> pa.Table:
     """When many holds must end: an Arrow table of a row each, in their order, with `until` (UTC), `rules` and `finding`.
 
     `table` is a path or an Arrow, pandas or polars frame, with columns called by facts: place, custody.release_eligible_at
     and, where known, request.form, request.received_at, request.lifted_at, request.replaced_at. Moments have an offset or
-    a time zone. Each row falls under the law of its place and its local day of release. A row that cannot be read has its code in
-    `finding`; raises `InputFault` where the table or a whole column cannot be read.
+    a time zone; `columns` is a map of columns, as in `replay`. Each row falls under the law of its place and its local day of
+    release. A row that cannot be read has its code in `finding`; raises `InputFault` where the table or a whole column cannot be read.
     """
-    return _law(library, (), refresh).clock_many(table, place=place)
+    return _law(library, (), refresh).clock_many(table, place=place, columns=columns)
 
 
 def law_at(
@@ -200,6 +200,7 @@ def replay(
     assume: Mapping[str, Any] | None = None,
     group_by: Sequence[str] = (),
     without_duplicates: bool = False,
+    columns: Any = None,
     library: Law | Library | None = None,
     refresh: bool = False,
 ) -> ReplayResult:
@@ -209,12 +210,14 @@ def replay(
     `assume` gives facts, by path, that hold where a row does not say. A row that cannot be read is refused and counted,
     never dropped; one that no local law binds, or whose place is not known, is counted by the class of its facility. `placed`
     of the result counts rows by the place found for their facility. `group_by` takes county, year, month, facility, state,
-    class and law. `table` of the result is an Arrow table. Raises `InputFault` for a table without a column of days or
-    places, and for an unknown place, law, fact or group.
+    class and law. `columns` maps the columns of a table with headings of its own: a mapping
+    of headings to facts, or the path of a map that `comity columns` began. `table` of the result is an Arrow table. Raises
+    `InputFault` for a table without a column of days or places, for a map that is still open, and for an unknown place, law, fact or group.
     """
     return _law(library, (), refresh).replay(
-        table, law=law, place=place, assume=assume, group_by=group_by, without_duplicates=without_duplicates
-    )
+        table, law=law, place=place, assume=assume, group_by=group_by, without_duplicates=without_duplicates,
+        columns=columns,
+    )  # fmt: skip
 
 
 def compare(
@@ -224,15 +227,16 @@ def compare(
     *,
     assume: Mapping[str, Any] | None = None,
     group_by: Sequence[str] = (),
+    columns: Any = None,
     library: Law | Library | None = None,
     refresh: bool = False,
 ) -> Comparison:
     """The same stored requests under two laws, each `PLACE@DAY`.
 
     It counts the requests that surely have the same outcome, those that surely do not, and the facts that decide the others.
-    `table`, `assume`, `group_by` and faults as in `replay`.
+    `table`, `assume`, `group_by`, `columns` and faults as in `replay`.
     """
-    return _law(library, (), refresh).compare(table, first, second, assume=assume, group_by=group_by)
+    return _law(library, (), refresh).compare(table, first, second, assume=assume, group_by=group_by, columns=columns)
 
 
 def cost(
@@ -245,6 +249,7 @@ def cost(
     payments: Any = None,
     leave_out: bool = False,
     bill_overlaps: bool = False,
+    columns: Any = None,
     library: Law | Library | None = None,
     folders: Folders = (),
     refresh: bool = False,
@@ -253,12 +258,13 @@ def cost(
 
     `table` and `payments` are paths or frames. `basis` is the kind of rate that a day costs: average, marginal or federal.
     A row that cannot be costed is a fault, or with `leave_out` is refused. Overlapping holds of one person are billed once and
-    named in `findings`; with `bill_overlaps` they are billed twice. `folders` may hold a `rates.csv`. Raises `InputFault` where no
+    named in `findings`; with `bill_overlaps` they are billed twice. `columns` is a map of columns, as in `replay`. `folders` may hold
+    a `rates.csv`. Raises `InputFault` where no
     rate is published for a day, for a table without the columns of a hold, and for an unknown place, basis or rounding.
     """
     return _law(library, folders, refresh).cost(
         table, place=place, basis=basis, rounding=rounding, not_billed=not_billed, payments=payments,
-        leave_out=leave_out, bill_overlaps=bill_overlaps,
+        leave_out=leave_out, bill_overlaps=bill_overlaps, columns=columns,
     )  # fmt: skip
 
 
@@ -298,12 +304,23 @@ def weigh(
     )  # fmt: skip
 
 
-def brief(comparison: Choice, *, library: Law | Library | None = None, note: str = "") -> bytes:
+def brief(
+    comparison: Choice,
+    *,
+    library: Law | Library | None = None,
+    folders: Folders = (),
+    note: str = "",
+    people: bool = False,
+    trust: bool = False,
+) -> bytes:
     """A choice that was weighed as one page of PDF for a board, with tags for screen readers.
 
-    `comparison` is the result of `weigh`. `note` says what else is to be known of the requests. The same choice makes the same bytes.
+    `comparison` is the result of `weigh`. `note` says what else is to be known of the requests. `people` adds the foreign-born
+    residents of the place and `trust` at most three findings on trust, chosen by a rule that does not read which way they point;
+    both as published by `known_on` of the choice. `folders` may hold a `context.csv` and a `trust.csv`. The same choice makes the
+    same bytes.
     """
-    return _law(library, (), False).brief(comparison, note=note)
+    return _law(library, folders, False).brief(comparison, note=note, people=people, trust=trust)
 
 
 def prove(

@@ -27,6 +27,7 @@ HELP = {
     "ask": "Ask for a request on the terminal, and decide it.",
     "words": "Find the words that a request may use.",
     "clock": "Show when a hold must end, step by step.",
+    "columns": "Propose how the columns of your own table are read.",
     "replay": "Decide stored requests under the law of their day, or any other.",
     "compare": "Decide stored requests under two laws, and compare.",
     "cost": "Compute what holds cost, and who pays.",

@@ -116,7 +116,7 @@ class Law:
         facts, name = self.library.facts_at(where.path), name_of(where, self.library)
         view = build_view(stack, name=name, known_on=day, facts=facts, instruments=self.library.instruments)
         at_place = held_law(self.library).places[where.path, "", ""]
-        return replace(view, not_encoded=at_place.lacking[on_day], researched_to=at_place.researched[on_day])
+        return replace(view, not_encoded=at_place.lacking[on_day, False], researched_to=at_place.researched[on_day])
 
     def clock(
         self,
@@ -140,16 +140,11 @@ class Law:
         return clock
 
     @report_missing_extras()
-    def clock_many(self, table: Any, *, place: str = "") -> pa.Table:
-        """When many holds must end: an Arrow table of a row each, in their order.
-
-        Its columns are `until` (UTC), the provision that `rules`, and a `finding` where there is no end. `table` is a path or a
-        frame with columns called by facts: place, custody.release_eligible_at and, where known, request.form,
-        request.received_at, request.lifted_at, request.replaced_at. Moments have an offset or a time zone.
-        """
+    def clock_many(self, table: Any, *, place: str = "", columns: Any = None) -> pa.Table:
+        """When many holds must end: an Arrow table of a row each, in their order; `comity.clock_holds` says what is read."""
         from comity.hold_clock.table import count_hold_table  # noqa: PLC0415  no table, no engine
 
-        return count_hold_table(table, self.library, place)
+        return count_hold_table(table, self.library, place, columns)
 
     @report_missing_extras()
     def replay(
@@ -161,6 +156,7 @@ class Law:
         assume: Mapping[str, Any] | None = None,
         group_by: Sequence[str] = (),
         without_duplicates: bool = False,
+        columns: Any = None,
     ) -> ReplayResult:
         """Stored requests under the law of their place and day, or of `law` (`PLACE@DAY`): counts, and one row a request."""
         import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
@@ -168,8 +164,9 @@ class Law:
         from comity.records.replay_table import ReplayArguments, prepare_replay  # noqa: PLC0415
 
         wanted = ReplayArguments(
-            law=law, place=place, assume=assume or {}, group_by=tuple(group_by), without_duplicates=without_duplicates
-        )
+            law=law, place=place, assume=assume or {}, group_by=tuple(group_by), without_duplicates=without_duplicates,
+            columns=columns,
+        )  # fmt: skip
         replay, findings = prepare_replay(table, wanted, self.library)
         if replay is None:
             raise InputFault(findings)
@@ -186,13 +183,16 @@ class Law:
         *,
         assume: Mapping[str, Any] | None = None,
         group_by: Sequence[str] = (),
+        columns: Any = None,
     ) -> Comparison:
         """The same stored requests under two laws, each `PLACE@DAY`: who is surely treated alike, and on what the rest turns."""
         import pyarrow as pa  # noqa: PLC0415  no engine is imported until it is needed
 
         from comity.records.replay_table import prepare_comparison  # noqa: PLC0415
 
-        comparing, findings = prepare_comparison(table, (first, second), assume or {}, group_by, self.library)
+        comparing, findings = prepare_comparison(
+            table, (first, second), assume or {}, group_by, self.library, columns=columns
+        )
         if comparing is None:
             raise InputFault(findings)
         pieces: list[pa.Table] = []
@@ -307,6 +307,7 @@ class Law:
         payments: Any = None,
         leave_out: bool = False,
         bill_overlaps: bool = False,
+        columns: Any = None,
     ) -> Costs:
         """What the holds of a table cost at a place and who pays, by the rates of each day, in whole cents."""
         from comity.money.cost_table import CostOptions, cost_holds  # noqa: PLC0415  no engine is imported until it is needed
@@ -317,7 +318,7 @@ class Law:
             raise InputFault(findings)
         wanted = CostOptions(
             place=place, basis=basis, rounding=rounding, unbilled=not_billed, leaving_out=leave_out,
-            bill_overlaps=bill_overlaps, folders=self.folders,
+            bill_overlaps=bill_overlaps, folders=self.folders, columns=columns,
         )  # fmt: skip
         costs, findings = cost_holds(table, wanted, self.library, paid)
         if costs is None:
@@ -362,12 +363,14 @@ class Law:
         return comparison
 
     @report_missing_extras()
-    def brief(self, comparison: Choice, *, note: str = "") -> bytes:
+    def brief(self, comparison: Choice, *, note: str = "", people: bool = False, trust: bool = False) -> bytes:
         """A choice that was weighed as one page of PDF for a board; the same choice makes the same bytes."""
+        from comity.board.beside import Wanted, describe_beside  # noqa: PLC0415
         from comity.board.brief_pdf import as_pdf  # noqa: PLC0415
         from comity.board.briefing import build_brief  # noqa: PLC0415  drawing is slow to import
 
-        return as_pdf(build_brief(comparison, self.library, note))
+        beside = describe_beside(comparison, Wanted(people, trust), self.library, self.folders)
+        return as_pdf(build_brief(comparison, self.library, note, beside))
 
     def place(self, name: str) -> Jurisdiction:
         """The place that a path names, also by an alias of it; raises `InputFault` for an unknown place."""

@@ -12,6 +12,7 @@ from comity import api
 from comity.classification.classify import PREFIX, read_all_definitions
 from comity.classification.definition import Definition
 from comity.classification.view import UNKNOWN, Classified, DefinitionAnswer
+from comity.intake.named_place import lies_in_several
 from comity.law.library import Library
 
 DAYS = ("2017-03-01", "2025-08-05")
@@ -31,7 +32,8 @@ Department's list. This program endorses none of the definitions. An answer is a
 | open | the answer depends on a fact that is not recorded, or on law that is not encoded; it does not mean no |
 
 A definition is applied to any day, even one on which it was not in use, and a State's definition to places elsewhere, where it
-has no force. `comity classify PLACE --on DAY` shows the grounds of each answer. Where none of a place's law is encoded for a day
+has no force. A city in several counties, such as Houston, is not listed, since their law differs.
+`comity classify PLACE --on DAY` shows the grounds of each answer. Where none of a place's law is encoded for a day
 that early, most answers are open; the second column gives the first day of its law, *in italics* where that day is not certain.
 
 `.venv/bin/python docs/write_pages.py classified` writes this page.
@@ -42,7 +44,11 @@ def classified_page(library: Library) -> str:
     """The page as Markdown: the definitions, then a table for each day."""
     definitions, _ = read_all_definitions([], library)
     places = sorted(
-        {instrument.jurisdiction for instrument in library.instruments.values()} - {COUNTRY},
+        {
+            place
+            for instrument in library.instruments.values()
+            if (place := instrument.jurisdiction) != COUNTRY and not lies_in_several(library.gazetteer.places[place])
+        },
         key=lambda place: named(place, library),
     )
     answers = api.classify_many(places, DAYS, library=library)

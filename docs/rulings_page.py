@@ -151,17 +151,17 @@ def _decide(
     lacking = tuple(
         register[id]["title"] for id in rests_on if register[id]["why_not"] and not is_out_of_reach(register[id])
     )
-    return Decided(str(document["at"]), then, decided_of(arrived, library), lacking, _json(shown))
+    return Decided(str(document["at"]), then, decided_of(arrived, library), lacking, json_of(shown))
 
 
-def _json(document: Mapping[str, Any]) -> str:
+def json_of(document: Mapping[str, Any]) -> str:
     """The request as a file for `comity decide`, a line for each part."""
     return "{\n" + ",\n".join(f'  "{key}": {json.dumps(value)}' for key, value in document.items()) + "\n}"
 
 
 def _row(decided: DecidedRuling) -> tuple[str, ...]:
     where = f"{decided.ruling.request['place']}, {decided.before.at[:10]}"
-    link = f"[{decided.ruling.title}](#{_anchor(decided.ruling.title)})"
+    link = f"[{decided.ruling.title}](#{anchor_of(decided.ruling.title)})"
     return link, where, _outcomes(decided.before), _outcomes(decided.after) if decided.after else "the same day"
 
 
@@ -176,22 +176,22 @@ def _outcomes(decided: Decided) -> str:
 def _section(decided: DecidedRuling) -> Iterator[str]:
     ruling = decided.ruling
     yield f"## {ruling.title}\n\n{ruling.court}, {ruling.decided}.\n"
-    yield f"**{ruling.subject}.** {_flowing(ruling.facts)}\n"
+    yield f"**{ruling.subject}.** {flowing(ruling.facts)}\n"
     yield f"```json\n{decided.before.document}\n```\n"
     rows = [
         _line("under the law of that day", decided.before),
         *([_line("on the day of the ruling", decided.after)] if decided.after else []),
     ]
     yield table(("", "day", "outcome", "by"), rows)
-    yield f"**The court:** {_flowing(ruling.held)}\n"
-    speaks = f" On its day, the ruling itself applies, in {_links(decided.speaks)}." if decided.speaks else ""
-    yield f"**Compared:** {_flowing(ruling.beside)}{speaks}\n"
+    yield f"**The court:** {flowing(ruling.held)}\n"
+    speaks = f" On its day, the ruling itself applies, in {links_to(decided.speaks)}." if decided.speaks else ""
+    yield f"**Compared:** {flowing(ruling.beside)}{speaks}\n"
     yield f"*Facts {ruling.evidence}: {'; '.join(ruling.sources)}.*\n"
 
 
 def _line(label: str, decided: Decided) -> tuple[str, ...]:
     by = dict.fromkeys(id.partition("#")[0] for action in decided.then for id in _determining(decided, action))
-    return label, decided.at[:10], _outcomes(decided), "" if decided.lacking else _links(by) or "no law"
+    return label, decided.at[:10], _outcomes(decided), "" if decided.lacking else links_to(by) or "no law"
 
 
 def _determining(decided: Decided, action: str) -> Sequence[str]:
@@ -199,14 +199,16 @@ def _determining(decided: Decided, action: str) -> Sequence[str]:
     return answer.determining if answer else ()
 
 
-def _links(ids: Iterable[str]) -> str:
+def links_to(ids: Iterable[str]) -> str:
+    """Links to the files of instruments, in Markdown."""
     return ", ".join(f"[{id}](../policies/{id}.md)" for id in ids)
 
 
-def _anchor(heading: str) -> str:
+def anchor_of(heading: str) -> str:
     """The anchor of a heading, as code hosts compute it."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def _flowing(text: str) -> str:
+def flowing(text: str) -> str:
+    """A text in one line."""
     return " ".join(text.split())

@@ -18,6 +18,7 @@ from facts_page import facts_page
 from offenses_page import offenses_page
 from risks_page import risks_page
 from rulings_page import rulings_page
+from scenes_page import scenes_page
 from trust_page import trust_page
 
 from comity.api import load
@@ -33,6 +34,7 @@ PAGES: dict[str, Callable[[Library], str]] = {
     "risks": risks_page,
     "offenses": offenses_page,
     "trust": trust_page,
+    "scenes": scenes_page,
     "facts": facts_page,
     "api": lambda _: api_page(),
     "schemas/request.json": lambda library: as_json(request_schema(library)),

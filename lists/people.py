@@ -31,6 +31,7 @@ SURVEY = "American Community Survey, 5-year estimates, in a public table of coun
 JAILS = "Texas Commission on Jail Standards"
 REPORTS = "monthly Immigration Detainer Reports, in a public table (jacobkap/texas_jails)"
 MONTHS_NOTE = "the sum of twelve monthly counts; a person in jail in two months is counted twice"
+RELEASED = "2017-12-07"
 YEAR, MONTHS, CAPITAL = "2016", 12, "us/dc"
 
 
@@ -74,6 +75,7 @@ def foreign_born(rows: Iterable[dict[str, str]], gazetteer: Gazetteer, remarks: 
                 first=first,
                 last=last,
                 by=CENSUS,
+                published=RELEASED,
                 source=SURVEY,
             )
 
@@ -112,10 +114,21 @@ def county_path(state: str, name: str, independent: bool, gazetteer: Gazetteer) 
 
 
 def _row(
-    place: str, what: str, figure: str, *, first: str, last: str, by: str, source: str, of: str = "", note: str = ""
+    place: str,
+    what: str,
+    figure: str,
+    *,
+    first: str,
+    last: str,
+    by: str,
+    source: str,
+    of: str = "",
+    published: str = "",
+    note: str = "",
 ) -> dict[str, str]:
     return {
         "place": place, "what": what, "figure": figure, "of": of, "from": first, "until": last, "area": "", "by": by,
+        "published": published,
         "source": source, "evidence": "partly", "note": note,
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     """The text of the page. A row of `choices` is a label and its value under each law.
 
     A row of `liability` is a case, what it paid for a person, and what the people held would be paid at that rate. `chart` is a
-    picture as SVG, which `chart_description` describes.
+    picture as SVG, which `chart_description` describes. `beside` is context beside the law, where it was asked for.
     """
 
     title: str
@@ -45,6 +45,8 @@ class Brief(Struct, frozen=True, kw_only=True):
     unknowns: tuple[str, ...]
     sources: str
     foot: str
+    beside: tuple[str, ...] = ()
+    beside_note: str = ""
 
 
 def as_pdf(brief: Brief) -> bytes:

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from comity.board.beside import Beside
 from comity.board.break_even import format_break_even
 from comity.board.brief_pdf import Brief
 from comity.board.comparison import Choice
@@ -50,8 +51,9 @@ UNKNOWNS = (
 )
 
 
-def build_brief(choice: Choice, library: Library, note: str = "") -> Brief:
-    """The brief; `note` says what else should be known about the requests."""
+def build_brief(choice: Choice, library: Library, note: str = "", beside: Beside | None = None) -> Brief:
+    """The brief; `note` says what else should be known about the requests, `beside` is context that was asked for."""
+    beside = beside or Beside()
     first, second = (_name_law(law, library) for law in choice.laws)
     chart, description = outline_curve(choice)
     known = f", as known on {choice.known_on}" if choice.known_on else ""
@@ -74,7 +76,9 @@ def build_brief(choice: Choice, library: Library, note: str = "") -> Brief:
         chart_description=description,
         chart_note=CURVE if chart else "",
         unknowns=UNKNOWNS,
-        sources="; ".join(dict.fromkeys(_sources(choice))) + ".",
+        beside=beside.lines,
+        beside_note=beside.note,
+        sources="; ".join(dict.fromkeys((*_sources(choice), *beside.sources))) + ".",
         foot=f"Law version {choice.law_version}. comity {VERSION}, from {Path(choice.source).name}.",
     )
 

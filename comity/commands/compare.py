@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from comity import api
-from comity.commands.options import folders, shared
+from comity.commands.options import columns_given, folders, shared, with_own_columns
 from comity.commands.output import progress_of, show_json, show_page
 from comity.commands.parameters import by_option, exit_code_of
 from comity.commands.replay import ASSUME_HELP, OUT_HELP, assumed_of, groups_of
@@ -27,6 +27,7 @@ from comity.lawview.named_law import split_law
     help="Count by these, as in county,year; also month, facility, state, class.",
 )
 @click.option("--out", metavar="FILE", help=OUT_HELP)
+@with_own_columns
 @shared
 def command(
     table: str,
@@ -34,6 +35,9 @@ def command(
     assume: tuple[str, ...],
     group_by: str,
     out: str | None,
+    columns: str | None,
+    column: tuple[str, ...],
+    days: str,
     library: tuple[str, ...],
     as_json: bool,
 ) -> int:
@@ -52,7 +56,10 @@ def command(
 
     target = target_of(out, table)
     law = api.load(folders(library))
-    comparing, findings = prepare_comparison(table, laws, assumed_of(assume), groups_of(group_by), law)
+    column_map = columns_given(columns, column, days, law.vocabulary)
+    comparing, findings = prepare_comparison(
+        table, laws, assumed_of(assume), groups_of(group_by), law, columns=column_map
+    )
     if comparing is None:
         raise InputFault(by_option(findings))
     with ReplayFiles(target) as files, progress_of(comparing.opened.rows) as progress:

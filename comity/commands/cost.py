@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from comity import api
-from comity.commands.options import BASIS_HELP, bad, folders, shared
+from comity.commands.options import BASIS_HELP, bad, columns_given, folders, shared, with_own_columns
 from comity.commands.output import show_json, show_page, show_written
 from comity.commands.parameters import by_option, exit_code_of, naming_options
 from comity.decision.incoming import name_of
@@ -62,6 +62,7 @@ class Cost(click.Command):
 @click.option(
     "--pictures", metavar="DIR", help="Draw cost over time and who pays into DIR (SVG, PNG and their tables)."
 )
+@with_own_columns
 @shared
 def command(
     table: str,
@@ -75,6 +76,9 @@ def command(
     invoice: str | None,
     to: str,
     pictures: str | None,
+    columns: str | None,
+    column: tuple[str, ...],
+    days: str,
     library: tuple[str, ...],
     as_json: bool,
 ) -> int:
@@ -95,7 +99,7 @@ def command(
     with naming_options(OPTIONS):
         costs = api.cost(
             table, place=place, basis=basis, rounding=rounding, not_billed=not_billed, payments=payments, leave_out=leave_out,
-            bill_overlaps=bill_twice, library=law, folders=folders(library),
+            bill_overlaps=bill_twice, columns=columns_given(columns, column, days, law.vocabulary), library=law, folders=folders(library),
         )  # fmt: skip
     name = name_of(law.gazetteer.places[costs.place], law)
     written = _write_invoice(costs, invoice, Path(to), name) if invoice else []

@@ -96,6 +96,8 @@ def _write_template(context: click.Context, _: click.Parameter, name: str | None
     "--pictures", metavar="DIR", help="Draw the break-even chance and what drives it into DIR (SVG, PNG and tables)."
 )
 @click.option("--brief", metavar="FILE", help="Write a brief of one page for a board into FILE (PDF).")
+@click.option("--people", is_flag=True, help="Add the foreign-born residents of the place to the brief.")
+@click.option("--trust", is_flag=True, help="Add at most three findings on trust in the police to the brief.")
 @shared
 def command(
     table: str,
@@ -114,6 +116,8 @@ def command(
     known_on: str | None,
     pictures: str | None,
     brief: str | None,
+    people: bool,
+    trust: bool,
     library: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -130,6 +134,10 @@ def command(
     from comity.board.weighing import ChoiceOptions, open_choice  # noqa: PLC0415  --help needs no engine
 
     _check_brief(brief)
+    if (people or trust) and not brief:
+        raise bad(
+            "--people" if people else "--trust", "no-brief", "there is no brief to add it to", "give --brief FILE.pdf"
+        )
     law = api.load(folders(library))
     given = structs.replace(
         figures_given(days, day_cost, at_stake), basis=basis, unbilled=not_billed,
@@ -147,7 +155,10 @@ def command(
     if comparison is None:
         raise InputFault(findings)
     drawn = _draw(comparison, Path(pictures)) if pictures else []
-    pdf = {Path(brief).name: api.brief(comparison, library=law)} if brief else {}
+    pdf = {}
+    if brief:
+        page = api.brief(comparison, library=law, folders=folders(library), people=people, trust=trust)
+        pdf[Path(brief).name] = page
     written = [*drawn, *(write_files(Path(brief).parent, pdf) if brief else [])]
     if as_json:
         show_json({**comparison.to_dict(), "written": [path.as_posix() for path in written]})

@@ -6,16 +6,25 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from comity.commands.parameters import by_option
 from comity.finding import Finding, InputFault, Place, grave
 from comity.period import day_of
+
+if TYPE_CHECKING:
+    from comity.facts.vocabulary import Vocabulary
+    from comity.intake.column_map.column_map import ColumnMap
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LIBRARY_HELP = "A folder of a county's law, added to the shipped law; repeatable."
 COUNTRY = "us"
+COLUMNS_HELP = "How the columns of TABLE are read, for headings of its own; `comity columns` begins such a map."
+COLUMN_HELP = "A column and the fact that it gives; repeatable."
+DAYS_HELP = "How days are written: mdy, dmy, ymd or excel."
+COLUMN_OPTIONS = {"column": "--column", "columns": "--columns", "days": "--days"}
 NO_LAW_HELP = "name a folder that holds a folder us, or a table such as rates.csv"
 BASIS_HELP = "The rate of a day: average (the default), marginal or federal."
 
@@ -25,6 +34,36 @@ def shared(command: Command) -> Command:
     library = click.option("--library", multiple=True, metavar="DIR", help=LIBRARY_HELP)
     json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
     return library(json(command))
+
+
+def with_own_columns(command: Command) -> Command:
+    """Adds the options for a table with headings of its own; the command receives `columns`, `column` and `days`."""
+    columns = click.option("--columns", metavar="MAP.yaml", help=COLUMNS_HELP)
+    column = click.option("--column", metavar="NAME=FACT", multiple=True, help=COLUMN_HELP)
+    days = click.option("--days", metavar="ORDER", default="", help=DAYS_HELP)
+    return columns(column(days(command)))
+
+
+def columns_given(columns: str | None, column: Sequence[str], days: str, vocabulary: Vocabulary) -> ColumnMap | None:
+    """The map of columns that the options give together; raises `InputFault` on one that cannot be used."""
+    if not columns and not column and not days:
+        return None
+    from comity.intake.column_map.read_map import add_columns, read_column_map  # noqa: PLC0415  --help needs none of it
+
+    column_map = None
+    if columns:
+        column_map, findings = read_column_map(columns, vocabulary)
+        refuse(findings)
+    pairs = []
+    for text in column:
+        heading, sign, fact = text.rpartition("=")
+        if not sign or not heading.strip() or not fact.strip():
+            message = f'"{text}" does not say which column gives which fact'
+            raise bad("--column", "not-a-column", message, 'write NAME=FACT, as in "Book Date=request.received_on"')
+        pairs.append((heading.strip(), fact.strip()))
+    column_map, findings = add_columns(column_map, pairs, days, vocabulary)
+    refuse(by_option(findings, COLUMN_OPTIONS))
+    return column_map
 
 
 def day_given(text: str | None, option: str) -> date | None:

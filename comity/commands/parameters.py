@@ -11,6 +11,7 @@ from comity.finding import Finding, InputFault, Place
 
 OPTIONS = {
     "assume": "--assume",
+    "columns": "--columns",
     "group_by": "--group-by",
     "into": "--into",
     "law": "--law",

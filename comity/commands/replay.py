@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity import api
-from comity.commands.options import bad, folders, shared
+from comity.commands.options import bad, columns_given, folders, shared, with_own_columns
 from comity.commands.output import progress_of, show_json, show_page
 from comity.commands.parameters import OPTIONS, by_option, exit_code_of, naming_options
 from comity.decision.incoming import name_of
@@ -45,6 +45,7 @@ OUT_HELP = "Write one row for each request to FILE (.csv or .parquet), with a co
 @click.option(
     "--pictures", metavar="DIR", help="Draw holds by month and by county into DIR (SVG, PNG and their tables)."
 )
+@with_own_columns
 @click.option("--engine", type=click.Choice(ENGINES), default="duckdb", metavar="NAME", help=ENGINE_HELP)
 @click.option("--into", metavar="TARGET", help=INTO_HELP)
 @shared
@@ -57,6 +58,9 @@ def command(
     without_duplicates: bool,
     out: str | None,
     pictures: str | None,
+    columns: str | None,
+    column: tuple[str, ...],
+    days: str,
     engine: str,
     into: str | None,
     library: tuple[str, ...],
@@ -86,6 +90,7 @@ def command(
         assume=assumed_of(assume),
         group_by=groups_of(group_by),
         without_duplicates=without_duplicates,
+        columns=columns_given(columns, column, days, whole_law.vocabulary),
     )
     replay = _run(table, wanted, whole_law, out=out, engine=engine, into=into)
     places = whole_law.gazetteer.places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -43,8 +44,10 @@ def read_tables(folders: Sequence[Path], library: Library) -> tuple[Tables, list
     return Tables(counts, budgets), [*findings, *budget_faults]
 
 
-def describe_context(where: Jurisdiction, tables: Tables, library: Library) -> Context:
-    """What is recorded of the people of a place."""
+def describe_context(where: Jurisdiction, tables: Tables, library: Library, known_on: date | None = None) -> Context:
+    """What is recorded of the people of a place; with `known_on`, only counts that were published by then."""
+    if known_on is not None:
+        tables = Tables(tuple(count for count in tables.counts if count.known_on(known_on)), tables.budgets)
     describing = _Describing(tables, library)
     around = library.gazetteer.containing(where.path)
     return Context(
@@ -123,7 +126,7 @@ class _Describing:
             whole = Count(
                 place=place, what="foreign_born", number=sum(count.number for count in counts), since=counts[0].since,
                 until=counts[0].until, by=counts[0].by, source=counts[0].source,
-                total=sum(totals) if len(totals) == len(counts) else None,
+                total=sum(totals) if len(totals) == len(counts) else None, published=counts[0].published,
             )  # fmt: skip
             yield self._view(whole, summed=len(counts), lacking=len(counties) - len(counts))
 
@@ -141,6 +144,7 @@ class _Describing:
             since=_written(count.since), until=_written(count.until), by=count.by, source=count.source.source,
             evidence=count.source.evidence, note=count.source.note, total=count.total,
             share_basis_points=_basis_points(count.share), rank=rank, ranked=ranked, summed=summed, lacking=lacking,
+            published=_written(count.published) if count.published else "",
         )  # fmt: skip
 
     def _budget(self, budget: Budget) -> BudgetView:

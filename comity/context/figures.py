@@ -6,6 +6,7 @@ A figure is context beside the law. No decision reads one, and the language of c
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
@@ -18,7 +19,7 @@ from comity.law.places import Gazetteer
 from comity.money.sourced import Row, Sheet, Source
 from comity.period import LegalDay
 
-COLUMNS = ("place", "what", "figure", "of", "from", "until", "area", "by", "source", "evidence", "note")
+COLUMNS = ("place", "what", "figure", "of", "from", "until", "area", "by", "published", "source", "evidence", "note")
 SHEET = Sheet("count", FILE, COLUMNS)
 What: TypeAlias = Literal["foreign_born", "unauthorized", "detainers"]
 KINDS: tuple[What, ...] = get_args(What)
@@ -34,7 +35,7 @@ class Count(Struct, frozen=True, kw_only=True):
     """How many people somebody counted or estimated at a place, for the time from `since` to `until`, both included.
 
     `total` is all residents in the same count, where it was published. `area` names the area counted, where it is not the place
-    itself.
+    itself. `published` is the day on which the count became known, where that is recorded.
     """
 
     place: str
@@ -46,11 +47,16 @@ class Count(Struct, frozen=True, kw_only=True):
     source: Source
     total: int | None = None
     area: str = ""
+    published: LegalDay | None = None
 
     @property
     def share(self) -> Fraction | None:
         """The part of all residents, exactly as it is known."""
         return Fraction(self.number, self.total) if self.total else None
+
+    def known_on(self, day: date) -> bool:
+        """Whether the count was certainly published by a day."""
+        return self.published is not None and self.published.last <= day
 
 
 def read_counts(folders: Iterable[Path], gazetteer: Gazetteer) -> tuple[tuple[Count, ...], list[Finding]]:
@@ -73,7 +79,8 @@ def _count(row: Row) -> tuple[Count | None, list[Finding]]:
     total, total_faults = SHEET.count(row, "of")
     since, since_faults = SHEET.day(row, "from")
     until, until_faults = SHEET.day(row, "until")
-    findings += [*number_faults, *total_faults, *since_faults, *until_faults]
+    published, published_faults = SHEET.day(row, "published")
+    findings += [*number_faults, *total_faults, *since_faults, *until_faults, *published_faults]
     what = next((kind for kind in KINDS if kind == row.cells["what"]), None)
     if what is None:
         help = did_you_mean(row.cells["what"], KINDS) or f"one of {', '.join(KINDS)}"
@@ -87,7 +94,7 @@ def _count(row: Row) -> tuple[Count | None, list[Finding]]:
         return None, findings
     count = Count(
         place=row.cells["place"], what=what, number=number, since=since, until=until, by=row.cells["by"],
-        source=row.source, total=total, area=row.cells["area"],
+        source=row.source, total=total, area=row.cells["area"], published=published,
     )  # fmt: skip
     return count, []
 

@@ -17,7 +17,7 @@ class CountView(Struct, frozen=True, kw_only=True):
     `name` is the name of the place or the area counted, which may be wider than the place asked about. `share_basis_points` is
     the part of `total`, all residents, in hundredths of a percent. `rank` is the position among the `ranked` counties with a
     count by the same maker for the same time. `summed` and `lacking` are set for a sum over the counties of a place: how many
-    it adds, and how many have no count.
+    it adds, and how many have no count. `published` is when the count became known, where that is recorded.
     """
 
     place: str
@@ -35,6 +35,7 @@ class CountView(Struct, frozen=True, kw_only=True):
     ranked: int | None = None
     summed: int = 0
     lacking: int = 0
+    published: str = ""
 
 
 class BudgetView(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from comity.decision.answer import Owed
 from comity.decision.decision import Decision
 
 DONE_AFTER = {"hold": "hold", "notice": "notify", "transfer": "transfer"}  # what a duty waits for, and the action
+ON_CERTIFICATION = "certification_request"  # what the deadline of an answer about a victim's certification runs from
 INITIALS = ("dhs", "ice", "cbp", "287g")
 LATEST = "9999"
 
@@ -54,7 +55,9 @@ def is_due(item: Owed, decision: Decision) -> bool:
 def _following(decision: Decision) -> list[Owed]:
     """Of a visit only the duties about what it asks for; of a detainer all that do not wait for what the answers rule out."""
     ours = [item for item in duties_of(decision).ours if not item.calendar and not _waits(item, decision)]
-    return [item for item in ours if {*item.actions} & {*decision.asked}] if decision.is_beyond_jail else ours
+    if not decision.is_beyond_jail:
+        return ours
+    return [item for item in ours if {*item.actions} & {*decision.asked} or item.after == ON_CERTIFICATION]
 
 
 def _by_deadline(item: Owed) -> tuple[bool, bool, str, bool]:

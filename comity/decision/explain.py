@@ -77,7 +77,7 @@ class Explainer:
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
         self.status_keys: dict[StatusKey, int] = {}
-        self._ground = Table(lambda name: ground_of(stack, name))
+        self._ground = Table(lambda name: grounds.ground_of(stack, name))
         self.parts = {action: _Action(self, action) for action in self.actions}
         self.beyond = {action: _Action(self, action) for action in BEYOND_ACTIONS if action in spoken_of}
         self.beside = _Beside(self)
@@ -214,7 +214,7 @@ class _Action:
             answer.decider,
             decisive_facts(reasoner, self.action, truths),
             self._open(key, truths) if is_open else None,
-            self.explainer.grounds(names_in(answer.determining, answer.yielding, ())),
+            self.explainer.grounds(grounds.names_in(answer.determining, answer.yielding, ())),
         )
 
     def _open(self, key: Answers, truths: Truths) -> OpenFacts:
@@ -231,7 +231,7 @@ class _Action:
     def _warnings(self, applying: Sequence[int]) -> tuple[tuple[Warned, ...], dict[str, Ground]]:
         """The warnings that apply or may, and the citations of what they come from."""
         warnings = tuple([either[so == SURELY] for either, so in zip(self.either, applying, strict=True) if so])
-        return warnings, self.explainer.grounds(names_in((), (), warnings))
+        return warnings, self.explainer.grounds(grounds.names_in((), (), warnings))
 
 
 class _Beside:
@@ -319,13 +319,13 @@ def decide_by_definition(stack: Stack, request: Request) -> Decision:
         facts = decisive_facts(reasoner, action, truths)
         decisive = tuple(DecisiveFact(fact, described(fact, known), source_of(fact, known, stack)) for fact in facts)
         missing = missing_facts(reasoner, action, known.values, truths) if len(possible) > 1 else ()
-        named = names_in(answer.determining, answer.yielding, warnings)
-        found |= grounds_of(stack, named)
+        named = grounds.names_in(answer.determining, answer.yielding, warnings)
+        found |= grounds.grounds_of(stack, named)
         actions[action] = ActionAnswer(
             answer.outcome, possible, answer.determining, answer.yielding, missing, warnings, decisive, answer.decider
         )
     beside = beside_of(asked, lambda index: either_of(reasoner, status_key(asked, index), truths))
-    found |= grounds_of(stack, beside.named)
+    found |= grounds.grounds_of(stack, beside.named)
     return with_beside(Decision(request.place, request.at, stack.day, stack.version, actions, grounds=found), beside)
 
 
@@ -368,26 +368,6 @@ def source_of(fact: str, known: FactsKnown, stack: Stack) -> str:
     """The source of a known fact: the request, or a fact of the place."""
     of_place = stack.fact_sources.get(fact)
     return "request" if of_place is None or known.given(fact) else f"true of {of_place.place_path}: {of_place.source}"
-
-
-def grounds_of(stack: Stack, named: Iterable[str]) -> dict[str, Ground]:
-    """The citation and evidence mark of each named provision and instrument."""
-    return {name: ground for name in sorted(named) if (ground := ground_of(stack, name))}
-
-
-def ground_of(stack: Stack, name: str) -> Ground | None:
-    """The citation and evidence mark of a provision or an instrument; None for what is neither."""
-    provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
-    if provision:
-        cite = provision.cite or stack.instruments[provision.instrument].title
-        return Ground(name, cite, provision.evidence, provision.plain)
-    return Ground(name, instrument.title, instrument.evidence, instrument.summary) if instrument else None
-
-
-def names_in(determining: Iterable[str], yielding: Iterable[Yielded], warnings: Iterable[Warned]) -> set[str]:
-    """The provisions and instruments that an answer names."""
-    yields = {name for entry in yielding for name in (entry.provision, entry.to)}
-    return {*determining, *yields, *(warning.provision for warning in warnings)}
 
 
 def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) -> Truths:

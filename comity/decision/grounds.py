@@ -5,14 +5,15 @@ They depend only on the truths of the atoms, so requests with the same truths ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from comity.decision.answer import Yielded
+from comity.decision.answer import Ground, Warned, Yielded
 from comity.decision.reasoner import Reasoner, Truths
 from comity.engine.outcome import Outcome
 from comity.engine.questions.questions import DECIDING, Questions
 from comity.engine.questions.splits import Split
 from comity.language import syntax
+from comity.law.in_force import Stack
 from comity.law.instrument import DUTIES, Effect, EffectKind
 
 SUPPORT: dict[Outcome, tuple[EffectKind, ...]] = {
@@ -93,3 +94,23 @@ def decisive(reasoner: Reasoner, action: str, truths: Truths) -> tuple[Split, ..
         elif len(block) > 1:
             pending += [block[len(block) // 2 :], block[: len(block) // 2]]
     return tuple(split for split in needed if any(atom in remaining for atom in split.atoms))
+
+
+def grounds_of(stack: Stack, named: Iterable[str]) -> dict[str, Ground]:
+    """The citation and evidence mark of each named provision and instrument."""
+    return {name: ground for name in sorted(named) if (ground := ground_of(stack, name))}
+
+
+def ground_of(stack: Stack, name: str) -> Ground | None:
+    """The citation and evidence mark of a provision or an instrument; None for what is neither."""
+    provision, instrument = stack.provisions.get(name), stack.instruments.get(name)
+    if provision:
+        cite = provision.cite or stack.instruments[provision.instrument].title
+        return Ground(name, cite, provision.evidence, provision.plain)
+    return Ground(name, instrument.title, instrument.evidence, instrument.summary) if instrument else None
+
+
+def names_in(determining: Iterable[str], yielding: Iterable[Yielded], warnings: Iterable[Warned]) -> set[str]:
+    """The provisions and instruments that an answer names."""
+    yields = {name for entry in yielding for name in (entry.provision, entry.to)}
+    return {*determining, *yields, *(warning.provision for warning in warnings)}

@@ -74,7 +74,9 @@ class AtPlace:
         )
         self.researched = Table(self._researched, most=DAYS_MAX)
         self.agreements = Table(lambda day: library.agreements.last_listed(where.path, day), most=DAYS_MAX)
-        self.lacking = Table(lambda day: local_law_lacking(library, where.path, day), most=DAYS_MAX)
+        self.lacking = Table(
+            lambda entry: local_law_lacking(library, where.path, entry[0], beyond_jail=entry[1]), most=DAYS_MAX
+        )
 
     def notes(self, source: str) -> list[Finding]:
         """The findings, none of them grave, on the name that the request gives the place."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from comity.decision.local_times import read_local, with_offsets
-from comity.facts.kinds import KnownList, Value
+from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.facts.plain_values import is_absent, shown
 from comity.facts.request import (
     FIRST_YEAR,
@@ -34,6 +34,7 @@ from comity.intake.form import (
     instrument_of,
 )
 from comity.intake.named_place import county_findings, place_notes
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
@@ -145,7 +146,10 @@ def incoming(
         return None, findings
     at_place, day = Place(location(source, "place")), moment.astimezone(ZoneInfo(where.zone)).date()
     findings += place_notes(place or document["place"], where, library.gazetteer, at_place)
-    findings += county_findings(where, library, day, at_place)
+    of_counties = county_findings(where, library, day, at_place)
+    if asks_beyond_the_jail(values):  # the question which county's jail it is does not arise
+        of_counties = [finding.changed(grave=False, help="") for finding in of_counties]
+    findings += of_counties
     if grave(findings):
         return None, findings
     with_asks, asks_from = _with_asks(values)
@@ -236,6 +240,12 @@ def _with_asks(values: dict[str, Value]) -> tuple[dict[str, Value], str]:
     if by_form:
         return {**values, ASKS: by_form}, FROM_FORM
     return ({**values, ASKS: beyond}, FROM_SECTION) if beyond else (values, "")
+
+
+def asks_beyond_the_jail(values: Mapping[str, Value]) -> bool:
+    """Whether a request asks only for actions that no detainer asks for."""
+    asks = values.get(ASKS) or asked_beyond_the_jail(values)
+    return isinstance(asks, KnownSet) and bool(asks.members) and asks.members <= {*BEYOND_ACTIONS}
 
 
 def without_short_names(flat: Mapping[Any, Any], source: str) -> tuple[dict[Any, Any], list[Finding]]:

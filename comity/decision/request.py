@@ -13,7 +13,7 @@ from comity.clock.durations import deadline_of
 from comity.clock.hold import STARTS, count_hold_of_request
 from comity.clock.readings import ApplicableLimit, find_ruling_end
 from comity.decision.answer import Limited, Owed
-from comity.decision.decision import Decision
+from comity.decision.decision import BEYOND, Decision
 from comity.decision.explain import asked_in
 from comity.decision.facts_known import FactsKnown, TypedFacts, WrittenFacts
 from comity.decision.held_law import Applicable, AtPlace, HeldLaw, Prepared, held_law
@@ -21,7 +21,7 @@ from comity.decision.incoming import AS_OF_NOW, FROM_FORM, Incoming, incoming
 from comity.decision.proof import ASKS, proof_of
 from comity.engine.compiled.typed import Unusual
 from comity.engine.outcome import Outcome
-from comity.facts.kinds import KnownSet, Value
+from comity.facts.kinds import Value
 from comity.finding import Finding, grave
 from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
@@ -192,18 +192,18 @@ def _finished(
     if form is not None:
         received = known.get(RECEIVED_ON) or decision.day
         findings = (*findings, *at_place.law.forms_out_of_time[str(form), received, source])
-    lacking = at_place.lacking[decision.day]
     proof = proof_of(
         known.stated(), prepared.stack, stack_digest=prepared.digest, library_digest=library.digest,
         place=decision.place, at=decision.at, asks_from=asks_from,
         as_of_now=any(finding.code == AS_OF_NOW for finding in findings),
     )  # fmt: skip
-    asked = known.get(ASKS)
+    asked = asked_in(known.get(ASKS))
+    beyond_jail = bool(asked) and BEYOND.issuperset(asked)
     return structs.replace(
-        decision, limits=limits, findings=findings, not_encoded=lacking, proof=proof,
+        decision, limits=limits, findings=findings, not_encoded=at_place.lacking[decision.day, beyond_jail], proof=proof,
         obligations=with_deadlines(decision.obligations, prepared.stack, known, at_place.where.zone),
         researched_to=at_place.researched[decision.day], agreements=at_place.agreements[decision.day],
-        asked=tuple(sorted(asked.members)) if isinstance(asked, KnownSet) else (),
+        asked=tuple(sorted(asked)),
         paper=prepared.stack.vocabulary.entries[FORM].words.get(str(form), "") if form is not None else "",
     )  # fmt: skip
 

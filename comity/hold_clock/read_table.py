@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.clock.many import MOMENT
 from comity.clock.readings import ELIGIBLE, ORDERS_END, RECEIVED
 from comity.facts.kinds import Choice
 from comity.facts.request import FIRST_YEAR, LAST_YEAR, read_moment
-from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
+from comity.finding import Finding, InputFault, Place, did_you_mean, grave, phrase
 from comity.hold_clock.hold_clock import FORM
-from comity.intake.cells import ROW, Opened, open_table
+from comity.intake.cells import ROW, Opened
+from comity.intake.column_map.open_mapped import open_through
+from comity.intake.column_map.read_map import read_column_map
 from comity.intake.damage import quote
 from comity.law.library import Library
 
@@ -45,20 +47,31 @@ class Holds(Struct, frozen=True):
     faults: dict[int, str]
 
 
-def read_holds(table: Any, place: str, library: Library) -> Holds:
-    """The holds of a table, all at `place` where one is given; raises `InputFault` where it cannot be read."""
-    opened, findings = open_table(table, frozenset(COLUMNS))
+def read_holds(table: Any, place: str, library: Library, columns: Any = None) -> Holds:
+    """The holds of a table, all at `place` where one is given; raises `InputFault` where it cannot be read.
+
+    `columns` is a map of columns, as a file or a value.
+    """
+    column_map, findings = read_column_map(columns, library.vocabulary) if columns else (None, [])
+    if grave(findings):
+        raise InputFault(grave(findings))
+    if column_map:
+        place = place or column_map.place
+        column_map = structs.replace(column_map, booking="")  # a row of the result stands for each row of the table
+    opened, findings = open_through(
+        table, frozenset(COLUMNS), column_map, vocabulary=library.vocabulary, offenses=library.offenses
+    )
     if opened is None:
         raise InputFault(findings)
     _require_columns(opened, place)
     cells, faults = _cells(opened)
-    columns: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     if place:
-        columns[PLACE] = pa.DictionaryArray.from_arrays(np.zeros(cells.num_rows, np.int32), [place])
+        facts[PLACE] = pa.DictionaryArray.from_arrays(np.zeros(cells.num_rows, np.int32), [place])
     for name in COLUMNS:
-        if name not in columns:
-            columns[name] = _read_column(cells, name, library=library, faults=faults)
-    return Holds(pa.table(columns), faults)
+        if name not in facts:
+            facts[name] = _read_column(cells, name, library=library, faults=faults)
+    return Holds(pa.table(facts), faults)
 
 
 def _require_columns(opened: Opened, place: str) -> None:

@@ -38,12 +38,12 @@ NO_PLACE, NO_START, NOT_COUNTED, IMPOSSIBLE = "unknown-place", "start-not-known"
 Numbers = npt.NDArray[np.int64]
 
 
-def count_hold_table(table: Any, library: Library, place: str = "") -> pa.Table:
+def count_hold_table(table: Any, library: Library, place: str = "", columns: Any = None) -> pa.Table:
     """The ends of many holds, a row each: `until` in UTC, the provision that `rules`, and a `finding` where there is no end.
 
     Raises `InputFault` where the table, or every cell of a column, cannot be read.
     """
-    holds = read_holds(table, place, library)
+    holds = read_holds(table, place, library, columns)
     count = _HoldCount(library, holds)
     for name, rows in _rows_by_place(holds.columns.column(PLACE)):
         count.add_place(name, rows)

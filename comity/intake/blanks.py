@@ -36,6 +36,11 @@ def without_marks(text: pa.Array) -> pa.Array:
     return pc.if_else(blank, pa.scalar(None, text.type), text)
 
 
+def is_mark(text: str) -> bool:
+    """Whether a text says nothing in any column."""
+    return bool(without_marks(pa.array([text.strip()], pa.string())).null_count)
+
+
 def is_word_for_nothing(text: str) -> bool:
     """Whether a text says nothing in a column that does not have it among its own words."""
     return text.casefold() in WORDS

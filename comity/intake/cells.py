@@ -14,29 +14,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct, structs
 
-from comity.finding import Finding, InputFault, Place, phrase
+from comity.finding import Finding, InputFault, Phrase, Place, phrase
 from comity.intake.cell_text import as_text
 from comity.intake.damage import CELL_BYTES_MAX, NOT_TEXT, quote
 from comity.intake.frames import UNFIT, arrow_of
 from comity.intake.headings import distinct_names, names_of
 from comity.intake.sources.columnar import open_frame
 from comity.intake.sources.files import open_file
-from comity.intake.sources.source import Block, Ledger, Reading, Refused, Source, Unreadable
+from comity.intake.sources.source import Block, Known, Ledger, Reading, Refused, Source, Unreadable
 
 ROW = "row"
 HELP = phrase("save it as CSV in UTF-8, with the names of the columns in its first row")
 
 
+class Noted(Struct, frozen=True):
+    """What is odd about some rows, given by their numbers: a code and words for it, or a fact that was said and not understood."""
+
+    code: str
+    message: Phrase
+    rows: pa.Array
+    fact: str = ""
+
+
 class Cells(Struct, frozen=True):
     """Some rows of a table as text, with their numbers in the column `row`, and the rows refused among them.
 
-    All are rows of one sheet; `sheet` is empty unless the workbook has several.
+    All are rows of one sheet; `sheet` is empty unless the workbook has several. `noted` is what a map of columns found odd.
     """
 
     source: str
     table: pa.Table
     refused: tuple[Refused, ...] = ()
     sheet: str = ""
+    noted: tuple[Noted, ...] = ()
 
     @property
     def read(self) -> int:
@@ -60,8 +70,8 @@ class Cells(Struct, frozen=True):
 class Opened(Struct, frozen=True, kw_only=True):
     """A table that can be read: the names of all columns, its pieces, and how many rows it has where that is known.
 
-    The pieces hold the columns asked for. Reading them raises `InputFault` where a file is damaged further on. After the last
-    piece, `reading` accounts for every line of the source.
+    `headings` are the names as the source writes them. The pieces hold the columns asked for. Reading them raises `InputFault`
+    where a file is damaged further on. After the last piece, `reading` accounts for every line of the source.
     """
 
     source: str
@@ -69,20 +79,24 @@ class Opened(Struct, frozen=True, kw_only=True):
     pieces: Callable[[], Iterator[Cells]]
     rows: int | None = None
     ledger: Ledger
+    headings: tuple[str, ...] = ()
 
     def reading(self) -> Reading:
         """How the table was read: its format, what was found out about it, and what became of each line so far."""
         return self.ledger.reading()
 
 
-def open_table(table: Any, read: Collection[str] | None = None) -> tuple[Opened | None, list[Finding]]:
+def open_table(
+    table: Any, read: Collection[str] | None = None, known: Known | None = None
+) -> tuple[Opened | None, list[Finding]]:
     """Opens the path of a file or folder, or a frame that converts to Arrow (Arrow, pandas, polars).
 
-    `read` names the columns to read, by default all. None of them may occur twice, except the one that is known to.
+    `read` names the columns to read, by default all. None of them may occur twice, except the one that is known to. `known` says
+    how many of some headings are known, to find the row of headings; by default, those that are read.
     """
     opened: Source | None
     if isinstance(table, (str, Path)):
-        source, (opened, findings) = str(table), _open_file(Path(table), read or ())
+        source, (opened, findings) = str(table), _open_file(Path(table), known or _known_among(read or ()))
     elif hasattr(table, "__arrow_c_stream__") or isinstance(table, pa.Table):
         source, (opened, findings) = "table", _open_frame(table)
     else:
@@ -99,7 +113,13 @@ def open_table(table: Any, read: Collection[str] | None = None) -> tuple[Opened 
         return None, [Finding("doubled-column", Place(source, 1), message, help)]
     wanted = [name for name in names if name != ROW and (read is None or name in read)]
     pieces = partial(_pieces, source, names, wanted=wanted, opened=opened)
-    return Opened(source=source, names=tuple(names), pieces=pieces, rows=opened.rows, ledger=opened.ledger), []
+    written = tuple(
+        " ".join(heading.split()) if published == name else name
+        for heading, published, name in zip(opened.headings, headings, names, strict=True)
+    )
+    return Opened(
+        source=source, names=tuple(names), pieces=pieces, rows=opened.rows, ledger=opened.ledger, headings=written
+    ), []  # fmt: skip
 
 
 def _pieces(source: str, names: Sequence[str], *, wanted: Sequence[str], opened: Source) -> Iterator[Cells]:
@@ -111,7 +131,7 @@ def _pieces(source: str, names: Sequence[str], *, wanted: Sequence[str], opened:
             rows, pieces = rows + cells.read, pieces + 1
             yield cells
     except (pa.ArrowException, UnicodeDecodeError, Unreadable) as fault:
-        raise InputFault([_unreadable(source, fault)]) from None
+        raise InputFault([unreadable_table(source, fault)]) from None
     opened.ledger.check(rows)
     if not pieces:
         yield Cells(source, pa.schema([(ROW, pa.int64()), *((name, pa.string()) for name in wanted)]).empty_table())
@@ -139,20 +159,22 @@ def _without_damage(cells: Cells) -> Cells:
     return cells.refuse(why)
 
 
-def _open_file(path: Path, read: Collection[str]) -> tuple[Source | None, list[Finding]]:
-    def known(headings: Sequence[str]) -> int:
-        return len({*names_of(headings)} & {*read})
+def _known_among(read: Collection[str]) -> Known:
+    return lambda headings: len({*names_of(headings)} & {*read})
 
+
+def _open_file(path: Path, known: Known) -> tuple[Source | None, list[Finding]]:
     try:
         return open_file(path, known), []
     except FileNotFoundError:
         message, help = phrase("there is no such file"), phrase("name a file that exists")
         return None, [Finding("no-file", Place(str(path)), message, help)]
     except (pa.ArrowException, OSError, UnicodeDecodeError, Unreadable) as fault:
-        return None, [_unreadable(str(path), fault)]
+        return None, [unreadable_table(str(path), fault)]
 
 
-def _unreadable(source: str, fault: Exception) -> Finding:
+def unreadable_table(source: str, fault: Exception) -> Finding:
+    """The finding for a source that cannot be read as a table."""
     words = " ".join(str(fault).split())
     return Finding("not-a-table", Place(source), phrase("cannot be read as a table: {}", words), HELP)
 
@@ -161,7 +183,7 @@ def _open_frame(frame: Any) -> tuple[Source | None, list[Finding]]:
     try:
         return open_frame(arrow_of(frame)), []
     except UNFIT as fault:
-        return None, [_unreadable("table", fault)]
+        return None, [unreadable_table("table", fault)]
 
 
 def read_each(column: pa.ChunkedArray, read: Callable[[str], Any], type_: pa.DataType) -> pa.Array:

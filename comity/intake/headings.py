@@ -73,7 +73,7 @@ def names_of(headings: Sequence[str]) -> list[str]:
 def _name(heading: str) -> str:
     plain = NO_NAME.sub("_", NUMBERED.sub("", heading).lower()).strip("_")
     plain = RENAMED.get(plain, plain)
-    return plain if plain in PUBLISHED else heading
+    return plain if plain in PUBLISHED else " ".join(heading.split())
 
 
 def distinct_names(names: Sequence[str], read: Collection[str]) -> tuple[list[str], str]:

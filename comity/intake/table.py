@@ -172,6 +172,7 @@ class _RowReader:
         self.facts |= {RECEIVED: self.days.received, DECIDED: self.days.decided}
         for name, rows in self.days.shifted.items():
             self.count("midnight-utc", phrase(SHIFTED, column=name), rows)
+        self.read_notes()
         for name in self.cells.table.schema.names:
             if self.vocabulary.kind(name) and name not in (RECEIVED, DECIDED, RECEIVED_AT):
                 self.read_column(name)
@@ -196,6 +197,16 @@ class _RowReader:
             findings=dict(self.findings),
             examples=self.examples,
         )
+
+    def read_notes(self) -> None:
+        """Counts what a map of columns found odd, and marks the facts that it did not understand."""
+        numbers = self.cells.named(ROW).combine_chunks()
+        for noted in self.cells.noted:
+            rows = pc.is_in(numbers, value_set=noted.rows)
+            if noted.code:
+                self.count(noted.code, noted.message, rows)
+            if noted.fact:
+                self.mark_unread(noted.fact, rows)
 
     def unread_rows(self) -> dict[str, pa.Array]:
         """The rows in which a fact was said and is Unknown, by fact; not those in which another column gives it."""

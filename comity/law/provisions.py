@@ -29,7 +29,10 @@ OF_EFFECT: dict[str, tuple[str, ...]] = {
     "penalty": ("about",),
 }
 LISTS_OF_CASE = ("obligations", "limits", "asked")
-AFTER = ("", "receipt", "hold", "decline", "notice", "transfer", "interview_sought", "release_eligible")
+AFTER = (
+    *("", "receipt", "hold", "decline", "notice", "transfer", "interview_sought", "release_eligible"),
+    "certification_request",
+)
 LEAP_YEAR = 2000
 TERM = re.compile(r"^(?P<name>[a-z][a-z0-9_]*)(\((?P<parameter>[a-z][a-z0-9_]*)\))?$")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import Library
 from comity.law.register_table import FILE, OUT_OF_REACH, Unencoded, read_register_table
 
@@ -31,18 +32,27 @@ def lacking_at(register: Iterable[Unencoded], library: Library, place: str, day:
     return named if not lacking or any(entry.place == place for entry in unencoded) else (lacking, *named)
 
 
-def first_encoded(library: Library) -> dict[str, date]:
-    """By place, the first day on which an instrument of its own is certainly in effect and encoded."""
+def first_encoded(library: Library, *, beyond_jail: bool = False) -> dict[str, date]:
+    """By place, the first day on which an instrument of its own on detainers is certainly in effect and encoded.
+
+    With `beyond_jail`, an instrument on the actions that no detainer asks for.
+    """
     first: dict[str, date] = {}
     for instrument in library.instruments.values():
+        spoken_of = {effect.action for provision in instrument.provisions for effect in provision.effects} - {""}
+        if spoken_of.isdisjoint(BEYOND_ACTIONS) if beyond_jail else spoken_of and spoken_of <= {*BEYOND_ACTIONS}:
+            continue
         day = instrument.effective.last
         first[instrument.jurisdiction] = min(day, first.get(instrument.jurisdiction, day))
     return first
 
 
-def local_law_lacking(library: Library, place: str, day: date) -> str:
-    """In words that a place has no encoded law, or none as early as a day; empty where it has some."""
-    begun = first_encoded(library).get(place)
+def local_law_lacking(library: Library, place: str, day: date, *, beyond_jail: bool = False) -> str:
+    """In words that a place has no encoded law, or none as early as a day; empty where it has some.
+
+    With `beyond_jail`, none on the actions that no detainer asks for.
+    """
+    begun = first_encoded(library, beyond_jail=beyond_jail).get(place)
     if begun and begun <= day:
         return ""
     where = f"law of {library.gazetteer.places[place].name} itself"

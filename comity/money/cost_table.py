@@ -13,7 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from comity.finding import Finding, Place, did_you_mean, grave
-from comity.intake.cells import ROW, Opened, open_table
+from comity.intake.cells import ROW, Opened
+from comity.intake.column_map.open_mapped import open_through
+from comity.intake.column_map.read_map import read_column_map
 from comity.intake.named_place import find_place
 from comity.law.cache import shipped
 from comity.law.library import Library
@@ -23,7 +25,7 @@ from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find
 from comity.money.overlaps import HoldRows, find_overlaps, number_persons, person_keys
 from comity.money.rates import KINDS, SCAAP, Kind, Rate, read_rates
 from comity.money.read_holds import COLUMNS, HoldColumns, HoldsRead, find_hold_columns, read_holds
-from comity.money.view import Costs, Payment, Period, Refusal, book_periods
+from comity.money.view import COLUMN_MAP, Costs, Payment, Period, Refusal, book_periods
 
 ADD_RATE = "add the rate to rates.csv in a folder and pass that folder with `folders`"
 HELP = {
@@ -37,7 +39,7 @@ class CostOptions(Struct, frozen=True, kw_only=True):
     """What to cost, as the caller gave it. `unbilled` charges no hold to the federal government.
 
     `leaving_out` refuses the rows that cannot be costed and goes on. `bill_overlaps` bills days twice that doubled or
-    overlapping holds of one person share.
+    overlapping holds of one person share. `columns` is a map of columns, as a file or a value.
     """
 
     place: str
@@ -47,6 +49,7 @@ class CostOptions(Struct, frozen=True, kw_only=True):
     leaving_out: bool = False
     bill_overlaps: bool = False
     folders: tuple[Path, ...] = ()
+    columns: Any = None
 
 
 class Pricing(Struct, frozen=True, kw_only=True):
@@ -69,21 +72,33 @@ def cost_holds(
     pricing, findings = _read_pricing(wanted, library)
     if pricing is None:
         return None, findings
-    opened, findings = open_table(table, COLUMNS)
+    column_map, findings = read_column_map(wanted.columns, library.vocabulary) if wanted.columns else (None, [])
+    if grave(findings):
+        return None, findings
+    opened, findings = open_through(
+        table, COLUMNS, column_map, vocabulary=library.vocabulary, offenses=library.offenses
+    )
     if opened is None:
         return None, findings
     columns, findings = find_hold_columns(opened)
     if columns is None:
         return None, findings
     if not columns.names <= {*COLUMNS}:  # a heading in another spelling: its column was not among those to read
-        opened, faults = open_table(table, columns.names)
+        opened, faults = open_through(
+            table, columns.names, column_map, vocabulary=library.vocabulary, offenses=library.offenses
+        )
         if opened is None:
             return None, faults
     costing = _Costing(opened, columns, pricing)
     costing.findings += findings
     if costing.refused and not wanted.leaving_out:
         return None, _refusal_findings(costing.refused, opened.source)
-    return costing.costs(payments)
+    costs, findings = costing.costs(payments)
+    note = column_map.describe() if column_map else ""
+    if costs and note:
+        findings = [*findings, Finding(COLUMN_MAP, Place(opened.source), note, grave=False)]
+        costs = replace(costs, findings=tuple(findings))
+    return costs, findings
 
 
 def _read_pricing(wanted: CostOptions, library: Library) -> tuple[Pricing | None, list[Finding]]:

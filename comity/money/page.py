@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from comity.money.amount import format_dollars
 from comity.money.rates import Rate
-from comity.money.view import Costs
+from comity.money.view import COLUMN_MAP, Costs
 from comity.present.page import Block, Heading, Table, Text
 
 ROWS_SHOWN = 5
@@ -94,9 +94,11 @@ def _source(rate: Rate) -> str:
 
 
 def _overlaps(costs: Costs) -> Iterable[Block]:
-    if costs.findings:
+    yield from (Text(f"{finding.message}.") for finding in costs.findings if finding.code == COLUMN_MAP)
+    overlaps = [finding for finding in costs.findings if finding.code != COLUMN_MAP]
+    if overlaps:
         yield Heading("Doubled and overlapping holds")
-        rows = [(finding.place.source.rpartition(": ")[2], finding) for finding in costs.findings]
+        rows = [(finding.place.source.rpartition(": ")[2], finding) for finding in overlaps]
         yield from _first_rows([(row, f"{finding.message} [{finding.code}]") for row, finding in rows])
 
 

@@ -16,6 +16,8 @@ from comity.money.ledger import Event, Ledger, build_ledger
 from comity.money.rates import Rate
 from comity.present.result import Presentable
 
+COLUMN_MAP = "column-map"  # the code of the finding that names the map of columns
+
 
 class Period(Struct, frozen=True, order=True, kw_only=True):
     """The inmate-days of a period and their cost in cents; `charged` is the part that the federal government is charged."""
@@ -53,7 +55,8 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
 
     `basis` is the kind of rate used for the cost of a day. `priced` and `federal` are the rates of the place, `yearly` is what
     SCAAP paid it. `unbilled` says that no hold is charged, as the caller asked. `table` has one row for each hold, `charges`
-    one for each hold, month and federal rate. `findings` names doubled and overlapping holds; none of them is grave.
+    one for each hold, month and federal rate. `findings` names doubled and overlapping holds, and the map
+    of columns; none of them is grave.
     """
 
     source: str

@@ -12,6 +12,7 @@ PARTS = {
     "headings": "of headings",
     "rows": "rows",
     "continued": "that continue a row",
+    "joined": "that belong to the request of an earlier row, as their booking is the same",
     "blank": "blank",
     "totals": "of totals, which are not decided",
 }

@@ -6,16 +6,19 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.facts.kinds import Records, Set, Value
 from comity.facts.request import read_values
 from comity.finding import Finding, Place, did_you_mean, grave, phrase
-from comity.intake.cells import open_table
+from comity.intake.cells import Opened
+from comity.intake.column_map.column_map import ColumnMap
+from comity.intake.column_map.open_mapped import open_through
+from comity.intake.column_map.read_map import read_column_map
 from comity.intake.damage import find_damage, has_lone_surrogate, quote
 from comity.intake.locations import has_locations
 from comity.intake.named_place import find_place
-from comity.intake.table import as_list, columns_read, find_reader
+from comity.intake.table import Reader, as_list, columns_read, find_reader
 from comity.law.library import Library
 from comity.lawview.named_law import LAW_HELP, stack_named
 from comity.records.compare import ComparisonRun
@@ -28,13 +31,14 @@ ASSUME_HELP = phrase("give a value that the fact can have")
 
 
 class ReplayArguments(Struct, frozen=True, kw_only=True):
-    """The arguments of a replay as given: a law (`PLACE@DAY`), a place, the facts assumed, and how to group."""
+    """The arguments of a replay as given: a law (`PLACE@DAY`), a place, the facts assumed, how to group, and a map of columns."""
 
     law: str = ""
     place: str = ""
     assume: Mapping[str, Any] = {}
     group_by: tuple[str, ...] = ()
     without_duplicates: bool = False
+    columns: Any = None
 
 
 def prepare_replay(table: Any, wanted: ReplayArguments, library: Library) -> tuple[ReplayRun | None, list[Finding]]:
@@ -42,14 +46,21 @@ def prepare_replay(table: Any, wanted: ReplayArguments, library: Library) -> tup
 
     A finding on an argument names the parameter as its place, and in backquotes where its help mentions one.
     """
+    column_map, findings = column_map_of(wanted.columns, library)
+    if findings:
+        return None, findings
+    if column_map and column_map.place and not wanted.place:
+        _, findings = find_place(
+            column_map.place, library, Place(phrase("{name}: place", name=column_map.name or "columns"))
+        )
+        if findings:
+            return None, findings
+        wanted = structs.replace(wanted, place=column_map.place)
     asked, findings = _asked(wanted, library)
     if asked is None:
         return None, findings
-    opened, findings = open_table(table, columns_read(library.vocabulary))
-    if opened is None:
-        return None, findings
-    reader, findings = find_reader(opened, library.vocabulary, library.offenses)
-    if reader is None:
+    opened, reader, findings = _open(table, columns_read(library.vocabulary), column_map, library)
+    if opened is None or reader is None:
         return None, findings
     if not (asked.stack or asked.place or has_locations(opened)):
         message = phrase("no column says where the people were held, and so under which law")
@@ -69,8 +80,12 @@ def prepare_comparison(
     group_by: Sequence[str],
     library: Library,
     also_read: Collection[str] = (),
+    columns: Any = None,
 ) -> tuple[ComparisonRun | None, list[Finding]]:
-    """A comparison ready to run, or None and the grave findings that prevent it; `also_read` names further columns to read."""
+    """A comparison ready to run, or None and the grave findings that prevent it.
+
+    `also_read` names further columns to read, and `columns` is a map of columns, as a file or a value.
+    """
     if len(laws) != 2:
         message = phrase("{count} laws are named, not two", count=len(laws))
         help = phrase("{law}, twice", law=LAW_HELP)
@@ -80,14 +95,32 @@ def prepare_comparison(
     findings += [*faults, *of_assumptions, *_of_groups(group_by, LAW)]
     if first is None or second is None or grave(findings):
         return None, list(grave(findings))
-    opened, findings = open_table(table, columns_read(library.vocabulary) | {*also_read})
-    if opened is None:
+    column_map, findings = column_map_of(columns, library)
+    if findings:
         return None, findings
-    reader, findings = find_reader(opened, library.vocabulary, library.offenses)
-    if reader is None:
+    opened, reader, findings = _open(table, columns_read(library.vocabulary) | {*also_read}, column_map, library)
+    if opened is None or reader is None:
         return None, findings
     groups = tuple(dict.fromkeys(group_by))
     return ComparisonRun(opened, reader, library, stacks=(first, second), assumed=assumed, groups=groups), []
+
+
+def column_map_of(columns: Any, library: Library) -> tuple[ColumnMap | None, list[Finding]]:
+    """The map of columns that is given as a file, a mapping or a value; None where none is, or where it has grave findings."""
+    if columns is None:
+        return None, []
+    column_map, findings = read_column_map(columns, library.vocabulary)
+    return column_map, list(grave(findings))
+
+
+def _open(
+    table: Any, read: Collection[str], column_map: ColumnMap | None, library: Library
+) -> tuple[Opened | None, Reader | None, list[Finding]]:
+    opened, findings = open_through(table, read, column_map, vocabulary=library.vocabulary, offenses=library.offenses)
+    if opened is None:
+        return None, None, findings
+    reader, findings = find_reader(opened, library.vocabulary, library.offenses)
+    return opened, reader, findings
 
 
 def _asked(wanted: ReplayArguments, library: Library) -> tuple[ReplayOptions | None, list[Finding]]:

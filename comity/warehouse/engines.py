@@ -31,6 +31,10 @@ def replay_elsewhere(
 
     Raises `InputFault` where the source, the target or the arguments prevent it.
     """
+    if arguments.columns is not None:
+        message = phrase("a map of columns is applied to a whole table, by this process")
+        help = phrase("write the rows with `out`, or give the columns the names of facts before")
+        raise InputFault([Finding("columns-elsewhere", Place(phrase("columns")), message, help)])
     if engine == SPARK:
         from comity.warehouse.spark_source import replay_on_spark  # noqa: PLC0415  needs Spark
 

@@ -24,6 +24,7 @@ COMMANDS = [
     "words robbery",
     f"ask --place {MIAMI}",
     f"clock --place {MIAMI} --eligible-at 2017-09-01T15:00:00-04:00",
+    "columns holds.csv",
     "replay holds.csv",
     f"compare holds.csv {TWO_LAWS}",
     f"cost holds.csv --place {MIAMI}",

@@ -87,9 +87,9 @@ def test_the_budget_is_the_row_of_the_table(library: Library) -> None:
 
 
 def test_a_countys_table_with_a_fault_is_refused(tmp_path: Path) -> None:
-    head = "place,what,figure,of,from,until,area,by,source,evidence,note"
+    head = "place,what,figure,of,from,until,area,by,published,source,evidence,note"
     (tmp_path / "context.csv").write_text(
-        f"{head}\n{MIAMI},detainers,5,,2026,2026,,the jail,,verified,\n", encoding="utf-8"
+        f"{head}\n{MIAMI},detainers,5,,2026,2026,,the jail,,,verified,\n", encoding="utf-8"
     )
     with pytest.raises(InputFault, match="a count needs a source"):
         comity.describe_context(MIAMI, folders=[tmp_path])

@@ -17,7 +17,7 @@ POLICIES = ROOT / "policies"
 GAZETTEER = read_gazetteer(POLICIES)[0]
 A_COUNT = {
     "place": "us/fl/miami-dade", "what": "foreign_born", "figure": "1000", "of": "2000", "from": "2012", "until": "2016", "area": "",
-    "by": "a bureau", "source": "a table", "evidence": "verified", "note": "",
+    "by": "a bureau", "published": "", "source": "a table", "evidence": "verified", "note": "",
 }  # fmt: skip
 
 

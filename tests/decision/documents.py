@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from comity.engine.compiled.reader import BEYOND
+from comity.engine.compiled.beyond import BEYOND
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.law.instrument import BEYOND_ACTIONS

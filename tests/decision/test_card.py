@@ -252,3 +252,43 @@ def test_json_names_the_file_that_was_written(tmp_path: Path) -> None:
     document: dict[str, Any] = json.loads(done.stdout)
     assert document["written"] == [(tmp_path / "card.pdf").as_posix()]
     assert "written" not in json.loads(ran(tmp_path, "--json").stdout)
+
+
+CERTIFICATION_ACT = """---
+title: An act on certifications
+kind: statute
+effective: 2020-01-01
+evidence: partly
+---
+Agencies answer within a time.
+
+## 1 Thirty days
+
+```yaml provision
+obliges: decide_certification
+bearer: agency
+within: 30 days
+after: certification_request
+when: |
+  "certify_victim" in request.asks
+sentence: Sign the certification or refuse it.
+cite: section 1
+```
+"""
+
+
+def test_the_card_of_a_certification_shows_the_deadline_that_runs_from_the_request_for_it(tmp_path: Path) -> None:
+    law = tmp_path / "law" / "us" / "wy" / "an-act.md"
+    law.parent.mkdir(parents=True)
+    law.write_text(CERTIFICATION_ACT, encoding="utf-8")
+    request = {"place": "us/wy", "at": ON, "certification": {"requested_at": "2026-10-30T09:00:00-06:00"}}
+    (tmp_path / "certification.json").write_text(json.dumps(request), encoding="utf-8")
+    (tmp_path / "detainer.json").write_text(json.dumps({**REQUEST, "place": "us/wy"}), encoding="utf-8")
+    of = {
+        name: CliRunner().invoke(main, ["decide", str(tmp_path / f"{name}.json"), "--library", str(tmp_path / "law")])
+        for name in ("certification", "detainer")
+    }
+    assert "Sign the certification or refuse it. Due Sunday 2026-11-29, 09:00" in " ".join(
+        of["certification"].stdout.split()
+    )
+    assert of["detainer"].exit_code == 0 and "certification" not in of["detainer"].stdout

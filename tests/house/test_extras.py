@@ -103,6 +103,8 @@ comity check: warning: proofs were left out, because the extra "prove" is not in
     ("extra", "arguments"),
     [
         ("tables", ("replay", "holds.csv")),
+        ("tables", ("columns", "holds.csv")),
+        ("tables", ("replay", "holds.csv", "--days", "mdy")),
         ("tables", ("compare", "holds.csv", "--law", f"{MIAMI}@2017-01-25", "--law", f"{MIAMI}@2017-01-26")),
         ("tables", ("cost", "holds.csv", "--place", MIAMI, "--invoice", "2017-02")),
         ("prove", ("prove", "total", f"{MIAMI}@2017-01-26")),

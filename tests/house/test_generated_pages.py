@@ -6,6 +6,7 @@ import csv
 import re
 from types import ModuleType
 
+import msgspec
 import pytest
 
 import comity
@@ -22,6 +23,7 @@ NAMES = (
     "risks",
     "offenses",
     "trust",
+    "scenes",
     "facts",
     "api",
     "schemas/request.json",
@@ -146,3 +148,28 @@ def test_an_outcome_that_differs_from_the_stated_one_is_wrong_once_the_law_is_en
     before = rulings.every_ruling(library)[0].before._replace(then={"hold": "required"}, lacking=())
     assert before.wrong == ["hold is unaddressed, not required"]
     assert before._replace(lacking=("A statute",)).wrong == []
+
+
+@pytest.fixture
+def scenes(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import scenes_page
+
+    return scenes_page
+
+
+def test_each_scene_comes_out_as_its_file_states(scenes: ModuleType, library: Library) -> None:
+    decided = scenes.every_scene(library)
+    assert len(decided) >= 12 and all(each.decision.asked for each in decided)
+    assert not {each.scene.title: each.wrong for each in decided if each.wrong}
+    assert {each.scene.evidence for each in decided} <= set(EVIDENCE)
+    assert all(each.scene.sources and each.scene.beside for each in decided)
+
+
+def test_a_scene_is_compared_once_its_law_is_encoded(scenes: ModuleType, library: Library) -> None:
+    decided = next(each for each in scenes.every_scene(library) if each.scene.then)
+    [action] = decided.scene.then
+    stated = msgspec.structs.replace(decided.scene, then={action: "in_conflict"})
+    outcome = decided.decision.outcome(action)
+    assert decided._replace(scene=stated, lacking=()).wrong == [f"{action} is {outcome}, not in_conflict"]
+    assert decided._replace(scene=stated, lacking=("us",)).wrong == []

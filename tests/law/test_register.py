@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import Library
 from comity.law.register import lacking_at, read_register
 
@@ -60,6 +61,15 @@ def test_a_place_whose_own_law_is_encoded_lacks_none_from_then_on(
     tmp_path: Path, day: str, expected: tuple[str, ...]
 ) -> None:
     assert lacking(tmp_path, ALACHUA, day, ALACHUA) == expected
+
+
+def test_law_about_buildings_alone_answers_nothing_about_a_detainer(tmp_path: Path) -> None:
+    (tmp_path / "register.csv").write_text(ROWS, encoding="utf-8")
+    acts = {f"{ALACHUA}/{name}": act(f"{ALACHUA}/{name}", "ordinance", f"forbids {name}") for name in BEYOND_ACTIONS}
+    library = Library(vocabulary(), gazetteer(), {}, acts)
+    assert lacking_at(read_register([tmp_path]), library, ALACHUA, date(2016, 12, 31)) == (
+        "law of Alachua County itself, of which none is encoded",
+    )
 
 
 def test_a_folder_without_a_register_names_nothing(tmp_path: Path) -> None:

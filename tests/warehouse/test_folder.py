@@ -168,6 +168,8 @@ def test_the_command_replays_a_folder(folder: Path, tmp_path: Path) -> None:
     assert parquet.read_table(tmp_path / "decided").num_rows + len(json.loads(done.stdout)["refused"]) == ROWS
     both = run(f"replay {folder} --out {tmp_path}/rows.csv --into {tmp_path}/decided")
     assert both.exit_code == 2 and both.stderr.endswith("use --into [out-and-into]\n")
+    mapped = run(f"replay {folder} --into {tmp_path}/decided --column Held=custody.release_day")
+    assert mapped.exit_code == 2 and "[columns-elsewhere]" in mapped.stderr
     (tmp_path / "empty").mkdir()
     assert "has no file that ends in .parquet" in run(f"replay {tmp_path}/empty --into {tmp_path}/decided").stderr
 

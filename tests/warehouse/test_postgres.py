@@ -147,6 +147,7 @@ def test_a_run_that_fails_leaves_the_table_of_before(server: psycopg.Connection[
         ),
         ("UPDATE {t} SET row = 4 WHERE row = 3", "do not differ in every row"),
         ('ALTER TABLE {t} ADD "subject.agee" bigint', "there is no fact"),
+        ('ALTER TABLE {t} ADD "request.received_at" timestamptz', "has moments in request.received_at"),
         ("UPDATE {t} SET \"request.asks\" = '{{hold,sing}}' WHERE row = 3", 'request.asks holds "sing"'),
         ("ALTER TABLE {t} DROP place", "no column says where"),
         ("ALTER TABLE {t} RENAME place TO detention_facility", "names facilities, and no places"),
@@ -185,6 +186,23 @@ def test_places_are_named_as_in_a_file(server: psycopg.Connection[Any]) -> None:
     assert [(row["row"], row["place"], row["law"]) for row in there] == [
         (row["row"], row["place"], row["law"]) for row in expected
     ]
+
+
+def test_the_day_of_decision_decides_and_two_names_of_a_place_are_one(server: psycopg.Connection[Any]) -> None:
+    row = 'SELECT row, "request.received_on", "request.asks", "request.asks.whole", place FROM requests WHERE row < 90'
+    server.execute(
+        f"""CREATE TABLE later AS {row}; ALTER TABLE later ADD "decision.on" date;
+        UPDATE later SET "decision.on" = '2024-06-01' WHERE row < 40;
+        UPDATE later SET place = CASE WHEN row < 30 THEN 'Miami-Dade' ELSE 'us/fl/miami-dade' END""".encode()
+    )
+    replay_on_postgres(address(server, "later"), address(server, "decided"), ReplayArguments(), LIBRARY)
+    found = rows_of(server, "later")
+    frame = pa.Table.from_pylist(found).select(["request.received_on", "decision.on", "place"])
+    asks = pa.array(["; ".join(row["request.asks"] or ()) or None for row in found], pa.string())
+    here = comity.replay(frame.append_column("request.asks", asks), library=LIBRARY).table.to_pylist()
+    expected = [(found[row["row"] - 1]["row"], row["day"], row["law"]) for row in here]
+    assert [(row["row"], row["day"], row["law"]) for row in rows_of(server, "decided")] == expected
+    assert len(expected) == len(found) and {day.year for _, day, _ in expected[:9]} == {2024}
 
 
 def rows_count(server: psycopg.Connection[Any], table: str) -> int:

@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from comity.engine.compiled.beyond import BEYOND, jail_set, section_of
 from comity.engine.compiled.lists import ListQuestions
 from comity.engine.compiled.typed import (
     DAYS_MAX,
@@ -34,11 +35,10 @@ from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
-from comity.facts.kinds import KnownSet, Value
+from comity.facts.kinds import Value
 from comity.facts.plain_values import NUMBER_MAX
 from comity.facts.request import DERIVED_DAYS, LIST_MAX, read_values
 from comity.intake.form import asked_by_form
-from comity.law.instrument import BEYOND_ACTIONS
 
 Answers: TypeAlias = tuple[int, ...]
 Deciding: TypeAlias = tuple[
@@ -46,8 +46,6 @@ Deciding: TypeAlias = tuple[
 ]  # an action, its questions, and a table of their answers
 ASKS, FORM, DECIDED = "request.asks", "request.form", "decision.on"
 ENVELOPE = ("place", "at")
-# Sections and facts of requests that are not about a detainer: the general reader reads them.
-BEYOND = frozenset(("place", "visit", "encounter", "certification"))
 
 
 class RequestReader:
@@ -157,7 +155,7 @@ class RequestReader:
         moments = [path for day, moment in DERIVED_DAYS.items() for path in (moment,) if day in paths]
         sections: dict[str, list[str]] = {}
         for path in dict.fromkeys((*moments, *paths)):
-            if path != DECIDED and self.vocabulary.kind(path) is not None and _section_of(path) not in BEYOND:
+            if path != DECIDED and self.vocabulary.kind(path) is not None and section_of(path) not in BEYOND:
                 sections.setdefault(path.rpartition(".")[0], []).append(path)
         yield "def read(document, day):"
         yield f"    if document.__class__ is not dict or TOP[tuple(document)]: {self._rest('', sections)}(document)"
@@ -200,7 +198,7 @@ class RequestReader:
                 if kind is None or path == DECIDED:
                     raise Unusual(path)
                 read = value_reader(path, self.vocabulary)
-                jail_only = path == ASKS and (lambda raw: _jail_set(read(raw)))  # type: ignore[arg-type]
+                jail_only = path == ASKS and (lambda raw: jail_set(read(raw)))  # type: ignore[arg-type]
                 tables[path] = jail_only or checker(path, kind, read)
             tables[path](raw)
 
@@ -287,7 +285,7 @@ class RequestReader:
                 none = self._name_of("N", path, absent)
                 yield f"    {targets} = {none} if {raw} is None else {table}[{raw}] if {raw}.__class__ is int else unusual({raw})"
             case kinds.Set():
-                table = self._name_of("A", path, Table(lambda key: answers(_jail_set(set_of_key(key, read)))))
+                table = self._name_of("A", path, Table(lambda key: answers(jail_set(set_of_key(key, read)))))
                 none = self._absent_set(path, absent, answers)
                 given = f"{table}[tuple({raw})] if {raw}.__class__ is list else {table}[as_key({raw})]"
                 yield f"    {targets} = {none} if {raw} is None else {given}"
@@ -311,14 +309,14 @@ class RequestReader:
         """The day of the decision, and what no request says: the force of an instrument with uncertain days."""
         for place, path in single.items():
             kind = self.vocabulary.kind(path)
-            if path == DECIDED or kind is None or _section_of(path) in BEYOND:
+            if path == DECIDED or kind is None or section_of(path) in BEYOND:
                 answer = answerer(self.questions.splits[place], self.vocabulary)
                 table = Table(partial(self._on_day, answer))
                 yield f"    a{place} = {self._name_of('D', f'{path}{place}', table)}[day]"
         for path in typed:
             if path == DECIDED:
                 yield f"    {_name('v', path)} = day"
-            elif self.vocabulary.kind(path) is None or _section_of(path) in BEYOND:
+            elif self.vocabulary.kind(path) is None or section_of(path) in BEYOND:
                 yield f"    {_name('v', path)} = None"
 
     def _on_day(self, answer: Answerer, day: date) -> int:
@@ -360,17 +358,6 @@ class RequestReader:
         name = _name(mark, path or "top")
         self.names[name] = thing
         return name
-
-
-def _section_of(path: str) -> str:
-    return path.rpartition(".")[0]
-
-
-def _jail_set(known: KnownSet) -> KnownSet:
-    """A set that names no action beyond the jail: a request that asks for one is left to the general reader."""
-    if known.members.isdisjoint(BEYOND_ACTIONS):
-        return known
-    raise Unusual(known)
 
 
 def _others_than(names: Iterable[str]) -> Table:

@@ -11,7 +11,16 @@ from msgspec import Struct, structs
 from comity.present.clean import cleaned
 
 ROWS_A_PIECE = 250_000
-PARTS = ("titles", "headings", "rows", "continued", "blank", "totals", "left_out")  # of the lines of an account
+PARTS = (
+    "titles",
+    "headings",
+    "rows",
+    "continued",
+    "joined",
+    "blank",
+    "totals",
+    "left_out",
+)  # of the lines of an account
 Known = Callable[[Sequence[str]], int]  # how many of some headings the reader of the table knows
 
 
@@ -49,9 +58,10 @@ class Block(Struct, frozen=True):
 class Account(Struct, frozen=True, kw_only=True):
     """What became of each line of a file, or of a sheet: every line is counted once, as one of these.
 
-    `rows` are all rows, including the refused. `continued` are further lines of rows with a line break inside a cell. `titles`
-    stand above the headings; `headings` counts every line of them, also where they are repeated further down. `totals` are rows
-    that add up others. `left_out` counts the lines of a sheet that is not read, and `why` says for what reason.
+    `rows` are all rows, including the refused. `continued` are further lines of rows with a line break inside a cell. `joined` are
+    rows that went into the request of an earlier row of the same booking. `titles` stand above the headings; `headings` counts
+    every line of them, also where they are repeated further down. `totals` are rows that add up others. `left_out` counts the
+    lines of a sheet that is not read, and `why` says for what reason.
     """
 
     sheet: str = ""
@@ -60,6 +70,7 @@ class Account(Struct, frozen=True, kw_only=True):
     headings: int = 0
     rows: int = 0
     continued: int = 0
+    joined: int = 0
     blank: int = 0
     totals: int = 0
     left_out: int = 0
