@@ -369,6 +369,11 @@ def place_named(place: str, library: Law | Library) -> str:
     return _law(library, (), False).place(place).path
 
 
+def library_given(library: Law | Library | None) -> Library:
+    """The library of a law that a caller gave, or of the one that the process holds open."""
+    return _law(library, (), False).library
+
+
 def _law(library: object, folders: Folders, refresh: bool) -> Law:
     """The law to work on: the one that is given, or the one that the process holds open for some folders."""
     paths = _folders(folders)

@@ -15,6 +15,8 @@ EXTRAS = {
     "pdf": ("typst",),
     "pictures": ("matplotlib",),
     "editor": ("lsprotocol", "pygls"),
+    "spark": ("py4j", "pyspark"),
+    "postgres": ("psycopg",),
 }
 MISSING = "missing-extra"
 

@@ -78,7 +78,8 @@ class Finding(msgspec.Struct, frozen=True, dict=True):
             text = getattr(self, name)
             if isinstance(text, Phrase):
                 self._plain[name] = _shortened(text.without_values)
-                msgspec.structs.force_setattr(self, name, str(text))
+                text = str(text)
+                msgspec.structs.force_setattr(self, name, text)
             if len(text) > QUOTED_MAX:
                 msgspec.structs.force_setattr(self, name, _shortened(text))
         source = self.place.source

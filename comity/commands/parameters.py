@@ -13,7 +13,9 @@ OPTIONS = {
     "assume": "--assume",
     "columns": "--columns",
     "group_by": "--group-by",
+    "into": "--into",
     "law": "--law",
+    "out": "--out",
     "place": "--place",
     "without_duplicates": "--without-duplicates",
 }

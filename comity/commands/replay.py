@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from comity import api
 from comity.commands.options import bad, columns_given, folders, shared, with_own_columns
 from comity.commands.output import progress_of, show_json, show_page
-from comity.commands.parameters import by_option, exit_code_of
+from comity.commands.parameters import OPTIONS, by_option, exit_code_of, naming_options
 from comity.decision.incoming import name_of
 from comity.finding import InputFault
 from comity.lawview.named_law import split_law
 
+if TYPE_CHECKING:
+    from comity.law.library import Library
+    from comity.records.replay_result import ReplayResult
+    from comity.records.replay_table import ReplayArguments
+
 ASSUME_HELP = "A fact to assume where a row does not say; repeatable."
+ENGINES = ("duckdb", "spark", "postgres", "clickhouse")
+ENGINE_HELP = "Where it runs: duckdb (this process, the default), spark, postgres or clickhouse."
+INTO_HELP = "Write one row for each request into a folder of Parquet or a table, whole or not at all."
 OUT_HELP = "Write one row for each request to FILE (.csv or .parquet), with a codebook and the findings."
 
 
@@ -37,6 +46,8 @@ OUT_HELP = "Write one row for each request to FILE (.csv or .parquet), with a co
     "--pictures", metavar="DIR", help="Draw holds by month and by county into DIR (SVG, PNG and their tables)."
 )
 @with_own_columns
+@click.option("--engine", type=click.Choice(ENGINES), default="duckdb", metavar="NAME", help=ENGINE_HELP)
+@click.option("--into", metavar="TARGET", help=INTO_HELP)
 @shared
 def command(
     table: str,
@@ -50,27 +61,28 @@ def command(
     columns: str | None,
     column: tuple[str, ...],
     days: str,
+    engine: str,
+    into: str | None,
     library: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Decides the requests of a table under the law of their place and day, and counts the outcomes.
 
-    TABLE is delimited text (also .gz or .zip), a workbook, JSON lines or Parquet, and is read by its column names. Where it
-    names facilities, each is mapped to its county; requests that no local law binds stay in the total. With --law, all
-    requests are decided under that one law instead. A request keeps its days. What its row does not say is unknown, so an
-    outcome may be undetermined: then the possible outcomes are shown, and the facts on which they depend.
+    TABLE is delimited text (also .gz or .zip), a workbook, JSON lines or Parquet, or a folder of Parquet, and is read by its column
+    names; on other engines it is a table there, such as postgresql://HOST/DATABASE/TABLE. Where it names facilities, each is mapped
+    to its county; requests that no local law binds stay in the total. With --law, all requests are decided under that one law
+    instead. A request keeps its days. What its row does not say is unknown, so an outcome may be undetermined: then the possible
+    outcomes are shown, and the facts on which they depend.
 
     \b
     Example: comity replay detainers.csv --group-by county,year
     Example: comity replay detainers.csv --law us/fl/miami-dade@2017-02-01
     """
-    from comity.commands.replay_files import ReplayFiles, draw, target_of  # noqa: PLC0415  --help needs no engine
-    from comity.records.codebook import build_codebook, findings_table  # noqa: PLC0415
+    from comity.commands.replay_files import draw  # noqa: PLC0415  --help needs no engine
     from comity.records.page import page_of  # noqa: PLC0415
     from comity.records.pieces import PLACE  # noqa: PLC0415
-    from comity.records.replay_table import ReplayArguments, prepare_replay  # noqa: PLC0415
+    from comity.records.replay_table import ReplayArguments  # noqa: PLC0415
 
-    target = target_of(out, table)
     whole_law = api.load(folders(library))
     wanted = ReplayArguments(
         law=law,
@@ -80,12 +92,7 @@ def command(
         without_duplicates=without_duplicates,
         columns=columns_given(columns, column, days, whole_law.vocabulary),
     )
-    replaying, findings = prepare_replay(table, wanted, whole_law)
-    if replaying is None:
-        raise InputFault(by_option(findings))
-    with ReplayFiles(target) as files, progress_of(replaying.opened.rows) as progress:
-        replay = replaying.run(files.add, progress)
-        files.finish(findings_table(replay), build_codebook(replay))
+    replay = _run(table, wanted, whole_law, out=out, engine=engine, into=into)
     places = whole_law.gazetteer.places
     if pictures:
         paths = {path for path, *_ in replay.by(PLACE) if path}
@@ -96,6 +103,30 @@ def command(
     else:
         show_page(page_of(replay, name_of(where, whole_law) if where else ""))
     return exit_code_of(replay.rows, len(replay.refused))
+
+
+def _run(
+    table: str, wanted: ReplayArguments, library: Library, *, out: str | None, engine: str, into: str | None
+) -> ReplayResult:
+    """The result of a replay, with the rows written where that is asked for; raises `InputFault`."""
+    from comity.commands.replay_files import ReplayFiles, target_of  # noqa: PLC0415  --help needs no engine
+    from comity.records.codebook import build_codebook, findings_table  # noqa: PLC0415
+    from comity.records.replay_table import prepare_replay  # noqa: PLC0415
+    from comity.warehouse.engines import replay_elsewhere, runs_elsewhere  # noqa: PLC0415
+
+    if runs_elsewhere(table, engine, into):
+        if out:
+            raise bad(out, "out-and-into", "--out writes the rows that this process decides", "use --into")
+        with naming_options(OPTIONS), progress_of(None) as progress:
+            return replay_elsewhere(table, into, wanted, library, engine=engine, progress=progress)
+    target = target_of(out, table)
+    replaying, findings = prepare_replay(table, wanted, library)
+    if replaying is None:
+        raise InputFault(by_option(findings))
+    with ReplayFiles(target) as files, progress_of(replaying.opened.rows) as progress:
+        replay = replaying.run(files.add, progress)
+        files.finish(findings_table(replay), build_codebook(replay))
+    return replay
 
 
 def groups_of(text: str) -> tuple[str, ...]:

@@ -9,17 +9,15 @@ from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
 from comity.commands.options import bad
-from comity.present.clean import safe_cell
 from comity.present.files import cleaning_up_on_signals, part_of, put_in_place, sweep_parts, write_files
+from comity.present.safe_rows import with_safe_cells
 from comity.records.replay_result import ReplayResult
 
 FINDINGS, CODEBOOK = "findings.csv", "codebook.md"
-RISKY = r"^ *[=+@-]|[^\x20-\x7e]"  # what may begin a formula, or hide a character
 
 
 class ReplayFiles:
@@ -47,7 +45,7 @@ class ReplayFiles:
             return
         plain = pa.table({name: _decode(rows.column(name)) for name in rows.schema.names})
         if self.target.suffix.lower() == ".csv":
-            plain = _with_safe_cells(plain)
+            plain = with_safe_cells(plain)
         if self.writer is None:
             part = self.part(self.target)
             writer = arrow_csv.CSVWriter if self.target.suffix.lower() == ".csv" else parquet.ParquetWriter
@@ -59,7 +57,7 @@ class ReplayFiles:
         if self.target is None:
             return
         self.open.close()
-        arrow_csv.write_csv(_with_safe_cells(findings), self.part(beside(self.target, FINDINGS)))
+        arrow_csv.write_csv(with_safe_cells(findings), self.part(beside(self.target, FINDINGS)))
         self.part(beside(self.target, CODEBOOK)).write_text(codebook, encoding="utf-8")
         for target, part in self.parts.items():
             put_in_place(part, target)
@@ -97,20 +95,6 @@ def target_of(out: str | None, table: str) -> Path | None:
 def beside(target: Path, ending: str) -> Path:
     """The path of a file that accompanies the rows: `rows.codebook.md` for `rows.csv`."""
     return target.with_name(f"{target.stem}.{ending}")
-
-
-def _with_safe_cells(rows: pa.Table) -> pa.Table:
-    """The rows with every text as `safe_cell` writes it; only the distinct texts that need it are looked at one by one."""
-    for index, field in enumerate(rows.schema):
-        if not pa.types.is_string(field.type):
-            continue
-        distinct = rows.column(index).unique()
-        risky = distinct.filter(pc.match_substring_regex(distinct, RISKY).fill_null(False)).to_pylist()
-        safe = {text: safe_cell(text) for text in risky}
-        if any(text != cell for text, cell in safe.items()):
-            cells = [safe.get(text, text) for text in rows.column(index).to_pylist()]
-            rows = rows.set_column(index, field.name, pa.array(cells, pa.string()))
-    return rows
 
 
 def _decode(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -82,22 +82,23 @@ def _why_open(key: str) -> str:
 def _by_column(rows: FactRows, library: Library, classes: pa.DictionaryArray) -> Locations:
     encoded = rows.cells.named(WHERE).combine_chunks().dictionary_encode()
     texts = encoded.dictionary.to_pylist()
-    places = [_find_place(text, library) for text in texts]
+    places = [find_place_of_cell(text, library) for text in texts]
     counts = Counter(encoded.indices.drop_null().to_pylist())
     wrong = {text: counts[at] for at, (text, place) in enumerate(zip(texts, places, strict=True)) if place is None}
     findings = {"unknown-place": sum(wrong.values())} if wrong else {}
-    examples = {"unknown-place": _why_not(next(iter(wrong)), library)} if wrong else {}
+    examples = {"unknown-place": describe_no_place(next(iter(wrong)), library)} if wrong else {}
     paths = _taken(encoded, [place.path if place else None for place in places])
     return Locations(places=paths, classes=classes, findings=findings, examples=examples)
 
 
-def _find_place(text: str, library: Library) -> Jurisdiction | None:
+def find_place_of_cell(text: str, library: Library) -> Jurisdiction | None:
     """The place that a cell names; none where it is in several counties whose law differs."""
     where = library.gazetteer.named(text)
     return None if where and grave(county_findings(where, library, None, Place(text))) else where
 
 
-def _why_not(text: str, library: Library) -> str:
+def describe_no_place(text: str, library: Library) -> str:
+    """Why a cell names no place whose law can be applied."""
     several = library.gazetteer.named(text)
     return f"{quote(text)} is in counties whose law differs" if several else f"there is no place {quote(text)}"
 

@@ -6,7 +6,7 @@ its law is not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -91,13 +91,21 @@ def _fault(text: str, day: date | None, moment: datetime | None, name: str, *, n
     day = day or (moment.date() if moment else None)
     if day is None:
         return None if is_word_for_nothing(text) else not_a_day(text, name)
-    if day in SENTINELS:
-        return sentinel_day(text, name)
-    if not FIRST_YEAR <= day.year < LAST_YEAR:
-        span = f"{FIRST_YEAR} to {LAST_YEAR - 1}"
-        return phrase("{} in {column} is outside of the years {span}", quote(text), column=name, span=span)
+    odd = find_odd_day(day, text, name)
+    if odd:
+        return odd
     if moment and needs_zone:
         return phrase("{} in {column} is a moment, and its local day needs a place", quote(text), column=name)
+    return None
+
+
+def find_odd_day(day: date, text: str, column: str) -> Phrase | None:
+    """What is wrong with a day, written as `text`, that cannot be meant: the year is impossible, or programs write it for none."""
+    if day in SENTINELS:
+        return sentinel_day(text, column)
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        span = f"{FIRST_YEAR} to {LAST_YEAR - 1}"
+        return phrase("{} in {column} is outside of the years {span}", quote(text), column=column, span=span)
     return None
 
 
@@ -136,6 +144,11 @@ def read_row_days(cells: Cells, zones: Zones | None = None) -> RowDays:
     return RowDays(cells=cells, received=received, decided=decided, shifted=shifted).refuse(why)
 
 
+def no_day(columns: Iterable[str]) -> Phrase:
+    """What is wrong with a row whose columns of days are all empty."""
+    return phrase("{names} is empty", names=" and ".join(columns))
+
+
 def _refusals(
     cells: Cells, wrong: Mapping[str, Mapping[str, Phrase]], decided: pa.Array, differ: pa.Array
 ) -> dict[int, tuple[str, str]]:
@@ -147,7 +160,7 @@ def _refusals(
             rows = cells.table.filter(pc.is_in(cells.named(name), value_set=texts)).select([ROW, name]).to_pylist()
             why |= {row[ROW]: ("no-day", faults[row[name]]) for row in rows}
     without = cells.table.filter(decided.is_null()).column(ROW).to_pylist()
-    empty = phrase("{names} is empty", names=" and ".join(wrong))
+    empty = no_day(wrong)
     for row in without:
         why.setdefault(row, ("no-day", empty))
     if pc.any(differ).as_py():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -43,11 +44,20 @@ def rows_of_totals(cells: Cells, *names: str) -> dict[int, tuple[str, str]]:
     why: dict[int, tuple[str, str]] = {}
     for name in names:
         if name in cells.table.schema.names:
-            is_total = pc.match_substring_regex(cells.named(name), TOTAL, ignore_case=True).fill_null(False)
+            is_total = are_totals(cells.named(name))
             if pc.any(is_total).as_py():
-                message = phrase("{column} names a total and no place", column=name)
-                why |= dict.fromkeys(cells.table.filter(is_total).column(ROW).to_pylist(), ("total-row", message))
+                why |= dict.fromkeys(cells.table.filter(is_total).column(ROW).to_pylist(), refusal_of_total(name))
     return why
+
+
+def are_totals(names: Any) -> Any:
+    """Which of a column of names are no place and no facility, but a total of other rows."""
+    return pc.match_substring_regex(names, TOTAL, ignore_case=True).fill_null(False)
+
+
+def refusal_of_total(column: str) -> tuple[str, Phrase]:
+    """The code of a row of totals, and what is wrong with it."""
+    return "total-row", phrase("{column} names a total and no place", column=column)
 
 
 def odd_units(cells: Cells, days: pa.Array) -> Iterator[tuple[str, Phrase, pa.Array]]:

@@ -12,7 +12,7 @@ from comity.decision.missing import missing_facts
 from comity.decision.reasoner import Truths
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.questions import Questions
-from comity.facts.kinds import KnownList, Value
+from comity.facts.kinds import KnownList, Records, Value
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -27,6 +27,12 @@ class Answer(Struct, frozen=True, kw_only=True):
 def compared_facts(asked: Questions) -> tuple[str, ...]:
     """The facts that some question compares with others. Rows of a class agree in which of them are known."""
     return tuple(sorted({path for split in asked.splits if len(split.facts) > 1 for path in split.facts}))
+
+
+def asked_lists(asked: Questions) -> tuple[str, ...]:
+    """The lists that some question reads. Rows of a class agree in which of them are known whole."""
+    paths = {path for split in asked.splits for path in split.facts}
+    return tuple(sorted(path for path in paths if isinstance(asked.stack.vocabulary.kind(path), Records)))
 
 
 def answers_of(answers: tuple[int, ...], values: Mapping[str, Value], explainer: Explainer) -> dict[str, Answer]:

@@ -11,12 +11,12 @@ from msgspec import structs
 from comity.decision.answer import Ground
 from comity.decision.explain import Explainer
 from comity.engine.columns.answers import find_alike
-from comity.facts.columns import ROW, schema_of, values_of
+from comity.facts.columns import ROW, schema_of, values_of, whole_of
 from comity.facts.kinds import Value
 from comity.law.calendar import DECIDING
 from comity.law.in_force import Stack
 from comity.law.precedence import OrderedEffect
-from comity.records.alike import Answer, answers_of, compared_facts
+from comity.records.alike import Answer, answers_of, asked_lists, compared_facts
 
 Answers = dict[str, Answer]
 
@@ -49,6 +49,7 @@ class Engine:
         schema = schema_of([path for path in paths if path in read], stack.vocabulary)
         self.reads = schema.names  # the columns that the law asks for, and the number of the row
         self.compared = [path for path in compared_facts(self.explainer.asked) if path in paths]
+        self.lists = [path for path in asked_lists(self.explainer.asked) if path in paths]
         self.answers: list[Answers] = []
         self.places: dict[tuple[object, ...], int] = {}
 
@@ -68,8 +69,9 @@ class Engine:
 
     def decide(self, facts: pa.Table) -> pa.Array:
         """For each row the position of its answers in `answers`."""
-        alike = find_alike(self.explainer.asked, facts, self.fills, self.compared)
-        known = [facts.column(path).take(pa.array(alike.first)).is_valid().to_pylist() for path in self.compared]
+        apart = self.apart(facts)
+        alike = find_alike(self.explainer.asked, facts, self.fills, apart)
+        known = [column.take(pa.array(alike.first)).to_pylist() for column in apart]
         keys = list(zip(alike.combinations, *known, strict=True))
         new = [number for number, key in enumerate(keys) if key not in self.places]
         rows = facts.take(pa.array(alike.first[new])).to_pylist() if new else []
@@ -78,6 +80,15 @@ class Engine:
             self.answers.append(self.explained(alike.combinations[number], cells))
         places = np.array([self.places[key] for key in keys], np.int32)
         return pa.array(places[alike.of_row], pa.int32())
+
+    def apart(self, facts: pa.Table) -> list[pa.BooleanArray]:
+        """What rows with the same answers may still differ in, and what an answer says is missing depends on.
+
+        That is which of the facts that a question compares are known, and which lists are known whole.
+        """
+        known = [facts.column(path).combine_chunks().is_valid() for path in self.compared]
+        whole = [facts.column(whole_of(path)).combine_chunks().fill_null(False) for path in self.lists]
+        return [*known, *whole]
 
     def explained(self, answers: tuple[int, ...], cells: Mapping[str, object]) -> Answers:
         """The answers of a class, of which one row has these cells."""

@@ -103,12 +103,25 @@ class Laws:
             self.places[key] = self.add(calendar.stack(since))
         return self.places[key]
 
+    def of_day(self, place: str, agency: Agency, day: date) -> int:
+        """The law of a place on a day."""
+        if _kind_follows(agency):
+            return self.of_named(place, agency, day.toordinal() - EPOCH)
+        return self.of_span(place, agency, bisect_right(self.calendar(place, agency).days, day))
+
+    def days_of_change(self, place: str, agency: Agency) -> list[date]:
+        """The days on which the number that `of_day` gives may change, in order."""
+        calendar = self.calendar(place, agency)
+        if not _kind_follows(agency):
+            return calendar.days
+        known = {_known_agency(calendar, calendar.begins(span)) for span in range(len(calendar.days) + 1)}
+        return sorted({*calendar.days, *(day for agency in known for day in self.calendar(place, agency).days)})
+
     def of_named(self, place: str, agency: Agency, number: int) -> int:
         """The law of a place on a day, for an agency whose kind may follow from its name."""
         day = date.fromordinal(number + EPOCH)
         calendar = self.calendar(place, agency)
-        kind = calendar.stack(calendar.since(day)).facts.get(AGENCY_KIND)
-        known = Agency(kind if isinstance(kind, str) else "", agency.name)
+        known = _known_agency(calendar, calendar.since(day))
         return self.of_span(place, known, bisect_right(self.calendar(place, known).days, day))
 
     def calendar(self, place: str, agency: Agency) -> Calendar:
@@ -138,6 +151,12 @@ def agencies_of(rows: FactRows, where: Locations) -> tuple[list[Agency], Numbers
     encoded = pc.binary_join_element_wise(*(without_separator(part) for part in parts), SEPARATOR).dictionary_encode()
     named = [Agency(*text.split(SEPARATOR)) for text in encoded.dictionary.to_pylist()]
     return named, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _known_agency(calendar: Calendar, since: date) -> Agency:
+    """The agency of a calendar with the kind that follows from its name, in the span that begins on a day."""
+    kind = calendar.stack(since).facts.get(AGENCY_KIND)
+    return Agency(kind if isinstance(kind, str) else "", calendar.agency.name)
 
 
 def _kind_follows(agency: Agency) -> bool:

@@ -43,9 +43,10 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
     refused or taken for Unknown, with the first of each in `examples`. `table`, where the caller collected it, has one row for
     each request that was not refused: its number in the source, place, day, law, class of facility and `local_law` (whether law of the
     place itself is encoded), and for each action the outcome, the possible outcomes, the determining provisions and the missing
-    facts, all NULL where no local law applies.
-    hospital or unknown; it is empty where no facility was looked up. `reading` says how the source was read, and what became of
-    each of its lines. `none_values` gives, for a missing choice, the member that says that there is none, as `none_claimed`.
+    facts, all NULL where no local law applies. `placed` counts the rows by the place that was found for their facility: county,
+    city, State only, State prison, federal, hospital or unknown; it is empty where no facility was looked up. `reading` says how
+    the source was read, and what became of each of its lines. `none_values` gives, for a missing choice, the member that says that
+    there is none, as `none_claimed`.
     """
 
     source: str

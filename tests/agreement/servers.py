@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,12 +91,13 @@ def on_postgres(
 
 
 @contextlib.contextmanager
-def spark_session() -> Iterator[Any]:
-    """Spark on this machine, in one process, with a time zone that is not the machine's."""
+def spark_session(master: str = "local[1]") -> Iterator[Any]:
+    """Spark on this machine, by default in one process, with a time zone that is not the machine's."""
     from pyspark.sql import SparkSession  # noqa: PLC0415  only the tests that ask for it wait for it
 
     folder = tempfile.mkdtemp(prefix="spark")
-    builder = SparkSession.builder.master("local[1]").appName("comity")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master(master).appName("comity")
     settings = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "1",

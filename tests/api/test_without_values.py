@@ -177,3 +177,8 @@ def test_every_finding_of_these_files_is_made_of_phrases(name: str) -> None:
         for text in call.args[2:4]
         if isinstance(text, ast.Constant | ast.JoinedStr)
     ]
+
+
+def test_a_long_phrase_becomes_plain_text_in_a_finding() -> None:
+    found = Finding("x", Place("y"), phrase("{}" + " long" * 40, "a"), phrase("{}", "b" * 200))
+    assert (type(found.message), type(found.help)) == (str, str)

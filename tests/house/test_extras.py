@@ -178,5 +178,8 @@ def test_only_a_missing_library_of_an_extra_is_one() -> None:
 def test_the_extras_of_the_code_are_those_of_the_package() -> None:
     stated = PROJECT["optional-dependencies"]
     assert [*EXTRAS, "all"] == [*stated]
-    assert stated["all"] == [f"comity[{','.join(EXTRAS)}]"]
+    here = [
+        extra for extra in EXTRAS if extra not in ("spark", "postgres")
+    ]  # what drives other engines is asked for by name
+    assert stated["all"] == [f"comity[{','.join(here)}]"]
     assert all(is_installed(extra) for extra in EXTRAS)

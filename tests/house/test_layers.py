@@ -16,6 +16,8 @@ ALLOWED = {
     "sqlglot": ("comity.engine.sql", "comity.clock.many", "comity.money.many"),
     "typst": ("comity.present.pdf",),
     "django": ("comity.desk", "comity.web"),
+    "pyspark": ("comity.warehouse.spark", "comity.spark"),
+    "psycopg": ("comity.warehouse.postgres",),
 }
 CHECK = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
 

@@ -25,6 +25,7 @@ from comity.lawview.named_law import split_law
 from comity.present.page import as_text
 from comity.records.page import page_of
 from tests.commands.running import run
+from tests.warehouse.requests import made_up
 
 LIBRARY = load()
 RESOLUTION, MEMO = "us/fl/miami-dade@2015-01-01", "us/fl/miami-dade@2017-02-01"
@@ -134,6 +135,23 @@ def test_rows_that_cannot_be_read_are_counted_with_a_reason() -> None:
         }
     ]
     assert replay["findings"] == {"no-day": 1}
+
+
+def test_what_is_missing_does_not_depend_on_the_rows_above() -> None:
+    """A list that is known whole and lacks a field is asked for last, one that is not known where it decides."""
+    rows = made_up(400)
+    ahead = comity.replay(rows, library=LIBRARY).table
+    behind = comity.replay(rows.take(pa.array(range(399, -1, -1))), library=LIBRARY).table
+    turned = {401 - row["row"]: row for row in behind.to_pylist()}
+    assert [{**turned[row["row"]], "row": row["row"]} for row in ahead.to_pylist()] == ahead.to_pylist()
+
+
+def test_the_examples_of_findings_can_be_written_as_json(tmp_path: Path) -> None:
+    """One came as a phrase, which the writer of JSON does not know, and the command ended in an internal fault."""
+    csv.write_csv(made_up(200), tmp_path / "requests.csv")
+    printed = run(f"replay {tmp_path}/requests.csv --json")
+    assert printed.exit_code == 0
+    assert json.loads(printed.stdout)["examples"]["form-out-of-time"].startswith("Form I-247")
 
 
 def test_an_assumption_goes_before_the_place_and_after_the_row() -> None:

@@ -33,17 +33,18 @@ class Alike(Struct, frozen=True):
     of_row: Numbers
 
 
-def find_alike(asked: Questions, facts: pa.Table, fills: Mapping[str, Value], apart: Iterable[str] = ()) -> Alike:
-    """The distinct combinations of answers in a table; rows also differ where one of the facts `apart` is known to one alone."""
+def find_alike(
+    asked: Questions, facts: pa.Table, fills: Mapping[str, Value], apart: Iterable[pa.BooleanArray] = ()
+) -> Alike:
+    """The distinct combinations of answers in a table; rows also differ where one of the columns `apart` does."""
     arrays = FactArrays(facts, asked.stack.vocabulary, fills)
     columns: list[Answers | int] = [_answer(split, arrays) for split in asked.splits]
     codes = _Codes(arrays.rows)
     for column in columns:
         if not isinstance(column, int):
             codes.add(column)
-    for path in apart:
-        if path in arrays.names:
-            codes.add(facts.column(path).combine_chunks().is_valid().to_numpy(zero_copy_only=False).astype(np.int32))
+    for so in apart:
+        codes.add(so.to_numpy(zero_copy_only=False).astype(np.int32))
     first, of_row = codes.distinct()
     found = np.array(
         [np.full(len(first), column) if isinstance(column, int) else column[first] for column in columns], np.int32

@@ -53,8 +53,6 @@ def _open_folder(path: Path) -> Source:
     found = [file for file in every if not any(part[0] in "._" for part in file.relative_to(path).parts)]
     if not found:
         raise Unreadable("the folder has no file that ends in .parquet")
-    hidden = len(every) - len(found)
-    notes = (f"{hidden} files whose path begins with a dot or an underscore are not read",) if hidden else ()
     files = dataset.dataset(
         [str(file) for file in found], format="parquet", partitioning="hive", partition_base_dir=str(path)
     )
@@ -68,9 +66,14 @@ def _open_folder(path: Path) -> Source:
         for batch in files.scanner(columns=[old[name] for name in read], batch_size=ROWS_A_PIECE).to_batches():
             yield pa.Table.from_batches([batch]).rename_columns(read)
 
-    return _source(
-        headings, tables, format=f"folder of {len(found)} Parquet files", rows=files.count_rows(), notes=notes
-    )
+    reading = reading_of_folder(len(found), len(every) - len(found))
+    return _source(headings, tables, format=reading.format, rows=files.count_rows(), notes=reading.notes)
+
+
+def reading_of_folder(files: int, hidden: int) -> Reading:
+    """How a folder of so many files is read, of which some more are not."""
+    notes = (f"{hidden} files whose path begins with a dot or an underscore are not read",) if hidden else ()
+    return Reading(format=f"folder of {files} Parquet files", notes=notes)
 
 
 def open_arrow(path: Path) -> Source:

@@ -1,0 +1,259 @@
+"""A replay of a folder of Parquet files, one file at a time: larger than memory, and resumed where it was interrupted.
+
+Beside the target lies a hidden folder of work with the decided rows of each file and what was counted of it, under a key of
+everything that these depend on: the content of the file, where its rows begin, the columns, the law and the arguments. A file whose
+key is there is not decided again. When all are there, the folder of work takes the place of the target.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.dataset as dataset
+import pyarrow.parquet as parquet
+from msgspec import Struct
+
+from comity.finding import Finding, InputFault, Place, phrase
+from comity.intake.sources.columnar import reading_of_folder
+from comity.intake.sources.source import Reading
+from comity.law.library import Library
+from comity.present.files import cleaning_up_on_signals, part_of, sweep_parts
+from comity.records.pieces import Progress
+from comity.records.replay_result import ReplayResult
+from comity.records.replay_table import ReplayArguments
+from comity.warehouse.beside import write_beside
+from comity.warehouse.numbered import NUMBER, ROWS_A_PIECE, Decider
+from comity.warehouse.part import Part, merge_parts
+
+BYTES_A_READ = 1 << 20
+ROWS, STATE = "rows", "state"  # the folders in the folder of work
+HELP = phrase("name a folder of Parquet files with the same columns")
+
+
+class FolderFile(Struct, frozen=True):
+    """A file of a folder: its path, how many rows it has, and the number of its first row."""
+
+    path: Path
+    rows: int
+    first_row: int
+
+
+class DonePart(Struct, frozen=True):
+    """A file that was decided: the key of everything that it depends on, the size of the decided rows, and what was counted."""
+
+    key: str
+    size: int
+    part: Part
+
+
+class FolderReplay:
+    """A replay of a folder, ready to run; `decided_again` counts the files that an earlier run had not finished."""
+
+    def __init__(self, source: str, arguments: ReplayArguments, library: Library) -> None:
+        """Raises `InputFault` on a folder or arguments that prevent a replay."""
+        self.folder, self.arguments, self.library = Path(source), arguments, library
+        self.schema, self.files, reading = read_folder(self.folder)
+        self.decider = Decider(self.schema, arguments, library, source, reading.format)
+        self.empty, like = self.decider.empty()
+        self.like = msgspec.structs.replace(like, reading=reading)
+        self.decided_again = 0
+
+    @property
+    def rows(self) -> int:
+        return sum(file.rows for file in self.files)
+
+    def run(self, target: Path | None, progress: Progress | None = None) -> ReplayResult:
+        """Decides every file; with a target, the rows are written there, all of them or none."""
+        if target is None:
+            return self.merged([self.decide(file, None) for file in self._each(progress)])
+        work = target.absolute().with_name(f".{target.name}.work")
+        for name in (ROWS, STATE):
+            (work / name).mkdir(parents=True, exist_ok=True)
+            sweep_parts(work / name)
+        with cleaning_up_on_signals():
+            parts = [self.decide_once(file, work) for file in self._each(progress)]
+        result = self.merged(parts)
+        self._commit(work, target)
+        write_beside(target, result)
+        return result
+
+    def decide_once(self, file: FolderFile, work: Path) -> Part:
+        """What was counted of a file: as an earlier run stored it, or decided now."""
+        rows, state = _rows_of(work, file), _state_of(work, file)
+        key = self.key_of(file)
+        done = _read_state(state)
+        if done and done.key == key and rows.is_file() and rows.stat().st_size == done.size:
+            return done.part
+        state.unlink(missing_ok=True)
+        part = self.decide(file, rows)
+        _write_whole(state, msgspec.msgpack.encode(DonePart(key, rows.stat().st_size, part), enc_hook=str))
+        return part
+
+    def decide(self, file: FolderFile, rows: Path | None) -> Part:
+        """Decides a file, and writes its rows to a path where one is given."""
+        self.decided_again += 1
+        unfinished = part_of(rows) if rows else None
+        writer = parquet.ParquetWriter(unfinished, self.empty.schema) if unfinished else None
+        try:
+            for output in self.decider.part(self.tables_of(file)):
+                if isinstance(output, Part):
+                    counted = output
+                elif writer:
+                    writer.write_table(output)
+        except (OSError, pa.ArrowException) as fault:
+            raise InputFault([_unreadable(str(file.path), fault)]) from None
+        finally:
+            if writer:
+                writer.close()
+        if rows and unfinished:
+            unfinished.replace(rows)
+        return counted
+
+    def tables_of(self, file: FolderFile) -> Iterator[pa.Table]:
+        """The rows of a file in pieces, with their numbers and with every column of the folder."""
+        found = dataset.dataset(
+            file.path, schema=self.schema, format="parquet", partitioning=_partitioning(self.folder)
+        )
+        last = file.first_row
+        for batch in found.to_batches(columns=self.decider.headings, batch_size=ROWS_A_PIECE):
+            if batch.num_rows:
+                numbers = pa.array(range(last, last + batch.num_rows), pa.int64())
+                last += batch.num_rows
+                yield pa.Table.from_batches([batch]).append_column(NUMBER, numbers)
+
+    def key_of(self, file: FolderFile) -> str:
+        """A key that differs wherever the decided rows of a file may differ."""
+        digest = hashlib.sha256()
+        with file.path.open("rb") as content:
+            while block := content.read(BYTES_A_READ):
+                digest.update(block)
+        partition = file.path.relative_to(self.folder).parent.as_posix()
+        for text in (
+            partition,
+            str(file.first_row),
+            self.library.digest,
+            repr(self.arguments),
+            self.schema.to_string(),
+        ):
+            digest.update(b"\0" + text.encode())
+        return digest.hexdigest()
+
+    def merged(self, parts: Sequence[Part]) -> ReplayResult:
+        return merge_parts(parts, self.like)
+
+    def _each(self, progress: Progress | None) -> Iterator[FolderFile]:
+        for file in self.files:
+            yield file
+            if progress:
+                progress(file.first_row - 1 + file.rows)
+
+    def _commit(self, work: Path, target: Path) -> None:
+        """Puts the decided rows in the place of the target, without what another run left among them."""
+        ours = {_rows_of(work, file) for file in self.files}
+        for path in (work / ROWS).iterdir():
+            if path not in ours:
+                path.unlink()
+        replaced = work / "replaced"
+        if target.exists():
+            target.rename(replaced)
+        try:
+            (work / ROWS).rename(target)
+        except OSError:
+            if replaced.exists():
+                replaced.rename(target)
+            raise
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def read_folder(folder: Path) -> tuple[pa.Schema, list[FolderFile], Reading]:
+    """The columns of all files of a folder together, its files in the order of their names, and how it is read.
+
+    Raises `InputFault` where it cannot be read.
+    """
+    every = sorted(path for path in folder.rglob("*.parquet") if path.is_file())
+    paths = [path for path in every if not _is_hidden(path.relative_to(folder))]
+    if not paths:
+        message = phrase("the folder has no file that ends in .parquet")
+        raise InputFault([Finding("not-a-table", Place(str(folder)), message, HELP)])
+    files, last, schemas = [], 1, []
+    for path in paths:
+        try:
+            rows = parquet.read_metadata(path).num_rows
+            of_file = dataset.dataset(path, format="parquet", partitioning=_partitioning(folder)).schema
+            schemas.append(of_file.remove_metadata())
+            schema = pa.unify_schemas(schemas, promote_options="permissive")
+        except (OSError, pa.ArrowException) as fault:
+            raise InputFault([_unreadable(str(path), fault)]) from None
+        files.append(FolderFile(path, rows, last))
+        last += rows
+    return schema, files, reading_of_folder(len(files), len(every) - len(files))
+
+
+def target_of_folder(into: str, source: str) -> Path:
+    """The folder to write; raises `InputFault` where it cannot be written, or is not a folder that a replay wrote."""
+    target = Path(into)
+    if not target.absolute().parent.is_dir():
+        help = phrase("make the folder first")
+        raise InputFault([Finding("no-file", Place(into), phrase("its folder does not exist"), help)])
+    if target.exists() and not (target.is_dir() and _holds_parquet_alone(target)):
+        message = phrase("this is there, and it is not a folder of Parquet files")
+        raise InputFault([Finding("not-a-folder", Place(into), message, phrase("name a folder that may be replaced"))])
+    inside, outside = target.absolute().resolve(), Path(source).absolute().resolve()
+    if inside == outside or outside in inside.parents or inside in outside.parents:
+        message = phrase("the table that is read would be replaced, or would get more files")
+        raise InputFault([Finding("out-is-the-table", Place(into), message, phrase("name another folder"))])
+    return target
+
+
+def _holds_parquet_alone(folder: Path) -> bool:
+    return all(path.suffix in (".parquet", ".crc") or path.name == "_SUCCESS" for path in folder.iterdir())
+
+
+def _partitioning(folder: Path) -> dataset.Partitioning:
+    """Values in the names of folders, as in `year=2016`; they are read as text."""
+    names = {
+        part.partition("=")[0]
+        for path in folder.rglob("*=*")
+        if path.is_dir()
+        for part in path.relative_to(folder).parts
+        if "=" in part
+    }
+    schema = pa.schema([(name, pa.string()) for name in sorted(names)])
+    return dataset.partitioning(schema, flavor="hive")
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in path.parts)
+
+
+def _rows_of(work: Path, file: FolderFile) -> Path:
+    return work / ROWS / f"part-{file.first_row:012}.parquet"
+
+
+def _state_of(work: Path, file: FolderFile) -> Path:
+    return work / STATE / f"part-{file.first_row:012}"
+
+
+def _read_state(path: Path) -> DonePart | None:
+    """The state of a part; None where there is none, or where it was not written whole."""
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=DonePart)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    part = part_of(path)
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _unreadable(source: str, fault: Exception) -> Finding:
+    return Finding(
+        "not-a-table", Place(source), phrase("cannot be read as a table: {}", " ".join(str(fault).split())), HELP
+    )

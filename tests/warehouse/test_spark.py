@@ -1,0 +1,154 @@
+"""Spark decides as this process does: the same rows, counts and findings, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as csv
+import pyarrow.parquet as parquet
+import pytest
+
+import comity
+import comity.spark
+from comity.api import load
+from comity.finding import InputFault
+from comity.warehouse.spark_source import location_of
+from tests.agreement.servers import spark_session
+from tests.commands.running import run
+from tests.warehouse.requests import counts_of, made_up
+
+LIBRARY = load()
+MEMO = "us/fl/miami-dade@2017-02-01"
+ROWS = 3_000
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning")
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    with spark_session("local[2]") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def frame(session: Any) -> Any:
+    return session.createDataFrame(made_up(ROWS)).repartition(3).cache()
+
+
+def in_order(rows: Any) -> list[dict[str, Any]]:
+    return sorted(rows.toArrow().to_pylist(), key=lambda row: row["row"])
+
+
+def local(**arguments: Any) -> Any:
+    return comity.replay(made_up(ROWS), library=LIBRARY, **arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"law": MEMO, "assume": {"subject.citizenship": "none_claimed"}},
+        {"place": "us/il/cook", "without_duplicates": True},
+    ],
+    ids=["law of the day", "one law", "one place"],
+)
+def test_rows_and_counts_are_those_of_one_process(frame: Any, arguments: dict[str, Any]) -> None:
+    expected = local(**arguments)
+    rows = comity.spark.replay(frame, key="line", library=LIBRARY, **arguments)
+    assert rows.columns == expected.table.column_names
+    assert in_order(rows) == expected.table.to_pylist()
+    groups = ("county", "year")
+    counted = comity.spark.count(frame, key="line", group_by=groups, library=LIBRARY, **arguments)
+    assert counts_of(counted) == counts_of(local(group_by=groups, **arguments))
+    assert counted.refused and counted.findings["unknown-form"]
+
+
+def test_rows_without_a_key_have_numbers_that_differ(session: Any, frame: Any) -> None:
+    numbers = [row["row"] for row in in_order(comity.spark.replay(frame, library=LIBRARY))]
+    assert len({*numbers}) == len(numbers) == len(local().table)
+    alone = comity.spark.replay(session.createDataFrame(made_up(50)).coalesce(1), library=LIBRARY)
+    assert in_order(alone) == comity.replay(made_up(50), library=LIBRARY).table.to_pylist()
+
+
+def test_a_dataframe_without_rows_gives_none(frame: Any) -> None:
+    empty = comity.spark.count(frame.where("false"), library=LIBRARY)
+    assert counts_of(empty) == counts_of(comity.replay(made_up(0), library=LIBRARY))
+
+
+def test_faults_are_said_before_a_row_is_read(frame: Any) -> None:
+    with pytest.raises(InputFault, match="us/fl/nowhere"):
+        comity.spark.replay(frame, law="us/fl/nowhere@2017-02-01", library=LIBRARY)
+    with pytest.raises(InputFault, match="DataFrame:1: no column says where"):
+        comity.spark.replay(frame.drop("place"), library=LIBRARY)
+    with pytest.raises(InputFault, match="no column place of whole numbers"):
+        comity.spark.replay(frame, key="place", library=LIBRARY)
+
+
+def test_a_folder_is_written_whole_or_not_at_all(frame: Any, tmp_path: Path) -> None:
+    target = tmp_path / "decided.parquet"
+    expected = local(law=MEMO)
+    result = comity.spark.write(frame, str(target), key="line", law=MEMO, library=LIBRARY)
+    assert counts_of(result) == counts_of(expected)
+    written = parquet.read_table(target)
+    assert written.sort_by("row").to_pylist() == expected.table.to_pylist()
+    from pyspark.sql import functions
+
+    broken = frame.withColumn("place", functions.expr("if(line = 2900, raise_error('gone'), place)"))
+    with pytest.raises(Exception, match="gone"):
+        comity.spark.write(broken, str(target), law=MEMO, library=LIBRARY)
+    assert parquet.read_table(target).equals(written)
+    comity.spark.write(frame.where("line < 9"), f"file://{target}", key="line", law=MEMO, library=LIBRARY)
+    assert parquet.read_table(target).num_rows == len(expected.table.filter(pa.compute.field("row") < 9))
+    assert [path.name for path in tmp_path.iterdir()] == ["decided.parquet"]
+
+
+def test_a_table_is_written_whole_and_never_replaced(session: Any, frame: Any) -> None:
+    result = comity.spark.write(frame, "decided", key="line", library=LIBRARY)
+    assert in_order(session.table("decided")) == local().table.to_pylist() and counts_of(result) == counts_of(local())
+    assert [table.name for table in session.catalog.listTables() if not table.isTemporary] == ["decided"]
+    with pytest.raises(InputFault, match="there is such a table"):
+        comity.spark.write(frame, "decided", library=LIBRARY)
+
+
+def test_the_command_numbers_the_rows_of_files_in_the_order_of_their_names(
+    session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = made_up(900)
+    (tmp_path / "requests").mkdir()
+    for at, name in enumerate(("a b", "a+c", "b")):
+        parquet.write_table(rows.slice(at * 300, 300), tmp_path / "requests" / f"{name}.parquet", row_group_size=100)
+    parquet.write_table(rows, tmp_path / "whole.parquet")
+    arguments = "--group-by county,year --json"
+    done = run(f"replay requests/ --engine spark --into ./decided {arguments}")
+    alone = run(f"replay {tmp_path}/whole.parquet --out {tmp_path}/alone.parquet {arguments}")
+    assert (done.exit_code, done.stderr) == (0, "")
+    counts, expected = json.loads(done.stdout), json.loads(alone.stdout)
+    for printed in (counts, expected):
+        del printed["source"], printed["examples"], printed["reading"]["format"]
+    assert counts == expected
+    assert (
+        parquet.read_table(tmp_path / "decided").sort_by("row").equals(parquet.read_table(tmp_path / "alone.parquet"))
+    )
+    findings = "findings.csv"
+    assert csv.read_csv(tmp_path / f"decided.{findings}").equals(csv.read_csv(tmp_path / f"alone.{findings}"))
+
+
+def test_the_command_says_what_it_cannot_read(tmp_path: Path) -> None:
+    done = run(f"replay {tmp_path}/nothing.parquet --engine spark")
+    assert done.exit_code == 2 and "cannot be read" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_source_names_its_cluster() -> None:
+    found = {text: (location_of(text).master, location_of(text).name) for text in (
+        "spark://one:7077/data/detainers", "sc://two:15002/law.detainers", "detainers.parquet", "hdfs://three/data/x",
+    )}  # fmt: skip
+    assert [*found.values()] == [
+        ("spark://one:7077", "/data/detainers"),
+        ("sc://two:15002", "law.detainers"),
+        ("", "detainers.parquet"),
+        ("", "hdfs://three/data/x"),
+    ]
