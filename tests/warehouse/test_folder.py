@@ -168,10 +168,20 @@ def test_the_command_replays_a_folder(folder: Path, tmp_path: Path) -> None:
     assert parquet.read_table(tmp_path / "decided").num_rows + len(json.loads(done.stdout)["refused"]) == ROWS
     both = run(f"replay {folder} --out {tmp_path}/rows.csv --into {tmp_path}/decided")
     assert both.exit_code == 2 and both.stderr.endswith("use --into [out-and-into]\n")
-    mapped = run(f"replay {folder} --into {tmp_path}/decided --column Held=custody.release_day")
+    mapped = run(f"replay {folder} --into {tmp_path}/decided --column Held=subject.age")
     assert mapped.exit_code == 2 and "[columns-elsewhere]" in mapped.stderr
     (tmp_path / "empty").mkdir()
     assert "has no file that ends in .parquet" in run(f"replay {tmp_path}/empty --into {tmp_path}/decided").stderr
+
+
+def test_moments_are_days_at_the_place_of_their_row(tmp_path: Path) -> None:
+    rows = made_up(ROWS)
+    moments = ["2017-02-02T03:30:00Z", "2019-06-01T00:00:00Z", "2015-07-10T23:00:00-07:00"] * (ROWS // 3)
+    dated = rows.drop_columns(["date"]).append_column("request.received_at", pa.array(moments))
+    expected = comity.replay(dated, library=LIBRARY)
+    result = replay_of(written(tmp_path / "requests", dated)).run(tmp_path / "decided")
+    assert parquet.read_table(tmp_path / "decided").to_pylist() == expected.table.to_pylist()
+    assert counts_of(result) == counts_of(expected) and result.findings["midnight-utc"]
 
 
 def test_files_are_numbered_in_the_order_in_which_this_process_reads_a_folder(tmp_path: Path) -> None:
