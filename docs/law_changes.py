@@ -26,9 +26,11 @@ from comity.claims.differences import Change, find_differences
 from comity.engine.outcome import Outcome
 from comity.law.calendar import DECIDING, Calendar, law_reaching
 from comity.law.in_force import Agency, Stack, in_force
-from comity.law.instrument import Instrument
+from comity.law.instrument import BEYOND_ACTIONS, Instrument
+from comity.law.instrument import Effect as LawEffect
 from comity.law.library import Library, read_library
 from comity.law.life import is_force
+from comity.law.register import is_beyond_jail
 
 ROOT = Path(__file__).resolve().parents[1]
 BEFORE = "056708945b7e9f401cff77e157eea2dcc46692c6"  # the last commit before the law of 2025 and 2026 was added
@@ -131,23 +133,29 @@ def read_before() -> Library | None:
 
 
 def law_digest(library: Library) -> str:
-    """A digest of all that can change an outcome: the days, the ranks and the conditions of each instrument, and no words."""
+    """A digest of all that can change an outcome for a jail: the days, ranks and conditions of each instrument, and no words."""
     digest = hashlib.sha256()
     for id in sorted(library.instruments):
-        digest.update(repr(_deciding(library.instruments[id])).encode())
+        if not is_beyond_jail(library.instruments[id]):
+            digest.update(repr(_deciding(library.instruments[id])).encode())
     return digest.hexdigest()[:16]
 
 
 def _deciding(instrument: Instrument) -> tuple[object, ...]:
     provisions = [
-        (provision.id, [effect for effect in provision.effects if effect.kind in DECIDING])
+        (provision.id, [effect for effect in provision.effects if _is_compared(effect)])
         for provision in instrument.provisions
+        if any(effect.action not in BEYOND_ACTIONS for effect in provision.effects)
     ]
     terms = [(term.name, term.parameter, term.body) for term in instrument.terms.values()]
     days = instrument.enacted, instrument.effective, instrument.applies_from, instrument.ended, instrument.ended_by
     reach = instrument.id, instrument.kind, instrument.court, instrument.binds, instrument.parties, instrument.suspended
     order = instrument.overrides, instrument.subject_to, instrument.construes, instrument.reviews
     return (*days, *reach, *order, instrument.params, instrument.uses, terms, provisions)
+
+
+def _is_compared(effect: LawEffect) -> bool:
+    return effect.kind in DECIDING and effect.action not in BEYOND_ACTIONS
 
 
 def find_law_changes(libraries: TwoLibraries) -> list[LawChange]:
@@ -196,8 +204,9 @@ def _law_change(instruments: tuple[str, ...], shown: list[tuple[Situation, Chang
 
 
 def changed_actions(before: Stack, after: Stack) -> list[str]:
-    """The actions whose effects are not the same under both laws."""
-    named = dict.fromkeys(effect.action for effect in (*before.standing, *after.standing) if effect.action)
+    """The actions of a jail whose effects are not the same under both laws."""
+    actions = dict.fromkeys(effect.action for effect in (*before.standing, *after.standing) if effect.action)
+    named = [action for action in actions if action not in BEYOND_ACTIONS]
     return [action for action in named if text_of(before, action) != text_of(after, action)]
 
 

@@ -56,6 +56,7 @@ the [changelog](../CHANGELOG.md) give the reason for each change and its source.
 * The first day of a law may be uncertain, for example where only the month is known. From the first day in the table the outcome is
   open between before and now; from the day that is called certain it is decided.
 * Facts of places, such as who signed a 287(g) agreement, are left open here, like any other fact of a request.
+* Visits, questions about status and certifications are not compared: no law on them was encoded before.
 
 `.venv/bin/python docs/law_changes_page.py` compares again and writes this page.
 """
