@@ -26,7 +26,7 @@ from comity.claims.differences import Change, find_differences
 from comity.engine.outcome import Outcome
 from comity.law.calendar import DECIDING, Calendar, law_reaching
 from comity.law.in_force import Agency, Stack, in_force
-from comity.law.instrument import Instrument
+from comity.law.instrument import BEYOND_ACTIONS, Instrument
 from comity.law.library import Library, read_library
 from comity.law.life import is_force
 
@@ -196,8 +196,11 @@ def _law_change(instruments: tuple[str, ...], shown: list[tuple[Situation, Chang
 
 
 def changed_actions(before: Stack, after: Stack) -> list[str]:
-    """The actions whose effects are not the same under both laws."""
-    named = dict.fromkeys(effect.action for effect in (*before.standing, *after.standing) if effect.action)
+    """The actions that a detainer can ask for whose effects are not the same under both laws."""
+    without = {"", *BEYOND_ACTIONS}
+    named = dict.fromkeys(
+        effect.action for effect in (*before.standing, *after.standing) if effect.action not in without
+    )
     return [action for action in named if text_of(before, action) != text_of(after, action)]
 
 
