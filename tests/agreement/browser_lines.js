@@ -2,7 +2,9 @@
 "use strict";
 const path = require("node:path");
 const readline = require("node:readline");
-const comity = require(path.resolve(process.argv[2]));
+const folder = path.resolve(process.argv[2]);
+const comity = require(path.join(folder, "engine.js"));
+const clockScript = require(path.join(folder, "clock.js"));
 
 const TASKS = {
   decide({stack, clock, requests}) {
@@ -11,12 +13,14 @@ const TASKS = {
     return {decisions, readings: zone ? requests.map((request) => comity.readings(opened, request, zone)) : []};
   },
   count({clock, limits, moments}) {
-    const zone = comity.openClock(clock);
-    return limits.map((limit) => moments.map((moment) => comity.countHold(zone, limit, moment)));
+    const zone = clockScript.openClock(clock);
+    const ending = (limit, moment) => clockScript.countHold(zone, limit, {moment: clockScript.readMoment(moment)});
+    const show = (found) => found && clockScript.showEnding(zone, found);
+    return limits.map((limit) => moments.map((moment) => show(ending(limit, moment))));
   },
-  deadlines({clock, within, moments}) {
-    const zone = comity.openClock(clock);
-    return within.map((time) => moments.map((moment) => comity.deadline(zone, time, moment)));
+  deadlines({clock, times, moments}) {
+    const zone = clockScript.openClock(clock);
+    return times.map((within) => moments.map((at) => clockScript.deadlineOf(zone, within, clockScript.readMoment(at))));
   },
 };
 

@@ -1,4 +1,4 @@
-"""One process of Node that runs the script of the browser: a task a line in, a result a line out."""
+"""One process of Node that runs the scripts of the browser: a task a line in, a result a line out."""
 
 from __future__ import annotations
 
@@ -8,42 +8,52 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import IO, Any
 
 import pytest
 
 from tests.house.tree import ROOT
 
-SCRIPT = ROOT / "comity" / "engine" / "browser" / "engine.js"
+SCRIPTS = ROOT / "comity" / "engine" / "browser"
 LINES = ROOT / "tests" / "agreement" / "browser_lines.js"
-Run: TypeAlias = Any  # a function from a task to its result
+
+
+class Node:
+    """Runs tasks one after another. What is computed between `send` and `receive` runs beside it."""
+
+    def __init__(self, tasks: IO[str], results: IO[str]) -> None:
+        self.tasks, self.results = tasks, results
+
+    def run(self, task: dict[str, Any]) -> Any:
+        self.send(task)
+        return self.receive()
+
+    def send(self, task: dict[str, Any]) -> None:
+        self.tasks.write(json.dumps(task) + "\n")
+        self.tasks.flush()
+
+    def receive(self) -> Any:
+        result = json.loads(self.results.readline())
+        assert not (isinstance(result, dict) and "fault" in result), result
+        return result
 
 
 @contextmanager
-def script_in_node() -> Iterator[Run]:
-    """A function that runs one task in Node. Without Node the test is skipped, or fails where CI is set."""
-    node = shutil.which("node")
-    if node is None:
-        lack = "no command `node` is here, and this test runs the script of the browser in it"
+def node_process() -> Iterator[Node]:
+    """A running process. Without Node the test is skipped, or fails where CI is set."""
+    command = shutil.which("node")
+    if command is None:
+        lack = "there is no command `node`, and this test runs the scripts of the browser in it"
         if os.environ.get("CI"):
             pytest.fail(lack)
         pytest.skip(lack)
     process = subprocess.Popen(
-        [node, str(LINES), str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        [command, str(LINES), str(SCRIPTS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     )
     assert process.stdin and process.stdout
-    stdin, stdout = process.stdin, process.stdout
-
-    def run(task: dict[str, Any]) -> Any:
-        stdin.write(json.dumps(task) + "\n")
-        stdin.flush()
-        result = json.loads(stdout.readline())
-        assert not (isinstance(result, dict) and "fault" in result), result
-        return result
-
     try:
-        yield run
+        yield Node(process.stdin, process.stdout)
     finally:
-        stdin.close()
-        stdout.close()
+        process.stdin.close()
+        process.stdout.close()
         process.wait(timeout=10)

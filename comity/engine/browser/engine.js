@@ -2,7 +2,7 @@
  * Answers requests in a browser, or in Node, from a stack of law and the clock of a place as JSON. Nothing is sent anywhere.
  *
  * `stack_json.py` writes the stack and `clock_json.py` the clock; tests/agreement/test_browser.py holds every answer to
- * the other engines. Inside, a day is its number since 0001-01-01 (which is 1), a moment is whole microseconds since 1970,
+ * the other engines. It needs clock.js, which a page loads before it. Inside, days and moments are numbers as in clock.js,
  * and null is Unknown.
  *
  * A page uses three functions:
@@ -14,6 +14,9 @@
 const comity = (() => {
   "use strict";
 
+  const clockScript = typeof require === "undefined" ? comityClock : require("./clock.js");
+  const {LAST_DAY, readDay, readMoment, shift, lastNotAfter, openClock, isWritten, localDay, showMoment} = clockScript;
+  const {formatSpan, startOf, countHold, showEnding, rulingEnd, deadlineOf} = clockScript;
   const OUTCOMES = ["required", "permitted", "forbidden", "unaddressed", "in_conflict"];
   const SUPPORT = {
     required: ["requires"], forbidden: ["forbids"], in_conflict: ["requires", "forbids"], permitted: ["permits"],
@@ -24,75 +27,6 @@ const comity = (() => {
   const ASKS = "request.asks", FORM = "request.form", DECISION_DAY = "decision.on";
   const AFTER_MAX = 1000; // combinations of answers that are tried to see what a fact would narrow
   const GREATEST = 1e12; // of whole numbers
-  const LAST_DAY = 3652059; // 9999-12-31
-  const SECOND = 1e6, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
-  const EPOCH_DAY = 719163; // 1970-01-01
-
-  // ---- days and moments ----
-
-  /** The number of a day, from a year, a month from 1 and a day of the month, by the Gregorian calendar throughout. */
-  function dayNumber(year, month, day) {
-    const y = month > 2 ? year : year - 1;
-    const m = month > 2 ? month - 3 : month + 9;
-    return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + Math.floor((153 * m + 2) / 5) + day - 306;
-  }
-
-  /** The year, month and day of the month of a day's number. */
-  function dateOf(number) {
-    const z = number + 305; // days since 0000-03-01
-    const era = Math.floor(z / 146097);
-    const ofEra = z - era * 146097;
-    const yearOfEra = Math.floor(
-      (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36524) - Math.floor(ofEra / 146096)) / 365);
-    const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-    const m = Math.floor((5 * ofYear + 2) / 153);
-    const month = m < 10 ? m + 3 : m - 9;
-    return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, ofYear - Math.floor((153 * m + 2) / 5) + 1];
-  }
-
-  function daysInMonth(year, month) {
-    if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-    return [4, 6, 9, 11].includes(month) ? 30 : 31;
-  }
-
-  /** The number of a day written as `2017-01-20`; null where there is no such day. */
-  function readDay(text) {
-    const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-    if (!found) return null;
-    const [year, month, day] = found.slice(1).map(Number);
-    return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
-      ? dayNumber(year, month, day) : null;
-  }
-
-  const digits = (number, width) => String(number).padStart(width, "0");
-
-  function showDay(number) {
-    const [year, month, day] = dateOf(number);
-    return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
-  }
-
-  /** A moment with its offset from UTC, as in `2017-01-20T09:00:00-05:00`; null for any other text. */
-  function readMoment(text) {
-    const found = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|([+-])(\d{2}):?(\d{2}))$/.exec(text);
-    const day = found && readDay(found[1]);
-    if (!day) return null;
-    const [hour, minute, second] = [found[2], found[3], found[4] || "0"].map(Number);
-    if (hour > 23 || minute > 59 || second > 59) return null;
-    const offset = found[6] === "Z" ? 0 : (found[7] + "1") * (Number(found[8]) * HOUR + Number(found[9]) * MINUTE);
-    const fraction = Number((found[5] || "").padEnd(6, "0"));
-    return (day - EPOCH_DAY) * DAY + hour * HOUR + minute * MINUTE + second * SECOND + fraction - offset;
-  }
-
-  /** A day moved by years, months or days. Month ends clamp; beyond the calendar it stays on its first or last day. */
-  function shift(number, unit, amount) {
-    if (unit === "days") return Math.min(Math.max(number + amount, 1), LAST_DAY);
-    const [year, month, day] = dateOf(number);
-    const total = year * 12 + month - 1 + (unit === "years" ? 12 : 1) * amount;
-    const toYear = Math.floor(total / 12), toMonth = total - toYear * 12 + 1;
-    if (toYear < 1) return 1;
-    if (toYear > 9999) return LAST_DAY;
-    return dayNumber(toYear, toMonth, Math.min(day, daysInMonth(toYear, toMonth)));
-  }
 
   // ---- conditions: each is a function of the facts and of one record, and gives true, false or null ----
 
@@ -104,17 +38,19 @@ const comity = (() => {
       case "day": { const day = readDay(parts[0]); return () => day; }
       case "fact": return (facts) => facts.get(parts[0]) ?? null;
       case "field": return (facts, record) => record.get(parts[0]) ?? null;
-      case "not": { const body = compile(parts[0]); return (f, r) => { const so = body(f, r); return so === null ? null : !so; }; }
+      case "not": { const body = compile(parts[0]); return (facts, record) => denied(body(facts, record)); }
       case "and": return joined(parts.map(compile), false);
       case "or": return joined(parts.map(compile), true);
       case "<": return ofTwo(parts, (left, right) => left < right);
       case "==": return ofTwo(parts, (left, right) => left === right);
-      case "in": { const set = compile(parts[1]); return (f, r) => isWithin(parts[0], set(f, r)); }
+      case "in": { const set = compile(parts[1]); return (facts, record) => isWithin(parts[0], set(facts, record)); }
       case "sum": return ofTwo(parts, (left, right) => left + parts[2] * right);
       case "shift": return ofTwo([parts[0], parts[2]], (day, amount) => shift(day, parts[1], parts[3] * amount));
     }
     throw new Error(`not a part of a condition: ${sign}`);
   }
+
+  const denied = (so) => (so === null ? null : !so);
 
   function ofTwo(parts, join) {
     const left = compile(parts[0]), right = compile(parts[1]);
@@ -148,11 +84,12 @@ const comity = (() => {
     return ["not", "and", "or"].includes(json[0]) ? json.slice(1).flatMap(atomsOf) : [json];
   }
 
-  /** Adds to two sets the fields that a condition reads and the texts that it names. */
-  function namesIn(json, fields, texts) {
-    if (json[0] === "field") fields.add(json[1]);
-    if (json[0] === "is" || json[0] === "in") texts.add(json[1]);
-    for (const part of json) if (Array.isArray(part)) namesIn(part, fields, texts);
+  /** The fields that a condition reads, and the texts that it names. */
+  function namesIn(json, found = {fields: new Set(), texts: new Set()}) {
+    if (json[0] === "field") found.fields.add(json[1]);
+    if (json[0] === "is" || json[0] === "in") found.texts.add(json[1]);
+    for (const part of json) if (Array.isArray(part)) namesIn(part, found);
+    return found;
   }
 
   // ---- a stack ----
@@ -189,65 +126,37 @@ const comity = (() => {
     return [...found.values()];
   }
 
+  /** A question with `answer`: from the facts to the number of an answer, or UNKNOWN. */
   function openQuestion(json, facts) {
-    const question = {...json};
     switch (json.asks) {
-      case "member":
-        question.answer = (values) => answerOf(isWithin(json.item, values.get(json.fact) ?? null));
-        break;
+      case "member": return {...json, answer: (values) => answerOf(isWithin(json.item, values.get(json.fact) ?? null))};
       case "span": {
-        const isDay = facts.get(json.fact).kind === "day";
-        const from = isDay ? json.from.map(readDay) : json.from;
-        question.answer = (values) => {
-          const value = values.get(json.fact);
-          return value === undefined ? UNKNOWN : lastNotAfter(from, value);
-        };
-        break;
+        const from = facts.get(json.fact).kind === "day" ? json.from.map(readDay) : json.from;
+        const answer = (values) => (values.has(json.fact) ? lastNotAfter(from, values.get(json.fact)) : UNKNOWN);
+        return {...json, answer};
       }
-      case "value":
-        question.answer = (values) => {
-          const value = values.get(json.fact);
-          return value === undefined ? UNKNOWN : Object.hasOwn(json.so, value) ? json.so[value] : json.other ?? UNKNOWN;
-        };
-        break;
+      case "value": {
+        const answerAt = (value) => (Object.hasOwn(json.so, value) ? json.so[value] : json.other ?? UNKNOWN);
+        return {...json, answer: (values) => (values.has(json.fact) ? answerAt(values.get(json.fact)) : UNKNOWN)};
+      }
       case "sides": {
-        const left = compile(json.left), right = compile(json.right);
-        question.answer = (values) => {
-          const one = left(values), other = right(values);
-          return one === null || other === null ? UNKNOWN : json.so[one < other ? 0 : one === other ? 1 : 2];
-        };
-        break;
+        const compared = ofTwo([json.left, json.right], (one, other) => json.so[one < other ? 0 : one === other ? 1 : 2]);
+        return {...json, answer: (values) => compared(values) ?? UNKNOWN};
       }
-      case "records": {
-        question.says = compile(json.body);
-        question.atoms = atomsOf(json.body).map((atom) => {
-          const fields = new Set();
-          namesIn(atom, fields, new Set());
-          return {json: atom, fields, says: compile(atom)};
-        });
-        question.fields = new Set();
-        question.texts = new Set();
-        namesIn(json.body, question.fields, question.texts);
-        question.answer = (values) => countAnswer(question, values.get(json.list), countRecords(question, values));
-        break;
-      }
-      default:
-        throw new Error(`not a question: ${json.asks}`);
+      case "records": return openRecords(json);
     }
+    throw new Error(`not a question: ${json.asks}`);
+  }
+
+  /** A question about the records of a list, with the comparisons in its body, and the fields and texts in these. */
+  function openRecords(json) {
+    const atoms = atomsOf(json.body).map((atom) => ({json: atom, says: compile(atom), ...namesIn(atom)}));
+    const question = {...json, atoms, says: compile(json.body), ...namesIn(json.body)};
+    question.answer = (values) => countAnswer(question, values.get(json.list), countRecords(question, values));
     return question;
   }
 
   const answerOf = (so) => (so === null ? UNKNOWN : so ? 0 : 1);
-
-  /** The place of the last entry of an ascending list that is not above a value. */
-  function lastNotAfter(list, value) {
-    let low = 0, high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle] <= value) low = middle + 1; else high = middle;
-    }
-    return low - 1;
-  }
 
   /** How many known records of a list satisfy the body of a question, and of how many that is not known. */
   function countRecords(question, values) {
@@ -326,22 +235,23 @@ const comity = (() => {
     return record;
   }
 
-  /** Adds what follows from other facts: what a form asks for, and the local days of moments. */
-  function withDerived(stack, values, document, clock) {
-    const form = values.get(FORM);
-    if (!values.has(ASKS) && Object.hasOwn(stack.json.asks, form) && stack.facts.has(ASKS)) {
-      values.set(ASKS, readValue(stack, stack.facts.get(ASKS), stack.json.asks[form]));
+  /**
+   * Reads a request: the facts, completed by those of the place, by what its form asks for and by the local days of its
+   * moments; the answers to the questions of the stack; and the facts that could not be read.
+   */
+  function readRequest(stack, document, clock) {
+    const {values: stated, unread} = readFacts(stack, document);
+    const form = stated.get(FORM), at = typeof document.at === "string" ? readMoment(document.at) : null;
+    if (stack.facts.has(ASKS) && !stated.has(ASKS) && Object.hasOwn(stack.json.asks, form)) {
+      stated.set(ASKS, readValue(stack, stack.facts.get(ASKS), stack.json.asks[form]));
     }
-    if (!clock) return;
-    for (const [day, moment] of Object.entries(stack.json.derived)) {
-      if (stack.facts.has(day) && !values.has(day) && values.has(moment)) setDay(values, day, clock, values.get(moment));
+    const moments = Object.entries(stack.json.derived).map(([day, path]) => [day, stated.get(path)]);
+    for (const [day, moment] of [...moments, [DECISION_DAY, at ?? undefined]]) {
+      const follows = clock && moment !== undefined && stack.facts.has(day) && !stated.has(day);
+      if (follows && isWritten(clock, moment)) stated.set(day, localDay(clock, moment));
     }
-    const at = typeof document.at === "string" ? readMoment(document.at) : null;
-    if (at !== null && stack.facts.has(DECISION_DAY) && !values.has(DECISION_DAY)) setDay(values, DECISION_DAY, clock, at);
-  }
-
-  function setDay(values, path, clock, moment) {
-    if (isWritten(clock, moment)) values.set(path, localDay(clock, moment));
+    const values = new Map([...stack.given, ...stated]);
+    return {values, unread, answers: stack.questions.map((question) => question.answer(values))};
   }
 
   // ---- diagrams: a node asks a question, a leaf is a number whose bits say what is possible ----
@@ -462,10 +372,7 @@ const comity = (() => {
    * Without a clock no limit ends and no obligation has a deadline.
    */
   function decide(stack, document, clock = null) {
-    const {values: stated, unread} = readFacts(stack, document);
-    withDerived(stack, stated, document, clock);
-    const values = new Map([...stack.given, ...stated]);
-    const answers = stack.questions.map((question) => question.answer(values));
+    const {values, answers, unread} = readRequest(stack, document, clock);
     const actions = {};
     for (const action of actionsFor(stack, values)) actions[action] = explained(stack, action, values, answers);
     const owed = stack.json.obligations.map((item) => owedOf(stack, item, values, answers, clock)).filter(Boolean);
@@ -489,9 +396,7 @@ const comity = (() => {
     const law = stack.json.outcomes[action];
     const bits = law ? openBits(stack.top(law.root), answers) : 1 << OUTCOMES.indexOf("unaddressed");
     const possible = outcomesOf(bits), outcome = possible.length === 1 ? possible[0] : "undetermined";
-    if (!law) {
-      return {outcome, possible, determining: [], yielding: [], missing: [], decisive: [], decider: ""};
-    }
+    if (!law) return {outcome, possible, determining: [], yielding: [], missing: [], decisive: [], decider: ""};
     const determining = determiningOf(stack, law, possible, answers);
     return {
       outcome, possible, determining,
@@ -690,7 +595,7 @@ const comity = (() => {
     return [...found].sort(ascending);
   }
 
-  // ---- obligations ----
+  // ---- obligations and limits on a hold ----
 
   function owedOf(stack, item, values, answers, clock) {
     const {some, always} = status(stack, item.when, answers);
@@ -702,154 +607,6 @@ const comity = (() => {
   }
 
   function withoutOrigin({asked_by_form, of_form, ...owed}) { return owed; }
-
-  /** When a deed is due, in local time; null for a time that is not in hours or days. A day ends at the same time of day. */
-  function deadlineOf(clock, within, start) {
-    const found = /^([0-9]{1,4}) (hour|day)s?$/.exec(within);
-    if (!found || !isWritten(clock, start)) return null;
-    if (found[2] === "hour") return showMoment(clock, start + Number(found[1]) * HOUR);
-    const local = localTime(clock, start) + Number(found[1]) * DAY;
-    return showLocal(local, firstOffset(clock, local));
-  }
-
-  // ---- the clock of a place ----
-
-  /** Opens a clock that `write_clock` wrote. */
-  function openClock(json) {
-    const holidays = new Map();
-    for (const [name, days] of Object.entries(json.holidays)) for (const day of days) holidays.set(readDay(day), name);
-    const changes = json.offsets.map(([at, offset]) => ({at: at * SECOND, offset: offset * SECOND}));
-    return {
-      zone: json.zone, changes, holidays, starts: changes.map(({at}) => at),
-      first: (readDay(json.first) - EPOCH_DAY) * DAY, last: (readDay(json.last) - EPOCH_DAY) * DAY,
-    };
-  }
-
-  /** Whether the clock knows the offset and the holidays of a moment. */
-  const isWritten = (clock, moment) => clock.first <= moment - DAY && moment + DAY <= clock.last;
-  const offsetAt = (clock, moment) => clock.changes[Math.max(lastNotAfter(clock.starts, moment), 0)].offset;
-  const localTime = (clock, moment) => moment + offsetAt(clock, moment);
-  const localDay = (clock, moment) => Math.floor(localTime(clock, moment) / DAY) + EPOCH_DAY;
-
-  /** The offset of a local time: of one that comes twice, or never, that which held before the change. */
-  function firstOffset(clock, local) {
-    let offset = clock.changes[0].offset;
-    for (const change of clock.changes.slice(1)) {
-      if (local < change.at + Math.max(offset, change.offset)) break;
-      offset = change.offset;
-    }
-    return offset;
-  }
-
-  /** The first moment of a day at which local clocks show a time or a later one. */
-  function wall(clock, day, time) {
-    const [hour, minute] = time.split(":").map(Number);
-    const local = (day - EPOCH_DAY) * DAY + hour * HOUR + minute * MINUTE;
-    const moment = local - firstOffset(clock, local);
-    if (localTime(clock, moment) === local) return moment;
-    return clock.starts[lastNotAfter(clock.starts, moment)]; // clocks skip that time: the moment they go forward
-  }
-
-  function showLocal(local, offset) {
-    const seconds = Math.floor(local / SECOND), fraction = local - seconds * SECOND, ofDay = ((seconds % 86400) + 86400) % 86400;
-    const time = [Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60, ofDay % 60].map((part) => digits(part, 2)).join(":");
-    const minutes = Math.abs(offset) / MINUTE;
-    const zone = `${offset < 0 ? "-" : "+"}${digits(Math.floor(minutes / 60), 2)}:${digits(minutes % 60, 2)}`;
-    return `${showDay(Math.floor(local / DAY) + EPOCH_DAY)}T${time}${fraction ? `.${digits(fraction, 6)}` : ""}${zone}`;
-  }
-
-  /** A moment in local time, with its offset: `2017-01-20T09:00:00-05:00`. */
-  const showMoment = (clock, moment) => showLocal(localTime(clock, moment), offsetAt(clock, moment));
-
-  /** A duration in words: `8 hours`, `7 hours 30 minutes`. */
-  function formatSpan(span) {
-    const seconds = Math.floor(span / SECOND);
-    return [[Math.floor(seconds / 3600), "hour"], [Math.floor(seconds / 60) % 60, "minute"], [seconds % 60, "second"]]
-      .filter(([number]) => number).map(([number, unit]) => `${number} ${unit}${number === 1 ? "" : "s"}`).join(" ") || "0 hours";
-  }
-
-  /** Why a day does not count, as in `Saturday` or `Labor Day`; empty where it counts. */
-  function whyNotCounted(clock, day, listed) {
-    const iso = showDay(day);
-    for (const holiday of listed) {
-      if (holiday === iso || holiday === iso.slice(5)) return "a holiday that this law lists";
-      if (holiday === "federal" && clock.holidays.has(day)) return clock.holidays.get(day);
-    }
-    return {6: "Saturday", 0: "Sunday"}[day % 7] ?? "";
-  }
-
-  // ---- limits on a hold ----
-
-  const skips = (limit) => limit.clock === "excluding_weekends_holidays" && !limit.until;
-
-  /** What a limit runs from: receipt, release eligibility, or both where the earlier counts. */
-  function startsOf(limit) {
-    if (limit.until) return [limit.of || "release_eligible"];
-    return limit.starts === "earlier" ? ["receipt", "release_eligible"] : [limit.starts];
-  }
-
-  /** The moment from which a limit runs, or the day for a time of day; null where neither is known. */
-  function startOf(stack, limit, values) {
-    const paths = startsOf(limit).map((name) => stack.json.starts[name]);
-    const known = paths.map(([moment]) => values.get(moment)).filter((moment) => moment !== undefined);
-    if (known.length === paths.length) return {moment: Math.min(...known)};
-    const day = limit.until ? values.get(paths[0][1]) : undefined;
-    return day === undefined ? null : {day};
-  }
-
-  /** When a hold must end, and the steps of the count; null where its start is not known or the clock does not reach it. */
-  function endOf(clock, limit, start) {
-    if (!start) return null;
-    const moment = start.moment ?? (start.day - EPOCH_DAY) * DAY;
-    if (!isWritten(clock, moment)) return null;
-    if (start.moment === undefined) {
-      const until = wall(clock, start.day, limit.until);
-      return {until, steps: [{at: until, words: `${limit.until} on that day`, counted: true}]};
-    }
-    const steps = [{at: moment, words: "the limit starts to run", counted: true}];
-    if (limit.until) {
-      const until = wall(clock, localDay(clock, moment), limit.until), passed = until < moment;
-      const words = passed ? `${limit.until} on that day has passed` : `${limit.until} on that day`;
-      steps.push({at: passed ? moment : until, words, counted: true});
-    } else if (!skips(limit)) {
-      const words = `${formatSpan(limit.hours * HOUR)} counted, weekends and holidays included`;
-      steps.push({at: moment + limit.hours * HOUR, words, counted: true});
-    } else {
-      countDays(clock, limit, moment, steps);
-    }
-    const until = steps.at(-1).at;
-    return isWritten(clock, until) ? {until, steps} : null;
-  }
-
-  /** Counts hours day by day, and skips days that do not count. */
-  function countDays(clock, limit, moment, steps) {
-    let at = moment, left = limit.hours * HOUR;
-    while (left && isWritten(clock, at)) {
-      const day = localDay(clock, at), midnight = wall(clock, day + 1, "00:00");
-      const skipped = whyNotCounted(clock, day, limit.holidays), counted = skipped ? 0 : Math.min(left, midnight - at);
-      at = skipped ? midnight : at + counted;
-      left -= counted;
-      const words = skipped ? `not counted: ${skipped}` : `${formatSpan(counted)} counted, ${formatSpan(left)} left`;
-      steps.push({at, words, counted: !skipped});
-    }
-  }
-
-  /** The end that rules: the earliest, except where counsel has chosen among the federal readings. */
-  function rulingEnd(ends) {
-    const chosen = ends.filter(({limit, maybe}) => limit.chosen && !maybe);
-    let federal = ends.filter(({limit}) => limit.federal);
-    const others = ends.filter(({limit, maybe}) => !limit.federal && !(limit.chosen && !maybe));
-    const moments = (some) => some.map(({until}) => until);
-    let leading = moments(federal);
-    if (chosen.length) {
-      const surely = moments(federal.filter(({maybe}) => !maybe));
-      // A federal reading that only may apply must not lengthen the hold.
-      const longest = surely.length ? Math.max(...surely) : leading.length ? Math.min(...leading) : Infinity;
-      leading = [Math.min(...moments(chosen)), longest];
-    }
-    const earliest = Math.min(...leading, ...moments(others));
-    return earliest === Infinity ? null : earliest;
-  }
 
   /** The limits on a hold that apply or may, as a decision has them: `until` in local time, `rules` where it governs. */
   function limitsOf(stack, values, answers, clock) {
@@ -866,29 +623,26 @@ const comity = (() => {
   function applicable(stack, values, answers, clock) {
     return stack.json.limits.flatMap((limit) => {
       const {some, always} = status(stack, limit.when, answers);
-      const start = startOf(stack, limit, values);
-      return some ? [{limit, maybe: !always, start, ending: clock && endOf(clock, limit, start)}] : [];
+      const start = startOf(stack.json.starts, limit, values);
+      return some ? [{limit, maybe: !always, start, ending: clock && countHold(clock, limit, start)}] : [];
     });
   }
 
   /** All readings of how long a hold may last, side by side with each step, in the order of their ends: first those that rule. */
   function readings(stack, document, clock) {
-    const {values: stated} = readFacts(stack, document);
-    withDerived(stack, stated, document, clock);
-    const values = new Map([...stack.given, ...stated]);
-    const answers = stack.questions.map((question) => question.answer(values));
+    const {values, answers} = readRequest(stack, document, clock);
     const found = applicable(stack, values, answers, clock);
     const rules = rulingEnd(found.filter(({ending}) => ending).map((each) => ({...each, until: each.ending.until})));
     const eligible = values.get(stack.json.starts.release_eligible[0]);
-    const order = (each) => [each.ending && each.ending.until === rules ? 0 : 1, each.ending ? each.ending.until : Infinity];
-    const inOrder = found.map((each) => [order(each), each]).sort(([one], [other]) => one[0] - other[0] || (one[1] < other[1] ? -1 : one[1] > other[1] ? 1 : 0));
-    return inOrder.map(([, {limit, maybe, start, ending}]) => ({
+    const order = ({ending}) => (!ending ? Infinity : ending.until === rules ? -Infinity : ending.until);
+    const inOrder = found.map((each, place) => ({...each, place})).sort((one, other) =>
+      order(one) === order(other) ? one.place - other.place : order(one) < order(other) ? -1 : 1);
+    return inOrder.map(({limit, maybe, start, ending}) => ({
       provision: limit.provision, words: limit.words, hours: limit.hours || null, condition: maybe ? limit.condition : "",
       starts_at: start?.moment !== undefined && isWritten(clock, start.moment) ? showMoment(clock, start.moment) : "",
-      until: ending ? showMoment(clock, ending.until) : "",
+      ...(ending ? showEnding(clock, ending) : {until: "", steps: []}),
       elapsed: ending && start.moment !== undefined ? formatSpan(ending.until - start.moment) : "",
       rules: ending !== null && ending.until === rules,
-      steps: ending ? ending.steps.map((step) => ({...step, at: showMoment(clock, step.at)})) : [],
       note: noteOf(start, ending, eligible),
     }));
   }
@@ -899,7 +653,7 @@ const comity = (() => {
       ? "it runs out before the person is due for release, so it leaves no time for a hold" : "";
   }
 
-  return {openStack, openClock, decide, readings, status, readDay, showDay, readMoment};
+  return {openStack, openClock, decide, readings, readRequest, status};
 })();
 
 if (typeof module !== "undefined") module.exports = comity;

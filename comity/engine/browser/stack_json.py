@@ -117,9 +117,7 @@ class StackWriter:
         """The diagram of whether an effect beside the actions is in effect, and its condition in words."""
         effect = self.asked.standing[index]
         diagram = (
-            self.diagrams.stands(index)
-            if effect.yields_to
-            else self.diagrams.applies(self.asked.conditions[index])
+            self.diagrams.stands(index) if effect.yields_to else self.diagrams.applies(self.asked.conditions[index])
         )
         words = name_forces(clause(effect.when, self.stack.vocabulary), self.stack.instruments)
         return {"provision": effect.provision, "when": self.root(diagram), "condition": words}
