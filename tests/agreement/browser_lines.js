@@ -1,7 +1,9 @@
 /** Runs the script of the browser in Node: one task a line in, one result a line out. See browser_process.py. */
 "use strict";
+const fs = require("node:fs");
 const path = require("node:path");
 const readline = require("node:readline");
+const vm = require("node:vm");
 const folder = path.resolve(process.argv[2]);
 const comity = require(path.join(folder, "engine.js"));
 const clockScript = require(path.join(folder, "clock.js"));
@@ -17,6 +19,13 @@ const TASKS = {
     const ending = (limit, moment) => clockScript.countHold(zone, limit, {moment: clockScript.readMoment(moment)});
     const show = (found) => found && clockScript.showEnding(zone, found);
     return limits.map((limit) => moments.map((moment) => show(ending(limit, moment))));
+  },
+  /** As a page loads them: two scripts one after the other, without `require` and `module`. */
+  as_on_a_page({stack, requests}) {
+    const page = vm.createContext({});
+    for (const name of ["clock.js", "engine.js"]) vm.runInContext(fs.readFileSync(path.join(folder, name), "utf8"), page);
+    const decide = vm.runInContext("(stack, request) => comity.decide(comity.openStack(stack), request)", page);
+    return requests.map((request) => decide(stack, request));
   },
   deadlines({clock, times, moments}) {
     const zone = clockScript.openClock(clock);

@@ -1,8 +1,8 @@
 /**
- * Days, moments and the clock of a place: when a hold must end, and when a deed is due, without a time zone of the machine.
+ * Days, moments and the clock of a place: when a hold must end and when a deed is due, without the zones of the machine.
  *
- * `clock_json.py` writes the clock: the offsets of the zone and the federal holidays over a span of days. Outside of the
- * span nothing is counted. A day is its number since 0001-01-01 (which is 1), a moment is whole microseconds since 1970.
+ * `clock_json.py` writes the clock: the offsets of the zone and the federal holidays over a span of days. Outside of
+ * the span nothing is counted. A day is its number, 1 for 0001-01-01; a moment is whole microseconds since 1970.
  * `comity/clock/hold.py` is the definition; tests/agreement/test_browser_clock.py holds this script to it.
  */
 const comityClock = (() => {
@@ -11,6 +11,7 @@ const comityClock = (() => {
   const SECOND = 1e6, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
   const EPOCH_DAY = 719163; // 1970-01-01
   const LAST_DAY = 3652059; // 9999-12-31
+  const MOMENT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|([+-])(\d{2}):?(\d{2}))$/;
 
   // ---- days and moments ----
 
@@ -45,7 +46,7 @@ const comityClock = (() => {
 
   /** A moment with its offset from UTC, as in `2017-01-20T09:00:00-05:00`; null for any other text. */
   function readMoment(text) {
-    const found = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(Z|([+-])(\d{2}):?(\d{2}))$/.exec(text);
+    const found = MOMENT.exec(text);
     const day = found && readDay(found[1]);
     if (!day) return null;
     const [hour, minute, second] = [found[2], found[3], found[4] || "0"].map(Number);
@@ -105,8 +106,10 @@ const comityClock = (() => {
   }
 
   function showLocal(local, offset) {
-    const seconds = Math.floor(local / SECOND), fraction = local - seconds * SECOND, ofDay = ((seconds % 86400) + 86400) % 86400;
-    const time = [Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60, ofDay % 60].map((part) => digits(part, 2)).join(":");
+    const seconds = Math.floor(local / SECOND), fraction = local - seconds * SECOND;
+    const ofDay = ((seconds % 86400) + 86400) % 86400;
+    const parts = [Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60, ofDay % 60];
+    const time = parts.map((part) => digits(part, 2)).join(":");
     const minutes = Math.abs(offset) / MINUTE;
     const zone = `${offset < 0 ? "-" : "+"}${digits(Math.floor(minutes / 60), 2)}:${digits(minutes % 60, 2)}`;
     return `${showDay(Math.floor(local / DAY) + EPOCH_DAY)}T${time}${fraction ? `.${digits(fraction, 6)}` : ""}${zone}`;
@@ -118,8 +121,9 @@ const comityClock = (() => {
   /** A duration in words: `8 hours`, `7 hours 30 minutes`. */
   function formatSpan(span) {
     const seconds = Math.floor(span / SECOND);
-    return [[Math.floor(seconds / 3600), "hour"], [Math.floor(seconds / 60) % 60, "minute"], [seconds % 60, "second"]]
-      .filter(([number]) => number).map(([number, unit]) => `${number} ${unit}${number === 1 ? "" : "s"}`).join(" ") || "0 hours";
+    const parts = [[Math.floor(seconds / 3600), "hour"], [Math.floor(seconds / 60) % 60, "minute"], [seconds % 60, "second"]];
+    const texts = parts.filter(([number]) => number).map(([number, unit]) => `${number} ${unit}${number === 1 ? "" : "s"}`);
+    return texts.join(" ") || "0 hours";
   }
 
   /** Why a day does not count, as in `Saturday` or `Labor Day`; empty where it counts. */

@@ -1,9 +1,9 @@
 /**
- * Answers requests in a browser, or in Node, from a stack of law and the clock of a place as JSON. Nothing is sent anywhere.
+ * Answers requests in a browser, or in Node, from a stack of law and the clock of a place as JSON. It sends nothing.
  *
  * `stack_json.py` writes the stack and `clock_json.py` the clock; tests/agreement/test_browser.py holds every answer to
- * the other engines. It needs clock.js, which a page loads before it. Inside, days and moments are numbers as in clock.js,
- * and null is Unknown.
+ * the other engines. It needs clock.js, which a page loads before it. Inside, days and moments are numbers as in
+ * clock.js, and null is Unknown.
  *
  * A page uses three functions:
  *
@@ -110,24 +110,15 @@ const comity = (() => {
       if (fact.kind === "records") fieldsOf.set(fact.path, new Map());
       else if (name) fieldsOf.get(list).set(name, fact);
     }
-    const questions = json.questions.map((question) => openQuestion(question, facts));
-    const stack = {json, top, facts, fieldsOf, questions, comparisons: new Map()};
-    for (const list of fieldsOf.keys()) stack.comparisons.set(list, comparisonsOf(questions, list));
+    const comparisons = new Map([...fieldsOf.keys()].map((list) => [list, new Map()]));
+    const questions = json.questions.map((question) => openQuestion(question, facts, comparisons));
+    const stack = {json, top, facts, fieldsOf, questions, comparisons};
     stack.given = readFacts(stack, json.given).values;
     return stack;
   }
 
-  /** The distinct comparisons in all questions about one list, each with the fields that it reads. */
-  function comparisonsOf(questions, list) {
-    const found = new Map();
-    for (const question of questions) {
-      if (question.list === list) for (const atom of question.atoms) found.set(JSON.stringify(atom.json), atom);
-    }
-    return [...found.values()];
-  }
-
   /** A question with `answer`: from the facts to the number of an answer, or UNKNOWN. */
-  function openQuestion(json, facts) {
+  function openQuestion(json, facts, comparisons) {
     switch (json.asks) {
       case "member": return {...json, answer: (values) => answerOf(isWithin(json.item, values.get(json.fact) ?? null))};
       case "span": {
@@ -143,14 +134,18 @@ const comity = (() => {
         const compared = ofTwo([json.left, json.right], (one, other) => json.so[one < other ? 0 : one === other ? 1 : 2]);
         return {...json, answer: (values) => compared(values) ?? UNKNOWN};
       }
-      case "records": return openRecords(json);
+      case "records": return openRecords(json, comparisons.get(json.list));
     }
     throw new Error(`not a question: ${json.asks}`);
   }
 
-  /** A question about the records of a list, with the comparisons in its body, and the fields and texts in these. */
-  function openRecords(json) {
-    const atoms = atomsOf(json.body).map((atom) => ({json: atom, says: compile(atom), ...namesIn(atom)}));
+  /** A question about the records of a list; `comparisons` has each distinct one in the bodies of its questions, by its text. */
+  function openRecords(json, comparisons) {
+    const atoms = atomsOf(json.body).map((atom) => {
+      const text = JSON.stringify(atom);
+      if (!comparisons.has(text)) comparisons.set(text, {sign: atom[0], says: compile(atom), ...namesIn(atom)});
+      return comparisons.get(text);
+    });
     const question = {...json, atoms, says: compile(json.body), ...namesIn(json.body)};
     question.answer = (values) => countAnswer(question, values.get(json.list), countRecords(question, values));
     return question;
@@ -251,7 +246,7 @@ const comity = (() => {
       if (follows && isWritten(clock, moment)) stated.set(day, localDay(clock, moment));
     }
     const values = new Map([...stack.given, ...stated]);
-    return {values, unread, answers: stack.questions.map((question) => question.answer(values))};
+    return {values, unread, kinds: new Map(), answers: stack.questions.map((question) => question.answer(values))};
   }
 
   // ---- diagrams: a node asks a question, a leaf is a number whose bits say what is possible ----
@@ -372,15 +367,15 @@ const comity = (() => {
    * Without a clock no limit ends and no obligation has a deadline.
    */
   function decide(stack, document, clock = null) {
-    const {values, answers, unread} = readRequest(stack, document, clock);
+    const request = readRequest(stack, document, clock), {values, answers, unread} = request;
     const actions = {};
-    for (const action of actionsFor(stack, values)) actions[action] = explained(stack, action, values, answers);
+    for (const action of actionsFor(stack, values)) actions[action] = explained(stack, action, request);
     const owed = stack.json.obligations.map((item) => owedOf(stack, item, values, answers, clock)).filter(Boolean);
-    const inOrder = owed.filter((item) => item.asked_by_form);
+    const asked = owed.filter((item) => item.asked_by_form);
     return {
       actions,
       obligations: owed.filter((item) => !item.asked_by_form).map(withoutOrigin),
-      asked_by_form: [...inOrder.filter((item) => item.of_form), ...inOrder.filter((item) => !item.of_form)].map(withoutOrigin),
+      asked_by_form: [true, false].flatMap((form) => asked.filter((item) => item.of_form === form)).map(withoutOrigin),
       limits: limitsOf(stack, values, answers, clock),
       unread,
     };
@@ -392,7 +387,8 @@ const comity = (() => {
     return [...stack.json.actions, ...stack.json.asked_only.filter((action) => asked.has(action))];
   }
 
-  function explained(stack, action, values, answers) {
+  function explained(stack, action, request) {
+    const {answers} = request;
     const law = stack.json.outcomes[action];
     const bits = law ? openBits(stack.top(law.root), answers) : 1 << OUTCOMES.indexOf("unaddressed");
     const possible = outcomesOf(bits), outcome = possible.length === 1 ? possible[0] : "undetermined";
@@ -401,7 +397,7 @@ const comity = (() => {
     return {
       outcome, possible, determining,
       yielding: yieldingOf(stack, law, answers),
-      missing: possible.length > 1 ? missingFacts(stack, law, values, answers) : [],
+      missing: possible.length > 1 ? missingFacts(stack, law, request) : [],
       decisive: decisiveFacts(stack, law, answers),
       decider: deciderOf(stack, law, determining, possible),
     };
@@ -477,7 +473,8 @@ const comity = (() => {
   // ---- missing facts ----
 
   /** The facts on which the outcome of an action depends, most decisive first: ranked as `decision/missing.py` does. */
-  function missingFacts(stack, law, values, answers) {
+  function missingFacts(stack, law, request) {
+    const {values, answers} = request;
     const top = stack.top(law.root), now = countOf(openBits(top, answers));
     const open = [...questionsIn(new Nodes().restricted(top, answers))].sort(ascending);
     const facts = [...new Set(open.flatMap((question) => stack.questions[question].facts))];
@@ -491,7 +488,7 @@ const comity = (() => {
     };
     for (const fact of facts) {
       const value = values.get(fact), reading = open.filter((question) => stack.questions[question].facts.includes(fact));
-      if (value !== undefined && value.items) missingInRecords(stack, fact, reading, values, answers, top, add);
+      if (value !== undefined && value.items) missingInRecords(stack, fact, reading, request, top, add);
       if (value === undefined || value.whole === false) {
         const settles = (question) =>
           stack.questions[question].facts.every((other) => other === fact || values.has(other));
@@ -511,23 +508,23 @@ const comity = (() => {
   }
 
   /** The unknown fields of the records of a list, each with what every value leaves open; equal records once. */
-  function missingInRecords(stack, list, reading, values, answers, top, add) {
-    const {items} = values.get(list), fields = stack.fieldsOf.get(list);
+  function missingInRecords(stack, list, reading, request, top, add) {
+    const {values, answers, kinds} = request;
+    if (!kinds.has(list)) kinds.set(list, kindsOfRecords(stack, list, values));
     const questions = reading.map((question) => ({question, ...stack.questions[question]}));
-    const counts = questions.map((question) => countRecords(question, values));
-    const kinds = new Map();
-    items.forEach((record, index) => {
-      const key = likeness(stack, list, values, record);
-      if (kinds.has(key)) kinds.get(key).alike += 1; else kinds.set(key, {record, index, alike: 1});
-    });
-    for (const {record, index, alike} of kinds.values()) {
-      const before = questions.map((question) => question.says(values, record));
+    const says = kinds.get(list).map(({record}) => questions.map((question) => question.says(values, record)));
+    const counts = questions.map(() => ({sure: 0, maybe: 0}));
+    kinds.get(list).forEach(({alike}, kind) => counts.forEach((count, at) => addRecord(count, says[kind][at], alike)));
+    const comparisons = [...new Set(questions.flatMap(({atoms}) => atoms))];
+    kinds.get(list).forEach(({record, index, alike}, kind) => {
+      const before = says[kind];
       const read = new Set(questions.flatMap((question, at) => (before[at] === null ? [...question.fields] : [])));
-      for (const [name, field] of fields) {
+      for (const [name, field] of stack.fieldsOf.get(list)) {
         if (!read.has(name) || !isOpen(record.get(name))) continue;
-        const left = new Set();
-        for (const value of valuesToTry(questions, values, record, name, field)) {
-          const changed = new Map(record).set(name, value), fresh = answers.slice();
+        const left = new Set(), changed = new Map(record);
+        for (const value of valuesToTry(questions, comparisons, values, changed, name, field)) {
+          changed.set(name, value);
+          const fresh = answers.slice();
           questions.forEach((question, at) => {
             const count = {...counts[at]};
             addRecord(count, before[at], -1);
@@ -539,50 +536,46 @@ const comity = (() => {
         }
         add(`${list}[${index}].${name}`, alike, left);
       }
-    }
+    });
+  }
+
+  /** Records of which every comparison says the same and the same fields are open, as one: the first, and how many. */
+  function kindsOfRecords(stack, list, values) {
+    const comparisons = [...stack.comparisons.get(list).values()];
+    const read = new Set(comparisons.flatMap(({fields}) => [...fields]));
+    const names = [...stack.fieldsOf.get(list).keys()].filter((name) => read.has(name));
+    const crossed = comparisons.filter(({fields}) => fields.size > 1).map(({fields}) => [...fields]);
+    const kinds = new Map();
+    values.get(list).items.forEach((record, index) => {
+      const opens = names.filter((name) => isOpen(record.get(name)));
+      const compared = new Set(crossed.filter((fields) => fields.some((name) => opens.includes(name))).flat());
+      const beside = names.filter((name) => compared.has(name) && !opens.includes(name));
+      const known = beside.map((name) => [...(record.get(name).members ?? [record.get(name)])].sort());
+      const key = JSON.stringify([comparisons.map(({says}) => says(values, record)), opens, known]);
+      if (kinds.has(key)) kinds.get(key).alike += 1; else kinds.set(key, {record, index, alike: 1});
+    });
+    return [...kinds.values()];
   }
 
   const isOpen = (value) => value === undefined || value.whole === false;
 
-  /** A text that is equal for records of which every comparison says the same and the same fields are open. */
-  function likeness(stack, list, values, record) {
-    const comparisons = stack.comparisons.get(list);
-    const read = new Set(comparisons.flatMap(({fields}) => [...fields]));
-    const opens = [...stack.fieldsOf.get(list).keys()].filter((name) => read.has(name) && isOpen(record.get(name)));
-    const beside = new Set(comparisons.filter(({fields}) => fields.size > 1 && opens.some((name) => fields.has(name)))
-      .flatMap(({fields}) => [...fields]).filter((name) => !opens.includes(name)));
-    const known = [...beside].sort().map((name) => {
-      const value = record.get(name);
-      return [name, value.members ? [...value.members].sort() : value];
-    });
-    return JSON.stringify([comparisons.map(({says}) => says(values, record)), opens, known]);
-  }
-
   /** Values of a field of a record that cover every combination of truths that some value gives. */
-  function valuesToTry(questions, values, record, name, field) {
-    const named = () => field.members.filter((member) => questions.some(({texts}) => texts.has(member)));
-    switch (field.kind) {
-      case "truth": return [true, false];
-      case "choice": {
-        const members = named();
-        return [...members, ...field.members.filter((member) => !members.includes(member)).slice(0, 1)];
-      }
-      case "set": {
-        const members = named();
-        return [[], ...members.map((member) => [member]), members].map((some) => ({members: new Set(some), whole: true}));
-      }
-      case "number": return turnsOf(questions, values, record, name, field.minimum, GREATEST);
-      case "day": return turnsOf(questions, values, record, name, 1, LAST_DAY);
-    }
-    return [];
+  function valuesToTry(questions, comparisons, values, record, name, field) {
+    if (field.kind === "truth") return [true, false];
+    if (field.kind === "number") return turnsOf(comparisons, values, record, name, field.minimum, GREATEST);
+    if (field.kind === "day") return turnsOf(comparisons, values, record, name, 1, LAST_DAY);
+    if (!["choice", "set"].includes(field.kind)) return [];
+    const named = field.members.filter((member) => questions.some(({texts}) => texts.has(member)));
+    if (field.kind === "choice") return [...named, ...field.members.filter((member) => !named.includes(member)).slice(0, 1)];
+    return [[], ...named.map((member) => [member]), named].map((some) => ({members: new Set(some), whole: true}));
   }
 
   /** The least value of an ordered field, and each at which a comparison of it changes. */
-  function turnsOf(questions, values, record, name, least, most) {
-    const found = new Set([least]);
-    for (const {json, fields, says} of questions.flatMap(({atoms}) => atoms)) {
-      if (!fields.has(name) || !["<", "=="].includes(json[0])) continue;
-      const at = (number) => says(values, new Map(record).set(name, number));
+  function turnsOf(comparisons, values, record, name, least, most) {
+    const found = new Set([least]), changed = new Map(record);
+    for (const {sign, fields, says} of comparisons) {
+      if (!fields.has(name) || !["<", "=="].includes(sign)) continue;
+      const at = (number) => says(values, changed.set(name, number));
       const first = at(least);
       if (first === at(most)) continue;
       let low = least, high = most;
@@ -628,7 +621,7 @@ const comity = (() => {
     });
   }
 
-  /** All readings of how long a hold may last, side by side with each step, in the order of their ends: first those that rule. */
+  /** All readings of how long a hold may last, with each step, in the order of their ends: first those that rule. */
   function readings(stack, document, clock) {
     const {values, answers} = readRequest(stack, document, clock);
     const found = applicable(stack, values, answers, clock);

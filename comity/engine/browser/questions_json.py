@@ -45,11 +45,10 @@ def _of_value(split: Split, path: str, vocabulary: Vocabulary) -> dict[str, Any]
         return {"asks": "value", "fact": path, "so": {"true": _at(split, path, True), "false": _at(split, path, False)}}
     answer_of = {truths: answer for answer, truths in enumerate(split.answers)}
     pairs = truths_by_value(split.atoms, path, vocabulary)
-    named = {"asks": "value", "fact": path, "so": {str(value): answer_of[truths] for value, truths in pairs}}
+    other: dict[str, int] = {}
     if isinstance(kind, kinds.Text):  # the last value stands for every name that no condition mentions
-        named["so"].pop(str(pairs[-1][0]))
-        named["other"] = answer_of[pairs[-1][1]]
-    return named
+        other = {"other": answer_of[pairs.pop()[1]]}
+    return {"asks": "value", "fact": path, "so": {str(value): answer_of[truths] for value, truths in pairs}, **other}
 
 
 def _at(split: Split, path: str, value: bool) -> int:
