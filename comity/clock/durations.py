@@ -8,6 +8,12 @@ from zoneinfo import ZoneInfo
 
 from comity.law.instrument import Limit, Obligation
 
+RUNS_FROM = {
+    "receipt": "request.received_at",
+    "release_eligible": "custody.release_eligible_at",
+    "certification_request": "certification.requested_at",
+}  # the fact with the moment from which the time of an obligation runs
+
 
 def due(owed: Obligation) -> str:
     """When an obligation is due, in words: `within 24 hours of receipt`, `every quarter`, `by 2017-05-19`."""

@@ -361,7 +361,7 @@ def decisive_facts(reasoner: Reasoner, action: str, truths: Truths) -> tuple[str
     """A minimal set of known facts that gives the same outcomes as all known facts, in the vocabulary's order."""
     order = reasoner.asked.stack.vocabulary.order
     facts = {fact for split in grounds.decisive(reasoner, action, truths) for fact in split.facts}
-    return tuple(sorted(facts, key=lambda fact: order.get(fact, len(order))))
+    return tuple(sorted(facts, key=lambda fact: (order.get(fact, len(order)), fact)))
 
 
 def source_of(fact: str, known: FactsKnown, stack: Stack) -> str:

@@ -22,7 +22,7 @@ from comity.language.evaluate import Known, truth
 from comity.language.kinding import fields_of
 from comity.language.nodes import nodes_in
 from comity.law.in_force import Stack
-from comity.law.life import is_force, titled_force
+from comity.law.life import is_force, question_about_force
 
 Record = Mapping[str, Any]
 
@@ -61,7 +61,7 @@ def place_of(fact: str, vocabulary: Vocabulary) -> tuple[int, str]:
 def question_about(fact: str, stack: Stack) -> str:
     """The question to ask about a fact, or about a field of one record (`convictions[0].grade`)."""
     if is_force(fact):
-        return f"Was {titled_force(fact, stack.instruments)} in force on that day?"
+        return question_about_force(fact, stack.instruments)
     list_path, bracket, rest = fact.partition("[")
     path = f"{list_path}[]{rest.partition(']')[2]}" if bracket else list_path
     entry = stack.vocabulary.entries.get(path)

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from comity.clock.days import ClockLocation
-from comity.clock.durations import deadline_of
+from comity.clock.durations import RUNS_FROM, deadline_of
 from comity.clock.hold import STARTS, count_hold_of_request
 from comity.clock.readings import ApplicableLimit, find_ruling_end
 from comity.decision.answer import Limited, Owed
@@ -27,11 +27,6 @@ from comity.law.in_force import Stack, agency_of
 from comity.law.library import Library
 
 FORM, RECEIVED_ON = "request.form", "request.received_on"
-RUNS_FROM = {
-    "receipt": "request.received_at",
-    "release_eligible": "custody.release_eligible_at",
-    "certification_request": "certification.requested_at",
-}
 CLOCK_FACTS = tuple(path for pair in STARTS.values() for path in pair)  # the facts from which a limit on a hold may run
 CLOCK_NAMES = tuple((path.partition(".")[0], path.partition(".")[2]) for path in CLOCK_FACTS)  # each in its section
 

@@ -70,6 +70,11 @@ def titled_force(path: str, instruments: Mapping[str, Instrument]) -> str:
     return f"{title} (#{part.replace('#', ', #')})" if part else title
 
 
+def question_about_force(path: str, instruments: Mapping[str, Instrument]) -> str:
+    """The question to ask about the uncertain force of an instrument."""
+    return f"Was {titled_force(path, instruments)} in force on that day?"
+
+
 def name_forces(words: str, instruments: Mapping[str, Instrument]) -> str:
     """A condition in words, in which each force has the title of its instrument: `Act 5 is not in force`."""
 

@@ -17,9 +17,10 @@ from tests.house.tree import PACKAGE, ROOT, files, name_of
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 LINES_MAX, FUNCTION_LINES_MAX, MEDIAN_LINES_MAX, FILE_BYTES_MAX = 400, 60, 10, 1_000_000
+SCRIPT_LINES_MAX = 800
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "service", "base"}
 FACES = ("comity/cli.py", "comity/commands/")
-TEXT = (".cff", ".css", ".csv", ".html", ".lock", ".md", ".py", ".toml", ".txt", ".typed", ".yaml", ".yml")
+TEXT = (".cff", ".css", ".csv", ".html", ".js", ".lock", ".md", ".py", ".toml", ".txt", ".typed", ".yaml", ".yml")
 # Some letters are in brackets, so that this file does not match.
 NEVER = re.compile(
     r"py[p]i\.org|python[h]osted|npm[j]s\.|d[e]b\.debian|debian\.org/d[e]bian|extensions\.d[u]ckdb|/op[t]/(pypi|wheels)"
@@ -48,6 +49,11 @@ def package_files() -> list[Path]:
 def test_no_python_file_is_long() -> None:
     counts = {name_of(path): path.read_bytes().count(b"\n") for path in files(".py")}
     assert counts and not {name: count for name, count in counts.items() if count > LINES_MAX}
+
+
+def test_no_script_is_long() -> None:
+    counts = {name_of(path): path.read_bytes().count(b"\n") for path in files(".js")}
+    assert counts and not {name: count for name, count in counts.items() if count > SCRIPT_LINES_MAX}
 
 
 def test_no_function_is_long() -> None:
