@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from comity.finding import Finding, InputFault, Place
 from comity.present.files import write_files
 
 if TYPE_CHECKING:
+    from comity.board.beside import Wanted
     from comity.board.comparison import Choice
     from comity.board.inputs import GivenFigures
     from comity.law.library import Library
@@ -134,13 +136,10 @@ def command(
     \b
     Example: comity cost compare detainers.csv --law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26
     """
+    from comity.board.beside import Wanted  # noqa: PLC0415
     from comity.board.weighing import ChoiceOptions, open_choice  # noqa: PLC0415  --help needs no engine
 
-    _check_brief(brief)
-    if (people or trust) and not brief:
-        raise bad(
-            "--people" if people else "--trust", "no-brief", "there is no brief to add it to", "give --brief FILE.pdf"
-        )
+    _check_brief(brief, people=people, trust=trust)
     law = api.load(folders(library))
     given = structs.replace(
         figures_given(days, day_cost, at_stake), basis=basis, unbilled=not_billed,
@@ -159,31 +158,41 @@ def command(
     if comparison is None:
         raise InputFault(findings)
     drawn = _draw(comparison, Path(pictures)) if pictures else []
-    pdf = {}
-    if brief:
-        page = api.brief(comparison, library=law, folders=folders(library), people=people, trust=trust)
-        pdf[Path(brief).name] = page
-    written = [*drawn, *(write_files(Path(brief).parent, pdf) if brief else [])]
+    written = [*drawn, *_write_brief(brief, comparison, library=law, added=Wanted(people, trust), given=library)]
     if as_json:
         show_json({**comparison.to_dict(), "written": [path.as_posix() for path in written]})
-        return
-    _show(comparison, law)
-    if pictures and not drawn:
-        click.echo(NOT_DRAWN)
-    show_written(written)
+    else:
+        _show(comparison, law, written, not_drawn=bool(pictures and not drawn))
 
 
-def _check_brief(name: str | None) -> None:
-    if name and Path(name).suffix != ".pdf":
-        message, help = f'"{name}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
+def _check_brief(brief: str | None, *, people: bool, trust: bool) -> None:
+    """Raises `InputFault` where the brief is no PDF, or where something is to be added and there is no brief."""
+    if brief and Path(brief).suffix != ".pdf":
+        message, help = f'"{brief}" is no name of a PDF', "write a name that ends in .pdf, as in brief.pdf"
         raise bad("--brief", "not-a-pdf", message, help)
+    if (people or trust) and not brief:
+        message, help = "there is no brief to add it to", "give --brief FILE.pdf"
+        raise bad("--people" if people else "--trust", "no-brief", message, help)
 
 
-def _show(comparison: Choice, law: Library) -> None:
+def _write_brief(
+    brief: str | None, comparison: Choice, *, library: Library, added: Wanted, given: tuple[str, ...]
+) -> list[Path]:
+    """Writes the brief, if one is asked for, with the context that is to be added; `given` are folders of a county's own tables."""
+    if not brief:
+        return []
+    page = api.brief(comparison, library=library, folders=folders(given), people=added.people, trust=added.trust)
+    return write_files(Path(brief).parent, {Path(brief).name: page})
+
+
+def _show(comparison: Choice, law: Library, written: Iterable[Path], *, not_drawn: bool) -> None:
     from comity.board.page import page_of  # noqa: PLC0415  JSON needs no page
 
     places = [law.gazetteer.named(name.partition("@")[0]) for name in comparison.laws]
     show_page(page_of(comparison, [name_of(where, law) if where else "" for where in places]))
+    if not_drawn:
+        click.echo(NOT_DRAWN)
+    show_written(written)
 
 
 def _draw(comparison: Choice, folder: Path) -> list[Path]:

@@ -26,6 +26,13 @@ def test_json_is_one_document() -> None:
     assert context["budgets"][0]["federal_cents"] == 355_000_000_00
 
 
+def test_there_must_be_a_brief_to_add_context_to() -> None:
+    laws = "--law us/fl/miami-dade@2017-01-25 --law us/fl/miami-dade@2017-01-26"
+    done = run(f"cost compare policies/demo/requests-2016.csv {laws} --trust")
+    assert done.exit_code == 2
+    assert done.stderr == "--trust: there is no brief to add it to; give --brief FILE.pdf [no-brief]\n"
+
+
 def test_a_place_that_does_not_exist_is_one_line() -> None:
     done = run("context us/fl/nowhere")
     assert done.exit_code == 2 and done.stderr.count("\n") == 1 and 'there is no place "us/fl/nowhere"' in done.stderr

@@ -74,3 +74,16 @@ def test_a_county_replaces_what_the_same_maker_counted_of_it(tmp_path: Path) -> 
     found = [count for count in counts if count.place == "us/fl/miami-dade" and count.what == "foreign_born"]
     assert findings == [] and [count.number for count in found] == [1000]
     assert len(counts) == len(read_counts([POLICIES], GAZETTEER)[0])
+
+
+def test_the_shipped_table_is_what_the_published_lists_make(
+    records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "lists"))
+    import people
+
+    counties = records / "context" / "foreign_born_by_county_2012_2016.csv"
+    jails = records / "texas" / "texas_jails_immigrant_detainer_2011_2017.csv"
+    out = tmp_path / SHEET.file
+    assert people.main([str(counties), str(jails), "--out", str(out)]) == 0
+    assert out.read_bytes() == (POLICIES / SHEET.file).read_bytes()
