@@ -27,6 +27,9 @@ const TASKS = {
     const decide = vm.runInContext("(stack, request) => comity.decide(comity.openStack(stack), request)", page);
     return requests.map((request) => decide(stack, request));
   },
+  round: ({numbers}) => numbers.map(comity.roundHundredths),
+  shift: ({moves}) => moves.map(([day, unit, amount]) => clockScript.shift(day, unit, amount)),
+  rules: ({holds}) => holds.map((ends) => clockScript.rulingEnd(ends)),
   deadlines({clock, times, moments}) {
     const zone = clockScript.openClock(clock);
     return times.map((within) => moments.map((at) => clockScript.deadlineOf(zone, within, clockScript.readMoment(at))));

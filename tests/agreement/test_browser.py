@@ -197,6 +197,11 @@ def test_citations_are_those_of_a_decision() -> None:
         assert ground and cite == {"cite": ground.cite, "evidence": ground.evidence, "plain": ground.plain}
 
 
+def test_figures_are_rounded_as_python_rounds(node: Node) -> None:
+    numbers = [whole / parts for parts in range(1, 32) for whole in range(4 * parts + 1)]
+    assert node.run({"task": "round", "numbers": numbers}) == [round(number, 2) for number in numbers]
+
+
 def test_a_page_loads_them_as_plain_scripts(node: Node) -> None:
     stack, rows = next(stacks_of("us/fl/miami-dade/memo-2017-01-26"))
     written = write_stack(Explainer(stack).diagrams)

@@ -12,8 +12,10 @@ import pytest
 from comity.clock.days import ClockLocation
 from comity.clock.durations import deadline_of
 from comity.clock.hold import Ending, count_hold
+from comity.clock.readings import ApplicableLimit, find_ruling_end
 from comity.engine.browser.clock_json import FIRST_WRITTEN, LAST_WRITTEN, offsets_of, write_clock
 from comity.law.instrument import Limit
+from comity.period import shifted
 from tests.agreement.browser_process import Node, node_process
 from tests.clock.zones import LIMITS, ZONES
 
@@ -71,6 +73,45 @@ def shown(ending: Ending) -> dict[str, Any]:
     """The end of a hold and its steps, as the script returns them."""
     steps = [{"at": step.at.isoformat(), "words": step.words, "counted": step.counted} for step in ending.steps]
     return {"until": ending.until.isoformat(), "steps": steps}
+
+
+def test_days_move_as_by_the_definition(node: Node) -> None:
+    random = Random(9)
+    starts = [date(2016, 2, 29), date(2015, 1, 31), date(1, 1, 1), date(9999, 12, 31), date(1900, 2, 28)]
+    starts += [date.fromordinal(random.randrange(1, date.max.toordinal())) for _ in range(400)]
+    amounts = [0, 1, -1, 12, 40_000, -40_000, *(random.randrange(-900, 900) for _ in range(6))]
+    moves = [(day, unit, amount) for day in starts for unit in ("years", "months", "days") for amount in amounts]
+    wanted = [shifted(day, **{unit: amount}).toordinal() for day, unit, amount in moves]
+    assert node.run({"task": "shift", "moves": [(day.toordinal(), *rest) for day, *rest in moves]}) == wanted
+
+
+def test_the_same_end_rules(node: Node) -> None:
+    """Among limits that are federal, chosen by counsel, or neither, and that apply or only may."""
+    random, holds, wanted = Random(10), [], []
+    for _ in range(2_000):
+        ends = []
+        for _ in range(random.randrange(6)):
+            kind, maybe, hour = (
+                random.choice(("federal", "chosen", "local")),
+                random.random() < 0.4,
+                random.randrange(9),
+            )
+            limit = Limit(48, chosen=kind == "chosen")
+            reading = ApplicableLimit("a#1", "", limit, "", kind == "federal", "it may" if maybe else "")
+            ends.append((reading, FIRST + timedelta(hours=hour)))
+        found = find_ruling_end(ends)
+        wanted.append(None if found is None else (found - FIRST) // timedelta(hours=1))
+        holds.append(
+            [
+                {
+                    "limit": {"chosen": each.limit.chosen, "federal": each.federal},
+                    "maybe": bool(each.condition),
+                    "until": (until - FIRST) // timedelta(hours=1),
+                }
+                for each, until in ends
+            ]
+        )
+    assert node.run({"task": "rules", "holds": holds}) == wanted and len({*wanted}) == 10
 
 
 @pytest.mark.parametrize("at", ["1999-01-01T12:00:00+00:00", "2045-01-01T12:00:00+00:00", "2040-12-30T12:00:00+00:00"])

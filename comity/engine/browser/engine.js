@@ -482,7 +482,7 @@ const comity = (() => {
     const add = (fact, alike, left) => {
       const removed = [...left].map((bits) => now - countOf(bits));
       if (!removed.length) return;
-      const average = roundedToCents(removed.reduce((sum, each) => sum + each, 0) / removed.length);
+      const average = roundHundredths(removed.reduce((sum, each) => sum + each, 0) / removed.length);
       const question = stack.facts.get(fact.replace(/\[\d+\]/, "[]")).question;
       found.push({fact, question, removes_at_least: Math.min(...removed), removes_on_average: average, alike});
     };
@@ -500,7 +500,7 @@ const comity = (() => {
   }
 
   /** Rounded to two digits; exactly between two numbers to the even digit, as Python rounds. */
-  function roundedToCents(number) {
+  function roundHundredths(number) {
     const eighths = number * 8;
     if (!Number.isInteger(eighths) || eighths % 2 === 0) return Number(number.toFixed(2));
     const below = Math.floor(number * 100);
@@ -646,7 +646,7 @@ const comity = (() => {
       ? "it runs out before the person is due for release, so it leaves no time for a hold" : "";
   }
 
-  return {openStack, openClock, decide, readings, readRequest, status};
+  return {openStack, openClock, decide, readings, readRequest, status, roundHundredths};
 })();
 
 if (typeof module !== "undefined") module.exports = comity;
