@@ -209,10 +209,10 @@ def replay(
     `table` is a path to CSV, XLSX or Parquet, or an Arrow, pandas or polars frame; `place` is where all were held, and
     `assume` gives facts, by path, that hold where a row does not say. A row that cannot be read is refused and counted,
     never dropped; one that no local law binds, or whose place is not known, is counted by the class of its facility. `placed`
-    of the result counts rows by the place found for their facility. `group_by` takes county, year, month, facility, state,
-    class and law. `columns` maps the columns of a table with headings of its own: a mapping
-    of headings to facts, or the path of a map that `comity columns` began. `table` of the result is an Arrow table. Raises
-    `InputFault` for a table without a column of days or places, for a map that is still open, and for an unknown place, law, fact or group.
+    of the result counts rows by the place found for their facility. `group_by` takes county, year, month, facility, state, class
+    and law. `columns` maps the columns of a table with headings of its own: a mapping of headings to facts, or the path of a map
+    that `comity columns` began. `table` of the result is an Arrow table. Raises `InputFault` for a table without a column of days
+    or places, for a map that is still open, and for an unknown place, law, fact or group.
     """
     return _law(library, (), refresh).replay(
         table, law=law, place=place, assume=assume, group_by=group_by, without_duplicates=without_duplicates,
@@ -221,16 +221,9 @@ def replay(
 
 
 def compare(
-    table: Any,
-    first: str,
-    second: str,
-    *,
-    assume: Mapping[str, Any] | None = None,
-    group_by: Sequence[str] = (),
-    columns: Any = None,
-    library: Law | Library | None = None,
-    refresh: bool = False,
-) -> Comparison:
+    table: Any, first: str, second: str, *, assume: Mapping[str, Any] | None = None, group_by: Sequence[str] = (),
+    columns: Any = None, library: Law | Library | None = None, refresh: bool = False,
+) -> Comparison:  # fmt: skip
     """The same stored requests under two laws, each `PLACE@DAY`.
 
     It counts the requests that surely have the same outcome, those that surely do not, and the facts that decide the others.
