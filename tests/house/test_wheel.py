@@ -74,7 +74,7 @@ def test_the_law_is_inside_with_its_licence_and_the_types(wheel: Path) -> None:
         and f"comity/policies/{INSTRUMENT}.md" in law
         and law <= names
     )
-    assert "comity/py.typed" in names
+    assert {"comity/py.typed", "comity/engine/browser/engine.js", "comity/engine/browser/clock.js"} <= names
     licences = {name.partition(".dist-info/licenses/")[2] for name in names if "/licenses/" in name}
     assert licences == {"LICENSE", "policies/LICENSE"}
 

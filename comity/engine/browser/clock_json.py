@@ -22,16 +22,20 @@ def write_clock(here: ClockLocation, first: date = FIRST_WRITTEN, last: date = L
     """
     if first.year < FIRST_YEAR:
         raise ValueError(f"federal holidays are known from {FIRST_YEAR}")
+    return {
+        "zone": here.zone, "first": first.isoformat(), "last": last.isoformat(),
+        "offsets": [[*pair] for pair in offsets_of(here.zone, first, last)],
+        "holidays": _holidays_of(here, first, last),
+    }  # fmt: skip
+
+
+def _holidays_of(here: ClockLocation, first: date, last: date) -> dict[str, list[str]]:
     holidays: dict[str, list[str]] = {}
-    for number in range((last - first).days):
-        day = first + timedelta(number)
+    for day in (first + timedelta(number) for number in range((last - first).days)):
         name = why_not_counted(day, (FEDERAL,), here.around_washington)
         if name and name not in WEEKEND:
             holidays.setdefault(name, []).append(day.isoformat())
-    return {
-        "zone": here.zone, "first": first.isoformat(), "last": last.isoformat(),
-        "offsets": [[*pair] for pair in offsets_of(here.zone, first, last)], "holidays": holidays,
-    }  # fmt: skip
+    return holidays
 
 
 @lru_cache(maxsize=32)

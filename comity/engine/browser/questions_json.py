@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comity.engine.browser.syntax_json import condition_json, operand_json
-from comity.engine.questions.splits import QUANTIFIERS, Split, is_day_against_itself, spans_of, truths_by_value
+from comity.engine.questions.splits import QUANTIFIERS, Atom, Split, is_day_against_itself, spans_of, truths_by_value
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
@@ -63,11 +63,9 @@ def _of_sides(split: Split) -> list[int]:
     assert isinstance(first, syntax.Compare)
     if first.operator == "==":
         return [1, 0, 1]
-    found = []
-    for sign in (-1, 0, 1):
-        truths = tuple(
-            (sign < 0) if isinstance(atom, syntax.Compare) and atom.left == first.left else (sign > 0)
-            for atom in split.atoms
-        )
-        found.append(split.answers.index(truths))
-    return found
+    return [split.answers.index(tuple(_is_true(atom, first, sign) for atom in split.atoms)) for sign in (-1, 0, 1)]
+
+
+def _is_true(atom: Atom, first: syntax.Compare, sign: int) -> bool:
+    """Whether an atom, `left < right` of the first or the same turned around, is true where left minus right has a sign."""
+    return sign < 0 if isinstance(atom, syntax.Compare) and atom.left == first.left else sign > 0

@@ -17,9 +17,10 @@ from comity.facts.request import DERIVED_DAYS
 from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, asked_by_form
 from comity.language import syntax
 from comity.language.sentence import clause
-from comity.law.instrument import ACTIONS, BEYOND_ACTIONS, DEEDS, RECEIVING
+from comity.law.in_force import SetAside
+from comity.law.instrument import ACTIONS, BEYOND_ACTIONS, DEEDS, RECEIVING, Effect
 from comity.law.life import is_force, name_forces, question_about_force
-from comity.law.precedence import OrderedEffect
+from comity.law.precedence import OrderedEffect, Yielding
 from comity.period import day_of
 
 FORMAT = 1
@@ -62,9 +63,7 @@ class StackWriter:
     def document(self) -> dict[str, Any]:
         """The stack as JSON. Lists of questions and effects are named by their numbers in it."""
         asked, stack = self.asked, self.stack
-        spoken_of = {effect.action for effect in asked.standing} - {""}
-        actions = [*ACTIONS, *sorted(spoken_of - {*ACTIONS, *BEYOND_ACTIONS})]
-        beyond = [action for action in BEYOND_ACTIONS if action in spoken_of]
+        actions, beyond = self._actions()
         outcomes = {action: self._action(action) for action in (*actions, *beyond)}
         effects = [self._effect(index) for index in range(len(asked.standing))]
         owed = [self._owed(index) for index, effect in enumerate(asked.standing) if effect.kind in DEEDS]
@@ -79,23 +78,28 @@ class StackWriter:
             "cites": self._cites(), "nodes": self.nodes,
         }  # fmt: skip
 
+    def _actions(self) -> tuple[list[str], list[str]]:
+        """The actions that are always answered, and those that law speaks of and that are answered when asked for."""
+        spoken_of = {effect.action for effect in self.asked.standing} - {""}
+        always = [*ACTIONS, *sorted(spoken_of - {*ACTIONS, *BEYOND_ACTIONS})]
+        return always, [action for action in BEYOND_ACTIONS if action in spoken_of]
+
     def _action(self, action: str) -> dict[str, Any]:
         """One action: its diagram, the questions that its conditions ask, its effects, and what is set aside."""
-        asked = self.asked
-        place_of = self.diagrams.place
         return {
             "root": self.root(self.diagrams.of_action(action)),
-            "questions": [place_of[split] for split in asked.splits_of_action(action)],
-            "effects": asked.of_action(action),
-            "set_aside": [
-                [entry.provision, entry.to, entry.reason]
-                for entry in self.stack.set_aside
-                if any(
-                    effect.action == action and effect.kind in DECIDING
-                    for effect in self.stack.provisions[entry.provision].effects
-                )
-            ],
+            "questions": [self.diagrams.place[split] for split in self.asked.splits_of_action(action)],
+            "effects": self.asked.of_action(action),
+            "set_aside": [[entry.provision, entry.to, entry.reason] for entry in self._set_aside(action)],
         }
+
+    def _set_aside(self, action: str) -> list[SetAside]:
+        provisions = self.stack.provisions
+        return [
+            entry
+            for entry in self.stack.set_aside
+            if any(_decides(effect, action) for effect in provisions[entry.provision].effects)
+        ]
 
     def _effect(self, index: int) -> dict[str, Any]:
         """One effect; those that decide an action have the diagrams of whether they prevail, and of each that they yield to."""
@@ -106,12 +110,13 @@ class StackWriter:
         provision = self.stack.provisions[effect.provision]
         return plain | {
             "stands": self.root(self.diagrams.stands(index)),
-            "yields": [
-                [other.to, other.reason, self.root(self.diagrams.yields(index, other.to))] for other in effect.yields_to
-            ],
+            "yields": [self._yielding(index, other) for other in effect.yields_to],
             "decider": provision.decider,
             "requires_only": {each.kind for each in provision.effects} == {"requires"},
         }
+
+    def _yielding(self, index: int, other: Yielding) -> list[Any]:
+        return [other.to, other.reason, self.root(self.diagrams.yields(index, other.to))]
 
     def _whether(self, index: int) -> dict[str, Any]:
         """The diagram of whether an effect beside the actions is in effect, and its condition in words."""
@@ -151,15 +156,18 @@ class StackWriter:
 
     def _cites(self) -> dict[str, dict[str, str]]:
         """The citation, evidence mark and summary of each provision and instrument of the stack."""
-        instruments = self.stack.instruments
-        found = {
-            name: {"cite": instrument.title, "evidence": instrument.evidence, "plain": instrument.summary}
-            for name, instrument in instruments.items()
-        }
-        for name, provision in self.stack.provisions.items():
+        return {name: self._cite(name) for name in sorted({*self.stack.provisions, *self.stack.instruments})}
+
+    def _cite(self, name: str) -> dict[str, str]:
+        provision, instruments = self.stack.provisions.get(name), self.stack.instruments
+        if provision:
             cite = provision.cite or instruments[provision.instrument].title
-            found[name] = {"cite": cite, "evidence": provision.evidence, "plain": provision.plain}
-        return dict(sorted(found.items()))
+            return {"cite": cite, "evidence": provision.evidence, "plain": provision.plain}
+        return {
+            "cite": instruments[name].title,
+            "evidence": instruments[name].evidence,
+            "plain": instruments[name].summary,
+        }
 
     def _facts(self) -> list[dict[str, Any]]:
         """The facts that matter here, in the order of the vocabulary; the fields of records follow their list."""
@@ -169,11 +177,10 @@ class StackWriter:
         read = asked | moments | {*DERIVED_DAYS, *self.stack.facts, ASKS, FORM}
         known = [path for path in vocabulary.entries if path.partition("[]")[0] in read]
         rows = [_fact(path, vocabulary.entries[path].kind, vocabulary.entries[path].question) for path in known]
-        forces = [
-            _fact(path, kinds.Truth(), question_about_force(path, self.stack.instruments))
-            for path in sorted(filter(is_force, asked))
-        ]
-        return [*rows, *forces]
+        return [*rows, *map(self._force, sorted(filter(is_force, asked)))]
+
+    def _force(self, path: str) -> dict[str, Any]:
+        return _fact(path, kinds.Truth(), question_about_force(path, self.stack.instruments))
 
 
 def write_stack(diagrams: Diagrams) -> dict[str, Any]:
@@ -186,6 +193,10 @@ def _fact(path: str, kind: kinds.Kind, question: str) -> dict[str, Any]:
     least = {"minimum": kind.minimum} if isinstance(kind, kinds.Number) else {}
     tag = str(kind.__struct_config__.tag)
     return {"path": path, "kind": tag, "question": question, **({"members": [*members]} if members else {}), **least}
+
+
+def _decides(effect: Effect, action: str) -> bool:
+    return effect.action == action and effect.kind in DECIDING
 
 
 def _limits_holds(effect: OrderedEffect) -> bool:
