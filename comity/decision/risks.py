@@ -1,10 +1,10 @@
 """The warnings of a decision in the order in which they matter, each once, and which of them concern these answers.
 
 Order: what a constitution certainly says, so that "find out first" where citizenship is claimed is the first warning of all;
-about the action asked; who may do it and what a court made of it, where that binds here, also where it only may apply; form
-and penalties; what only persuades; what may be wrong with the form; disputes. Within each, certain before possible and later
-before earlier. A dispute about the law that decides counts as a question of authority. Money has a command of its own;
-history and orders for others are shown in full only.
+about the action asked (where none is known to be asked, about an action of a jail); who may do it and what a court made of
+it, where that binds here, also where it only may apply; form and penalties; what only persuades; what may be wrong with the
+form; disputes. Within each, certain before possible and later before earlier. A dispute about the law that decides counts as a
+question of authority. Money has a command of its own; history and orders for others are shown in full only.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 
 from comity.decision.answer import ActionAnswer, Warned
 from comity.engine.outcome import Outcome
+from comity.law.instrument import BEYOND_ACTIONS
 
 Answers: TypeAlias = Mapping[str, ActionAnswer]
 WEIGHTY, SMALL = ("authority", "liability"), ("", "form", "penalty")
@@ -159,7 +160,7 @@ def _instrument(provision: str) -> str:
 def order_of(risk: Risk, asked: Collection[str]) -> str:
     """What the risks of a decision are sorted by: digits, then the provisions."""
     warned = risk.warned
-    is_asked = not asked or any(action in asked for action in risk.actions)
+    is_asked = any(action in asked if asked else action not in BEYOND_ACTIONS for action in risk.actions)
     digits = (
         not risk.counts,
         not warned.constitutional or warned.maybe,

@@ -7,8 +7,9 @@ from msgspec import structs
 
 from comity.claims import claims
 from comity.claims.prover import Prover
+from comity.decision.answer import Warned
 from comity.decision.decision import Decision
-from comity.decision.risks import OF_DECLINING
+from comity.decision.risks import OF_DECLINING, rank_risks
 from comity.law.consistency import check_relations
 from comity.law.instrument import Instrument
 from tests.law.small_law import COURTS, act, decision_of, gazetteer, stack_of, vocabulary
@@ -169,6 +170,15 @@ def test_what_binds_comes_first_even_where_it_only_may_apply() -> None:
         warning_act("us/d", "form", "request.complete"),
     )
     assert order == ["us/c", "us/b", "us/a", "us/d"]
+
+
+def test_what_only_a_visit_asks_comes_last_where_it_is_not_known_what_is_asked() -> None:
+    visit = Warned("us/fl/a#1", "Mind this.", topic="authority")
+    jail = structs.replace(visit, provision="us/fl/b#1", text="Mind that.")
+    ranked = rank_risks([("enter_nonpublic", visit), ("hold", jail)])
+    assert [risk.warned.provision for risk in ranked] == ["us/fl/b#1", "us/fl/a#1"]
+    ranked = rank_risks([("enter_nonpublic", visit), ("hold", jail)], asked=["enter_nonpublic"])
+    assert [risk.warned.provision for risk in ranked] == ["us/fl/a#1", "us/fl/b#1"]
 
 
 def test_a_dispute_about_the_law_that_decides_ranks_as_a_question_of_authority() -> None:
