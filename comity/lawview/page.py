@@ -13,6 +13,7 @@ from comity.decision.duties import is_past
 from comity.decision.research import describe_research, is_beyond, is_researched
 from comity.decision.risks import FOR_OTHERS, SHOWN_APART, Risk
 from comity.decision.words import EVIDENCE_WORDS, describe_action
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.lawview.sentences import EFFECT_WORDS, describe_condition, describe_effect, name_agencies
 from comity.lawview.view import Entry, LawView
 from comity.present.page import Block, Heading, Style, Table, Text, as_text
@@ -31,7 +32,8 @@ class Space(Struct, frozen=True):
     """How much a page shows; 0 is everything.
 
     `effects` of an action, `duties` of the agency, duties and wishes of `others`, and `risks` are in number; `condition` and
-    `letters` are the characters of an effect and of other texts.
+    `letters` are the characters of an effect and of other texts. With `brief_beyond`, an action that no detainer asks for has
+    one line.
     """
 
     effects: int = 0
@@ -40,6 +42,7 @@ class Space(Struct, frozen=True):
     risks: int = 0
     condition: int = 0
     letters: int = 0
+    brief_beyond: bool = False
 
 
 FULL, HIDDEN = Space(), -1
@@ -49,6 +52,8 @@ SPACES = (
     Space(5, 2, HIDDEN, 2, TWO_LINES, TWO_LINES), Space(4, 1, HIDDEN, 2, TWO_LINES, TWO_LINES),
     Space(4, 1, HIDDEN, 1, 3 * LINE // 2, LINE), Space(3, 1, HIDDEN, 1, 3 * LINE // 2, LINE),
     Space(3, 1, HIDDEN, 1, LINE, LINE), Space(2, 1, HIDDEN, 1, LINE, LINE), Space(1, 1, HIDDEN, 1, LINE, LINE),
+    Space(4, 1, HIDDEN, 2, TWO_LINES, TWO_LINES, True), Space(3, 1, HIDDEN, 1, 3 * LINE // 2, LINE, True),
+    Space(2, 1, HIDDEN, 1, LINE, LINE, True), Space(1, 1, HIDDEN, 1, LINE, LINE, True),
 )  # fmt: skip
 
 
@@ -124,7 +129,12 @@ def _actions(view: LawView, space: Space) -> Iterable[Block]:
     """Each action with its effects; actions with the same effects share a heading."""
     alike: dict[tuple[Entry, ...], list[str]] = {}
     silent = []
+    brief = {
+        action: entries for action, entries in view.actions.items() if space.brief_beyond and action in BEYOND_ACTIONS
+    }
     for action, entries in view.actions.items():
+        if action in brief:
+            continue
         if entries:
             alike.setdefault(tuple(structs.replace(entry, action="") for entry in entries), []).append(action)
         else:
@@ -140,6 +150,16 @@ def _actions(view: LawView, space: Space) -> Iterable[Block]:
     if silent:
         yield Heading(none)
         yield Text(f"{'; '.join(f'{describe_action(action)} [{action}]' for action in silent)}.", "", 1)
+    if brief:
+        yield Heading(f"Not about a detainer: {MORE}")
+        yield from (_in_one_line(action, entries) for action, entries in brief.items())
+
+
+def _in_one_line(action: str, entries: Sequence[Entry]) -> Text:
+    """An action with the words of its effects and their citations: `Ask a person about status: forbidden (EO 41)`."""
+    words = " or ".join(dict.fromkeys(EFFECT_WORDS[entry.effect].lower() for entry in entries))
+    cites = fit(list(dict.fromkeys(entry.cite for entry in entries)), CITES)
+    return Text(clip(f"{describe_action(action)}: {words} ({cites})", LINE), "", 1, "-")
 
 
 def cites_of(view: LawView) -> dict[str, str]:

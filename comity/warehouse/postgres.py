@@ -122,7 +122,8 @@ class Postgres:
     def fetch(self, cursor: psycopg.ServerCursor[Any]) -> list[Any]:
         """The next rows of a cursor, which ends with the transaction. Another thread may load a table at the same time."""
         with self.lock:
-            return cursor.fetchmany(ROWS_A_PIECE)
+            rows: list[Any] = cursor.fetchmany(ROWS_A_PIECE)
+            return rows
 
     def run(self, statement: str) -> None:
         self.connection.execute(statement.encode())
