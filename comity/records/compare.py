@@ -21,7 +21,7 @@ from comity.facts.kinds import Value
 from comity.intake.cells import Opened
 from comity.intake.table import FactRows, Reader
 from comity.law.in_force import Stack
-from comity.law.instrument import ACTIONS, citation_of
+from comity.law.instrument import ACTIONS, BEYOND_ACTIONS, citation_of
 from comity.law.library import Library
 from comity.records.comparison import Comparison
 from comity.records.engine import deciding_effects
@@ -106,7 +106,7 @@ class PairEngine:
 
     def explained(self, answers: Sequence[int]) -> dict[str, ActionComparison]:
         truths = given_by(self.joint.asked, range(len(answers)), answers)
-        actions = dict.fromkeys((*ACTIONS, *self.joint.actions))
+        actions = compared_actions(self.joint)
         return {action: self.compared(action, truths) for action in actions}
 
     def compared(self, action: str, truths: Truths) -> ActionComparison:
@@ -116,6 +116,11 @@ class PairEngine:
         first, second = self.joint.determining(action, truths)
         turns_on = self.joint.turns_on(action, truths) if same is None else ()
         return ActionComparison(verdict=verdict, pairs=pairs, first=first, second=second, turns_on=turns_on)
+
+
+def compared_actions(joint: JointLaw) -> tuple[str, ...]:
+    """The five actions, and others of a jail of which either law speaks; a table of detainers asks for no others."""
+    return tuple(dict.fromkeys((*ACTIONS, *(action for action in joint.actions if action not in BEYOND_ACTIONS))))
 
 
 class ComparisonRun:
@@ -207,7 +212,7 @@ class ComparisonRun:
         return pa.table(columns)
 
     def actions(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*ACTIONS, *self.joint.actions)))
+        return compared_actions(self.joint)
 
     def result(self, answers: Sequence[dict[str, ActionComparison]]) -> Comparison:
         """The comparison of all rows gone through, without a table of them."""
