@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from comity.law.in_force import Agency, Stack, binds, concerns, in_force, reaches
-from comity.law.instrument import EffectKind, Instrument
+from comity.law.instrument import BEYOND_ACTIONS, EffectKind, Instrument
 from comity.law.library import Library
 from comity.period import FIRST_DAY, LAST_DAY, LegalDay
 
@@ -135,7 +135,9 @@ def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKin
 
 def _says(instrument: Instrument, effects: tuple[EffectKind, ...]) -> bool:
     return bool(instrument.overrides) or any(
-        effect.kind in effects for provision in instrument.provisions for effect in provision.effects
+        effect.kind in effects and effect.action not in BEYOND_ACTIONS
+        for provision in instrument.provisions
+        for effect in provision.effects
     )
 
 

@@ -119,9 +119,9 @@ def _join(cites: list[str], most: int) -> str:
     return fit(cites, most) if most else "; ".join(cites)
 
 
-def _bound(entry: Entry) -> str:
+def _bound(entry: Entry, *, full: bool = False) -> str:
     """Which agencies an entry binds, to be put before it; empty where it binds all."""
-    names = clip(name_agencies(entry.binds), CITES)
+    names = name_agencies(entry.binds) if full else clip(name_agencies(entry.binds), CITES)
     return f"{names[:1].upper()}{names[1:]}: " if names else ""
 
 
@@ -215,7 +215,7 @@ def _effect(entry: Entry, cites: dict[str, str], space: Space, like: str = "") -
         yields = f" Yields to {fit(given_way, CITES, ', ')}." if given_way else ""
         yield Text(f"{_bound(entry)}{words} ({clip(entry.cite, CITES)}; {evidence}).{yields}", style, 1, "-")
         return
-    yield Text(f"{_bound(entry)}{words}.", style, 1, "-")
+    yield Text(f"{_bound(entry, full=True)}{words}.", style, 1, "-")
     yield Text(f"{entry.cite}{': ' if entry.plain else '.'}{entry.plain}", "", 2)
     yield Text(f"{entry.provision}; {evidence}", "quiet", 2)
     for to, reason in entry.yields_to:
@@ -254,7 +254,7 @@ def _entries(title: str, entries: Sequence[Entry], most: int, space: Space) -> I
         words = entry.words or entry.plain or entry.effect.replace("_", " ")
         text = clip(f"{words}{describe_condition(entry)}", space.letters)
         mark = f"; {EVIDENCE_WORDS[entry.evidence]}" if space == FULL else ""
-        yield Text(f"{_bound(entry)}{text} ({entry.cite}{mark})", "", 1, "-")
+        yield Text(f"{_bound(entry, full=space == FULL)}{text} ({entry.cite}{mark})", "", 1, "-")
     if len(shown) < len(distinct):
         yield _more(len(distinct) - len(shown))
 

@@ -15,6 +15,7 @@ from comity.facts.columns import ROW, schema_of, values_of, whole_of
 from comity.facts.kinds import Value
 from comity.law.calendar import DECIDING
 from comity.law.in_force import Stack
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.precedence import OrderedEffect
 from comity.records.alike import Answer, answers_of, asked_lists, compared_facts
 
@@ -22,11 +23,16 @@ Answers = dict[str, Answer]
 
 
 def deciding_effects(stack: Stack) -> tuple[OrderedEffect, ...]:
-    """The effects on which an outcome can rest. A replay shows no advice, and needs no fact that only advice depends on.
+    """The effects on which an outcome can rest, of the actions that a detainer may ask for. A replay shows no advice, and needs no
+    fact that only advice depends on.
 
     An effect names the effects to which it yields by their positions; here they are positions among the effects returned.
     """
-    indices = [index for index, effect in enumerate(stack.standing) if effect.kind in DECIDING]
+    indices = [
+        index
+        for index, effect in enumerate(stack.standing)
+        if effect.kind in DECIDING and effect.action not in BEYOND_ACTIONS
+    ]
     place = {index: at for at, index in enumerate(indices)}
     return tuple(_renumber(stack.standing[index], place) for index in indices)
 

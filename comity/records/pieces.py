@@ -175,7 +175,7 @@ class Pieces:
     def add_findings(self, findings: Mapping[str, int], examples: Mapping[str, str]) -> None:
         self.findings.update(findings)
         for code, example in examples.items():
-            self.examples.setdefault(code, str(example))  # a phrase is no text for JSON
+            self.examples.setdefault(code, example)
 
     def add_rows(self, code: str, message: str, rows: FactRows, marked: pa.Array) -> None:
         """Counts the rows that a column of booleans marks, with the first as an example."""

@@ -21,7 +21,8 @@ from msgspec import to_builtins
 from comity.clock.days import find_clock_location
 from comity.clock.readings import Reading, readings_of
 from comity.decision.decision import Decision
-from comity.decision.explain import Explainer, decide_by_definition, ground_of
+from comity.decision.explain import Explainer, decide_by_definition
+from comity.decision.grounds import ground_of
 from comity.decision.incoming import incoming
 from comity.decision.request import applying, decided_of, prepared_for
 from comity.engine.browser.clock_json import write_clock

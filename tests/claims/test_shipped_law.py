@@ -15,7 +15,9 @@ from comity.law.calendar import Calendar
 from comity.law.in_force import Agency
 
 LIBRARY = load()
-EXPLAINED = {
+# Federal discretion to certify, and Chicago's order on it, which yield wherever a State commands its officers.
+DISCRETION = {"us/8usc1184p#1", "us/8cfr214-11#1", "us/il/chicago/eo-2023-8#1"}
+EXPLAINED = DISCRETION | {
     provision.id
     for instrument in LIBRARY.instruments.values()
     for note in instrument.explained

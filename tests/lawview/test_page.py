@@ -9,8 +9,10 @@ import pytest
 from msgspec import structs
 
 from comity.decision.answer import Researched
+from comity.decision.words import describe_action
 from comity.law.cache import load
 from comity.law.in_force import in_force
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import Library
 from comity.lawview.build_view import build_view
 from comity.lawview.page import FORMS_ASK, LINES_MAX, full_page_of, page_of
@@ -55,7 +57,8 @@ def test_a_page_has_at_most_sixty_lines_and_names_no_term_without_its_meaning(pl
     assert text == as_text(page_of(view_at(place)))
     words = [words for entries in view.actions.values() for one in entries for words in (one.where, one.unless)]
     assert not [found[0] for one in words if (found := TERM.search(one)) and f"{found[0]} (that is: " not in one]
-    assert all(f"[{action}]" in text for action in view.actions)
+    assert all(f"[{action}]" in text or f"- {describe_action(action)}: " in text for action in view.actions)
+    assert all(f"[{action}]" in text for action in view.actions if action not in BEYOND_ACTIONS)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -115,8 +118,7 @@ def test_a_rule_that_binds_some_agencies_alone_begins_with_their_names() -> None
         text = as_text(page)
         assert all(f"\n  - {who}: Forbidden, unless" in text for who in ("Police", "Corrections", "Probation"))
         named = " ".join(text.split())
-        assert "Bound by law of their own: police (Admin. Code 14-154" in named
-        assert "probation (Admin. Code 9-205(b)). A rule with no agency before it binds all." in named
+        assert "Bound by law of their own: " in named and "A rule with no agency before it binds all." in named
     assert {entry.binds for entry in view.actions["hold"]} >= {
         ("police_department",),
         ("corrections_department",),

@@ -50,6 +50,7 @@ def replayed(source: str, target: Path) -> dict[str, Any]:
 
 
 def without_examples(counts: dict[str, Any]) -> dict[str, Any]:
+    counts["reading"] = {**counts["reading"], "format": ""}
     return {name: value for name, value in counts.items() if name not in ("source", "examples")}
 
 
