@@ -27,6 +27,7 @@ from comity.facts.columns import values_of
 from comity.facts.request import Request
 from comity.law.calendar import Calendar, outermost_with_same_law
 from comity.law.in_force import Agency, in_force
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.lawview.named_law import split_law
 from comity.records.codebook import build_codebook, build_comparison_codebook, findings_table
 from comity.records.engine import deciding_effects
@@ -75,13 +76,13 @@ def test_between_two_changes_nothing_that_decides_changes(place: str, day: date,
 
 
 def named(stack_or_standing: Any) -> list[tuple[str, str, list[str]]]:
-    """Each effect that decides, with the provisions to which it yields."""
+    """Each effect that decides what a detainer asks for, with the provisions to which it yields."""
     standing = getattr(stack_or_standing, "standing", stack_or_standing)
     deciders = ("requires", "forbids", "permits", "protects")
     return [
         (effect.provision, effect.action, [standing[to.to].provision for to in effect.yields_to])
         for effect in standing
-        if effect.kind in deciders
+        if effect.kind in deciders and effect.action not in BEYOND_ACTIONS
     ]
 
 
