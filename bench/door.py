@@ -29,6 +29,7 @@ PLACES = (
     "us/fl/miami-dade", "us/ca/los-angeles", "us/ny/new-york-city", "us/tx/harris", "us/dc", "us/il/cook",
 )  # fmt: skip
 AT, ON = "2025-06-02T09:00:00-05:00", date(2025, 6, 2)
+NOT_OF_A_DETAINER = ("agency.", "decision.", "place.", "visit.", "encounter.", "certification.")
 MISSING = 0.4
 WARM, TIMED, FIRST = 4_000, 4_000, 1_000
 ZONE = "America/New_York"
@@ -45,7 +46,7 @@ class Requests:
         self.place, self.random, self.vocabulary = place, Random(f"{place} {seed}"), law.library.vocabulary
         asked = Explainer(in_force(law.library, place, ON)).asked
         facts = {fact for split in asked.splits for fact in split.facts if self.vocabulary.kind(fact)}
-        self.facts = sorted(fact for fact in facts if not fact.startswith(("agency.", "decision.")))
+        self.facts = sorted(fact for fact in facts if not fact.startswith(NOT_OF_A_DETAINER))
 
     def __call__(self, count: int, missing: float) -> list[dict[str, Any]]:
         return [self.one(missing) for _ in range(count)]
