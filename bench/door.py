@@ -24,6 +24,7 @@ from comity.engine.compiled.reader import RequestReader
 from comity.facts import kinds
 from comity.facts.document import document_of
 from comity.law.in_force import in_force
+from comity.law.instrument import BEYOND_ACTIONS
 
 PLACES = (
     "us/fl/miami-dade", "us/ca/los-angeles", "us/ny/new-york-city", "us/tx/harris", "us/dc", "us/il/cook",
@@ -72,7 +73,7 @@ class Requests:
             case kinds.Day():
                 return str(ON - timedelta(random.randint(0, 9_000)))
             case kinds.Set(members):
-                return [member for member in members if random.random() < 0.3]
+                return [member for member in members if member not in BEYOND_ACTIONS and random.random() < 0.3]
             case kinds.Records():
                 return [self.record(kind, missing) for _ in range(random.choice((0, 1, 1, 2, 3)))]
         return "a name"
