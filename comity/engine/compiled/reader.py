@@ -309,8 +309,10 @@ class RequestReader:
         """The day of the decision, and what no request says: the force of an instrument with uncertain days."""
         for place, path in single.items():
             kind = self.vocabulary.kind(path)
-            if path == DECIDED or kind is None or section_of(path) in BEYOND:
-                answer = answerer(self.questions.splits[place], self.vocabulary)
+            answer = answerer(self.questions.splits[place], self.vocabulary)
+            if path != DECIDED and (kind is None or section_of(path) in BEYOND):  # no request that is read here says it
+                yield f"    a{place} = {answer(self.facts)}"
+            elif path == DECIDED:
                 table = Table(partial(self._on_day, answer))
                 yield f"    a{place} = {self._name_of('D', f'{path}{place}', table)}[day]"
         for path in typed:
