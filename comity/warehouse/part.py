@@ -117,7 +117,7 @@ def decode_part(content: bytes) -> Part:
 def _text_of_phrase(value: object) -> str:
     """The text of a phrase, which the library that writes bytes does not know as text."""
     if not isinstance(value, Phrase):
-        raise NotImplementedError(f"a part holds no {type(value).__name__}")
+        raise TypeError(f"a part holds no {type(value).__name__}")  # a fault of ours: parts hold what results hold
     return str(value)
 
 

@@ -57,7 +57,7 @@ def is_day_or_moment(text: str) -> bool:
 
 
 def orders_fitting(texts: Iterable[str]) -> tuple[str, ...]:
-    """The orders in which every one of some cells is a day; all that cannot be told apart."""
+    """The orders of day, month and year in which every cell is a day: several where the cells fit more than one."""
     distinct = list(texts)
     return tuple(order for order in ORDERS if distinct and all(read_day(text, order) for text in distinct))
 
