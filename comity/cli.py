@@ -32,6 +32,7 @@ HELP = {
     "compare": "Decide stored requests under two laws, and compare.",
     "cost": "Compute what holds cost, and who pays.",
     "funding": "Show which federal money is at stake at a place.",
+    "site": "Build the public pages of the law.",
     "context": "Show the people of a place, with the source of each figure.",
     "prove": "Prove a claim about every request, or refute it by one.",
     "diff": "Show which requests two laws treat differently.",

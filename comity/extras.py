@@ -14,6 +14,7 @@ EXTRAS = {
     "prove": ("z3",),
     "pdf": ("typst",),
     "pictures": ("matplotlib",),
+    "site": ("jinja2", "markupsafe"),
     "editor": ("lsprotocol", "pygls"),
     "spark": ("py4j", "pyspark"),
     "postgres": ("psycopg",),

@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "comity"
-GENERATED = ("__pycache__", "build", "dist", "site")
+GENERATED = ("__pycache__", "build", "dist")
+SITE = ROOT / "site"  # the documentation, built
 
 
 @cache
@@ -24,7 +25,7 @@ def files(suffix: str = "") -> tuple[Path, ...]:
 
 def _walk() -> Iterator[Path]:
     for folder, names, inside in os.walk(ROOT):
-        names[:] = [name for name in names if _ours(name)]
+        names[:] = [name for name in names if _ours(name) and Path(folder, name) != SITE]
         yield from (Path(folder, name) for name in inside if name != ".git")
 
 

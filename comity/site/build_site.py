@@ -1,0 +1,143 @@
+"""Builds the site: asks each maker for its pages, renders them, and puts the whole folder in place at once.
+
+The same law, day and program make the same bytes. Places are built by several processes, each of which reads the law from its
+stored copy; each file belongs to one place or to the site, so no two processes write one file.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from comity.finding import Finding, InputFault, Place, phrase
+from comity.session import open_folders
+from comity.site.place_page import place_pages
+from comity.site.render import SECTIONS, Edition, Renderer
+from comity.site.site import Site
+from comity.site.site_page import LANGUAGES, SiteFile, SitePage
+from comity.site.start_page import start_pages
+
+STATIC = Path(__file__).parent / "static"
+MARK = "comity-site.txt"  # in each folder that this program made, so that no other folder is ever replaced
+ALONE = ("",)  # the sections of the site of one place
+
+
+class SiteOptions(Struct, frozen=True, kw_only=True):
+    """What to build: the whole site, or of some places; the day that it is of; how many processes work.
+
+    With `alone` only the pages of those places are built, without the pages that span places, such as the map.
+    """
+
+    out: Path
+    on: date
+    places: tuple[str, ...] = ()
+    alone: bool = False
+    folders: tuple[Path, ...] = ()
+    languages: tuple[str, ...] = LANGUAGES
+    processes: int = 1
+
+
+class Built(Struct, frozen=True):
+    """What was built: how many pages and files, and how many bytes."""
+
+    pages: int
+    files: int
+    size: int
+
+
+Parts: TypeAlias = Iterator[SitePage | SiteFile]
+
+
+def build_site(options: SiteOptions) -> Built:
+    """Builds into a folder beside the target, and replaces the target when all of it is there.
+
+    Raises `InputFault` where the target holds something else than a site.
+    """
+    out = options.out.resolve()
+    _refuse_others(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".comity-site-") as part:
+        folder = Path(part) / "site"
+        pages = _build_into(folder, options)
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        built = Built(pages, len(files), sum(path.stat().st_size for path in files))
+        if out.exists():
+            out.rename(Path(part) / "old")
+        folder.rename(out)
+    return built
+
+
+def _refuse_others(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
+        message = phrase("{} holds something else than a site of comity", out)
+        raise InputFault([Finding("not-a-site", Place("--out"), message, phrase("name a folder that is empty or new"))])
+
+
+def _build_into(folder: Path, options: SiteOptions) -> int:
+    law = open_folders(options.folders)
+    site = Site(law, options.on, options.places, alone=options.alone)
+    shutil.copytree(STATIC, folder / "static")
+    (folder / MARK).write_text(f"comity site, law version {law.version}, {options.on}\n", encoding="utf-8")
+    pages = _write(folder, _whole(site), renderer_of(site, options))
+    shares = _shares(site.full, options.processes)
+    if len(shares) == 1:
+        return pages + _build_places(folder, options, shares[0])
+    with ProcessPoolExecutor(len(shares)) as pool:
+        done = [pool.submit(_build_places, folder, options, share) for share in shares]
+        return pages + sum(part.result() for part in done)
+
+
+def renderer_of(site: Site, options: SiteOptions) -> Renderer:
+    """The renderer of a build, with what every page of it names."""
+    alone = "".join(f" --place {place}" for place in options.places)
+    sections = ALONE if options.alone else tuple(path for _, path in SECTIONS)
+    edition = Edition(site.law.version, options.on, f"comity site --on {options.on}{alone}", sections)
+    return Renderer(edition, options.languages)
+
+
+def _shares(places: Sequence[str], processes: int) -> list[tuple[str, ...]]:
+    """The places in as many shares as there are processes; neighbours go to different ones, since they cost alike."""
+    count = max(1, min(processes, len(places)))
+    return [tuple(places[at::count]) for at in range(count)]
+
+
+def _whole(site: Site) -> Parts:
+    """The pages and files of the site that belong to no place."""
+    yield from start_pages(site)
+
+
+def _of_place(site: Site, place: str) -> Parts:
+    """The pages and files of one place."""
+    yield from place_pages(site, place)
+
+
+def _build_places(folder: Path, options: SiteOptions, places: Sequence[str]) -> int:
+    """Builds the pages of some places, in this process; returns how many."""
+    site = Site(open_folders(options.folders), options.on, options.places, alone=options.alone)
+    renderer = renderer_of(site, options)
+    return sum(_write(folder, _of_place(site, place), renderer) for place in places)
+
+
+def _write(folder: Path, parts: Iterable[SitePage | SiteFile], renderer: Renderer) -> int:
+    """Writes pages, in each of their languages, and other files; returns how many pages."""
+    pages = 0
+    for part in parts:
+        if isinstance(part, SiteFile):
+            _write_file(folder / part.path, part.content)
+            continue
+        for name, html in renderer.files_of(part).items():
+            _write_file(folder / name, html.encode())
+            pages += 1
+    return pages
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
