@@ -7,17 +7,26 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import unquote
 
 from msgspec import Struct
 from py4j.protocol import Py4JError
-from pyspark.errors import AnalysisException, PySparkException, PySparkImportError, PythonException
+from pyspark import SparkContext
+from pyspark.errors import (
+    AnalysisException,
+    PySparkException,
+    PySparkImportError,
+    PySparkRuntimeError,
+    PythonException,
+)
 from pyspark.sql import DataFrame, SparkSession, functions
+from pyspark.sql.utils import is_remote
 
 from comity.extras import MISSING
 from comity.facts.columns import ROW
-from comity.finding import Finding, InputFault, Place, phrase
+from comity.finding import Finding, InputFault, Phrase, Place, phrase
 from comity.law.library import Library
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
@@ -27,7 +36,8 @@ from comity.warehouse.spark import prepare_spark_replay
 from comity.warehouse.spark_output import is_path, local_path, located, write_replay
 
 FILE, OFFSET = "comity_file", "comity_offset"
-MASTERS = ("spark://", "sc://")
+CONNECT = "sc://"
+MASTERS = ("spark://", CONNECT)
 SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
@@ -89,32 +99,67 @@ def _replay(
 
 @contextmanager
 def spark_session(master: str) -> Iterator[Any]:
-    """A session on a cluster; one that was not there before is ended afterwards."""
-    active = SparkSession.getActiveSession()
+    """A session on a cluster; one that was not there before is ended afterwards.
+
+    Spark gives the session that a process has, whatever cluster it was asked for: raises `InputFault` where that is another.
+    """
+    is_connect = master.startswith(CONNECT)
+    if is_connect and not find_spec("grpc"):
+        raise InputFault([_connect_lacks(master, phrase("Spark Connect needs grpcio, which is not installed"))])
     builder = SparkSession.builder.appName("comity")
-    if master.startswith("sc://"):
+    if is_connect:
         builder = builder.remote(master)
     elif master:
         builder = builder.master(master)
     for name, value in SETTINGS.items():
-        if not (master.startswith("sc://") and name in ("spark.ui.showConsoleProgress", "spark.log.level")):
+        if not (is_connect and name in ("spark.ui.showConsoleProgress", "spark.log.level")):
             builder = builder.config(name, value)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"pyspark\.")
         try:
+            running = running_cluster()
+            _check_is_same(master, running)
             session = builder.getOrCreate()
         except PySparkImportError as fault:
-            words, help = (
-                (fault.getMessage() or "").split(";")[0],
-                phrase('install it with pip install "pyspark[connect]"'),
-            )
-            raise InputFault([Finding(MISSING, Place(master), phrase("{}", words), help)]) from fault
+            words = (fault.getMessage() or "").split(";")[0]
+            raise InputFault([_connect_lacks(master, phrase("{}", words))]) from fault
         try:
             yield session
         finally:
-            if active is None:
+            if not running:
                 session.stop()
+
+
+def _connect_lacks(master: str, message: Phrase) -> Finding:
+    return Finding(MISSING, Place(master), message, phrase('install it with pip install "pyspark[connect]"'))
+
+
+def running_cluster() -> str:
+    """The cluster of the Spark session or context of this process, in any thread; empty where it has none."""
+    if is_remote():
+        try:
+            client = SparkSession.active().client
+        except PySparkRuntimeError:  # there is no session
+            return ""
+        return f"{CONNECT}{getattr(client._builder, 'endpoint', client.host)}"
+    context = SparkContext._active_spark_context
+    return "" if context is None else str(context.master)
+
+
+def _check_is_same(master: str, running: str) -> None:
+    """Raises `InputFault` where the source names a cluster and the session that runs is on another."""
+    if not (master and running):
+        return
+    cluster = master
+    if master.startswith(CONNECT) and running.startswith(CONNECT):
+        from pyspark.sql.connect.client import DefaultChannelBuilder  # noqa: PLC0415  needs grpcio
+
+        cluster = f"{CONNECT}{DefaultChannelBuilder(master).endpoint}"  # with the port, if the source leaves it out
+    if cluster != running:
+        message = phrase("this process has a Spark session on another cluster, {}", running)
+        help = phrase("stop that session, or name its cluster")
+        raise InputFault([Finding("two-clusters", Place(master), message, help)])
 
 
 def read_source(session: Any, name: str, source: str) -> DataFrame:

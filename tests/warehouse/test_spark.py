@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import comity
 import comity.spark
 from comity.api import load
 from comity.finding import InputFault
+from comity.warehouse import spark_source
 from comity.warehouse.spark_source import location_of
 from tests.agreement.servers import spark_session
 from tests.commands.running import run
@@ -140,6 +143,24 @@ def test_the_command_numbers_the_rows_of_files_in_the_order_of_their_names(
 def test_the_command_says_what_it_cannot_read(tmp_path: Path) -> None:
     done = run(f"replay {tmp_path}/nothing.parquet --engine spark")
     assert done.exit_code == 2 and "cannot be read" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_session_on_another_cluster_is_not_used(session: Any, tmp_path: Path) -> None:
+    done = run(f"replay spark://127.0.0.1:1{tmp_path} --engine spark")
+    assert (done.exit_code, done.stdout) == (2, "") and done.stderr.count("\n") == 1
+    assert "session on another cluster, local[2]; stop that session" in done.stderr
+    with spark_source.spark_session("local[2]") as same, spark_source.spark_session("") as any_cluster:
+        assert same is any_cluster is session
+    in_thread: list[str] = []
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(lambda: in_thread.append(spark_source.running_cluster())).result()
+    assert in_thread == ["local[2]"] and session.range(2).count() == 2
+
+
+@pytest.mark.skipif(bool(find_spec("grpc")), reason="grpcio is installed")
+def test_what_spark_connect_needs_is_said_whatever_session_runs(session: Any) -> None:
+    done = run("replay sc://127.0.0.1:1/law.requests --engine spark")
+    assert done.exit_code == 2 and 'pip install "pyspark[connect]"' in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_a_source_names_its_cluster() -> None:
