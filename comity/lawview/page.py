@@ -156,10 +156,21 @@ def _actions(view: LawView, space: Space) -> Iterable[Block]:
 
 
 def _in_one_line(action: str, entries: Sequence[Entry]) -> Text:
-    """An action with the words of its effects and their citations: `Ask a person about status: forbidden (EO 41)`."""
-    words = " or ".join(dict.fromkeys(EFFECT_WORDS[entry.effect].lower() for entry in entries))
+    """An action with the words of its effects and their citations: `Ask a person about status: forbidden (EO 41)`.
+
+    A protection has its condition too, because without it the line would say that it always applies.
+    """
+    protecting = [entry for entry in entries if entry.effect == "protects"]
+    words = " or ".join(dict.fromkeys(EFFECT_WORDS[entry.effect] for entry in entries if entry not in protecting))
+    protections = dict.fromkeys(describe_effect(entry, LINE + CITES) for entry in protecting)
+    brief = "; ".join(f"{text[:1].lower()}{text[1:]}" for text in (words.lower(), *protections) if text)
     cites = fit(list(dict.fromkeys(entry.cite for entry in entries)), CITES)
-    return Text(clip(f"{describe_action(action)}: {words} ({cites})", LINE), "", 1, "-")
+    most = TWO_LINES + CITES if any(map(_is_conditional, protecting)) else LINE
+    return Text(clip(f"{describe_action(action)}: {brief} ({cites})", most), "", 1, "-")
+
+
+def _is_conditional(entry: Entry) -> bool:
+    return bool(entry.where or entry.unless or entry.on_request)
 
 
 def cites_of(view: LawView) -> dict[str, str]:
@@ -189,9 +200,16 @@ def _effects(
         for entry in protecting:
             yield from _effect(entry, cites, space)
     elif protecting:
-        names = fit(list(dict.fromkeys(entry.cite for entry in protecting)), LINE // 2)
-        protection = f"{EFFECT_WORDS['protects']} ({names})."
-        yield Text(protection if deciding else f"{none}. {protection}", "", 1, "-")
+        yield from _protections(protecting, "" if deciding else f"{none}. ", space)
+
+
+def _protections(protecting: Iterable[Entry], before: str, space: Space) -> Iterable[Block]:
+    """What no lower law may forbid, and in which cases; laws that protect the same share a line."""
+    cites: dict[str, dict[str, None]] = {}
+    for entry in protecting:
+        cites.setdefault(describe_effect(entry, space.condition), {})[entry.cite] = None
+    for number, (words, named) in enumerate(cites.items()):
+        yield Text(f"{'' if number else before}{words} ({fit(list(named), LINE // 2)}).", "", 1, "-")
 
 
 def _default_first(entry: Entry) -> int:
@@ -200,7 +218,7 @@ def _default_first(entry: Entry) -> int:
         return 3
     if entry.effect == "permits" and not entry.only:
         return 2
-    return 1 if entry.where or entry.unless or entry.on_request else 0
+    return 1 if _is_conditional(entry) else 0
 
 
 def _effect(entry: Entry, cites: dict[str, str], space: Space, like: str = "") -> Iterable[Block]:

@@ -104,6 +104,18 @@ def test_an_effect_is_a_sentence(given: dict[str, object], words: str) -> None:
     assert describe_effect(entry(**given)) == words
 
 
+def test_a_protection_is_shown_with_its_condition() -> None:
+    view = view_at("us/id", date(2026, 6, 1))
+    where = "where the kind of place is an office in a jail"
+    for page in (page_of(view), full_page_of(view)):
+        assert f"o lower law may forbid it {where}" in " ".join(as_text(page).split())
+    some, always = (entry(effect="protects", where=words, cite=cite) for words, cite in (("A", "C"), ("", "D")))
+    view = structs.replace(view, actions={"hold": [some, always]})
+    text = as_text(page_of(view))
+    assert "- No rule applies. No lower law may forbid it where A (C).\n" in text
+    assert "- No lower law may forbid it (D).\n" in text
+
+
 def test_a_duty_comes_before_a_permission() -> None:
     """A permission never defeats a duty, so it is no default where there is one."""
     lines = [line.strip() for line in as_text(page_of(view_at("us/tx/harris"))).splitlines()]
