@@ -1,0 +1,241 @@
+"""What happens to a case, as events that are only added. A case is a fold of its events (`case.py`).
+
+Each kind of event is a struct with a tag. A field of the type `Personal` says who a person is: it is sealed under the key of that
+person before the event is written, so that destroying the key disposes of it while the chain of events still verifies.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from comity.desk.roles import Role
+
+Personal: TypeAlias = Annotated[str, Meta(extra={"personal": True}, max_length=4_000)]
+Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
+Channel: TypeAlias = Literal["typed", "pdf", "pasted", "api"]
+AlarmKind: TypeAlias = Literal["12h", "4h", "1h", "limit"]
+Source: TypeAlias = Literal["typed", "form_field", "pasted", "api", "place"]
+
+
+class Actor(Struct, frozen=True):
+    """Who did a deed: the id of an account, never a name, and the role that it had then."""
+
+    account: str
+    role: Role
+
+
+class StatedFact(Struct, frozen=True, kw_only=True):
+    """A fact of a case: its value as JSON, where it comes from, and the account that confirmed it."""
+
+    value: Any
+    source: Source
+    confirmed_by: str
+    document: str = ""  # the digest of the paper that says it
+    field: str = ""  # of a form
+
+
+class Happening(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
+    """One kind of event. `detainer` is its number within the case, where it concerns one."""
+
+
+class Received(Happening, frozen=True, kw_only=True, tag="received"):
+    """A detainer arrived; the first of a booking opens its case.
+
+    `fingerprint` is the same for the same request sent twice. Those that it `supersedes` count no more. Who the person is is
+    sealed. `facts` are what the paper says, as they were entered or read and confirmed.
+    """
+
+    detainer: int
+    place: str
+    channel: Channel
+    received_at: datetime
+    fingerprint: str
+    document: str = ""  # the digest of the bytes as they came
+    supersedes: tuple[int, ...] = ()
+    facts: dict[str, StatedFact] = {}
+    name: Personal = ""
+    a_number: Personal = ""
+    booking: Personal = ""
+    born_on: Personal = ""
+
+
+class Stated(Happening, frozen=True, kw_only=True, tag="stated"):
+    """Facts were entered or read and confirmed: of a detainer, or of the booking where `detainer` is 0."""
+
+    detainer: int
+    facts: dict[str, StatedFact]
+
+
+class Withdrawn(Happening, frozen=True, kw_only=True, tag="withdrawn"):
+    """The sender cancelled a detainer."""
+
+    detainer: int
+    withdrawn_at: datetime
+    reason: Text = ""
+
+
+class Decided(Happening, frozen=True, kw_only=True, tag="decided"):
+    """A decision with all that makes it again: the request, the law and program by hash, the answer."""
+
+    detainer: int
+    decision: int
+    request: dict[str, Any]
+    law_version: str
+    stack: str
+    program: str
+    answer: dict[str, Any]
+
+
+class UsedDiscretion(Happening, frozen=True, kw_only=True, tag="used_discretion"):
+    """The law leaves a choice, and whoever it names made it, for a reason."""
+
+    decision: int
+    action: str
+    choice: Literal["do", "decline"]
+    decider: str
+    reason: Text
+
+
+class OverrideAsked(Happening, frozen=True, kw_only=True, tag="override_asked"):
+    """Somebody asks to act against a decision, for a reason; a second person must confirm it."""
+
+    override: int
+    decision: int
+    action: str
+    choice: Literal["do", "decline"]
+    reason: Text
+
+
+class OverrideSettled(Happening, frozen=True, kw_only=True, tag="override_settled"):
+    """A second person confirmed an override, or refused it."""
+
+    override: int
+    confirmed: bool
+    reason: Text
+
+
+class CopyServed(Happening, frozen=True, kw_only=True, tag="copy_served"):
+    """The person was given a copy of the detainer, or refused to take it."""
+
+    detainer: int
+    served_at: datetime
+    refused: bool = False
+
+
+class NoticeGiven(Happening, frozen=True, kw_only=True, tag="notice_given"):
+    """Notice was given, as an obligation or the agency's choice has it."""
+
+    to: Text
+    about: Text
+    given_at: datetime
+    obligation: str = ""  # the provision that is met
+
+
+class HoldBegun(Happening, frozen=True, kw_only=True, tag="hold_begun"):
+    """The person would be free but for the detainer: the hold runs, to a limit."""
+
+    detainer: int
+    decision: int
+    began_at: datetime
+    limit_at: datetime
+    provision: str
+
+
+class AlarmRaised(Happening, frozen=True, kw_only=True, tag="alarm_raised"):
+    """A hold comes to its limit."""
+
+    alarm: AlarmKind
+    limit_at: datetime
+
+
+class AlarmAcknowledged(Happening, frozen=True, kw_only=True, tag="alarm_acknowledged"):
+    """Somebody saw an alarm, and says what is done."""
+
+    alarm: AlarmKind
+    note: Text = ""
+
+
+class Transferred(Happening, frozen=True, kw_only=True, tag="transferred"):
+    """The person was handed over, to an agency or another keeper: the case is closed."""
+
+    to: Text
+    transferred_at: datetime
+
+
+class Released(Happening, frozen=True, kw_only=True, tag="released"):
+    """The person was let go: the case is closed."""
+
+    released_at: datetime
+    reason: Text = ""
+
+
+class Reopened(Happening, frozen=True, kw_only=True, tag="reopened"):
+    """A change of law, or a person, opened the question again. A hold that ended does not begin by it."""
+
+    reason: Text
+    law_version: str = ""
+    differs: tuple[str, ...] = ()  # the actions that are now decided otherwise
+
+
+class NoteAdded(Happening, frozen=True, kw_only=True, tag="note_added"):
+    """A note, which may name people and is sealed."""
+
+    note: Personal
+
+
+class Viewed(Happening, frozen=True, kw_only=True, tag="viewed"):
+    """Somebody looked at the case; it cannot be switched off."""
+
+    page: str
+
+
+class Exported(Happening, frozen=True, kw_only=True, tag="exported"):
+    """The case, or what it says, left the desk."""
+
+    what: Text
+    to: Text = ""
+
+
+class Corrected(Happening, frozen=True, kw_only=True, tag="corrected"):
+    """An earlier event was wrong: which, why, and the facts as they are. The event itself stays."""
+
+    event: int
+    reason: Text
+    detainer: int = 0
+    facts: dict[str, StatedFact] = {}
+
+
+AnyHappening: TypeAlias = (
+    Received | Stated | Withdrawn | Decided | UsedDiscretion | OverrideAsked | OverrideSettled
+    | CopyServed | NoticeGiven | HoldBegun | AlarmRaised | AlarmAcknowledged | Transferred | Released | Reopened | NoteAdded
+    | Viewed | Exported | Corrected
+)  # fmt: skip
+KINDS: tuple[type[Happening], ...] = get_args(AnyHappening)
+# Views do not change a case: they are events so that the record tells who looked.
+SILENT: tuple[type[Happening], ...] = (Viewed, Exported)
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """One event of the record: its number in the whole record, its case, when and by whom, and what happened."""
+
+    number: int
+    case: str
+    at: datetime
+    by: Actor
+    happening: AnyHappening
+
+
+def personal_fields(kind: type[Happening]) -> tuple[str, ...]:
+    """The fields of a kind of event that say who a person is."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(name for name in kind.__struct_fields__ if hints.get(name) == Personal)
+
+
+def happening_of(document: dict[str, Any]) -> AnyHappening:
+    """An event's happening from its JSON; raises `msgspec.ValidationError` on anything else."""
+    happening: AnyHappening = msgspec.convert(document, AnyHappening, strict=True)
+    return happening
