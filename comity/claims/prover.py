@@ -78,7 +78,6 @@ class Prover:
         # The truths of the request that was looked at last: the same request is often asked about several effects.
         self.recent: tuple[Mapping[str, Value], dict[tuple[int, ...] | None, Truths]] = ({}, {})
         self.atoms_read = 0
-        self.cached_atoms: dict[int, list[Atom]] = {}
         self.cached_duties: dict[str, EffectIndex] = {}
         self.found_last: dict[str, int] = {}
         self.cached_read: dict[str, tuple[str, ...]] = {}
@@ -112,11 +111,9 @@ class Prover:
             cached[key] = known_truths(self.asked, completed(self.stack, values), atoms)
         return cached[key]
 
-    def atoms(self, index: int) -> list[Atom]:
+    def atoms(self, index: int) -> Sequence[Atom]:
         """The atoms of the condition of an effect."""
-        if index not in self.cached_atoms:
-            self.cached_atoms[index] = atoms_of(self.asked.conditions[index])
-        return self.cached_atoms[index]
+        return atoms_of(self.asked.conditions[index])
 
     def possible(self, action: str, values: Mapping[str, Value]) -> tuple[Outcome, ...]:
         """The possible outcomes of a request, by the reference engine, or by diagrams while a request is reduced."""

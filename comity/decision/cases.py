@@ -58,7 +58,8 @@ def run_case(
     request = Request(instrument.jurisdiction, at, values)
     try:
         if explainer_of is not None:
-            if _is_met(case, explainer_of(instrument, case, values).possible(request)):
+            expected = {*case.then, *case.possible}
+            if _is_met(case, explainer_of(instrument, case, values).possible(request, expected)):
                 return []
             decision = explainer_of(instrument, case, values).decide(request)
         elif case.stack:

@@ -76,13 +76,11 @@ class Explainer:
         self.diagrams = Diagrams(self.asked, branches_max)
         self.compiled = Compiled(self.asked, self.actions, self.diagrams)
         self.reasoner: Reasoner = ByDiagrams(self.diagrams)
-        self.status_keys: dict[StatusKey, int] = {}
         self._ground = Table(lambda name: grounds.ground_of(stack, name))
         self.parts = {action: _Action(self, action) for action in self.actions}
         self.beyond = {action: _Action(self, action) for action in BEYOND_ACTIONS if action in spoken_of}
         self.beside = _Beside(self)
         self.deciding = [(action, part.places, part.left) for action, part in self.parts.items()]
-        self.status = self._status_tables()
 
     @cached_property
     def lists(self) -> dict[str, ListQuestions]:
@@ -122,9 +120,12 @@ class Explainer:
             asked_by_form=beside.asked_by_form,
         )  # fmt: skip
 
-    def possible(self, request: Request) -> dict[str, Outcomes]:
-        """The possible outcomes of each action for a request, without an explanation."""
-        return self.outcomes(self.compiled.answers(TypedFacts(self.asked.stack, request.values).values))
+    def possible(self, request: Request, actions: Collection[str]) -> dict[str, Outcomes]:
+        """The possible outcomes of those of some actions that `decide` answers, without an explanation."""
+        known = TypedFacts(self.asked.stack, request.values).values
+        answers = self.compiled.answers(known)
+        parts = ((action, part) for action, part in self.parts_for(asked_in(known.get(ASKS))) if action in actions)
+        return {action: part.left[part.get(answers)] if part else NO_RULE.possible for action, part in parts}
 
     def outcomes(self, answers: Answers, asked: Collection[str] = ()) -> dict[str, Outcomes]:
         """The possible outcomes of each action, from the answers to the questions; `asked` are those that the request asks for."""
@@ -144,23 +145,19 @@ class Explainer:
         """A decisive fact: its value as text, and its source."""
         return DecisiveFact(fact, described(fact, known), source_of(fact, known, self.asked.stack))
 
-    def number_of(self, key: StatusKey) -> int:
-        """The number of a condition, or of an effect that may yield, among those whose status is looked up; a new one gets the next."""
-        return self.status_keys.setdefault(key, len(self.status_keys))
-
-    def _status_tables(self) -> list[tuple[Callable[[Answers], Any], Table]]:
+    @cached_property
+    def status(self) -> list[tuple[Callable[[Answers], Any], Table]]:
         """Tables of whether conditions are true, or effects prevail: one for all that the same questions decide.
 
-        Tells `parts` and `beside` where each status then stands.
+        Made for the first explanation, since outcomes alone need none. Tells `parts` and `beside` where each status then stands.
         """
-        groups: dict[tuple[int, ...], list[StatusKey]] = {}
-        for key in self.status_keys:
-            groups.setdefault(_places_of(self.asked, key), []).append(key)
-        order = [self.status_keys[key] for keys in groups.values() for key in keys]
-        place_of = {number: place for place, number in enumerate(order)}
         parts: list[_Action | _Beside] = [*self.parts.values(), *self.beyond.values(), self.beside]
+        groups: dict[tuple[int, ...], list[StatusKey]] = {}
+        for key in dict.fromkeys(key for part in parts for key in part.status_keys):
+            groups.setdefault(_places_of(self.asked, key), []).append(key)
+        place_of = {key: place for place, key in enumerate(key for keys in groups.values() for key in keys)}
         for part in parts:
-            part.get_status = getter([place_of[number] for number in part.status_numbers])
+            part.get_status = getter([place_of[key] for key in part.status_keys])
         return [(getter(places), Table(partial(_statuses, self, keys, places))) for places, keys in groups.items()]
 
     # The methods below are for other rooms.
@@ -188,11 +185,23 @@ class _Action:
         self.get = getter(self.places)
         self.left = Table(self._left)
         self.cores = Table(self._core, most=CORES_MAX)
-        self.warnings_about = warnings_about(asked, action)
-        self.either = [(given(about, False), given(about, True)) for about in self.warnings_about]
-        self.status_numbers = [explainer.number_of(about.condition) for about in self.warnings_about]
         self.get_status: Callable[[Sequence[int]], tuple[int, ...]] = getter(())
         self.warnings = Table(self._warnings)
+
+    @cached_property
+    def warnings_about(self) -> list[Conditional]:
+        """The warnings that may go with the answer."""
+        return warnings_about(self.explainer.asked, self.action)
+
+    @cached_property
+    def either(self) -> list[tuple[Warned, Warned]]:
+        """Each of these warnings as it is given where it may apply, and where it does."""
+        return [(given(about, False), given(about, True)) for about in self.warnings_about]
+
+    @property
+    def status_keys(self) -> list[StatusKey]:
+        """The conditions of these warnings."""
+        return [about.condition for about in self.warnings_about]
 
     def _truths(self, key: Answers) -> Truths:
         return given_by(self.explainer.asked, self.places, key)
@@ -241,7 +250,7 @@ class _Beside:
         self.explainer = explainer
         asked = explainer.asked
         self.effects = [index for index, effect in enumerate(asked.standing) if effect.kind in (*DEEDS, "limits")]
-        self.status_numbers = [explainer.number_of(status_key(asked, index)) for index in self.effects]
+        self.status_keys = [status_key(asked, index) for index in self.effects]
         self.get_status: Callable[[Sequence[int]], tuple[int, ...]] = getter(())
         self.table = Table(self._beside)
 
@@ -382,5 +391,6 @@ def given_by(asked: Questions, places: Iterable[int], answers: Iterable[int]) ->
 
 def reads(asked: Questions, conditions: Iterable[syntax.Condition]) -> tuple[int, ...]:
     """The indices of the questions that some conditions ask."""
-    atoms = {atom for condition in conditions for atom in atoms_of(condition)}
-    return tuple(place for place, split in enumerate(asked.splits) if any(atom in atoms for atom in split.atoms))
+    places = asked.places
+    found = {places.get(atom) for condition in conditions for atom in atoms_of(condition)}
+    return tuple(sorted(place for place in found if place is not None))

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from comity.decision.answer import Ground, Warned, Yielded
 from comity.decision.reasoner import Reasoner, Truths
 from comity.engine.outcome import Outcome
-from comity.engine.questions.questions import DECIDING, Questions
+from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import Split
 from comity.language import syntax
 from comity.law.in_force import Stack
-from comity.law.instrument import DUTIES, Effect, EffectKind
+from comity.law.instrument import DUTIES, EffectKind
 
 SUPPORT: dict[Outcome, tuple[EffectKind, ...]] = {
     "required": ("requires",),
@@ -62,16 +62,7 @@ def _clearest(entries: Sequence[Yielded]) -> list[Yielded]:
 
 
 def _set_aside(asked: Questions, action: str) -> list[Yielded]:
-    stack = asked.stack
-    return [
-        Yielded(entry.provision, entry.to, entry.reason)
-        for entry in stack.set_aside
-        if any(_on_action(effect, action) for effect in stack.provisions[entry.provision].effects)
-    ]
-
-
-def _on_action(effect: Effect, action: str) -> bool:
-    return effect.action == action and effect.kind in DECIDING
+    return [Yielded(entry.provision, entry.to, entry.reason) for entry in asked.set_aside.get(action, ())]
 
 
 def deciding(asked: Questions, action: str) -> list[syntax.Condition]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -79,6 +80,11 @@ class Vocabulary(msgspec.Struct, frozen=True, dict=True):
             for path, entry in self.entries.items()
             if entry.words
         }
+
+    @cached_property
+    def prepared(self) -> dict[str, Any]:
+        """What other rooms have prepared from this vocabulary, by a name of theirs; it lives as long as the vocabulary."""
+        return {}
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:

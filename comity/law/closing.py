@@ -42,6 +42,15 @@ def scope_of(instrument: Instrument, instruments: Mapping[str, Instrument], day:
     return scope
 
 
+def params_on(instrument: Instrument, instruments: Mapping[str, Instrument], day: date) -> tuple[int | date, ...]:
+    """The values on a day of all params that the conditions of an instrument may use, its own and those of lenders.
+
+    On two days with the same values its conditions close to the same.
+    """
+    lenders = (lender for id in instrument.uses if (lender := instruments.get(id)) is not None)
+    return tuple([param.on(day) for source in (instrument, *lenders) for param in source.params.values()])
+
+
 def close_condition(effect: Effect, scope: Scope) -> syntax.Condition:
     """The condition of an effect without terms, params or `asked`."""
     return _Closing(scope, effect.action, {}, ()).condition(effect.when)

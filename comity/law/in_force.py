@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from operator import itemgetter
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.facts.kinds import Value
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
 from comity.language.connect import ALWAYS, NEVER, all_of, denial
-from comity.law.closing import close_condition, scope_of
+from comity.law.closing import close_condition, params_on, scope_of
 from comity.law.consistency import typed_fact
 from comity.law.instrument import Instrument, PlaceFact, Provision, Topic
 from comity.law.library import Court, Library
@@ -95,10 +96,10 @@ def in_force(
     """The stack at a canonical place on a local day; `known_on` leaves out law that could not be known on that day."""
     agency = agency or Agency()
     here = library.gazetteer.containing(place)
+    by_place = library.instruments_by_place
+    of_here = sorted((entry for path in here for entry in by_place.get(path, ())), key=itemgetter(0))
     reaching = [
-        instrument
-        for instrument in library.instruments.values()
-        if reaches(instrument, here, library) and binds(instrument, agency)
+        instrument for _, instrument in of_here if reaches(instrument, here, library) and binds(instrument, agency)
     ]
     known = [instrument for instrument in reaching if known_by(instrument, known_on)]
     covered = Covered(here, tuple(filter(None, (agency.kind, agency.name))))
@@ -161,6 +162,31 @@ def _is_kind(name: str) -> bool:
     return name.islower() and " " not in name
 
 
+def closed_effects(library: Library, instrument: Instrument, day: date) -> tuple[OrderedEffect, ...]:
+    """The effects of an instrument while it is in force, with their conditions closed for a day.
+
+    Those that can never apply are left out. They depend on the day by the values of params alone, so that they are closed once
+    for all days and places with the same values; engines then recognise equal conditions of two stacks as one object.
+    """
+    cache: dict[tuple[str, tuple[int | date, ...]], tuple[Instrument, tuple[OrderedEffect, ...]]]
+    cache = library.prepared.setdefault(f"{__name__} effects", {})
+    key = instrument.id, params_on(instrument, library.instruments, day)
+    known = cache.get(key)
+    if known is None or known[0] is not instrument:  # a changed instrument may be compared with that of the library
+        known = cache[key] = instrument, tuple(_close_effects(library, instrument, day))
+    return known[1]
+
+
+def _close_effects(library: Library, instrument: Instrument, day: date) -> Iterable[OrderedEffect]:
+    scope = scope_of(instrument, library.instruments, day)
+    for provision in instrument.provisions:
+        for effect in provision.effects:
+            when = all_of([close_condition(effect, scope)])
+            if when != NEVER:
+                demands = provision.obligation.demands if provision.obligation and effect.kind == "obliges" else ()
+                yield OrderedEffect(provision.id, effect.kind, effect.action, when, demands=demands)
+
+
 class _Building:
     """Builds one stack."""
 
@@ -180,6 +206,10 @@ class _Building:
         self.known = known
         self.present = [instrument for instrument in known if self.lives[instrument.id].when != NEVER]
         self.instruments = {instrument.id: instrument for instrument in self.present}
+        self.overriding: dict[str, list[Instrument]] = {}
+        for instrument in self.present:
+            for id in dict.fromkeys(instrument.overrides):
+                self.overriding.setdefault(id, []).append(instrument)
         self.ranking = Ranking(
             library.instruments, frozenset(c.name for c in library.courts.values() if c.system == "federal")
         )
@@ -245,17 +275,16 @@ class _Building:
         return live[instrument.id]
 
     def overriders(self, instrument: Instrument) -> list[Instrument]:
-        return [other for other in self.present if instrument.id in other.overrides]
+        return self.overriding.get(instrument.id, [])
 
     def effects(self, instrument: Instrument, live: syntax.Condition) -> Iterable[OrderedEffect]:
-        scope = scope_of(instrument, self.library.instruments, self.day)
-        for provision in instrument.provisions:
-            part = self.lives[instrument.id].of_provision(provision.id)
-            for effect in provision.effects:
-                when = all_of([live, part, close_condition(effect, scope)])
-                if when != NEVER:
-                    demands = provision.obligation.demands if provision.obligation and effect.kind == "obliges" else ()
-                    yield OrderedEffect(provision.id, effect.kind, effect.action, when, demands=demands)
+        force = self.lives[instrument.id]
+        for effect in closed_effects(self.library, instrument, self.day):
+            part = force.of_provision(effect.provision)
+            if live == part == ALWAYS:
+                yield effect
+            elif (when := all_of([live, part, effect.when])) != NEVER:
+                yield structs.replace(effect, when=when)
 
     def set_aside(self, live: Mapping[str, syntax.Condition]) -> Iterable[SetAside]:
         for instrument in self.known:

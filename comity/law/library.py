@@ -103,6 +103,14 @@ class Library(Struct, frozen=True, dict=True):
             provision.id: provision for instrument in self.instruments.values() for provision in instrument.provisions
         }
 
+    @cached_property
+    def instruments_by_place(self) -> dict[str, list[tuple[int, Instrument]]]:
+        """The instruments of each jurisdiction, each with its position among all instruments."""
+        found: dict[str, list[tuple[int, Instrument]]] = {}
+        for position, instrument in enumerate(self.instruments.values()):
+            found.setdefault(instrument.jurisdiction, []).append((position, instrument))
+        return found
+
     def facts_at(self, place: str) -> tuple[PlaceFact, ...]:
         """The facts of a place itself, from its file and from the list of agreements."""
         if place not in self._facts_at:

@@ -30,7 +30,7 @@ class Force(Struct, frozen=True):
     partly: dict[str, syntax.Condition] = {}
 
     def of_provision(self, id: str) -> syntax.Condition:
-        if any(provision == id for provision, _ in self.suspended):
+        if self.suspended and any(provision == id for provision, _ in self.suspended):
             return NEVER
         return self.partly.get(id, ALWAYS)
 
@@ -108,7 +108,9 @@ def force_of(
         if instrument.ended and _end_known(instrument, instruments, known_on)
         else NEVER
     )
-    when = all_of([begun, denial(ended)])
+    when = begun if ended == NEVER else all_of([begun, denial(ended)])
+    if not instrument.suspended:
+        return Force(when, starts)
     whole, listed, partly = _suspensions(instrument, day, instruments, known_on, covered)
     return Force(all_of([when, denial(whole)]), starts, listed, partly)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct, structs
 
@@ -16,6 +17,7 @@ HIGHER = "yields to higher law"
 PROTECTED = "yields to a higher law that protects this"
 LATER_EFFECTIVE = "yields to what took effect later"
 LATER_ENACTED = "yields to what was enacted later"
+PROVISIONS_MAX = 20_000  # of which the instrument is cached
 
 
 class Yielding(Struct, frozen=True):
@@ -41,7 +43,12 @@ class OrderedEffect(Struct, frozen=True):
 
     @property
     def instrument(self) -> str:
-        return self.provision.partition("#")[0]
+        return _instrument_of(self.provision)
+
+
+@lru_cache(PROVISIONS_MAX)  # stacks are ordered again and again of the same provisions
+def _instrument_of(provision: str) -> str:
+    return provision.partition("#")[0]
 
 
 class Ranking(Struct, frozen=True):
@@ -66,17 +73,17 @@ def ordered(
     defeats = _defeaters(standing, instruments, ranking)
     order = _settling_order(defeats, range(len(standing)))
     position = {old: new for new, old in enumerate(order)}
-    return tuple(
-        structs.replace(
-            standing[old],
-            yields_to=tuple(
-                Yielding(position[other], reason)
-                for other, reason in sorted(defeats.get(old, {}).items(), key=lambda pair: position[pair[0]])
-                if position[other] < position[old]
-            ),
-        )
-        for old in order
-    )
+    return tuple([_with_defeaters(standing[old], position[old], defeats.get(old, {}), position) for old in order])
+
+
+def _with_defeaters(
+    effect: OrderedEffect, at: int, defeaters: Mapping[int, str], position: Mapping[int, int]
+) -> OrderedEffect:
+    """An effect at its position in the order, with those of its defeaters that come before it."""
+    if not defeaters:  # most effects, which are then shared by all stacks
+        return effect
+    before = sorted((position[other], reason) for other, reason in defeaters.items() if position[other] < at)
+    return structs.replace(effect, yields_to=tuple([Yielding(other, reason) for other, reason in before]))
 
 
 def _defeaters(
@@ -88,7 +95,10 @@ def _defeaters(
     """
     groups: dict[str, dict[tuple[str, EffectKind], list[int]]] = {}
     for position, effect in enumerate(standing):
-        groups.setdefault(effect.action, {}).setdefault((effect.instrument, effect.kind), []).append(position)
+        of_action = groups.get(effect.action)
+        if of_action is None:
+            of_action = groups[effect.action] = {}
+        of_action.setdefault((_instrument_of(effect.provision), effect.kind), []).append(position)
     defeats: dict[int, dict[int, str]] = {index: {} for index, effect in enumerate(standing) if effect.kind in DUTIES}
     for of_action in groups.values():
         for (_, kind), duties in of_action.items():
@@ -153,6 +163,9 @@ def _settling_order(defeats: Mapping[int, Mapping[int, str]], indices: Sequence[
     order: list[int] = []
     state: dict[int, int] = {}
     for start in indices:
+        if start not in state and not defeats.get(start):
+            order.append(start)
+            state[start] = 2
         stack = [(start, iter(sorted(defeats.get(start, ()))))] if start not in state else []
         while stack:
             node, inner = stack[-1]

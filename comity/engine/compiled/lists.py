@@ -235,14 +235,16 @@ class ListQuestions:
         """The members of a choice that some comparison names, and one of the others."""
         kind = self.kinds[name]
         members = kind.members if isinstance(kind, kinds.Choice) else ()
-        named = [member for member in members if any(_names(part, member) for part in self.of_field[name])]
+        of_parts = {_member_in(part) for part in self.of_field[name]}
+        named = [member for member in members if member in of_parts]
         return (*named, *[member for member in members if member not in named][:1])
 
     def _members_of(self, name: str) -> tuple[str, ...]:
         """The members of a set field that some question asks for, in the vocabulary's order."""
         kind = self.kinds[name]
         members = kind.members if isinstance(kind, kinds.Set) else ()
-        return tuple(member for member in members if any(_names(part, member) for part in self.of_field[name]))
+        of_parts = {_member_in(part) for part in self.of_field[name]}
+        return tuple(member for member in members if member in of_parts)
 
     def _tally(self, context: tuple[Value | None, ...]) -> Tally:
         known = {path: value for path, value in zip(self.context, context, strict=True) if value is not None}
@@ -359,14 +361,14 @@ def _joined(body: syntax.Condition, truths: Mapping[Comparison, Kleene]) -> Klee
             return truths[body]
 
 
-def _names(part: Comparison, member: str) -> bool:
-    """Whether a comparison names a member of a choice or a set."""
+def _member_in(part: Comparison) -> str | None:
+    """The member of a choice or a set that a comparison names; None where it names none."""
     match part:
-        case syntax.Compare(_, _, syntax.Text(value)) | syntax.Compare(_, syntax.Text(value), _):
-            return value == member
-        case syntax.Member(syntax.Text(value), _):
-            return value == member
-    return False
+        case syntax.Compare(_, _, syntax.Text(member)) | syntax.Compare(_, syntax.Text(member), _):
+            return member
+        case syntax.Member(syntax.Text(member), _):
+            return member
+    return None
 
 
 def _body(atom: Atom) -> syntax.Condition:

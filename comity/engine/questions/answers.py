@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, TypeAlias
 
+from comity.engine.questions.cached import cached_for
 from comity.engine.questions.splits import QUANTIFIERS, Split, is_day_against_itself, spans_of, truths_by_value
 from comity.facts import kinds
 from comity.facts.kinds import KnownList, Value
@@ -29,6 +30,10 @@ Answerer: TypeAlias = Callable[[Mapping[str, Value]], int]
 
 def answerer(split: Split, vocabulary: Vocabulary) -> Answerer:
     """The function that answers a question: the place of the answer among the split's, or UNKNOWN."""
+    return cached_for(vocabulary, _answerer, CODES_MAX)(split)
+
+
+def _answerer(vocabulary: Vocabulary, split: Split) -> Answerer:
     atom = split.atoms[0]
     if isinstance(atom, syntax.Member) and isinstance(atom.of, syntax.Fact) and isinstance(atom.item, syntax.Text):
         return _of_member(atom.of.path, atom.item.value)

@@ -15,7 +15,7 @@ from comity.engine.questions.making import Diagram, Making, reach_of, splits_in
 from comity.engine.questions.order import order_of
 from comity.engine.questions.pairs import pair_bit, same_bit
 from comity.engine.questions.questions import Questions
-from comity.engine.questions.splits import Atom, Split, atoms_of
+from comity.engine.questions.splits import Atom, Split
 from comity.language import syntax
 
 BIT = {outcome: 1 << place for place, outcome in enumerate(CERTAIN)}
@@ -161,10 +161,8 @@ class Diagrams:
         """Whether an obligation applies and nothing that it yields to stands; leaves as in `stands`."""
         making = self._making
         so = making.mapped(self._prevails(index), so_or_not)
-        read = {
-            atom for at in self.asked.deciding_whether_stands(index) for atom in atoms_of(self.asked.conditions[at])
-        }
-        splits = [split for split in self.asked.splits if any(atom in read for atom in split.atoms)]
+        deciding = self.asked.deciding_whether_stands(index)
+        splits = self.asked.splits_of(self.asked.conditions[at] for at in deciding)
         return making.joined("times", making.consistent(splits), so)
 
     def yields(self, index: int, other: int) -> Diagram:

@@ -9,16 +9,19 @@ answer and not with the pairs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from comity.engine.questions.bounds import COMPARISONS_MAX, IMPLICATIONS_MAX, TooLarge
 from comity.engine.questions.normal import LITERALS
 from comity.language import syntax
 
+STACKS_MAX = 256  # of which the implications are cached: many stacks ask the same of a list
 Quantifier: TypeAlias = syntax.Exists | syntax.Count
 
 
-def implications(atoms: Sequence[Quantifier]) -> list[int]:
+@lru_cache(STACKS_MAX)
+def implications(atoms: tuple[Quantifier, ...]) -> tuple[int, ...]:
     """For each quantifier the others that it implies, directly or through others: a bit for each, by their places.
 
     Raises `TooLarge` if too many parts of their bodies would have to be compared, or too many imply each other.
@@ -34,7 +37,7 @@ def implications(atoms: Sequence[Quantifier]) -> list[int]:
                 implied[other] |= 1 << place
     if sum(map(int.bit_count, implied)) > IMPLICATIONS_MAX:
         raise TooLarge
-    return _closed(implied)
+    return tuple(_closed(implied))
 
 
 class _OverList:

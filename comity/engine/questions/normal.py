@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct, structs
 
+from comity.engine.questions.cached import cached_for
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
@@ -25,6 +26,10 @@ LITERALS = (syntax.Truth, syntax.Integer, syntax.Text, syntax.Day)
 
 def normal(condition: syntax.Condition, vocabulary: Vocabulary) -> syntax.Condition:
     """The normal form of a closed condition, which is true exactly when the condition is."""
+    return cached_for(vocabulary, _normal)(condition)
+
+
+def _normal(vocabulary: Vocabulary, condition: syntax.Condition) -> syntax.Condition:
     return _Form(vocabulary).of(condition)
 
 

@@ -11,30 +11,40 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import accumulate
 
+from comity.engine.questions.cached import ENTRIES_MAX
 from comity.engine.questions.implications import direct_pairs
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import atoms_of
 from comity.language import syntax
 
 ROUNDS_MAX = 30
+ORDERS_MAX = 500  # in the cache
+JOINING = (syntax.And, syntax.Or, syntax.Truth)  # what is no atom
 SHARED_MIN = 8  # groups of which a question is a member, for it to be asked first
 GROUPS_MAX = 20_000  # of a law larger than any, so that finding an order stays cheap
 
 
 def order_of(asked: Questions) -> list[int]:
     """The places of the questions, in the order in which a diagram asks them."""
-    place, written = asked.places, {atom: repr(atom) for atom in asked.quantified}
+    place, written = asked.places, cache(repr)
     first: dict[int, None] = {}
-    for condition in asked.conditions:
-        for atom in atoms_of(condition):
-            related = sorted({*asked.implied.get(atom, ()), *asked.implying.get(atom, ())}, key=written.__getitem__)
-            for each in (atom, *related):
-                first.setdefault(place[each])
-    groups = {frozenset(place[atom] for atom in group) for group in _groups(asked)}
-    joined = [tuple(group) for group in groups if len(group) > 1][:GROUPS_MAX]
-    return min(_candidates([*first], joined), key=lambda order: remembered(order, joined))
+    for atom in dict.fromkeys(atom for condition in dict.fromkeys(asked.conditions) for atom in atoms_of(condition)):
+        related = {*asked.implied.get(atom, ()), *asked.implying.get(atom, ())}
+        for each in (atom, *(sorted(related, key=written) if related else ())):
+            first.setdefault(place[each])
+    groups = {frozenset([place[atom] for atom in group]) for group in _groups(asked)}
+    joined = tuple([tuple(group) for group in groups if len(group) > 1][:GROUPS_MAX])
+    return [*_best_order(tuple(first), joined)]
+
+
+@lru_cache(ORDERS_MAX)
+def _best_order(first: tuple[int, ...], joined: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    """The order that is chosen, beginning with `first`. Stacks of neighbouring days and places often have the same groups."""
+    best = min(_candidates([*first], joined), key=lambda order: remembered(order, joined))
+    return tuple(best)
 
 
 def _candidates(first: list[int], groups: Sequence[tuple[int, ...]]) -> Iterator[list[int]]:
@@ -102,22 +112,28 @@ def _length(order: Sequence[int], groups: Iterable[tuple[int, ...]]) -> int:
 
 def _groups(asked: Questions) -> Iterable[Sequence[syntax.Condition]]:
     """The atoms that a condition joins directly, and those of which one implies another."""
-    pending: list[syntax.Condition] = list(asked.conditions)
+    for condition in dict.fromkeys(reversed(asked.conditions)):
+        yield from _joined_directly(condition)
+    for one, other in direct_pairs(asked.reached, range(len(asked.quantified))):
+        yield (asked.quantified[one], asked.quantified[other])
+
+
+@lru_cache(ENTRIES_MAX)
+def _joined_directly(condition: syntax.Condition) -> tuple[tuple[syntax.Condition, ...], ...]:
+    """For each `&&` and `||` of a condition, the atoms that it joins."""
+    found: list[tuple[syntax.Condition, ...]] = []
+    pending = [condition]
     while pending:
         match pending.pop():
             case syntax.Not(body):
                 pending.append(body)
             case syntax.And(parts) | syntax.Or(parts):
-                yield [
-                    _plain(part)
-                    for part in parts
-                    if not isinstance(_plain(part), (syntax.And, syntax.Or, syntax.Truth))
-                ]
+                plain = map(_plain, parts)
+                found.append(tuple([part for part in plain if not isinstance(part, JOINING)]))
                 pending += parts
             case _:
                 pass
-    for one, other in direct_pairs(asked.reached, range(len(asked.quantified))):
-        yield (asked.quantified[one], asked.quantified[other])
+    return tuple(found)
 
 
 def _plain(part: syntax.Condition) -> syntax.Condition:

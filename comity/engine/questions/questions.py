@@ -18,7 +18,7 @@ from comity.facts.kinds import Value
 from comity.language import syntax
 from comity.language.evaluate import Known, truth
 from comity.language.logic import Kleene, conjunction, disjunction, negation
-from comity.law.in_force import Stack
+from comity.law.in_force import SetAside, Stack
 from comity.law.instrument import DUTIES
 from comity.law.precedence import OrderedEffect
 
@@ -102,9 +102,25 @@ class Questions(Struct, frozen=True, dict=True):
 
     def of_action(self, action: str) -> list[int]:
         """The indices of the effects that decide an action."""
-        return [
-            index for index, effect in enumerate(self.standing) if effect.action == action and effect.kind in DECIDING
-        ]
+        return self._by_action.get(action, [])
+
+    @cached_property
+    def _by_action(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for index, effect in enumerate(self.standing):
+            if effect.kind in DECIDING:
+                found.setdefault(effect.action, []).append(index)
+        return found
+
+    @cached_property
+    def set_aside(self) -> Mapping[str, list[SetAside]]:
+        """The provisions that would decide an action and are set aside, by the action."""
+        found: dict[str, list[SetAside]] = {}
+        for entry in self.stack.set_aside:
+            effects = self.stack.provisions[entry.provision].effects
+            for action in dict.fromkeys(effect.action for effect in effects if effect.kind in DECIDING):
+                found.setdefault(action, []).append(entry)
+        return found
 
     def deciding_whether_stands(self, index: int) -> list[int]:
         """The effects that decide whether an effect stands, with itself: of an obligation, those on what it demands too."""

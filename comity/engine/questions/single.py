@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from comity.engine.questions.answer_table import columns_of
+from comity.engine.questions.cached import ENTRIES_MAX
 from comity.engine.questions.questions import Questions
-from comity.engine.questions.splits import Atom
+from comity.engine.questions.splits import Atom, Split
 from comity.language import syntax
+
+
+@lru_cache(ENTRIES_MAX)
+def _columns(split: Split) -> tuple[int, ...]:
+    return columns_of(split.answers)
 
 
 class SingleQuestions:
@@ -15,13 +22,10 @@ class SingleQuestions:
 
     def __init__(self, asked: Questions) -> None:
         self.asked = asked
-        self.cached_columns: dict[int, tuple[int, ...]] = {}
 
     def columns(self, split: int) -> tuple[int, ...]:
         """For each atom of a question the answers that make it true."""
-        if split not in self.cached_columns:
-            self.cached_columns[split] = columns_of(self.asked.splits[split].answers)
-        return self.cached_columns[split]
+        return _columns(self.asked.splits[split])
 
     def answers_to(self, atom: Atom) -> tuple[int, int]:
         """The question that settles an atom, and the answers that make it true."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from comity.engine.questions.answer_table import table_of
 from comity.engine.questions.bounds import TRUTHS_TRIED_MAX, TooLarge
+from comity.engine.questions.cached import ENTRIES_MAX, cached_for
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
 from comity.language import syntax
@@ -27,7 +29,7 @@ GREATEST = 10**12
 ANOTHER_NAME = "\0"  # stands for every name that no condition mentions
 
 
-class Split(Struct, frozen=True):
+class Split(Struct, frozen=True, cache_hash=True):
     """One question: the atoms that it settles, the truths it can give them, and the facts that answer it."""
 
     atoms: tuple[Atom, ...]
@@ -35,19 +37,26 @@ class Split(Struct, frozen=True):
     facts: tuple[str, ...]
 
 
-def atoms_of(condition: syntax.Condition) -> list[Atom]:
+@lru_cache(ENTRIES_MAX)
+def atoms_of(condition: syntax.Condition) -> tuple[Atom, ...]:
     """The atoms of a normal condition, each once, in the order in which they stand."""
-    match condition:
-        case syntax.Truth():
-            return []
-        case syntax.Not(body):
-            return atoms_of(body)
-        case syntax.And(parts) | syntax.Or(parts):
-            return list(dict.fromkeys(atom for part in parts for atom in atoms_of(part)))
-        case _:
-            return [condition]
+    found: dict[Atom, None] = {}
+    pending = [condition]
+    while pending:
+        part = pending.pop()
+        match part:
+            case syntax.Truth():
+                pass
+            case syntax.Not(body):
+                pending.append(body)
+            case syntax.And(parts) | syntax.Or(parts):
+                pending += reversed(parts)
+            case _:
+                found[part] = None
+    return tuple(found)
 
 
+@lru_cache(ENTRIES_MAX)
 def facts_of(node: object) -> tuple[str, ...]:
     """The facts that an atom or an operand reads, lists as a whole; each once."""
     found: dict[str, None] = {}
@@ -65,15 +74,21 @@ def facts_of(node: object) -> tuple[str, ...]:
 
 def splits_of(conditions: Iterable[syntax.Condition], vocabulary: Vocabulary) -> tuple[Split, ...]:
     """Every question of the conditions, in the order of the vocabulary."""
-    atoms = list(dict.fromkeys(atom for condition in conditions for atom in atoms_of(condition)))
+    atoms = list(dict.fromkeys(atom for condition in dict.fromkeys(conditions) for atom in atoms_of(condition)))
     groups: dict[object, list[Atom]] = {}
     for atom in atoms:
         groups.setdefault(_group(atom), []).append(atom)
-    splits = [Split(tuple(group), _answers(group, vocabulary), facts_of(tuple(group))) for group in groups.values()]
+    split_of = cached_for(vocabulary, _split)
+    splits = [split_of(tuple(group)) for group in groups.values()]
     last = len(vocabulary.order)
     return tuple(sorted(splits, key=lambda part: min(vocabulary.order.get(path, last) for path in part.facts)))
 
 
+def _split(vocabulary: Vocabulary, group: tuple[Atom, ...]) -> Split:
+    return Split(group, _answers(group, vocabulary), facts_of(group))
+
+
+@lru_cache(ENTRIES_MAX)
 def _group(atom: Atom) -> object:
     """Atoms of one group are settled together: those on one plain fact, and those that compare the same two sides."""
     if isinstance(atom, (*QUANTIFIERS, syntax.Member)):
