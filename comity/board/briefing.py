@@ -27,12 +27,11 @@ from comity.decision.words import EVIDENCE_WORDS
 from comity.engine.questions.questions import DECIDING
 from comity.law.in_force import in_force
 from comity.law.library import Library
-from comity.money.amount import format_percent, format_published
+from comity.money.amount import basis_points, format_percent, format_published
 from comity.money.ranges import format_about, format_about_money, format_chance, format_exact_money
 from comity.money.settlements import Settlement
 from comity.version import VERSION
 
-BASIS_POINTS = 10_000
 TITLE = "Immigration detainers: a choice between two laws"
 QUESTION = (
     "{count} by immigration officers, decided under two laws: {first}, and {second}. This page shows what each law does with"
@@ -124,7 +123,7 @@ def _choices(choice: Choice) -> Iterable[tuple[str, str, str]]:
 def _money(choice: Choice) -> Iterable[str]:
     """What is at stake, and each condition that applies."""
     exposure = choice.inputs.exposure
-    points = None if exposure.share is None else round(exposure.share * BASIS_POINTS)
+    points = None if exposure.share is None else basis_points(exposure.share)
     share = "" if points is None else f", {format_percent(points)} of the budget"
     compared = f" That is {choice.share_comparison}, which were about States." if choice.share_comparison else ""
     amount = format_published(exposure.cents)

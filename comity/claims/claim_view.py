@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from comity.present.result import Presentable
@@ -55,5 +54,4 @@ class Proofs(Presentable, Struct, frozen=True, kw_only=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The proofs as plain JSON values."""
-        document: dict[str, Any] = {**msgspec.to_builtins(self), "holds": self.holds}
-        return document
+        return {**super().to_dict(), "holds": self.holds}

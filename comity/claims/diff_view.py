@@ -74,9 +74,7 @@ class Diff(Presentable, Struct, frozen=True, kw_only=True):
 
         Each witness is a request that can be decided as it is.
         """
-        document: dict[str, Any] = msgspec.to_builtins(self)
-        document["classes"] = [_plain(of_class) for of_class in self.classes]
-        return document
+        return {**super().to_dict(), "classes": [_plain(of_class) for of_class in self.classes]}
 
 
 def _plain(of_class: Class) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from comity.engine.outcome import Outcome
@@ -93,8 +92,3 @@ class Classified(Presentable, Struct, frozen=True, kw_only=True):
     def meets(self, definition: str) -> bool | str:
         """Whether a definition is met: true, false or `unknown`."""
         return self.definitions[definition].meets
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answers as plain JSON values."""
-        document: dict[str, Any] = msgspec.to_builtins(self)
-        return document

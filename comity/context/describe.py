@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,11 +15,11 @@ from comity.finding import Finding
 from comity.law.cache import shipped
 from comity.law.library import Library
 from comity.law.places import Jurisdiction
+from comity.money.amount import basis_points
 from comity.money.budgets import Budget, Budgets, read_budgets
 from comity.period import LegalDay
 
 COUNTRY = "us"
-BASIS_POINTS = 10_000
 COUNTY_KINDS = (
     "county",
     "consolidated",
@@ -139,24 +138,16 @@ class _Describing:
     def _view(
         self, count: Count, *, rank: int | None = None, ranked: int | None = None, summed: int = 0, lacking: int = 0
     ) -> CountView:
+        share = None if count.share is None else basis_points(count.share)
         return CountView(
             place=count.place, name=count.area or name_of(self.places[count.place], self.library), number=count.number,
             since=_written(count.since), until=_written(count.until), by=count.by, source=count.source.source,
-            evidence=count.source.evidence, note=count.source.note, total=count.total,
-            share_basis_points=_basis_points(count.share), rank=rank, ranked=ranked, summed=summed, lacking=lacking,
-            published=_written(count.published) if count.published else "",
+            evidence=count.source.evidence, note=count.source.note, total=count.total, share_basis_points=share, rank=rank,
+            ranked=ranked, summed=summed, lacking=lacking, published=_written(count.published) if count.published else "",
         )  # fmt: skip
 
     def _budget(self, budget: Budget) -> BudgetView:
-        return BudgetView(
-            place=budget.place, name=name_of(self.places[budget.place], self.library), federal_cents=budget.federal,
-            total_cents=budget.total, share_basis_points=_basis_points(budget.share), since=budget.since,
-            until=budget.until, source=budget.source.source, evidence=budget.source.evidence, note=budget.source.note,
-        )  # fmt: skip
-
-
-def _basis_points(share: Fraction | None) -> int | None:
-    return None if share is None else round(share * BASIS_POINTS)
+        return BudgetView(place=budget.place, name=name_of(self.places[budget.place], self.library), **budget.figures)
 
 
 def _written(day: LegalDay) -> str:

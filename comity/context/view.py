@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
-import msgspec
 from msgspec import Struct
 
+from comity.money.budgets import BudgetFigures
 from comity.present.result import Presentable
 
 
@@ -38,19 +35,11 @@ class CountView(Struct, frozen=True, kw_only=True):
     published: str = ""
 
 
-class BudgetView(Struct, frozen=True, kw_only=True):
-    """The federal money in a budget in cents, from `since` to the day before `until`; the share in hundredths of a percent."""
+class BudgetView(BudgetFigures, frozen=True, kw_only=True):
+    """The federal money in the budget of a place, whose name in words is `name`."""
 
     place: str
     name: str
-    federal_cents: int
-    total_cents: int | None
-    share_basis_points: int | None
-    since: date
-    until: date
-    source: str
-    evidence: str
-    note: str = ""
 
 
 class Context(Presentable, Struct, frozen=True, kw_only=True):
@@ -67,8 +56,3 @@ class Context(Presentable, Struct, frozen=True, kw_only=True):
     national: tuple[CountView, ...]
     detainers: tuple[CountView, ...]
     budgets: tuple[BudgetView, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as plain JSON values."""
-        document: dict[str, Any] = msgspec.to_builtins(self)
-        return document

@@ -26,11 +26,10 @@ from comity.law.library import CONDITIONS, Library
 from comity.law.life import Stay
 from comity.law.places import Jurisdiction
 from comity.law.register import lacking_at, read_register
-from comity.money.amount import format_percent
+from comity.money.amount import basis_points, format_percent
 from comity.money.budgets import Budget, Budgets, read_budgets
 from comity.period import LAST_DAY, LegalDay
 
-BASIS_POINTS = 10_000
 EVERYONE, PARTIES = "everyone", "parties"
 
 
@@ -136,18 +135,7 @@ def _programme(programme: Programme, money: Money, applicable: Mapping[str, Cond
 def _stake(budget: Budget | None, money: Money, day: date) -> Stake | None:
     if budget is None:
         return None
-    source, share = budget.source, budget.share
-    return Stake(
-        federal_cents=budget.federal,
-        total_cents=budget.total,
-        share_basis_points=None if share is None else _basis_points(share),
-        since=budget.since,
-        until=budget.until,
-        source=source.source,
-        evidence=source.evidence,
-        note=source.note,
-        beside=_compare_share(share, money, day),
-    )
+    return Stake(**budget.figures, beside=_compare_share(budget.share, money, day))
 
 
 def _compare_share(share: Fraction | None, money: Money, day: date) -> str:
@@ -249,17 +237,12 @@ class _Describing:
             "" if condition.programmes == (ALL,) else " These programmes alone are less; how much is not recorded here."
         )
         yield Cited(
-            words=f"All federal money is {format_percent(_basis_points(share))} of this place's budget: {compared}.{part} Those were"
+            words=f"All federal money is {format_percent(basis_points(share))} of this place's budget: {compared}.{part} Those were"
             " budgets of States, so the comparison is by analogy.",
             source=source.source,
             evidence=source.evidence,
             leaning="open",
         )
-
-
-def _basis_points(share: Fraction) -> int:
-    """A share in hundredths of a percent."""
-    return round(share * BASIS_POINTS)
 
 
 def _until(day: LegalDay | None) -> str:

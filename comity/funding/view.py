@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from comity.classification.view import CriterionAnswer
 from comity.lawview.view import TrueHere
+from comity.money.budgets import BudgetFigures
 from comity.present.result import Presentable
 
 
@@ -84,20 +83,12 @@ class ConditionView(Struct, frozen=True, kw_only=True):
     orders: tuple[Order, ...] = ()
 
 
-class Stake(Struct, frozen=True, kw_only=True):
-    """The federal money in the place's budget of the day, which is the most that can be at stake, in cents.
+class Stake(BudgetFigures, frozen=True, kw_only=True):
+    """The federal money in the place's budget of the day, which is the most that can be at stake.
 
-    The share is in hundredths of a percent. `beside` compares it with the shares that courts have decided about.
+    `beside` compares its share with the shares that courts have decided about.
     """
 
-    federal_cents: int
-    total_cents: int | None
-    share_basis_points: int | None
-    since: date
-    until: date
-    source: str
-    evidence: str
-    note: str = ""
     beside: str = ""
 
 
@@ -119,8 +110,3 @@ class Funding(Presentable, Struct, frozen=True, kw_only=True):
     conditions: dict[str, ConditionView]
     others: dict[str, ConditionView]
     of_law_here: tuple[Cited, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as plain JSON values."""
-        document: dict[str, Any] = msgspec.to_builtins(self)
-        return document

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from comity.clock.readings import Event, Reading
@@ -44,11 +42,6 @@ class HoldClock(Presentable, Struct, frozen=True, kw_only=True):
     asks_no_hold: bool = False
     missing: tuple[Missing, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The clock as plain JSON values."""
-        document: dict[str, Any] = msgspec.to_builtins(self)
-        return document
 
     def picture(self, path: Path | str) -> None:
         """Draws the hold as a timeline into a file, SVG or PNG by its name; raises `InputFault` for another name."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from comity.decision.answer import Researched
@@ -116,8 +114,3 @@ class LawView(Presentable, Struct, frozen=True, kw_only=True):
     risks: tuple[Risk, ...] = ()
     researched_to: dict[str, Researched] = {}
     titles: dict[str, str] = {}
-
-    def to_dict(self) -> dict[str, Any]:
-        """The view as plain JSON values."""
-        document: dict[str, Any] = msgspec.to_builtins(self)
-        return document

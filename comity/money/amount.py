@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Literal, TypeAlias, assert_never, get_args
 
 from comity.finding import Finding, Place
@@ -10,9 +11,15 @@ from comity.finding import Finding, Place
 Rounding: TypeAlias = Literal["half_up", "half_even", "down", "up"]
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 CENTS = 100
+BASIS_POINTS = 10_000  # in the whole
 CENTS_MAX = 10**13  # a hundred billion dollars; more is a typing error, and sums of less stay far from 64 bits
 AMOUNT = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3}){1,8}|[0-9]{1,30})(?:\.([0-9]{1,2}))?")
 HELP = "write dollars and cents, as in 5082.52 or $5,082.52"
+
+
+def basis_points(share: Fraction) -> int:
+    """A share in hundredths of a percent, as `format_percent` takes it."""
+    return round(share * BASIS_POINTS)
 
 
 def divide(numerator: int, denominator: int, rounding: Rounding) -> int:

@@ -6,17 +6,34 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from comity.finding import Finding
 from comity.law.places import Gazetteer
-from comity.money.amount import read_amount
+from comity.money.amount import basis_points, read_amount
 from comity.money.sourced import Row, Sheet, Source, find_figure, overlap_fault
 
 SHEET = Sheet(
     "budget", "budgets.csv", ("place", "from", "until", "federal", "total", "percent", "source", "evidence", "note")
 )
+
+
+class BudgetFigures(Struct, frozen=True, kw_only=True):
+    """The federal money in a budget in cents, from `since` to the day before `until`, with the source of the figures.
+
+    The share is in hundredths of a percent, also where it was published and the total was not.
+    """
+
+    federal_cents: int
+    total_cents: int | None
+    share_basis_points: int | None
+    since: date
+    until: date
+    source: str
+    evidence: str
+    note: str = ""
 
 
 class Budget(Struct, frozen=True, kw_only=True):
@@ -39,6 +56,20 @@ class Budget(Struct, frozen=True, kw_only=True):
         if self.total:
             return Fraction(self.federal, self.total)
         return Fraction(self.percent, 100) if self.percent else None
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The fields of `BudgetFigures`, for a view that has further ones."""
+        return {
+            "federal_cents": self.federal,
+            "total_cents": self.total,
+            "share_basis_points": None if self.share is None else basis_points(self.share),
+            "since": self.since,
+            "until": self.until,
+            "source": self.source.source,
+            "evidence": self.source.evidence,
+            "note": self.source.note,
+        }
 
 
 class Budgets(Struct, frozen=True):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+import msgspec
+
 from comity.present.page import Block, as_html, as_markdown
 
 _PAGES: dict[str, str] = {}
@@ -25,6 +27,11 @@ class Presentable:
     """A result with a page, which notebooks show, and which can be written as Markdown."""
 
     __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain JSON values: what its command prints with `--json`."""
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document
 
     def page(self, *, full: bool = False) -> list[Block]:
         """The page of this result, as blocks; with `full`, nothing is left out of it."""

@@ -6,43 +6,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
 import pyarrow as pa
-from msgspec import Struct
 
-from comity.intake.sources.source import Reading, Refused
-from comity.present.result import Presentable
 from comity.records.pieces import ANSWER, COUNT
+from comity.records.table_result import TableResult
 
 VERDICTS = ("same", "different", "open")
 
 
-class Comparison(Presentable, Struct, frozen=True, kw_only=True):
+class Comparison(TableResult, frozen=True, kw_only=True):
     """Stored requests under two laws.
 
     `counts` says how many rows share an answer (its position in `answers`) and the columns of `grouped_by`, or the class of
-    facility where the counts are not grouped. `table` has one row for each request, where the caller collected them. `local_law`
-    says of each law's place whether any law of its own is encoded.
+    facility where the counts are not grouped. `local_law` says of each law's place whether any law of its own is encoded.
     """
 
-    source: str
     laws: tuple[str, str]
-    law_version: str
-    rows: int
     counts: pa.Table
     answers: tuple[Mapping[str, Any], ...]
     actions: tuple[str, ...]
-    table: pa.Table | None
-    refused: tuple[Refused, ...]
-    findings: dict[str, int]
-    examples: dict[str, str]
-    assumed: dict[str, str]
-    of_place: dict[str, str]
-    read: tuple[str, ...]
     cited: dict[str, str]
     local_law: tuple[str, str] = ("", "")
-    grouped_by: tuple[str, ...] = ()
-    reading: Reading
 
     def verdicts(self, action: str, counted: Iterable[Mapping[str, Any]] | None = None) -> dict[str, int]:
         """How many requests have certainly the same outcome, certainly different ones, or either."""
@@ -82,13 +66,7 @@ class Comparison(Presentable, Struct, frozen=True, kw_only=True):
             "law_version": self.law_version,
             "rows": self.rows,
             "compared": sum(count[COUNT] for count in self.counts.to_pylist()),
-            "reading": msgspec.to_builtins(self.reading),
-            "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
-            "findings": self.findings,
-            "examples": {code: str(example) for code, example in self.examples.items()},
-            "assumed": self.assumed,
-            "facts_of_place": self.of_place,
-            "facts_read": self.read,
+            **self.account(),
             "local_law": list(self.local_law),
             "verdicts": {action: self.verdicts(action) for action in self.actions},
             "changes": {action: self.changes(action) for action in self.actions},

@@ -1,4 +1,4 @@
-"""A replay as a page for people: outcomes, the facts that undetermined ones depend on, and what was not understood."""
+"""A replay as a page for people: the result, outcomes, facts that undetermined ones depend on, and what was not understood."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from comity.records.sentences import (
     holds_sentence,
     laws_sentence,
     local_law_sentence,
+    source_words,
 )
 
 REFUSED_SHOWN = 5
@@ -53,6 +54,7 @@ def page_of(replay: ReplayResult, name: str = "") -> list[Block]:
     place, day = split_law(replay.law)
     head = f"the law of {name or place}, {day}" if replay.law else "the law of their place and day"
     blocks: list[Block] = [Heading(f"{replay.rows:,} requests under {head}", 1)]
+    blocks += [Text(holds_sentence(replay), "strong"), Text("")]
     read = f"Read from each: {', '.join(replay.read)}." if replay.read else NOTHING_READ
     not_known = sum(replay.not_placed.values())
     beyond = sum(replay.beyond.values()) - not_known
@@ -100,7 +102,6 @@ def _assumptions(replay: ReplayResult) -> Iterable[Block]:
 def _outcomes(replay: ReplayResult) -> Iterable[Block]:
     actions = replay.actions
     if not replay.decided:
-        yield Text("No request was decided.", "strong")
         return
     seen = [outcome for outcome in OUTCOMES if any(outcome in tally.outcomes for tally in actions.values())]
     head = ("Action", *(OUTCOME_WORDS[outcome] for outcome in seen))
@@ -108,7 +109,7 @@ def _outcomes(replay: ReplayResult) -> Iterable[Block]:
     for action, tally in actions.items():
         rows.append((describe_action(action), *(_count(tally.outcomes.get(outcome, 0)) for outcome in seen)))
     yield Table(head, tuple(rows))
-    yield Text(holds_sentence(replay), "quiet")
+    yield Text(source_words(replay.source, replay.law_version), "quiet")
     if replay.none_encoded:
         yield Text(local_law_sentence(replay.none_encoded, replay.decided), "open")
 

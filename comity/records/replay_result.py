@@ -6,18 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import msgspec
 import pyarrow as pa
-from msgspec import Struct
+from msgspec import Struct, field
 
 from comity.decision.answer import Ground
 from comity.engine.outcome import OUTCOMES
-from comity.intake.sources.source import Reading, Refused
 from comity.law.jails.words import FEDERAL
-from comity.present.result import Presentable
 from comity.records.alike import Answer
 from comity.records.local_law import LOCAL_LAW, NONE_ENCODED
 from comity.records.pieces import ANSWER, CLASS, COUNT, LAW, LIFTED
+from comity.records.table_result import TableResult
 
 SEPARATOR = "; "
 
@@ -35,40 +33,26 @@ class Tally(Struct, frozen=True, kw_only=True):
     turns_on_alone: dict[str, int]
 
 
-class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
+class ReplayResult(TableResult, frozen=True, dict=True, kw_only=True):
     """Stored requests decided under law. `rows` counts all rows of the source: decided, not under local law, left out, refused.
 
     `counts` says how many rows share an answer (its position in `answers`) and a law, a class of facility, a place, a year, a
-    month or a reason for lifting, each separately, or the columns of `grouped_by` together. `findings` counts by code what was
-    refused or taken for Unknown, with the first of each in `examples`. `table`, where the caller collected it, has one row for
-    each request that was not refused: its number in the source, place, day, law, class of facility and `local_law` (whether law of the
-    place itself is encoded), and for each action the outcome, the possible outcomes, the determining provisions and the missing
-    facts, all NULL where no local law applies. `placed` counts the rows by the place that was found for their facility: county,
-    city, State only, State prison, federal, hospital or unknown; it is empty where no facility was looked up. `reading` says how
-    the source was read, and what became of each of its lines. `none_values` gives, for a missing choice, the member that says that
-    there is none, as `none_claimed`.
+    month or a reason for lifting, each separately, or the columns of `grouped_by` together. `table`, where the caller collected
+    it, has one row for each request that was not refused: its number in the source, place, day, law, class of facility and
+    `local_law` (whether law of the place itself is encoded), and for each action the outcome, the possible outcomes, the
+    determining provisions and the missing facts, all NULL where no local law applies. `placed` counts the rows by the place that
+    was found for their facility: county, city, State only, State prison, federal, hospital or unknown; it is empty where no
+    facility was looked up. `none_values` gives, for a missing choice, the member that says that there is none, as `none_claimed`.
     """
 
-    source: str
     law: str
-    law_version: str
-    rows: int
     counts: Mapping[tuple[str, ...], pa.Table]
     answers: tuple[dict[str, Answer], ...]
     actions_asked: tuple[str, ...]
-    table: pa.Table | None
-    refused: tuple[Refused, ...]
-    findings: dict[str, int]
-    examples: dict[str, str]
-    assumed: dict[str, str]
-    of_place: dict[str, str]
-    read: tuple[str, ...]
     grounds: dict[str, Ground]
-    grouped_by: tuple[str, ...] = ()
     left_out: int = 0
-    placed: dict[str, int] = {}
-    none_values: dict[str, str] = {}
-    reading: Reading
+    placed: dict[str, int] = field(default_factory=dict)
+    none_values: dict[str, str] = field(default_factory=dict)
 
     @property
     def decided(self) -> int:
@@ -164,13 +148,7 @@ class ReplayResult(Presentable, Struct, frozen=True, dict=True, kw_only=True):
             "facilities_placed": self.placed,
             "no_local_law_encoded": self.none_encoded,
             "left_out_as_duplicates": self.left_out,
-            "reading": msgspec.to_builtins(self.reading),
-            "refused": [msgspec.to_builtins(refusal) for refusal in self.refused],
-            "findings": self.findings,
-            "examples": {code: str(example) for code, example in self.examples.items()},
-            "assumed": self.assumed,
-            "facts_of_place": self.of_place,
-            "facts_read": self.read,
+            **self.account(),
             "law_version": self.law_version,
             "outcomes": {action: tally.outcomes for action, tally in actions.items()},
             "possible": {action: tally.possible for action, tally in actions.items()},

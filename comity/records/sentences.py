@@ -10,8 +10,8 @@ from comity.records.comparison import Comparison
 from comity.records.replay_result import ReplayResult
 
 HOLD_WORDS: dict[Outcome, str] = {
-    "required": "required a hold in {}", "permitted": "permitted a hold in {}", "forbidden": "forbade a hold in {}",
-    "unaddressed": "had no rule on a hold in {}", "in_conflict": "was in conflict on a hold in {}",
+    "required": "must be held in {}", "permitted": "may be held in {}", "forbidden": "must not be held in {}",
+    "in_conflict": "must and must not be held in {}",
 }  # fmt: skip
 NONE_ENCODED = (
     "For {count} of {rows} requests decided, none of the law of the county, city or State that held the person is encoded here: they are "
@@ -25,14 +25,19 @@ def source_words(source: str, law_version: str) -> str:
 
 
 def holds_sentence(replay: ReplayResult) -> str:
-    """What the law said of holds; the facts that a table lacks leave some of them open."""
+    """The result in one sentence: in how many requests the person must, may and must not be held, and how many are open."""
+    if not replay.decided:
+        return "No request was decided."
     outcomes = replay.tally("hold", replay.counted()).outcomes
-    parts = [words.format(f"{outcomes[outcome]:,}") for outcome, words in HOLD_WORDS.items() if outcome in outcomes]
-    open_ = outcomes.get("undetermined", 0)
-    said = f"the law {_listed(parts)}" if parts else ""
-    depends = f"in {open_:,} a hold depends on facts that the table does not give" if open_ else ""
-    head = f"Of {_requests(replay.decided)} decided, "
-    return f"{head}{'; '.join(part for part in (said, depends) if part)}. {source_words(replay.source, replay.law_version)}"
+    held = [words.format(f"{outcomes[outcome]:,}") for outcome, words in HOLD_WORDS.items() if outcome in outcomes]
+    none, open_ = outcomes.get("unaddressed", 0), outcomes.get("undetermined", 0)
+    left = [f"no rule applies in {none:,}"] if none else []
+    left += [f"{open_:,} {_verb(open_, 'depends', 'depend')} on facts that the table does not give"] if open_ else []
+    clauses = [f"the person {_listed(held)}"] if held else []
+    clauses += [", and ".join(left)] if left else []
+    beyond = replay.rows - replay.decided
+    not_decided = f" {beyond:,} {_verb(beyond, 'was', 'were')} not decided." if beyond else ""
+    return f"Of {_requests(replay.rows)}, {'; '.join(clauses)}.{not_decided}"
 
 
 def local_law_sentence(count: int, rows: int) -> str:

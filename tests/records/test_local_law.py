@@ -53,7 +53,7 @@ def test_the_page_says_for_how_many_and_has_a_sentence_to_quote() -> None:
     page = words(as_text(page_of(replay)))
     assert "For 2 of 4 requests decided, none of the law of the county, city or State" in page
     outcomes = replay.tally("hold", replay.counted()).outcomes
-    assert f"had no rule on a hold in {outcomes['unaddressed']}" in page
+    assert f"no rule applies in {outcomes['unaddressed']}" in page
     assert f"Source: table; comity, law version {LIBRARY.version}." in page
     all_encoded = comity.replay(TABLE.slice(0, 1), library=LIBRARY)
     assert "none of the law of" not in words(as_text(page_of(all_encoded)))

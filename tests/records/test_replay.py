@@ -104,6 +104,17 @@ def test_what_stays_open_says_on_what_it_turns() -> None:
     assert replay.actions["hold"].determining == {"us/fl/miami-dade/r-1008-13#1": 6}
 
 
+def test_the_page_begins_with_the_result() -> None:
+    replay = comity.replay(table(), law=RESOLUTION, assume=NO_CLAIM, library=LIBRARY)
+    assert as_text(page_of(replay), width=300).splitlines()[1:3] == [
+        "Of 7 requests, the person may be held in 1 and must not be held in 3; 2 depend on facts that the table does not give. "
+        "1 was not decided.",
+        "",
+    ]
+    nothing = page_of(comity.replay(table().slice(0, 0), law=RESOLUTION, library=LIBRARY))
+    assert as_text(nothing).splitlines()[1] == "No request was decided."
+
+
 def test_the_page_names_the_assumption_that_would_decide_most_rows() -> None:
     """Nothing in a table of detainers says whether anybody claimed or proved citizenship."""
     replay = comity.replay(table(), law=MEMO, library=LIBRARY)
