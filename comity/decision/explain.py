@@ -27,7 +27,7 @@ from comity.decision.reasoner import ByDiagrams, BySearch, Outcomes, Reasoner, T
 from comity.decision.warned import Conditional, warnings_about
 from comity.engine.compiled.compiled import Compiled, open_bits
 from comity.engine.compiled.lists import ListQuestions
-from comity.engine.compiled.reader import list_questions
+from comity.engine.compiled.request_source import list_questions
 from comity.engine.compiled.typed import Table
 from comity.engine.outcome import Outcome, outcome_of
 from comity.engine.questions.answers import UNKNOWN

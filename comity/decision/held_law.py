@@ -69,9 +69,7 @@ class AtPlace:
         self.here: ClockLocation = find_clock_location(where.zone, library.gazetteer.containing(where.path))
         self.moments = Table(self._moment, most=MOMENTS_MAX)
         self.on = Table(self._on, most=DAYS_MAX)
-        self.applicable = Table(
-            lambda raw: Applicable(self, *(at := self.moments[raw]), *self.on[at[1]]), most=MOMENTS_MAX
-        )
+        self.applicable = Table(self._applicable, most=MOMENTS_MAX)
         self.researched = Table(self._researched, most=DAYS_MAX)
         self.agreements = Table(lambda day: library.agreements.last_listed(where.path, day), most=DAYS_MAX)
         self.lacking = Table(
@@ -90,6 +88,13 @@ class AtPlace:
             raise Unusual(raw)
         check_reach(moment)
         return moment, moment.astimezone(ZoneInfo(self.where.zone)).date()
+
+    def _applicable(self, raw: Any) -> Applicable:
+        """The law at a moment as it was written. Which county a place of several is in, the general reader finds out."""
+        if self.lies_in_several:
+            raise Unusual(self.name)
+        moment, day = self.moments[raw]
+        return Applicable(self, moment, day, *self.on[day])
 
     def _researched(self, day: date) -> dict[str, Researched]:
         """How far the law of the place and of those that contain it was followed, from the State inwards."""

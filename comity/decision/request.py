@@ -65,8 +65,7 @@ def outcomes(
     """The possible outcomes of each action, without explanations; or None and the grave findings that prevent an answer."""
     try:
         law = _applicable(document, held_law(library))
-        if law:
-            return law.reader.outcomes(document, law.day), []
+        return law.reader.outcomes(document, law.day), []
     except (Unusual, TypeError):
         pass  # the general reader reads it, or says what is wrong
     arrived, findings = incoming(document, library, source, now=datetime.now(UTC))
@@ -87,21 +86,19 @@ def _as_written(
     """
     try:
         applicable = _applicable(document, law, place=place, at=at)
-        return AsWritten(applicable, applicable.reader.read(document, applicable.day)) if applicable else None
+        return AsWritten(applicable, applicable.reader.read(document, applicable.day))
     except (Unusual, TypeError):
         return None
 
 
 def _applicable(
     document: Mapping[str, Any], law: HeldLaw, *, place: str | None = None, at: str | datetime | None = None
-) -> Applicable | None:
-    """The law that applies to a request, where its place is one alone; raises `Unusual` or TypeError as `_as_written` handles."""
+) -> Applicable:
+    """The law that applies to a request, where its place is one alone; else raises `Unusual` or TypeError for `_as_written`."""
     name = document.get("place") if place is None else place
     at_place: AtPlace = (
         law.places_alone[name] if document.get("agency") is None else law.places[_place_key(document, name)]
     )
-    if at_place.lies_in_several:
-        return None
     raw = document.get("at") if at is None else at
     found: Applicable = at_place.applicable[raw.isoformat() if raw.__class__ is datetime else raw]
     return found

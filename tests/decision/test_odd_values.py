@@ -22,6 +22,7 @@ from msgspec import structs
 
 import comity
 from comity.decision.held_law import held_law
+from comity.engine.compiled.reader import RequestReader
 from comity.facts.request import FINDINGS_MAX, READ_AS
 from comity.law.library import read_library
 from comity.session import Law
@@ -176,11 +177,17 @@ def test_a_stack_that_is_no_longer_kept_is_freed(monkeypatch: pytest.MonkeyPatch
     assert freed() is None
 
 
+def tables_of(reader: RequestReader) -> list[dict[Any, Any]]:
+    names = (*reader.source.names.values(), *reader.source_of_outcomes.names.values())
+    return [table for table in names if isinstance(table, dict)]
+
+
 def test_a_long_text_and_a_long_set_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     document = request(agency={"name": "x" * 5_000}, request={"asks": ["hold"] * 50_000})
     assert LAW.decide(document).outcome("hold") == LAW.decide(MappingProxyType(document)).outcome("hold")
+    assert LAW.outcomes(document) == LAW.outcomes(MappingProxyType(document))
     prepared, reader = held_law(LAW.library).places[PLACE, "", ""].on[date(2017, 1, 20)]
-    tables = [table for table in reader.names.values() if isinstance(table, dict)]
+    tables = tables_of(reader)
     keys = [key for table in tables for key in table]
     assert prepared and keys and not [key for key in keys if isinstance(key, str | tuple) and len(key) > 1_000]
 
@@ -203,5 +210,5 @@ def test_an_object_with_many_or_long_keys_is_not_kept() -> None:
     with_keys = request(custody={f"{'x' * 50}{number}": None for number in range(500)})
     LAW.outcomes(with_keys)
     _, reader = held_law(LAW.library).places[PLACE, "", ""].on[date(2017, 1, 20)]
-    tables = [table for table in reader.names.values() if isinstance(table, dict)]
+    tables = tables_of(reader)
     assert tables and not [key for table in tables for key in table if isinstance(key, tuple) and len(key) > 400]

@@ -17,6 +17,7 @@ from comity.decision import request as ways
 from comity.decision.explain import decide_by_definition
 from comity.decision.held_law import HeldLaw, held_law
 from comity.decision.incoming import incoming
+from comity.engine.compiled.beyond import BEYOND
 from comity.engine.compiled.record_source import COMPILED_MAX
 from comity.engine.compiled.typed import Unusual
 from comity.finding import grave
@@ -30,6 +31,7 @@ PLACES = (
     *("us/fl/miami-dade", "us/ca/los-angeles", "us/ny/new-york-city", "us/tx/harris", "us/dc", "us/il/cook"),
     *("us/pa/philadelphia", "us/ca/alameda", "us/ga/fulton", "us/nc/mecklenburg"),
 )
+BEYOND_SECTIONS = (*(f"{section}." for section in sorted(BEYOND)), "decision.")
 NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)
 
 
@@ -63,10 +65,56 @@ def test_records_whose_fields_come_in_many_orders_say_the_same(place: str) -> No
             if isinstance(records, list):
                 document[path] = [dict(random.sample([*record.items()], len(record) // 2)) for record in records * 2]
         decision, _ = ways.decided(document, LIBRARY, now=NOW)
-        assert decision == by_general_reader(document), document
+        assert decision and decision == by_general_reader(document), document
+        assert ways.outcomes(document, LIBRARY)[0] == {
+            action: answer.possible for action, answer in decision.actions.items()
+        }
     held = held_law(LIBRARY).places[place, "", ""]
     reader = held.on[held.moments[document["at"]][1]][1]
-    assert any(len(questions.sums_by_shape) > COMPILED_MAX for questions in reader.lists.values())
+    for source in (reader.source, reader.source_of_outcomes):
+        assert any(len(questions.sums_by_shape) > COMPILED_MAX for questions in source.lists.values())
+
+
+DAYS_WRITTEN = (
+    "20170508",
+    "2017-W19-1",
+    "2017W191",
+    "2017-W19",
+    "2017-02-30",
+    "2017-05-08 ",
+    "5/8/2017",
+    "",
+    date(2017, 5, 8),
+)
+
+
+@pytest.mark.parametrize("written", DAYS_WRITTEN)
+@pytest.mark.parametrize("field", ("convicted_on", "released_on"))  # of which law in Los Angeles reads the first alone
+def test_a_day_of_a_record_is_read_or_refused_as_by_the_general_reader(field: str, written: object) -> None:
+    record = {"offense": "theft", "grade": "felony", field: written}
+    document = {
+        "place": PLACES[1],
+        "at": "2025-06-02T09:00:00-07:00",
+        "convictions": [record, {**record, "grade": None}],
+    }
+    decision, findings = ways.decided(document, LIBRARY, now=NOW)
+    assert (decision or [finding.line() for finding in findings]) == by_general_reader(document)
+    outcomes, _ = ways.outcomes(document, LIBRARY)
+    assert outcomes == (decision and {action: answer.possible for action, answer in decision.actions.items()})
+
+
+def test_outcomes_answer_fewer_questions_and_refuse_the_same_values() -> None:
+    document = {"place": PLACES[1], "at": "2025-06-02T09:00:00-07:00"}
+    held = held_law(LIBRARY).places[PLACES[1], "", ""]
+    reader = held.on[held.moments[document["at"]][1]][1]
+    splits = reader.questions.splits
+    wanted = {fact for place in reader.source_of_outcomes.wanted for fact in splits[place].facts}
+    others = {fact for split in splits for fact in split.facts if "." in fact} - wanted
+    checked = sorted(fact for fact in others if LIBRARY.vocabulary.kind(fact) and not fact.startswith(BEYOND_SECTIONS))
+    assert len(checked) > 3
+    for fact in checked:
+        section, _, name = fact.rpartition(".")
+        assert ways.outcomes({**document, section: {name: [{"wrong": 1.5}]}}, LIBRARY)[0] is None, fact
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -114,6 +114,7 @@ class ListQuestions:
             increments=self.increments,
             several=_several(self) if self.of_several else None,
             constants=bool(self.of_context),
+            counting=bool(self.atoms),
         )
         self.sums_by_shape, self.key_of = source.sums(), source.key_of()
 

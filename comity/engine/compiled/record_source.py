@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from comity.engine.compiled.typed import DAYS, Table, Unusual, as_key, check_reach, set_of_key, unusual
@@ -13,14 +14,17 @@ from comity.facts.plain_values import NUMBER_MAX
 
 ORDERED = (kinds.Day, kinds.Number)
 COMPILED_MAX = 32  # orders of fields for which a function is written
+# The text `x` is a day as it is usually written, `d`. Most days are new to any table, and reading one takes less time than
+# looking it up. What is read without hyphens in these two places is a day written in another way.
+_IS_DAY = "(d := iso(x)) and x[4] == '-' == x[7]"
 
 
 class RecordSource:
     """Writes and compiles the functions that read the raw records of one list.
 
     `asked` are the fields that questions read; `tables` read the values of each field. `several` compares fields of one record,
-    and with `constants` a key ends in what the facts beside the list say. The functions raise `Unusual`, or `TypeError`, for what
-    they cannot read.
+    and with `constants` a key ends in what the facts beside the list say. Without `counting` no question asks about the list, so
+    records are checked and the sum is 0. The functions raise `Unusual`, or `TypeError`, for what they cannot read.
     """
 
     def __init__(
@@ -32,10 +36,16 @@ class RecordSource:
         increments: Table,
         several: Callable[..., tuple[Any, ...]] | None,
         constants: bool,
+        counting: bool,
     ) -> None:
         self.fields, self.asked, self.several, self.constants = fields, asked, several, constants
+        self.counting = counting
         self.names: dict[str, Any] = {"M": increments, "unusual": unusual, "as_key": as_key, "bisect": bisect_right}
-        self.names |= {"several": several, "OTHERS": Table(lambda shape: _has_others(shape, fields, asked))}
+        self.names |= {
+            "several": several,
+            "iso": date.fromisoformat,
+            "OTHERS": Table(lambda shape: _has_others(shape, fields, asked)),
+        }
         self.names |= {f"T{place}": tables[name] for place, name in enumerate(fields)}
         self.compiled = 0
         self.sum_any = self._compiled(self._source_of_sum(None), "total")
@@ -66,34 +76,39 @@ class RecordSource:
             "if OTHERS[tuple(r)]:",
             "    pass",
             *[f"    {check}" for check in self._checks(raw)],
-            f"packed += M[{self._key(raw)}]",
+            *self._addition(raw),
         ]
-        start = ["def total(records, tally):", *self._spans(), "    packed = 0", "    for r in records:"]
-        start += ["        if r.__class__ is not dict: unusual(r)"]
+        start = ["def total(records, tally):", *self._spans(), "    packed, first = 0, records[0]", "    try:"]
+        start += ["        for r in records:", "            if r.__class__ is not dict: unusual(r)"]
+        end = ["    except ValueError: unusual(records)", "    return packed"]  # a text that is no day
         if shape is None:
-            return [*start, *[f"        {line}" for line in any_shape], "    return packed"]
+            return [*start, *[f"            {line}" for line in any_shape], *end]
         given = {name: f"v{place}" for place, name in enumerate(self.fields) if name in shape}
         usual = [
             f"{''.join(f'{given[name]}, ' for name in shape)}= r.values()",
             *self._checks(given),
-            f"packed += M[{self._key(given)}]",
+            *self._addition(given),
         ]
         return [
             *start,
-            f"        if tuple(r) == {shape!r}:",
-            *[f"            {line}" for line in usual],
-            "        else:",
-            *[f"            {line}" for line in any_shape],
-            "    return packed",
+            f"            if r is first or tuple(r) == {shape!r}:",  # the caller chose this function by the first record
+            *[f"                {line}" for line in usual],
+            "            else:",
+            *[f"                {line}" for line in any_shape],
+            *end,
         ]
 
     def _checks(self, raw: Mapping[str, str]) -> list[str]:
         """Statements that check the fields that no question reads; `raw` has the expression of each field that may be there."""
         return [
-            _check_source(kind, raw[name], f"T{place}")
+            check_source(kind, raw[name], f"T{place}")
             for place, (name, kind) in enumerate(self.fields.items())
             if name not in self.asked and name in raw
         ]
+
+    def _addition(self, raw: Mapping[str, str]) -> list[str]:
+        """The statement that adds what a record counts for."""
+        return [f"packed += M[{self._key(raw)}]"] if self.counting else []
 
     def _key(self, raw: Mapping[str, str]) -> str:
         """The key of a record as an expression; None for a field that is not there."""
@@ -135,20 +150,23 @@ def _code_source(kind: kinds.Field, raw: str, table: str, place: int) -> str:
             inside = f"I{place}[bisect(U{place}, x) - 1] if x.__class__ is int and {minimum} <= x <= {NUMBER_MAX} else unusual(x)"
             return f"None if (x := {raw}) is None else {inside}"
         case kinds.Day():
-            return f"None if (x := {raw}) is None else I{place}[bisect(U{place}, {table}[x]) - 1]"
+            day = f"d if x.__class__ is str and {_IS_DAY} else {table}[x]"
+            return f"None if (x := {raw}) is None else I{place}[bisect(U{place}, {day}) - 1]"
         case _:  # a choice or a name is its own code; the first record that has it shows whether it is one
             return raw
 
 
-def _check_source(kind: kinds.Field, raw: str, table: str) -> str:
+def check_source(kind: kinds.Field, raw: str, table: str) -> str:
     """A statement that gives up on a field that no question reads where its value is not of its kind."""
     match kind:
         case kinds.Truth():
-            return f"if (x := {raw}) is not None and x is not True and x is not False: unusual(x)"
+            return f"if (x := {raw}) is not True and x is not False and x is not None: unusual(x)"
         case kinds.Number(_, minimum):
             return f"if (x := {raw}) is not None and (x.__class__ is not int or not {minimum} <= x <= {NUMBER_MAX}): unusual(x)"
         case kinds.Set():
             return f"if (x := {raw}) is not None: {table}[as_key(x)]"
+        case kinds.Day():
+            return f"if (x := {raw}) is not None and not (x.__class__ is str and {_IS_DAY}): {table}[x]"
         case _:
             return f"{table}[{raw}]"
 

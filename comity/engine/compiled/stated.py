@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from comity.engine.compiled.reader import ASKS, DECIDED, ENVELOPE, RequestReader
+from comity.engine.compiled.reader import RequestReader
+from comity.engine.compiled.request_source import ASKS, DECIDED, ENVELOPE
 from comity.engine.compiled.typed import value_reader
 from comity.facts.document import as_json
 from comity.facts.plain_values import plain_text
