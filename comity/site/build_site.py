@@ -21,6 +21,9 @@ from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
+from comity.site.answer_data import answer_files
+from comity.site.map_data import county_files
+from comity.site.map_page import map_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
 from comity.site.short_page import short_pages
@@ -115,6 +118,11 @@ def _shares(places: Sequence[str], processes: int) -> list[tuple[str, ...]]:
 def _whole(site: Site) -> Parts:
     """The pages and files of the site that belong to no place."""
     yield from start_pages(site)
+    if site.alone:
+        return
+    yield from answer_files(site)
+    yield from county_files(site)
+    yield from map_pages(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:
