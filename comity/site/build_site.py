@@ -22,6 +22,7 @@ from msgspec import Struct
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
 from comity.site.answer_data import answer_files
+from comity.site.compare_page import compare_pages
 from comity.site.find_data import place_files
 from comity.site.map_data import county_files
 from comity.site.map_page import map_pages
@@ -125,6 +126,7 @@ def _whole(site: Site) -> Parts:
     yield from county_files(site)
     yield from place_files(site)
     yield from map_pages(site)
+    yield from compare_pages(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:

@@ -36,6 +36,8 @@
     return !index.pages || index.pages.has(path) ? path : null;
   }
 
+  const nameOf = (place) => (place.kind === "s" ? place.name : `${place.name}, ${index.data.states[place.state]}`);
+
   /** Makes an input a box for places; `choose` is called with a place. The input names its list by `aria-controls`. */
   function attach(input, choose) {
     const words = JSON.parse(input.dataset.words), list = document.getElementById(input.getAttribute("aria-controls"));
@@ -91,7 +93,7 @@
     function take(n) {
       const place = found[n];
       if (!place) return;
-      input.value = place.kind === "s" ? place.name : `${place.name}, ${index.data.states[place.state]}`;
+      input.value = nameOf(place);
       close();
       choose(place, pageOf(place), status);
     }
@@ -112,7 +114,15 @@
         });
       } else if (event.key === "Escape") close();
     });
-    return { placeOf: (path, then) => load(input.dataset.source, () => then(index.byPath.get(path))) };
+    /** Calls back with the place that has a path, its name with its State, and its page; with nothing where there is none. */
+    function placeOf(path, then) {
+      load(input.dataset.source, () => {
+        const place = index.byPath.get(path);
+        if (place) then(place, nameOf(place), pageOf(place));
+      });
+    }
+
+    return { placeOf };
   }
 
   window.comityFindBox = { attach };
