@@ -4,6 +4,7 @@
     python3 start.py test [ARGUMENTS]   the whole test suite; arguments are passed to pytest
     python3 start.py check              the type check and the fast tests, on the Python that runs this
     python3 start.py docs               the documentation site
+    python3 start.py site               the public pages of the law, built and served to this machine
     python3 start.py bench              the benchmarks, beside other engines
 
 Each installs what it lacks from locks with hashes, then runs: `check` and `bench` into environments of their own
@@ -39,6 +40,7 @@ VERBS = {
     "test": (VENV, [WHOLE], ["-m", "pytest", "--numprocesses=2", "--dist=worksteal"]),
     "check": (VENV_CHECK, [DEMO, CHECK], ["-m", "pytest", "--numprocesses=2", "--dist=worksteal", *FAST_TESTS]),
     "docs": (VENV, [DEMO, DOCS], [str(ROOT / "docs" / "build.py")]),
+    "site": (VENV, [DEMO, DOCS], ["-m", "comity", "site", "--serve"]),
     "bench": (VENV_BENCH, [DEMO, BENCH], [str(ROOT / "bench" / "run.py")]),
 }
 # The launcher takes the place of the console script of an installed wheel; both call comity.cli:main.

@@ -20,9 +20,15 @@ OUT = "comity-site"
     "--place", "places", metavar="PLACE", multiple=True, help="Only the pages of this place; may be repeated."
 )
 @click.option("--on", metavar="DAY", help="The day that the pages are of; today by default.")
+@click.option("--serve", is_flag=True, help="Then serve the folder to this machine until Ctrl-C.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port for --serve; a free one by default."
+)
 @shared
 @report_missing_extras()
-def command(out: str, places: tuple[str, ...], on: str | None, library: tuple[str, ...], as_json: bool) -> None:
+def command(
+    out: str, places: tuple[str, ...], on: str | None, serve: bool, port: int, library: tuple[str, ...], as_json: bool
+) -> None:
     """Builds the public pages of the law as files that any web server can serve, and that open from a folder.
 
     \b
@@ -49,3 +55,7 @@ def command(out: str, places: tuple[str, ...], on: str | None, library: tuple[st
         show_json({"out": out, "pages": built.pages, "files": built.files, "bytes": built.size})
     else:
         click.echo(f"{built.pages} pages in {out}, {built.files} files, {built.size / 1e6:.1f} MB")
+    if serve:
+        from comity.site.serve import serve as serve_folder  # noqa: PLC0415
+
+        serve_folder(Path(out), port, lambda address: click.echo(f"{address} (Ctrl-C ends it)", err=as_json))

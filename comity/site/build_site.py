@@ -1,7 +1,8 @@
 """Builds the site: asks each maker for its pages, renders them, and puts the whole folder in place at once.
 
-The same law, day and program make the same bytes. Places are built by several processes, each of which reads the law from its
-stored copy; each file belongs to one place or to the site, so no two processes write one file.
+The same law, day and program make the same bytes. Several processes first find the answers of the places, which the map and the
+tables need all together, and then build their pages. Each reads the law from its stored copy; each file belongs to one place or to
+the site, so no two processes write one file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,9 +21,15 @@ from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
+from comity.site.answer_data import answer_files
+from comity.site.compare_page import compare_pages
+from comity.site.find_data import place_files
+from comity.site.map_data import county_files
+from comity.site.map_page import map_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
-from comity.site.site import Site
+from comity.site.short_page import short_pages
+from comity.site.site import KnownAnswers, Site
 from comity.site.site_page import LANGUAGES, SiteFile, SitePage
 from comity.site.start_page import start_pages
 
@@ -85,13 +94,14 @@ def _build_into(folder: Path, options: SiteOptions) -> int:
     site = Site(law, options.on, options.places, alone=options.alone)
     shutil.copytree(STATIC, folder / "static")
     (folder / MARK).write_text(f"comity site, law version {law.version}, {options.on}\n", encoding="utf-8")
-    pages = _write(folder, _whole(site), renderer_of(site, options))
-    shares = _shares(site.full, options.processes)
-    if len(shares) == 1:
-        return pages + _build_places(folder, options, shares[0])
-    with ProcessPoolExecutor(len(shares)) as pool:
-        done = [pool.submit(_build_places, folder, options, share) for share in shares]
-        return pages + sum(part.result() for part in done)
+    processes = max(1, min(options.processes, len(site.full)))
+    with ProcessPoolExecutor(processes) if processes > 1 else nullcontext() as pool:
+        run = pool.map if pool else map
+        for found in run(partial(_find_answers, options), _shares(site.full, processes)):
+            site.hold_answers(found)
+        pages = _write(folder, _whole(site), renderer_of(site, options))
+        built = run(partial(_build_places, folder, options, site.known_answers), _shares(site.listed, processes))
+        return pages + sum(built)
 
 
 def renderer_of(site: Site, options: SiteOptions) -> Renderer:
@@ -104,23 +114,39 @@ def renderer_of(site: Site, options: SiteOptions) -> Renderer:
 
 def _shares(places: Sequence[str], processes: int) -> list[tuple[str, ...]]:
     """The places in as many shares as there are processes; neighbours go to different ones, since they cost alike."""
-    count = max(1, min(processes, len(places)))
-    return [tuple(places[at::count]) for at in range(count)]
+    return [tuple(places[at::processes]) for at in range(processes)]
 
 
 def _whole(site: Site) -> Parts:
     """The pages and files of the site that belong to no place."""
     yield from start_pages(site)
+    if site.alone:
+        return
+    yield from answer_files(site)
+    yield from county_files(site)
+    yield from place_files(site)
+    yield from map_pages(site)
+    yield from compare_pages(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:
     """The pages and files of one place."""
+    if not site.is_full(place):
+        yield from short_pages(site, place)
+        return
     yield from place_pages(site, place)
 
 
-def _build_places(folder: Path, options: SiteOptions, places: Sequence[str]) -> int:
+def _find_answers(options: SiteOptions, places: Sequence[str]) -> KnownAnswers:
+    """Finds the answers of some places, in this process."""
+    site = Site(open_folders(options.folders), options.on, options.places, alone=options.alone)
+    return {place: site.answers(place) for place in places}
+
+
+def _build_places(folder: Path, options: SiteOptions, known: KnownAnswers, places: Sequence[str]) -> int:
     """Builds the pages of some places, in this process; returns how many."""
     site = Site(open_folders(options.folders), options.on, options.places, alone=options.alone)
+    site.hold_answers(known)
     renderer = renderer_of(site, options)
     return sum(_write(folder, _of_place(site, place), renderer) for place in places)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
 from comity.present.clean import cleaned
-from comity.site.days import say_day
+from comity.site.days import FORMS, MONTHS, say_day
 from comity.site.site_page import LANGUAGES, SitePage, folder_of, page_file
 from comity.site.words import NAMES, translate
 
@@ -56,7 +56,8 @@ class Renderer:
         )  # fmt: skip
         environment.globals |= {
             "_": partial(translate, language), "language": language, "languages": NAMES, "edition": self.edition,
-            "say_day": partial(say_day, language),
+            "say_day": partial(say_day, language), "day_words": {"months": MONTHS[language], "form": FORMS[language]},
+            "word_table": partial(_word_table, language),
         }  # fmt: skip
         return environment
 
@@ -81,6 +82,11 @@ class Renderer:
         return template.render(
             **page.values, page=page, to=to, sections=sections, other_languages=others, folder=folder
         )
+
+
+def _word_table(language: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Keys with fixed words in a language: what scripts get their words from."""
+    return {key: translate(language, words) for key, words in pairs}
 
 
 def _finalize(value: Any) -> Any:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from typing import TypeAlias
 
+from comity.context.describe import read_tables
+from comity.context.figures import Count
+from comity.decision.held_law import held_law
+from comity.decision.research import describe_research, is_researched
 from comity.law.calendar import outermost_with_same_law
 from comity.law.in_force import Agency
 from comity.law.places import Jurisdiction
@@ -12,6 +17,8 @@ from comity.lawview.view import LawView
 from comity.session import Law
 from comity.site.answers import Answers, answers_of
 from comity.site.site_page import Crumb
+
+KnownAnswers: TypeAlias = dict[str, list[Answers]]
 
 
 class Site:
@@ -22,7 +29,7 @@ class Site:
 
     def __init__(self, law: Law, on: date, wanted: tuple[str, ...] = (), *, alone: bool = False) -> None:
         self.law, self.on, self.wanted, self.alone = law, on, wanted, alone
-        self._answers: dict[str, list[Answers]] = {}
+        self._answers: KnownAnswers = {}
         self._views: dict[str, LawView] = {}
 
     @property
@@ -40,6 +47,11 @@ class Site:
     def short(self) -> tuple[str, ...]:
         """The places without law of their own: their page is short, and leads to the place whose law applies."""
         return tuple(sorted(path for path in self.places if not self.is_full(path) and self._is_wanted(path)))
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The places with a page of either kind; wider ones first, and those with a page of their own first."""
+        return (*self.full, *self.short)
 
     def is_full(self, path: str) -> bool:
         """Whether a place has a page of its own."""
@@ -62,11 +74,38 @@ class Site:
             self._answers[path] = answers_of(self.law, path, self.on)
         return self._answers[path]
 
+    @property
+    def known_answers(self) -> KnownAnswers:
+        """The answers that were found so far, by place."""
+        return self._answers
+
+    def hold_answers(self, answers: KnownAnswers) -> None:
+        """Takes answers that another process found."""
+        self._answers |= answers
+
     def view(self, path: str) -> LawView:
         """The law of a place on the day of the site."""
         if path not in self._views:
             self._views[path] = self.law.at(path, on=self.on)
         return self._views[path]
+
+    def research(self, path: str) -> str:
+        """How far the law of a place was followed, in a sentence."""
+        at_place = held_law(self.law.library).places[path, "", ""]
+        return describe_research(at_place.researched[self.on], path, at_place.lacking[self.on, False])
+
+    def is_researched(self, path: str) -> bool:
+        """Whether the law of the State of a place was researched."""
+        return is_researched(held_law(self.law.library).places[path, "", ""].researched[self.on])
+
+    @cached_property
+    def counts_of_people(self) -> dict[str, list[Count]]:
+        """The published counts of people by place. They stand beside the law: a row that cannot be read is left out."""
+        tables, _ = read_tables(self.law.folders, self.law.library)
+        found: dict[str, list[Count]] = {}
+        for count in tables.counts:
+            found.setdefault(count.place, []).append(count)
+        return found
 
     def name(self, path: str) -> str:
         """The name of a place, without what contains it."""

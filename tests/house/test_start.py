@@ -32,14 +32,14 @@ def start() -> ModuleType:
 def test_an_unknown_verb_is_refused_in_one_line() -> None:
     done = started("dance")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == 'start.py: there is no verb "dance"; one of demo, test, check, docs, bench\n'
+    assert done.stderr == 'start.py: there is no verb "dance"; one of demo, test, check, docs, site, bench\n'
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",)])
 def test_without_a_verb_it_says_what_it_does(arguments: tuple[str, ...]) -> None:
     done = started(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
-    assert all(f"python3 start.py {verb}" in done.stdout for verb in ("demo", "test", "check", "docs", "bench"))
+    assert all(f"python3 start.py {verb}" in done.stdout for verb in ("demo", "test", "check", "docs", "site", "bench"))
 
 
 def test_an_old_python_is_refused_with_the_version_that_is_needed(
