@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
+from comity.site.laws.law_pages import law_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
 from comity.site.site import Site
@@ -111,6 +112,8 @@ def _shares(places: Sequence[str], processes: int) -> list[tuple[str, ...]]:
 def _whole(site: Site) -> Parts:
     """The pages and files of the site that belong to no place."""
     yield from start_pages(site)
+    if not site.alone:
+        yield from law_pages(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:
