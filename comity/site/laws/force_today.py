@@ -52,7 +52,7 @@ def force_today(instrument: Instrument, day: date, instruments: Mapping[str, Ins
 def _with_suspensions(
     instrument: Instrument, starts: LegalDay, day: date, instruments: Mapping[str, Instrument]
 ) -> ForceToday:
-    since = f"In force {_since(starts)}"
+    since = f"In force {say_since(starts)}"
     running = [
         stay for stay in instrument.suspended if stay.since.first <= day and not (stay.until and stay.until.last <= day)
     ]
@@ -61,7 +61,7 @@ def _with_suspensions(
     orders = " and by ".join(dict.fromkeys(_title(stay.by, instruments) or "an order of a court" for stay in running))
     whole = any("everyone" in stay.covers and not stay.provisions and stay.since.last <= day for stay in running)
     if whole:
-        return ForceToday("suspended", f"Suspended {_since(running[0].since)}, by {orders}.")
+        return ForceToday("suspended", f"Suspended {say_since(running[0].since)}, by {orders}.")
     return ForceToday("partly", f"{since}; suspended in part by {orders}.")
 
 
@@ -117,7 +117,8 @@ def say_legal_day(day: LegalDay) -> str:
     return f"between {say_day('en', day.first)} and {say_day('en', day.last)}"
 
 
-def _since(day: LegalDay) -> str:
+def say_since(day: LegalDay) -> str:
+    """`since January 26, 2017`, `since June 13, 2003 or before`."""
     if day.certain:
         return f"since {say_day('en', day.last)}"
     if day.first == FIRST_DAY:
