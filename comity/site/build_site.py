@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
-from comity.site.definition_pages import definition_pages
+from comity.site.about.about_page import about_pages
+from comity.site.laws.definition_pages import definition_pages
 from comity.site.laws.law_pages import law_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
@@ -116,6 +117,7 @@ def _whole(site: Site) -> Parts:
     if not site.alone:
         yield from law_pages(site)
         yield from definition_pages(site)
+        yield from about_pages(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:

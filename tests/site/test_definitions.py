@@ -10,7 +10,7 @@ import pytest
 import comity
 from comity.classification.classify import read_all_definitions
 from comity.session import Law, open_folders
-from comity.site.definition_pages import MARKS, UNSETTLED, path_of
+from comity.site.laws.definition_pages import MARKS, UNSETTLED, path_of
 from tests.site.conftest import DAY
 
 

@@ -15,9 +15,9 @@ from comity.law.library import Library
 from comity.lawview.build_view import build_view
 from comity.session import open_folders
 from comity.site.laws.force_today import force_today
+from comity.site.laws.outline import Outline, outline_of, words_of
 from comity.site.laws.shown_instrument import paragraphs_of
 from comity.site.laws.shown_provisions import provisions_of
-from comity.site.outline import Outline, outline_of, words_of
 
 LABEL = re.compile(r"\((?:\d+|[A-Z]+|[ivx]+|([a-z])\1(?:\.\d+)*)\) ")
 DAY = date(2026, 11, 1)

@@ -19,11 +19,11 @@ from comity.site.laws.relations import Relation
 
 KIND_WORDS = {"board_policy": "Policy of a board", "agency_policy": "Policy of an agency", "programme": "Program"}
 EVIDENCE_SENTENCES = {
-    "verified": "Its text was read in a source.",
-    "partly": "Part of it was read in a source; the rest was inferred or read about.",
-    "recalled-high": "It was entered from memory, with high confidence; nobody has read its text since.",
-    "recalled-medium": "It was entered from memory, with medium confidence; nobody has read its text since.",
-    "recalled-low": "It was entered from memory, with low confidence; nobody has read its text since.",
+    "verified": "Read against the text or a reliable copy of it.",
+    "partly": "The main points were read; details come from reports.",
+    "recalled-high": "Not read for this entry; well known and not in doubt.",
+    "recalled-medium": "Not read for this entry; the outline is certain, details may be wrong.",
+    "recalled-low": "Not read for this entry; check it before you rely on it.",
 }
 ADDRESS = re.compile(r"https?://[^\s,;)]+[^\s,;).]")
 SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")

@@ -28,7 +28,7 @@ from comity.lawview.build_view import build_view
 from comity.lawview.sentences import ON_REQUEST
 from comity.lawview.term_names import list_of
 from comity.lawview.view import Entry
-from comity.site.outline import Outline, outline_of
+from comity.site.laws.outline import Outline, outline_of
 
 # The class of an effect that decides, which gives it its colour, and the word on it.
 DECIDING = {

@@ -25,7 +25,7 @@ from comity.law.register import is_beyond_jail
 from comity.period import FIRST_DAY, LAST_DAY
 from comity.site.days import say_day
 from comity.site.laws.force_today import say_legal_day, say_since
-from comity.site.outline import Outline, outline_of
+from comity.site.laws.outline import Outline, outline_of
 from comity.site.site import Site
 from comity.site.site_page import SiteFile, SitePage
 
