@@ -40,7 +40,7 @@ def with_lenders(instruments: Iterable[Instrument], all_instruments: Mapping[str
 
 def meaning_of(term: NamedTerm, vocabulary: Vocabulary, instruments: Mapping[str, Instrument]) -> Meaning:
     """What a term means, in plain English."""
-    over = _list_of(term, vocabulary) if term.parameter else ""
+    over = list_of(term, vocabulary) if term.parameter else ""
     words = clause(term.meaning, vocabulary, {"it": over} if over else {})
     instrument = instruments.get(term.instrument)
     return Meaning(
@@ -48,7 +48,7 @@ def meaning_of(term: NamedTerm, vocabulary: Vocabulary, instruments: Mapping[str
     )
 
 
-def _list_of(term: NamedTerm, vocabulary: Vocabulary) -> str:
+def list_of(term: NamedTerm, vocabulary: Vocabulary) -> str:
     """The list whose records a term is about: the one with most of the fields that it reads."""
     fields = {node.name for node in nodes_in(term.meaning) if isinstance(node, syntax.Field)}
     lists: dict[str, int] = {}

@@ -26,6 +26,9 @@ from comity.site.compare_page import compare_pages
 from comity.site.find_data import place_files
 from comity.site.map_data import county_files
 from comity.site.map_page import map_pages
+from comity.site.about.about_page import about_pages
+from comity.site.laws.definition_pages import definition_pages
+from comity.site.laws.law_pages import law_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
 from comity.site.short_page import short_pages
@@ -127,6 +130,9 @@ def _whole(site: Site) -> Parts:
     yield from place_files(site)
     yield from map_pages(site)
     yield from compare_pages(site)
+    yield from law_pages(site)
+    yield from definition_pages(site)
+    yield from about_pages(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:
