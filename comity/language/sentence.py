@@ -101,7 +101,7 @@ class _Writer(msgspec.Struct, frozen=True):
         texts = []
         for index, part in enumerate(parts, 1):
             label = (*self.label, index)
-            texts.append(f"({_label(label)}) {msgspec.structs.replace(self, label=label).say(part, so)}")
+            texts.append(f"({number_part(label)}) {msgspec.structs.replace(self, label=label).say(part, so)}")
         return f"{opening} {'; '.join(texts[:-1])}; {'and' if conjoined else 'or'} {texts[-1]}"
 
     def compare(self, operator: syntax.Comparison, left: syntax.Operand, right: syntax.Operand) -> str:
@@ -250,8 +250,8 @@ def _inline(texts: Sequence[str], word: str) -> str:
     return f"{comma} {word} ".join(texts)
 
 
-def _label(numbers: tuple[int, ...]) -> str:
-    """The mark of a numbered part, from its number on each level."""
+def number_part(numbers: tuple[int, ...]) -> str:
+    """The mark of a numbered part, from its number on each level: `2`, within it `B`, then `ii`, then `bb`."""
     number = numbers[-1]
     match len(numbers):
         case 1:
@@ -262,7 +262,7 @@ def _label(numbers: tuple[int, ...]) -> str:
             return _roman(number)
         case 4:
             return _letters(number).lower() * 2
-    return f"{_label(numbers[:-1])}.{number}"
+    return f"{number_part(numbers[:-1])}.{number}"
 
 
 def _letters(number: int) -> str:

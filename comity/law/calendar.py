@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from comity.law.in_force import Agency, Stack, binds, concerns, in_force, reaches
 from comity.law.instrument import BEYOND_ACTIONS, EffectKind, Instrument
@@ -17,6 +17,7 @@ DECIDING: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects"
 
 
 REACHING_MAX = 20_000
+ChangeKind: TypeAlias = Literal["begins", "ends", "suspended", "resumes", "number"]
 Reaching: TypeAlias = tuple[frozenset[str], frozenset[str]]
 
 
@@ -143,11 +144,31 @@ def _says(instrument: Instrument, effects: tuple[EffectKind, ...]) -> bool:
 
 def _days_of(instrument: Instrument) -> Iterable[date]:
     """Every day on which the effects of an instrument can change; between two such days they do not."""
-    spans: list[LegalDay | None] = [instrument.effective, instrument.applies_from, instrument.ended]
+    for _, span in changes_of(instrument):
+        yield from (span.first, span.last)
+
+
+def changes_of(instrument: Instrument) -> Iterator[tuple[ChangeKind, LegalDay]]:
+    """What happens to an instrument, and on which day: it begins, ends, is suspended or not, or a number in it changes.
+
+    A day may be uncertain, and one that only reaches back begins on two.
+    """
+    yield "begins", instrument.effective
+    if instrument.applies_from:
+        yield "begins", instrument.applies_from
+    if instrument.ended:
+        yield "ends", instrument.ended
     for stay in instrument.suspended:
-        spans += [stay.since, stay.until]
-    for span in spans:
-        if span:
-            yield from (span.first, span.last)
+        yield "suspended", stay.since
+        if stay.until:
+            yield "resumes", stay.until
     for param in instrument.params.values():
-        yield from (since for since, _ in param.values)
+        yield from (("number", LegalDay(since, since)) for since, _ in param.values)
+
+
+def deciding_instruments(library: Library, place: str) -> list[Instrument]:
+    """The instruments that reach a place on any day and can decide what a detainer asks for, by id."""
+    here = library.gazetteer.containing(place)
+    reaching = (instrument for instrument in library.instruments.values() if reaches(instrument, here, library))
+    found = (instrument for instrument in reaching if binds(instrument, Agency()) and _says(instrument, DECIDING))
+    return sorted(found, key=lambda instrument: instrument.id)
