@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 from comity.law.in_force import Agency, Stack, binds, concerns, in_force, reaches
-from comity.law.instrument import BEYOND_ACTIONS, EffectKind, Instrument
+from comity.law.instrument import BEYOND_ACTIONS, EffectKind, Instrument, Suspension
 from comity.law.library import Library
 from comity.period import FIRST_DAY, LAST_DAY, LegalDay
 
@@ -144,26 +146,34 @@ def _says(instrument: Instrument, effects: tuple[EffectKind, ...]) -> bool:
 
 def _days_of(instrument: Instrument) -> Iterable[date]:
     """Every day on which the effects of an instrument can change; between two such days they do not."""
-    for _, span in changes_of(instrument):
-        yield from (span.first, span.last)
+    for change in changes_of(instrument):
+        yield from (change.day.first, change.day.last)
 
 
-def changes_of(instrument: Instrument) -> Iterator[tuple[ChangeKind, LegalDay]]:
-    """What happens to an instrument, and on which day: it begins, ends, is suspended or not, or a number in it changes.
+class LifeChange(Struct, frozen=True):
+    """What happens to an instrument on a day, which may be uncertain; `stay` is the suspension that begins or ends then."""
 
-    A day may be uncertain, and one that only reaches back begins on two.
+    kind: ChangeKind
+    day: LegalDay
+    stay: Suspension | None = None
+
+
+def changes_of(instrument: Instrument) -> Iterator[LifeChange]:
+    """What happens to an instrument: it begins, ends, is suspended or resumed, or a number in it changes.
+
+    An instrument that reaches back begins on two days: when it takes effect, and the earlier day from which it applies.
     """
-    yield "begins", instrument.effective
+    yield LifeChange("begins", instrument.effective)
     if instrument.applies_from:
-        yield "begins", instrument.applies_from
+        yield LifeChange("begins", instrument.applies_from)
     if instrument.ended:
-        yield "ends", instrument.ended
+        yield LifeChange("ends", instrument.ended)
     for stay in instrument.suspended:
-        yield "suspended", stay.since
+        yield LifeChange("suspended", stay.since, stay)
         if stay.until:
-            yield "resumes", stay.until
+            yield LifeChange("resumes", stay.until, stay)
     for param in instrument.params.values():
-        yield from (("number", LegalDay(since, since)) for since, _ in param.values)
+        yield from (LifeChange("number", LegalDay(since, since)) for since, _ in param.values)
 
 
 def deciding_instruments(library: Library, place: str) -> list[Instrument]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from comity.decision.research import describe_research, is_beyond
 from comity.decision.words import describe_action
-from comity.site.place.around import has_own_law, instruments_by_place, places_inside
+from comity.site.place.around import Link, has_own_law, instruments_by_place, places_inside
 from comity.site.place.beside import agreements_inside, agreements_of, definitions_of, figures_of, money_of
 from comity.site.place.changes import changes_around, changes_at
 from comity.site.place.drawing import draw
@@ -86,6 +86,7 @@ def _beside(site: Site, path: str) -> dict[str, Any]:
         "figures": figures_of(site, path),
         "made": list(instruments_by_place(site, path)),
         "inside": with_law,
+        "outside": [Link(place, site.name(place)) for place in around if place != path and site.has_page(place)],
         "inside_without_law": others,
         "pages": {place for place, _ in inside if site.has_page(place)}
         | {place for place in around if site.has_page(place)},

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from comity.claims.diff_view import Class
 from comity.decision.words import describe_action
-from comity.law.calendar import ChangeKind, changes_of, deciding_instruments
+from comity.law.calendar import ChangeKind, LifeChange, changes_of, deciding_instruments
 from comity.law.instrument import ACTIONS, Instrument
 from comity.period import LegalDay
 from comity.site.answers import FIRST, Answers
@@ -27,6 +27,15 @@ HAPPENED: dict[ChangeKind, str] = {
     "begins": "takes effect", "ends": "is in force no longer", "suspended": "is suspended", "resumes": "is in force again",
     "number": "changes a number or a day that it sets",
 }  # fmt: skip
+IN_PART: dict[ChangeKind, str] = {
+    "suspended": "is suspended in part",
+    "resumes": "is in force again where it was suspended in part",
+}
+FOR_SOME: dict[ChangeKind, str] = {
+    "suspended": "is suspended for some places or parties",
+    "resumes": "is in force again for all",
+}
+EVERYONE = "everyone"
 DAY = timedelta(1)
 
 
@@ -109,9 +118,18 @@ def _happened(site: Site, path: str) -> list[Happened]:
 
 
 def _of_instrument(instrument: Instrument, last: date) -> Iterator[Happened]:
-    for kind, day in changes_of(instrument):
-        if day.last > FIRST and day.first <= last:
-            yield Happened(instrument.id, instrument.title, HAPPENED[kind], day)
+    for change in changes_of(instrument):
+        if change.day.last > FIRST and change.day.first <= last:
+            yield Happened(instrument.id, instrument.title, _words(change), change.day)
+
+
+def _words(change: LifeChange) -> str:
+    """What happened, in words; a suspension that is not of all provisions and for everyone says so."""
+    if change.stay and change.stay.provisions:
+        return IN_PART[change.kind]
+    if change.stay and EVERYONE not in change.stay.covers:
+        return FOR_SOME[change.kind]
+    return HAPPENED[change.kind]
 
 
 def _windows(happened: Iterable[Happened], last: date) -> list[tuple[LegalDay, list[Happened]]]:
