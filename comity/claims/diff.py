@@ -47,8 +47,8 @@ def compare_laws(
     used = [
         term
         for change in in_order.changes
-        for term in terms.used(terms.put_back(joined(change.conditions)))
         if change.conditions
+        for term in terms.used(terms.put_back(joined(change.conditions)))
     ]
     lending = {**second.library.instruments, **first.library.instruments}
     meanings = tuple(dict.fromkeys(meaning_of(term, in_order.stack.vocabulary, lending) for term in used))

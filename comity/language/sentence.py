@@ -251,7 +251,7 @@ def _inline(texts: Sequence[str], word: str) -> str:
 
 
 def label_of(numbers: tuple[int, ...]) -> str:
-    """The mark of a numbered part, from its number on each level."""
+    """The mark of a numbered part, from its number on each level: `2`, within it `B`, then `ii`, then `bb`."""
     number = numbers[-1]
     match len(numbers):
         case 1:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from comity.law.in_force import Agency, Stack, binds, concerns, in_force, reaches
-from comity.law.instrument import BEYOND_ACTIONS, EffectKind, Instrument
+from comity.law.instrument import BEYOND_ACTIONS, EffectKind, Instrument, Suspension
 from comity.law.library import Library
 from comity.period import FIRST_DAY, LAST_DAY, LegalDay
 
@@ -17,6 +19,7 @@ DECIDING: tuple[EffectKind, ...] = ("requires", "forbids", "permits", "protects"
 
 
 REACHING_MAX = 20_000
+ChangeKind: TypeAlias = Literal["begins", "ends", "suspended", "resumes", "number"]
 Reaching: TypeAlias = tuple[frozenset[str], frozenset[str]]
 
 
@@ -143,11 +146,39 @@ def _says(instrument: Instrument, effects: tuple[EffectKind, ...]) -> bool:
 
 def _days_of(instrument: Instrument) -> Iterable[date]:
     """Every day on which the effects of an instrument can change; between two such days they do not."""
-    spans: list[LegalDay | None] = [instrument.effective, instrument.applies_from, instrument.ended]
+    for change in changes_of(instrument):
+        yield from (change.day.first, change.day.last)
+
+
+class LifeChange(Struct, frozen=True):
+    """What happens to an instrument on a day, which may be uncertain; `stay` is the suspension that begins or ends then."""
+
+    kind: ChangeKind
+    day: LegalDay
+    stay: Suspension | None = None
+
+
+def changes_of(instrument: Instrument) -> Iterator[LifeChange]:
+    """What happens to an instrument: it begins, ends, is suspended or resumed, or a number in it changes.
+
+    An instrument that reaches back begins on two days: when it takes effect, and the earlier day from which it applies.
+    """
+    yield LifeChange("begins", instrument.effective)
+    if instrument.applies_from:
+        yield LifeChange("begins", instrument.applies_from)
+    if instrument.ended:
+        yield LifeChange("ends", instrument.ended)
     for stay in instrument.suspended:
-        spans += [stay.since, stay.until]
-    for span in spans:
-        if span:
-            yield from (span.first, span.last)
+        yield LifeChange("suspended", stay.since, stay)
+        if stay.until:
+            yield LifeChange("resumes", stay.until, stay)
     for param in instrument.params.values():
-        yield from (since for since, _ in param.values)
+        yield from (LifeChange("number", LegalDay(since, since)) for since, _ in param.values)
+
+
+def deciding_instruments(library: Library, place: str) -> list[Instrument]:
+    """The instruments that reach a place on any day and can decide what a detainer asks for, by id."""
+    here = library.gazetteer.containing(place)
+    reaching = (instrument for instrument in library.instruments.values() if reaches(instrument, here, library))
+    found = (instrument for instrument in reaching if binds(instrument, Agency()) and _says(instrument, DECIDING))
+    return sorted(found, key=lambda instrument: instrument.id)

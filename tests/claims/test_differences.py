@@ -11,11 +11,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from comity.api import load
+from comity.claims.diff import LEFT, compare_laws
 from comity.claims.differences import Differences, find_differences
 from comity.claims.prover import Prover
 from comity.facts.kinds import Value
 from comity.language.evaluate import Known, truth
 from comity.law.in_force import Stack, in_force
+from comity.lawview.named_law import NamedLaw
 from tests.agreement.stacks import ACTIONS, Requests, stacks
 
 LIBRARY = load()
@@ -116,3 +118,12 @@ def test_an_uncertain_day_is_told_apart_on_different_days() -> None:
         ("hold", "forbidden", "unaddressed"), ("notify", "forbidden", "required"), ("notify", "forbidden", "unaddressed"),
         ("notify", "unaddressed", "required"), ("transfer", "unaddressed", "required"),
     }  # fmt: skip
+
+
+def test_a_class_that_no_short_condition_describes_has_no_condition_in_words() -> None:
+    before, after = (
+        NamedLaw(in_force(LIBRARY, "us/ny/new-york-city", day), str(day), LIBRARY)
+        for day in (date(2014, 12, 13), date(2014, 12, 14))
+    )
+    diff, _ = compare_laws(before, after)
+    assert LEFT in {found.condition for found in diff.classes}
