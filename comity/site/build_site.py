@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
+from comity.site.ask.page import ask_files, ask_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
 from comity.site.site import Site
@@ -111,11 +112,13 @@ def _shares(places: Sequence[str], processes: int) -> list[tuple[str, ...]]:
 def _whole(site: Site) -> Parts:
     """The pages and files of the site that belong to no place."""
     yield from start_pages(site)
+    yield from ask_files(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:
     """The pages and files of one place."""
     yield from place_pages(site, place)
+    yield from ask_pages(site, place)
 
 
 def _build_places(folder: Path, options: SiteOptions, places: Sequence[str]) -> int:
