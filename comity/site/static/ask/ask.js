@@ -50,8 +50,8 @@
     const read = comityLink.read(location.hash, {
       members: known.members, kinds: Object.keys(words.agencies), first: words.first, last: words.last,
     });
-    page("refused").hidden = !read.fault;
-    if (read.fault) page("refused").replaceChildren(h("strong", {}, say("link_refused")), ` ${read.fault}`);
+    page("refused").hidden = !read.refused;
+    if (read.refused) page("refused").replaceChildren(h("strong", {}, say("link_refused")), ` ${read.refused}`);
     if (read.day) state.day = read.day;
     if (read.place) state.place = read.place;
     if (read.agency) state.kind = read.agency;

@@ -16,27 +16,29 @@ const comityLink = (() => {
     return parts.filter(([, value]) => value).map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
   }
 
-  /** The state that a fragment holds, or `fault`: why it is refused. An empty fragment holds nothing. */
+  /** The state that a fragment holds, or `refused`: why. An empty fragment holds nothing. */
   function read(fragment, {members, kinds, first, last}) {
     const text = fragment.replace(/^#/, "");
     if (!text || !text.includes("=")) return {};
-    if (text.length > LETTERS_MAX) return {fault: say("link_too_long", {count: LETTERS_MAX})};
+    if (text.length > LETTERS_MAX) return {refused: say("link_too_long", {count: LETTERS_MAX})};
     const state = {};
     for (const part of text.split("&")) {
       const [key, ...rest] = part.split("=");
-      if (!KEYS.includes(key) || key in state) return {fault: say("link_unknown_key", {key: shown(key)})};
+      if (!KEYS.includes(key) || key in state) return {refused: say("link_unknown_key", {key: shown(key)})};
       try {
         state[key] = decodeURIComponent(rest.join("="));
       } catch {
-        return {fault: say("link_not_readable")};
+        return {refused: say("link_not_readable")};
       }
     }
     if (state.day !== undefined && !(comityClock.readDay(state.day) && first <= state.day && state.day <= last)) {
-      return {fault: say("link_day", {day: shown(state.day), first, last})};
+      return {refused: say("link_day", {day: shown(state.day), first, last})};
     }
-    if (state.place !== undefined && !Object.hasOwn(members, state.place)) return {fault: say("link_place", {place: shown(state.place)})};
-    if (state.agency && !kinds.includes(state.agency)) return {fault: say("link_agency", {agency: shown(state.agency)})};
-    return {...state, ...(state.facts === undefined ? {} : readFacts(state.facts))};
+    if (state.place !== undefined && !Object.hasOwn(members, state.place)) return {refused: say("link_place", {place: shown(state.place)})};
+    if (state.agency && !kinds.includes(state.agency)) return {refused: say("link_agency", {agency: shown(state.agency)})};
+    if (state.facts === undefined) return state;
+    const facts = readFacts(state.facts);
+    return facts.refused ? facts : {...state, ...facts};
   }
 
   function readFacts(text) {
@@ -44,13 +46,13 @@ const comityLink = (() => {
     try {
       facts = JSON.parse(text);
     } catch {
-      return {fault: say("link_not_readable")};
+      return {refused: say("link_not_readable")};
     }
-    if (!isObject(facts) || Object.keys(facts).length > FACTS_MAX) return {fault: say("link_not_readable")};
+    if (!isObject(facts) || Object.keys(facts).length > FACTS_MAX) return {refused: say("link_not_readable")};
     for (const [path, value] of Object.entries(facts)) {
       const entry = path.includes("[]") ? undefined : entryOf(path);
-      if (!entry) return {fault: say("link_unknown_fact", {fact: shown(path)})};
-      if (!isValue(path, entry, value)) return {fault: say("link_value", {fact: entry.question || path, value: shown(JSON.stringify(value))})};
+      if (!entry) return {refused: say("link_unknown_fact", {fact: shown(path)})};
+      if (!isValue(path, entry, value)) return {refused: say("link_value", {fact: entry.question || path, value: shown(JSON.stringify(value))})};
     }
     return {facts};
   }
