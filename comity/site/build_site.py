@@ -21,14 +21,15 @@ from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
+from comity.site.about.about_page import about_pages
 from comity.site.answer_data import answer_files
+from comity.site.ask.page import ask_files, ask_pages
 from comity.site.compare_page import compare_pages
 from comity.site.find_data import place_files
-from comity.site.map_data import county_files
-from comity.site.map_page import map_pages
-from comity.site.about.about_page import about_pages
 from comity.site.laws.definition_pages import definition_pages
 from comity.site.laws.law_pages import law_pages
+from comity.site.map_data import county_files
+from comity.site.map_page import map_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
 from comity.site.short_page import short_pages
@@ -123,6 +124,7 @@ def _shares(places: Sequence[str], processes: int) -> list[tuple[str, ...]]:
 def _whole(site: Site) -> Parts:
     """The pages and files of the site that belong to no place."""
     yield from start_pages(site)
+    yield from ask_files(site)
     if site.alone:
         return
     yield from answer_files(site)
@@ -141,6 +143,7 @@ def _of_place(site: Site, place: str) -> Parts:
         yield from short_pages(site, place)
         return
     yield from place_pages(site, place)
+    yield from ask_pages(site, place)
 
 
 def _find_answers(options: SiteOptions, places: Sequence[str]) -> KnownAnswers:

@@ -38,17 +38,22 @@ class Node:
         return result
 
 
-@contextmanager
-def node_process() -> Iterator[Node]:
-    """A running process. Without Node the test is skipped, or fails where CI is set."""
+def node_command() -> str:
+    """The command of Node. Without it the test is skipped, or fails where CI is set."""
     command = shutil.which("node")
     if command is None:
         lack = "there is no command `node`, and this test runs the scripts of the browser in it"
         if os.environ.get("CI"):
             pytest.fail(lack)
         pytest.skip(lack)
+    return command
+
+
+@contextmanager
+def node_process() -> Iterator[Node]:
+    """A running process."""
     process = subprocess.Popen(
-        [command, str(LINES), str(SCRIPTS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        [node_command(), str(LINES), str(SCRIPTS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     )
     assert process.stdin and process.stdout
     try:

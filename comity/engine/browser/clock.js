@@ -237,7 +237,7 @@ const comityClock = (() => {
   }
 
   return {
-    LAST_DAY, readDay, readMoment, shift, lastNotAfter, openClock, isWritten, localDay, showMoment, formatSpan, startOf,
+    LAST_DAY, readDay, showDay, readMoment, shift, lastNotAfter, openClock, isWritten, localDay, showMoment, formatSpan, startOf,
     countHold, showEnding, rulingEnd, deadlineOf,
   };
 })();
