@@ -37,7 +37,11 @@ HELP = {
     "prove": "Prove a claim about every request, or refute it by one.",
     "diff": "Show which requests two laws treat differently.",
     "classify": 'Show which definitions of "sanctuary jurisdiction" a place meets.',
+    "serve": "Serve the desk: a county's own record of every detainer.",
+    "desk": "Keep a desk: its alarms, its stored decisions.",
+    "audit": "Prove a record whole, or say where it was broken.",
 }
+OF_DESK = ("serve", "desk", "audit")  # in a folder of their own
 BAD_INPUT, INTERNAL_FAULT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 EPILOG = "Example: comity law us/fl/miami-dade --on 2017-01-26"
 
@@ -51,7 +55,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in HELP:
             return None
-        command: click.Command = importlib.import_module(f"comity.commands.{name}").command
+        command: click.Command = importlib.import_module(
+            f"comity.commands.{'of_desk.' if name in OF_DESK else ''}{name}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

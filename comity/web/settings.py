@@ -7,12 +7,23 @@ from typing import Any
 
 from comity.desk.config import DatabaseConfig, DeskSettings
 
-TEMPLATES = Path(__file__).parent / "templates"
+WEB = Path(__file__).parent
 SQLITE_AT_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; "
     "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
 )
-IDLE_SECONDS = 15 * 60  # without a click, then the screen locks; a warning comes two minutes before
+IDLE_SECONDS = 15 * 60  # without a click, then the person must log in again; a warning comes before
+UPLOAD_BYTES_MAX = 20_000_000
+PASSWORD_LENGTH_MIN = 14
+APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
+        "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig")  # fmt: skip
+MIDDLEWARE = (
+    "django.middleware.security.SecurityMiddleware", "comity.web.guards.PolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware", "comity.web.guards.LogInMiddleware",
+    "comity.web.guards.RefusalMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware",
+)  # fmt: skip
 
 
 def database_of(config: DatabaseConfig, folder: Path, password: str = "") -> dict[str, Any]:
@@ -36,9 +47,74 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "SECRET_KEY": secret,
         "DEBUG": False,
         "ALLOWED_HOSTS": [*settings.hosts],
-        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.auth", "comity.desk.apps.DeskConfig"],
+        "INSTALLED_APPS": [*APPS],
+        "MIDDLEWARE": [*MIDDLEWARE],
+        "ROOT_URLCONF": "comity.web.urls",
+        "TEMPLATES": [_templates()],
         "DATABASES": {"default": database_of(settings.database, folder, password)},
+        "AUTH_USER_MODEL": "web.Account",
+        "LOGIN_URL": "/log-in",
+        "LOGIN_REDIRECT_URL": "/",
+        "LOGOUT_REDIRECT_URL": "/log-in",
+        "AUTH_PASSWORD_VALIDATORS": _password_rules(),
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
+        "USE_I18N": False,
+        "STATIC_URL": "/static/",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX,
+        **_sessions(settings),
+        "LOGGING": _logging(),
+    }
+
+
+def _templates() -> dict[str, Any]:
+    processors = ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
+                  "django.contrib.messages.context_processors.messages", "comity.web.everywhere.of_every_page"]  # fmt: skip
+    options = {"context_processors": processors, "builtins": ["comity.web.tags"]}
+    return {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB / "templates"],
+        "OPTIONS": options,
+    }
+
+
+def _password_rules() -> list[dict[str, Any]]:
+    rules = "django.contrib.auth.password_validation"
+    return [
+        {"NAME": f"{rules}.MinimumLengthValidator", "OPTIONS": {"min_length": PASSWORD_LENGTH_MIN}},
+        {"NAME": f"{rules}.CommonPasswordValidator"},
+        {"NAME": f"{rules}.UserAttributeSimilarityValidator"},
+    ]
+
+
+def _sessions(settings: DeskSettings) -> dict[str, Any]:
+    """Sessions end without a click; where TLS ends at a proxy, cookies travel over TLS alone."""
+    secure = {
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "CSRF_TRUSTED_ORIGINS": [f"https://{host}" for host in settings.hosts],
+    }
+    return {
+        "SESSION_COOKIE_AGE": IDLE_SECONDS,
+        "SESSION_SAVE_EVERY_REQUEST": True,
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "CSRF_COOKIE_SAMESITE": "Strict",
+        "SECURE_REFERRER_POLICY": "same-origin",
+        **(secure if settings.behind_proxy else {}),
+    }
+
+
+def _logging() -> dict[str, Any]:
+    """Logs hold codes and ids of cases, and no person: no address of a page with its query, no body, no exception text."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": True,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "loggers": {"comity": {"handlers": ["out"], "level": "INFO"}, "django": {"handlers": [], "propagate": False}},
     }

@@ -324,6 +324,11 @@ def _check_heads(wanted: dict[int, list[tuple[int, Head]]], tree: Tree, name: st
             faults.append(Fault(name, number, f"the first {head.size:,} events are not those that were signed"))
 
 
+def describe(verified: Verified) -> str:
+    """What was proved of a whole record, in a line."""
+    return f"{verified.events:,} events, whole; {verified.heads} signed heads hold; root {verified.root}"
+
+
 def main(arguments: Sequence[str]) -> int:
     """Verifies the files that are named; prints the faults, or what was proved."""
     keys = frozenset(arguments[at + 1] for at, word in enumerate(arguments[:-1]) if word == "--key")
@@ -341,9 +346,7 @@ def main(arguments: Sequence[str]) -> int:
     for found in verified.faults:
         sys.stdout.write(f"{found}\n")
     if not verified.faults:
-        sys.stdout.write(
-            f"{verified.events:,} events, whole; {verified.heads} signed heads hold; root {verified.root}\n"
-        )
+        sys.stdout.write(f"{describe(verified)}\n")
     return 1 if verified.faults else 0
 
 

@@ -1,0 +1,47 @@
+"""`comity desk`: what keeps a desk: its clockwork, and stored decisions made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from comity.extras import report_missing_extras
+
+with_config = click.option("--config", metavar="FILE", required=True, help="The configuration of the desk.")
+
+
+@click.group("desk")
+def command() -> None:
+    """Keeps a desk: the process that raises alarms, stored decisions made again.
+
+    \b
+    Example: comity desk again 7KQ2M9XR --config desk.toml
+    """
+
+
+@command.command("clockwork")
+@with_config
+@click.option("--once", is_flag=True, help="One round, and no more.")
+@report_missing_extras()
+def run_clockwork(config: str, once: bool) -> None:
+    """Raises alarms before holds end, opens cases again where law changed, and sends messages, again and again."""
+    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+
+    click.echo(keeping.run_clockwork(Path(config), once=once))
+
+
+@command.command("again")
+@click.argument("case")
+@with_config
+@click.option("--decision", "number", default=0, help="The number of the decision; the last by default.")
+@report_missing_extras()
+def decide_again(case: str, config: str, number: int) -> None:
+    """Makes a stored decision again, under the law of its version, and says whether it is the same to the letter."""
+    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+
+    again = keeping.decide_again(Path(config), case, number)
+    click.echo(f"Decision {again.number} of {again.at.isoformat(timespec='minutes')}, law version {again.law_version}:")
+    click.echo(f"differs in {', '.join(again.differing)}" if again.differing else "the same to the letter")
+    if again.differing:
+        raise click.exceptions.Exit(1)

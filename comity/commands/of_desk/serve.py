@@ -1,0 +1,82 @@
+"""`comity serve`: the desk of a county, or of a made-up one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from comity.extras import report_missing_extras
+
+DEMO = "comity-desk-demo"
+PORT = 8000
+
+
+@click.command("serve")
+@click.option("--demo", is_flag=True, help=f"A made-up county in the folder {DEMO}, with nothing else installed.")
+@click.option("--config", metavar="FILE", help="The configuration of a desk.")
+@click.option("--port", default=PORT, show_default=True, help="The port on 127.0.0.1.")
+@report_missing_extras()
+def command(demo: bool, config: str | None, port: int) -> None:
+    """Serves the desk: the county's own record of every detainer, from receipt to release.
+
+    It listens on this machine alone. A county puts a proxy with TLS before it; docs/desk-runbook.md says how.
+
+    \b
+    Example: comity serve --demo
+    """
+    if not demo and not config:
+        raise click.UsageError("name a configuration with --config, or use --demo for a made-up county")
+    path = _open_demo() if demo else _open(Path(str(config)))
+    click.echo(f"The desk is at http://127.0.0.1:{port}/ until Ctrl-C.")
+    _serve(path.resolve(), port)
+
+
+def _open(path: Path) -> Path:
+    """Opens a desk once before it is served, so that what is wrong is said here; and brings its tables up to date."""
+    from comity.web.start import start  # noqa: PLC0415  no Django before it is served
+
+    start(path, migrate=True)
+    return path
+
+
+def _open_demo() -> Path:
+    """Makes a made-up county where there is none yet; returns its configuration."""
+    from comity.desk.config import DeskSettings  # noqa: PLC0415  no Django before it is served
+    from comity.web.demo import PASSWORD, write_demo  # noqa: PLC0415
+    from comity.web.start import make_keys  # noqa: PLC0415
+
+    path = write_demo(Path(DEMO))
+    make_keys(path.resolve().parent, DeskSettings(place=""))
+    _open(path)
+    from comity.web.demo_cases import fill_demo  # noqa: PLC0415  its tables need Django set up
+
+    fill_demo(datetime.now(UTC))
+    click.echo(f'Log in as booking-officer, supervisor, county-attorney or auditor; the password is "{PASSWORD}".')
+    return path
+
+
+def _serve(config: Path, port: int) -> None:
+    """Runs the server and, beside it, the clockwork; both end together."""
+    from comity.web.start import CONFIG  # noqa: PLC0415
+
+    environment = {**os.environ, CONFIG: str(config)}
+    clockwork = subprocess.Popen(
+        [sys.executable, "-m", "comity", "desk", "clockwork", "--config", str(config)], env=environment
+    )
+    server = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "--no-ws"),
+        "comity.web.wsgi:application",
+    ]
+    try:
+        sys.exit(subprocess.call(server, env=environment))
+    except KeyboardInterrupt:
+        click.echo("\nThe desk is closed.")
+    finally:
+        clockwork.terminate()
+        clockwork.wait()

@@ -1,0 +1,88 @@
+"""The answer on a case as its page shows it: what the law says now, what is still to find out, until when, and what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from comity.decision.answer import Limited
+from comity.decision.card import cited, describe_decider
+from comity.decision.decision import Decision
+from comity.decision.duties import duties_now, say_duty
+from comity.decision.risks import Risk
+from comity.desk.case import Case
+from comity.desk.deciding import decide_case
+from comity.desk.desk import Desk
+from comity.law.instrument import BEYOND_ACTIONS
+
+RISKS_MAX = 5
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """One action: its outcome, on what it rests, and who decides where the law leaves a choice."""
+
+    action: str
+    outcome: str
+    cites: tuple[str, ...]
+    decider: str
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """What the law says of a case at a moment."""
+
+    decision: Decision
+    answers: tuple[Answer, ...]
+    questions: tuple[str, ...]  # the facts that may still change an outcome, the most decisive first
+    decides: dict[str, tuple[str, ...]]  # by fact, the actions that depend on it
+    limits: tuple[Limited, ...]
+    duties: tuple[str, ...]
+    risks: tuple[Risk, ...]
+    number: int = 0  # of the recorded decision that says the same, 0 where none does
+
+
+def card_for(desk: Desk, case: Case, now: datetime) -> Card | None:
+    """The card of the detainer that counts, under the law held now; None where none counts or it cannot be decided."""
+    governing = case.governing
+    if governing is None:
+        return None
+    decision, _, _ = decide_case(case, governing.number, desk.bound, desk.library, now)
+    if decision is None:
+        return None
+    recorded = case.decision_on(governing.number)
+    outcomes = {action: answer.outcome for action, answer in decision.actions.items()}
+    same = recorded is not None and recorded.outcomes == outcomes and not case.reopened
+    asked = _asked_first(decision)
+    return Card(
+        decision=decision,
+        answers=tuple(_answers(decision)),
+        questions=tuple(asked),
+        decides=asked,
+        limits=decision.limits,
+        duties=tuple(say_duty(duty) for duty in duties_now(decision)),
+        risks=tuple([risk for risk in decision.risks() if risk.counts][:RISKS_MAX]),
+        number=recorded.number if recorded and same else 0,
+    )
+
+
+def _answers(decision: Decision) -> list[Answer]:
+    return [
+        Answer(
+            action=action,
+            outcome=answer.outcome,
+            cites=tuple(dict.fromkeys(cited(name, decision) for name in answer.determining)),
+            decider=describe_decider(answer),
+        )
+        for action, answer in decision.actions.items()
+        if action not in BEYOND_ACTIONS
+    ]
+
+
+def _asked_first(decision: Decision) -> dict[str, tuple[str, ...]]:
+    """The facts that may still change an outcome, those of a hold first, each with the actions that depend on it."""
+    found: dict[str, list[str]] = {}
+    for action, answer in decision.actions.items():
+        for item in answer.missing:
+            path = item.fact.partition("[")[0]
+            found.setdefault(path, []).append(action)
+    return {path: tuple(dict.fromkeys(actions)) for path, actions in found.items()}

@@ -1,0 +1,22 @@
+"""A made-up county to try the desk with: its configuration. `demo_cases` has its accounts and cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+CONFIG_NAME = "desk.toml"
+PASSWORD = "correct horse battery staple"  # of a demonstration with no person in it
+SETTINGS = """# The configuration of a made-up county's desk.
+place = "us/fl/miami-dade"
+agency_kind = "corrections_department"
+title = "Demonstration"
+"""
+
+
+def write_demo(folder: Path) -> Path:
+    """Writes the configuration of a demonstration into a folder, where there is none; returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / CONFIG_NAME
+    if not path.exists():
+        path.write_text(SETTINGS, encoding="utf-8")
+    return path

@@ -1,0 +1,39 @@
+"""What every page shows: whose desk it is, who is logged in, whether the alarms run, and which law is held."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from comity.desk import clockwork
+from comity.desk.roles import Permission, Role, may
+from comity.web.at_desk import this_desk
+
+# The pages of the navigation: what each is called, its address, and what one must be allowed to do.
+PAGES = (
+    ("Board", "/", Permission.SEE_BOARD),
+    ("Receive a detainer", "/receive", Permission.RECEIVE),
+    ("Find a person", "/find", Permission.SEE_PERSON),
+    ("Record", "/record", Permission.SEE_RECORD),
+    ("Counts", "/counts", Permission.SEE_COUNTS),
+    ("Accounts", "/accounts", Permission.KEEP_ACCOUNTS),
+)
+
+
+def of_every_page(request: HttpRequest) -> dict[str, Any]:
+    """The values that the frame of a page needs."""
+    now, user = datetime.now(UTC), request.user
+    if not user.is_authenticated:
+        return {"now": now, "pages": (), "alarms_late": False}
+    role, desk = Role(user.role), this_desk()
+    return {
+        "now": now,
+        "pages": [(words, address) for words, address, permission in PAGES if may(role, permission)],
+        "alarms_late": clockwork.is_late(now),
+        "place_name": desk.library.gazetteer.places[desk.bound.place].name,
+        "zone": desk.library.gazetteer.places[desk.bound.place].zone,
+        "law_version": desk.library.version,
+        "role_words": role.value.replace("_", " "),
+    }

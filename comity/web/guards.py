@@ -1,0 +1,57 @@
+"""What stands before every page: the policy of content, that a person is logged in, and refusals in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from comity.desk.ledger import Refused
+
+Handler = Callable[[HttpRequest], HttpResponse]
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+OPEN_TO_ALL = ("/log-in", "/health", "/static/")
+NOT_ALLOWED, NOT_FOUND, CONFLICT = 403, 404, 409
+STATUS = {"not-allowed": NOT_ALLOWED, "no-case": NOT_FOUND, "no-decision": NOT_FOUND, "no-paper": NOT_FOUND}
+
+
+class PolicyMiddleware:
+    """Sets what a page may load: its own files alone. Pages of the desk are stored nowhere on the way."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.handler(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class LogInMiddleware:
+    """Leads everybody who is not logged in to the log-in, but for the few pages that are open to all."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated or request.path.startswith(OPEN_TO_ALL):
+            return self.handler(request)
+        return redirect(f"/log-in?next={request.path}" if request.method == "GET" else "/log-in")
+
+
+class RefusalMiddleware:
+    """A deed or query that was refused becomes a page that says why, and what to do next."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.handler(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        if not isinstance(fault, Refused):
+            return None
+        status = STATUS.get(fault.findings[0].code, CONFLICT)
+        return render(request, "desk/refused.html", {"findings": fault.findings}, status=status)

@@ -1,0 +1,111 @@
+"""Starts the desk in a process: reads its configuration, sets Django up, opens the law and the record, refuses what is unsafe."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+import django
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings as django_conf
+from django.core.management import call_command
+from django.db import connection
+
+from comity.desk.config import DeskSettings, key_of, read_settings
+from comity.desk.sealing import KEY_LENGTH, DeskKey
+from comity.finding import Finding, InputFault, Place, grave, phrase
+from comity.law import cache
+from comity.law.library import Library
+from comity.web.settings import django_settings
+
+CONFIG = "COMITY_DESK_CONFIG"  # the environment variable that names the file for processes of the server
+SAFE_AT_START = {"synchronous": 2, "foreign_keys": 1}  # of SQLite: FULL, on
+
+
+def make_keys(folder: Path, settings: DeskSettings) -> list[Path]:
+    """Makes the keys that are not there yet, readable by their owner alone; returns the files that were made."""
+    files = []
+    for name in (settings.key_file, settings.signing_key_file, settings.secret_file):
+        path = folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_bytes(KEY_LENGTH).hex() + "\n")
+            files.append(path)
+    return files
+
+
+def start(config: Path, *, migrate: bool = False) -> None:
+    """Opens the desk of a configuration file in this process; raises `InputFault` on what is wrong or unsafe."""
+    settings, findings = read_settings(config)
+    if settings is None:
+        raise InputFault(findings)
+    folder = config.resolve().parent
+    names = (settings.key_file, settings.signing_key_file, settings.secret_file)
+    keys = [key_of(folder / name) for name in names]
+    faults = [finding for _, found in keys for finding in found]
+    if faults:
+        raise InputFault(faults)
+    (key, _), (signing, _), (secret, _) = keys
+    django_conf.configure(
+        **django_settings(settings, folder, secret=secret.hex(), password=_password(folder, settings))
+    )
+    django.setup()
+    if migrate:
+        call_command("migrate", verbosity=0)
+    _refuse_unsafe(config)
+    _open(settings, folder, DeskKey(key), Ed25519PrivateKey.from_private_bytes(signing))
+
+
+def _password(folder: Path, settings: DeskSettings) -> str:
+    file = settings.database.password_file
+    return (folder / file).read_text(encoding="utf-8").strip() if file else ""
+
+
+def _refuse_unsafe(config: Path) -> None:
+    """Refuses a database that answers before the disk has what was written."""
+    found: dict[str, object] = {}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name, safe in SAFE_AT_START.items():
+                cursor.execute(f"PRAGMA {name}")
+                if (value := cursor.fetchone()[0]) != safe:
+                    found[name] = value
+        else:
+            for name in ("fsync", "full_page_writes"):
+                cursor.execute(f"SHOW {name}")
+                if (value := cursor.fetchone()[0]) != "on":
+                    found[name] = value
+            cursor.execute("SHOW synchronous_commit")
+            if (value := cursor.fetchone()[0]) == "off":
+                found["synchronous_commit"] = value
+    if found:
+        words = ", ".join(f"{name} is {value}" for name, value in found.items())
+        message = phrase("the database is set so that it may lose what it acknowledged: {words}", words=words)
+        raise InputFault([Finding("unsafe-database", Place(str(config)), message, phrase("set it back"))])
+
+
+def _open(settings: DeskSettings, folder: Path, key: DeskKey, signing: Ed25519PrivateKey) -> None:
+    from comity.desk.deciding import Bound  # noqa: PLC0415  the tables of the desk need Django set up
+    from comity.desk.desk import Desk  # noqa: PLC0415
+    from comity.desk.law_archive import LawArchive  # noqa: PLC0415
+    from comity.web.at_desk import open_desk  # noqa: PLC0415
+
+    library, folders = read_law([folder / name for name in settings.law_folders])
+    place = library.gazetteer.named(settings.place)
+    if place is None:
+        raise InputFault([Finding("no-place", Place("place"), phrase('there is no place "{}"', settings.place))])
+    LawArchive(folder / settings.archive, signing).keep(library, folders)
+    bound = Bound(place.path, settings.agency_kind, settings.agency_name)
+    open_desk(Desk(bound, library, key, signing))
+
+
+def read_law(folders: Sequence[Path]) -> tuple[Library, list[Path]]:
+    """The shipped law with a county's folders over it, and the folders that it was read from."""
+    library, findings = cache.load(folders)
+    if grave(findings):
+        raise InputFault(grave(findings))
+    return library, [cache.shipped(), *folders]
