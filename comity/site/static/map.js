@@ -58,7 +58,8 @@
     present.forEach((outcome, n) => {
       addText(sentence, "strong", outcomeWords(outcome));
       const end = n < present.length - 1 ? ", " : ".";
-      sentence.append(" " + fill(words.counties, { count: number(counts[outcome]) }) + end);
+      const where = counts[outcome] === 1 ? words.county : fill(words.counties, { count: number(counts[outcome]) });
+      sentence.append(` ${where}${end}`);
     });
     for (const entry of element("map-legend").children) {
       const count = counts[entry.dataset.outcome] || 0;
