@@ -37,7 +37,7 @@ def short_pages(site: Site, path: str) -> Iterator[SitePage]:
     yield SitePage(
         path=f"{path}/",
         template="short.html",
-        title=site.name(path),
+        title=f"{site.name(path)}, {site.name('/'.join(path.split('/')[:2]))}",
         crumbs=site.crumbs(path),
         values={
             "place": path,

@@ -61,10 +61,14 @@ class Site:
         return not self.wanted or path in self.wanted
 
     def applying(self, path: str) -> str:
-        """The place with a page of its own whose law is the law of a place: itself, or one that contains it."""
+        """The place with a page of its own whose law is the law of a place: itself, or one that contains it.
+
+        A town in two counties with different law has no page: the first of them is its place.
+        """
         containing = self.law.library.gazetteer.containing(path)
         law = outermost_with_same_law(self.law.library, path, Agency())
-        nearest = [place for place in containing if self.is_full(place)]
+        listed = self.law.library.gazetteer.listed
+        nearest = [place for place in containing if place in listed and self.is_full(place)]
         same = [place for place in nearest if outermost_with_same_law(self.law.library, place, Agency()) == law]
         return max(same or nearest, key=lambda place: place.count("/"))
 

@@ -12,6 +12,7 @@ KINDS = (
     *("", "us/fl/miami-dade/", "us/ca/los-angeles/", "us/fl/", "es/us/fl/miami-dade/", "ht/"),
     *("law/", "law/us/ca/sb54/", "law/us/fl/miami-dade/facts/", "definitions/", "definitions/cis/"),
     *("about/", "data/", "es/about/"),
+    *("map/", "es/map/", "compare/", "us/fl/bay/"),
 )
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 

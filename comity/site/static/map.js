@@ -21,7 +21,6 @@
     group.innerHTML = drawn.join("");
     element("map-states").setAttribute("d", comityCounties.states);
     for (const shape of group.children) counties[shape.dataset.n].push(shape);
-    stage.hidden = info.hidden = element("map-choice").hidden = false;
   }
 
   /** Fills the counties by their answers on a day; only those that changed are touched. */
@@ -40,7 +39,7 @@
     return { counts, byState };
   }
 
-  const number = (count) => count.toLocaleString(document.documentElement.lang === "es" ? "es" : "en-US");
+  const number = (count) => count.toLocaleString("en-US"); // as the rest of the page writes them
   const nameOf = (path) => comityAnswers.names[path] || names[path] || path;
   const outcomeWords = (outcome) => words.outcomes[outcome];
 
@@ -59,7 +58,8 @@
     present.forEach((outcome, n) => {
       addText(sentence, "strong", outcomeWords(outcome));
       const end = n < present.length - 1 ? ", " : ".";
-      sentence.append(" " + fill(words.counties, { count: number(counts[outcome]) }) + end);
+      const where = counts[outcome] === 1 ? words.county : fill(words.counties, { count: number(counts[outcome]) });
+      sentence.append(` ${where}${end}`);
     });
     for (const entry of element("map-legend").children) {
       const count = counts[entry.dataset.outcome] || 0;
@@ -232,7 +232,7 @@
     setChoice(/^\d{4}-\d{2}-\d{2}$/.test(day) ? day : stage.dataset.on);
   }
 
-  draw();
-  listen();
-  read();
+  stage.hidden = info.hidden = element("map-choice").hidden = false;
+  // The page is painted first, with its words and an empty stage of the right size; three thousand shapes follow.
+  window.requestAnimationFrame(() => window.setTimeout(() => { draw(); listen(); read(); }, 0));
 })();
