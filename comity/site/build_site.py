@@ -11,10 +11,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
@@ -29,13 +31,15 @@ from comity.site.start_page import start_pages
 
 STATIC = Path(__file__).parent / "static"
 MARK = "comity-site.txt"  # in each folder that this program made, so that no other folder is ever replaced
+GUIDE = "guide/"
 ALONE = ("",)  # the sections of the site of one place
 
 
 class SiteOptions(Struct, frozen=True, kw_only=True):
     """What to build: the whole site, or of some places; the day that it is of; how many processes work.
 
-    With `alone` only the pages of those places are built, without the pages that span places, such as the map.
+    With `alone` only the pages of those places are built, without the pages that span places, such as the map. `has_guide` says
+    whether pages link to the guide.
     """
 
     out: Path
@@ -45,6 +49,7 @@ class SiteOptions(Struct, frozen=True, kw_only=True):
     folders: tuple[Path, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
     processes: int = 1
+    has_guide: bool = False
 
 
 class Built(Struct, frozen=True):
@@ -58,17 +63,18 @@ class Built(Struct, frozen=True):
 Parts: TypeAlias = Iterator[SitePage | SiteFile]
 
 
-def build_site(options: SiteOptions) -> Built:
+def build_site(options: SiteOptions, guide: Sequence[SitePage | SiteFile] = ()) -> Built:
     """Builds into a folder beside the target, and replaces the target when all of it is there.
 
-    Raises `InputFault` where the target holds something else than a site.
+    `guide` has the pages of the documentation, which are no part of the package. Raises `InputFault` where the target holds
+    something else than a site.
     """
     out = options.out.resolve()
     _refuse_others(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".comity-site-") as part:
         folder = Path(part) / "site"
-        pages = _build_into(folder, options)
+        pages = _build_into(folder, replace(options, has_guide=bool(guide)), guide)
         files = [path for path in folder.rglob("*") if path.is_file()]
         built = Built(pages, len(files), sum(path.stat().st_size for path in files))
         if out.exists():
@@ -83,12 +89,12 @@ def _refuse_others(out: Path) -> None:
         raise InputFault([Finding("not-a-site", Place("--out"), message, phrase("name a folder that is empty or new"))])
 
 
-def _build_into(folder: Path, options: SiteOptions) -> int:
+def _build_into(folder: Path, options: SiteOptions, guide: Sequence[SitePage | SiteFile]) -> int:
     law = open_folders(options.folders)
     site = Site(law, options.on, options.places, alone=options.alone)
     shutil.copytree(STATIC, folder / "static")
     (folder / MARK).write_text(f"comity site, law version {law.version}, {options.on}\n", encoding="utf-8")
-    pages = _write(folder, _whole(site), renderer_of(site, options))
+    pages = _write(folder, chain(_whole(site), guide), renderer_of(site, options))
     shares = _shares(site.full, options.processes)
     if len(shares) == 1:
         return pages + _build_places(folder, options, shares[0])
@@ -100,7 +106,8 @@ def _build_into(folder: Path, options: SiteOptions) -> int:
 def renderer_of(site: Site, options: SiteOptions) -> Renderer:
     """The renderer of a build, with what every page of it names."""
     alone = "".join(f" --place {place}" for place in options.places)
-    sections = ALONE if options.alone else tuple(path for _, path in SECTIONS)
+    whole = tuple(path for _, path in SECTIONS if path != GUIDE or options.has_guide)
+    sections = ALONE if options.alone else whole
     edition = Edition(site.law.version, options.on, f"comity site --on {options.on}{alone}", sections)
     return Renderer(edition, options.languages)
 
