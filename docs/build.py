@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
         print(fault, file=sys.stderr)
         return 1
     print(f"{built.pages} pages in {given.out}")
+    if built.left_out:
+        print(f"Left out, since its program is not installed here: {', '.join(built.left_out)}")
     return 0
 
 

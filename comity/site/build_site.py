@@ -25,6 +25,8 @@ from comity.site.laws.definition_pages import definition_pages
 from comity.site.laws.law_pages import law_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
+from comity.site.search_index import PATH as SEARCH
+from comity.site.search_index import find_program, search_pages, write_index
 from comity.site.site import Site
 from comity.site.site_page import LANGUAGES, SiteFile, SitePage
 from comity.site.start_page import start_pages
@@ -53,11 +55,12 @@ class SiteOptions(Struct, frozen=True, kw_only=True):
 
 
 class Built(Struct, frozen=True):
-    """What was built: how many pages and files, and how many bytes."""
+    """What was built: how many pages and files, how many bytes, and what was left out for want of a program."""
 
     pages: int
     files: int
     size: int
+    left_out: tuple[str, ...] = ()
 
 
 Parts: TypeAlias = Iterator[SitePage | SiteFile]
@@ -75,8 +78,11 @@ def build_site(options: SiteOptions, guide: Sequence[SitePage | SiteFile] = ()) 
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".comity-site-") as part:
         folder = Path(part) / "site"
         pages = _build_into(folder, replace(options, has_guide=bool(guide)), guide)
+        if not options.alone:
+            write_index(folder)
         files = [path for path in folder.rglob("*") if path.is_file()]
-        built = Built(pages, len(files), sum(path.stat().st_size for path in files))
+        left_out = () if options.alone or find_program() else ("search",)
+        built = Built(pages, len(files), sum(path.stat().st_size for path in files), left_out)
         if out.exists():
             out.rename(Path(part) / "old")
         folder.rename(out)
@@ -106,8 +112,8 @@ def _build_into(folder: Path, options: SiteOptions, guide: Sequence[SitePage | S
 def renderer_of(site: Site, options: SiteOptions) -> Renderer:
     """The renderer of a build, with what every page of it names."""
     alone = "".join(f" --place {place}" for place in options.places)
-    whole = tuple(path for _, path in SECTIONS if path != GUIDE or options.has_guide)
-    sections = ALONE if options.alone else whole
+    left_out = {*(() if options.has_guide else (GUIDE,)), *(() if find_program() else (SEARCH,))}
+    sections = ALONE if options.alone else tuple(path for _, path in SECTIONS if path not in left_out)
     edition = Edition(site.law.version, options.on, f"comity site --on {options.on}{alone}", sections)
     return Renderer(edition, options.languages)
 
@@ -125,6 +131,7 @@ def _whole(site: Site) -> Parts:
         yield from law_pages(site)
         yield from definition_pages(site)
         yield from about_pages(site)
+        yield from search_pages(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:
