@@ -3,7 +3,7 @@
     python3 start.py demo               the story of Miami-Dade, January 2017
     python3 start.py test [ARGUMENTS]   the whole test suite; arguments are passed to pytest
     python3 start.py check              the type check and the fast tests, on the Python that runs this
-    python3 start.py docs               the documentation site
+    python3 start.py docs               the public site with the guide
     python3 start.py site               the public pages of the law, built and served to this machine
     python3 start.py bench              the benchmarks, beside other engines
 

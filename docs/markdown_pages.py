@@ -1,8 +1,9 @@
-"""Renders one Markdown file as a page: adjusts links to the site, adds anchors to headings, runs console blocks."""
+"""Renders one Markdown file as a page of the guide: adjusts links to the site, adds anchors to headings, runs console blocks."""
 
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +18,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from comity.site.site_page import page_file
+
+GUIDE = "guide/"
+FILES = f"{GUIDE}files/"  # what pages link to that is no page
 # A wide table scrolls, with a keyboard too.
-TABLE = '<div class="table" tabindex="0" role="group" aria-label="Table"><table>'
+TABLE = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,11 @@ class Problem:
 
 
 @dataclass
-class Page:
-    """A page of the site: `target` is its path there; `files` are the files that it links to and that are copied."""
+class GuidePage:
+    """A page of the guide: `path` is its folder in the site; `files` are the files that it links to, by their paths there."""
 
     source: Path
-    target: str
+    path: str
     title: str
     body: Markup = field(default_factory=Markup)
     problems: list[Problem] = field(default_factory=list)
@@ -47,32 +52,33 @@ class Page:
 
 
 def site_path(path: Path, root: Path) -> str:
-    """The path of a file in the site: the README is the index, docs/ is at the root, the law is under law/."""
+    """Where a file is in the site: the README is the first page of the guide, each other text has a folder, files lie together."""
     name = path.relative_to(root).as_posix()
     if name == "README.md":
-        return "index.html"
-    if path.parent == root and path.suffix == ".md":
-        name = name.lower()
-    for folder, instead in (("docs/", ""), ("policies/", "law/")):
-        if name.startswith(folder):
-            name = instead + name.removeprefix(folder)
-    return f"{name.removesuffix('.md')}.html" if name.endswith(".md") else name
+        return GUIDE
+    if path.suffix != ".md":
+        return f"{FILES}{name}"
+    name = name.lower() if path.parent == root else name.removeprefix("docs/")
+    return f"{GUIDE}{name.removesuffix('.md')}/"
 
 
-def markdown_page(path: Path, root: Path, known: dict[Path, str]) -> Page:
+def markdown_page(path: Path, root: Path, known: dict[Path, str]) -> GuidePage:
     """The page of a Markdown file; its title is its first heading."""
     text = path.read_text(encoding="utf-8")
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    page = Page(path, site_path(path, root), title[1] if title else path.stem)
+    page = GuidePage(path, site_path(path, root), title[1] if title else path.stem)
     page.body = Rendering(page, root, known).html(text)
     return page
+
+
+RIGHT = "text-align:right"  # the site allows no style in a tag
 
 
 class Rendering:
     """Renders the text of one page, and records its faults and the files that it needs."""
 
-    def __init__(self, page: Page, root: Path, known: dict[Path, str], first_line: int = 1) -> None:
-        self.page, self.root, self.known, self.first_line = page, root, known, first_line
+    def __init__(self, page: GuidePage, root: Path, known: dict[Path, str]) -> None:
+        self.page, self.root, self.known = page, root, known
         self.anchors: dict[str, int] = {}
         self.markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
         self.renderer = RendererHTML()
@@ -93,6 +99,8 @@ class Rendering:
                 token.attrSet("id", self.anchor(tokens[index + 1].content))
             elif token.type == "th_open":
                 token.attrSet("scope", "col")
+            if token.type in ("th_open", "td_open") and token.attrs.pop("style", "") == RIGHT:
+                token.attrSet("class", "number")
             for child in token.children or (token,):
                 self.mend(child, token)
         return Markup(self.renderer.render(tokens, self.markdown.options, {}))
@@ -125,18 +133,17 @@ class Rendering:
         return self.relative(self.target_of(path)) + (f"#{parts.fragment}" if parts.fragment else "")
 
     def target_of(self, path: Path) -> str:
-        if path == self.root / "policies":
-            return "law/index.html"
         if path in self.known:
             return self.known[path]
-        if path.is_dir():  # a folder has no page: link to the first page inside it, else to the first page of the site
+        if path.is_dir():  # a folder has no page: link to the first page inside it, else to the first page of the guide
             inside = sorted(page for page in self.known if page.is_relative_to(path))
-            return self.known[inside[0]] if inside else "index.html"
+            return self.known[inside[0]] if inside else GUIDE
         target = self.page.files[path] = site_path(path, self.root)
         return target
 
     def relative(self, target: str) -> str:
-        return os.path.relpath(target, os.path.dirname(self.page.target) or ".").replace(os.sep, "/")
+        file = page_file(target) if target.endswith("/") else target
+        return posixpath.relpath(file, self.page.path)
 
     def fence(self, tokens: Sequence[Token], index: int, *rest: Any) -> str:
         token = tokens[index]
@@ -150,7 +157,7 @@ class Rendering:
         return "".join(block_of(text, kind) for kind, text in shown)
 
     def problem(self, token: Token, words: str) -> None:
-        line = token.map[0] + self.first_line if token.map else 0
+        line = token.map[0] + 1 if token.map else 0
         self.page.problems.append(Problem(self.page.source.relative_to(self.root).as_posix(), line, words))
 
 

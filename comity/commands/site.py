@@ -55,6 +55,8 @@ def command(
         show_json({"out": out, "pages": built.pages, "files": built.files, "bytes": built.size})
     else:
         click.echo(f"{built.pages} pages in {out}, {built.files} files, {built.size / 1e6:.1f} MB")
+        if built.left_out:
+            click.echo(f"Left out, since its program is not installed here: {', '.join(built.left_out)}")
     if serve:
         from comity.site.serve import serve as serve_folder  # noqa: PLC0415
 

@@ -14,10 +14,12 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.session import open_folders
@@ -32,6 +34,8 @@ from comity.site.map_data import county_files
 from comity.site.map_page import map_pages
 from comity.site.place_page import place_pages
 from comity.site.render import SECTIONS, Edition, Renderer
+from comity.site.search_index import PATH as SEARCH
+from comity.site.search_index import find_program, search_pages, write_index
 from comity.site.short_page import short_pages
 from comity.site.site import KnownAnswers, Site
 from comity.site.site_page import LANGUAGES, SiteFile, SitePage
@@ -39,13 +43,15 @@ from comity.site.start_page import start_pages
 
 STATIC = Path(__file__).parent / "static"
 MARK = "comity-site.txt"  # in each folder that this program made, so that no other folder is ever replaced
+GUIDE = "guide/"
 ALONE = ("",)  # the sections of the site of one place
 
 
 class SiteOptions(Struct, frozen=True, kw_only=True):
     """What to build: the whole site, or of some places; the day that it is of; how many processes work.
 
-    With `alone` only the pages of those places are built, without the pages that span places, such as the map.
+    With `alone` only the pages of those places are built, without the pages that span places, such as the map. `has_guide` says
+    whether pages link to the guide.
     """
 
     out: Path
@@ -55,32 +61,38 @@ class SiteOptions(Struct, frozen=True, kw_only=True):
     folders: tuple[Path, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
     processes: int = 1
+    has_guide: bool = False
 
 
 class Built(Struct, frozen=True):
-    """What was built: how many pages and files, and how many bytes."""
+    """What was built: how many pages and files, how many bytes, and what was left out for want of a program."""
 
     pages: int
     files: int
     size: int
+    left_out: tuple[str, ...] = ()
 
 
 Parts: TypeAlias = Iterator[SitePage | SiteFile]
 
 
-def build_site(options: SiteOptions) -> Built:
+def build_site(options: SiteOptions, guide: Sequence[SitePage | SiteFile] = ()) -> Built:
     """Builds into a folder beside the target, and replaces the target when all of it is there.
 
-    Raises `InputFault` where the target holds something else than a site.
+    `guide` has the pages of the documentation, which are no part of the package. Raises `InputFault` where the target holds
+    something else than a site.
     """
     out = options.out.resolve()
     _refuse_others(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".comity-site-") as part:
         folder = Path(part) / "site"
-        pages = _build_into(folder, options)
+        pages = _build_into(folder, replace(options, has_guide=bool(guide)), guide)
+        if not options.alone:
+            write_index(folder)
         files = [path for path in folder.rglob("*") if path.is_file()]
-        built = Built(pages, len(files), sum(path.stat().st_size for path in files))
+        left_out = () if options.alone or find_program() else ("search",)
+        built = Built(pages, len(files), sum(path.stat().st_size for path in files), left_out)
         if out.exists():
             out.rename(Path(part) / "old")
         folder.rename(out)
@@ -93,7 +105,7 @@ def _refuse_others(out: Path) -> None:
         raise InputFault([Finding("not-a-site", Place("--out"), message, phrase("name a folder that is empty or new"))])
 
 
-def _build_into(folder: Path, options: SiteOptions) -> int:
+def _build_into(folder: Path, options: SiteOptions, guide: Sequence[SitePage | SiteFile]) -> int:
     law = open_folders(options.folders)
     site = Site(law, options.on, options.places, alone=options.alone)
     shutil.copytree(STATIC, folder / "static")
@@ -103,7 +115,7 @@ def _build_into(folder: Path, options: SiteOptions) -> int:
         run = pool.map if pool else map
         for found in run(partial(_find_answers, options), _shares(site.full, processes)):
             site.hold_answers(found)
-        pages = _write(folder, _whole(site), renderer_of(site, options))
+        pages = _write(folder, chain(_whole(site), guide), renderer_of(site, options))
         built = run(partial(_build_places, folder, options, site.known_answers), _shares(site.listed, processes))
         return pages + sum(built)
 
@@ -111,7 +123,8 @@ def _build_into(folder: Path, options: SiteOptions) -> int:
 def renderer_of(site: Site, options: SiteOptions) -> Renderer:
     """The renderer of a build, with what every page of it names."""
     alone = "".join(f" --place {place}" for place in options.places)
-    sections = ALONE if options.alone else tuple(path for _, path in SECTIONS)
+    left_out = {*(() if options.has_guide else (GUIDE,)), *(() if find_program() else (SEARCH,))}
+    sections = ALONE if options.alone else tuple(path for _, path in SECTIONS if path not in left_out)
     edition = Edition(site.law.version, options.on, f"comity site --on {options.on}{alone}", sections)
     return Renderer(edition, options.languages)
 
@@ -135,6 +148,7 @@ def _whole(site: Site) -> Parts:
     yield from law_pages(site)
     yield from definition_pages(site)
     yield from about_pages(site)
+    yield from search_pages(site)
 
 
 def _of_place(site: Site, place: str) -> Parts:

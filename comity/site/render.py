@@ -27,6 +27,7 @@ SECTIONS = (
     ("Definitions", "definitions/"),
     ("Guide", "guide/"),
     ("About", "about/"),
+    ("Search", "search/"),
 )
 
 

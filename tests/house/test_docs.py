@@ -1,4 +1,4 @@
-"""The documentation: it builds without a network, its links lead somewhere, and its pictures have words."""
+"""The guide: it builds without a network, in the look of the site, its links lead somewhere, and its pictures have words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 from tests.house.tree import ROOT, files
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
+PLACE = "us/fl/miami-dade"
 
 
 class Read(HTMLParser):
@@ -25,6 +26,7 @@ class Read(HTMLParser):
         self.links: list[str] = []
         self.images: list[str] = []
         self.headings: list[str] = []
+        self.styles: list[str] = []
         self.open: list[str] = []
         self.faults: list[str] = []
         self.feed(path.read_text(encoding="utf-8"))
@@ -34,7 +36,9 @@ class Read(HTMLParser):
         if given.get("id") in self.names:
             self.faults.append(f'"{given["id"]}" names two things')
         self.names |= {given["id"]} if "id" in given else set()
-        self.links += [given[name] for name in ("href", "src") if name in given]
+        self.styles += [given["style"]] if "style" in given else []
+        if "main" in self.open or tag in ("link", "script"):  # the header is that of the site, whose tests look at it
+            self.links += [given[name] for name in ("href", "src") if name in given]
         self.images += [given.get("alt", "").strip()] if tag == "img" else []
         self.headings += [tag] if tag in ("h1", "h2", "h3", "h4") else []
         self.open += [tag] if tag not in VOID else []
@@ -50,7 +54,7 @@ class Read(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("docs") / "site"
-    command = [sys.executable, str(ROOT / "docs" / "build.py"), "--out", str(out)]
+    command = [sys.executable, str(ROOT / "docs" / "build.py"), "--out", str(out), "--place", PLACE]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         pytest.fail(done.stderr, pytrace=False)
@@ -59,13 +63,37 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[Path, Read]:
-    return {path: Read(path) for path in sorted(site.rglob("*.html"))}
+    """The pages of the guide, and those that it links to."""
+    return {
+        path: Read(path) for part in ("guide", "law", "definitions") for path in sorted((site / part).rglob("*.html"))
+    }
 
 
-def test_every_text_and_every_instrument_has_a_page(pages: dict[Path, Read]) -> None:
+@pytest.fixture(scope="module")
+def guide(site: Path, pages: dict[Path, Read]) -> dict[Path, Read]:
+    return {path: page for path, page in pages.items() if path.is_relative_to(site / "guide")}
+
+
+def test_every_text_and_every_file_of_law_has_a_page(
+    site: Path, pages: dict[Path, Read], guide: dict[Path, Read]
+) -> None:
     texts = [path for path in files(".md") if path.parent == ROOT or path.is_relative_to(ROOT / "docs")]
     law = [path for path in files(".md") if path.is_relative_to(ROOT / "policies")]
-    assert texts and law and len(pages) == len(texts) + len(law) + 1
+    of_law = [path for path in pages if path.is_relative_to(site / "law")]
+    assert texts and len(guide) == len(texts) + 1  # the list of the records of decisions
+    assert law and len(of_law) == len(law) + 1
+
+
+def test_the_guide_is_in_the_navigation_of_every_page(site: Path) -> None:
+    page = (site / "law" / "index.html").read_text(encoding="utf-8")
+    assert 'href="../guide/index.html">Guide</a>' in page
+
+
+def test_each_page_of_the_guide_leads_to_all_groups(site: Path, guide: dict[Path, Read]) -> None:
+    start = (site / "guide" / "for-officers" / "index.html").resolve()
+    for path, page in guide.items():
+        targets = [(path.parent / link).resolve() for link in page.links]
+        assert targets.count(start) >= 2, path  # in the menu beside the text, and in that above it
 
 
 def test_every_link_leads_somewhere(pages: dict[Path, Read]) -> None:
@@ -80,6 +108,10 @@ def leads(path: Path, link: str, pages: dict[Path, Read]) -> bool:
         return True
     target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
     return target.is_file() and (not parts.fragment or target not in pages or parts.fragment in pages[target].names)
+
+
+def test_no_page_has_a_style_in_a_tag(pages: dict[Path, Read]) -> None:
+    assert not {path.name: page.styles for path, page in pages.items() if page.styles}
 
 
 def test_every_picture_has_words(pages: dict[Path, Read]) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 KINDS = (
     *("", "us/fl/miami-dade/", "us/ca/los-angeles/", "us/fl/", "es/us/fl/miami-dade/", "ht/"),
     *("law/", "law/us/ca/sb54/", "law/us/fl/miami-dade/facts/", "definitions/", "definitions/cis/"),
-    *("about/", "data/", "es/about/"),
+    *("about/", "data/", "es/about/", "search/"),
     *("map/", "es/map/", "compare/", "us/fl/bay/"),
 )
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}

@@ -8,13 +8,22 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from comity.law.instrument import Instrument, Suspension
+from comity.law.instrument import Instrument, InstrumentKind, Suspension
 from comity.law.places import Gazetteer
 from comity.lawview.sentences import name_agencies
 from comity.period import FIRST_DAY, LegalDay
 from comity.site.days import say_day
 
 State: TypeAlias = Literal["in_force", "partly", "suspended", "ended", "not_yet", "uncertain"]
+
+# How an instrument of a kind came to be, where it was not enacted.
+MADE: dict[InstrumentKind, str] = {
+    **dict.fromkeys(("precedent", "ruling", "injunction", "decree", "order"), "Decided"),
+    **dict.fromkeys(("form", "memo", "executive_order", "directive", "agency_policy", "programme"), "Issued"),
+    **dict.fromkeys(("resolution", "board_policy"), "Adopted"),
+    "agreement": "Signed",
+    "practice": "Begun",
+}
 
 
 class ForceToday(Struct, frozen=True):
@@ -70,10 +79,11 @@ def events_of(
 ) -> Iterator[DatedEvent]:
     """The days of an instrument in their order: enacted, in force, suspended, ended."""
     if instrument.enacted:
-        yield DatedEvent("Enacted", say_legal_day(instrument.enacted))
+        yield DatedEvent(MADE.get(instrument.kind, "Enacted"), say_legal_day(instrument.enacted))
     if instrument.applies_from:
         yield DatedEvent("Applies from", say_legal_day(instrument.applies_from))
-    yield DatedEvent("Took effect", say_legal_day(instrument.effective))
+    if instrument.effective != instrument.enacted:
+        yield DatedEvent("Took effect", say_legal_day(instrument.effective))
     if instrument.known:
         yield DatedEvent("Became known", f"on {say_day('en', instrument.known)}")
     for stay in instrument.suspended:

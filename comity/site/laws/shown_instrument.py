@@ -25,6 +25,8 @@ EVIDENCE_SENTENCES = {
     "recalled-medium": "Not read for this entry; the outline is certain, details may be wrong.",
     "recalled-low": "Not read for this entry; check it before you rely on it.",
 }
+# What binds no agency by itself, or only those of its parties or of its court.
+ADVISING = ("precedent", "ruling", "injunction", "decree", "order", "form", "agreement", "programme")
 ADDRESS = re.compile(r"https?://[^\s,;)]+[^\s,;).]")
 SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 
@@ -96,15 +98,20 @@ def paragraphs_of(text: str) -> Iterator[Paragraph]:
 
 def facts_at_a_glance(instrument: Instrument, library: Library) -> list[tuple[str, str]]:
     """What is known of an instrument beside its text, as names and values."""
-    court = instrument.court
+    court = library.courts.get(instrument.court)
     binds = name_agencies(instrument.binds)
+    places = court.places if court and instrument.kind == "precedent" else ()
     return [
         (name, value)
         for name, value in (
             ("Citation", instrument.citation),
             ("Kind", kind_words(instrument)),
-            ("Court", court),
-            ("Binds", f"{binds[:1].upper()}{binds[1:]}" if binds else "Every agency of the place"),
+            ("Court", instrument.court),
+            ("Binds in", ", ".join(_party(place, library) for place in places)),
+            (
+                "Binds",
+                f"{binds[:1].upper()}{binds[1:]}" if binds or instrument.kind in ADVISING else "Every agency there",
+            ),
             ("Parties", ", ".join(_party(party, library) for party in instrument.parties)),
             (
                 "Evidence",
