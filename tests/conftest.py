@@ -32,6 +32,11 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
         gc.enable()
 
 
+def pytest_sessionfinish() -> None:
+    """Lets the interpreter free everything at its end; DuckDB reports leaks otherwise."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def records() -> Path:
     """The folder that COMITY_RECORDS names. Without it the test is skipped, or fails where CI is set."""
