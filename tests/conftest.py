@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,27 @@ from hypothesis import settings
 AGREEMENT = "agreement: "
 settings.register_profile("comity", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("comity")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Collects with garbage collection paused, and leaves what was imported and loaded out of every later collection.
+
+    The test files hold some two million objects, laws above all, which no test frees: looking at them again and again took an eighth
+    of the time of the tests, and a third of that of their collection.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Lets the interpreter free everything at its end; DuckDB reports leaks otherwise."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def test_every_engine_gives_the_same_answers(chunk: int, record_property: Callab
 
     @seed(chunk)
     @settings(
-        max_examples=3 * STACKS,
+        max_examples=2 * STACKS,  # some are drawn twice, and some ask about no list
         database=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),

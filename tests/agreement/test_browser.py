@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from msgspec import to_builtins
 
+from comity.api import load
 from comity.clock.days import find_clock_location
 from comity.clock.readings import Reading, readings_of
 from comity.decision.decision import Decision
@@ -34,14 +35,12 @@ from comity.facts.kinds import Value
 from comity.facts.request import Request
 from comity.finding import grave
 from comity.law.in_force import Stack
-from comity.law.library import read_library
 from tests.agreement.browser_process import Node, node_process
 from tests.agreement.stacks import Requests, asks_about_lists, stacks
 from tests.agreement.test_agreement import TIMES
 from tests.agreement.test_every_engine import stacks_of
-from tests.house.tree import ROOT
 
-LIBRARY = read_library([ROOT / "policies"])[0]
+LIBRARY = load()
 STACKS, REQUESTS, BY_DEFINITION = 75 * TIMES, 8, 10
 NOON = datetime(2016, 6, 1, 12, tzinfo=UTC)
 OF_ACTION = ("outcome", "possible", "determining", "yielding", "missing", "decisive", "decider")

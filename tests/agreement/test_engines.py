@@ -113,7 +113,7 @@ def agreeing(dialect: dialects.Dialect, run: Run, number: int) -> int:
     for lists in (False, True):
         agreement = given(stacks(lists), st.just(lists))(agree)
         agreement = settings(
-            max_examples=4 * number * TIMES,
+            max_examples=number * TIMES,  # twice as many as are taken
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from comity.api import load
 from comity.decision.cases import agency_of, values_of
 from comity.engine.columns.answers import find_alike
 from comity.engine.compiled.compiled import Compiled
@@ -21,10 +22,8 @@ from comity.facts.columns import facts_table
 from comity.facts.kinds import Value
 from comity.law.in_force import Agency, Stack, in_force, of_instrument
 from comity.law.instrument import ACTIONS
-from comity.law.library import read_library
-from tests.house.tree import ROOT
 
-LIBRARY = read_library([ROOT / "policies"])[0]
+LIBRARY = load()
 Rows = list[dict[str, Value]]
 
 

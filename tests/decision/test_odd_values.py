@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,13 +20,13 @@ import pytest
 from msgspec import structs
 
 import comity
+from comity.api import load
 from comity.decision.held_law import held_law
 from comity.engine.compiled.reader import RequestReader
 from comity.facts.request import FINDINGS_MAX, READ_AS
-from comity.law.library import read_library
 from comity.session import Law
 
-LAW = Law(read_library([Path(__file__).parents[2] / "policies"])[0])
+LAW = Law(load())
 PLACE, AT = "us/fl/miami-dade", "2017-01-20T09:00:00-05:00"
 NEW_YORK = ZoneInfo("America/New_York")
 

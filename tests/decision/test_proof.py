@@ -13,18 +13,19 @@ import pytest
 from msgspec import structs
 
 from comity import program
+from comity.api import load
 from comity.decision import request as ways
 from comity.decision.answer import Proof
 from comity.decision.proof import digest_of
 from comity.law import library as reading
 from comity.law.in_force import in_force
-from comity.law.library import Library, law_files, read_library
+from comity.law.library import Library, law_files
 from comity.law.library import digest_of as digest_of_files
 from comity.program import PACKAGE, program_digest, program_files
 from comity.version import VERSION
 
 ROOT = Path(__file__).parents[2]
-LIBRARY = read_library([ROOT / "policies"])[0]
+LIBRARY = load()
 REQUEST = {"place": "us/fl/miami-dade", "at": "2017-01-26T09:00:00-05:00", "request": {"form": "i247d"}}
 
 

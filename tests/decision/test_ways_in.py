@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from comity.api import load
 from comity.decision import request as ways
 from comity.decision.explain import decide_by_definition
 from comity.decision.held_law import HeldLaw, held_law
@@ -23,10 +23,9 @@ from comity.engine.compiled.typed import Unusual
 from comity.finding import grave
 from comity.law.in_force import Agency, in_force
 from comity.law.instrument import BEYOND_ACTIONS
-from comity.law.library import read_library
 from tests.decision.documents import Documents
 
-LIBRARY = read_library([Path(__file__).parents[2] / "policies"])[0]
+LIBRARY = load()
 PLACES = (
     *("us/fl/miami-dade", "us/ca/los-angeles", "us/ny/new-york-city", "us/tx/harris", "us/dc", "us/il/cook"),
     *("us/pa/philadelphia", "us/ca/alameda", "us/ga/fulton", "us/nc/mecklenburg"),

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from comity.api import load
 from comity.decision.answer import ActionAnswer
 from comity.decision.decision import Decision
 from comity.decision.explain import Explainer, decide
 from comity.facts.request import Request, read_values
 from comity.law.in_force import in_force
-from comity.law.library import read_library
 from tests.law.small_law import act, decision_of, stack_of
 
-LIBRARY = read_library([Path(__file__).parents[2] / "policies"])[0]
+LIBRARY = load()
 COUNTY = "us/fl/miami-dade/county-law"
 
 

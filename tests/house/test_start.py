@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +29,19 @@ def start() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def empty_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with pip and nothing else; to put pip into one takes seconds, so the tests take copies."""
+    folder = tmp_path_factory.mktemp("empty") / "venv"
+    venv.create(folder, with_pip=True)
+    return folder
+
+
+@pytest.fixture
+def folder(empty_environment: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(empty_environment, tmp_path / "venv", symlinks=True))
 
 
 def test_an_unknown_verb_is_refused_in_one_line() -> None:
@@ -65,10 +80,10 @@ def test_an_environment_is_filled_once_and_again_when_its_lock_changes(
 
 
 def test_an_environment_that_could_not_be_filled_is_never_taken_for_whole(
-    start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: ModuleType, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    folder, lock = tmp_path / "venv", tmp_path / "impossible.lock"
+    lock = tmp_path / "impossible.lock"
     lock.write_text(f"no-such-thing==1 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
     for _ in range(2):
         fault = start.prepare(folder, [lock])
@@ -77,7 +92,11 @@ def test_an_environment_that_could_not_be_filled_is_never_taken_for_whole(
 
 
 def test_the_whole_lock_stands_for_its_parts_and_a_part_is_added_to(
-    start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    start: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    folder: Path,
 ) -> None:
     demo, docs, whole = (tmp_path / f"{name}.lock" for name in ("demo", "docs", "whole"))
     for lock in (demo, docs, whole):
@@ -86,7 +105,6 @@ def test_the_whole_lock_stands_for_its_parts_and_a_part_is_added_to(
     monkeypatch.setattr(start, "PARTS", (demo, docs))
     installed: list[list[Path]] = []
     monkeypatch.setattr(start, "_install", lambda folder, locks: installed.append(locks))
-    folder = tmp_path / "venv"
     for locks in ([demo], [demo, docs], [demo], [whole], [demo, docs]):
         assert start.prepare(folder, locks) is None
     assert installed == [[demo], [docs], [whole]]

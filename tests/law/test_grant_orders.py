@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from comity.api import load
 from comity.law.in_force import in_force
-from comity.law.library import read_library
 
-LIBRARY = read_library([Path(__file__).parents[2] / "policies"])[0]
+LIBRARY = load()
 MIAMI, CHICAGO, PHILADELPHIA, OAKLAND, BOSTON = (
     "us/fl/miami-dade",
     "us/il/chicago",

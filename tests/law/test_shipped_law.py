@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from comity.api import load
 from comity.decision.cases import run_cases
 from comity.decision.explain import decide, decide_by_definition
 from comity.law.instrument import EVIDENCE
-from comity.law.library import read_library
 
 POLICIES = Path(__file__).parents[2] / "policies"
-LIBRARY = read_library([POLICIES])[0]
+LIBRARY = load()
 REGISTER = list(csv.DictReader((POLICIES / "register.csv").open(encoding="utf-8", newline="")))
 
 
