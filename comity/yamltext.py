@@ -9,11 +9,9 @@ import re
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-import yaml
-
 from comity.finding import Finding, Place
 
-LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C loader is an order of magnitude faster
+Node: TypeAlias = Any  # of the library yaml, which is imported when a text is first read
 DEPTH_MAX = 100
 # The parser is recursive C code: beyond these bounds it slows down, and then crashes the process.
 BRACKETS_MAX, BRACKETS_DEEP_MAX = 8_000, 1_000
@@ -43,12 +41,15 @@ Tree: TypeAlias = "Words | list[Any] | dict[Words, Any]"
 
 def read_yaml(text: str, source: str, first_line: int = 1) -> tuple[Tree, list[Finding]]:
     """The tree of a YAML text that begins on `first_line` of `source`; never raises."""
+    import yaml  # noqa: PLC0415  it takes long to import, and a decision under the stored copy of the law reads no YAML
+
     reading = _Reading(text, source, first_line)
     if _may_be_deep(text):
         help = f"at most {DEPTH_MAX} levels, and {BRACKETS_MAX} brackets in one block"
         return {}, [reading.finding("yaml", first_line, 1, "nested too deeply", help)]
     try:
-        node = yaml.compose(text, Loader=LOADER)
+        # The C loader is an order of magnitude faster.
+        node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
@@ -85,13 +86,13 @@ class _Reading:
     def fault(self, code: str, line: int, column: int, message: str, help: str) -> None:
         self.findings.append(self.finding(code, line, column, message, help))
 
-    def tree(self, node: yaml.Node, depth: int) -> Tree:
+    def tree(self, node: Node, depth: int) -> Tree:
         line, column = node.start_mark.line + self.first_line, node.start_mark.column + 1
         if self.is_refused(node, depth, line, column):
             return Words("", line, column)
-        if isinstance(node, yaml.ScalarNode):
+        if node.id == "scalar":
             return Words(node.value, line, column, node.style in ("|", ">"))
-        if isinstance(node, yaml.SequenceNode):
+        if node.id == "sequence":
             return [self.tree(child, depth + 1) for child in node.value]
         mapping: dict[Words, Tree] = {}
         for key_node, value_node in node.value:
@@ -104,7 +105,7 @@ class _Reading:
                 mapping[key] = self.tree(value_node, depth + 1)
         return mapping
 
-    def is_refused(self, node: yaml.Node, depth: int, line: int, column: int) -> bool:
+    def is_refused(self, node: Node, depth: int, line: int, column: int) -> bool:
         """Adds a finding and returns True if a node has an anchor or a tag, or is nested too deeply."""
         row = self.lines[node.start_mark.line] if node.start_mark.line < len(self.lines) else ""
         sign = row[node.start_mark.column : node.start_mark.column + 1]

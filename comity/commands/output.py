@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -32,6 +31,8 @@ def show_page(page: Iterable[Block]) -> None:
     if not sys.stdout.isatty():
         click.echo(as_text(page, WIDTH), nl=False)
         return
+    import shutil  # noqa: PLC0415  with the libraries of archives, which no output to a file needs
+
     width = min(shutil.get_terminal_size().columns, WIDTH_MAX)
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         click.echo(as_text(page, width), nl=False)

@@ -150,9 +150,9 @@ def law_files(folders: Sequence[Path]) -> dict[str, Path]:
     """
     found: dict[str, Path] = {}
     for number, folder in enumerate(folders, 1):
-        for name, path in _walk(folder, []):
-            if _fault_of(path) is None:
-                found[f"{number}:{name}" if name in LAID_BY_KEY and name in found else name] = path
+        for name, entry in _walk(folder, []):
+            if _fault_of(entry) is None:
+                found[f"{number}:{name}" if name in LAID_BY_KEY and name in found else name] = Path(entry.path)
     return dict(sorted(found.items()))
 
 
@@ -160,28 +160,42 @@ def unread_files(folders: Sequence[Path]) -> list[Finding]:
     """A finding for each file that looks like law and is not read, and for each folder that cannot be listed."""
     findings: list[Finding] = []
     for folder in folders:
-        for _, path in _walk(folder, findings):
-            fault = _fault_of(path)
+        for _, entry in _walk(folder, findings):
+            fault = _fault_of(entry)
             if fault:
-                findings.append(Finding("not-read", Place(str(path)), fault[0], fault[1]))
+                findings.append(Finding("not-read", Place(entry.path), fault[0], fault[1]))
     return findings
 
 
-def _walk(folder: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
-    """Each file below a folder that is law or looks like it, and each link to a folder, with its path within the folder."""
+def _walk(folder: Path, findings: list[Finding]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Each file below a folder that is law or looks like it, and each link to a folder, with its path within the folder.
 
-    def refused(fault: OSError) -> None:
-        message = f"this folder cannot be read: {fault.strerror or type(fault).__name__}"
-        findings.append(Finding("not-read", Place(str(fault.filename)), message, "give yourself the right to read it"))
+    What the listing of a folder tells of an entry is not asked again, since all law is listed for every process.
+    """
+    pending = [("", str(folder))]
+    while pending:
+        prefix, path = pending.pop()
+        try:
+            with os.scandir(path) as listed:
+                entries = list(listed)
+        except OSError as fault:
+            message = f"this folder cannot be read: {fault.strerror or type(fault).__name__}"
+            findings.append(Finding("not-read", Place(path), message, "give yourself the right to read it"))
+            continue
+        inside = {entry.name: entry for entry in entries if _is_folder(entry)}
+        inner = [entry for entry in inside.values() if prefix or entry.name not in BESIDE]
+        links = [entry for entry in inner if entry.is_symlink()]
+        files = (entry for entry in entries if _looks_like_law(entry.name) and entry.name not in inside)
+        yield from ((prefix + entry.name, entry) for entry in (*links, *files))
+        pending += [(f"{prefix}{entry.name}/", entry.path) for entry in reversed(inner) if not entry.is_symlink()]
 
-    for top, inner, names in os.walk(folder, onerror=refused):
-        above = Path(top)
-        if above == folder:
-            inner[:] = [name for name in inner if name not in BESIDE]
-        links = [name for name in inner if (above / name).is_symlink()]
-        for name in (*links, *(name for name in names if _looks_like_law(name))):
-            path = above / name
-            yield path.relative_to(folder).as_posix(), path
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder or a link to one; a link that leads nowhere is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _looks_like_law(name: str) -> bool:
@@ -189,17 +203,17 @@ def _looks_like_law(name: str) -> bool:
     return plain.endswith((*SUFFIXES, *NEAR_SUFFIXES)) or plain.removesuffix(".yml") + ".yaml" == VOCABULARY_FILE
 
 
-def _fault_of(path: Path) -> tuple[str, str] | None:
+def _fault_of(entry: os.DirEntry[str]) -> tuple[str, str] | None:
     """Why a file that looks like law is not read, and what would be right; None where it is read."""
-    if path.is_symlink():
+    if entry.is_symlink():
         return "this is a symbolic link, and links are not followed", "put the file or folder itself here"
-    if not path.name.endswith(SUFFIXES):
+    if not entry.name.endswith(SUFFIXES):
         return "this looks like law, and is not read", f"end its name in {', '.join(SUFFIXES)}, in small letters"
     try:
-        str(path).encode()
+        entry.path.encode()
     except UnicodeEncodeError:
         return "the name of this file is not UTF-8, so it is not read", "rename it"
-    return None if path.is_file() else ("this is not a regular file, and is not read", "put a text file here")
+    return None if entry.is_file() else ("this is not a regular file, and is not read", "put a text file here")
 
 
 def digest_of(files: dict[str, Path]) -> str:

@@ -54,6 +54,13 @@ def test_a_decision_needs_no_solver_no_query_engine_and_no_plotting() -> None:
     assert not {"duckdb", "ibis", "sqlglot", "z3", "pyarrow", "matplotlib", "rich", "django"} & loaded
 
 
+def test_a_decision_under_the_stored_copy_reads_no_yaml() -> None:
+    comity.load()  # stores the copy
+    path = ROOT / "policies" / "demo" / "subject-0001.json"
+    loaded = loaded_after(f"import json, comity; comity.decide(json.load(open({str(path)!r})))")
+    assert not {"yaml", "tempfile", "shutil"} & loaded
+
+
 def test_rooms_are_nouns_and_functions_are_verbs() -> None:
     import comity.law.rank as rank
 

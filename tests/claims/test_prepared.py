@@ -11,9 +11,10 @@ from comity.api import load
 from comity.authoring.required_claims import check_claims
 from comity.claims.prepared import PreparedLaw
 from comity.claims.prover import Prover
-from comity.decision.cases import run_cases, values_of
+from comity.decision.cases import moment_of, run_cases, values_of
 from comity.engine.questions.questions import questions
 from comity.engine.solver.solver import Solver
+from comity.facts.request import Request
 from comity.law.in_force import Agency, in_force, of_instrument
 
 LIBRARY = load()
@@ -67,6 +68,34 @@ def test_prepared_stacks_change_no_finding() -> None:
     found = run_cases(LIBRARY, [mistaken], explainer_of=lambda *case: prepared.of_case(*case).explainer)
     assert found and found == run_cases(LIBRARY, [mistaken])
     assert check_claims(LIBRARY, mistaken, prepared) == check_claims(LIBRARY, mistaken)
+
+
+@pytest.mark.parametrize("id", ["us/pa/philadelphia/eo-7-15", "us/il/trust-2017", "us/ca/ab668-2019"])
+def test_outcomes_alone_are_those_of_the_decision(id: str) -> None:
+    instrument = LIBRARY.instruments[id]
+    prepared = PreparedLaw(LIBRARY)
+    for case in instrument.cases:
+        values, _ = values_of(LIBRARY, instrument, case)
+        assert values is not None
+        request = Request(instrument.jurisdiction, moment_of(LIBRARY, instrument, case), values)
+        explainer = prepared.of_case(instrument, case, values).explainer
+        decided = {action: answer.possible for action, answer in explainer.decide(request).actions.items()}
+        assert explainer.possible(request, decided.keys()) == decided
+        assert explainer.possible(request, ["hold"]) == {"hold": decided["hold"]}
+
+
+def test_a_changed_instrument_is_closed_anew_though_that_of_the_library_is_cached() -> None:
+    before = of_instrument(LIBRARY, INSTRUMENT)
+    changed = structs.replace(INSTRUMENT, provisions=INSTRUMENT.provisions[:1])
+    after = of_instrument(LIBRARY, changed)
+    assert {effect.provision for effect in after.standing} == {INSTRUMENT.provisions[0].id}
+    assert of_instrument(LIBRARY, INSTRUMENT) == before != after
+
+
+def test_stacks_of_two_days_share_their_conditions() -> None:
+    first, second = (in_force(LIBRARY, PLACE, day) for day in (DAY, date(2017, 1, 27)))
+    pairs = list(zip(questions(first).conditions, questions(second).conditions, strict=True))
+    assert pairs and all(one is other for one, other in pairs)
 
 
 def test_a_prover_of_which_nothing_is_asked_makes_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,24 @@ def county(tmp_path: Path) -> Path:
     return tmp_path / "county"
 
 
+def test_what_was_loaded_counts_as_old_for_the_collector(cache: Path) -> None:
+    law_cache.load()
+    library, _ = law_cache.load()
+    old = {id(each) for each in gc.get_objects(generation=2)}
+    assert gc.isenabled() and not gc.get_freeze_count()
+    assert all(id(instrument) in old for instrument in library.instruments.values())
+
+
+def test_objects_that_a_program_has_frozen_stay_frozen(cache: Path) -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        law_cache.load()
+        assert gc.get_freeze_count() > frozen // 2 > 0  # those that nothing uses any longer are freed all the same
+    finally:
+        gc.unfreeze()
+
+
 def counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     reads: list[int] = []
 
