@@ -62,7 +62,7 @@ def load(folders: Sequence[Path | str] = ()) -> tuple[Library, tuple[Finding, ..
     faults = tuple(fault for folder in everything[1:] if (fault := _fault_of_folder(folder)))
     if faults:
         return Library(Vocabulary(), Gazetteer()), faults
-    with _collection_paused():
+    with collection_paused():
         for _ in range(TRIES_MAX):
             digests = file_digests(law_files(everything))
             path = cache_folder() / f"{_name(everything, digests)}.law"
@@ -114,10 +114,11 @@ def file_digests(files: Mapping[str, Path]) -> dict[Path, bytes]:
 
 
 @contextlib.contextmanager
-def _collection_paused() -> Iterator[None]:
+def collection_paused() -> Iterator[None]:
     """Pauses garbage collection while the law loads: all of it stays, and collecting took half of the time of large law.
 
-    Then everything is moved to the oldest generation, or the next collection would look through all the law as if it were new.
+    Then everything is moved to the oldest generation, or the next collection would look through all the law as if it were new. A
+    replay pauses it while it prepares the law of each place, which also stays.
     """
     collects = gc.isenabled()
     gc.disable()

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from comity.law.in_force import Agency, Stack, binds, concerns, in_force, reaches
+from comity.law.in_force import Agency, Stack, binds, concerns, find_reaching, in_force
 from comity.law.instrument import BEYOND_ACTIONS, EffectKind, Instrument, Suspension
 from comity.law.library import Library
 from comity.period import FIRST_DAY, LAST_DAY, LegalDay
@@ -60,8 +60,8 @@ def days_of_change(library: Library, place: str, agency: Agency) -> list[date]:
     """Every day on which the stack of a place may change, in order; between two of them only its day changes."""
     here = library.gazetteer.containing(place)
     found: set[date] = set()
-    for instrument in library.instruments.values():
-        if reaches(instrument, here, library) and binds(instrument, agency):
+    for instrument in find_reaching(library, here):
+        if binds(instrument, agency):
             for lender in (instrument.id, *instrument.uses):
                 found.update(_days_of(library.instruments[lender]))
             enacted = instrument.enacted or instrument.effective
@@ -105,13 +105,21 @@ def _places_with_law(library: Library) -> frozenset[str]:
 
 
 def _reaching(library: Library, here: tuple[str, ...], agency: Agency) -> Reaching:
-    instruments = frozenset(
-        instrument.id for instrument in library.instruments.values() if reaches(instrument, here, library)
-    )
+    instruments = frozenset(instrument.id for instrument in find_reaching(library, here))
     facts = (fact for path in here for fact in library.facts_at(path) if concerns(fact, agency))
     named = {f"{fact.place_path}:{fact.fact}" for fact in facts}
-    stays = {f"stayed for {name}" for id in instruments for name in _stayed_for(library, id) if name in here}
+    stayed = _places_stayed(library)
+    stays = {f"stayed for {name}" for id in instruments & stayed.keys() for name in stayed[id] if name in here}
     return instruments, frozenset(named | stays)
+
+
+def _places_stayed(library: Library) -> dict[str, tuple[str, ...]]:
+    """For each instrument with stays that name places or agencies, their names."""
+    found: dict[str, tuple[str, ...]] | None = library.prepared.get(f"{__name__} stays")
+    if found is None:
+        every = {id: tuple(_stayed_for(library, id)) for id in library.instruments}
+        found = library.prepared[f"{__name__} stays"] = {id: names for id, names in every.items() if names}
+    return found
 
 
 def _stayed_for(library: Library, id: str) -> Iterable[str]:
@@ -124,8 +132,8 @@ def _stayed_for(library: Library, id: str) -> Iterable[str]:
 
 def _days(library: Library, place: str, agency: Agency, effects: tuple[EffectKind, ...]) -> Iterable[date]:
     here = library.gazetteer.containing(place)
-    for instrument in library.instruments.values():
-        if reaches(instrument, here, library) and binds(instrument, agency) and _says(instrument, effects):
+    for instrument in find_reaching(library, here):
+        if binds(instrument, agency) and _says(instrument, effects):
             for lender in (
                 instrument.id,
                 *instrument.uses,
@@ -179,6 +187,6 @@ def changes_of(instrument: Instrument) -> Iterator[LifeChange]:
 def deciding_instruments(library: Library, place: str) -> list[Instrument]:
     """The instruments that reach a place on any day and can decide what a detainer asks for, by id."""
     here = library.gazetteer.containing(place)
-    reaching = (instrument for instrument in library.instruments.values() if reaches(instrument, here, library))
+    reaching = find_reaching(library, here)
     found = (instrument for instrument in reaching if binds(instrument, Agency()) and _says(instrument, DECIDING))
     return sorted(found, key=lambda instrument: instrument.id)

@@ -54,6 +54,7 @@ class Facilities:
         self.jails, self.owners = Jails(tables, gazetteer), Owners(gazetteer)
         self._facilities: dict[tuple[str, ...], Facility] = {}
         self._keys: dict[tuple[str, ...], tuple[str, str, str] | None] = {}
+        self._changing: dict[tuple[str, ...], bool] = {}  # asked anew for each piece of a table
 
     def found(self, name: str, city: str, state: str, on: date, code: str = "") -> Facility:
         """The facility on a day; `state` is a name or a postal code, `code` the agency's code for it (DETLOC), where known.
@@ -77,6 +78,14 @@ class Facilities:
 
     def changes_hands(self, name: str, state: str, code: str = "") -> bool:
         """Whether the class or the place of a facility depends on the day."""
+        given = name, state, code
+        if given not in self._changing:
+            if len(self._changing) > CACHED_MAX:
+                self._changing.clear()
+            self._changing[given] = self._changes_hands(name, state, code)
+        return self._changing[given]
+
+    def _changes_hands(self, name: str, state: str, code: str) -> bool:
         parts = self._parts(name, state, code)
         key = parts[2] if parts else ""
         rows = (*self.aliases.get(key, ()), *self._of_code(code), *self.jails.by_name.get(key, ()))

@@ -96,12 +96,8 @@ def in_force(
     """The stack at a canonical place on a local day; `known_on` leaves out law that could not be known on that day."""
     agency = agency or Agency()
     here = library.gazetteer.containing(place)
-    by_place = library.instruments_by_place
-    of_here = sorted((entry for path in here for entry in by_place.get(path, ())), key=itemgetter(0))
-    reaching = [
-        instrument for _, instrument in of_here if reaches(instrument, here, library) and binds(instrument, agency)
-    ]
-    known = [instrument for instrument in reaching if known_by(instrument, known_on)]
+    binding = [instrument for instrument in find_reaching(library, here) if binds(instrument, agency)]
+    known = [instrument for instrument in binding if known_by(instrument, known_on)]
     covered = Covered(here, tuple(filter(None, (agency.kind, agency.name))))
     lives = {instrument.id: force_of(instrument, day, library.instruments, known_on, covered) for instrument in known}
     return _Building(library, place, here, day, agency, known_on, known, lives).stack()
@@ -117,6 +113,16 @@ def of_instrument(library: Library, instrument: Instrument, day: date | None = N
     here = library.gazetteer.containing(instrument.jurisdiction) or (instrument.jurisdiction,)
     building = _Building(library, instrument.jurisdiction, here, on, Agency(), None, [instrument], lives)
     return building.stack(facts=False)
+
+
+def find_reaching(library: Library, here: tuple[str, ...]) -> list[Instrument]:
+    """The instruments that reach one of some places, in the library's order.
+
+    They are found by their jurisdictions: a place has a fraction of all law, and a replay asks for the law of every county.
+    """
+    by_place = library.instruments_by_place
+    near = sorted((entry for place in {*here} for entry in by_place.get(place, ())), key=itemgetter(0))
+    return [item for _, item in near if item.kind != "precedent" or reaches(item, here, library)]
 
 
 def reaches(instrument: Instrument, here: tuple[str, ...], library: Library) -> bool:

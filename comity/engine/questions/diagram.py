@@ -56,6 +56,7 @@ class Diagrams:
         self._some: dict[tuple[int, ...], Diagram] = {}
         levels = {place: level for level, place in enumerate(order_of(asked))}
         self._making = Making(asked, levels, self.place, branches_max)
+        self._last: tuple[str, Mapping[Atom, bool], Making, Diagram] | None = None
 
     @property
     def joins(self) -> int:
@@ -108,8 +109,9 @@ class Diagrams:
 
         After AFTER_MAX combinations it stops and adds what is possible now, since the answers may narrow nothing.
         """
-        making, wanted = Making(self.asked, {}, self.place), {self.place[split] for split in splits}
-        start = making.restricted(self.of_action(action), truths)
+        wanted = {self.place[split] for split in splits}
+        of_start, start = self._restricted(action, truths)
+        making = of_start.copied()
         pending, found, seen = [start], set[tuple[Outcome, ...]](), set[int]()
         while pending:
             diagram = pending.pop()
@@ -148,7 +150,18 @@ class Diagrams:
 
     def turns_on(self, action: str, truths: Mapping[Atom, bool]) -> frozenset[int]:
         """The splits on which the outcome still depends: their answer matters for some answers to the others."""
-        return frozenset(splits_in(Making(self.asked, {}, self.place).restricted(self.of_action(action), truths)))
+        return frozenset(splits_in(self._restricted(action, truths)[1]))
+
+    def _restricted(self, action: str, truths: Mapping[Atom, bool]) -> tuple[Making, Diagram]:
+        """What some truths leave of an action's diagram, and where it was built. The last is kept, with the truths themselves.
+
+        An explanation asks for the same several times in a row, for each fact that is missing. Nobody changes truths in place.
+        """
+        last = self._last
+        if last is None or last[0] != action or last[1] is not truths:
+            making = Making(self.asked, {}, self.place)
+            last = self._last = action, truths, making, making.restricted(self.of_action(action), truths)
+        return last[2], last[3]
 
     def stands(self, index: int) -> Diagram:
         """Whether an effect prevails, by its index in the stack: 1 if it does, 2 if not, 0 for contradictory answers."""

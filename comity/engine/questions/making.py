@@ -57,6 +57,13 @@ class Making:
         self.room = branches_max
         self.joins = 0  # pairs of nodes that were joined: the work that was done
 
+    def copied(self) -> Making:
+        """One with the same nodes, in which more can be built without adding to these."""
+        copy = Making(self.asked, self.levels, self.place)
+        copy.nodes, copy.done, copy.single = {**self.nodes}, {**self.done}, self.single
+        copy.room, copy.joins = self.room, self.joins
+        return copy
+
     @contextmanager
     def at_most(self, branches: int) -> Iterator[None]:
         """Bounds the branches that are added meanwhile."""
