@@ -168,3 +168,8 @@ def test_each_anchor_on_a_page_is_there(site: Path) -> None:
         page = (site / place / "index.html").read_text(encoding="utf-8")
         anchors = {*re.findall(r'href="#([^"]+)"', page)}
         assert anchors and anchors <= {*re.findall(r' id="([^"]+)"', page)}
+
+
+def test_a_change_names_what_the_state_changed_on_the_same_day() -> None:
+    change = next(found for found in changes_at(SITE, "us/fl/miami-dade") if found.since == date(2019, 7, 1))
+    assert ("us/fl/ch908-2019", "takes effect") in [(event.instrument, event.what) for event in change.happened]
