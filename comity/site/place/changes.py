@@ -87,13 +87,15 @@ class Elsewhere(Struct, frozen=True):
     """A change of the answers here that this place's own law did not make on a known day.
 
     It was made by the law of `place`, which contains this one, or is this one where an instrument was certainly in force from
-    that day and nobody knows since when; by a recorded fact, such as an agreement, where `place` is empty.
+    that day and nobody knows since when. Where `place` is empty, recorded facts changed it, such as a 287(g) agreement: `facts`
+    has the source of each, and whether it was recorded from that day or until it.
     """
 
     since: date
     place: str
     name: str
     happened: tuple[Happened, ...]
+    facts: tuple[tuple[str, bool], ...] = ()
 
 
 def changes_at(site: Site, path: str) -> list[Change]:
@@ -190,8 +192,16 @@ def changes_around(site: Site, path: str) -> list[Elsewhere]:
         ]
         found += [Elsewhere(day, place, site.name(place), tuple(events)) for place, events in makers]
         if not makers:
-            found.append(Elsewhere(day, "", "", ()))
+            found.append(Elsewhere(day, "", "", (), tuple(_facts_on(site, path, day))))
     return found[::-1]
+
+
+def _facts_on(site: Site, path: str, day: date) -> list[tuple[str, bool]]:
+    """The sources of the facts of a place, and of those around it, that were recorded from a day or until it."""
+    library = site.law.library
+    facts = [fact for place in library.gazetteer.containing(path) for fact in library.facts_at(place)]
+    found = [(fact.source, fact.since == day) for fact in facts if day in (fact.since, fact.until)]
+    return sorted({*found}, key=lambda entry: (not entry[1], entry[0]))
 
 
 def _meanwhile(site: Site, path: str, window: LegalDay) -> Iterator[Happened]:
