@@ -84,7 +84,7 @@ def _beside(site: Site, path: str) -> dict[str, Any]:
         "agreements": agreements_of(site, path),
         "agreements_inside": [(place, site.name(place), count) for place, count in inside if place in site.places],
         "figures": figures_of(site, path),
-        "made": list(instruments_by_place(site, path)),
+        "makers": list(instruments_by_place(site, path)),
         "inside": with_law,
         "outside": [Link(place, site.name(place)) for place in around if place != path and site.has_page(place)],
         "inside_without_law": others,

@@ -14,6 +14,7 @@ KINDS = (
     *("about/", "data/", "es/about/", "search/"),
     *("map/", "es/map/", "compare/", "us/fl/bay/"),
 )
+KINDS = ("", "us/fl/miami-dade/", "us/ca/los-angeles-city/", "es/us/fl/miami-dade/", "ht/")
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 
 

@@ -24,8 +24,8 @@ class Reaching(Struct, frozen=True, kw_only=True):
     state: str
 
 
-class Made(Struct, frozen=True):
-    """The instruments that one place made."""
+class Maker(Struct, frozen=True):
+    """A place and the instruments that it made."""
 
     place: str
     name: str
@@ -39,19 +39,19 @@ class Link(Struct, frozen=True):
     name: str
 
 
-def instruments_by_place(site: Site, path: str) -> Iterator[Made]:
+def instruments_by_place(site: Site, path: str) -> Iterator[Maker]:
     """The instruments that reach a place, the nearest maker first, the latest instrument first."""
     library = site.law.library
     here = library.gazetteer.containing(path)
     for place in here:
-        made = [
+        instruments = [
             found
             for found in library.instruments.values()
             if found.jurisdiction == place and reaches(found, here, library)
         ]
-        made.sort(key=lambda found: (-found.effective.last.toordinal(), found.id))
-        if made:
-            yield Made(place, site.name(place), tuple(_reaching(found, site) for found in made))
+        instruments.sort(key=lambda found: (-found.effective.last.toordinal(), found.id))
+        if instruments:
+            yield Maker(place, site.name(place), tuple(_reaching(found, site) for found in instruments))
 
 
 def _reaching(found: Instrument, site: Site) -> Reaching:

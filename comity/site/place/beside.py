@@ -101,8 +101,8 @@ def read_once(site: Site, name: str, read: Callable[[], tuple[Read, list[Finding
         if grave(findings):
             raise InputFault(grave(findings))
         prepared[key] = found
-    kept: Read = prepared[key]
-    return kept
+    cached: Read = prepared[key]
+    return cached
 
 
 def classified(site: Site, path: str) -> Classified:

@@ -87,13 +87,15 @@ class Elsewhere(Struct, frozen=True):
     """A change of the answers here that this place's own law did not make on a known day.
 
     It was made by the law of `place`, which contains this one, or is this one where an instrument was certainly in force from
-    that day and nobody knows since when; by a recorded fact, such as an agreement, where `place` is empty.
+    that day and nobody knows since when. Where `place` is empty, recorded facts changed it, such as a 287(g) agreement: `facts`
+    has the source of each, and whether it was recorded from that day or until it.
     """
 
     since: date
     place: str
     name: str
     happened: tuple[Happened, ...]
+    facts: tuple[tuple[str, bool], ...] = ()
 
 
 def changes_at(site: Site, path: str) -> list[Change]:
@@ -102,7 +104,7 @@ def changes_at(site: Site, path: str) -> list[Change]:
     A day on which law is not different, though an instrument began or ended, is among them: every request is treated alike.
     """
     windows = _windows(_happened(site, path), site.on)
-    changes = (_change(site, path, window, happened) for window, happened in windows)
+    changes = (_change(site, path, window, [*events, *_meanwhile(site, path, window)]) for window, events in windows)
     return [*reversed([change for change in changes if change.classes or _matters(change)])]
 
 
@@ -112,8 +114,8 @@ def _matters(change: Change) -> bool:
 
 def _happened(site: Site, path: str) -> list[Happened]:
     """What happened, or may have happened, to the instruments of a place since 2007, in the order of the days."""
-    own = (found for found in deciding_instruments(site.law.library, path) if found.jurisdiction == path)
-    found = {happened for instrument in own for happened in _of_instrument(instrument, site.on)}
+    local = (found for found in deciding_instruments(site.law.library, path) if found.jurisdiction == path)
+    found = {happened for instrument in local for happened in _of_instrument(instrument, site.on)}
     return sorted(found, key=lambda happened: (happened.day, happened.instrument, happened.what))
 
 
@@ -177,21 +179,37 @@ def _shown(found: Class, site: Site) -> ShownClass:
 def changes_around(site: Site, path: str) -> list[Elsewhere]:
     """The days on which the answers of a place changed, though its own law did not, the latest first."""
     library = site.law.library
-    own = _windows(_happened(site, path), site.on)
+    windows = _windows(_happened(site, path), site.on)
     days = [span.since for span in _answers_changed(site.answers(path))]
     found = []
     for day in days:
-        if any(window.first <= day <= window.last for window, _ in own):
+        if any(window.first <= day <= window.last for window, _ in windows):
             continue
-        made = [
+        makers = [
             (place, events)
             for place in library.gazetteer.containing(path)
             if (events := _on_day(_happened(site, place), day))
         ]
-        found += [Elsewhere(day, place, site.name(place), tuple(events)) for place, events in made]
-        if not made:
-            found.append(Elsewhere(day, "", "", ()))
+        found += [Elsewhere(day, place, site.name(place), tuple(events)) for place, events in makers]
+        if not makers:
+            found.append(Elsewhere(day, "", "", (), tuple(_facts_on(site, path, day))))
     return found[::-1]
+
+
+def _facts_on(site: Site, path: str, day: date) -> list[tuple[str, bool]]:
+    """The sources of the facts of a place, and of those around it, that were recorded from a day or until it."""
+    library = site.law.library
+    facts = [fact for place in library.gazetteer.containing(path) for fact in library.facts_at(place)]
+    found = [(fact.source, fact.since == day) for fact in facts if day in (fact.since, fact.until)]
+    return sorted({*found}, key=lambda entry: (not entry[1], entry[0]))
+
+
+def _meanwhile(site: Site, path: str, window: LegalDay) -> Iterator[Happened]:
+    """What happened on the same days to the instruments of the places around a place, since both changes are compared as one."""
+    for place in site.law.library.gazetteer.containing(path):
+        if place != path:
+            events = _happened(site, place)
+            yield from (event for event in events if window.first <= event.day.last and event.day.first <= window.last)
 
 
 def _on_day(happened: Iterable[Happened], day: date) -> list[Happened]:
