@@ -10,7 +10,7 @@ from comity.decision.incoming import name_of
 from comity.engine.browser.clock_json import write_clock
 from comity.intake.form import HOLD_FORMS, NOTICE_FORMS, instrument_of
 from comity.law.library import Library
-from comity.law.register import first_encoded
+from comity.law.register import COUNTRY, first_encoded
 from comity.law.researched import concerned
 from comity.site.site import Site
 
@@ -18,16 +18,17 @@ FAR = date(9000, 1, 1)
 MEMBERS, ENCODED = f"{__name__} members", f"{__name__} encoded"  # what is kept with a library
 
 
-def surroundings_of(site: Site, path: str) -> dict[str, Any]:
+def surroundings_of(site: Site, path: str, alone: str = "") -> dict[str, Any]:
     """The place of a page and, for a State, each county that has no law of its own: `members`, by path.
 
-    Each has its name, the number of its clock, and `researched`: rows of path, name and the day to which law was followed.
+    With `alone` only that place, to which the law of the page applies. Each has its name, the number of its clock, and
+    `researched`: rows of path, name and the day to which law was followed.
     """
     clocks: list[ClockLocation] = []
-    members = [path, *(() if path.count("/") == 0 else counties_without_law(site).get(path, ()))]
+    members = [alone] if alone else [path, *(counties_without_law(site).get(path, ()) if path != COUNTRY else ())]
     known = {member: _member(site.law.library, member, clocks) for member in members}
     return {
-        "place": path,
+        "place": members[0],
         "members": known,
         "clocks": [write_clock(clock) for clock in clocks],
         "forms": _forms(site.law.library),

@@ -24,11 +24,11 @@
       return;
     }
     page("ask").hidden = false;
-    page("day").min = known.spans[0].since;
+    page("day").min = words.first;
     page("day").max = words.last;
     fillPlaces();
     const today = new Date(), local = new Date(today - today.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-    state.day = local < known.spans[0].since ? words.on : local > words.last ? words.last : local;
+    state.day = local < words.first ? words.on : local > words.last ? words.last : local;
     restore();
     listen();
   }
@@ -71,7 +71,7 @@
     if (found) {
       useSpan(found);
     } else if (comityLaw.isWhole() || !words.earlier) {
-      refuse(say("day_not_here", {first: known.spans[0].since, last: words.last}));
+      refuse(say("day_not_here", {first: words.first, last: words.last}));
     } else {
       page("answers").setAttribute("aria-busy", "true");
       comityLaw.loadEarlier(words.earlier, useDay, () => refuse(say("not_loaded")));
@@ -98,9 +98,9 @@
   }
 
   function showSpan() {
-    const same = span.day === state.day;
-    page("span").textContent = say(state.day > words.on ? "span_ahead" : same || span.since <= words.on && words.on < span.until && state.day === words.on ? "span_exact" : "span_of",
-      {since: span.since, until: lastDay(span.until), day: span.day, on: words.on});
+    const name = state.day > words.on ? "span_ahead" : span.day === state.day ? "span_exact" : "span_of";
+    page("span").textContent = say(name,
+      {since: sayDay(span.since), until: sayDay(lastDay(span.until)), day: sayDay(span.day), on: sayDay(words.on)});
   }
 
   const lastDay = (until) => comityClock.showDay(comityClock.readDay(until) - 1);
@@ -133,7 +133,7 @@
     const paper = fields.get("request.form") && state.facts["request.form"];
     const title = {place: place.name, day: sayDay(state.day), paper: paper ? say("on_paper", {paper: comityFacts.describe(fields.get("request.form").fact, paper)}) : ""};
     const lawLink = words.law;
-    page("card").replaceChildren(...comityView.cardView(card, {title, ask: askFor, lawLink}).flat(Infinity).filter(Boolean));
+    page("card").replaceChildren(...comityView.cardView(card, {title, said: knownFacts().map(({path}) => describe(path)), ask: askFor, lawLink}).flat(Infinity).filter(Boolean));
     page("why").replaceChildren(...comityView.whyView(card, {describe, lawLink}));
     page("readings").replaceChildren(...[comityView.readingsView(card)].flat(Infinity).filter(Boolean));
     page("strip-answers").replaceChildren(...comityView.summaryView(card));
@@ -143,6 +143,9 @@
     showFields();
   }
 
+  const knownFacts = () => facts.filter((fact) => isAnswered(fact));
+
+  /** Tells readers of screens, a moment after the last change, what the answers are. */
   function tell() {
     page("news").textContent = card.answers.map(({command, words: action}) => `${action}: ${command}`).join("; ");
   }
