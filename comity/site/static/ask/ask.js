@@ -11,6 +11,7 @@
   const words = comityDom.readWords();
   const page = (id) => document.getElementById(id);
   const state = {day: "", place: "", kind: "", facts: {}, asked: new Set(), current: null, mode: "question"};
+  const LONG = 1800, VERY_LONG = 2800; // letters of a card, from which it is printed in smaller type
   const NOON = "12:00", NEWS_DELAY = 600; // milliseconds until a reader of screens is told of changed answers
   let known, stack, span, clock, facts = [], fields = new Map(), card, news;
 
@@ -134,6 +135,9 @@
     const title = {place: place.name, day: sayDay(state.day), paper: paper ? say("on_paper", {paper: comityFacts.describe(fields.get("request.form").fact, paper)}) : ""};
     const lawLink = words.law;
     page("card").replaceChildren(...comityView.cardView(card, {title, said: knownFacts().map(({path}) => describe(path)), ask: askFor, lawLink}).flat(Infinity).filter(Boolean));
+    const letters = page("card").textContent.length - [...page("card").querySelectorAll("details")].reduce((sum, {textContent}) => sum + textContent.length, 0);
+    page("card").classList.toggle("is-long", letters > LONG && letters <= VERY_LONG);
+    page("card").classList.toggle("is-very-long", letters > VERY_LONG);
     page("why").replaceChildren(...comityView.whyView(card, {describe, lawLink}));
     page("readings").replaceChildren(...[comityView.readingsView(card)].flat(Infinity).filter(Boolean));
     page("strip-answers").replaceChildren(...comityView.summaryView(card));
