@@ -42,7 +42,7 @@
     page("agency").replaceChildren(h("option", {value: ""}, say("agency_unknown")),
       ...Object.entries(words.agencies).map(([kind, name]) => h("option", {value: kind}, comityCard.capitalized(name))));
     const kinds = new Set(known.spans.map(({kinds: some}) => some.join(" ")));
-    page("agency-choice").hidden = kinds.size < 2;
+    page("agency-choice").hidden = kinds.size < 2 && !members.some(([, {given}]) => given);
   }
 
   // ---- the state, from a link and into one ----
@@ -107,7 +107,8 @@
   const lastDay = (until) => comityClock.showDay(comityClock.readDay(until) - 1);
 
   function buildFields() {
-    facts = comityFacts.factsOf(stack, known.vocabulary, state.day, known.forms);
+    const given = givenFacts();
+    facts = comityFacts.factsOf(stack, known.vocabulary, state.day, known.forms).filter(({path}) => !Object.hasOwn(given, path));
     fields = new Map(facts.map((fact) => [fact.path, {fact, element: fieldFor(fact)}]));
     page("fields").replaceChildren(...[...fields.values()].map(({element}) => element));
     if (state.current && !fields.has(state.current)) state.current = null;
@@ -129,7 +130,7 @@
   function decide() {
     const place = known.members[state.place];
     const at = comityFacts.momentsAt(clock, state.day, NOON)[0];
-    const document = {at, ...state.facts};
+    const document = {at, ...givenFacts(), ...state.facts};
     card = comityCard.cardOf({stack, facts: document, clock, place, path: state.place, day: state.day, forms: known.forms});
     const paper = fields.get("request.form") && state.facts["request.form"];
     const title = {place: place.name, day: sayDay(state.day), paper: paper ? say("on_paper", {paper: comityFacts.describe(fields.get("request.form").fact, paper)}) : ""};
@@ -145,6 +146,12 @@
     clearTimeout(news);
     news = setTimeout(tell, NEWS_DELAY);
     showFields();
+  }
+
+  /** The facts of a county that has no law of its own, on the day and for the agency. */
+  function givenFacts() {
+    const holds = ([, , since, until, kinds]) => since <= state.day && state.day < until && kinds.includes(state.kind);
+    return Object.fromEntries((known.members[state.place].given ?? []).filter(holds).map(([path, value]) => [path, value]));
   }
 
   const knownFacts = () => facts.filter((fact) => isAnswered(fact));
@@ -232,7 +239,7 @@
       useDay();
     });
     page("place").addEventListener("change", ({target}) => { state.place = target.value; stack = undefined; useDay(); });
-    page("agency").addEventListener("change", ({target}) => { state.kind = target.value; useDay(); });
+    page("agency").addEventListener("change", ({target}) => { state.kind = target.value; stack = undefined; useDay(); });
     page("continue").addEventListener("click", () => { state.asked.add(state.current); moveOn(true); });
     page("skip").addEventListener("click", skip);
     page("show-all").addEventListener("change", showFields);
