@@ -21,6 +21,7 @@ from comity.site.ask.page import ask_page, parts_of
 from comity.site.ask.single_file import BYTES_MAX, single_file
 from comity.site.ask.spans import law_to_ask
 from comity.site.site import Site
+from tests.commands.running import run
 from tests.site.conftest import DAY, PLACES, is_elsewhere
 
 LAW = open_folders(())
@@ -256,3 +257,13 @@ def test_the_parts_of_the_law_are_all_of_it() -> None:
     assert len(now["spans"]) + len(rest["spans"]) == len(law.spans) and rest["from"] == len(now["pool"])
     assert {*now["documents"], *rest["documents"]} == {span.document for span in law.spans}
     assert all(since <= DAY.isoformat() < until for since, until, *_ in now["spans"])
+
+
+def test_the_command_writes_a_single_file_of_one_place(tmp_path: Path) -> None:
+    target = tmp_path / "jail.html"
+    done = run(f"site --place us/ia --on {DAY} --single-file {target} --json")
+    said = json.loads(done.stdout)
+    assert said == {"file": str(target), "bytes": target.stat().st_size, "first": "2007-01-01", "last": "2027-11-01"}
+    assert b"comity site --on 2026-11-01 --place us/ia --single-file jail.html" in target.read_bytes()
+    refused = run(f"site --single-file {target}")
+    assert refused.exit_code and "[one-place]" in refused.stderr
