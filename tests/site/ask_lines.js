@@ -29,8 +29,10 @@ const TASKS = {
   spans: ({place}) => run(place, "() => known.spans"),
   document: ({place, number}) => run(place, "(number) => comityLaw.documentOf(number)", number),
   card: ({place, member, day, kind, facts}) => run(place, `({member, day, kind, facts}) => {
-    const where = known.members[member], stack = comityLaw.stackOf(comityLaw.spanAt(day, kind));
-    return comityCard.cardOf({stack, facts, clock: known.clocks[where.clock], place: where, path: member, day, forms: known.forms});
+    const where = known.members[member], holds = ([, , since, until, kinds]) => since <= day && day < until && kinds.includes(kind);
+    const given = Object.fromEntries((where.given ?? []).filter(holds).map(([path, value]) => [path, value]));
+    const stack = comityLaw.stackOf(comityLaw.spanAt(day, kind));
+    return comityCard.cardOf({stack, facts: {...given, ...facts}, clock: known.clocks[where.clock], place: where, path: member, day, forms: known.forms});
   }`, {member: member ?? place, day, kind: kind ?? "", facts}),
   link: ({place, fragment}) => run(place, `(fragment) => comityLink.read(fragment, {
     members: known.members, kinds: ["sheriff"], first: "2007-01-01", last: "2027-11-01"})`, fragment),

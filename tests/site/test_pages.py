@@ -9,12 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 KINDS = (
-    *("", "us/fl/miami-dade/", "us/ca/los-angeles/", "us/fl/", "es/us/fl/miami-dade/", "ht/"),
+KINDS = (
+    *("", "us/fl/miami-dade/", "us/ca/los-angeles-city/", "us/fl/", "es/us/fl/miami-dade/", "ht/"),
+    *("us/fl/miami-dade/ask/", "es/us/fl/ask/", "us/fl/bay/"),
     *("law/", "law/us/ca/sb54/", "law/us/fl/miami-dade/facts/", "definitions/", "definitions/cis/"),
-    *("about/", "data/", "es/about/", "search/"),
-    *("map/", "es/map/", "compare/", "us/fl/bay/"),
+    *("about/", "data/", "es/about/", "search/", "map/", "es/map/", "compare/"),
 )
-KINDS = ("", "us/fl/miami-dade/", "us/ca/los-angeles-city/", "es/us/fl/miami-dade/", "ht/")
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 
 

@@ -96,7 +96,7 @@ def parts_of(law: AskLaw, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
     numbers = list(dict.fromkeys(span.document for span in now))
     first = {"documents": {number: pool.pooled(law.documents[number]) for number in numbers}, "spans": spans_json(now)}
     first["pool"] = list(pool.values)
-    others = [number for number in range(len(law.documents)) if number not in numbers]
+    others = sorted({span.document for span in law.spans}.difference(numbers))
     second = {
         "documents": {number: pool.pooled(law.documents[number]) for number in others},
         "from": len(first["pool"]),

@@ -15,7 +15,7 @@ from comity.law.life import is_force
 Json: TypeAlias = Any
 WHEN = "when"
 OF_DIAGRAMS = ("stands", "yields")
-KEPT = ("day", "given", "outcomes", "nodes")
+NOT_POOLED = ("day", "given", "outcomes", "nodes")
 POOLED = ("facts", "questions", "effects", "obligations", "limits", "cites", "warnings")
 
 
@@ -36,9 +36,9 @@ class Pool:
 
     def pooled(self, document: Mapping[str, Json]) -> dict[str, Json]:
         """A document with the numbers of what it shares with others."""
-        rest = {name: value for name, value in document.items() if name not in (*KEPT, *POOLED)}
+        rest = {name: value for name, value in document.items() if name not in (*NOT_POOLED, *POOLED)}
         return {
-            **{name: document[name] for name in KEPT},
+            **{name: document[name] for name in NOT_POOLED},
             "rest": self.number(rest),
             # A fact of the vocabulary by its path: a page has the vocabulary.
             "facts": [fact if is_force(fact["path"]) else fact["path"] for fact in document["facts"]],

@@ -11,6 +11,7 @@
   const words = comityDom.readWords();
   const page = (id) => document.getElementById(id);
   const state = {day: "", place: "", kind: "", facts: {}, asked: new Set(), current: null, mode: "question"};
+  const LONG = 1800, VERY_LONG = 2800; // letters of a card, from which it is printed in smaller type
   const NOON = "12:00", NEWS_DELAY = 600; // milliseconds until a reader of screens is told of changed answers
   let known, stack, span, clock, facts = [], fields = new Map(), card, news;
 
@@ -24,11 +25,11 @@
       return;
     }
     page("ask").hidden = false;
-    page("day").min = known.spans[0].since;
+    page("day").min = words.first;
     page("day").max = words.last;
     fillPlaces();
     const today = new Date(), local = new Date(today - today.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-    state.day = local < known.spans[0].since ? words.on : local > words.last ? words.last : local;
+    state.day = local < words.first ? words.on : local > words.last ? words.last : local;
     restore();
     listen();
   }
@@ -41,7 +42,7 @@
     page("agency").replaceChildren(h("option", {value: ""}, say("agency_unknown")),
       ...Object.entries(words.agencies).map(([kind, name]) => h("option", {value: kind}, comityCard.capitalized(name))));
     const kinds = new Set(known.spans.map(({kinds: some}) => some.join(" ")));
-    page("agency-choice").hidden = kinds.size < 2;
+    page("agency-choice").hidden = kinds.size < 2 && !members.some(([, {given}]) => given);
   }
 
   // ---- the state, from a link and into one ----
@@ -71,7 +72,7 @@
     if (found) {
       useSpan(found);
     } else if (comityLaw.isWhole() || !words.earlier) {
-      refuse(say("day_not_here", {first: known.spans[0].since, last: words.last}));
+      refuse(say("day_not_here", {first: words.first, last: words.last}));
     } else {
       page("answers").setAttribute("aria-busy", "true");
       comityLaw.loadEarlier(words.earlier, useDay, () => refuse(say("not_loaded")));
@@ -98,15 +99,16 @@
   }
 
   function showSpan() {
-    const same = span.day === state.day;
-    page("span").textContent = say(state.day > words.on ? "span_ahead" : same || span.since <= words.on && words.on < span.until && state.day === words.on ? "span_exact" : "span_of",
-      {since: span.since, until: lastDay(span.until), day: span.day, on: words.on});
+    const name = state.day > words.on ? "span_ahead" : span.day === state.day ? "span_exact" : "span_of";
+    page("span").textContent = say(name,
+      {since: sayDay(span.since), until: sayDay(lastDay(span.until)), day: sayDay(span.day), on: sayDay(words.on)});
   }
 
   const lastDay = (until) => comityClock.showDay(comityClock.readDay(until) - 1);
 
   function buildFields() {
-    facts = comityFacts.factsOf(stack, known.vocabulary, state.day, known.forms);
+    const given = givenFacts();
+    facts = comityFacts.factsOf(stack, known.vocabulary, state.day, known.forms).filter(({path}) => !Object.hasOwn(given, path));
     fields = new Map(facts.map((fact) => [fact.path, {fact, element: fieldFor(fact)}]));
     page("fields").replaceChildren(...[...fields.values()].map(({element}) => element));
     if (state.current && !fields.has(state.current)) state.current = null;
@@ -128,12 +130,15 @@
   function decide() {
     const place = known.members[state.place];
     const at = comityFacts.momentsAt(clock, state.day, NOON)[0];
-    const document = {at, ...state.facts};
+    const document = {at, ...givenFacts(), ...state.facts};
     card = comityCard.cardOf({stack, facts: document, clock, place, path: state.place, day: state.day, forms: known.forms});
     const paper = fields.get("request.form") && state.facts["request.form"];
     const title = {place: place.name, day: sayDay(state.day), paper: paper ? say("on_paper", {paper: comityFacts.describe(fields.get("request.form").fact, paper)}) : ""};
     const lawLink = words.law;
-    page("card").replaceChildren(...comityView.cardView(card, {title, ask: askFor, lawLink}).flat(Infinity).filter(Boolean));
+    page("card").replaceChildren(...comityView.cardView(card, {title, said: knownFacts().map(({path}) => describe(path)), ask: askFor, lawLink}).flat(Infinity).filter(Boolean));
+    const letters = page("card").textContent.length - [...page("card").querySelectorAll("details")].reduce((sum, {textContent}) => sum + textContent.length, 0);
+    page("card").classList.toggle("is-long", letters > LONG && letters <= VERY_LONG);
+    page("card").classList.toggle("is-very-long", letters > VERY_LONG);
     page("why").replaceChildren(...comityView.whyView(card, {describe, lawLink}));
     page("readings").replaceChildren(...[comityView.readingsView(card)].flat(Infinity).filter(Boolean));
     page("strip-answers").replaceChildren(...comityView.summaryView(card));
@@ -143,6 +148,15 @@
     showFields();
   }
 
+  /** The facts of a county that has no law of its own, on the day and for the agency. */
+  function givenFacts() {
+    const holds = ([, , since, until, kinds]) => since <= state.day && state.day < until && kinds.includes(state.kind);
+    return Object.fromEntries((known.members[state.place].given ?? []).filter(holds).map(([path, value]) => [path, value]));
+  }
+
+  const knownFacts = () => facts.filter((fact) => isAnswered(fact));
+
+  /** Tells readers of screens, a moment after the last change, what the answers are. */
   function tell() {
     page("news").textContent = card.answers.map(({command, words: action}) => `${action}: ${command}`).join("; ");
   }
@@ -225,7 +239,7 @@
       useDay();
     });
     page("place").addEventListener("change", ({target}) => { state.place = target.value; stack = undefined; useDay(); });
-    page("agency").addEventListener("change", ({target}) => { state.kind = target.value; useDay(); });
+    page("agency").addEventListener("change", ({target}) => { state.kind = target.value; stack = undefined; useDay(); });
     page("continue").addEventListener("click", () => { state.asked.add(state.current); moveOn(true); });
     page("skip").addEventListener("click", skip);
     page("show-all").addEventListener("change", showFields);

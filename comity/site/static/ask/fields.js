@@ -10,10 +10,11 @@ const comityFields = (() => {
   const NUMBER_MAX = 1e6;
   let count = 0;
 
-  /** The control of a fact, with its question as the legend. `clock` is that of the place, for local times. */
-  function fieldOf(fact, value, change, clock) {
+  /** The control of a fact, with its question as the legend. `clock` is that of the place, for local times; a compact
+   * control takes little room, as those of a record do. */
+  function fieldOf(fact, value, change, clock, isCompact = false) {
     const id = `field-${count += 1}`;
-    const body = CONTROLS[fact.kind](fact, value, change, {id, clock});
+    const body = CONTROLS[fact.kind](fact, value, change, {id, clock, isCompact});
     const hint = fact.form ? h("p", {class: "hint", id: `${id}-hint`}, say("on_the_form", {where: fact.form})) : null;
     return h("fieldset", {class: `field field-${fact.kind}`, "data-fact": fact.path, "aria-describedby": fact.form ? `${id}-hint` : false},
       h("legend", {tabindex: "-1"}, fact.question), hint, body);
@@ -22,7 +23,7 @@ const comityFields = (() => {
   const CONTROLS = {
     truth: (fact, value, change, context) => radios([["yes", say("yes")], ["no", say("no")]],
       value === undefined ? "" : value ? "yes" : "no", (chosen) => change(chosen === "" ? undefined : chosen === "yes"), context),
-    choice: (fact, value, change, context) => (fact.members.length > RADIOS_MAX ? chooser : radios)(fact.members, value ?? "",
+    choice: (fact, value, change, context) => (context.isCompact || fact.members.length > RADIOS_MAX ? chooser : radios)(fact.members, value ?? "",
       (chosen) => change(chosen || undefined), context, fact),
     number: numberField, day: dayField, moment: momentField, set: setField, records: recordsField,
     text: (fact, value, change, {id}) => h("input", {id, type: "text", maxlength: "200", value: value ?? "", "aria-label": fact.question,
@@ -31,7 +32,7 @@ const comityFields = (() => {
 
   function option(kind, name, value, words, checked, listener) {
     const id = `${name}-${value || "unknown"}`;
-    return h("div", {class: "option"}, h("input", {type: kind, name, id, value, checked, onchange: listener}), h("label", {for: id}, words));
+    return h("div", {class: `option${value === "" && kind === "radio" ? " unknown" : ""}`}, h("input", {type: kind, name, id, value, checked, onchange: listener}), h("label", {for: id}, words));
   }
 
   function radios(choices, chosen, change, {id}) {
@@ -157,13 +158,13 @@ const comityFields = (() => {
           element.dataset.used = ""; // a field that was used stays in view
           tell();
         };
-        const element = fieldOf({...field, path: field.name}, record[field.name], update, clock);
+        const element = fieldOf({...field, path: field.name}, record[field.name], update, clock, true);
         if (field.name in record) element.dataset.used = "";
         element.hidden = field.name !== fact.first && !(field.name in record) && !fact.open?.has(field.name);
         return element;
       });
       const name = `${comityCard.capitalized(fact.item)} ${at + 1}`;
-      return h("section", {class: "record", "aria-label": name}, h("div", {class: "record-head"}, h("h4", {}, name),
+      return h("section", {class: "record", "aria-label": name}, h("div", {class: "record-head"}, h("h3", {}, name),
         h("button", {type: "button", class: "small plain", "aria-label": say("remove_named", {item: name}), onclick: () => remove(at)}, say("remove"))), fields);
     }
     function remove(at) {

@@ -5,13 +5,15 @@ const comityView = (() => {
   const {h, say, lawText} = comityDom;
   const RISKS_SHOWN = 3, DUTIES_SHOWN = 4;
 
-  /** The card; `ask` is called with a fact that a reader chooses to answer. `lawLink` begins links to pages of law; empty for none. */
-  function cardView(card, {title, ask, lawLink}) {
+  /** The card; `said` are the known facts in words, for paper. `ask` is called with a fact that a reader
+   * chooses to answer. `lawLink` begins links to pages of law; empty for none. */
+  function cardView(card, {title, said, ask, lawLink}) {
     return [
       h("header", {}, h("h2", {id: "card-title", tabindex: "-1"}, title.place), h("p", {class: "when"}, title.day, title.paper && h("br"), title.paper)),
       h("p", {class: `quiet${card.beyond ? " open" : ""}`}, card.research, card.beyond && ` ${say("later_not_known")}`),
       card.checks.map((text) => h("p", {class: "check"}, h("strong", {}, say("check_the_request")), ` ${text}`)),
-      answersView(card, lawLink),
+      said.length > 0 && h("p", {class: "on-paper quiet"}, h("strong", {}, say("as_said")), ` ${said.join(" · ")}`),
+      answersView(card),
       questionsView(card, ask),
       untilView(card),
       dutiesView(card),
@@ -98,11 +100,11 @@ const comityView = (() => {
     if (!readings.length) return h("p", {}, say("no_limit"));
     const forbidden = decision.actions.hold?.outcome === "forbidden" && h("p", {}, h("strong", {}, say("hold_forbidden")));
     return [forbidden, ...readings.map(({words, cite, condition, until, steps, rules, note}) => h("section", {class: "reading"},
-      h("h4", {}, lawText("span", {}, words), " ", h("span", {class: "quiet"}, `(${cite})`), rules && h("span", {class: "governs"}, say("governs"))),
+      h("h3", {}, lawText("span", {}, words), " ", h("span", {class: "quiet"}, `(${cite})`), rules && h("span", {class: "governs"}, say("governs"))),
       condition && lawText("p", {class: "quiet"}, say("if_condition", {condition})),
       until ? h("p", {}, say("ends", {moment: comityCard.local(until)})) : h("p", {}, note || say("start_not_known")),
       until && note && h("p", {class: "quiet"}, note),
-      steps.length > 0 && h("ol", {class: "steps"}, steps.map(({at, words: step, counted}) => h("li", {class: counted ? "" : "not-counted"}, h("span", {class: "at"}, comityCard.local(at)), " ", lawText("span", {}, step))))))];
+      steps.length > 0 && h("ol", {class: "steps"}, steps.map(({at, words: step, counted}) => h("li", {class: counted ? "" : "not-counted"}, h("span", {class: "at"}, comityCard.local(at)), ": ", lawText("span", {}, step))))))];
   }
 
   /** The answers in a few words, for the strip that stays in view and for readers of screens. */
