@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 KINDS = (
-KINDS = (
     *("", "us/fl/miami-dade/", "us/ca/los-angeles-city/", "us/fl/", "es/us/fl/miami-dade/", "ht/"),
     *("us/fl/miami-dade/ask/", "es/us/fl/ask/", "us/fl/bay/"),
     *("law/", "law/us/ca/sb54/", "law/us/fl/miami-dade/facts/", "definitions/", "definitions/cis/"),
