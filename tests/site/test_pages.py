@@ -13,6 +13,7 @@ KINDS = (
     *("us/fl/miami-dade/ask/", "es/us/fl/ask/", "us/fl/bay/"),
     *("law/", "law/us/ca/sb54/", "law/us/fl/miami-dade/facts/", "definitions/", "definitions/cis/"),
     *("about/", "data/", "es/about/", "search/", "map/", "es/map/", "compare/"),
+    *("ht/us/fl/miami-dade/", "ht/us/ma/ask/", "es/compare/"),
 )
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 

@@ -53,7 +53,7 @@ const comityView = (() => {
 
   function untilView({until}) {
     if (!until) return null;
-    if (!until.moment) return part("until_when", h("p", {}, `${until.readings.join(say("or_reading"))}.`));
+    if (!until.moment) return part("until_when", h("p", {}, until.readings.map((text, at) => [at > 0 && say("or_reading"), lawText("span", {}, text)]), "."));
     return part("until_when",
       h("p", {class: "deadline"}, h("strong", {}, say("at_the_latest", {moment: until.moment})), ` (${until.cite}).`, until.chosen && ` ${say("counsel_has_chosen")}`),
       until.readings.length > 0 && h("p", {class: "quiet"}, say("read_otherwise", {readings: until.readings.join("; ")})));
