@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from comity.decision.research import describe_research, is_beyond
 from comity.decision.words import describe_action
 from comity.site.place.around import Link, has_own_law, instruments_by_place, places_inside
 from comity.site.place.beside import agreements_inside, agreements_of, definitions_of, figures_of, money_of
@@ -38,8 +37,7 @@ def place_pages(site: Site, path: str) -> Iterator[SitePage]:
             "has_law_pages": not site.alone,
             "instruments": site.law.library.instruments,
             "has_own_law": has_own_law(site, path),
-            "researched": describe_research(view.researched_to, view.place, view.not_encoded),
-            "is_beyond": is_beyond(view.researched_to),
+            "research": site.research(path),
             **_law(site, path),
             **_years(site, path),
             **_beside(site, path),

@@ -45,7 +45,7 @@ def short_pages(site: Site, path: str) -> Iterator[SitePage]:
             "applying_has_page": site.has_page(applying),
             "applying_name": site.name(applying),
             "answers": badges_of(possible, is_researched=site.is_researched(path)),
-            "researched": site.research(path),
+            "research": site.research(path),
             "agreements": agreements_at(site, path),
             "foreign_born": describe_foreign_born(count) if count else "",
             "foreign_born_source": f"{count.by}: {describe_source(count)}" if count else "",

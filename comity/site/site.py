@@ -6,10 +6,12 @@ from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from comity.context.describe import read_tables
 from comity.context.figures import Count
 from comity.decision.held_law import held_law
-from comity.decision.research import describe_research, is_researched
+from comity.decision.research import is_researched
 from comity.law.calendar import outermost_with_same_law
 from comity.law.in_force import Agency
 from comity.law.places import Jurisdiction
@@ -19,6 +21,18 @@ from comity.site.answers import Answers, answers_of
 from comity.site.site_page import Crumb
 
 KnownAnswers: TypeAlias = dict[str, list[Answers]]
+
+
+class Reach(Struct, frozen=True):
+    """How far the law of one place was followed: until the day `to`, empty where nobody looked.
+
+    `beyond` says that the day of the site is later, and `is_encoded` whether the place has law of its own here.
+    """
+
+    name: str
+    to: str
+    beyond: bool
+    is_encoded: bool
 
 
 class Site:
@@ -93,10 +107,12 @@ class Site:
             self._views[path] = self.law.at(path, on=self.on)
         return self._views[path]
 
-    def research(self, path: str) -> str:
-        """How far the law of a place was followed, in a sentence."""
+    def research(self, path: str) -> list[Reach]:
+        """How far the law of a place was followed: the State first."""
         at_place = held_law(self.law.library).places[path, "", ""]
-        return describe_research(at_place.researched[self.on], path, at_place.lacking[self.on, False])
+        is_encoded = not at_place.lacking[self.on, False]
+        found = at_place.researched[self.on].items()
+        return [Reach(row.name, row.to, row.beyond, is_encoded or place != path) for place, row in found]
 
     def is_researched(self, path: str) -> bool:
         """Whether the law of the State of a place was researched."""

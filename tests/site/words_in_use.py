@@ -28,7 +28,7 @@ from comity.site.standard_requests import standard_requests
 # it is here and its texts are in `made_by_python`.
 VARIABLES = {
     "about.html": 2, "ask_words.html": 4, "base.html": 1, "map.html": 7, "place.html": 7, "place_beside.html": 5,
-    "place_law.html": 3, "place_macros.html": 1, "place_years.html": 8, "short.html": 2, "start.html": 1,
+    "place_law.html": 3, "place_macros.html": 1, "place_years.html": 9, "short.html": 2, "start.html": 1,
 }  # fmt: skip
 STATES_OF_INSTRUMENTS = ("in force", "ended", "not yet in force", "uncertain")
 FIGURES = ("Foreign-born residents", "Unauthorized immigrants", "Detainers on record", "Federal money in the budget")

@@ -17,13 +17,12 @@ YEARS_MIN = 34.0  # units between two marks of years
 
 
 class Box(Struct, frozen=True, kw_only=True):
-    """A part of a band or a bar: its left edge and width, how it is drawn, its word where there is space, and what it shows."""
+    """A part of a band or a bar: its left edge and width, how it is drawn, its word, and the days that it shows."""
 
     x: float
     width: float
     key: str
     word: str = ""
-    state: str = ""
     since: str = ""
     until: str = ""
 
@@ -58,6 +57,7 @@ class Drawing(Struct, frozen=True, kw_only=True):
     band_height: float = BAND
     bar_height: float = BAR
     title_height: float = TITLE
+    letter: float = LETTER  # a word longer than its box is not drawn
 
 
 def draw(timeline: Timeline) -> Drawing:
@@ -101,9 +101,8 @@ class _Scale:
     def box(self, since: date, until: date, key: str, word: str = "") -> Box:
         x = self.x(since)
         width = round(max(self.x(until) - x, 1.5), 1)  # a span of days must be seen too
-        shown = word if len(word) * LETTER < width else ""
         last = until - timedelta(1)
-        return Box(x=x, width=width, key=key, word=shown, state=word, since=f"{since}", until=f"{last}")
+        return Box(x=x, width=width, key=key, word=word, since=f"{since}", until=f"{last}")
 
     def band(self, band: Band, y: float) -> Line:
         boxes = (self.box(span.since, span.until, span.answer.key, span.answer.word) for span in band.spans)
