@@ -194,6 +194,14 @@ def test_the_card_prints_on_one_sheet(site: Path, page: Page) -> None:
     assert page.locator("#card-title").is_visible() and not page.locator("#fields").is_visible()
 
 
+@pytest.mark.parametrize("path", ["us/fl/miami-dade", "es/us/fl"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_a_question_is_asked(path: str, scheme: str, site: Path, page: Page) -> None:
+    page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+    open_page(page, site, path)
+    assert_accessible(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_a_form_that_is_filled_in(scheme: str, site: Path, page: Page) -> None:
     page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
@@ -201,6 +209,11 @@ def test_axe_finds_nothing_in_a_form_that_is_filled_in(scheme: str, site: Path, 
     type_request(page)
     for summary in page.locator("#why > details > summary").all():
         summary.click()
+    assert_accessible(page)
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing, wide and narrow, and nothing is wider than the page."""
     for width, height in ((1280, 900), (320, 700)):
         page.set_viewport_size({"width": width, "height": height})
         found = Axe().run(page, options={"preload": False})
