@@ -194,14 +194,6 @@ def test_the_card_prints_on_one_sheet(site: Path, page: Page) -> None:
     assert page.locator("#card-title").is_visible() and not page.locator("#fields").is_visible()
 
 
-@pytest.mark.parametrize("path", ["us/fl/miami-dade", "es/us/fl"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_where_a_question_is_asked(path: str, scheme: str, site: Path, page: Page) -> None:
-    page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
-    open_page(page, site, path)
-    assert_accessible(page)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_a_form_that_is_filled_in(scheme: str, site: Path, page: Page) -> None:
     page.emulate_media(color_scheme="light" if scheme == "light" else "dark")

@@ -8,7 +8,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-KINDS = ("", "us/fl/miami-dade/", "us/ca/los-angeles/", "us/fl/", "es/us/fl/miami-dade/", "ht/")
+KINDS = (
+    "",
+    "us/fl/miami-dade/ask/",
+    "es/us/fl/ask/",
+    "us/fl/miami-dade/",
+    "us/ca/los-angeles/",
+    "us/fl/",
+    "es/us/fl/miami-dade/",
+    "ht/",
+)
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 
 
