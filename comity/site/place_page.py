@@ -18,6 +18,8 @@ from comity.site.site import Site
 from comity.site.site_page import SitePage
 from comity.site.standard_requests import standard_requests
 
+DESCRIPTION = "Immigration detainers in {name}: what the law requires, forbids and permits."
+
 
 def place_pages(site: Site, path: str) -> Iterator[SitePage]:
     """The page of a place that has law of its own, or is a State."""
@@ -26,8 +28,9 @@ def place_pages(site: Site, path: str) -> Iterator[SitePage]:
         path=f"{path}/",
         template="place.html",
         title=view.name or site.name(path),
+        named=view.name or site.name(path),
         crumbs=site.crumbs(path),
-        description=f"Immigration detainers in {view.name or site.name(path)}: what the law requires, forbids and permits.",
+        description=DESCRIPTION,
         values={
             "place": path,
             "name": site.name(path),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
+from msgspec.structs import replace
 
 from comity.present.clean import cleaned
 from comity.site.days import FORMS, MONTHS, say_day
 from comity.site.site_page import LANGUAGES, SitePage, folder_of, page_file
-from comity.site.words import NAMES, translate
+from comity.site.words import NAMES, script_words, translate
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The sections of the navigation, in order: what each is called, and the path of its first page.
@@ -58,7 +59,7 @@ class Renderer:
         environment.globals |= {
             "_": partial(translate, language), "language": language, "languages": NAMES, "edition": self.edition,
             "say_day": partial(say_day, language), "day_words": {"months": MONTHS[language], "form": FORMS[language]},
-            "word_table": partial(_word_table, language),
+            "script_words": partial(script_words, language),
         }  # fmt: skip
         return environment
 
@@ -77,6 +78,7 @@ class Renderer:
             link = posixpath.relpath(target, folder or ".")
             return f"{link}#{fragment}" if fragment else link
 
+        page = _in_language(page, language)
         template = self.environments[language].get_template(page.template)
         sections = [(words, path) for words, path in SECTIONS if path in self.edition.sections]
         others = [code for code in self.languages if code != language] if page.translated else []
@@ -85,9 +87,11 @@ class Renderer:
         )
 
 
-def _word_table(language: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Keys with fixed words in a language: what scripts get their words from."""
-    return {key: translate(language, words) for key, words in pairs}
+def _in_language(page: SitePage, language: str) -> SitePage:
+    """The page with its title and its description in a language; `{name}` is replaced where the page is named."""
+    values = {"name": page.named} if page.named else {}
+    title, description = (translate(language, text, **values) for text in (page.title, page.description))
+    return replace(page, title=title, description=description)
 
 
 def _finalize(value: Any) -> Any:

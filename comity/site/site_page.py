@@ -18,12 +18,14 @@ class SitePage(Struct, frozen=True, kw_only=True):
     `path` is its folder in the site without the language, such as `us/fl/miami-dade/ask/`; empty for the first page. `crumbs`
     lead to it from the first page. `scripts` and `styles` are files of `static/` that it loads beside those of every page;
     `data` are scripts of data, by their paths in the site, loaded before these. `translated` is false where the page exists
-    in English alone.
+    in English alone. `title` and `description` are fixed words or, for a page about a place, its name; `named` takes the place
+    of `{name}` in them.
     """
 
     path: str
     template: str
     title: str
+    named: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     crumbs: tuple[Crumb, ...] = ()
     section: str = ""

@@ -29,7 +29,8 @@ SCRIPTS = (
     *("fields.js", "view.js", "link.js", "ask.js"),
 )
 TODAY, EARLIER = "law.js", "earlier.js"
-TRANSLATED = ("question", "form", "noun", "item")
+TITLE = "{name}: ask what the law says of a request"
+TRANSLATED = ("question", "form", "item")
 
 
 def ask_files(site: Site) -> Iterator[SiteFile]:
@@ -62,7 +63,8 @@ def ask_page(site: Site, path: str) -> SitePage:
     return SitePage(
         path=f"{path}/ask/",
         template="ask.html",
-        title=f"{name}: ask what the law says of a request",
+        title=TITLE,
+        named=name,
         crumbs=(*site.crumbs(path), (name, f"{path}/")),
         values={
             "name": name,
@@ -126,7 +128,9 @@ def facts_of(vocabulary: Vocabulary, language: str) -> dict[str, dict[str, Any]]
 
 def _fact(entry: Entry, language: str) -> dict[str, Any]:
     words = {name: translate(language, text) for name in TRANSLATED if (text := getattr(entry, name))}
-    number = {"minimum": entry.kind.minimum, "unit": entry.kind.unit} if isinstance(entry.kind, kinds.Number) else {}
+    number: dict[str, Any] = {}
+    if isinstance(entry.kind, kinds.Number):
+        number = {"minimum": entry.kind.minimum, "unit": translate(language, entry.kind.unit)}
     members = {member: translate(language, text) for member, text in entry.words.items()}
     return {
         "kind": str(entry.kind.__struct_config__.tag), **words, **number, **({"members": members} if members else {}),
