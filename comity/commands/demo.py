@@ -28,7 +28,8 @@ PLACE, PLACE_NAME = "us/fl/miami-dade", "Miami-Dade County, Florida"
 BEFORE, AFTER = "2017-01-25T12:00:00-05:00", "2017-01-26T12:00:00-05:00"
 BEFORE_DAY, AFTER_DAY = BEFORE[:10], AFTER[:10]
 EXPLAINED = "Subject 0004"
-FOLDER = "comity-demo"
+FOLDER, SITE_FOLDER = "comity-demo", "miami-dade"
+SITE_COMMAND = f"comity site --place {PLACE} --out {SITE_FOLDER}"
 SUBJECTS = {
     "Subject 0001": "a detainer (Form I-247D), and nothing else known",
     "Subject 0002": "Washington has agreed to pay; convicted of robbery",
@@ -44,6 +45,10 @@ OPENING = (
     "resolution of 2013 let its jails hold on a detainer only if Washington had agreed to pay and the person was charged with "
     "or convicted of a serious crime. The next day the mayor told the jails to honor every detainer. Here are the same eight "
     "requests under the resolution and, a day later, under the memo. The people are invented; the law is not."
+)
+PAGES = (
+    f"The public pages have both laws side by side, with every day since 2007 and the law itself to ask: {SITE_COMMAND}, then open "
+    f"{SITE_FOLDER}/{PLACE}/index.html in a browser. In a fresh checkout: python3 start.py site."
 )
 HOLD = (
     "A hold here is custody on the detainer alone. A judge's criminal warrant, as for Subject 0007, keeps a person in custody "
@@ -80,6 +85,7 @@ def command(out: str, library: tuple[str, ...], as_json: bool) -> None:
     else:
         show_page([Text(""), Heading("The picture"), *(Text(path, "", 1, "-") for path in written)])
         show_page([Text(""), *board.describe_choice(choice, brief)])
+        show_page([Text(""), Heading("The same on a page"), Text(PAGES)])
 
 
 def decide_both_days(subject: str, library: Library) -> StoryRequest:

@@ -40,6 +40,7 @@ from comity.site.short_page import short_pages
 from comity.site.site import KnownAnswers, Site
 from comity.site.site_page import LANGUAGES, SiteFile, SitePage
 from comity.site.start_page import start_pages
+from comity.site.style_page import style_pages
 
 STATIC = Path(__file__).parent / "static"
 MARK = "comity-site.txt"  # in each folder that this program made, so that no other folder is ever replaced
@@ -148,6 +149,7 @@ def _whole(site: Site) -> Parts:
     yield from law_pages(site)
     yield from definition_pages(site)
     yield from about_pages(site)
+    yield from style_pages(site)
     yield from search_pages(site)
 
 

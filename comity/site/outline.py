@@ -12,6 +12,12 @@ from msgspec import Struct
 
 from comity.language.sentence import label_of
 
+# How a group begins in a sentence, and the words for it where the outline stands by itself.
+IN_FULL = {
+    "it is not so that both:": "not both of these are so:",
+    "both:": "both of these are so:",
+    "either:": "at least one of these is so:",
+}
 MEANS = "(that is: "
 NAME = re.compile(r'"([^"]+)"( applies| does not apply)? $')
 
@@ -28,6 +34,17 @@ def outline_of(text: str) -> Outline:
     """A condition in words as an outline."""
     plain, meanings = _without_meanings(text)
     return _with_meanings(_parts(plain, ()), dict(meanings))
+
+
+def outline_in_full(text: str) -> Outline:
+    """A condition as an outline that stands by itself: `both of these are so` above two parts, and not `both`."""
+    return _in_full(outline_of(text))
+
+
+def _in_full(outline: Outline) -> Outline:
+    lead = next((short for short in IN_FULL if outline.words == short or outline.words.endswith(f" {short}")), "")
+    words = outline.words.removesuffix(lead) + IN_FULL[lead] if lead and outline.parts else outline.words
+    return Outline(words, tuple(map(_in_full, outline.parts)), outline.meanings)
 
 
 def _without_meanings(text: str) -> tuple[str, list[tuple[str, Outline]]]:

@@ -49,14 +49,14 @@ def write_index(folder: Path) -> None:
     program = find_program()
     if program is None:
         return
-    with tempfile.TemporaryDirectory() as made:
-        command = [str(program), "--site", str(folder), "--glob", PAGES, "--output-path", made]
+    with tempfile.TemporaryDirectory() as bundle:
+        command = [str(program), "--site", str(folder), "--glob", PAGES, "--output-path", bundle]
         command += ["--force-language", "en", "--keep-index-url", "--quiet"]
         done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=SECONDS_MAX, check=False)
         if done.returncode:
             message = phrase("the index of the search could not be made: {}", (done.stderr or done.stdout).strip())
             raise InputFault([Finding("no-search", Place("pagefind"), message, phrase("report it with this line"))])
         for pattern in UNUSED:
-            for path in Path(made).glob(pattern):
+            for path in Path(bundle).glob(pattern):
                 path.unlink()
-        shutil.copytree(made, folder / INDEX)
+        shutil.copytree(bundle, folder / INDEX)

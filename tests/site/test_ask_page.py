@@ -178,6 +178,26 @@ def test_a_link_restores_what_was_entered(site: Path, page: Page) -> None:
     assert shown_answers(page) == before and page.locator("#place").input_value() == "us/fl/bay"
 
 
+def test_a_link_to_a_part_of_the_page_keeps_what_was_entered(site: Path, page: Page) -> None:
+    open_page(page, site, "us/fl/miami-dade")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_label("Form I-247A", exact=True).check()
+    page.locator("#strip").click()
+    page.wait_for_function("location.hash === '#card-title'")
+    assert json.loads(page.locator("#request-json").text_content() or "")["request"] == {"form": "i247a"}
+
+
+def test_no_answer_stays_in_view_for_a_day_that_is_not_answered(site: Path, page: Page) -> None:
+    open_page(page, site, "us/fl/miami-dade")
+    page.locator("#day").fill("1999-01-01")
+    page.locator("#day").dispatch_event("change")
+    assert "from 2007-01-01" in page.locator("#refused").inner_text() and not page.locator("#card").is_visible()
+    page.locator("#day").fill("2026-10-01")
+    page.locator("#day").dispatch_event("change")
+    assert page.locator("#card").is_visible() and not page.locator("#refused").is_visible()
+    assert shown_answers(page) == decided_answers(page)
+
+
 def test_a_hostile_link_is_refused_and_shown_as_text(site: Path, page: Page) -> None:
     open_page(page, site, "us/fl/miami-dade", '#facts={"request.form":"<img src=x onerror=alert(1)>"}')
     assert "<img src=x onerror=alert(1)>" in page.locator("#refused").inner_text()
@@ -201,6 +221,11 @@ def test_axe_finds_nothing_in_a_form_that_is_filled_in(scheme: str, site: Path, 
     type_request(page)
     for summary in page.locator("#why > details > summary").all():
         summary.click()
+    assert_accessible(page)
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing, wide and narrow, and nothing is wider than the page."""
     for width, height in ((1280, 900), (320, 700)):
         page.set_viewport_size({"width": width, "height": height})
         found = Axe().run(page, options={"preload": False})

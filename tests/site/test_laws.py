@@ -15,9 +15,9 @@ from comity.law.library import Library
 from comity.lawview.build_view import build_view
 from comity.session import open_folders
 from comity.site.laws.force_today import force_today
-from comity.site.laws.outline import Outline, outline_of, words_of
 from comity.site.laws.shown_instrument import paragraphs_of
 from comity.site.laws.shown_provisions import provisions_of
+from comity.site.outline import Outline, outline_in_full, outline_of
 
 LABEL = re.compile(r"\((?:\d+|[A-Z]+|[ivx]+|([a-z])\1(?:\.\d+)*)\) ")
 DAY = date(2026, 11, 1)
@@ -37,6 +37,11 @@ def test_each_instrument_has_a_page_and_its_file(site: Path, library: Library) -
         ).read_bytes()
 
 
+def words_of(outline: Outline) -> str:
+    """The words of an outline without its structure."""
+    return "; ".join([outline.words, *map(words_of, outline.parts)])
+
+
 def test_an_outline_has_the_words_of_the_sentence(library: Library) -> None:
     """Every condition of every instrument: its list has the words of the sentence and nothing else, and no label is left."""
     lists = 0
@@ -44,7 +49,7 @@ def test_an_outline_has_the_words_of_the_sentence(library: Library) -> None:
         view = build_view(of_instrument(library, instrument), instruments=library.instruments)
         for entry in (entry for group in view.actions.values() for entry in group):
             outline = outline_of(entry.where)
-            lists += bool(outline.items)
+            lists += bool(outline.parts)
             if "(that is:" not in entry.where:
                 assert bare(words_of(outline)) == bare(entry.where), entry.where
     assert lists > 20
@@ -59,8 +64,8 @@ def bare(text: str) -> list[str]:
 
 def test_a_clause_without_parts_is_one_line() -> None:
     assert outline_of("a warrant (of 1 or 2 kinds) is there") == Outline("a warrant (of 1 or 2 kinds) is there")
-    nested = outline_of("either (1) a; or (2) both (A) b; and (B) c")
-    assert nested.items == (Outline("a"), Outline("both of these are so:", (Outline("b"), Outline("c"))))
+    nested = outline_in_full("either (1) a; or (2) both (A) b; and (B) c")
+    assert nested.parts == (Outline("a"), Outline("both of these are so:", (Outline("b"), Outline("c"))))
 
 
 def test_every_provision_has_an_effect_in_words(library: Library) -> None:

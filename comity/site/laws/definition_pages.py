@@ -25,7 +25,7 @@ from comity.law.register import is_beyond_jail
 from comity.period import FIRST_DAY, LAST_DAY
 from comity.site.days import say_day
 from comity.site.laws.force_today import say_legal_day, say_since
-from comity.site.laws.outline import Outline, outline_of
+from comity.site.outline import Outline, outline_in_full
 from comity.site.site import Site
 from comity.site.site_page import SiteFile, SitePage
 
@@ -207,7 +207,7 @@ def _shown(criterion: Criterion, definitions: Mapping[str, Definition], site: Si
         name=criterion.name.replace("_", " "),
         plain=criterion.plain,
         decided=_decided(criterion, site),
-        where=outline_of(clause(rest, site.law.library.vocabulary)) if rest != ALWAYS else None,
+        where=outline_in_full(clause(rest, site.law.library.vocabulary)) if rest != ALWAYS else None,
         places=tuple((site.name(path), path) for path in sorted(criterion.places) if path in site.places),
         like=path_of(target.id) if target else "",
         like_title=f"{target.title}{f': {part.heading}' if part and part.heading else ''}" if target else "",

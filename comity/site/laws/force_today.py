@@ -17,7 +17,7 @@ from comity.site.days import say_day
 State: TypeAlias = Literal["in_force", "partly", "suspended", "ended", "not_yet", "uncertain"]
 
 # How an instrument of a kind came to be, where it was not enacted.
-MADE: dict[InstrumentKind, str] = {
+ORIGIN_WORDS: dict[InstrumentKind, str] = {
     **dict.fromkeys(("precedent", "ruling", "injunction", "decree", "order"), "Decided"),
     **dict.fromkeys(("form", "memo", "executive_order", "directive", "agency_policy", "programme"), "Issued"),
     **dict.fromkeys(("resolution", "board_policy"), "Adopted"),
@@ -79,7 +79,7 @@ def events_of(
 ) -> Iterator[DatedEvent]:
     """The days of an instrument in their order: enacted, in force, suspended, ended."""
     if instrument.enacted:
-        yield DatedEvent(MADE.get(instrument.kind, "Enacted"), say_legal_day(instrument.enacted))
+        yield DatedEvent(ORIGIN_WORDS.get(instrument.kind, "Enacted"), say_legal_day(instrument.enacted))
     if instrument.applies_from:
         yield DatedEvent("Applies from", say_legal_day(instrument.applies_from))
     if instrument.effective != instrument.enacted:

@@ -28,7 +28,7 @@ from comity.lawview.build_view import build_view
 from comity.lawview.sentences import ON_REQUEST
 from comity.lawview.term_names import list_of
 from comity.lawview.view import Entry
-from comity.site.laws.outline import Outline, outline_of
+from comity.site.outline import Outline, outline_in_full
 
 # The class of an effect that decides, which gives it its colour, and the word on it.
 DECIDING = {
@@ -198,16 +198,16 @@ def _shown(
         where_lead=where_lead,
         where=_where(parts),
         unless_lead=unless_lead if parts or where_lead == "where" else "unless",
-        unless=outline_of(entry.unless) if entry.unless else None,
+        unless=outline_in_full(entry.unless) if entry.unless else None,
     )
 
 
 def _where(parts: list[str]) -> Outline | None:
     """Conditions that all have to be met; each is a line where one of them is a list."""
-    outlines = [outline_of(part) for part in parts]
-    if len(outlines) > 1 and any(outline.items for outline in outlines):
+    outlines = [outline_in_full(part) for part in parts]
+    if len(outlines) > 1 and any(outline.parts for outline in outlines):
         return Outline("both of these are so:", tuple(outlines))
-    return outline_of(", and ".join(parts)) if parts else None
+    return outline_in_full(", and ".join(parts)) if parts else None
 
 
 def terms_of(instrument: Instrument, library: Library) -> list[ShownTerm]:
@@ -228,7 +228,7 @@ def _meaning(term: Definition, instrument: Instrument, closed: NamedTerm, vocabu
     day = instrument.first_sure_day
     condition = replaced(term.body, lambda node: _value_of(node, instrument.params, day))
     over = list_of(closed, vocabulary) if term.parameter else ""
-    return outline_of(clause(condition, vocabulary, {term.parameter: over} if over else {}))
+    return outline_in_full(clause(condition, vocabulary, {term.parameter: over} if over else {}))
 
 
 def _spaced(name: str) -> str:

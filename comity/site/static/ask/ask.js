@@ -79,10 +79,16 @@
     }
   }
 
+  /** Says why nothing is answered. No answer stays in view, since it would be that of another day. */
   function refuse(text) {
     page("refused").hidden = false;
     page("refused").textContent = text;
+    showAnswers(false);
+  }
+
+  function showAnswers(are) {
     page("answers").removeAttribute("aria-busy");
+    for (const id of ["answers", "more", "strip"]) page(id).hidden = !are;
   }
 
   function useSpan(found) {
@@ -90,7 +96,7 @@
     span = found;
     stack = comityLaw.stackOf(span);
     clock = known.clocks[known.members[state.place].clock];
-    page("answers").removeAttribute("aria-busy");
+    showAnswers(true);
     if (!page("refused").textContent.startsWith(say("link_refused"))) page("refused").hidden = true;
     showSpan();
     if (before !== stack || !fields.size) buildFields();
@@ -250,7 +256,12 @@
     page("copy-link").addEventListener("click", () => copy(link(), "link_copied"));
     page("copy-json").addEventListener("click", () => copy(page("request-json").textContent, "request_copied"));
     page("start-again").addEventListener("click", startAgain);
-    window.addEventListener("hashchange", () => { state.facts = {}; fields.clear(); state.current = null; restore(); });
+    window.addEventListener("hashchange", () => {
+      if (!location.hash.includes("=")) return; // a link to a part of this page holds nothing to restore
+      Object.assign(state, {facts: {}, asked: new Set(), current: null, kind: "", place: known.place});
+      fields.clear();
+      restore();
+    });
   }
 
   /** Says of the question on the page that its answer is not known. */
