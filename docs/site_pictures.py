@@ -1,0 +1,86 @@
+"""Pictures of the public site for the guide: python docs/site_pictures.py SITE [--out FOLDER] [--every]
+
+SITE is a folder that `docs/build.py` built of all places, since the map shows them all. Writes a small PNG of each kind of page: on a
+screen 1280 units wide in light colours, and on a phone of 390 in dark ones; with --every each size in both schemes. Needs Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import sys
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+# Each kind of page with its path in the site, and what is in its link after the # sign.
+KINDS = {
+    "start": ("", ""),
+    "map": ("map/", ""),
+    "place": ("us/fl/miami-dade/", ""),
+    "ask": ("us/fl/miami-dade/ask/", 'facts={"request.form":"i247a"}'),
+    "compare": ("compare/", "a=us/fl/miami-dade&on=2017-01-25&b=us/fl/miami-dade&bn=2017-01-26"),
+    "law": ("law/us/ca/sb54/", ""),
+    "definition": ("definitions/cis/", ""),
+    "ask-in-spanish": ("es/us/fl/miami-dade/ask/", ""),
+    "place-in-haitian-creole": ("ht/us/fl/miami-dade/", ""),
+}
+SIZES = {"wide": (1280, 860), "phone": (390, 844)}
+USUAL = (("wide", "light"), ("phone", "dark"))
+EVERY = (("wide", "light"), ("wide", "dark"), ("phone", "light"), ("phone", "dark"))
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--force-color-profile=srgb"]
+COLOURS = 48  # of a palette: pages have few colours, so that a picture stays small
+SETTLED = 700  # milliseconds after which a map is drawn and an answer there
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the pictures and says how large they are."""
+    asked = argparse.ArgumentParser(description="Pictures of the public site for the guide.")
+    asked.add_argument("site", type=Path, help="the folder of a site that was built of all places")
+    asked.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures", help="the folder to write to")
+    asked.add_argument("--every", action="store_true", help="each size in both schemes")
+    given = asked.parse_args(arguments)
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        print("Chromium is not here", file=sys.stderr)
+        return 1
+    given.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        for kind, (path, fragment) in KINDS.items():
+            address = (given.site.resolve() / path / "index.html").as_uri() + (f"#{fragment}" if fragment else "")
+            for size, scheme in EVERY if given.every else USUAL:
+                name = f"site-{kind}-{size}-{scheme}.png" if given.every else f"site-{kind}-{size}.png"
+                picture = small(taken(browser, address, SIZES[size], "dark" if scheme == "dark" else "light"))
+                (given.out / name).write_bytes(picture)
+                print(f"{name}: {len(picture) / 1e3:.0f} kB")
+        browser.close()
+    return 0
+
+
+def taken(browser: Browser, address: str, size: tuple[int, int], scheme: Literal["light", "dark"]) -> bytes:
+    """The first screen of a page as PNG."""
+    width, height = size
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(address)
+    page.wait_for_timeout(SETTLED)
+    picture = page.screenshot()
+    page.close()
+    return picture
+
+
+def small(picture: bytes) -> bytes:
+    """The picture with a palette of a few colours."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    target = io.BytesIO()
+    image.save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
