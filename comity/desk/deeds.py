@@ -87,11 +87,11 @@ def receive(
     digest = hashlib.sha256(paper).hexdigest() if paper else ""
 
     def deed(writing: Writing) -> Arrived:
-        known = Fingerprint.objects.filter(pk=fingerprint).first()
+        known = writing.fingerprint(fingerprint)
         if known:
-            return Arrived(known.case, known.detainer, is_new=False)
+            return Arrived(*known, is_new=False)
         id = case or _new_id()
-        before = writing.case(id)
+        before = writing.case(id) if case else writing.new_case(id)
         if case and not before.is_opened:
             raise Refused(Finding("no-case", Place(case), phrase("there is no such case")))
         number = len(before.detainers) + 1
@@ -101,10 +101,10 @@ def receive(
             document=digest, supersedes=others, facts={**facts}, **msgspec.structs.asdict(person),
         )  # fmt: skip
         writing.add(id, happening, by=by, at=at)
-        Fingerprint.objects.create(fingerprint=fingerprint, case=id, detainer=number)
-        _index(desk, id, person)
+        writing.insert(Fingerprint(fingerprint=fingerprint, case=id, detainer=number))
+        writing.insert(*_blind_names(desk, id, person))
         if paper:
-            _keep_paper(desk, id, digest, paper, media_type)
+            _store_paper(writing, id, digest, paper, media_type)
         return Arrived(id, number, is_new=True)
 
     return desk.ledger.write(deed)
@@ -137,15 +137,16 @@ def _refuse_unreadable(desk: Desk, facts: Mapping[str, StatedFact], at: datetime
         raise Refused(*grave(findings))
 
 
-def _index(desk: Desk, case: str, person: Person) -> None:
-    for field, text in msgspec.structs.asdict(person).items():
-        if text:
-            BlindName.objects.get_or_create(field=field, digest=desk.key.blind(field, text), case=case)
+def _blind_names(desk: Desk, case: str, person: Person) -> list[BlindName]:
+    return [
+        BlindName(field=field, digest=desk.key.blind(field, text), case=case)
+        for field, text in msgspec.structs.asdict(person).items()
+        if text
+    ]
 
 
-def _keep_paper(desk: Desk, case: str, digest: str, paper: bytes, media_type: str) -> None:
-    key = desk.key.person(bytes(PersonKey.objects.get(pk=case).sealed_key), case)
-    sealed = key.seal_bytes(paper, f"{case} {digest}")
+def _store_paper(writing: Writing, case: str, digest: str, paper: bytes, media_type: str) -> None:
+    sealed = writing.person(case).seal_bytes(paper, f"{case} {digest}")
     Paper.objects.get_or_create(
         digest=digest, defaults={"case": case, "media_type": media_type, "size": len(paper), "sealed": sealed}
     )
