@@ -40,24 +40,38 @@ def make_keys(folder: Path, settings: DeskSettings) -> list[Path]:
 
 def start(config: Path, *, migrate: bool = False) -> None:
     """Opens the desk of a configuration file in this process; raises `InputFault` on what is wrong or unsafe."""
-    settings, findings = read_settings(config)
-    if settings is None:
-        raise InputFault(findings)
-    folder = config.resolve().parent
+    settings, folder = settings_in(config)
     names = (settings.key_file, settings.signing_key_file, settings.secret_file)
     keys = [key_of(folder / name) for name in names]
     faults = [finding for _, found in keys for finding in found]
     if faults:
         raise InputFault(faults)
     (key, _), (signing, _), (secret, _) = keys
-    django_conf.configure(
-        **django_settings(settings, folder, secret=secret.hex(), password=_password(folder, settings))
-    )
-    django.setup()
+    _set_up(settings, folder, secret.hex())
     if migrate:
         call_command("migrate", verbosity=0)
     _refuse_unsafe(config)
     _open(settings, folder, DeskKey(key), Ed25519PrivateKey.from_private_bytes(signing))
+
+
+def open_database(config: Path) -> tuple[DeskSettings, Path]:
+    """Opens the database alone, with no key and no law, for what only counts and compares; returns the settings and their folder."""
+    settings, folder = settings_in(config)
+    _set_up(settings, folder, secrets.token_hex(KEY_LENGTH))
+    return settings, folder
+
+
+def settings_in(config: Path) -> tuple[DeskSettings, Path]:
+    """The settings in a configuration file, and the folder that its paths begin at; raises `InputFault`."""
+    settings, findings = read_settings(config)
+    if settings is None:
+        raise InputFault(findings)
+    return settings, config.resolve().parent
+
+
+def _set_up(settings: DeskSettings, folder: Path, secret: str) -> None:
+    django_conf.configure(**django_settings(settings, folder, secret=secret, password=_password(folder, settings)))
+    django.setup()
 
 
 def _password(folder: Path, settings: DeskSettings) -> str:

@@ -31,6 +31,18 @@ def run_clockwork(config: str, once: bool) -> None:
     click.echo(keeping.run_clockwork(Path(config), once=once))
 
 
+@command.command("watch")
+@with_config
+@report_missing_extras()
+def watch_clockwork(config: str) -> None:
+    """Watches the clockwork: exits 1 with a line where its heartbeat is late, an alarm is missing, or messages are not taken."""
+    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+
+    faults = keeping.watch_clockwork(Path(config))
+    click.echo("; ".join(faults) or "the clockwork runs, and no alarm is missing")
+    raise click.exceptions.Exit(1 if faults else 0)
+
+
 @command.command("again")
 @click.argument("case")
 @with_config

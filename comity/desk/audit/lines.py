@@ -46,3 +46,8 @@ def sign_head(key: Ed25519PrivateKey, size: int, root: bytes, at: datetime) -> b
     head = Head(size, root.hex(), at.astimezone(UTC).isoformat(timespec="seconds"), public, "")
     signed = head._replace(signature=key.sign(head.signed()).hex())
     return msgspec.json.encode(signed._asdict()) + b"\n"
+
+
+def head_moment(line: bytes) -> datetime:
+    """The moment at which a head was signed."""
+    return datetime.fromisoformat(msgspec.json.decode(line)["at"])
