@@ -12,14 +12,14 @@ from types import TracebackType
 
 from tests.agreement.servers import _postgres_tools
 
-SAFE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on", "listen_addresses=", "timezone=Pacific/Auckland")
+SETTINGS = ("listen_addresses=", "timezone=Pacific/Auckland")
 
 
 class Postgres:
     """A server on a socket in a folder, gone at the end. A server never runs as root, so root lends it another user."""
 
     def __init__(self, *settings: str) -> None:
-        self.settings = (*SAFE, *settings)
+        self.settings = (*SETTINGS, *settings)
         self.tools = _postgres_tools()
         self.folder = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path must be short
         lends = os.geteuid() == 0
@@ -43,6 +43,12 @@ class Postgres:
         """Starts the server, and waits until it takes connections."""
         options = " ".join(f"-c {setting}" for setting in self.settings)
         self._control("-o", f"-k {self.folder} {options}", "-t", "120", "start")
+
+    def change(self, setting: str) -> None:
+        """Changes a setting of the running server."""
+        with (self.folder / "data" / "postgresql.auto.conf").open("a") as file:
+            file.write(setting + "\n")
+        self._control("reload")
 
     def kill(self) -> None:
         """Kills the server and everything that it started, as a loss of power to its processes would."""
