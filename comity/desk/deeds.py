@@ -25,6 +25,7 @@ from comity.desk.events import Actor, Channel, Event, StatedFact
 from comity.desk.ledger import Refused, Writing
 from comity.desk.models import BlindName, Fingerprint, Paper, PersonKey
 from comity.desk.roles import Permission, may
+from comity.desk.sealing import DeskKey
 from comity.finding import Finding, Place, grave, phrase
 
 ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another on the telephone
@@ -83,8 +84,8 @@ def receive(
     if len(paper) > PAPER_BYTES_MAX:
         words = phrase("the paper has {size:,} bytes, and may have {most:,}", size=len(paper), most=PAPER_BYTES_MAX)
         raise Refused(Finding("too-large", Place("paper"), words, phrase("send it in parts, or at a lower resolution")))
-    fingerprint = _fingerprint(desk, facts, person, paper)
     digest = hashlib.sha256(paper).hexdigest() if paper else ""
+    fingerprint = fingerprint_of(desk.key, facts, person, digest)
 
     def deed(writing: Writing) -> Arrived:
         known = writing.fingerprint(fingerprint)
@@ -102,7 +103,7 @@ def receive(
         )  # fmt: skip
         writing.add(id, happening, by=by, at=at)
         writing.insert(Fingerprint(fingerprint=fingerprint, case=id, detainer=number))
-        writing.insert(*_blind_names(desk, id, person))
+        writing.insert(*blind_names(desk.key, id, person))
         if paper:
             _store_paper(writing, id, digest, paper, media_type)
         return Arrived(id, number, is_new=True)
@@ -115,11 +116,11 @@ def _new_id() -> str:
     return "".join(secrets.choice(ID_LETTERS) for _ in range(ID_LENGTH))
 
 
-def _fingerprint(desk: Desk, facts: Mapping[str, StatedFact], person: Person, paper: bytes) -> str:
+def fingerprint_of(key: DeskKey, facts: Mapping[str, StatedFact], person: Person, digest: str) -> str:
     """What is the same for the same request sent twice; it is blinded, so that nobody can try names against it."""
     said = {path: fact.value for path, fact in facts.items()}
-    content = msgspec.json.encode((said, person, hashlib.sha256(paper).hexdigest() if paper else ""), order="sorted")
-    return desk.key.blind("fingerprint", hashlib.sha256(content).hexdigest())
+    content = msgspec.json.encode((said, person, digest), order="sorted")
+    return key.blind("fingerprint", hashlib.sha256(content).hexdigest())
 
 
 def _refuse_unreadable(desk: Desk, facts: Mapping[str, StatedFact], at: datetime) -> None:
@@ -137,9 +138,10 @@ def _refuse_unreadable(desk: Desk, facts: Mapping[str, StatedFact], at: datetime
         raise Refused(*grave(findings))
 
 
-def _blind_names(desk: Desk, case: str, person: Person) -> list[BlindName]:
+def blind_names(key: DeskKey, case: str, person: Person) -> list[BlindName]:
+    """The rows by which a person is found again."""
     return [
-        BlindName(field=field, digest=desk.key.blind(field, text), case=case)
+        BlindName(field=field, digest=key.blind(field, text), case=case)
         for field, text in msgspec.structs.asdict(person).items()
         if text
     ]

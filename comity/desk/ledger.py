@@ -312,10 +312,15 @@ def _refuse_broken() -> None:
         raise OperationalError("the transaction was taken back; nothing of it was written")
 
 
-def _end_of_record() -> Chain:
-    """Where the record ends. The lock keeps other processes out until the commit; SQLite has it from the beginning."""
+def lock_record() -> None:
+    """Keeps other processes from writing until the transaction ends. A transaction of SQLite has that lock from its beginning."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _end_of_record() -> Chain:
+    """Where the record ends, once no other process can write."""
+    lock_record()
     last = Entry.objects.order_by("-number").values_list("number", "line").first()
     return Chain() if last is None else Chain(last[0], bytes(last[1][: len(FIRST)]).decode())

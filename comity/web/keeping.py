@@ -115,10 +115,8 @@ def _archive(config: Path) -> LawArchive:
 
 
 def verify_desk(config: Path, keys: Iterable[str] = ()) -> Verified:
-    """Verifies the record of a desk as its database has it."""
-    start(config)
-    from comity.desk.models import Entry, SignedHead  # noqa: PLC0415
+    """Verifies the record of a desk as its database has it; no key of the desk is needed."""
+    open_database(config)
+    from comity.desk.record import head_lines, record_lines  # noqa: PLC0415
 
-    lines = Entry.objects.order_by("number").values_list("line", flat=True).iterator()
-    heads = [bytes(line) for line in SignedHead.objects.values_list("line", flat=True)]
-    return verify((bytes(line) for line in lines), heads, keys=frozenset(keys))
+    return verify(record_lines(), head_lines(), keys=frozenset(keys))
