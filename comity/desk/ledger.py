@@ -88,13 +88,13 @@ class Writing:
         """The key of the person of a case, new where there is none; raises `Refused` where it was destroyed."""
         key = self._pending.keys.get(case_id)
         if key is None:
-            stored = None if self._is_new(case_id) else PersonRow.objects.filter(pk=case_id).first()
-            if stored is None:
-                stored = PersonRow(case=case_id, sealed_key=self.key.new_person(case_id))
-                self.insert(stored)
-            if not stored.sealed_key:
+            row = None if self._is_new(case_id) else PersonRow.objects.filter(pk=case_id).first()
+            if row is None:
+                row = PersonRow(case=case_id, sealed_key=self.key.new_person(case_id))
+                self.insert(row)
+            if not row.sealed_key:
                 raise Refused(Finding("forgotten", Place(case_id), phrase("the key of this person was destroyed")))
-            key = self._pending.keys[case_id] = self.key.person(bytes(stored.sealed_key), case_id)
+            key = self._pending.keys[case_id] = self.key.person(bytes(row.sealed_key), case_id)
         return key
 
     def insert(self, *rows: models.Model) -> None:

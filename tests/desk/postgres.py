@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -56,10 +58,14 @@ class Postgres:
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
         pids = [postmaster, *(map(int, children.read_text().split()) if children.exists() else ())]
         for pid in pids:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        until = time.monotonic() + 20
+        while any(_runs(pid) for pid in pids) and time.monotonic() < until:
+            time.sleep(0.02)
+        # Locks of a process that nobody may have reaped yet.
+        for lock in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL.*.lock")):
+            lock.unlink()
 
     def config(self) -> str:
         """What names this database in the configuration of a desk."""
@@ -80,3 +86,11 @@ class Postgres:
         subprocess.run(
             [*self.as_user, *command], cwd=self.folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
         )
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
