@@ -7,6 +7,7 @@ person before the event is written, so that destroying the key disposes of it wh
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_type_hints
 
 import msgspec
@@ -229,6 +230,7 @@ class Event(Struct, frozen=True, kw_only=True):
     happening: AnyHappening
 
 
+@cache
 def personal_fields(kind: type[Happening]) -> tuple[str, ...]:
     """The fields of a kind of event that say who a person is."""
     hints = get_type_hints(kind, include_extras=True)
