@@ -152,12 +152,26 @@ def _keep_paper(desk: Desk, case: str, digest: str, paper: bytes, media_type: st
 
 
 def state(
-    desk: Desk, case: str, *, facts: Mapping[str, StatedFact], by: Actor, at: datetime, detainer: int = 0
+    desk: Desk,
+    case: str,
+    *,
+    facts: Mapping[str, StatedFact],
+    by: Actor,
+    at: datetime,
+    detainer: int = 0,
+    person: Person = Person(),
 ) -> Event:
-    """Facts of a detainer, or of the booking, that were not known before."""
+    """Facts of a detainer, or of the booking, that were not known before; and who the person is, where that was not."""
     allow(by, Permission.RECEIVE)
     _refuse_unreadable(desk, facts, at)
-    return _add(desk, case, events.Stated(detainer=detainer, facts={**facts}), by=by, at=at)
+
+    def deed(writing: Writing) -> Event:
+        said = msgspec.structs.asdict(person)
+        event = writing.add(case, events.Stated(detainer=detainer, facts={**facts}, **said), by=by, at=at)
+        _index(desk, case, person)
+        return event
+
+    return desk.ledger.write(deed)
 
 
 def correct(

@@ -64,8 +64,9 @@ def _limit(times: int) -> None:
     )  # fmt: skip
     for kind, most in limits:
         _, hard = resource.getrlimit(kind)
+        limit = most if hard < 0 else min(most, hard)
         try:
-            resource.setrlimit(kind, (most if hard < 0 else min(most, hard), hard if hard >= 0 else hard))
+            resource.setrlimit(kind, (limit, limit))  # neither can be raised again
         except (ValueError, OSError):  # a system that refuses this limit reads without it
             continue
 

@@ -78,7 +78,9 @@ def paper_in(written: bytes, code: int | None) -> tuple[RawPaper | None, list[Fi
             paper = msgspec.msgpack.decode(written[LENGTH.size :], type=RawPaper)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return None, [Finding("damaged-paper", Place(PAPER), FAULTS["damaged-paper"], TYPE_IT)]
-        return (None, [Finding(paper.fault, Place(PAPER), FAULTS[paper.fault], TYPE_IT)]) if paper.fault else (paper, [])
+        return (
+            (None, [Finding(paper.fault, Place(PAPER), FAULTS[paper.fault], TYPE_IT)]) if paper.fault else (paper, [])
+        )
     words = phrase(
         "reading the PDF took more than {seconds} seconds or {memory} MB, or broke the program that reads it",
         seconds=SECONDS_MAX, memory=MEMORY_MAX >> 20,

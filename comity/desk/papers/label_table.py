@@ -11,6 +11,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from comity.csvtext import read_rows
@@ -20,7 +21,9 @@ FOLDER = Path(__file__).parent
 EVERY_FORM = "*"
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # The foot of a form: "DHS Form I-247A (3/17)", "Form I-200 (Rev. 09/16)".
-FOOT = re.compile(r"form\s+(I\s?[-\u2010-\u2015\u2212]\s?\d{3}[A-Z]?)\s*\(\s*(?:rev\.?\s*)?0?(\d{1,2})/(\d\d|\d{4})\)", re.I)
+FOOT = re.compile(
+    r"form\s+(I\s?[-\u2010-\u2015\u2212]\s?\d{3}[A-Z]?)\s*\(\s*(?:rev\.?\s*)?0?(\d{1,2})/(\d\d|\d{4})\)", re.I
+)
 
 
 class FormKind(Struct, frozen=True, kw_only=True):
@@ -70,7 +73,7 @@ def labels() -> tuple[Label, ...]:
     rows, _ = read_rows(FOLDER / "labels.csv", tuple(Label.__struct_fields__))
     return tuple(
         Label(
-            forms=frozenset(row["forms"].split()), kind=row["kind"], target=row["target"],
+            forms=frozenset(row["forms"].split()), kind=msgspec.convert(row["kind"], Kind), target=row["target"],
             names=re.compile(f"(?:{row['names']})( \\d+)?"), labels=tuple(row["labels"].split("|")),
             required=row["required"] == "yes",
         )

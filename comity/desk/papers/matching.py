@@ -13,7 +13,9 @@ from msgspec import Struct
 from comity.desk.papers.label_table import Label, labels, name_words, words_of
 from comity.desk.papers.raw import RawField
 
-CHECKED = re.compile(r"^[ \t]*(?:\[\s*([xX\u2713\u2714]?)\s*\]|\(\s*([xX]?)\s*\)|([\u2610\u2611\u2612]))[ \t]*(.*)$", re.MULTILINE)
+CHECKED = re.compile(
+    r"^[ \t]*(?:\[\s*([xX\u2713\u2714]?)\s*\]|\(\s*([xX]?)\s*\)|([\u2610\u2611\u2612]))[ \t]*(.*)$", re.MULTILINE
+)
 LINE_MAX = 1_000
 
 
@@ -52,7 +54,9 @@ def match_fields(fields: Iterable[RawField], form: str) -> Iterator[Said]:
 def _labels_of(field: RawField, of_form: list[Label]) -> list[Label]:
     """The labels that a field fits: those that are printed or in its tooltip; by its name only where nothing is printed that fits."""
     of_kind = [label for label in of_form if label.kind == field.kind]
-    printed = [label for label in of_kind if _is_printed(field, label)]
+    printed = [label for label in of_kind if _is_beside(field, label)] or [
+        label for label in of_kind if _is_below(field, label)
+    ]
     named = [label for label in of_kind if label.names.fullmatch(name_words(field.name))]
     if not printed:
         return named
@@ -62,14 +66,19 @@ def _labels_of(field: RawField, of_form: list[Label]) -> list[Label]:
     return both or printed
 
 
-def _is_printed(field: RawField, label: Label) -> bool:
+def _is_beside(field: RawField, label: Label) -> bool:
+    """Whether a label is in the tooltip, after the box, or before the line to fill in."""
     tooltip = f" {words_of(field.tooltip)} "
     if any(f" {words} " in tooltip for words in label.labels):
         return True
     if field.kind == "check":
         return any(f"{words_of(field.after)} ".startswith(f"{words} ") for words in label.labels)
-    before, below = f" {words_of(field.before)}", f"{words_of(field.below)} "
-    return any(before.endswith(f" {words}") or below.startswith(f"{words} ") for words in label.labels)
+    return any(f" {words_of(field.before)}".endswith(f" {words}") for words in label.labels)
+
+
+def _is_below(field: RawField, label: Label) -> bool:
+    """Whether a label is under the line to fill in, as the labels of signatures are."""
+    return field.kind != "check" and any(f"{words_of(field.below)} ".startswith(f"{words} ") for words in label.labels)
 
 
 def match_text(text: str, page: int, form: str) -> Iterator[Said]:
@@ -83,7 +92,13 @@ def match_text(text: str, page: int, form: str) -> Iterator[Said]:
         for label in of_form:
             if label.kind == "check" and any(f"{words} ".startswith(f"{begun} ") for begun in label.labels):
                 is_set = bool(box[1] or box[2]) or box[3] in ("\u2611", "\u2612")
-                yield Said(target=label.target, is_set=is_set, page=page, field=box[4].strip()[:120], label=box[4].strip()[:120])
+                yield Said(
+                    target=label.target,
+                    is_set=is_set,
+                    page=page,
+                    field=box[4].strip()[:120],
+                    label=box[4].strip()[:120],
+                )
 
 
 def _in_line(line: str, by_words: dict[str, Label], page: int) -> Iterator[Said]:
@@ -97,7 +112,13 @@ def _in_line(line: str, by_words: dict[str, Label], page: int) -> Iterator[Said]
         until = whole[at + 1][0] if at + 1 < len(whole) else len(line)
         value = line[ended:until].strip(" \t_")
         if value:
-            yield Said(target=label.target, text=value, page=page, field=line[begun:ended].strip(), label=line[begun:ended].strip())
+            yield Said(
+                target=label.target,
+                text=value,
+                page=page,
+                field=line[begun:ended].strip(),
+                label=line[begun:ended].strip(),
+            )
 
 
 def settle(found: Iterable[Said]) -> Matched:

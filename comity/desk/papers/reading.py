@@ -28,8 +28,12 @@ A_NUMBER_DIGITS = (7, 8, 9)
 TEXT_MAX = 200_000
 ISSUER_PRINTED = "immigration officer"  # in the signature block of both warrants
 NOTES: dict[str, Phrase] = {
-    "cancels": phrase("a box says that this paper cancels an earlier detainer: record the withdrawal on the case of that detainer"),
-    "warrant-served": phrase("a box says that a warrant of arrest was served and is attached: state it if it came with the paper"),
+    "cancels": phrase(
+        "a box says that this paper cancels an earlier detainer: record the withdrawal on the case of that detainer"
+    ),
+    "warrant-served": phrase(
+        "a box says that a warrant of arrest was served and is attached: state it if it came with the paper"
+    ),
     "upon-conviction": phrase("a box says that the detainer takes effect only upon conviction"),
 }
 
@@ -106,19 +110,27 @@ def reading_of(paper: RawPaper, *, is_pasted: bool = False) -> Reading:
         return Reading(pages=paper.pages, notes=(*notes, _note("unknown-form", words)))
     if len({kind.form for kind in detainers}) > 1:
         words = phrase("holds two forms of detainer: nothing was read; send each as a paper of its own")
-        return Reading(pages=paper.pages, titles=tuple(kind.title for kind in kinds), notes=(*notes, _note("two-forms", words)))
+        return Reading(
+            pages=paper.pages, titles=tuple(kind.title for kind in kinds), notes=(*notes, _note("two-forms", words))
+        )
     form = detainers[0].form if detainers else ""
     if is_pasted and not kinds:
         by_form = {"": list(paper.pages)}
     of_forms = {name: settle(_said(pages, name)) for name, pages in by_form.items()}
-    of_person = (each for matched in of_forms.values() for each in matched.said.values() if each.target.startswith(PERSON))
+    of_person = (
+        each for matched in of_forms.values() for each in matched.said.values() if each.target.startswith(PERSON)
+    )
     whole = settle(of_person)
     values, more = _values(form, of_forms, whole, kinds, by_form)
     differing = {*whole.differing, *(target for matched in of_forms.values() for target in matched.differing)}
-    notes += more + [_note("two-values", phrase("two fields differ: {target}", target=target)) for target in sorted(differing)]
+    notes += more + [
+        _note("two-values", phrase("two fields differ: {target}", target=target)) for target in sorted(differing)
+    ]
     values = [value for value in values if value.target not in {target.removeprefix(PERSON) for target in differing}]
     every = [said for matched in of_forms.values() for said in matched.said.values()]
-    shown = [_value(said, said.target.removeprefix(SHOWN)) for said in every if said.target.startswith(SHOWN) and said.text]
+    shown = [
+        _value(said, said.target.removeprefix(SHOWN)) for said in every if said.target.startswith(SHOWN) and said.text
+    ]
     unread = [_value(said, "") for matched in of_forms.values() for said in matched.unread if said.text or said.is_set]
     return Reading(
         form=form, titles=tuple(kind.title for kind in kinds), values=tuple(values), shown=tuple(shown), unread=tuple(unread),
@@ -134,7 +146,9 @@ def _pages_by_form(pages: Iterable[RawPage]) -> tuple[dict[FormKind, ReadValue],
     for page in pages:
         printed = forms_printed(page.text)
         for kind, words in printed:
-            kinds.setdefault(kind, ReadValue(target="request.form", value=kind.form, page=page.number, field=words, label=words))
+            kinds.setdefault(
+                kind, ReadValue(target="request.form", value=kind.form, page=page.number, field=words, label=words)
+            )
         current = printed[0][0].form if len(printed) == 1 else "" if printed else current
         if current:
             by_form.setdefault(current, []).append(page)
@@ -148,7 +162,11 @@ def _said(pages: Iterable[RawPage], form: str) -> Iterator[Said]:
 
 
 def _values(
-    form: str, of_forms: dict[str, Matched], whole: Matched, kinds: dict[FormKind, ReadValue], pages: dict[str, list[RawPage]]
+    form: str,
+    of_forms: dict[str, Matched],
+    whole: Matched,
+    kinds: dict[FormKind, ReadValue],
+    pages: dict[str, list[RawPage]],
 ) -> tuple[list[ReadValue], list[Finding]]:
     said = of_forms[form].said if form in of_forms else {}
     person, notes = _person(whole)
@@ -156,7 +174,9 @@ def _values(
     values += [value for value in (*_sets(form, said), *_signed(said), *_complete(form, said)) if value]
     values += _warrants(of_forms, kinds, pages)
     notes += [
-        _note(name, NOTES[name]) for target, each in said.items() if each.is_set and (name := target.removeprefix(NOTE)) in NOTES
+        _note(name, NOTES[name])
+        for target, each in said.items()
+        if each.is_set and (name := target.removeprefix(NOTE)) in NOTES
     ]
     return values + person, notes
 
@@ -183,7 +203,7 @@ def day_in(text: str) -> str:
     """A day as `2026-11-02`; empty where the text is none for certain, as where a year has two digits."""
     for form in DAYS:
         try:
-            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  a day has no zone
+            day = datetime.strptime(text.strip(), form).date()
         except ValueError:
             continue
         return day.isoformat() if day.year > 1_000 else ""
@@ -192,7 +212,9 @@ def day_in(text: str) -> str:
 
 def _sets(form: str, said: dict[str, Said]) -> Iterator[ReadValue]:
     """The facts that boxes give: whole only where the paper has every box of the form, and one is checked."""
-    of_form = [label.target for label in labels() if label.is_of(form) and label.kind == "check" and ":" in label.target]
+    of_form = [
+        label.target for label in labels() if label.is_of(form) and label.kind == "check" and ":" in label.target
+    ]
     for path in dict.fromkeys(target.partition(":")[0] for target in of_form if target.startswith("request.")):
         boxes = [target for target in of_form if target.startswith(f"{path}:")]
         checked = [said[target] for target in boxes if target in said and said[target].is_set]
@@ -244,16 +266,22 @@ def _warrants(
     if not found:
         return []
     field = "; ".join(fields)
-    return [ReadValue(target="request.warrants", value={"partial": records}, page=found[0][1].page, field=field, label=field)]
+    return [
+        ReadValue(
+            target="request.warrants", value={"partial": records}, page=found[0][1].page, field=field, label=field
+        )
+    ]
 
 
 def _value(said: Said, target: str, value: Any = None) -> ReadValue:
     return ReadValue(
-        target=target, value=(said.text or said.is_set) if value is None else value, page=said.page, field=said.field, label=said.label
+        target=target,
+        value=(said.text or said.is_set) if value is None else value,
+        page=said.page,
+        field=said.field,
+        label=said.label,
     )
 
 
 def _note(code: str, words: Phrase) -> Finding:
     return Finding(code, Place("paper"), words, grave=False)
-
-

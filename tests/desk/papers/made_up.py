@@ -14,7 +14,10 @@ FOOTS = {
 GROUNDS = (
     ("final_order", "a final order of removal against the alien;"),
     ("pending_proceedings", "the pendency of ongoing removal proceedings against the alien;"),
-    ("biometric_and_records", "biometric confirmation of the alien's identity and a records check of federal databases"),
+    (
+        "biometric_and_records",
+        "biometric confirmation of the alien's identity and a records check of federal databases",
+    ),
     ("statements_or_evidence", "statements made by the alien to an immigration officer and/or other reliable evidence"),
 )
 OF_2012 = (
@@ -54,7 +57,13 @@ def detainer(
     tooltips: bool = False, signed: bool = False, fields: bool = True,
 ) -> Sheet:  # fmt: skip
     """A page with the labels of a detainer form; fields are called Text1, CheckBox1 and so on, unless `names` says otherwise."""
-    said = {"name": "SUBJECT 0017", "file": "A012345678", "born": "02/03/1990", "officer": "Officer 12, deportation officer", **(texts or {})}
+    said = {
+        "name": "SUBJECT 0017",
+        "file": "A012345678",
+        "born": "02/03/1990",
+        "officer": "Officer 12, deportation officer",
+        **(texts or {}),
+    }
     who = "Subject" if form in ("i247d", "i247n", "i247x") else "Alien"
     lines: list[tuple[float, float, str]] = [
         (60, 760, "DEPARTMENT OF HOMELAND SECURITY"), (60, 720, "Subject ID:"), (60, 700, "File No:"), (330, 700, "Date:"),
@@ -67,12 +76,21 @@ def detainer(
         Box(name=called.get(key, f"Text{at}"), kind="text", x=x, y=y, width=110, value=said.get(key, ""))
         for at, (key, (x, y)) in enumerate(places.items())
     ]
-    grounds = OF_2012 if form == "i247_2012" else (*GROUNDS, ON_LOAN, CANCELS) if form != "i247n" else (ON_LOAN, CANCELS)
+    grounds = (
+        OF_2012 if form == "i247_2012" else (*GROUNDS, ON_LOAN, CANCELS) if form != "i247n" else (ON_LOAN, CANCELS)
+    )
     for at, (key, label) in enumerate(grounds):
         y = 580 - 22 * at
         lines.append((80, y + 2, label.replace("alien", "subject") if who == "Subject" else label))
         boxes.append(
-            Box(name=called.get(key, f"CheckBox{at}"), kind="check", x=62, y=y, is_set=key in checked, tooltip=label if tooltips else "")
+            Box(
+                name=called.get(key, f"CheckBox{at}"),
+                kind="check",
+                x=62,
+                y=y,
+                is_set=key in checked,
+                tooltip=label if tooltips else "",
+            )
         )
     boxes.append(Box(name="SignatureField1", kind="signature", x=330, y=118, width=150, is_set=signed))
     return Sheet(lines=lines, boxes=boxes if fields else ())
@@ -82,7 +100,13 @@ def warrant(form: str = "i200", *, name: str = "SUBJECT 0017", signed: bool = Fa
     """A page with the labels of a warrant of an immigration officer."""
     title = "WARRANT FOR ARREST OF ALIEN" if form == "i200" else "WARRANT OF REMOVAL/DEPORTATION"
     block = "(Signature of Authorized Immigration Officer)" if form == "i200" else "(Signature of immigration officer)"
-    lines = [(200, 740, title), (60, 700, "File No:"), (60, 640, "Name of Alien:"), (300, 108, block), (60, 40, FOOTS[form])]
+    lines = [
+        (200, 740, title),
+        (60, 700, "File No:"),
+        (60, 640, "Name of Alien:"),
+        (300, 108, block),
+        (60, 40, FOOTS[form]),
+    ]
     boxes = [
         Box(name=f"{form}[0].Text90[0]", kind="text", x=140, y=636, width=180, value=name),
         Box(name=f"{form}[0].Sig[0]", kind="signature", x=300, y=118, width=160, is_set=signed),
@@ -92,14 +116,23 @@ def warrant(form: str = "i200", *, name: str = "SUBJECT 0017", signed: bool = Fa
 
 def pdf(*sheets: Sheet, compressed: bool = True) -> bytes:
     """The bytes of a PDF with these pages."""
-    objects: list[bytes] = [b"", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"]
+    objects: list[bytes] = [
+        b"",
+        b"",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
 
     def added(content: bytes) -> int:
         objects.append(content)
         return len(objects)
 
-    on, off = added(_stream(b"0 0 m 12 12 l S 0 12 m 12 0 l S", _form_of(12), compressed)), added(_stream(b"", _form_of(12), False))
-    signature = added(b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 1 2 3] /Contents <00> >>")
+    on, off = (
+        added(_stream(b"0 0 m 12 12 l S 0 12 m 12 0 l S", _form_of(12), compressed)),
+        added(_stream(b"", _form_of(12), False)),
+    )
+    signature = added(
+        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 1 2 3] /Contents <00> >>"
+    )
     pages, fields = [], []
     for sheet in sheets:
         drawn = "".join(f"BT /F1 9 Tf {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, text in sheet.lines)
