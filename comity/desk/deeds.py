@@ -43,6 +43,9 @@ class Person(Struct, frozen=True, kw_only=True):
     born_on: str = ""
 
 
+NOBODY = Person()  # of whom nothing is said
+
+
 class Arrived(Struct, frozen=True):
     """What became of a request that arrived: its case and number, and whether it had arrived before."""
 
@@ -144,7 +147,8 @@ def _index(desk: Desk, case: str, person: Person) -> None:
 
 
 def _keep_paper(desk: Desk, case: str, digest: str, paper: bytes, media_type: str) -> None:
-    key = desk.key.person(bytes(PersonKey.objects.get(pk=case).sealed_key), case)
+    row, _ = PersonKey.objects.get_or_create(case=case, defaults={"sealed_key": desk.key.new_person(case)})
+    key = desk.key.person(bytes(row.sealed_key), case)
     sealed = key.seal_bytes(paper, f"{case} {digest}")
     Paper.objects.get_or_create(
         digest=digest, defaults={"case": case, "media_type": media_type, "size": len(paper), "sealed": sealed}
@@ -159,7 +163,7 @@ def state(
     by: Actor,
     at: datetime,
     detainer: int = 0,
-    person: Person = Person(),
+    person: Person = NOBODY,
 ) -> Event:
     """Facts of a detainer, or of the booking, that were not known before; and who the person is, where that was not."""
     allow(by, Permission.RECEIVE)
@@ -167,9 +171,10 @@ def state(
 
     def deed(writing: Writing) -> Event:
         said = msgspec.structs.asdict(person)
-        event = writing.add(case, events.Stated(detainer=detainer, facts={**facts}, **said), by=by, at=at)
-        _index(desk, case, person)
-        return event
+        for field, text in said.items():
+            if text:
+                BlindName.objects.get_or_create(field=field, digest=desk.key.blind(field, text), case=case)
+        return writing.add(case, events.Stated(detainer=detainer, facts={**facts}, **said), by=by, at=at)
 
     return desk.ledger.write(deed)
 
