@@ -17,7 +17,7 @@ import msgspec
 
 from comity.desk.papers.raw import RawPaper
 
-MEMORY_MAX, SECONDS_MAX, FILES_MAX = 1 << 30, 10, 32
+MEMORY_MAX, SECONDS_MAX, FILES_MAX = 768 << 20, 10, 32
 OUT_OF_MEMORY = 3
 LENGTH = struct.Struct(">I")
 

@@ -36,7 +36,7 @@ def sound() -> tuple[bytes, ...]:
 def broken(number: int) -> bytes:
     """The broken PDF of a number: one to four faults in a sound one, or one of the files that were built to do harm."""
     chance = random.Random(number)
-    if chance.random() < 0.08:
+    if chance.random() < 0.03:
         return chance.choice(HARMFUL)(chance)
     content = chance.choice(sound())
     for _ in range(chance.randint(1, 4)):
