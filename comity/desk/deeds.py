@@ -44,6 +44,9 @@ class Person(Struct, frozen=True, kw_only=True):
     born_on: str = ""
 
 
+NOBODY = Person()  # of whom nothing is said
+
+
 class Arrived(Struct, frozen=True):
     """What became of a request that arrived: its case and number, and whether it had arrived before."""
 
@@ -155,12 +158,27 @@ def _store_paper(writing: Writing, case: str, digest: str, paper: bytes, media_t
 
 
 def state(
-    desk: Desk, case: str, *, facts: Mapping[str, StatedFact], by: Actor, at: datetime, detainer: int = 0
+    desk: Desk,
+    case: str,
+    *,
+    facts: Mapping[str, StatedFact],
+    by: Actor,
+    at: datetime,
+    detainer: int = 0,
+    person: Person = NOBODY,
 ) -> Event:
-    """Facts of a detainer, or of the booking, that were not known before."""
+    """Facts of a detainer, or of the booking, that were not known before; and who the person is, where that was not."""
     allow(by, Permission.RECEIVE)
     _refuse_unreadable(desk, facts, at)
-    return _add(desk, case, events.Stated(detainer=detainer, facts={**facts}), by=by, at=at)
+
+    def deed(writing: Writing) -> Event:
+        said = msgspec.structs.asdict(person)
+        for field, text in said.items():
+            if text:
+                BlindName.objects.get_or_create(field=field, digest=desk.key.blind(field, text), case=case)
+        return writing.add(case, events.Stated(detainer=detainer, facts={**facts}, **said), by=by, at=at)
+
+    return desk.ledger.write(deed)
 
 
 def correct(

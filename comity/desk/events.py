@@ -65,10 +65,17 @@ class Received(Happening, frozen=True, kw_only=True, tag="received"):
 
 
 class Stated(Happening, frozen=True, kw_only=True, tag="stated"):
-    """Facts were entered or read and confirmed: of a detainer, or of the booking where `detainer` is 0."""
+    """Facts were entered or read and confirmed: of a detainer, or of the booking where `detainer` is 0.
+
+    It also says who the person is, where that was confirmed after the paper had been received.
+    """
 
     detainer: int
     facts: dict[str, StatedFact]
+    name: Personal = ""
+    a_number: Personal = ""
+    booking: Personal = ""
+    born_on: Personal = ""
 
 
 class Withdrawn(Happening, frozen=True, kw_only=True, tag="withdrawn"):

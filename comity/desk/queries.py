@@ -26,6 +26,7 @@ from comity.desk.sealing import Unsealable
 from comity.finding import Finding, Place, phrase
 
 FORGOTTEN = "destroyed"
+SAYS_WHO = ("received", "stated")
 BOARD_MAX, FOUND_MAX = 500, 50
 
 
@@ -137,7 +138,7 @@ def _person_of(happened: tuple[Event, ...]) -> dict[str, str]:
     """Who the person is, by the last that said so."""
     person: dict[str, str] = {}
     for event in happened:
-        if event.happening.__struct_config__.tag == "received":
+        if event.happening.__struct_config__.tag in SAYS_WHO:
             said = {name: getattr(event.happening, name) for name in personal_fields(type(event.happening))}
             person |= {name: text for name, text in said.items() if text}
     return person

@@ -15,6 +15,11 @@ SQLITE_AT_START = (
 IDLE_SECONDS = 15 * 60  # without a click, then the person must log in again; a warning comes before
 UPLOAD_BYTES_MAX = 20_000_000
 PASSWORD_LENGTH_MIN = 14
+# Files stay in memory until they are sealed: none is written to a folder for temporary files. A larger one is not taken.
+UPLOADS = {
+    "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+    "FILE_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX + 100_000,
+}
 APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
         "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig")  # fmt: skip
 MIDDLEWARE = (
@@ -66,6 +71,7 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "STATIC_URL": "/static/",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX,
+        **UPLOADS,
         **_sessions(settings),
         "LOGGING": _logging(),
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from comity.web.views import board, case, files, health, receive
 
 urlpatterns = [
     path("", board.show, name="board"),
+    path("", include("comity.web.paper_urls")),
     path("receive", receive.typed, name="receive"),
     path("cases/<str:id>", case.show, name="case"),
     path("cases/<str:id>/<str:deed>", case.do, name="deed"),
