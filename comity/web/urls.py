@@ -7,10 +7,16 @@ from django.urls import path
 
 from comity.web.views import board, case, files, health, receive
 
+handler400 = "comity.web.views.errors.bad_request"
+handler403 = "comity.web.views.errors.not_allowed"
+handler404 = "comity.web.views.errors.not_found"
+handler500 = "comity.web.views.errors.fault"
+
 urlpatterns = [
     path("", board.show, name="board"),
     path("receive", receive.typed, name="receive"),
     path("cases/<str:id>", case.show, name="case"),
+    path("cases/<str:id>/card", case.card_pdf, name="card"),
     path("cases/<str:id>/<str:deed>", case.do, name="deed"),
     path("static/<str:name>", files.show, name="static"),
     path("health", health.show, name="health"),
