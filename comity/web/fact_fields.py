@@ -21,7 +21,7 @@ PREFIX, WHOLE = "fact:", "whole"
 YES, NO = "yes", "no"
 RECORDS_MAX, NUMBER_LENGTH_MAX = 20, 4
 # Fields of records that are asked for where the law here turns on none, so that a list can still be entered.
-FIRST_FIELDS = {
+FIRST_FIELDS: dict[str, tuple[str, ...]] = {
     "request.warrants": ("kind", "issuer", "signed"),
     "convictions": ("offense", "grade", "convicted_on"),
     "charges": ("offense", "grade", "pending"),

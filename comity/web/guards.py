@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from comity.desk.ledger import Refused
+from comity.finding import InputFault
 from comity.web.views.errors import back_from
 
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 REFRESH = "X-Refresh"  # the header of a page that asks for itself again
 OPEN_TO_ALL = ("/log-in", "/health", "/static/")
-NOT_ALLOWED, NOT_FOUND, CONFLICT = 403, 404, 409
+BAD, NOT_ALLOWED, NOT_FOUND, CONFLICT = 400, 403, 404, 409
 TITLES = {NOT_ALLOWED: "Not allowed", NOT_FOUND: "Not found"}
 STATUS = {"not-allowed": NOT_ALLOWED, "no-case": NOT_FOUND, "no-decision": NOT_FOUND, "no-paper": NOT_FOUND}
 
@@ -64,9 +65,9 @@ class RefusalMiddleware:
         return self.handler(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if not isinstance(fault, Refused):
+        if not isinstance(fault, (Refused, InputFault)):
             return None
-        status = STATUS.get(fault.findings[0].code, CONFLICT)
+        status = STATUS.get(fault.findings[0].code, CONFLICT if isinstance(fault, Refused) else BAD)
         wrote = request.method == "POST"
         title = "Not done" if wrote else TITLES.get(status, "Not shown")
         values = {"title": title, "wrote": wrote, "findings": fault.findings, "back": back_from(request)}

@@ -12,6 +12,7 @@ from comity.decision.card import COMMANDS
 from comity.decision.words import OUTCOME_WORDS, describe_action, shorten_action
 from comity.desk.clockwork import CLOCKWORK
 from comity.desk.events import Event
+from comity.money.amount import format_dollars
 from comity.present.page import Block, Heading, Table
 from comity.web.at_desk import this_desk
 from comity.web.fact_words import SOURCE_WORDS, facts_in_words
@@ -121,6 +122,12 @@ def account_name(account: str, names: Mapping[str, str]) -> str:
 def plain_words(name: str) -> str:
     """A name of ours as words: `booking_officer` is `booking officer`."""
     return name.replace("_", " ")
+
+
+@register.filter
+def dollars(cents: int) -> str:
+    """Whole cents as dollars."""
+    return format_dollars(cents)
 
 
 @register.filter
