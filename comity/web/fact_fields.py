@@ -50,6 +50,7 @@ class Field(Struct, frozen=True, kw_only=True):
     value: str = ""
     item: str = ""  # one record of the list in a word: warrant
     rows: tuple[tuple[Field, ...], ...] = ()  # the fields of each record of a list, then of records to fill in
+    known_rows: int = 0  # how many of them are records that are known
     decides: tuple[str, ...] = ()
 
 
@@ -71,19 +72,18 @@ def fields_of(
             value = stated[path].value if path in stated else None
             field = _field(path, vocabulary, value, actions.get(path, ()))
             is_list = field.control == "records"
-            found.append(replace(field, rows=_rows(path, vocabulary, value, turning)) if is_list else field)
+            found.append(_with_rows(field, vocabulary, value, turning) if is_list else field)
     return found
 
 
-def _rows(
-    path: str, vocabulary: Vocabulary, value: Any, turning: Mapping[str, tuple[str, ...]]
-) -> tuple[tuple[Field, ...], ...]:
-    """The fields of each record of a list that is known, and of some more to fill in."""
+def _with_rows(field: Field, vocabulary: Vocabulary, value: Any, turning: Mapping[str, tuple[str, ...]]) -> Field:
+    """A list with the fields of each record that is known, and of some more to fill in."""
+    path = field.path
     columns: tuple[str, ...] = turning.get(path) or FIRST_FIELDS.get(path, ())
     known: list[dict[str, Any]] = [record for record in _members(value) if isinstance(record, dict)]
     blank: list[dict[str, Any]] = [{}] * BLANK_ROWS
     records = [*known, *blank][:RECORDS_MAX]
-    return tuple(
+    rows = tuple(
         tuple(
             _field(f"{path}[].{column}", vocabulary, record.get(column), name=f"{PREFIX}{path}#{number}#{column}")
             for column in dict.fromkeys([*columns, *record.keys()])
@@ -91,6 +91,7 @@ def _rows(
         )
         for number, record in enumerate(records, 1)
     )
+    return replace(field, rows=rows, known_rows=len(known))
 
 
 def _field(path: str, vocabulary: Vocabulary, value: Any, decides: tuple[str, ...] = (), name: str = "") -> Field:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.desk import queries
 from comity.desk.case import Case
@@ -16,7 +16,8 @@ from comity.desk.desk import Desk
 from comity.desk.ledger import Refused
 from comity.finding import Finding, Place, phrase
 from comity.law.in_force import Agency
-from comity.lawview.page import full_page_of, page_of
+from comity.lawview.page import MORE, full_page_of, page_of
+from comity.present.page import Block, Table
 from comity.web.at_desk import this_desk, this_law
 
 
@@ -35,9 +36,16 @@ def show(request: HttpRequest) -> HttpResponse:
     agency = Agency(desk.bound.agency_kind, desk.bound.agency_name)
     view = this_law().at(desk.bound.place, on=_day(text), agency=agency)
     is_full = request.GET.get("full") == "1"
-    title, *blocks = full_page_of(view) if is_full else page_of(view)
+    title, *blocks = full_page_of(view) if is_full else map(_without_option, page_of(view))
     values = {"title": title, "blocks": blocks, "day": view.day.isoformat(), "is_full": is_full}
     return render(request, "desk/law.html", values)
+
+
+def _without_option(block: Block) -> Block:
+    """A block in which the link to everything stands for the option of the command."""
+    return (
+        block if isinstance(block, Table) else structs.replace(block, text=block.text.replace(MORE, "under All of it"))
+    )
 
 
 def _day(text: str) -> date | None:

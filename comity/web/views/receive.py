@@ -17,9 +17,9 @@ from comity.web.fact_fields import facts_in, fields_of, moment_sent
 from comity.web.held_fields import fields_turned_on
 
 # What is asked at first, in the order in which an officer has it; the rest of the paper lies behind a fold.
-OF_THE_PERSON = ("subject.citizenship", "custody.release_eligible_at")
+OF_THE_PERSON = ("subject.citizenship",)
 OF_THE_PAPER = ("request.form", "request.complete", "request.signed", "request.warrants")
-FURTHER = ("request.asks", "request.reimbursement_agreed")
+FURTHER = ("custody.release_eligible_at", "request.asks", "request.reimbursement_agreed")
 BAD_REQUEST = 400
 RECORDED = "The detainer is recorded."
 SEEN_BEFORE = "The same request was received before: it is detainer {} of this case. Nothing was recorded twice."

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from comity.desk.ledger import Refused
-from comity.desk.record import KIND_NAMES, RecordFilter, record_page
+from comity.desk.record_pages import KIND_NAMES, RecordFilter, record_page
 from comity.finding import Finding, Place, phrase
 from comity.web.at_desk import this_desk
 from comity.web.models import Account
