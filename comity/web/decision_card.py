@@ -43,6 +43,7 @@ class Card(Struct, frozen=True, kw_only=True):
     risks: tuple[str, ...]
     sources: tuple[str, ...]  # the authorities of the answers, each with how sure its encoding is
     choices: tuple[str, ...]  # the actions of which the law leaves the choice
+    depends: bool = False  # whether it is open whether the person may be held
     number: int = 0  # of the recorded decision that says the same, 0 where none does
 
 
@@ -68,6 +69,7 @@ def card_for(desk: Desk, case: Case, now: datetime) -> Card | None:
         risks=tuple(risk_in_words(risk, decision) for risk in _counting(decision)),
         sources=tuple(_sources(decision)),
         choices=tuple(action for action, answer in decision.actions.items() if answer.outcome == "permitted"),
+        depends=outcomes.get("hold") == "undetermined",
         number=recorded.number if recorded and same else 0,
     )
 

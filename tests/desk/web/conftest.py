@@ -47,8 +47,10 @@ def web_desk(database: None, law_folder: Path) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def cases(web_desk: Any) -> Cases:
-    """A case in each state, by the name of the state."""
-    return {
+    """A case in each state, by the name of the state. The clockwork has just run."""
+    from comity.desk.clockwork import tick
+
+    found = {
         "overdue": _case(web_desk, 31, hours=50, held=True),
         "held": _case(web_desk, 32, hours=30, held=True),
         "decided": _case(web_desk, 33, hours=2),
@@ -57,6 +59,8 @@ def cases(web_desk: Any) -> Cases:
         "released": _case(web_desk, 36, hours=60, held=True, released=40),
         "open": _case(web_desk, 37, hours=0.1, decided=False, known=False),
     }
+    tick(web_desk, NOW)
+    return found
 
 
 def _case(desk: Any, number: int, *, hours: float, known: bool = True, decided: bool = True, held: bool = False,
