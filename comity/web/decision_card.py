@@ -81,13 +81,16 @@ def _answers(decision: Decision) -> list[Answer]:
             outcome=answer.outcome,
             cites=tuple(dict.fromkeys(cited(name, decision) for name in answer.determining)),
             decider=describe_decider(answer),
-            possible=" or ".join(COMMANDS[outcome].lower() for outcome in answer.possible)
-            if len(answer.possible) > 1
-            else "",
+            possible=_joined([COMMANDS[outcome].lower() for outcome in answer.possible]),
         )
         for action, answer in decision.actions.items()
         if action not in BEYOND_ACTIONS
     ]
+
+
+def _joined(words: list[str]) -> str:
+    """`must, must not or no rule applies`; empty for one outcome, which stands beside it already."""
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else ""
 
 
 def _counting(decision: Decision) -> list[Risk]:
