@@ -52,11 +52,16 @@ class CaseFile(Struct, frozen=True, kw_only=True):
 
 def board(desk: Desk, *, by: Actor, now: datetime) -> list[Line]:
     """The live cases: holds that are overdue first, then those that end soonest, then those that wait for a decision."""
+    return [line_of(case, now) for case in live_cases(by=by)]
+
+
+def live_cases(*, by: Actor) -> list[Case]:
+    """The cases of the board themselves, in its order."""
     allow(by, Permission.SEE_BOARD)
     rows = CaseRow.objects.filter(closed_at=None).order_by(
         F("limit_at").asc(nulls_last=True), "-undecided", "changed_at"
     )
-    return [_line(state_of(row.state), now) for row in rows[:BOARD_MAX]]
+    return [state_of(row.state) for row in rows[:BOARD_MAX]]
 
 
 def overdue(now: datetime) -> list[str]:
@@ -65,7 +70,8 @@ def overdue(now: datetime) -> list[str]:
     return list(rows.values_list("id", flat=True))
 
 
-def _line(case: Case, now: datetime) -> Line:
+def line_of(case: Case, now: datetime) -> Line:
+    """A case as a line of the board."""
     hold, governing = case.hold, case.governing
     decided = case.decision_on(governing.number) if governing else None
     return Line(

@@ -24,7 +24,7 @@ APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.se
         "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig")  # fmt: skip
 MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware", "comity.web.guards.PolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
+    "comity.web.guards.QuietSessionMiddleware", "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware", "comity.web.guards.LogInMiddleware",
     "comity.web.guards.RefusalMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -61,6 +61,7 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "TEMPLATES": [_templates()],
         "DATABASES": {"default": database_of(settings.database, folder, password)},
         "AUTH_USER_MODEL": "web.Account",
+        "CSRF_FAILURE_VIEW": "comity.web.views.errors.form_expired",
         "LOGIN_URL": "/log-in",
         "LOGIN_REDIRECT_URL": "/",
         "LOGOUT_REDIRECT_URL": "/log-in",

@@ -143,7 +143,7 @@ def _open(settings: DeskSettings, folder: Path, key: DeskKey, signing: Ed25519Pr
         raise InputFault([Finding("no-place", Place("place"), phrase('there is no place "{}"', settings.place))])
     LawArchive(folder / settings.archive, signing).keep(library, folders)
     bound = Bound(place.path, settings.agency_kind, settings.agency_name)
-    open_desk(Desk(bound, library, key, signing))
+    open_desk(Desk(bound, library, key, signing), folders[1:])
 
 
 def read_law(folders: Sequence[Path]) -> tuple[Library, list[Path]]:
