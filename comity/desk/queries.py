@@ -169,6 +169,23 @@ def decision_of(id: str, number: int) -> tuple[Decided, Event]:
     return snapshot, event
 
 
+class RecordEntry(Struct, frozen=True, kw_only=True):
+    """An event of the record as its row has it: no person, and nothing of what happened but its kind."""
+
+    number: int
+    case: str
+    kind: str
+    at: datetime
+    account: str
+
+
+def entries_after(number: int, count: int, *, by: Actor) -> list[RecordEntry]:
+    """The events of the whole record after a number, in their order, `count` at most."""
+    allow(by, Permission.SEE_RECORD)
+    rows = Entry.objects.filter(number__gt=number).order_by("number").values(*RecordEntry.__struct_fields__)
+    return [RecordEntry(**row) for row in rows[:count]]
+
+
 def paper_of(desk: Desk, id: str, digest: str, *, by: Actor) -> tuple[bytes, str]:
     """A paper of a case as it came, and its media type."""
     allow(by, Permission.SEE_PERSON)

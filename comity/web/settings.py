@@ -21,9 +21,10 @@ UPLOADS = {
     "FILE_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX + 100_000,
 }
 APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
-        "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig")  # fmt: skip
+        "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig", "comity.web.api.apps.ApiConfig")  # fmt: skip
 MIDDLEWARE = (
-    "django.middleware.security.SecurityMiddleware", "comity.web.guards.PolicyMiddleware",
+    "comity.web.observing.ObservingMiddleware", "django.middleware.security.SecurityMiddleware",
+    "comity.web.guards.PolicyMiddleware", "comity.web.api.door.ApiDoor",
     "comity.web.guards.QuietSessionMiddleware", "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware", "comity.web.guards.LogInMiddleware",
@@ -125,6 +126,14 @@ def _logging() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": True,
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "loggers": {"comity": {"handlers": ["out"], "level": "INFO"}, "django": {"handlers": [], "propagate": False}},
+        "handlers": {
+            "out": {"class": "logging.StreamHandler", "formatter": "line"},
+            "nowhere": {
+                "class": "logging.NullHandler"
+            },  # with no handler at all, Python writes warnings to standard error
+        },
+        "loggers": {
+            "comity": {"handlers": ["out"], "level": "INFO"},
+            "django": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+        },
     }
