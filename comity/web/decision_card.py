@@ -28,6 +28,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     outcome: str
     cites: tuple[str, ...]
     decider: str
+    official: str = ""  # whom the law names to decide
     possible: str = ""  # where it depends: `must or must not`
 
 
@@ -42,7 +43,7 @@ class Card(Struct, frozen=True, kw_only=True):
     due: tuple[Due, ...]
     risks: tuple[str, ...]
     sources: tuple[str, ...]  # the authorities of the answers, each with how sure its encoding is
-    choices: tuple[str, ...]  # the actions of which the law leaves the choice
+    choices: tuple[Answer, ...]  # the actions of which the law leaves the choice
     depends: bool = False  # whether it is open whether the person may be held
     number: int = 0  # of the recorded decision that says the same, 0 where none does
 
@@ -58,17 +59,17 @@ def card_for(desk: Desk, case: Case, now: datetime) -> Card | None:
     recorded = case.decision_on(governing.number)
     outcomes = {action: answer.outcome for action, answer in decision.actions.items()}
     same = recorded is not None and recorded.outcomes == outcomes and not case.reopened
-    asked = _asked_first(decision)
+    asked, answers = _asked_first(decision), tuple(_answers(decision))
     return Card(
         decision=decision,
-        answers=tuple(_answers(decision)),
+        answers=answers,
         questions=tuple(asked),
         decides=asked,
         limits=tuple(block.text for block in until_of(decision) if isinstance(block, Text)),
         due=due_of(decision, case),
         risks=tuple(risk_in_words(risk, decision) for risk in _counting(decision)),
         sources=tuple(_sources(decision)),
-        choices=tuple(action for action, answer in decision.actions.items() if answer.outcome == "permitted"),
+        choices=tuple(answer for answer in answers if answer.outcome == "permitted"),
         depends=outcomes.get("hold") == "undetermined",
         number=recorded.number if recorded and same else 0,
     )
@@ -81,6 +82,7 @@ def _answers(decision: Decision) -> list[Answer]:
             outcome=answer.outcome,
             cites=tuple(dict.fromkeys(cited(name, decision) for name in answer.determining)),
             decider=describe_decider(answer),
+            official=answer.decider,
             possible=_joined([COMMANDS[outcome].lower() for outcome in answer.possible]),
         )
         for action, answer in decision.actions.items()

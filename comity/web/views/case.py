@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from comity.decision.card_pdf import as_pdf
 from comity.desk import deeds, queries
@@ -81,11 +81,13 @@ def card_pdf(request: HttpRequest, id: str) -> HttpResponse:
 Deed = Callable[[Desk, str, HttpRequest, Actor, datetime], object]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def do(request: HttpRequest, id: str, deed: str) -> HttpResponse:
-    """Does one deed on a case, and shows the case again."""
+    """Does one deed on a case, and shows the case again; so does the address of a deed that is only opened."""
     if deed not in DEEDS:
         raise Http404
+    if request.method == "GET":
+        return redirect("case", id=id)
     DEEDS[deed](this_desk(), id, request, request.user.actor, datetime.now(UTC))
     return redirect("case", id=id)
 

@@ -157,7 +157,9 @@ def page_of(browser: Browser, address: str, session_of: Callable[[Role], str]) -
     contexts, faults = [], []
 
     def page(role: Role) -> Page:
-        context = browser.new_context(viewport={"width": 1100, "height": 900}, base_url=address)
+        context = browser.new_context(
+            viewport={"width": 1100, "height": 900}, base_url=address, reduced_motion="reduce"
+        )
         contexts.append(context)
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(role), "url": address}])
         opened = context.new_page()

@@ -32,13 +32,14 @@ OF_AUDITOR = (
 
 
 def check(page: Page, what: str) -> None:
-    """Axe finds nothing on a page as it is, wide and narrow, and it does not scroll sideways."""
-    for size in (WIDE, NARROW):
+    """Axe finds nothing on a page as it is, wide, narrow and dark, and it does not scroll sideways."""
+    for size, scheme in ((WIDE, "light"), (NARROW, "light"), (WIDE, "dark")):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.set_viewport_size(size)  # type: ignore[arg-type]  # the library's own name for a size is private
         found = Axe().run(page)
-        assert found.violations_count == 0, f"{what} at {size['width']}: {found.generate_report()}"
+        assert found.violations_count == 0, f"{what} at {size['width']}, {scheme}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], what
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="light")
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,24 @@ def test_axe_finds_nothing_after_forms(page_of: Pages, cases: dict[str, str]) ->
     expect(page.get_by_role("heading", name="Not done")).to_be_visible()
     expect(page.get_by_role("link", name="Back to the case")).to_have_attribute("href", f"/cases/{cases['proven']}")
     check(page, "a deed refused")
+
+
+def test_an_override_is_asked_by_one_person_and_confirmed_by_another(page_of: Pages, cases: dict[str, str]) -> None:
+    page = page_of(OFFICER)
+    page.goto(f"/cases/{cases['proven']}")
+    page.get_by_text("Ask for an override").click()
+    page.locator("#o-reason").fill("The proof is doubted")
+    check(page, "an override to ask for")
+    page.get_by_role("button", name="Ask for the override").click()
+    page = page_of(Role.SUPERVISOR)
+    page.goto(f"/cases/{cases['proven']}")
+    expect(page.get_by_role("heading", name="Override 1")).to_be_visible()
+    check(page, "an override to confirm")
+    page.get_by_role("button", name="Refuse").click()
+    expect(page.get_by_role("heading", name="Override 1")).to_be_visible()  # its reason is missing
+    page.get_by_label("Reason", exact=True).and_(page.locator("[id^=s-reason]")).fill("The proof is sound")
+    page.get_by_role("button", name="Refuse").click()
+    expect(page.get_by_text("Override settled")).to_be_visible()
 
 
 def test_a_fault_of_the_desk_says_what_to_do(page_of: Pages, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,36 @@ def test_a_form_that_lacks_its_fields_is_answered_in_words(
         assert sent.status_code in (302, 403, 409)
 
 
+def test_where_the_law_leaves_a_choice_whom_it_names_is_filled_in(
+    client_of: Clients, cases: dict[str, str], web_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comity.desk.deciding import Bound
+
+    monkeypatch.setattr(web_desk, "bound", Bound("us/ca/los-angeles", "sheriff"))
+    client, address = client_of(Role.SUPERVISOR), f"/cases/{cases['decided']}"
+    officer = client_of(OFFICER)
+    officer.post(f"{address}/decide")
+    page = client.get(address).content.decode()
+    assert "The law leaves a choice" in page and 'id="c-decider" name="decider" value="' in page
+    sent = {
+        "decision": "2",
+        "action": "share_status",
+        "choice": "decline",
+        "decider": "the sheriff",
+        "reason": "policy",
+    }
+    assert client.post(f"{address}/choose", sent).status_code == 302
+    assert "Choice made: share_status; decline; the sheriff; policy" in client.get(address).content.decode()
+    monkeypatch.undo()
+    officer.post(f"{address}/decide")
+
+
+def test_the_address_of_a_deed_that_is_only_opened_leads_to_the_case(client_of: Clients, cases: dict[str, str]) -> None:
+    client, address = client_of(OFFICER), f"/cases/{cases['held']}"
+    assert client.get(f"{address}/release").headers["Location"] == address
+    assert client.get(f"{address}/explode").status_code == 404
+
+
 def test_a_running_hold_has_its_limit_and_a_duty_is_done_once(client_of: Clients, cases: dict[str, str]) -> None:
     client, address = client_of(OFFICER), f"/cases/{cases['held']}"
     page = client.get(address).content.decode()
