@@ -16,6 +16,7 @@ ALLOWED = {
     "sqlglot": ("comity.engine.sql", "comity.clock.many", "comity.money.many"),
     "typst": ("comity.present.pdf",),
     "django": ("comity.desk", "comity.web"),
+    "pypdfium2": ("comity.desk.papers.pdfium",),
     "pyspark": ("comity.warehouse.spark", "comity.spark"),
     "psycopg": ("comity.warehouse.postgres",),
 }

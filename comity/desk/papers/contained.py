@@ -34,8 +34,8 @@ def command(*arguments: str) -> list[str]:
 def environment() -> dict[str, str]:
     """What the child knows of this process: where the program lies, and nothing else."""
     root = str(Path(__file__).resolve().parents[3])
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-    return {**kept, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)]), "PYTHONDONTWRITEBYTECODE": "1"}
+    passed_on = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    return {**passed_on, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)]), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def read_contained(content: bytes, *, pictures: bool = False) -> tuple[RawPaper | None, list[Finding]]:
