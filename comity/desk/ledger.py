@@ -19,7 +19,7 @@ from django.db import close_old_connections, connection, transaction
 from comity.desk.audit.lines import Chain
 from comity.desk.audit.verifier import FIRST
 from comity.desk.case import Case, fold
-from comity.desk.events import SILENT, Actor, AnyHappening, Event, personal_fields
+from comity.desk.events import SILENT, Actor, AnyHappening, Event, OfAccount, personal_fields
 from comity.desk.models import CaseRow, Entry, PersonKey
 from comity.desk.objections import objection
 from comity.desk.sealing import DeskKey
@@ -62,6 +62,15 @@ class Writing:
             number=event.number, case=case_id, kind=kind, at=event.at, account=by.account, line=self._line(event)
         )
         self._save(fold(case_id, [event], case), event, is_new=not case.is_opened)
+        return event
+
+    def add_of_account(self, happening: OfAccount, *, by: Actor, at: datetime) -> Event:
+        """Adds one event of an account to the record; such events belong to no case."""
+        event = Event(number=self.chain.count + 1, case="", at=at.astimezone(UTC), by=by, happening=happening)  # type: ignore[arg-type]
+        kind = str(happening.__struct_config__.tag)
+        Entry.objects.create(
+            number=event.number, case="", kind=kind, at=event.at, account=by.account, line=self._line(event)
+        )
         return event
 
     def _line(self, event: Event) -> bytes:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from comity.desk import clockwork
 from comity.desk.roles import Permission, Role, may
 from comity.web.at_desk import this_desk
+from comity.web.settings import IDLE_SECONDS
 
 # The pages of the navigation: what each is called, its address, and what one must be allowed to do.
 PAGES = (
@@ -35,5 +36,6 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
         "place_name": desk.library.gazetteer.places[desk.bound.place].name,
         "zone": desk.library.gazetteer.places[desk.bound.place].zone,
         "law_version": desk.library.version,
+        "idle_seconds": IDLE_SECONDS,
         "role_words": role.value.replace("_", " "),
     }

@@ -5,23 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from comity.desk.config import DatabaseConfig, DeskSettings
+from comity.desk.config import DatabaseConfig, DeskSettings, SingleSignOn
 
 WEB = Path(__file__).parent
 SQLITE_AT_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; "
-    "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
+    "PRAGMA secure_delete=ON;"
 )
 IDLE_SECONDS = 15 * 60  # without a click, then the person must log in again; a warning comes before
 UPLOAD_BYTES_MAX = 20_000_000
 PASSWORD_LENGTH_MIN = 14
 APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
+        "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect",
         "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig")  # fmt: skip
 MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware", "comity.web.guards.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware", "comity.web.guards.LogInMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware", "allauth.account.middleware.AccountMiddleware",
+    "comity.web.guards.LogInMiddleware", "comity.web.log_in.entry.IdleMiddleware",
+    "comity.web.log_in.entry.SecondFactorMiddleware",
     "comity.web.guards.RefusalMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware",
 )  # fmt: skip
 
@@ -64,6 +67,7 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX,
         **_sessions(settings),
+        **_log_in(settings, folder),
         "LOGGING": _logging(),
     }
 
@@ -102,11 +106,47 @@ def _sessions(settings: DeskSettings) -> dict[str, Any]:
         "SESSION_SAVE_EVERY_REQUEST": True,
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Strict",
+        # The way back from a provider of single sign-on begins at another site, and needs the session.
+        "SESSION_COOKIE_SAMESITE": "Lax" if settings.single_sign_on.server_url else "Strict",
         "CSRF_COOKIE_SAMESITE": "Strict",
         "SECURE_REFERRER_POLICY": "same-origin",
         **(secure if settings.behind_proxy else {}),
     }
+
+
+def _log_in(settings: DeskSettings, folder: Path) -> dict[str, Any]:
+    """allauth without sign-up, e-mail and limits of its own; `comity.web.log_in` has how the desk uses it."""
+    return {
+        "AUTHENTICATION_BACKENDS": ["comity.web.log_in.lock_out.AccountBackend"],
+        "ACCOUNT_ADAPTER": "comity.web.log_in.adapters.AccountAdapter",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_SESSION_REMEMBER": False,
+        "ACCOUNT_RATE_LIMITS": False,
+        "MFA_ADAPTER": "comity.web.log_in.adapters.SecondFactorAdapter",
+        "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+        "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+        "MFA_FORMS": {"authenticate": "comity.web.log_in.adapters.CodeForm"},
+        "SOCIALACCOUNT_ADAPTER": "comity.web.log_in.adapters.SingleSignOnAdapter",
+        "SOCIALACCOUNT_PROVIDERS": _providers(settings.single_sign_on, folder),
+        "COMITY_TITLE": settings.title,
+        "COMITY_BANNER": settings.banner,
+        "COMITY_SINGLE_SIGN_ON": settings.single_sign_on,
+        "COMITY_ACCOUNT_CLAIM": settings.single_sign_on.account_claim,
+    }
+
+
+def _providers(config: SingleSignOn, folder: Path) -> dict[str, Any]:
+    """The provider of single sign-on, where the configuration names one."""
+    if not config.server_url:
+        return {}
+    secret = (folder / config.client_secret_file).read_text(encoding="utf-8").strip()
+    app = {
+        "provider_id": "county", "name": config.title, "client_id": config.client_id, "secret": secret,
+        "settings": {"server_url": config.server_url},
+    }  # fmt: skip
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
 
 
 def _logging() -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
 
+from comity.web.log_in.urls import urlpatterns as of_log_in
 from comity.web.views import board, case, files, health, receive
 
 urlpatterns = [
@@ -14,6 +15,6 @@ urlpatterns = [
     path("cases/<str:id>/<str:deed>", case.do, name="deed"),
     path("static/<str:name>", files.show, name="static"),
     path("health", health.show, name="health"),
-    path("log-in", LoginView.as_view(template_name="desk/log_in.html"), name="log-in"),
     path("log-out", LogoutView.as_view(), name="log-out"),
+    path("", include(of_log_in)),
 ]

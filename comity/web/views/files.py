@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 PACKAGE = Path(__file__).resolve().parents[2]
 FOLDERS = (PACKAGE / "web" / "static", PACKAGE / "site" / "static")
 FILES = {
-    "site.css": "text/css", "desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml",
+    "site.css": "text/css", "desk.css": "text/css", "desk.js": "text/javascript",
+    "idle.js": "text/javascript", "icon.svg": "image/svg+xml",
 }  # fmt: skip
 
 
