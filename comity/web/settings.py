@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from comity.desk.config import DatabaseConfig, DeskSettings, SingleSignOn
+from comity.finding import Finding, InputFault, Place, phrase
 
 WEB = Path(__file__).parent
 SQLITE_AT_START = (
@@ -15,6 +17,7 @@ SQLITE_AT_START = (
 IDLE_SECONDS = 15 * 60  # without a click, then the person must log in again; a warning comes before
 UPLOAD_BYTES_MAX = 20_000_000
 PASSWORD_LENGTH_MIN = 14
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
         "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect",
         "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig")  # fmt: skip
@@ -138,10 +141,19 @@ def _log_in(settings: DeskSettings, folder: Path) -> dict[str, Any]:
 
 
 def _providers(config: SingleSignOn, folder: Path) -> dict[str, Any]:
-    """The provider of single sign-on, where the configuration names one."""
+    """The provider of single sign-on, where the configuration names one; raises `InputFault` on what is wrong or unsafe."""
     if not config.server_url:
         return {}
-    secret = (folder / config.client_secret_file).read_text(encoding="utf-8").strip()
+    url, path = urlsplit(config.server_url), folder / config.client_secret_file
+    if url.scheme != "https" and url.hostname not in LOOPBACK:
+        words = phrase("{} is no address with https", config.server_url)
+        raise InputFault([Finding("bad-setting", Place("single_sign_on.server_url"), words)])
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except OSError as fault:
+        words = phrase("cannot be read: {}", fault.strerror or "unknown fault")
+        help = phrase("put the secret that the provider gave for this client there")
+        raise InputFault([Finding("no-key", Place(str(path)), words, help)]) from fault
     app = {
         "provider_id": "county", "name": config.title, "client_id": config.client_id, "secret": secret,
         "settings": {"server_url": config.server_url},

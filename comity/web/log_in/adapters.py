@@ -20,6 +20,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from requests import RequestException
 
 from comity.web.log_in.lock_out import count_failure, may_log_in
 from comity.web.models import Account
@@ -115,8 +116,11 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, *_: object) -> bool:
         return False
 
-    def on_authentication_error(self, request: HttpRequest, *_: object, **__: object) -> None:
-        raise ImmediateHttpResponse(redirect("/log-in?refused=sso"))
+    def on_authentication_error(
+        self, request: HttpRequest, *_: object, exception: Exception | None = None, **__: object
+    ) -> None:
+        why = "provider" if isinstance(exception, RequestException) else "sso"
+        raise ImmediateHttpResponse(redirect(f"/log-in?refused={why}"))
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         said = sociallogin.account.extra_data

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from allauth.account.views import LoginView
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
@@ -17,6 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic.edit import FormView
+from requests import RequestException
 
 from comity.web.guards import POLICY
 from comity.web.log_in.entry import BANNER, extend, seconds_left
@@ -25,6 +27,7 @@ DIGITS = 16  # of the digest by which the record knows a banner
 FAULTS = {
     "wrong": "That name and password do not belong together, or the account is locked.",
     "locked": "This account cannot log in now. It may be locked.",
+    "provider": "The single sign-on does not answer. Try again, or ask the administrator.",
     "sso": "The single sign-on did not name an account of this desk. An administrator can make one for it.",
 }
 
@@ -54,7 +57,7 @@ class LogIn(LoginView):
 
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         """What the page shows beside the form."""
-        refused = {"1": "locked", "sso": "sso"}.get(self.request.GET.get("refused", ""), "")
+        refused = {"1": "locked", "sso": "sso", "provider": "provider"}.get(self.request.GET.get("refused", ""), "")
         fault = "wrong" if self.request.method == "POST" else refused
         return {
             **super().get_context_data(**named),
@@ -85,6 +88,15 @@ def accept_banner(request: HttpRequest) -> HttpResponse:
     request.session[BANNER] = banner_digest()
     wanted = _next(request)
     return redirect(f"/log-in?next={wanted}" if wanted else "/log-in")
+
+
+@require_POST
+def go_to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Leads on to the provider of single sign-on, or says that it does not answer."""
+    try:
+        return openid_connect.login(request, provider_id)
+    except RequestException:
+        return redirect("/log-in?refused=provider")
 
 
 class SetUp(ActivateTOTPView):

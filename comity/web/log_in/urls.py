@@ -12,7 +12,7 @@ urlpatterns = [
     path("log-in", pages.LogIn.as_view(), name="account_login"),
     path("log-in/banner", pages.accept_banner, name="banner"),
     path("log-in/code", AuthenticateView.as_view(template_name="desk/code.html"), name="mfa_authenticate"),
-    path("log-in/with/<str:provider_id>", openid_connect.login, name="openid_connect_login"),
+    path("log-in/with/<str:provider_id>", pages.go_to_provider, name="openid_connect_login"),
     path("log-in/with/<str:provider_id>/back", openid_connect.callback, name="openid_connect_callback"),
     path("stay", pages.stay, name="stay"),
     path("second-factor", pages.SetUp.as_view(), name="mfa_activate_totp"),
