@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,16 +16,7 @@ from tests.desk.log_in import entering, logged_in, made, words_of
 LOCKED_AFTER = "After five failures in fifteen minutes"
 
 
-@pytest.fixture(autouse=True)
-def served(desk: Any) -> Iterator[Any]:
-    """The desk of the test, which the pages work on; its password hashes are quick."""
-    from django.test import override_settings
-
-    from comity.web.at_desk import open_desk
-
-    open_desk(desk)
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield desk
+pytestmark = pytest.mark.usefixtures("served")
 
 
 def browser() -> Any:

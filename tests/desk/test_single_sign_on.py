@@ -24,12 +24,9 @@ REFUSED = "did not name an account of this desk"
 
 
 @pytest.fixture
-def provider(desk: Any, tmp_path: Path) -> Iterator[Provider]:
+def provider(served: Any, tmp_path: Path) -> Iterator[Provider]:
     from django.test import override_settings
 
-    from comity.web.at_desk import open_desk
-
-    open_desk(desk)
     with serving() as provider:
         (tmp_path / "client.key").write_text(SECRET + "\n")
         config = SingleSignOn(server_url=provider.url, client_id=CLIENT, client_secret_file="client.key")
