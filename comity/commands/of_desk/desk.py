@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from comity.commands.of_desk import accounts
 from comity.extras import report_missing_extras
 
 with_config = click.option("--config", metavar="FILE", required=True, help="The configuration of the desk.")
@@ -45,3 +46,7 @@ def decide_again(case: str, config: str, number: int) -> None:
     click.echo(f"differs in {', '.join(again.differing)}" if again.differing else "the same to the letter")
     if again.differing:
         raise click.exceptions.Exit(1)
+
+
+command.add_command(accounts.add_account)
+command.add_command(accounts.release_account)

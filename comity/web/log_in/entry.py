@@ -14,7 +14,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from comity.desk.roles import Role, may
 from comity.web.at_desk import this_desk
+from comity.web.everywhere import PAGES
 from comity.web.guards import Handler
 from comity.web.log_in import account_deeds
 from comity.web.models import Account
@@ -69,7 +71,13 @@ class SecondFactorMiddleware:
         wanted = what_is_missing(request)
         if wanted and not request.path.startswith(wanted):
             return redirect(wanted)
-        return self.handler(request)
+        home = home_of(Role(request.user.role))
+        return redirect(home) if request.path == "/" != home else self.handler(request)
+
+
+def home_of(role: Role) -> str:
+    """The first page that a role may see: the board, or where there is none for it the next of the navigation."""
+    return next(address for _, address, permission in PAGES if may(role, permission))
 
 
 def what_is_missing(request: HttpRequest) -> str:
