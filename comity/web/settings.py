@@ -167,6 +167,14 @@ def _logging() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": True,
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "loggers": {"comity": {"handlers": ["out"], "level": "INFO"}, "django": {"handlers": [], "propagate": False}},
+        "handlers": {
+            "out": {"class": "logging.StreamHandler", "formatter": "line"},
+            "nowhere": {
+                "class": "logging.NullHandler"
+            },  # with no handler at all, Python writes warnings to standard error
+        },
+        "loggers": {
+            "comity": {"handlers": ["out"], "level": "INFO"},
+            "django": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+        },
     }
