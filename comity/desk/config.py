@@ -42,6 +42,22 @@ class AlarmConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     mail_password_file: str = ""
 
 
+class SingleSignOn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A provider of OpenID Connect at which people may log in; none where `server_url` is empty."""
+
+    server_url: str = ""
+    client_id: str = ""
+    client_secret_file: str = "single-sign-on.key"
+    title: str = "the county's single sign-on"
+    account_claim: str = "preferred_username"  # the claim that names an account when its person logs in the first time
+
+
+BANNER = (
+    "This is a county's record of people. It is for official use by authorized persons alone. Everything that you do and look at "
+    "here is recorded under your account and may be reviewed. Use without authority may be a crime."
+)
+
+
 class DeskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a county says of its desk. Paths are relative to the file."""
 
@@ -57,6 +73,8 @@ class DeskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     archive: str = "law-archive"
     database: DatabaseConfig = DatabaseConfig()
     alarms: AlarmConfig = AlarmConfig()
+    banner: str = BANNER  # shown before the log-in, and accepted there
+    single_sign_on: SingleSignOn = SingleSignOn()
     behind_proxy: bool = False  # TLS ends at a proxy, which sets X-Forwarded-Proto
 
 

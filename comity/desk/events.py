@@ -217,10 +217,60 @@ class Corrected(Happening, frozen=True, kw_only=True, tag="corrected"):
     facts: dict[str, StatedFact] = {}
 
 
+class OfAccount(Happening, frozen=True, kw_only=True):
+    """What happens to an account of the desk and to no case. `subject` is the id of the account, never a name."""
+
+    subject: str
+
+
+class AccountCreated(OfAccount, frozen=True, kw_only=True, tag="account_created"):
+    """An account was made for a person who works at the desk."""
+
+    role: Role
+    sign_on: Literal["password", "single_sign_on"]
+
+
+class RoleChanged(OfAccount, frozen=True, kw_only=True, tag="role_changed"):
+    """An account has another role from now on."""
+
+    role: Role
+
+
+class AccountLocked(OfAccount, frozen=True, kw_only=True, tag="account_locked"):
+    """An account was locked, by an administrator or by too many failures; its sessions end."""
+
+    reason: Literal["administrator", "failures"]
+
+
+class AccountReleased(OfAccount, frozen=True, kw_only=True, tag="account_released"):
+    """An administrator unlocked an account."""
+
+
+class PasswordReset(OfAccount, frozen=True, kw_only=True, tag="password_reset"):
+    """An administrator gave an account a temporary password; its sessions end."""
+
+
+class SecondFactorReset(OfAccount, frozen=True, kw_only=True, tag="second_factor_reset"):
+    """An administrator removed the second factor of an account, which must be set up again; its sessions end."""
+
+
+class SecondFactorSet(OfAccount, frozen=True, kw_only=True, tag="second_factor_set"):
+    """A person set up the second factor of their own account."""
+
+
+class LoggedIn(OfAccount, frozen=True, kw_only=True, tag="logged_in"):
+    """A person logged in: by which means, and the digest of the use banner that they accepted."""
+
+    means: tuple[str, ...]
+    banner: str = ""
+
+
 AnyHappening: TypeAlias = (
     Received | Stated | Withdrawn | Decided | UsedDiscretion | OverrideAsked | OverrideSettled
     | CopyServed | NoticeGiven | HoldBegun | AlarmRaised | AlarmAcknowledged | Transferred | Released | Reopened | NoteAdded
     | Viewed | Exported | Corrected
+    | AccountCreated | RoleChanged | AccountLocked | AccountReleased | PasswordReset | SecondFactorReset | SecondFactorSet
+    | LoggedIn
 )  # fmt: skip
 KINDS: tuple[type[Happening], ...] = get_args(AnyHappening)
 # Views do not change a case: they are events so that the record tells who looked.

@@ -29,7 +29,7 @@ from msgspec import Struct
 from comity.desk.audit.lines import Chain
 from comity.desk.audit.verifier import FIRST
 from comity.desk.case import Case, fold
-from comity.desk.events import SILENT, Actor, AnyHappening, Event, personal_fields
+from comity.desk.events import SILENT, Actor, AnyHappening, Event, OfAccount, personal_fields
 from comity.desk.models import BlindName, CaseRow, Entry, Fingerprint
 from comity.desk.models import PersonKey as PersonRow
 from comity.desk.objections import objection
@@ -114,6 +114,14 @@ class Writing:
         line = self._line(event)
         self.insert(Entry(number=event.number, case=case_id, kind=kind, at=event.at, account=by.account, line=line))
         self._pending.cases[case_id] = self._pending.cases[case_id].after(fold(case_id, [event], case), event)
+        return event
+
+    def add_of_account(self, happening: OfAccount, *, by: Actor, at: datetime) -> Event:
+        """Adds one event of an account to the record; such events belong to no case."""
+        event = Event(number=self.chain.count + 1, case="", at=at.astimezone(UTC), by=by, happening=happening)  # type: ignore[arg-type]
+        kind = str(happening.__struct_config__.tag)
+        line = self._line(event)
+        self.insert(Entry(number=event.number, case="", kind=kind, at=event.at, account=by.account, line=line))
         return event
 
     def run(self, deed: Callable[[Writing], T]) -> T:

@@ -12,3 +12,8 @@ class WebConfig(AppConfig):
     label = "web"
     verbose_name = "Faces of the desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from comity.web.log_in.entry import connect_signals  # noqa: PLC0415  its tables need Django set up
+
+        connect_signals()

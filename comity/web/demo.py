@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from pathlib import Path
 
 CONFIG_NAME = "desk.toml"
 PASSWORD = "correct horse battery staple"  # of a demonstration with no person in it
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of every account of a demonstration, for an authenticator app
+TOTP_SECONDS, TOTP_DIGITS = 30, 6
 SETTINGS = """# The configuration of a made-up county's desk.
 place = "us/fl/miami-dade"
 agency_kind = "corrections_department"
@@ -29,3 +34,12 @@ def write_demo(folder: Path) -> Path:
         (law / "rates.csv").write_text(RATES, encoding="utf-8")
         path.write_text(SETTINGS, encoding="utf-8")
     return path
+
+
+def code_at(seconds: float, secret: str = TOTP_SECRET) -> str:
+    """The code that an authenticator app shows at a moment, in seconds since 1970 (RFC 6238)."""
+    counter = int(seconds // TOTP_SECONDS).to_bytes(8, "big")
+    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
+    start = digest[-1] & 0xF
+    number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
+    return f"{number % 10**TOTP_DIGITS:0{TOTP_DIGITS}}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
+
 from comity.desk import deeds
 from comity.desk.events import Actor, StatedFact
 from comity.desk.roles import Role
 from comity.web.at_desk import this_desk
-from comity.web.demo import PASSWORD
+from comity.web.demo import PASSWORD, TOTP_SECRET
 from comity.web.models import Account
 
 OFFICER = Actor("u1", Role.BOOKING_OFFICER)
@@ -21,7 +23,8 @@ def fill_demo(now: datetime) -> None:
     if Account.objects.exists():
         return
     for role in Role:
-        Account.objects.create_user(username=role.value.replace("_", "-"), password=PASSWORD, role=role.value)
+        account = Account.objects.create_user(username=role.value.replace("_", "-"), password=PASSWORD, role=role.value)
+        TOTP.activate(account, TOTP_SECRET)
     _received(14, now - timedelta(days=9), held=True, released=50)
     _received(15, now - timedelta(days=5), held=True, released=40)
     _received(16, now - timedelta(hours=90), held=True, released=47)

@@ -12,6 +12,7 @@ from comity.desk import clockwork
 from comity.desk.roles import Permission, Role, may
 from comity.web.at_desk import this_desk
 from comity.web.models import Account
+from comity.web.settings import IDLE_SECONDS
 
 # The pages of the navigation: what each is called, its address, and what one must be allowed to do.
 PAGES = (
@@ -40,6 +41,7 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
         "place_name": desk.library.gazetteer.places[desk.bound.place].name,
         "zone": desk.library.gazetteer.places[desk.bound.place].zone,
         "law_version": desk.library.version,
+        "idle_seconds": IDLE_SECONDS,
         "role_words": role.value.replace("_", " "),
         "account_names": SimpleLazyObject(_account_names),
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from comity.desk.config import DatabaseConfig, DeskSettings
+from comity.desk.config import DatabaseConfig, DeskSettings, SingleSignOn
+from comity.finding import Finding, InputFault, Place, phrase
 
 WEB = Path(__file__).parent
 SQLITE_AT_START = (
@@ -20,14 +22,18 @@ UPLOADS = {
     "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
     "FILE_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX + 100_000,
 }
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
+        "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect",
         "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig", "comity.web.api.apps.ApiConfig")  # fmt: skip
 MIDDLEWARE = (
     "comity.web.observing.ObservingMiddleware", "django.middleware.security.SecurityMiddleware",
     "comity.web.guards.PolicyMiddleware", "comity.web.api.door.ApiDoor",
     "comity.web.guards.QuietSessionMiddleware", "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware", "comity.web.guards.LogInMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware", "allauth.account.middleware.AccountMiddleware",
+    "comity.web.guards.LogInMiddleware", "comity.web.log_in.entry.IdleMiddleware",
+    "comity.web.log_in.entry.SecondFactorMiddleware",
     "comity.web.guards.RefusalMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware",
 )  # fmt: skip
 
@@ -75,6 +81,7 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "DATA_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX,
         **UPLOADS,
         **_sessions(settings),
+        **_log_in(settings, folder),
         "LOGGING": _logging(),
     }
 
@@ -113,11 +120,56 @@ def _sessions(settings: DeskSettings) -> dict[str, Any]:
         "SESSION_SAVE_EVERY_REQUEST": True,
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Strict",
+        # The way back from a provider of single sign-on begins at another site, and needs the session.
+        "SESSION_COOKIE_SAMESITE": "Lax" if settings.single_sign_on.server_url else "Strict",
         "CSRF_COOKIE_SAMESITE": "Strict",
         "SECURE_REFERRER_POLICY": "same-origin",
         **(secure if settings.behind_proxy else {}),
     }
+
+
+def _log_in(settings: DeskSettings, folder: Path) -> dict[str, Any]:
+    """allauth without sign-up, e-mail and limits of its own; `comity.web.log_in` has how the desk uses it."""
+    return {
+        "AUTHENTICATION_BACKENDS": ["comity.web.log_in.lock_out.AccountBackend"],
+        "ACCOUNT_ADAPTER": "comity.web.log_in.adapters.AccountAdapter",
+        "ACCOUNT_LOGIN_METHODS": {"username"},
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_SESSION_REMEMBER": False,
+        "ACCOUNT_RATE_LIMITS": False,
+        "MFA_ADAPTER": "comity.web.log_in.adapters.SecondFactorAdapter",
+        "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+        "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+        "MFA_FORMS": {"authenticate": "comity.web.log_in.adapters.CodeForm"},
+        "SOCIALACCOUNT_ADAPTER": "comity.web.log_in.adapters.SingleSignOnAdapter",
+        "SOCIALACCOUNT_PROVIDERS": _providers(settings.single_sign_on, folder),
+        "COMITY_TITLE": settings.title,
+        "COMITY_BANNER": settings.banner,
+        "COMITY_SINGLE_SIGN_ON": settings.single_sign_on,
+        "COMITY_ACCOUNT_CLAIM": settings.single_sign_on.account_claim,
+    }
+
+
+def _providers(config: SingleSignOn, folder: Path) -> dict[str, Any]:
+    """The provider of single sign-on, where the configuration names one; raises `InputFault` on what is wrong or unsafe."""
+    if not config.server_url:
+        return {}
+    url, path = urlsplit(config.server_url), folder / config.client_secret_file
+    if url.scheme != "https" and url.hostname not in LOOPBACK:
+        words = phrase("{} is no address with https", config.server_url)
+        raise InputFault([Finding("bad-setting", Place("single_sign_on.server_url"), words)])
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except OSError as fault:
+        words = phrase("cannot be read: {}", fault.strerror or "unknown fault")
+        help = phrase("put the secret that the provider gave for this client there")
+        raise InputFault([Finding("no-key", Place(str(path)), words, help)]) from fault
+    app = {
+        "provider_id": "county", "name": config.title, "client_id": config.client_id, "secret": secret,
+        "settings": {"server_url": config.server_url},
+    }  # fmt: skip
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
 
 
 def _logging() -> dict[str, Any]:

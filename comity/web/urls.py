@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from comity.web.log_in.urls import urlpatterns as of_log_in
 from comity.web.views import board, case, costs, counts, files, find, health, law, receive, record, replay
 
 handler400 = "comity.web.views.errors.bad_request"
@@ -30,6 +31,6 @@ urlpatterns = [
     path("law/changes", law.changes, name="law-changes"),
     path("static/<str:name>", files.show, name="static"),
     path("health", health.show, name="health"),
-    path("log-in", LoginView.as_view(template_name="desk/log_in.html"), name="log-in"),
     path("log-out", LogoutView.as_view(), name="log-out"),
+    path("", include(of_log_in)),
 ]

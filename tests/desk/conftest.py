@@ -51,6 +51,18 @@ def desk(database: None) -> Iterator[Any]:
     opened.ledger.close()
 
 
+@pytest.fixture
+def served(desk: Any) -> Iterator[Any]:
+    """The desk of the test as the one that pages work on; passwords are hashed quickly."""
+    from django.test import override_settings
+
+    from comity.web.at_desk import open_desk
+
+    open_desk(desk)
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield desk
+
+
 NOON = datetime(2026, 11, 2, 17, tzinfo=UTC)  # a Monday, noon in Miami
 
 

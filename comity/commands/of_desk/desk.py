@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from comity.commands.of_desk import operations
+from comity.commands.of_desk import accounts, operations
 from comity.extras import report_missing_extras
 
 with_config = click.option("--config", metavar="FILE", required=True, help="The configuration of the desk.")
@@ -62,3 +62,5 @@ def decide_again(case: str, config: str, number: int) -> None:
 
 for operation in operations.COMMANDS:
     command.add_command(operation)
+command.add_command(accounts.add_account)
+command.add_command(accounts.release_account)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +35,8 @@ def command(demo: bool, config: str | None, port: int) -> None:
         raise click.UsageError("name a configuration with --config, or use --demo for a made-up county")
     path = _open_demo() if demo else _open(Path(str(config)))
     click.echo(f"The desk is at http://127.0.0.1:{port}/ until Ctrl-C.")
+    if demo:
+        _show_codes()
     _serve(path.resolve(), port)
 
 
@@ -47,7 +51,7 @@ def _open(path: Path) -> Path:
 def _open_demo() -> Path:
     """Makes a made-up county where there is none yet; returns its configuration."""
     from comity.desk.config import DeskSettings  # noqa: PLC0415  no Django before it is served
-    from comity.web.demo import PASSWORD, write_demo  # noqa: PLC0415
+    from comity.web.demo import PASSWORD, TOTP_SECRET, write_demo  # noqa: PLC0415
     from comity.web.start import make_keys  # noqa: PLC0415
 
     path = write_demo(Path(DEMO))
@@ -56,8 +60,25 @@ def _open_demo() -> Path:
     from comity.web.demo_cases import fill_demo  # noqa: PLC0415  its tables need Django set up
 
     fill_demo(datetime.now(UTC))
-    click.echo(f'Log in as booking-officer, supervisor, county-attorney or auditor; the password is "{PASSWORD}".')
+    names = "booking-officer, supervisor, county-attorney, auditor, public-records-officer or administrator"
+    click.echo(f'Log in as {names}; the password is "{PASSWORD}".')
+    click.echo(f"The second factor of each is in this secret, for an authenticator app: {TOTP_SECRET}")
     return path
+
+
+def _show_codes() -> None:
+    """Prints the code of the demonstration's accounts: once, and on a terminal again whenever it changes."""
+    from comity.web.demo import TOTP_SECONDS, code_at  # noqa: PLC0415  no Django before it is served
+
+    def show() -> None:
+        while True:
+            now = time.time()
+            click.echo(f"The code is now {code_at(now)}, for {TOTP_SECONDS - int(now) % TOTP_SECONDS} seconds.")
+            if not sys.stdout.isatty():
+                return
+            time.sleep(TOTP_SECONDS - now % TOTP_SECONDS)
+
+    threading.Thread(target=show, daemon=True).start()
 
 
 def _serve(config: Path, port: int) -> None:

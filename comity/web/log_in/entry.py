@@ -1,0 +1,119 @@
+"""What stands between the log-in and the pages: the second factor, a password of one's own, and the end of idle sessions."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from comity.desk.roles import Role, may
+from comity.web.at_desk import this_desk
+from comity.web.everywhere import PAGES
+from comity.web.guards import Handler
+from comity.web.log_in import account_deeds
+from comity.web.models import Account
+from comity.web.settings import IDLE_SECONDS
+
+ACTIVE, BANNER = (
+    "active_at",
+    "banner",
+)  # in a session: the last activity, and the digest of the banner that was accepted
+STAY = "/stay"
+ALWAYS = ("/static/", "/health", "/log-in", "/log-out", STAY)
+SET_UP, PASSWORD = "/second-factor", "/password"
+IN_BACKGROUND = "empty"  # Sec-Fetch-Dest of what a script asks for
+
+
+class IdleMiddleware:
+    """Ends a session after fifteen minutes without activity. What a page's script asks for by itself is no activity."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            if seconds_left(request) <= 0:
+                logout(request)
+                return redirect("/log-in?ended=1")
+            if request.headers.get("Sec-Fetch-Dest") != IN_BACKGROUND and request.path != STAY:
+                extend(request)
+        return self.handler(request)
+
+
+def extend(request: HttpRequest) -> None:
+    """The person is there: the session lasts its whole time again."""
+    request.session[ACTIVE] = time.time()
+
+
+def seconds_left(request: HttpRequest) -> float:
+    """How long the session of a request lasts from now without activity."""
+    now = time.time()
+    return float(request.session.get(ACTIVE, now)) + IDLE_SECONDS - now
+
+
+class SecondFactorMiddleware:
+    """Lets nobody reach a page before a second factor is set up and was used in this session, and the password is their own."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated or request.path.startswith(ALWAYS):
+            return self.handler(request)
+        wanted = what_is_missing(request)
+        if wanted and not request.path.startswith(wanted):
+            return redirect(wanted)
+        home = home_of(Role(request.user.role))
+        return redirect(home) if request.path == "/" != home else self.handler(request)
+
+
+def home_of(role: Role) -> str:
+    """The first page that a role may see: the board, or where there is none for it the next of the navigation."""
+    return next(address for _, address, permission in PAGES if may(role, permission))
+
+
+def what_is_missing(request: HttpRequest) -> str:
+    """The page to which a person who is logged in must go first; empty where nothing is missing."""
+    if not has_second_factor(request.user):
+        return SET_UP
+    if not any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
+        logout(request)  # a session that began without the factor, which was set up in another
+        return "/log-in"
+    return PASSWORD if request.user.password_is_temporary else ""
+
+
+def has_second_factor(account: Account) -> bool:
+    """Whether an account has set up an authenticator."""
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
+
+
+def _record_log_in(sender: object, request: HttpRequest, user: Account, **_: object) -> None:
+    """Each log-in is an event of the record, with the banner that was accepted before it."""
+    records = get_authentication_records(request, user)
+    means = tuple(str(record.get("type") or record.get("method")) for record in records)
+    request.session[ACTIVE] = time.time()
+    banner = request.session.get(BANNER, "")
+    account_deeds.record_log_in(this_desk(), user, means=means, banner=banner, at=datetime.now(UTC))
+
+
+def _record_second_factor(
+    sender: object, request: HttpRequest, user: Account, authenticator: Authenticator, **_: object
+) -> None:
+    """Setting up the factor proves that it works: it counts as used in this session."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+        account_deeds.record_second_factor(this_desk(), user, at=datetime.now(UTC))
+
+
+def connect_signals() -> None:
+    """Has log-ins and second factors recorded; called once when the application is ready."""
+    user_logged_in.connect(_record_log_in, dispatch_uid="comity log-in")
+    authenticator_added.connect(_record_second_factor, dispatch_uid="comity second factor")
