@@ -37,6 +37,9 @@ class AlarmConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     mail_host: str = "localhost"
     mail_port: int = 25
     mail_from: str = "desk@localhost"
+    mail_tls: Literal["", "starttls", "tls"] = ""
+    mail_user: str = ""
+    mail_password_file: str = ""
 
 
 class DeskSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -51,12 +51,24 @@ def document_of(bound: Bound, at: datetime, facts: Mapping[str, StatedFact]) -> 
 def decide_case(
     case: Case, detainer: int, bound: Bound, library: Library, at: datetime
 ) -> tuple[Decision | None, Decided | None, list[Finding]]:
-    """The decision on a detainer of a case at a moment, and the event that records it; or the findings that prevent it."""
-    document = document_of(bound, at, case.known(detainer))
+    """The decision on a detainer of a case at a moment, and the event that records it; or the findings that prevent it.
+
+    While a hold runs for the detainer, its beginning is when release was due, so that limits of the hold are moments.
+    """
+    document = document_of(bound, at, _with_hold(case, detainer))
     decision, findings = decided(document, library, case.id)
     if decision is None:
         return None, None, list(grave(findings))
     return decision, snapshot_of(decision, document, detainer, len(case.decisions) + 1), []
+
+
+def _with_hold(case: Case, detainer: int) -> dict[str, StatedFact]:
+    known, hold = case.known(detainer), case.hold
+    return {**known, ELIGIBLE: _eligible(hold.began_at)} if hold and hold.detainer == detainer else known
+
+
+def _eligible(began_at: datetime) -> StatedFact:
+    return StatedFact(value=began_at.isoformat(), source="typed", confirmed_by="")
 
 
 def snapshot_of(decision: Decision, document: dict[str, Any], detainer: int, number: int) -> Decided:
@@ -87,9 +99,7 @@ def end_of_hold(
     case: Case, detainer: int, bound: Bound, library: Library, began_at: datetime
 ) -> tuple[End | None, list[Finding]]:
     """When a hold that begins at a moment must end, by the limit that governs; or why that cannot be said."""
-    facts = {**case.known(detainer)}
-    confirmed = StatedFact(value=began_at.isoformat(), source="typed", confirmed_by="")
-    document = document_of(bound, began_at, {**facts, ELIGIBLE: confirmed})
+    document = document_of(bound, began_at, {**case.known(detainer), ELIGIBLE: _eligible(began_at)})
     clock, findings = count_request(document, library, case.id)
     if clock is None:
         return None, list(grave(findings))

@@ -25,6 +25,7 @@ from comity.desk.events import Actor, Channel, Event, StatedFact
 from comity.desk.ledger import Refused, Writing
 from comity.desk.models import BlindName, Fingerprint, Paper, PersonKey
 from comity.desk.roles import Permission, may
+from comity.desk.sealing import DeskKey
 from comity.finding import Finding, Place, grave, phrase
 
 ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another on the telephone
@@ -41,6 +42,9 @@ class Person(Struct, frozen=True, kw_only=True):
     a_number: str = ""
     booking: str = ""
     born_on: str = ""
+
+
+NOBODY = Person()  # of whom nothing is said
 
 
 class Arrived(Struct, frozen=True):
@@ -83,15 +87,15 @@ def receive(
     if len(paper) > PAPER_BYTES_MAX:
         words = phrase("the paper has {size:,} bytes, and may have {most:,}", size=len(paper), most=PAPER_BYTES_MAX)
         raise Refused(Finding("too-large", Place("paper"), words, phrase("send it in parts, or at a lower resolution")))
-    fingerprint = _fingerprint(desk, facts, person, paper)
     digest = hashlib.sha256(paper).hexdigest() if paper else ""
+    fingerprint = fingerprint_of(desk.key, facts, person, digest)
 
     def deed(writing: Writing) -> Arrived:
-        known = Fingerprint.objects.filter(pk=fingerprint).first()
+        known = writing.fingerprint(fingerprint)
         if known:
-            return Arrived(known.case, known.detainer, is_new=False)
+            return Arrived(*known, is_new=False)
         id = case or _new_id()
-        before = writing.case(id)
+        before = writing.case(id) if case else writing.new_case(id)
         if case and not before.is_opened:
             raise Refused(Finding("no-case", Place(case), phrase("there is no such case")))
         number = len(before.detainers) + 1
@@ -101,10 +105,10 @@ def receive(
             document=digest, supersedes=others, facts={**facts}, **msgspec.structs.asdict(person),
         )  # fmt: skip
         writing.add(id, happening, by=by, at=at)
-        Fingerprint.objects.create(fingerprint=fingerprint, case=id, detainer=number)
-        _index(desk, id, person)
+        writing.insert(Fingerprint(fingerprint=fingerprint, case=id, detainer=number))
+        writing.insert(*blind_names(desk.key, id, person))
         if paper:
-            _keep_paper(desk, id, digest, paper, media_type)
+            _store_paper(writing, id, digest, paper, media_type)
         return Arrived(id, number, is_new=True)
 
     return desk.ledger.write(deed)
@@ -115,11 +119,11 @@ def _new_id() -> str:
     return "".join(secrets.choice(ID_LETTERS) for _ in range(ID_LENGTH))
 
 
-def _fingerprint(desk: Desk, facts: Mapping[str, StatedFact], person: Person, paper: bytes) -> str:
+def fingerprint_of(key: DeskKey, facts: Mapping[str, StatedFact], person: Person, digest: str) -> str:
     """What is the same for the same request sent twice; it is blinded, so that nobody can try names against it."""
     said = {path: fact.value for path, fact in facts.items()}
-    content = msgspec.json.encode((said, person, hashlib.sha256(paper).hexdigest() if paper else ""), order="sorted")
-    return desk.key.blind("fingerprint", hashlib.sha256(content).hexdigest())
+    content = msgspec.json.encode((said, person, digest), order="sorted")
+    return key.blind("fingerprint", hashlib.sha256(content).hexdigest())
 
 
 def _refuse_unreadable(desk: Desk, facts: Mapping[str, StatedFact], at: datetime) -> None:
@@ -137,27 +141,44 @@ def _refuse_unreadable(desk: Desk, facts: Mapping[str, StatedFact], at: datetime
         raise Refused(*grave(findings))
 
 
-def _index(desk: Desk, case: str, person: Person) -> None:
-    for field, text in msgspec.structs.asdict(person).items():
-        if text:
-            BlindName.objects.get_or_create(field=field, digest=desk.key.blind(field, text), case=case)
+def blind_names(key: DeskKey, case: str, person: Person) -> list[BlindName]:
+    """The rows by which a person is found again."""
+    return [
+        BlindName(field=field, digest=key.blind(field, text), case=case)
+        for field, text in msgspec.structs.asdict(person).items()
+        if text
+    ]
 
 
-def _keep_paper(desk: Desk, case: str, digest: str, paper: bytes, media_type: str) -> None:
-    key = desk.key.person(bytes(PersonKey.objects.get(pk=case).sealed_key), case)
-    sealed = key.seal_bytes(paper, f"{case} {digest}")
+def _store_paper(writing: Writing, case: str, digest: str, paper: bytes, media_type: str) -> None:
+    sealed = writing.person(case).seal_bytes(paper, f"{case} {digest}")
     Paper.objects.get_or_create(
         digest=digest, defaults={"case": case, "media_type": media_type, "size": len(paper), "sealed": sealed}
     )
 
 
 def state(
-    desk: Desk, case: str, *, facts: Mapping[str, StatedFact], by: Actor, at: datetime, detainer: int = 0
+    desk: Desk,
+    case: str,
+    *,
+    facts: Mapping[str, StatedFact],
+    by: Actor,
+    at: datetime,
+    detainer: int = 0,
+    person: Person = NOBODY,
 ) -> Event:
-    """Facts of a detainer, or of the booking, that were not known before."""
+    """Facts of a detainer, or of the booking, that were not known before; and who the person is, where that was not."""
     allow(by, Permission.RECEIVE)
     _refuse_unreadable(desk, facts, at)
-    return _add(desk, case, events.Stated(detainer=detainer, facts={**facts}), by=by, at=at)
+
+    def deed(writing: Writing) -> Event:
+        said = msgspec.structs.asdict(person)
+        for field, text in said.items():
+            if text:
+                BlindName.objects.get_or_create(field=field, digest=desk.key.blind(field, text), case=case)
+        return writing.add(case, events.Stated(detainer=detainer, facts={**facts}, **said), by=by, at=at)
+
+    return desk.ledger.write(deed)
 
 
 def correct(

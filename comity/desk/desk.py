@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -29,6 +30,7 @@ class Desk:
         self.bound, self.key, self.signing_key = bound, key, signing_key
         self.held = LawHeld(library)
         self.ledger = Ledger(key)
+        self._tree, self._signing = Tree(), threading.Lock()  # of the events that this process has read
 
     @property
     def library(self) -> Library:
@@ -39,11 +41,13 @@ class Desk:
         self.held = LawHeld(library)
 
     def sign(self, at: datetime | None = None) -> int:
-        """Signs the tree of all events as they are; returns how many there are. Only what is new is read after the last head."""
-        tree = Tree()
-        for line in Entry.objects.order_by("number").values_list("line", flat=True).iterator():
-            tree.add(leaf_of(bytes(line)))
-        if not SignedHead.objects.filter(pk=tree.size).exists():
+        """Signs the tree of all events as they are; returns how many there are. Only what is new since the last head is read."""
+        with self._signing:
+            tree = self._tree
+            for line in (
+                Entry.objects.filter(number__gt=tree.size).order_by("number").values_list("line", flat=True).iterator()
+            ):
+                tree.add(leaf_of(bytes(line)))
             line = sign_head(self.signing_key, tree.size, tree.root(), at or datetime.now(UTC))
-            SignedHead.objects.create(size=tree.size, line=line)
-        return tree.size
+            SignedHead.objects.get_or_create(size=tree.size, defaults={"line": line})
+            return tree.size

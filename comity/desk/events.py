@@ -7,6 +7,7 @@ person before the event is written, so that destroying the key disposes of it wh
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_type_hints
 
 import msgspec
@@ -64,10 +65,17 @@ class Received(Happening, frozen=True, kw_only=True, tag="received"):
 
 
 class Stated(Happening, frozen=True, kw_only=True, tag="stated"):
-    """Facts were entered or read and confirmed: of a detainer, or of the booking where `detainer` is 0."""
+    """Facts were entered or read and confirmed: of a detainer, or of the booking where `detainer` is 0.
+
+    It also says who the person is, where that was confirmed after the paper had been received.
+    """
 
     detainer: int
     facts: dict[str, StatedFact]
+    name: Personal = ""
+    a_number: Personal = ""
+    booking: Personal = ""
+    born_on: Personal = ""
 
 
 class Withdrawn(Happening, frozen=True, kw_only=True, tag="withdrawn"):
@@ -229,6 +237,7 @@ class Event(Struct, frozen=True, kw_only=True):
     happening: AnyHappening
 
 
+@cache
 def personal_fields(kind: type[Happening]) -> tuple[str, ...]:
     """The fields of a kind of event that say who a person is."""
     hints = get_type_hints(kind, include_extras=True)

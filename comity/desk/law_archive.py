@@ -75,6 +75,19 @@ class LawArchive:
             library, findings = read_library(folders)
         return (None, list(grave(findings))) if grave(findings) else (library, [])
 
+    def sign_again(self, next: Ed25519PrivateKey) -> int:
+        """Signs each law that was not changed with the next key; returns how many. What is signed by it already is left as it is."""
+        count, after = 0, LawArchive(self.folder, next)
+        for version in self.versions():
+            path = self.folder / f"{version}.json"
+            manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+            content = (self.folder / f"{version}.zip").read_bytes()
+            if self._holds(manifest, content) and not after._holds(manifest, content):
+                signed = msgspec.structs.replace(manifest, signature=next.sign(manifest.signed()).hex())
+                write_files(self.folder, {path.name: msgspec.json.encode(signed)})
+                count += 1
+        return count
+
     def _holds(self, manifest: Manifest, content: bytes) -> bool:
         try:
             self.key.public_key().verify(bytes.fromhex(manifest.signature), manifest.signed())

@@ -37,6 +37,17 @@ class SignedHead(models.Model):
         ordering = ("size",)
 
 
+class KeyChange(models.Model):
+    """A change of the key that signs heads, as a line of JSON: signed by the key before and by the new one."""
+
+    number = models.BigIntegerField(primary_key=True)
+    line = models.BinaryField()
+
+    class Meta:
+        db_table = "desk_key_change"
+        ordering = ("number",)
+
+
 class CaseRow(models.Model):
     """A case as its events make it, with the columns that lists and alarms ask for."""
 

@@ -26,6 +26,7 @@ from comity.desk.sealing import Unsealable
 from comity.finding import Finding, Place, phrase
 
 FORGOTTEN = "destroyed"
+SAYS_WHO = ("received", "stated")
 BOARD_MAX, FOUND_MAX = 500, 50
 
 
@@ -51,11 +52,16 @@ class CaseFile(Struct, frozen=True, kw_only=True):
 
 def board(desk: Desk, *, by: Actor, now: datetime) -> list[Line]:
     """The live cases: holds that are overdue first, then those that end soonest, then those that wait for a decision."""
+    return [line_of(case, now) for case in live_cases(by=by)]
+
+
+def live_cases(*, by: Actor) -> list[Case]:
+    """The cases of the board themselves, in its order."""
     allow(by, Permission.SEE_BOARD)
     rows = CaseRow.objects.filter(closed_at=None).order_by(
         F("limit_at").asc(nulls_last=True), "-undecided", "changed_at"
     )
-    return [_line(state_of(row.state), now) for row in rows[:BOARD_MAX]]
+    return [state_of(row.state) for row in rows[:BOARD_MAX]]
 
 
 def overdue(now: datetime) -> list[str]:
@@ -64,7 +70,8 @@ def overdue(now: datetime) -> list[str]:
     return list(rows.values_list("id", flat=True))
 
 
-def _line(case: Case, now: datetime) -> Line:
+def line_of(case: Case, now: datetime) -> Line:
+    """A case as a line of the board."""
     hold, governing = case.hold, case.governing
     decided = case.decision_on(governing.number) if governing else None
     return Line(
@@ -137,7 +144,7 @@ def _person_of(happened: tuple[Event, ...]) -> dict[str, str]:
     """Who the person is, by the last that said so."""
     person: dict[str, str] = {}
     for event in happened:
-        if event.happening.__struct_config__.tag == "received":
+        if event.happening.__struct_config__.tag in SAYS_WHO:
             said = {name: getattr(event.happening, name) for name in personal_fields(type(event.happening))}
             person |= {name: text for name, text in said.items() if text}
     return person
@@ -160,6 +167,23 @@ def decision_of(id: str, number: int) -> tuple[Decided, Event]:
     snapshot = event.happening
     assert isinstance(snapshot, Decided)
     return snapshot, event
+
+
+class RecordEntry(Struct, frozen=True, kw_only=True):
+    """An event of the record as its row has it: no person, and nothing of what happened but its kind."""
+
+    number: int
+    case: str
+    kind: str
+    at: datetime
+    account: str
+
+
+def entries_after(number: int, count: int, *, by: Actor) -> list[RecordEntry]:
+    """The events of the whole record after a number, in their order, `count` at most."""
+    allow(by, Permission.SEE_RECORD)
+    rows = Entry.objects.filter(number__gt=number).order_by("number").values(*RecordEntry.__struct_fields__)
+    return [RecordEntry(**row) for row in rows[:count]]
 
 
 def paper_of(desk: Desk, id: str, digest: str, *, by: Actor) -> tuple[bytes, str]:

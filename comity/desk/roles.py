@@ -38,6 +38,8 @@ class Permission(StrEnum):
     REPLAY = "replay"
     KEEP_ACCOUNTS = "keep_accounts"  # of persons who work here: roles, locks, tokens
     KEEP_DESK = "keep_desk"  # configuration, law, backup
+    ASK_LAW = "ask_law"  # the law alone, without a record
+    SEE_METRICS = "see_metrics"  # counts and times of the service
 
 
 _CASE_WORK = {
@@ -59,14 +61,17 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(
         {
             Permission.SEE_BOARD, Permission.SEE_CASE, Permission.SEE_PERSON, Permission.SEE_RECORD, Permission.SEE_COUNTS,
-            Permission.VERIFY_RECORD, Permission.EXPORT, Permission.REPLAY,
+            Permission.VERIFY_RECORD, Permission.EXPORT, Permission.REPLAY, Permission.SEE_METRICS,
         }
     ),
     Role.PUBLIC_RECORDS_OFFICER: frozenset({Permission.SEE_COUNTS, Permission.EXPORT, Permission.REPLAY}),
-    Role.ADMINISTRATOR: frozenset({Permission.KEEP_ACCOUNTS, Permission.KEEP_DESK, Permission.VERIFY_RECORD}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.KEEP_ACCOUNTS, Permission.KEEP_DESK, Permission.VERIFY_RECORD, Permission.SEE_METRICS}
+    ),
 }  # fmt: skip
+_OF_ALL = frozenset({Permission.ASK_LAW})
 
 
 def may(role: Role, permission: Permission) -> bool:
     """Whether a role has a permission."""
-    return permission in MAY[role]
+    return permission in MAY[role] or permission in _OF_ALL

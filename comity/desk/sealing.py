@@ -43,6 +43,10 @@ class DeskKey:
         """The key of a person that was sealed for a case; raises `Unsealable`."""
         return PersonKey(_opened(self._wrapping, sealed_key, case.encode()))
 
+    def wrap_again(self, sealed_key: bytes, case: str, next: DeskKey) -> bytes:
+        """The key of a person, sealed under the next key of the desk; raises `Unsealable`."""
+        return _sealed(next._wrapping, _opened(self._wrapping, sealed_key, case.encode()), case.encode())
+
     def blind(self, field: str, text: str) -> str:
         """What stands for a name or a number in the index: equal texts give the same, and nobody can read it back."""
         return hmac.new(self._index, f"{field}\n{normal(text)}".encode(), hashlib.sha256).hexdigest()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
 
-from comity.decision.answer import Limited
-from comity.decision.card import cited, describe_decider
+from comity.decision.card import COMMANDS, cited, describe_decider, risk_in_words, until_of
 from comity.decision.decision import Decision
-from comity.decision.duties import duties_now, say_duty
 from comity.decision.risks import Risk
+from comity.decision.words import EVIDENCE_WORDS
 from comity.desk.case import Case
 from comity.desk.deciding import decide_case
 from comity.desk.desk import Desk
+from comity.desk.owed import Due, due_of
 from comity.law.instrument import BEYOND_ACTIONS
+from comity.present.page import Text
 
 RISKS_MAX = 5
 
@@ -26,6 +28,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     outcome: str
     cites: tuple[str, ...]
     decider: str
+    possible: str = ""  # where it depends: `must or must not`
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -35,9 +38,12 @@ class Card(Struct, frozen=True, kw_only=True):
     answers: tuple[Answer, ...]
     questions: tuple[str, ...]  # the facts that may still change an outcome, the most decisive first
     decides: dict[str, tuple[str, ...]]  # by fact, the actions that depend on it
-    limits: tuple[Limited, ...]
-    duties: tuple[str, ...]
-    risks: tuple[Risk, ...]
+    limits: tuple[str, ...]
+    due: tuple[Due, ...]
+    risks: tuple[str, ...]
+    sources: tuple[str, ...]  # the authorities of the answers, each with how sure its encoding is
+    choices: tuple[str, ...]  # the actions of which the law leaves the choice
+    depends: bool = False  # whether it is open whether the person may be held
     number: int = 0  # of the recorded decision that says the same, 0 where none does
 
 
@@ -58,9 +64,12 @@ def card_for(desk: Desk, case: Case, now: datetime) -> Card | None:
         answers=tuple(_answers(decision)),
         questions=tuple(asked),
         decides=asked,
-        limits=decision.limits,
-        duties=tuple(say_duty(duty) for duty in duties_now(decision)),
-        risks=tuple([risk for risk in decision.risks() if risk.counts][:RISKS_MAX]),
+        limits=tuple(block.text for block in until_of(decision) if isinstance(block, Text)),
+        due=due_of(decision, case),
+        risks=tuple(risk_in_words(risk, decision) for risk in _counting(decision)),
+        sources=tuple(_sources(decision)),
+        choices=tuple(action for action, answer in decision.actions.items() if answer.outcome == "permitted"),
+        depends=outcomes.get("hold") == "undetermined",
         number=recorded.number if recorded and same else 0,
     )
 
@@ -72,10 +81,34 @@ def _answers(decision: Decision) -> list[Answer]:
             outcome=answer.outcome,
             cites=tuple(dict.fromkeys(cited(name, decision) for name in answer.determining)),
             decider=describe_decider(answer),
+            possible=_joined([COMMANDS[outcome].lower() for outcome in answer.possible]),
         )
         for action, answer in decision.actions.items()
         if action not in BEYOND_ACTIONS
     ]
+
+
+def _joined(words: list[str]) -> str:
+    """`must, must not or no rule applies`; empty for one outcome, which stands beside it already."""
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else ""
+
+
+def _counting(decision: Decision) -> list[Risk]:
+    return [risk for risk in decision.risks() if risk.counts][:RISKS_MAX]
+
+
+def _sources(decision: Decision) -> Iterable[str]:
+    """The citation of each authority of the answers, and how sure its encoding is."""
+    names = (
+        name
+        for action, answer in decision.actions.items()
+        if action not in BEYOND_ACTIONS
+        for name in answer.determining
+    )
+    grounds = (decision.grounds[name] for name in names if name in decision.grounds)
+    return dict.fromkeys(
+        f"{ground.cite} ({EVIDENCE_WORDS.get(ground.evidence, ground.evidence)})" for ground in grounds
+    )
 
 
 def _asked_first(decision: Decision) -> dict[str, tuple[str, ...]]:

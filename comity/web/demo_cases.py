@@ -22,17 +22,21 @@ def fill_demo(now: datetime) -> None:
         return
     for role in Role:
         Account.objects.create_user(username=role.value.replace("_", "-"), password=PASSWORD, role=role.value)
-    _received(17, now - timedelta(hours=50), held=49)
-    _received(18, now - timedelta(hours=30), held=26)
+    _received(14, now - timedelta(days=9), held=True, released=50)
+    _received(15, now - timedelta(days=5), held=True, released=40)
+    _received(16, now - timedelta(hours=90), held=True, released=47)
+    _received(17, now - timedelta(hours=50), held=True)
+    _received(18, now - timedelta(hours=30), held=True)
     _received(19, now - timedelta(hours=2))
     _received(20, now - timedelta(minutes=40), citizenship="us_claimed")
     _received(21, now - timedelta(minutes=5), decided=False)
 
 
 def _received(
-    number: int, at: datetime, *, held: float = 0, decided: bool = True, citizenship: str = "none_claimed"
-) -> None:
-    """A case of a made-up person; `held` is for how many hours the hold has run by now."""
+    number: int, at: datetime, *, held: bool = False, released: float = 0, decided: bool = True,
+    citizenship: str = "none_claimed",
+) -> None:  # fmt: skip
+    """A case of a made-up person, held where `held`, and released after so many hours where that is not 0."""
     said: dict[str, Any] = {
         "request.form": "i247a", "request.complete": True, "request.warrants": [WARRANT], "convictions": [],
         "subject.citizenship": citizenship,
@@ -47,3 +51,6 @@ def _received(
         deeds.decide(desk, arrived.case, by=OFFICER, at=at)
     if held:
         deeds.begin_hold(desk, arrived.case, began_at=at + timedelta(hours=1), by=OFFICER, at=at + timedelta(hours=1))
+    if released:
+        gone_at = at + timedelta(hours=1 + released)
+        deeds.release(desk, arrived.case, released_at=gone_at, reason="ICE did not come", by=OFFICER, at=gone_at)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from comity.desk import clockwork
 from comity.desk.roles import Permission, Role, may
 from comity.web.at_desk import this_desk
+from comity.web.models import Account
 
 # The pages of the navigation: what each is called, its address, and what one must be allowed to do.
 PAGES = (
@@ -18,6 +20,9 @@ PAGES = (
     ("Find a person", "/find", Permission.SEE_PERSON),
     ("Record", "/record", Permission.SEE_RECORD),
     ("Counts", "/counts", Permission.SEE_COUNTS),
+    ("Costs", "/costs", Permission.SEE_COUNTS),
+    ("Replay", "/replay", Permission.REPLAY),
+    ("Law", "/law", Permission.SEE_BOARD),
     ("Accounts", "/accounts", Permission.KEEP_ACCOUNTS),
 )
 
@@ -36,4 +41,10 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
         "zone": desk.library.gazetteer.places[desk.bound.place].zone,
         "law_version": desk.library.version,
         "role_words": role.value.replace("_", " "),
+        "account_names": SimpleLazyObject(_account_names),
     }
+
+
+def _account_names() -> dict[str, str]:
+    """The name under which each account logs in, by its number in the record; asked only by pages that show events."""
+    return {f"u{number}": name for number, name in Account.objects.values_list("pk", "username")}

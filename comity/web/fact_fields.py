@@ -9,20 +9,25 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from msgspec import Struct
+from msgspec.structs import replace
 
 from comity.desk.events import Source, StatedFact
+from comity.desk.ledger import Refused
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
+from comity.finding import Finding, Place, phrase
 
 PREFIX, WHOLE = "fact:", "whole"
 YES, NO = "yes", "no"
-RECORDS_MAX = 20
-# Of the records of a list, the fields that a desk asks for at first; the others only where the law here turns on them.
-FIRST_FIELDS = {
+RECORDS_MAX, NUMBER_LENGTH_MAX = 20, 4
+# Fields of records that are asked for where the law here turns on none, so that a list can still be entered.
+FIRST_FIELDS: dict[str, tuple[str, ...]] = {
     "request.warrants": ("kind", "issuer", "signed"),
     "convictions": ("offense", "grade", "convicted_on"),
     "charges": ("offense", "grade", "pending"),
 }
+LOCAL_LENGTH = len("2026-11-02T12:00")  # a moment as the control of a browser takes it
+BLANK_ROWS = 3  # of a list, beside those that are known
 
 
 class Option(Struct, frozen=True):
@@ -43,8 +48,9 @@ class Field(Struct, frozen=True, kw_only=True):
     form: str = ""
     options: tuple[Option, ...] = ()
     value: str = ""
-    columns: tuple[Field, ...] = ()  # of the records of a list
-    rows: tuple[str, ...] = ()  # the numbers of rows to fill in
+    item: str = ""  # one record of the list in a word: warrant
+    rows: tuple[tuple[Field, ...], ...] = ()  # the fields of each record of a list, then of records to fill in
+    known_rows: int = 0  # how many of them are records that are known
     decides: tuple[str, ...] = ()
 
 
@@ -53,14 +59,39 @@ def fields_of(
     vocabulary: Vocabulary,
     known: Mapping[str, StatedFact] | None = None,
     decides: Mapping[str, tuple[str, ...]] | None = None,
+    columns: Mapping[str, tuple[str, ...]] | None = None,
 ) -> list[Field]:
-    """The fields of some facts, with what is known already as their values."""
-    stated, actions = known or {}, decides or {}
-    return [
-        _field(path, vocabulary, stated[path].value if path in stated else None, actions.get(path, ()))
-        for path in paths
-        if path in vocabulary.entries
-    ]
+    """The fields of some facts, with what is known already as their values.
+
+    `decides` gives the actions that depend on a fact, `columns` the fields of records on which the law turns, by list.
+    """
+    stated, actions, turning = known or {}, decides or {}, columns or {}
+    found = []
+    for path in paths:
+        if path in vocabulary.entries:
+            value = stated[path].value if path in stated else None
+            field = _field(path, vocabulary, value, actions.get(path, ()))
+            is_list = field.control == "records"
+            found.append(_with_rows(field, vocabulary, value, turning) if is_list else field)
+    return found
+
+
+def _with_rows(field: Field, vocabulary: Vocabulary, value: Any, turning: Mapping[str, tuple[str, ...]]) -> Field:
+    """A list with the fields of each record that is known, and of some more to fill in."""
+    path = field.path
+    columns: tuple[str, ...] = turning.get(path) or FIRST_FIELDS.get(path, ())
+    known: list[dict[str, Any]] = [record for record in _members(value) if isinstance(record, dict)]
+    blank: list[dict[str, Any]] = [{}] * BLANK_ROWS
+    records = [*known, *blank][:RECORDS_MAX]
+    rows = tuple(
+        tuple(
+            _field(f"{path}[].{column}", vocabulary, record.get(column), name=f"{PREFIX}{path}#{number}#{column}")
+            for column in dict.fromkeys([*columns, *record.keys()])
+            if f"{path}[].{column}" in vocabulary.entries
+        )
+        for number, record in enumerate(records, 1)
+    )
+    return replace(field, rows=rows, known_rows=len(known))
 
 
 def _field(path: str, vocabulary: Vocabulary, value: Any, decides: tuple[str, ...] = (), name: str = "") -> Field:
@@ -84,18 +115,15 @@ def _field(path: str, vocabulary: Vocabulary, value: Any, decides: tuple[str, ..
             options = tuple(Option(member, entry.words.get(member, member), member in chosen) for member in members)
             return Field(control="set", options=options, value=WHOLE if isinstance(value, list) else "", **base)
         case kinds.Records():
-            numbers = tuple(str(number) for number in range(1, 4))
-            columns = tuple(
-                _field(f"{path}[].{column}", vocabulary, None, name=f"{PREFIX}{path}#{column}")
-                for column in FIRST_FIELDS.get(path, ())
-            )
-            return Field(control="records", columns=columns, rows=numbers, **base)
+            whole = WHOLE if isinstance(value, list) else ""
+            return Field(control="records", item=entry.item, value=whole, **base)
         case _:
             control = str(entry.kind.__struct_config__.tag)
-            return Field(control=control, value="" if value is None else str(value), **base)
+            text = "" if value is None else str(value)
+            return Field(control=control, value=text[:LOCAL_LENGTH] if control == "moment" else text, **base)
 
 
-def _members(value: Any) -> list[str]:
+def _members(value: Any) -> list[Any]:
     members = value.get("partial", []) if isinstance(value, dict) else value
     return members if isinstance(members, list) else []
 
@@ -117,11 +145,15 @@ def _value(sent: QueryDict, path: str, vocabulary: Vocabulary, zone: str) -> Any
     kind = vocabulary.entries[path].kind
     if isinstance(kind, kinds.Records):
         return _records(sent, path, vocabulary, zone)
+    return _one(sent, f"{PREFIX}{path}", kind, zone)
+
+
+def _one(sent: QueryDict, name: str, kind: kinds.Kind, zone: str) -> Any:
+    """The value of one control of a form, or of the boxes of a set."""
     if isinstance(kind, kinds.Set):
-        members = [member for member in sent.getlist(f"{PREFIX}{path}") if member not in (WHOLE, "")]
-        is_whole = WHOLE in sent.getlist(f"{PREFIX}{path}")
-        return members if is_whole else {"partial": members} if members else None
-    return _scalar(sent.get(f"{PREFIX}{path}", "").strip(), kind, zone)
+        members = [member for member in sent.getlist(name) if member not in (WHOLE, "")]
+        return members if WHOLE in sent.getlist(name) else {"partial": members} if members else None
+    return _scalar(sent.get(name, "").strip(), kind, zone)
 
 
 def _scalar(text: str, kind: kinds.Kind, zone: str) -> Any:
@@ -147,20 +179,28 @@ def with_zone(text: str, zone: str) -> str:
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).isoformat()
 
 
+def moment_sent(sent: QueryDict, name: str, zone: str, now: datetime) -> datetime:
+    """The moment that a form gives in the time of the desk, or now where it gives none; raises `Refused` on another text."""
+    text = sent.get(name, "").strip()
+    try:
+        return datetime.fromisoformat(with_zone(text, zone)) if text else now
+    except ValueError:
+        help = phrase("write it as 2026-11-02T12:00")
+        raise Refused(Finding("not-a-moment", Place(name), phrase("{} is not a moment", text), help)) from None
+
+
 def _records(sent: QueryDict, path: str, vocabulary: Vocabulary, zone: str) -> Any:
     """The records of a list: `whole` where the form says that there are no others, also where there is none."""
-    columns = FIRST_FIELDS.get(path, ())
-    lists = {column: sent.getlist(f"{PREFIX}{path}#{column}") for column in columns}
-    rows = range(min(RECORDS_MAX, max((len(values) for values in lists.values()), default=0)))
-    records = []
-    for row in rows:
-        cells = {column: values[row].strip() if row < len(values) else "" for column, values in lists.items()}
-        record = {
-            column: value
-            for column, text in cells.items()
-            if (value := _scalar(text, vocabulary.entries[f"{path}[].{column}"].kind, zone)) is not None
-        }
-        if record:
-            records.append(record)
+    rows: dict[int, dict[str, Any]] = {}
+    for name in sent:
+        listed, _, rest = name.partition("#")
+        number, _, column = rest.partition("#")
+        entry = vocabulary.entries.get(f"{path}[].{column}")
+        if listed != f"{PREFIX}{path}" or entry is None or not number.isdigit() or len(number) > NUMBER_LENGTH_MAX:
+            continue
+        value = _one(sent, name, entry.kind, zone)
+        if value is not None:
+            rows.setdefault(int(number), {})[column] = value
+    records = [rows[number] for number in sorted(rows)][:RECORDS_MAX]
     is_whole = WHOLE in sent.getlist(f"{PREFIX}{path}")
     return records if is_whole else {"partial": records} if records else None

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from comity.desk.ledger import Refused
+from comity.finding import InputFault
+from comity.web.views.errors import back_from
 
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+REFRESH = "X-Refresh"  # the header of a page that asks for itself again
 OPEN_TO_ALL = ("/log-in", "/health", "/static/")
-NOT_ALLOWED, NOT_FOUND, CONFLICT = 403, 404, 409
+BAD, NOT_ALLOWED, NOT_FOUND, CONFLICT = 400, 403, 404, 409
+TITLES = {NOT_ALLOWED: "Not allowed", NOT_FOUND: "Not found"}
 STATUS = {"not-allowed": NOT_ALLOWED, "no-case": NOT_FOUND, "no-decision": NOT_FOUND, "no-paper": NOT_FOUND}
 
 
@@ -27,6 +32,15 @@ class PolicyMiddleware:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class QuietSessionMiddleware(SessionMiddleware):
+    """The sessions of Django, but for pages that ask for themselves again: these are no sign that somebody is there."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.headers.get(REFRESH) and not request.session.modified:
+            return response
+        return super().process_response(request, response)
 
 
 class LogInMiddleware:
@@ -51,7 +65,10 @@ class RefusalMiddleware:
         return self.handler(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if not isinstance(fault, Refused):
+        if not isinstance(fault, (Refused, InputFault)):
             return None
-        status = STATUS.get(fault.findings[0].code, CONFLICT)
-        return render(request, "desk/refused.html", {"findings": fault.findings}, status=status)
+        status = STATUS.get(fault.findings[0].code, CONFLICT if isinstance(fault, Refused) else BAD)
+        wrote = request.method == "POST"
+        title = "Not done" if wrote else TITLES.get(status, "Not shown")
+        values = {"title": title, "wrote": wrote, "findings": fault.findings, "back": back_from(request)}
+        return render(request, "desk/refused.html", values, status=status)

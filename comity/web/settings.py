@@ -10,16 +10,22 @@ from comity.desk.config import DatabaseConfig, DeskSettings
 WEB = Path(__file__).parent
 SQLITE_AT_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; "
-    "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
+    "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=4000;"
 )
 IDLE_SECONDS = 15 * 60  # without a click, then the person must log in again; a warning comes before
 UPLOAD_BYTES_MAX = 20_000_000
 PASSWORD_LENGTH_MIN = 14
+# Files stay in memory until they are sealed: none is written to a folder for temporary files. A larger one is not taken.
+UPLOADS = {
+    "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+    "FILE_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX + 100_000,
+}
 APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
-        "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig")  # fmt: skip
+        "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig", "comity.web.api.apps.ApiConfig")  # fmt: skip
 MIDDLEWARE = (
-    "django.middleware.security.SecurityMiddleware", "comity.web.guards.PolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
+    "comity.web.observing.ObservingMiddleware", "django.middleware.security.SecurityMiddleware",
+    "comity.web.guards.PolicyMiddleware", "comity.web.api.door.ApiDoor",
+    "comity.web.guards.QuietSessionMiddleware", "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware", "comity.web.guards.LogInMiddleware",
     "comity.web.guards.RefusalMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -30,7 +36,9 @@ def database_of(config: DatabaseConfig, folder: Path, password: str = "") -> dic
     """The database as Django describes it. Transactions begin by taking the lock that writing needs."""
     if config.engine == "sqlite":
         options = {"transaction_mode": "IMMEDIATE", "init_command": SQLITE_AT_START, "timeout": 10}
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / config.path), "OPTIONS": options}
+        name = str(folder / config.path)
+        # Connections stay open: opening one reads the whole schema, and closing the last one checkpoints.
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options, "CONN_MAX_AGE": None}
     return _postgres(config, password)
 
 
@@ -38,6 +46,7 @@ def _postgres(config: DatabaseConfig, password: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql", "NAME": config.name, "HOST": config.host,
         "PORT": config.port or "", "USER": config.user, "PASSWORD": password, "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
     }  # fmt: skip
 
 
@@ -53,6 +62,7 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "TEMPLATES": [_templates()],
         "DATABASES": {"default": database_of(settings.database, folder, password)},
         "AUTH_USER_MODEL": "web.Account",
+        "CSRF_FAILURE_VIEW": "comity.web.views.errors.form_expired",
         "LOGIN_URL": "/log-in",
         "LOGIN_REDIRECT_URL": "/",
         "LOGOUT_REDIRECT_URL": "/log-in",
@@ -63,6 +73,7 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "STATIC_URL": "/static/",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX,
+        **UPLOADS,
         **_sessions(settings),
         "LOGGING": _logging(),
     }
@@ -115,6 +126,14 @@ def _logging() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": True,
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "loggers": {"comity": {"handlers": ["out"], "level": "INFO"}, "django": {"handlers": [], "propagate": False}},
+        "handlers": {
+            "out": {"class": "logging.StreamHandler", "formatter": "line"},
+            "nowhere": {
+                "class": "logging.NullHandler"
+            },  # with no handler at all, Python writes warnings to standard error
+        },
+        "loggers": {
+            "comity": {"handlers": ["out"], "level": "INFO"},
+            "django": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+        },
     }

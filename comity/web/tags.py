@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
 
 from comity.decision.card import COMMANDS
-from comity.decision.words import OUTCOME_WORDS, describe_action
+from comity.decision.words import OUTCOME_WORDS, describe_action, shorten_action
+from comity.desk.clockwork import CLOCKWORK
 from comity.desk.events import Event
+from comity.money.amount import format_dollars
+from comity.present.page import Block, Heading, Table
 from comity.web.at_desk import this_desk
+from comity.web.fact_words import SOURCE_WORDS, facts_in_words
 
 register = template.Library()
 MINUTE = 60
 WORDS: dict[str, str] = {str(outcome): words for outcome, words in OUTCOME_WORDS.items()}
 # The fields of events that their line on a page shows, in this order.
-TOLD = ("alarm", "action", "choice", "to", "about", "page", "what", "reason", "note")
+SHOWN = ("alarm", "action", "choice", "decider", "to", "about", "page", "what", "limit_at", "reason", "note")
+MOMENTS = ("limit_at",)
+# The kinds of events in words; another is its name.
+KIND_WORDS = {
+    "stated": "Facts recorded", "copy_served": "Copy given to the person", "hold_begun": "Hold begun, until",
+    "used_discretion": "Choice made", "override_asked": "Override asked for", "override_settled": "Override settled",
+    "withdrawn": "Cancelled by the sender", "transferred": "Handed over", "reopened": "Opened again",
+    "note_added": "Note", "viewed": "Viewed", "exported": "Left the desk",
+}  # fmt: skip
 
 
 @register.filter
@@ -29,6 +42,18 @@ def outcome_words(outcome: str) -> str:
 def action_words(action: str) -> str:
     """An action as an instruction."""
     return describe_action(action)
+
+
+@register.filter
+def short_action(action: str) -> str:
+    """An action in a few words."""
+    return shorten_action(action)
+
+
+@register.filter
+def actions_list(actions: Iterable[str]) -> str:
+    """Some actions in a few words each, with commas."""
+    return ", ".join(map(shorten_action, actions))
 
 
 @register.filter
@@ -53,9 +78,59 @@ def until(limit: datetime | None, now: datetime) -> str:
 
 
 @register.filter
+def kind_words(kind: str) -> str:
+    """The kind of an event in words."""
+    return KIND_WORDS.get(kind, kind.replace("_", " ").capitalize())
+
+
+@register.filter
 def happened(event: Event) -> str:
     """What happened, in a few words."""
     happening = event.happening
-    kind = str(happening.__struct_config__.tag).replace("_", " ").capitalize()
-    said = {name: getattr(happening, name) for name in TOLD if getattr(happening, name, "")}
-    return f"{kind}: {'; '.join(str(value) for value in said.values())}" if said else kind
+    kind = kind_words(str(happening.__struct_config__.tag))
+    said = {name: getattr(happening, name) for name in SHOWN if getattr(happening, name, "")}
+    shown = [local(value) if name in MOMENTS else str(value) for name, value in said.items()]
+    return f"{kind}: {'; '.join(shown)}" if shown else kind
+
+
+@register.filter
+def facts_said(event: Event) -> list[tuple[str, str]]:
+    """The facts that an event records, as questions and answers."""
+    return facts_in_words(this_desk().library.vocabulary, getattr(event.happening, "facts", {}))
+
+
+@register.filter
+def outcomes_said(event: Event) -> list[tuple[str, str]]:
+    """The actions and outcomes that an event records, where it is a decision."""
+    answer = getattr(event.happening, "answer", None) or {}
+    return [(name, given["outcome"]) for name, given in answer.get("actions", {}).items()]
+
+
+@register.filter
+def source_words(source: str) -> str:
+    """Where a fact comes from, in words."""
+    return SOURCE_WORDS.get(source, source)
+
+
+@register.filter
+def account_name(account: str, names: Mapping[str, str]) -> str:
+    """The name under which an account logs in; of the clockwork, that it is a program."""
+    return "the clock of the desk" if account == CLOCKWORK.account else names.get(account, account)
+
+
+@register.filter
+def plain_words(name: str) -> str:
+    """A name of ours as words: `booking_officer` is `booking officer`."""
+    return name.replace("_", " ")
+
+
+@register.filter
+def dollars(cents: int) -> str:
+    """Whole cents as dollars."""
+    return format_dollars(cents)
+
+
+@register.filter
+def block_kind(block: Block) -> str:
+    """What a template draws a block of a page as: heading, table or text."""
+    return "heading" if isinstance(block, Heading) else "table" if isinstance(block, Table) else "text"

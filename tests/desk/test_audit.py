@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.desk.audit import verifier
-from comity.desk.audit.lines import Chain, leaf_of, sign_head
+from comity.desk.audit.lines import Chain, leaf_of, public_digits, sign_head, sign_key_change
 from comity.desk.audit.proofs import consistency_proof, inclusion_proof
 from comity.desk.audit.verifier import Tree, is_consistent, is_included, is_signed, root_of, verify
 
@@ -128,10 +128,26 @@ def test_heads_of_other_keys_are_refused() -> None:
     lines, other = record(3), Ed25519PrivateKey.generate()
     ours = KEY.public_key().public_bytes_raw().hex()
     found = verify(lines, [head_of(lines, other)], keys=frozenset([ours]))
-    assert str(found.faults[0]) == "heads:1: is signed by a key that is not given"
+    assert str(found.faults[0]) == "heads:1: is signed by a key that is not given, and that no head hands over to"
     assert not verify(lines, [head_of(lines)], keys=frozenset([ours])).faults
     for line in (b"", b"{", b"[]", b'{"size":true}', b"[" * 100_000):
         assert str(verify(lines, [line]).faults[0]) == "heads:1: is no signed head"
+
+
+def test_a_key_hands_over_to_the_next_by_a_head_that_both_sign() -> None:
+    lines, other = record(6), Ed25519PrivateKey.generate()
+    root = root_of([leaf_of(line) for line in lines[:3]])
+    first, last = head_of(lines[:2]), head_of(lines, other)
+    change = sign_key_change(KEY, other, 3, root, NOON)
+    ours = frozenset([public_digits(KEY)])
+    for keys in (ours, frozenset[str]()):
+        assert not verify(lines, [first, change, last], keys=keys).faults
+        assert "no head hands over to" in str(verify(lines, [first, last], keys=keys).faults[0])
+        assert "replaced before" in str(verify(lines, [first, change, head_of(lines)], keys=keys).faults[0])
+    one_sided = change.replace(b'"next_signature":"', b'"next_signature":"00')
+    assert "by the next key does not hold" in str(verify(lines, [first, one_sided], keys=ours).faults[0])
+    stolen = change.replace(public_digits(other).encode(), public_digits(Ed25519PrivateKey.generate()).encode())
+    assert "its signature does not hold" in str(verify(lines, [first, stolen], keys=ours).faults[0])
 
 
 def test_the_verifier_runs_alone(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from comity.commands.of_desk import operations
 from comity.extras import report_missing_extras
 
 with_config = click.option("--config", metavar="FILE", required=True, help="The configuration of the desk.")
@@ -13,7 +14,7 @@ with_config = click.option("--config", metavar="FILE", required=True, help="The 
 
 @click.group("desk")
 def command() -> None:
-    """Keeps a desk: the process that raises alarms, stored decisions made again.
+    """Keeps a desk: its configuration, keys and backups, the process that raises alarms, stored decisions made again.
 
     \b
     Example: comity desk again 7KQ2M9XR --config desk.toml
@@ -31,6 +32,18 @@ def run_clockwork(config: str, once: bool) -> None:
     click.echo(keeping.run_clockwork(Path(config), once=once))
 
 
+@command.command("watch")
+@with_config
+@report_missing_extras()
+def watch_clockwork(config: str) -> None:
+    """Watches the clockwork: exits 1 with a line where its heartbeat is late, an alarm is missing, or messages are not taken."""
+    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+
+    faults = keeping.watch_clockwork(Path(config))
+    click.echo("; ".join(faults) or "the clockwork runs, and no alarm is missing")
+    raise click.exceptions.Exit(1 if faults else 0)
+
+
 @command.command("again")
 @click.argument("case")
 @with_config
@@ -45,3 +58,7 @@ def decide_again(case: str, config: str, number: int) -> None:
     click.echo(f"differs in {', '.join(again.differing)}" if again.differing else "the same to the letter")
     if again.differing:
         raise click.exceptions.Exit(1)
+
+
+for operation in operations.COMMANDS:
+    command.add_command(operation)

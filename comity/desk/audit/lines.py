@@ -42,7 +42,27 @@ def leaf_of(line: bytes) -> bytes:
 
 def sign_head(key: Ed25519PrivateKey, size: int, root: bytes, at: datetime) -> bytes:
     """A signed head as a line of JSON, with a line end."""
-    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-    head = Head(size, root.hex(), at.astimezone(UTC).isoformat(timespec="seconds"), public, "")
-    signed = head._replace(signature=key.sign(head.signed()).hex())
-    return msgspec.json.encode(signed._asdict()) + b"\n"
+    head = Head(size, root.hex(), at.astimezone(UTC).isoformat(timespec="seconds"), public_digits(key), "")
+    return _head_line(head._replace(signature=key.sign(head.signed()).hex()))
+
+
+def sign_key_change(key: Ed25519PrivateKey, next: Ed25519PrivateKey, size: int, root: bytes, at: datetime) -> bytes:
+    """A head by which a key hands over to the next, signed by both."""
+    moment = at.astimezone(UTC).isoformat(timespec="seconds")
+    head = Head(size, root.hex(), moment, public_digits(key), "", public_digits(next))
+    by_both = head._replace(signature=key.sign(head.signed()).hex(), next_signature=next.sign(head.signed()).hex())
+    return _head_line(by_both)
+
+
+def public_digits(key: Ed25519PrivateKey) -> str:
+    """The public key, in hexadecimal digits: what an auditor keeps."""
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def _head_line(head: Head) -> bytes:
+    return msgspec.json.encode({name: part for name, part in head._asdict().items() if part != ""}) + b"\n"
+
+
+def head_moment(line: bytes) -> datetime:
+    """The moment at which a head was signed."""
+    return datetime.fromisoformat(msgspec.json.decode(line)["at"])

@@ -38,17 +38,20 @@ class Fault(NamedTuple):
 
 
 class Head(NamedTuple):
-    """A signed statement of how many events a tree has, and of its root."""
+    """A signed statement of how many events a tree has, and of its root; and which key signs from then on, where it changes."""
 
     size: int
     root: str
     at: str
     key: str
     signature: str
+    next: str = ""
+    next_signature: str = ""  # by the next key, of the same bytes
 
     def signed(self) -> bytes:
         """The bytes that are signed."""
-        return f"comity tree head\n{self.size}\n{self.root}\n{self.at}\n".encode()
+        change = f"next key {self.next}\n" if self.next else ""
+        return f"comity tree head\n{self.size}\n{self.root}\n{self.at}\n{change}".encode()
 
 
 class Verified(NamedTuple):
@@ -240,8 +243,9 @@ def verify(
 ) -> Verified:
     """Verifies the lines of a record, and the signed heads beside it.
 
-    `keys` are the public keys, in hexadecimal digits, of which one must have signed each head; where there are none, a head
-    may be of any key. At most twenty faults are named.
+    `keys` are the public keys, in hexadecimal digits, of which one must have signed each head; where there are none, it is the
+    key of the first head. A head signed by both keys hands over to the next key, and the one before signs no more. At most twenty
+    faults are named.
     """
     faults: list[Fault] = []
     signed = list(_read_heads(heads, keys, names[1], faults))
@@ -288,23 +292,39 @@ def _read_heads(
     lines: Iterable[bytes], keys: frozenset[str], name: str, faults: list[Fault]
 ) -> Iterator[tuple[int, Head]]:
     """The heads that can be read and whose signature holds, with the numbers of their lines."""
+    trusted, replaced = set(keys), set[str]()
     for number, line in enumerate(lines, 1):
         head = _head_of(line)
-        if head is None:
-            faults.append(Fault(name, number, "is no signed head"))
-        elif keys and head.key not in keys:
-            faults.append(Fault(name, number, "is signed by a key that is not given"))
-        elif not is_signed(_bytes_of(head.key), head.signed(), _bytes_of(head.signature)):
-            faults.append(Fault(name, number, "its signature does not hold"))
-        else:
-            yield number, head
+        words = "is no signed head" if head is None else _fault_of(head, trusted, replaced)
+        if head is None or words:
+            faults.append(Fault(name, number, words))
+            continue
+        trusted.add(head.key)
+        if head.next:
+            trusted.add(head.next)
+            trusted.discard(head.key)
+            replaced.add(head.key)
+        yield number, head
+
+
+def _fault_of(head: Head, trusted: set[str], replaced: set[str]) -> str:
+    """What is wrong with the signatures of a head; nothing where they hold."""
+    if head.key in replaced:
+        return "is signed by a key that was replaced before"
+    if trusted and head.key not in trusted:
+        return "is signed by a key that is not given, and that no head hands over to"
+    if not is_signed(_bytes_of(head.key), head.signed(), _bytes_of(head.signature)):
+        return "its signature does not hold"
+    if head.next and not is_signed(_bytes_of(head.next), head.signed(), _bytes_of(head.next_signature)):
+        return "its signature by the next key does not hold"
+    return ""
 
 
 def _head_of(line: bytes) -> Head | None:
     try:
         fields: Any = json.loads(line)
-        head = Head(*(fields[name] for name in Head._fields))
-    except (ValueError, KeyError, TypeError, RecursionError):
+        head = Head(*(fields[name] for name in Head._fields[:5]), *(fields.get(name, "") for name in Head._fields[5:]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     texts = all(isinstance(part, str) for part in head[1:])
     return head if texts and type(head.size) is int and head.size >= 0 else None

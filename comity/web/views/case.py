@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from comity.decision.card_pdf import as_pdf
 from comity.desk import deeds, queries
 from comity.desk.case import Case
+from comity.desk.contradictions import contradictions
 from comity.desk.desk import Desk
-from comity.desk.events import Actor
+from comity.desk.events import Actor, AlarmKind, StatedFact
+from comity.desk.ledger import Refused
 from comity.desk.roles import Permission, Role, may
+from comity.finding import Finding, Place, phrase
 from comity.web.at_desk import this_desk
-from comity.web.decision_card import card_for
-from comity.web.fact_fields import facts_in, fields_of, with_zone
+from comity.web.decision_card import Card, card_for
+from comity.web.fact_fields import Field, facts_in, fields_of, moment_sent
+from comity.web.fact_words import facts_in_words
+from comity.web.held_fields import fields_turned_on
 
-QUESTIONS_MAX = 3
+QUESTIONS_MAX, NUMBER_LENGTH_MAX = 3, 9
 
 
 @require_GET
@@ -30,38 +36,46 @@ def show(request: HttpRequest, id: str) -> HttpResponse:
     deeds.view(desk, id, page="case", by=by, at=now)
     file = queries.case_file(desk, id, by=by)
     card = card_for(desk, file.case, now)
-    vocabulary, known = (
-        desk.library.vocabulary,
-        file.case.known(file.case.governing.number if file.case.governing else 0),
-    )
+    governing = file.case.governing
+    known = file.case.known(governing.number if governing else 0)
+    may_do = {permission.value: may(Role(by.role), permission) for permission in Permission}
     values: dict[str, Any] = {
-        "file": file, "case": file.case, "card": card, "known": _in_words(desk, known),
-        "questions": fields_of(card.questions[:QUESTIONS_MAX], vocabulary, known, card.decides) if card else [],
-        "may": {permission.value: may(Role(by.role), permission) for permission in Permission},
+        "file": file, "case": file.case, "card": card, "may": may_do, "known": _known(desk, known),
+        "questions": _questions(desk, card, known, now) if card and not file.case.closed_at else [],
+        "contradictions": () if file.case.closed_at else contradictions(known),
+        "held": file.case.holds[-1] if file.case.holds else None,
         "events": list(reversed(file.events)),
     }  # fmt: skip
     return render(request, "desk/case.html", values)
 
 
-def _in_words(desk: Desk, known: dict[str, Any]) -> list[tuple[str, str, Any]]:
-    """What is known, as question and answer, with where it comes from."""
-    entries = desk.library.vocabulary.entries
-    return [(entries[path].question, _answer(entries[path].words, fact.value), fact) for path, fact in known.items()]
+def _questions(desk: Desk, card: Card, known: dict[str, StatedFact], now: datetime) -> list[Field]:
+    """The most decisive questions, as fields."""
+    asked, vocabulary = card.questions[:QUESTIONS_MAX], desk.library.vocabulary
+    return fields_of(asked, vocabulary, known, card.decides, fields_turned_on(desk, now.date()))
 
 
-def _answer(words: dict[str, str], value: Any) -> str:
-    match value:
-        case bool():
-            return "Yes" if value else "No"
-        case str():
-            return words.get(value, value)
-        case list():
-            return "; ".join(_answer(words, entry) for entry in value) or "None"
-        case {"partial": entries}:
-            return f"{_answer(words, entries)}, and perhaps more"
-        case dict():
-            return ", ".join(f"{name.replace('_', ' ')} {_answer(words, entry)}" for name, entry in value.items())
-    return str(value)
+def _known(desk: Desk, known: dict[str, StatedFact]) -> list[tuple[str, str, StatedFact]]:
+    """What is known, as question and answer, with where it comes from; in the order of the vocabulary."""
+    vocabulary = desk.library.vocabulary
+    ordered = sorted(known, key=lambda path: vocabulary.order.get(path, 0))
+    words = facts_in_words(vocabulary, known)
+    return [(question, answer, known[path]) for path, (question, answer) in zip(ordered, words, strict=True)]
+
+
+@require_GET
+def card_pdf(request: HttpRequest, id: str) -> HttpResponse:
+    """The card of a case as one page of PDF, to be kept with the booking; it names no person, and is logged as a view."""
+    desk, by, now = this_desk(), request.user.actor, datetime.now(UTC)
+    case = queries.find_case(id)
+    deeds.view(desk, id, page="printed card", by=by, at=now)
+    card = card_for(desk, case, now)
+    if card is None:
+        help = phrase("receive a new detainer, or correct the facts")
+        raise Refused(Finding("nothing-to-decide", Place(id), phrase("no detainer of this case counts any more"), help))
+    name = f"{desk.library.gazetteer.places[desk.bound.place].name}, case {id}"
+    headers = {"Content-Disposition": f'inline; filename="card-{id}.pdf"'}
+    return HttpResponse(as_pdf(card.decision, name), content_type="application/pdf", headers=headers)
 
 
 Deed = Callable[[Desk, str, HttpRequest, Actor, datetime], object]
@@ -86,34 +100,23 @@ def _decide(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime)
 
 
 def _choose(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime) -> object:
-    sent = request.POST
     return deeds.choose(
-        desk, id, decision=int(sent["decision"]), action=sent["action"], choice="do" if sent["choice"] == "do" else "decline",
-        decider=sent.get("decider", ""), reason=sent["reason"], by=by, at=now,
+        desk, id, decision=_number(request, "decision"), action=_needed(request, "action"), choice=_choice(request),
+        decider=request.POST.get("decider", ""), reason=_needed(request, "reason"), by=by, at=now,
     )  # fmt: skip
 
 
 def _ask_override(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime) -> object:
-    sent = request.POST
-    choice: deeds.Choice = "do" if sent["choice"] == "do" else "decline"
     return deeds.ask_override(
-        desk,
-        id,
-        decision=int(sent["decision"]),
-        action=sent["action"],
-        choice=choice,
-        reason=sent["reason"],
-        by=by,
-        at=now,
-    )
+        desk, id, decision=_number(request, "decision"), action=_needed(request, "action"), choice=_choice(request),
+        reason=_needed(request, "reason"), by=by, at=now,
+    )  # fmt: skip
 
 
 def _settle_override(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime) -> object:
-    sent = request.POST
-    confirmed = sent["confirmed"] == "yes"
-    return deeds.settle_override(
-        desk, id, override=int(sent["override"]), confirmed=confirmed, reason=sent["reason"], by=by, at=now
-    )
+    confirmed, reason = _needed(request, "confirmed") == "yes", _needed(request, "reason")
+    override = _number(request, "override")
+    return deeds.settle_override(desk, id, override=override, confirmed=confirmed, reason=reason, by=by, at=now)
 
 
 def _begin_hold(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime) -> object:
@@ -153,8 +156,10 @@ def _release(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime
 
 
 def _acknowledge(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime) -> object:
-    sent = request.POST
-    return deeds.acknowledge(desk, id, alarm=sent["alarm"], note=sent.get("note", ""), by=by, at=now)
+    alarm = next((kind for kind in get_args(AlarmKind) if kind == _needed(request, "alarm")), None)
+    if alarm is None:
+        raise Refused(Finding("no-alarm", Place(id), phrase("there is no such alarm")))
+    return deeds.acknowledge(desk, id, alarm=alarm, note=request.POST.get("note", ""), by=by, at=now)
 
 
 def _add_note(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime) -> object:
@@ -182,7 +187,25 @@ def _governing(case: Case) -> int:
 
 def _moment(desk: Desk, request: HttpRequest, now: datetime) -> datetime:
     """The moment that a form gives in the time of the desk; now, where it gives none."""
-    try:
-        return datetime.fromisoformat(with_zone(request.POST.get("moment", ""), _zone(desk)))
-    except ValueError:
-        return now
+    return moment_sent(request.POST, "moment", _zone(desk), now)
+
+
+def _needed(request: HttpRequest, name: str) -> str:
+    """What a form sends under a name; raises `Refused` where it sends nothing."""
+    text = str(request.POST.get(name, "")).strip()
+    if not text:
+        raise Refused(
+            Finding("missing", Place(name), phrase("{} is missing", name), phrase("fill it in and send it again"))
+        )
+    return text
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = _needed(request, name)
+    if not (text.isascii() and text.isdigit() and len(text) <= NUMBER_LENGTH_MAX):
+        raise Refused(Finding("not-a-number", Place(name), phrase("{} is not a number", text)))
+    return int(text)
+
+
+def _choice(request: HttpRequest) -> deeds.Choice:
+    return "do" if _needed(request, "choice") == "do" else "decline"

@@ -20,12 +20,13 @@ def show(request: HttpRequest) -> JsonResponse:
     now = datetime.now(UTC)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    late, missing = clockwork.is_late(now), clockwork.missing_alarms(now)
+    watched = clockwork.watch(now)
     body = {
         "database": connection.vendor,
         "law_version": this_desk().library.version,
-        "clockwork_late": late,
-        "alarms_missing": len(missing) if late else 0,
+        "clockwork_late": watched.late,
+        "alarms_missing": len(watched.missing),
+        "messages_undelivered": watched.undelivered,
         "overdue": len(queries.overdue(now)),
     }
-    return JsonResponse(body, status=FAILS if late else WORKS)
+    return JsonResponse(body, status=FAILS if watched.late or watched.missing else WORKS)

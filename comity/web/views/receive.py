@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,13 +13,16 @@ from comity.desk import deeds
 from comity.desk.ledger import Refused
 from comity.desk.roles import Permission
 from comity.web.at_desk import this_desk
-from comity.web.fact_fields import facts_in, fields_of, with_zone
+from comity.web.fact_fields import facts_in, fields_of, moment_sent
+from comity.web.held_fields import fields_turned_on
 
-# What the paper itself says, in the order of the form.
-OF_THE_PAPER = (
-    "request.form", "request.asks", "request.complete", "request.signed", "request.warrants", "request.reimbursement_agreed",
-)  # fmt: skip
-OF_THE_PERSON = ("subject.citizenship", "custody.release_eligible_at")
+# What is asked at first, in the order in which an officer has it; the rest of the paper lies behind a fold.
+OF_THE_PERSON = ("subject.citizenship",)
+OF_THE_PAPER = ("request.form", "request.complete", "request.signed", "request.warrants")
+FURTHER = ("custody.release_eligible_at", "request.asks", "request.reimbursement_agreed")
+BAD_REQUEST = 400
+RECORDED = "The detainer is recorded."
+SEEN_BEFORE = "The same request was received before: it is detainer {} of this case. Nothing was recorded twice."
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,23 +39,19 @@ def typed(request: HttpRequest) -> HttpResponse:
             **{name: request.POST.get(name, "").strip() for name in ("name", "a_number", "booking", "born_on")}
         )
         try:
+            received_at = moment_sent(request.POST, "received_at", zone, now)
             arrived = deeds.receive(
-                desk, facts=facts, person=person, channel="typed", received_at=_received_at(request, zone, now), by=by,
-                at=now, case=case,
-            )  # fmt: skip
-            return redirect("case", id=arrived.case)
+                desk, facts=facts, person=person, channel="typed", received_at=received_at, by=by, at=now, case=case
+            )
         except Refused as refusal:
             faults = refusal.findings
+        else:
+            messages.info(request, RECORDED if arrived.is_new else SEEN_BEFORE.format(arrived.detainer))
+            return redirect("case", id=arrived.case)
+    columns = fields_turned_on(desk, now.date())
     values = {
         "faults": faults, "case": case, "sent": request.POST,
-        "paper": fields_of(OF_THE_PAPER, vocabulary, facts), "person": fields_of(OF_THE_PERSON, vocabulary, facts),
+        "paper": fields_of(OF_THE_PAPER, vocabulary, facts, columns=columns),
+        "person": fields_of(OF_THE_PERSON, vocabulary, facts), "more": fields_of(FURTHER, vocabulary, facts),
     }  # fmt: skip
-    return render(request, "desk/receive.html", values, status=400 if faults else 200)
-
-
-def _received_at(request: HttpRequest, zone: str, now: datetime) -> datetime:
-    """When the paper came: as it was typed, or now."""
-    try:
-        return datetime.fromisoformat(with_zone(request.POST.get("received_at", ""), zone))
-    except ValueError:
-        return now
+    return render(request, "desk/receive.html", values, status=BAD_REQUEST if faults else 200)

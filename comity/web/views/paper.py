@@ -1,0 +1,202 @@
+"""What was read from a paper, beside its picture: a person confirms or corrects each value, and only then is it a fact of the case."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+from msgspec import Struct
+
+from comity.desk import deeds, queries
+from comity.desk.case import Detainer
+from comity.desk.events import Source, StatedFact
+from comity.desk.ledger import Refused
+from comity.desk.papers.reading import PERSON_FIELDS, Reading, ReadValue, read_paper
+from comity.desk.roles import Permission
+from comity.finding import Finding, Place, phrase
+from comity.web.at_desk import this_desk
+from comity.web.fact_fields import Field, facts_in, fields_of
+from comity.web.fact_words import answer_in_words
+
+BAD_REQUEST = 400
+CONFIRM, PERSON = "ok:", "person:"
+QUESTIONS = {"name": "Name", "a_number": "A-number", "born_on": "Born on", "booking": "Booking number"}
+# What is asked of a paper that does not say it itself, in the order of the form.
+OF_THE_PAPER = (
+    "request.form",
+    "request.basis",
+    "request.complete",
+    "request.signed",
+    "request.warrants",
+    "request.asks",
+)
+EXTENSIONS = {"application/pdf": "pdf", "text/plain": "txt"}
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A value that was read, as the page shows it, with the field that corrects it; a person's field is corrected as text."""
+
+    question: str
+    words: str
+    read: ReadValue
+    name: str  # of the box that confirms it
+    is_confirmed: bool  # in the form that was sent
+    correction: Field | None = None
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """What a form confirms and corrects: facts, the person, what was left unconfirmed, and what was both confirmed and corrected."""
+
+    facts: dict[str, StatedFact]
+    person: dict[str, str]
+    left: tuple[str, ...]
+    both: tuple[str, ...]
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, id: str, detainer: int) -> HttpResponse:
+    """The page of a paper; sent, it records what was confirmed or corrected. The paper is read again, so no value comes from the form."""
+    desk, by, now = this_desk(), request.user.actor, datetime.now(UTC)
+    deeds.allow(by, Permission.RECEIVE)
+    paper = _paper(id, detainer)
+    content, media_type = queries.paper_of(desk, id, paper.document, by=by)
+    if request.method == "GET":
+        deeds.view(desk, id, page="paper", by=by, at=now)
+    reading = read_paper(content, media_type, pictures=True)
+    faults: tuple[Finding, ...] = ()
+    if request.method == "POST":
+        sent = _sent(request, reading, paper)
+        faults = _faults(sent)
+        if not faults:
+            try:
+                person = deeds.Person(**sent.person)
+                deeds.state(desk, id, facts=sent.facts, person=person, detainer=detainer, by=by, at=now)
+            except Refused as refusal:
+                faults = refusal.findings
+            else:
+                messages.info(request, _recorded(sent))
+                return redirect("case", id=id)
+    others = _other_person(queries.case_file(desk, id, by=by).person, reading)
+    values = _values(request, id, paper, reading) | {"faults": faults, "others": others}
+    return render(request, "desk/paper.html", values, status=BAD_REQUEST if faults else 200)
+
+
+@require_GET
+def original(request: HttpRequest, id: str, detainer: int) -> HttpResponse:
+    """The bytes of a paper as they came, as a file to save: a browser does not open it beside the desk."""
+    desk, by, now = this_desk(), request.user.actor, datetime.now(UTC)
+    paper = _paper(id, detainer)
+    content, media_type = queries.paper_of(desk, id, paper.document, by=by)
+    deeds.view(desk, id, page="paper as it came", by=by, at=now)
+    name = f"{id}-{detainer}.{EXTENSIONS.get(media_type, 'bin')}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def _paper(id: str, number: int) -> Detainer:
+    found = queries.find_case(id).detainers.get(number)
+    if found is None or not found.document:
+        raise Refused(
+            Finding("no-paper", Place(id), phrase("detainer {number} of this case has no paper", number=number))
+        )
+    return found
+
+
+def _other_person(known: dict[str, str], reading: Reading) -> list[tuple[str, str, str]]:
+    """What the case says of the person and the paper says otherwise: the paper may belong to another case."""
+    return [
+        (QUESTIONS[value.target], known[value.target], str(value.value))
+        for value in reading.person
+        if known.get(value.target) and _letters(known[value.target]) != _letters(str(value.value))
+    ]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold())).removeprefix("a" if any(map(str.isdigit, text)) else "")
+
+
+def _values(request: HttpRequest, id: str, paper: Detainer, reading: Reading) -> dict[str, Any]:
+    vocabulary = this_desk().library.vocabulary
+    read = {value.target for value in reading.values}
+    sent = facts_in(request.POST, vocabulary, _zone(), "")
+    pictures = [
+        (page.number, base64.b64encode(page.png).decode("ascii") if page.png else "", page.text)
+        for page in reading.pages
+    ]
+    return {
+        "id": id, "paper": paper, "reading": reading, "entries": list(_entries(request, reading)), "sheets": pictures,
+        "asked": fields_of([path for path in OF_THE_PAPER if path not in read], vocabulary, sent),
+        "person": [(name, QUESTIONS[name], request.POST.get(f"{PERSON}{name}", "")) for name in QUESTIONS if name not in read],
+        "has_picture": any(page.png for page in reading.pages),
+    }  # fmt: skip
+
+
+def _entries(request: HttpRequest, reading: Reading) -> Iterator[Entry]:
+    vocabulary = this_desk().library.vocabulary
+    for value in (*reading.person, *reading.facts):
+        confirmed = f"{CONFIRM}{value.target}" in request.POST
+        name = f"{CONFIRM}{value.target}"
+        if value.target in PERSON_FIELDS:
+            question = QUESTIONS[value.target]
+            yield Entry(question=question, words=str(value.value), read=value, name=name, is_confirmed=confirmed)
+        elif value.target in vocabulary.entries:
+            yield Entry(
+                question=vocabulary.entries[value.target].question, words=answer_in_words(vocabulary, value.target, value.value),
+                read=value, name=name, is_confirmed=confirmed, correction=fields_of([value.target], vocabulary)[0],
+            )  # fmt: skip
+
+
+def _sent(request: HttpRequest, reading: Reading, paper: Detainer) -> Sent:
+    """What the form says of what was read. A fact that was typed is typed, though the paper is beside it."""
+    account = request.user.actor.account
+    vocabulary = this_desk().library.vocabulary
+    typed = facts_in(request.POST, vocabulary, _zone(), account, document=paper.document)
+    named = {name: text for name in QUESTIONS if (text := request.POST.get(f"{PERSON}{name}", "").strip())}
+    source: Source = "pasted" if paper.channel == "pasted" else "form_field"
+    facts, person = {**typed}, {**named}
+    left: list[str] = []
+    both: list[str] = []
+    for value in reading.values:
+        is_person = value.target in PERSON_FIELDS
+        question = QUESTIONS[value.target] if is_person else vocabulary.entries[value.target].question
+        is_corrected = value.target in (named if is_person else typed)
+        if f"{CONFIRM}{value.target}" not in request.POST:
+            left += [] if is_corrected else [question]
+        elif is_corrected:
+            both.append(question)
+        elif is_person:
+            person[value.target] = str(value.value)
+        else:
+            facts[value.target] = StatedFact(
+                value=value.value, source=source, confirmed_by=account, document=paper.document, field=value.field
+            )
+    return Sent(facts=facts, person=person, left=tuple(left), both=tuple(both))
+
+
+def _faults(sent: Sent) -> tuple[Finding, ...]:
+    where = Place("paper")
+    if sent.both:
+        help = phrase("confirm what was read, or say what the paper says, not both")
+        words = phrase("was confirmed and corrected: {questions}", questions="; ".join(sent.both))
+        return (Finding("confirmed-and-corrected", where, words, help),)
+    if not sent.facts and not sent.person:
+        help = phrase("compare each value with the paper and tick its box, or correct it")
+        return (Finding("nothing-confirmed", where, phrase("nothing was confirmed, corrected or added"), help),)
+    return ()
+
+
+def _recorded(sent: Sent) -> str:
+    count = len(sent.facts) + len(sent.person)
+    left = f" Not confirmed, so still unknown: {'; '.join(sent.left)}." if sent.left else ""
+    return f"{count} {'value is' if count == 1 else 'values are'} recorded.{left}"
+
+
+def _zone() -> str:
+    desk = this_desk()
+    return desk.library.gazetteer.places[desk.bound.place].zone

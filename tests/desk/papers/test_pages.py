@@ -1,0 +1,210 @@
+"""A detainer from upload to facts of a case: each value is confirmed by a person, or stays unknown; the bytes are kept as they came."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from comity.desk.roles import Role
+from tests.desk.papers.made_up import detainer, pdf, warrant
+
+CONFIRMED = {
+    f"ok:{target}": "on"
+    for target in (
+        "name",
+        "a_number",
+        "born_on",
+        "request.form",
+        "request.basis",
+        "request.signed",
+        "request.complete",
+        "request.warrants",
+    )
+}
+
+
+@pytest.fixture
+def client(desk: Any) -> Iterator[Any]:
+    """A booking officer who is logged in."""
+    from django.test import Client
+
+    from comity.web.at_desk import open_desk
+    from comity.web.models import Account
+
+    open_desk(desk)
+    account, _ = Account.objects.get_or_create(username="officer-of-papers", role=Role.BOOKING_OFFICER.value)
+    opened = Client()
+    opened.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    yield opened
+
+
+def upload(client: Any, content: bytes, **more: str) -> str:
+    file = BytesIO(content)
+    file.name = "paper.pdf"
+    answer = client.post("/receive/paper", {"paper": file, **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def paper_of_nobody(number: int, **more: Any) -> bytes:
+    texts = {"name": f"SUBJECT {number:04}", "file": f"A{number:09}"}
+    return pdf(
+        detainer(texts=texts, checked=["final_order"], signed=True, **more), warrant(name=texts["name"], signed=True)
+    )
+
+
+def test_from_upload_to_facts_that_a_person_confirmed(client: Any, desk: Any) -> None:
+    from comity.desk import queries
+
+    content = paper_of_nobody(31)
+    address = upload(client, content, received_at="2026-11-02T12:00")
+    id = address.split("/")[2]
+    case = queries.find_case(id)
+    assert (
+        case.detainers[1].document == hashlib.sha256(content).hexdigest()
+        and not case.detainers[1].facts
+        and case.is_undecided
+    )
+    page = client.get(address).content.decode()
+    assert "SUBJECT 0031" in page and "data:image/png;base64," in page and page.count('name="ok:') == len(CONFIRMED)
+    assert client.post(address, CONFIRMED)["Location"] == f"/cases/{id}"
+    facts = queries.find_case(id).detainers[1].facts
+    assert {path: fact.value for path, fact in facts.items()} == {
+        "request.form": "i247a", "request.basis": ["final_order"], "request.signed": True, "request.complete": True,
+        "request.warrants": {"partial": [{"kind": "i200", "issuer": "immigration_officer", "signed": True}]},
+    }  # fmt: skip
+    basis = facts["request.basis"]
+    assert (basis.source, basis.field, basis.document) == (
+        "form_field",
+        "CheckBox0",
+        hashlib.sha256(content).hexdigest(),
+    )
+    assert queries.case_file(desk, id, by=_officer()).person["name"] == "SUBJECT 0031"
+    assert queries.find_by_person(desk, field="a_number", text="A000000031", by=_officer()) == [id]
+    saved = client.get(f"{address}/original")
+    assert saved.content == content and "attachment" in saved["Content-Disposition"]
+
+
+def _officer() -> Any:
+    from comity.desk.events import Actor
+
+    return Actor("u1", Role.BOOKING_OFFICER)
+
+
+def test_what_is_not_confirmed_stays_unknown_and_a_correction_is_typed(client: Any) -> None:
+    from comity.desk import queries
+
+    address = upload(client, paper_of_nobody(32))
+    answer = client.post(
+        address, {"ok:request.form": "on", "fact:request.signed": "no", "person:name": "Subject 0033"}, follow=True
+    )
+    facts = queries.find_case(address.split("/")[2]).detainers[1].facts
+    assert {path: (fact.value, fact.source) for path, fact in facts.items()} == {
+        "request.form": ("i247a", "form_field"), "request.signed": (False, "typed"),
+    }  # fmt: skip
+    text = answer.content.decode()
+    assert (
+        "3 values are recorded" in text
+        and re.search("Not confirmed, so still unknown: .*A-number", text)
+        and "Subject 0033" in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({}, "nothing was confirmed"),
+        ({"ok:request.signed": "on", "fact:request.signed": "no"}, "was confirmed and corrected"),
+    ],
+)
+def test_what_contradicts_itself_is_refused_and_nothing_is_recorded(
+    client: Any, sent: dict[str, str], words: str
+) -> None:
+    from comity.desk import queries
+
+    address = upload(client, paper_of_nobody(34))
+    answer = client.post(address, sent)
+    assert answer.status_code == 400 and words in answer.content.decode().lower()
+    assert not queries.find_case(address.split("/")[2]).detainers[1].facts
+
+
+def test_a_value_that_no_field_says_cannot_be_confirmed(client: Any) -> None:
+    from comity.desk import queries
+
+    address = upload(client, pdf(detainer(texts={"name": "SUBJECT 0035"})))
+    client.post(address, {"ok:request.form": "on", "ok:request.basis": "on", "ok:request.complete": "on"})
+    assert list(queries.find_case(address.split("/")[2]).detainers[1].facts) == ["request.form"]
+
+
+def test_the_same_paper_sent_twice_is_one_case(client: Any) -> None:
+    assert upload(client, paper_of_nobody(36)) == upload(client, paper_of_nobody(36))
+
+
+def test_a_broken_pdf_is_recorded_as_it_came_and_what_it_says_is_typed(client: Any) -> None:
+    from comity.desk import queries
+
+    address = upload(client, paper_of_nobody(37)[:900])
+    page = client.get(address)
+    assert page.status_code == 200 and "damaged" in page.content.decode()
+    client.post(address, {"fact:request.form": "i247a", "person:name": "Subject 0037"})
+    fact = queries.find_case(address.split("/")[2]).detainers[1].facts["request.form"]
+    assert (fact.value, fact.source) == ("i247a", "typed")
+
+
+def test_a_paper_that_names_another_person_than_its_case_is_said(client: Any) -> None:
+    address = upload(client, paper_of_nobody(38))
+    client.post(address, CONFIRMED)
+    second = upload(client, paper_of_nobody(39), case=address.split("/")[2])
+    assert second.endswith("/papers/2") and "Another person?" in client.get(second).content.decode()
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "no file came"), (b"\x89PNG not this", "is no pdf")])
+def test_what_is_no_pdf_is_refused_with_what_to_do(client: Any, content: bytes, words: str) -> None:
+    file = BytesIO(content)
+    file.name = "paper.pdf"
+    answer = client.post("/receive/paper", {"paper": file})
+    assert answer.status_code == 400 and words in answer.content.decode().lower()
+
+
+def test_a_pasted_message_is_confirmed_beside_its_text(client: Any) -> None:
+    from comity.desk import queries
+
+    text = "Subject name: SUBJECT 0040\nFile No: A000000040\nDHS Form I-247A (3/17)\n[x] a final order of removal"
+    address = client.post("/receive/pasted", {"text": text})["Location"]
+    page = client.get(address).content.decode()
+    assert re.search(r"<pre>Subject name: SUBJECT 0040", page)
+    client.post(address, {"ok:request.basis": "on", "ok:name": "on"})
+    fact = queries.find_case(address.split("/")[2]).detainers[1].facts["request.basis"]
+    assert (fact.source, fact.value) == ("pasted", {"partial": ["final_order"]})
+
+
+def test_nothing_of_a_paper_is_shown_to_a_role_without_the_right(client: Any, desk: Any) -> None:
+    from django.test import Client
+
+    from comity.web.models import Account
+
+    address = upload(client, paper_of_nobody(41))
+    for role in (Role.AUDITOR, Role.PUBLIC_RECORDS_OFFICER, Role.ADMINISTRATOR):
+        account, _ = Account.objects.get_or_create(username=f"{role.value}-of-papers", role=role.value)
+        other = Client()
+        other.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        assert other.get(address).status_code == 403 and other.get("/receive/paper").status_code == 403
+        assert "SUBJECT" not in other.get(address).content.decode()
+
+
+def test_each_look_at_a_paper_is_an_event(client: Any, desk: Any) -> None:
+    from comity.desk import queries
+
+    address = upload(client, paper_of_nobody(42))
+    client.get(address)
+    client.get(f"{address}/original")
+    happened = queries.events_of(desk, address.split("/")[2], with_person=False)
+    assert [event.happening.page for event in happened if event.happening.__struct_config__.tag == "viewed"] == [
+        "paper",
+        "paper as it came",
+    ]

@@ -1,0 +1,201 @@
+"""The pages of the desk in a real browser: no fault that axe finds, no sideways scroll, all by keyboard; and their pictures."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from comity.desk.roles import Role
+from tests.desk.conftest import ROOT
+
+Pages = Callable[[Role], Page]
+OFFICER, AUDITOR = Role.BOOKING_OFFICER, Role.AUDITOR
+NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1100, "height": 900}
+COLOURS = 48
+PICTURES = ROOT / "docs" / "pictures"
+STATES = ("overdue", "held", "decided", "claimed", "proven", "released", "open")
+OF_OFFICER = (
+    "/", "/receive", "/find", "/law", "/nothing-here", "/cases/AAAAAAAA", "/counts",
+    *(f"/cases/{{{state}}}" for state in STATES), "/receive?case={decided}",
+)  # fmt: skip
+OF_AUDITOR = (
+    "/", "/record", "/record?kind=viewed&account=u1", "/counts", "/counts?period=x", "/costs", "/costs?period=1999-01",
+    "/replay", "/replay?law=us/ca/los-angeles@2026-11-01", "/replay?law=us/nowhere@2026-11-01", "/law/changes",
+    "/law?full=1", "/cases/{overdue}",
+)  # fmt: skip
+
+
+def check(page: Page, what: str) -> None:
+    """Axe finds nothing on a page as it is, wide and narrow, and it does not scroll sideways."""
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # the library's own name for a size is private
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{what} at {size['width']}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], what
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("role", "path"), [(OFFICER, each) for each in OF_OFFICER] + [(AUDITOR, each) for each in OF_AUDITOR]
+)
+def test_axe_finds_nothing(role: Role, path: str, page_of: Pages, cases: dict[str, str]) -> None:
+    page = page_of(role)
+    page.goto(path.format(**cases))
+    check(page, path)
+
+
+def test_axe_finds_nothing_after_forms(page_of: Pages, cases: dict[str, str]) -> None:
+    page = page_of(OFFICER)
+    page.goto("/find")
+    page.fill("#text", "Nobody at all")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("No case has this whole name")
+    check(page, "nobody found")
+    page.fill("#text", "subject 0032")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=cases["held"])).to_be_visible()
+    check(page, "a person found")
+    page.goto(f"/cases/{cases['proven']}")
+    page.get_by_role("button", name="Begin the hold").click()
+    expect(page.get_by_role("heading", name="Not done")).to_be_visible()
+    expect(page.get_by_role("link", name="Back to the case")).to_have_attribute("href", f"/cases/{cases['proven']}")
+    check(page, "a deed refused")
+
+
+def test_a_fault_of_the_desk_says_what_to_do(page_of: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.desk import queries
+
+    page = page_of(OFFICER)
+    monkeypatch.setattr(queries, "live_cases", lambda **_: 1 / 0)
+    response = page.goto("/")
+    assert response is not None and response.status == 500
+    expect(page.get_by_role("heading", name="The desk failed")).to_be_visible()
+    check(page, "a fault")
+
+
+class Keys:
+    """A keyboard that counts: the keys that state a fact, those that go to the next field, and all others."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.to_next, self.others = page, 0, 0
+
+    def state(self, keys: str) -> None:
+        self.page.keyboard.type(keys)
+
+    def choose(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def next(self) -> None:
+        self.to_next += 1
+        self.page.keyboard.press("Tab")
+
+    def press(self, key: str) -> None:
+        self.others += 1
+        self.page.keyboard.press(key)
+
+    def until(self, name: str) -> None:
+        """Tab after tab to the control of a name; each counts."""
+        for _ in range(12):
+            self.press("Tab")
+            if self.page.evaluate("document.activeElement.textContent").strip() == name:
+                return
+        raise AssertionError(f"{name} is not reached by the keyboard")
+
+
+def test_from_receipt_to_decision_by_keyboard(page_of: Pages) -> None:
+    """A booking officer's path. One key to the next field belongs to a fact, as its own keys do; all others are counted."""
+    page = page_of(OFFICER)
+    page.goto("/")
+    keys = Keys(page)
+    keys.until("Receive a detainer")
+    keys.press("Enter")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    keys.state("Subject 0099")
+    keys.next()
+    keys.state("A000000099")
+    keys.next()
+    keys.state("B-99")
+    keys.next()
+    keys.state("01021990")
+    keys.next()
+    if page.evaluate("document.activeElement.type") == "date":
+        keys.press("Tab")  # out of the parts of a day
+    keys.choose("Space")  # no claim of citizenship
+    keys.next()
+    keys.state("Form I-247A")
+    keys.next()
+    keys.choose("Space")  # complete
+    keys.next()
+    keys.choose("Space")  # signed
+    keys.next()
+    keys.state("Form I-200")
+    keys.next()
+    keys.state("an imm")
+    keys.next()
+    keys.state("Yes")
+    keys.next()
+    keys.choose("Space")  # no other warrant
+    picture(page, "receive")
+    keys.press("Enter")
+    button = page.get_by_role("button", name="Record this decision")
+    expect(button).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_text("is recorded. Print the card")).to_be_visible()
+    expect(page.locator(".answers li").first).to_contain_text("MUST")
+    assert keys.others < 12, keys.others
+
+
+def test_the_board_renews_itself_and_keeps_the_focus(page_of: Pages, cases: dict[str, str]) -> None:
+    page = page_of(OFFICER)
+    page.goto("/")
+    link = page.locator(f"#case-{cases['held']}")
+    link.focus()
+    page.evaluate("document.getElementById('board').dataset.old = 'yes'; document.querySelector('.tallies').remove()")
+    page.evaluate("renew('board')")
+    expect(page.locator(".tallies")).to_be_visible()
+    expect(page.locator(f"#case-{cases['held']}")).to_be_focused()
+    page.context.clear_cookies()
+    page.evaluate("renew('board')")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def test_a_citizen_is_said_before_anything_is_recorded(page_of: Pages) -> None:
+    page = page_of(OFFICER)
+    page.goto("/receive")
+    expect(page.get_by_text("Stop: a citizen and a detainer.")).to_be_hidden()
+    page.get_by_label("United States citizenship proven").check()
+    expect(page.get_by_text("Stop: a citizen and a detainer.")).to_be_visible()
+    check(page, "a citizen")
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "path"),
+    [
+        ("board", OFFICER, "/"), ("contradiction", OFFICER, "/cases/{claimed}"), ("decide", OFFICER, "/cases/{open}"),
+        ("hold", OFFICER, "/cases/{held}"), ("overdue", OFFICER, "/cases/{overdue}"), ("released", OFFICER, "/cases/{released}"),
+        ("record", AUDITOR, "/record"), ("costs", AUDITOR, "/costs"),
+        ("replay", AUDITOR, "/replay?law=us/ca/los-angeles@2026-11-01"),
+    ],
+)  # fmt: skip
+def test_pictures(name: str, role: Role, path: str, page_of: Pages, cases: dict[str, str]) -> None:
+    page = page_of(role)
+    page.goto(path.format(**cases))
+    expect(page.locator("h1")).to_be_visible()
+    picture(page, name)
+
+
+def picture(page: Page, name: str) -> None:
+    """Takes the picture of a page that the docs show; it is written, in few colours, where COMITY_ACCEPT is set."""
+    page.evaluate("scrollTo(0, 0)")
+    taken = page.screenshot(clip={"x": 0, "y": 0, "width": 1100, "height": 900}, type="png")
+    with Image.open(io.BytesIO(taken)) as image:
+        assert image.size == (1100, 900)
+        if os.environ.get("COMITY_ACCEPT"):
+            image.convert("RGB").quantize(COLOURS).save(PICTURES / f"desk-{name}.png", optimize=True)
