@@ -18,7 +18,14 @@ GROUPS = {
         *("README.md", "docs/for-officers.md", "docs/for-attorneys.md", "docs/for-reporters.md"),
         *("docs/for-budget-offices.md", "docs/for-engineers.md"),
     ),
-    "One request": ("docs/asking.md", "docs/places.md", "docs/clock.md", "docs/risks.md", "docs/errors.md"),
+    "One request": (
+        "docs/asking.md",
+        "docs/places.md",
+        "docs/site.md",
+        "docs/clock.md",
+        "docs/risks.md",
+        "docs/errors.md",
+    ),
     "The law": (
         *("docs/coverage.md", "docs/law-changes.md", "docs/proving.md", "docs/definitions.md", "docs/classified.md"),
         *("docs/rulings.md", "docs/scenes.md"),

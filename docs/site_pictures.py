@@ -1,7 +1,7 @@
 """Pictures of the public site for the guide: python docs/site_pictures.py SITE [--out FOLDER] [--every]
 
-SITE is a folder that `docs/build.py` built of all places, since the map shows them all. Writes a small PNG of each kind of page: on a
-screen 1280 units wide in light colours, and on a phone of 390 in dark ones; with --every each size in both schemes. Needs Chromium.
+SITE is a folder that `docs/build.py` built of all places, since the map shows them all. Writes a small PNG of each page that the guide
+shows; with --every of each kind of page, on a screen 1280 units wide and on a phone of 390, in light and in dark colours. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ KINDS = {
     "place-in-haitian-creole": ("ht/us/fl/miami-dade/", ""),
 }
 SIZES = {"wide": (1280, 860), "phone": (390, 844)}
-USUAL = (("wide", "light"), ("phone", "dark"))
-EVERY = (("wide", "light"), ("wide", "dark"), ("phone", "light"), ("phone", "dark"))
+VARIANTS = (("wide", "light"), ("wide", "dark"), ("phone", "light"), ("phone", "dark"))
+# What the guide shows: these kinds on a screen in light colours, and those on a phone in dark ones.
+SHOWN_WIDE, SHOWN_PHONE = ("start", "map", "place", "ask", "compare", "ask-in-spanish"), ("place-in-haitian-creole",)
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--force-color-profile=srgb"]
-COLOURS = 48  # of a palette: pages have few colours, so that a picture stays small
+COLOURS = 128  # of a palette: pages have few colours, so that a picture stays small
 SETTLED = 700  # milliseconds after which a map is drawn and an answer there
 
 
@@ -43,7 +44,7 @@ def main(arguments: list[str]) -> int:
     asked = argparse.ArgumentParser(description="Pictures of the public site for the guide.")
     asked.add_argument("site", type=Path, help="the folder of a site that was built of all places")
     asked.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures", help="the folder to write to")
-    asked.add_argument("--every", action="store_true", help="each size in both schemes")
+    asked.add_argument("--every", action="store_true", help="each kind of page in each size and scheme")
     given = asked.parse_args(arguments)
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
@@ -54,13 +55,18 @@ def main(arguments: list[str]) -> int:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for kind, (path, fragment) in KINDS.items():
             address = (given.site.resolve() / path / "index.html").as_uri() + (f"#{fragment}" if fragment else "")
-            for size, scheme in EVERY if given.every else USUAL:
-                name = f"site-{kind}-{size}-{scheme}.png" if given.every else f"site-{kind}-{size}.png"
+            for size, scheme in VARIANTS if given.every else shown(kind):
+                name = f"site-{kind}-{size}-{scheme}.png"
                 picture = small(taken(browser, address, SIZES[size], "dark" if scheme == "dark" else "light"))
                 (given.out / name).write_bytes(picture)
                 print(f"{name}: {len(picture) / 1e3:.0f} kB")
         browser.close()
     return 0
+
+
+def shown(kind: str) -> list[tuple[str, str]]:
+    """The sizes and schemes in which the guide shows a kind of page."""
+    return [("wide", "light")] * (kind in SHOWN_WIDE) + [("phone", "dark")] * (kind in SHOWN_PHONE)
 
 
 def taken(browser: Browser, address: str, size: tuple[int, int], scheme: Literal["light", "dark"]) -> bytes:
