@@ -12,7 +12,7 @@ from comity.finding import Finding, InputFault, Place, phrase
 WEB = Path(__file__).parent
 SQLITE_AT_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; "
-    "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=4000;"
+    "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=4000;"
 )
 IDLE_SECONDS = 15 * 60  # without a click, then the person must log in again; a warning comes before
 UPLOAD_BYTES_MAX = 20_000_000

@@ -43,9 +43,14 @@ class IdleMiddleware:
             if seconds_left(request) <= 0:
                 logout(request)
                 return redirect("/log-in?ended=1")
-            if request.headers.get("Sec-Fetch-Dest") != IN_BACKGROUND and request.path != STAY:
+            if not is_in_background(request) and request.path != STAY:
                 extend(request)
         return self.handler(request)
+
+
+def is_in_background(request: HttpRequest) -> bool:
+    """Whether a script of a page asks by itself, as the board does when it renews itself."""
+    return request.headers.get("Sec-Fetch-Dest") == IN_BACKGROUND or "X-Refresh" in request.headers
 
 
 def extend(request: HttpRequest) -> None:

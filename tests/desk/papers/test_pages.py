@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from comity.desk.roles import Role
+from tests.desk.log_in import logged_in
 from tests.desk.papers.made_up import detainer, pdf, warrant
 
 CONFIRMED = {
@@ -31,16 +32,10 @@ CONFIRMED = {
 @pytest.fixture
 def client(desk: Any) -> Iterator[Any]:
     """A booking officer who is logged in."""
-    from django.test import Client
-
     from comity.web.at_desk import open_desk
-    from comity.web.models import Account
 
     open_desk(desk)
-    account, _ = Account.objects.get_or_create(username="officer-of-papers", role=Role.BOOKING_OFFICER.value)
-    opened = Client()
-    opened.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    yield opened
+    yield logged_in(Role.BOOKING_OFFICER, "officer-of-papers")
 
 
 def upload(client: Any, content: bytes, **more: str) -> str:
@@ -184,15 +179,9 @@ def test_a_pasted_message_is_confirmed_beside_its_text(client: Any) -> None:
 
 
 def test_nothing_of_a_paper_is_shown_to_a_role_without_the_right(client: Any, desk: Any) -> None:
-    from django.test import Client
-
-    from comity.web.models import Account
-
     address = upload(client, paper_of_nobody(41))
     for role in (Role.AUDITOR, Role.PUBLIC_RECORDS_OFFICER, Role.ADMINISTRATOR):
-        account, _ = Account.objects.get_or_create(username=f"{role.value}-of-papers", role=role.value)
-        other = Client()
-        other.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        other = logged_in(role, f"{role.value}-of-papers")
         assert other.get(address).status_code == 403 and other.get("/receive/paper").status_code == 403
         assert "SUBJECT" not in other.get(address).content.decode()
 

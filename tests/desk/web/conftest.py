@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
+from functools import cache
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler
@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 from comity.desk.roles import Role
 from comity.web.demo import RATES
 from tests.browser import is_elsewhere
+from tests.desk.log_in import logged_in
 
 NOW = datetime.now(UTC)
 Cases = dict[str, str]
@@ -89,25 +90,11 @@ def _case(desk: Any, number: int, *, hours: float, known: bool = True, decided: 
 
 @pytest.fixture(scope="session")
 def session_of(web_desk: Any) -> Callable[[Role], str]:
-    """Makes a session of an account of a role, as after its log-in with a second factor; returns its key."""
-    from django.apps import apps
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    """The key of a session of an account of a role, which logged in the whole way; each role logs in once."""
 
-    from comity.web.models import Account
-
+    @cache
     def session(role: Role) -> str:
-        account, _ = Account.objects.get_or_create(username=role.value.replace("_", "-"), defaults={"role": role.value})
-        if apps.is_installed("allauth.mfa"):
-            authenticator = import_module("allauth.mfa.models").Authenticator
-            authenticator.objects.get_or_create(user=account, type="totp", defaults={"data": {}})
-        store = import_module(settings.SESSION_ENGINE).SessionStore()
-        store[SESSION_KEY] = str(account.pk)
-        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        store[HASH_SESSION_KEY] = account.get_session_auth_hash()
-        store["account_authentication_methods"] = [{"method": "password"}, {"method": "mfa", "type": "totp"}]
-        store.save()
-        return str(store.session_key)
+        return str(logged_in(role, role.value.replace("_", "-")).cookies["sessionid"].value)
 
     return session
 

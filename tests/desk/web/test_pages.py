@@ -42,6 +42,8 @@ def test_a_page_is_shown_to_those_who_may_see_it(
     response = client_of(role).get(path.format(**cases))
     if may(role, NEEDS[path]):
         assert response.status_code == 200, response.content
+    elif path == "/":  # whoever may not see the board begins at another page
+        assert response.status_code == 302 and response["Location"] != "/"
     else:
         assert response.status_code == 403
         assert "may not do this" in response.content.decode()
