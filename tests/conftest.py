@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -47,6 +48,15 @@ def records() -> Path:
     if os.environ.get("CI"):
         pytest.fail(lack)
     pytest.skip(lack)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One real browser for all tests of a process; skipped where none is installed, or failed in CI."""
+    from tests.browser import open_browser  # playwright is imported only where pages are tested
+
+    with open_browser() as opened:
+        yield opened
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

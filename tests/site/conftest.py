@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from comity.site.build_site import SiteOptions, build_site
+from tests.browser import is_elsewhere
 
 DAY = date(2026, 11, 1)
 PLACES = (
     *("us", "us/fl", "us/fl/miami-dade", "us/ca", "us/ca/los-angeles", "us/ca/los-angeles-city"),
     *("us/ma", "us/ma/boston", "us/il/cook", "us/tx", "us/ny/new-york-city", "us/fl/bay"),
 )
-# Without these Chromium looks for servers of its own, and a sandbox that containers do not have.
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--font-render-hinting=none"),
-]
-MISSING = "Chromium is not here"
 SECONDS_MAX = 240
-
-
-def chromium() -> str:
-    """The browser of the system; where it is missing, tests fail in CI and are skipped elsewhere."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.fail(MISSING) if os.environ.get("CI") else pytest.skip(MISSING)
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -54,14 +39,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return out
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page of 1280 by 900; whatever it writes to the console, and each request beyond its own files, is a failure."""
@@ -74,7 +51,3 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert not faults
-
-
-def is_elsewhere(address: str) -> bool:
-    return not address.startswith(("file:", "data:", "blob:", "about:", "http://127.0.0.1:"))
