@@ -11,7 +11,7 @@ import pytest
 
 from comity.desk.roles import Role
 from comity.web.demo import PASSWORD, code_at
-from tests.desk.log_in import entering, logged_in, made, words_of
+from tests.desk.log_in import entering, logged_in, new_account, words_of
 
 LOCKED_AFTER = "After five failures in fifteen minutes"
 
@@ -33,7 +33,7 @@ def events_about(account: Any) -> list[str]:
 
 
 def test_nobody_reaches_a_page_before_a_second_factor_is_set_up_and_used() -> None:
-    account, client = made("set-up", secret=""), visitor()
+    account, client = new_account("set-up", secret=""), visitor()
     assert client.get("/").url == "/log-in?next=/"
     assert "official use" in words_of(client.get("/log-in"))
     assert client.post("/log-in", {"login": "set-up", "password": PASSWORD}).url == "/log-in"  # before the banner
@@ -59,7 +59,7 @@ def test_nobody_reaches_a_page_before_a_second_factor_is_set_up_and_used() -> No
 
 
 def test_a_session_from_before_the_second_factor_is_ended() -> None:
-    made("early", secret="")
+    new_account("early", secret="")
     early, late = visitor(), visitor()
     entering(early, "early")
     shown = entering(late, "early")
@@ -75,13 +75,13 @@ def test_the_secret_of_a_second_factor_is_sealed() -> None:
 
     from comity.web.demo import TOTP_SECRET
 
-    account = made("sealed")
+    account = new_account("sealed")
     data = Authenticator.objects.get(user=account, type="totp").data
     assert TOTP_SECRET not in str(data) and len(data["secret"]) > len(TOTP_SECRET)
 
 
 def test_wrong_passwords_and_wrong_codes_are_counted_together_and_lock_the_account() -> None:
-    account, administrator = made("forgetful"), logged_in(Role.ADMINISTRATOR)
+    account, administrator = new_account("forgetful"), logged_in(Role.ADMINISTRATOR)
     inside = visitor()
     assert entering(inside, "forgetful").request["PATH_INFO"] == "/"
     for _ in range(3):
@@ -106,7 +106,7 @@ def test_a_code_is_taken_one_time_for_as_long_as_it_is_valid() -> None:
 
     from comity.web.log_in.adapters import CodeForm
 
-    account, code = made("one-time"), code_at(time.time() - 30)  # the code before this one is taken too
+    account, code = new_account("one-time"), code_at(time.time() - 30)  # the code before this one is taken too
 
     def is_taken(code: str) -> bool:
         with context.request_context(RequestFactory().post("/log-in/code")):
@@ -123,7 +123,7 @@ def test_a_lock_between_password_and_code_holds() -> None:
     from comity.web.at_desk import this_desk
     from comity.web.log_in import account_deeds
 
-    account, client = made("between"), visitor()
+    account, client = new_account("between"), visitor()
     client.post("/log-in/banner")
     assert client.post("/log-in", {"login": "between", "password": PASSWORD}).url == "/log-in/code"
     account_deeds.lock(this_desk(), account.pk, by=account_deeds.CONSOLE, at=datetime.now(UTC))
@@ -134,7 +134,7 @@ def test_a_lock_between_password_and_code_holds() -> None:
 def test_failures_count_for_fifteen_minutes() -> None:
     from comity.web.log_in.lock_out import count_failure
 
-    account, noon = made("slow"), datetime(2026, 11, 2, 17, tzinfo=UTC)
+    account, noon = new_account("slow"), datetime(2026, 11, 2, 17, tzinfo=UTC)
     moments = [noon + timedelta(minutes=4 * number) for number in range(10)]
     assert not any(count_failure(account, at) for at in moments)  # never more than four in fifteen minutes
     assert count_failure(account, moments[-1] + timedelta(minutes=1))

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from comity.desk.roles import Role
 from comity.web.demo import PASSWORD, code_at
-from tests.desk.log_in import made
+from tests.desk.log_in import new_account
 
 WIDTHS = (1100, 320)
 
@@ -72,7 +72,7 @@ def typed(page: Any, *texts: str) -> None:
 
 
 def test_from_the_banner_to_the_accounts_by_keyboard(page: Any) -> None:
-    made("new-administrator", Role.ADMINISTRATOR, secret="")
+    new_account("new-administrator", Role.ADMINISTRATOR, secret="")
     page.goto("/")
     looked_at(page, "Before you log in")
     typed(page)
@@ -102,7 +102,7 @@ def test_a_warning_comes_before_an_idle_session_ends_and_extends_it(page: Any) -
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.cache import cache
 
-    made("reader", Role.AUDITOR)
+    new_account("reader", Role.AUDITOR)
     cache.clear()
     page.goto("/")
     typed(page)
