@@ -141,6 +141,7 @@ def _log_in(settings: DeskSettings, folder: Path) -> dict[str, Any]:
         "MFA_ADAPTER": "comity.web.log_in.adapters.SecondFactorAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+        "MFA_TOTP_TOLERANCE": 1,  # the code before and the one after are taken too: clocks differ, and people type slowly
         "MFA_FORMS": {"authenticate": "comity.web.log_in.adapters.CodeForm"},
         "SOCIALACCOUNT_ADAPTER": "comity.web.log_in.adapters.SingleSignOnAdapter",
         "SOCIALACCOUNT_PROVIDERS": _providers(settings.single_sign_on, folder),

@@ -10,7 +10,7 @@ from comity.desk.roles import Role
 from comity.web.demo import PASSWORD, TOTP_SECRET, code_at
 
 
-def made(name: str, role: Role = Role.BOOKING_OFFICER, *, secret: str = TOTP_SECRET) -> Any:
+def new_account(name: str, role: Role = Role.BOOKING_OFFICER, *, secret: str = TOTP_SECRET) -> Any:
     """An account with a password and, unless `secret` is empty, a second factor."""
     from allauth.mfa.totp.internal.auth import TOTP
 
@@ -42,7 +42,7 @@ def logged_in(role: Role, name: str = "") -> Any:
 
     name = name or f"a-{role.value}"
     if not Account.objects.filter(username=name).exists():
-        made(name, role)
+        new_account(name, role)
     client = Client()
     shown = entering(client, name)
     assert shown.wsgi_request.user.is_authenticated, shown.content.decode()

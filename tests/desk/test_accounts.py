@@ -14,7 +14,7 @@ import pytest
 from comity.desk.roles import Role
 from comity.web.demo import write_demo
 from tests.desk.conftest import NOON, ROOT
-from tests.desk.log_in import entering, logged_in, made, words_of
+from tests.desk.log_in import entering, logged_in, new_account, words_of
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -31,7 +31,7 @@ def test_each_change_is_an_event_that_names_the_account_by_its_number(served: An
     from comity.desk.models import Entry
     from comity.desk.queries import read_event
 
-    administrator, account = logged_in(Role.ADMINISTRATOR), made("unusual-name")
+    administrator, account = logged_in(Role.ADMINISTRATOR), new_account("unusual-name")
     for deed, sent in (("role", {"role": "auditor"}), ("lock", {}), ("release", {}), ("reset-second-factor", {})):
         assert administrator.post(f"/accounts/{account.pk}/{deed}", sent).url == "/accounts"
     shown = administrator.post(f"/accounts/{account.pk}/reset-password")
@@ -47,7 +47,7 @@ def test_each_change_is_an_event_that_names_the_account_by_its_number(served: An
 
 
 def test_a_change_counts_at_once() -> None:
-    administrator, officer = logged_in(Role.ADMINISTRATOR), made("at-once")
+    administrator, officer = logged_in(Role.ADMINISTRATOR), new_account("at-once")
     client = logged_in(Role.BOOKING_OFFICER, "at-once")
     assert client.get("/receive").status_code == 200
     administrator.post(f"/accounts/{officer.pk}/role", {"role": "auditor"})
@@ -74,7 +74,7 @@ def test_an_account_that_cannot_be_made_says_why(sent: dict[str, str], wrong: st
 
     administrator = logged_in(Role.ADMINISTRATOR)
     if not Account.objects.filter(username="taken").exists():
-        made("taken")
+        new_account("taken")
     before = Account.objects.count()
     response = administrator.post("/accounts", sent)
     assert response.status_code == 400 and wrong in words_of(response).lower() and Account.objects.count() == before
@@ -86,26 +86,28 @@ def test_what_cannot_be_changed_says_why(served: Any) -> None:
     from comity.web.models import Account
 
     administrator = logged_in(Role.ADMINISTRATOR)
-    own = Account.objects.get(username="a-administrator")
+    administering = Account.objects.get(username="a-administrator")
 
     def refusal(deed: str) -> str:
         response = administrator.post(f"/accounts/{deed}")
         assert response.status_code in (403, 409)
         return words_of(response).lower()
 
-    assert "nobody changes their own account" in refusal(f"{own.pk}/lock")
+    assert "nobody changes their own account" in refusal(f"{administering.pk}/lock")
     assert "there is no such account" in refusal("999999/lock")
-    other, signed_on = made("not-locked"), account_deeds.create(
+    other, signed_on = new_account("not-locked"), account_deeds.create(
         served, name="signed-on", role=Role.AUDITOR, sign_on="single_sign_on", by=account_deeds.CONSOLE, at=NOON
     )[0]  # fmt: skip
     assert "is not locked" in refusal(f"{other.pk}/release")
     assert "by single sign-on" in refusal(f"{signed_on.pk}/reset-password")
-    administrators = Account.objects.filter(role="administrator", locked_at=None).exclude(pk=own.pk)
+    administrators = Account.objects.filter(role="administrator", locked_at=None).exclude(pk=administering.pk)
     for account in administrators:
         account_deeds.lock(served, account.pk, by=account_deeds.CONSOLE, at=datetime.now(UTC))
     for change in (
-        lambda: account_deeds.lock(served, own.pk, by=account_deeds.CONSOLE, at=NOON),
-        lambda: account_deeds.change_role(served, own.pk, role=Role.AUDITOR, by=account_deeds.CONSOLE, at=NOON),
+        lambda: account_deeds.lock(served, administering.pk, by=account_deeds.CONSOLE, at=NOON),
+        lambda: account_deeds.change_role(
+            served, administering.pk, role=Role.AUDITOR, by=account_deeds.CONSOLE, at=NOON
+        ),
     ):
         with pytest.raises(Refused, match="the last administrator"):
             change()

@@ -11,7 +11,7 @@ import pytest
 
 from comity.desk.roles import Role
 from comity.web.demo import PASSWORD, code_at
-from tests.desk.log_in import entering, logged_in, made, words_of
+from tests.desk.log_in import entering, logged_in, new_account, words_of
 
 LOCKED_AFTER = "After five failures in fifteen minutes"
 
@@ -19,7 +19,7 @@ LOCKED_AFTER = "After five failures in fifteen minutes"
 pytestmark = pytest.mark.usefixtures("served")
 
 
-def browser() -> Any:
+def visitor() -> Any:
     from django.test import Client
 
     return Client()
@@ -33,7 +33,7 @@ def events_about(account: Any) -> list[str]:
 
 
 def test_nobody_reaches_a_page_before_a_second_factor_is_set_up_and_used() -> None:
-    account, client = made("set-up", secret=""), browser()
+    account, client = new_account("set-up", secret=""), visitor()
     assert client.get("/").url == "/log-in?next=/"
     assert "official use" in words_of(client.get("/log-in"))
     assert client.post("/log-in", {"login": "set-up", "password": PASSWORD}).url == "/log-in"  # before the banner
@@ -51,16 +51,16 @@ def test_nobody_reaches_a_page_before_a_second_factor_is_set_up_and_used() -> No
     assert len(codes) == 10 and client.get("/").status_code == 200
     assert codes[0] not in client.get("/second-factor/codes").content.decode()  # they are shown once
     assert events_about(account) == ["logged_in", "second_factor_set"]
-    other = browser()
+    other = visitor()
     assert entering(other, "set-up", code=codes[0]).request["PATH_INFO"] == "/"
-    again = browser()
+    again = visitor()
     assert "wrong or was used already" in words_of(entering(again, "set-up", code=codes[0]))
     assert again.get("/").url == "/log-in?next=/"
 
 
 def test_a_session_from_before_the_second_factor_is_ended() -> None:
-    made("early", secret="")
-    early, late = browser(), browser()
+    new_account("early", secret="")
+    early, late = visitor(), visitor()
     entering(early, "early")
     shown = entering(late, "early")
     secret = re.search(r'<code class="secret">(\w+)</code>', shown.content.decode())
@@ -75,35 +75,55 @@ def test_the_secret_of_a_second_factor_is_sealed() -> None:
 
     from comity.web.demo import TOTP_SECRET
 
-    account = made("sealed")
+    account = new_account("sealed")
     data = Authenticator.objects.get(user=account, type="totp").data
     assert TOTP_SECRET not in str(data) and len(data["secret"]) > len(TOTP_SECRET)
 
 
 def test_wrong_passwords_and_wrong_codes_are_counted_together_and_lock_the_account() -> None:
-    account, administrator = made("forgetful"), logged_in(Role.ADMINISTRATOR)
-    inside = browser()
+    account, administrator = new_account("forgetful"), logged_in(Role.ADMINISTRATOR)
+    inside = visitor()
     assert entering(inside, "forgetful").request["PATH_INFO"] == "/"
     for _ in range(3):
-        assert LOCKED_AFTER in words_of(entering(browser(), "forgetful", password="wrong"))
+        assert LOCKED_AFTER in words_of(entering(visitor(), "forgetful", password="wrong"))
     for _ in range(2):
-        assert LOCKED_AFTER in words_of(entering(browser(), "forgetful", code="000000"))
+        assert LOCKED_AFTER in words_of(entering(visitor(), "forgetful", code="000000"))
     account.refresh_from_db()
     assert account.locked_at and events_about(account)[-1] == "account_locked"
-    right = entering(browser(), "forgetful")
+    right = entering(visitor(), "forgetful")
     assert not right.wsgi_request.user.is_authenticated and LOCKED_AFTER in words_of(right)
     assert inside.get("/").url == "/log-in?next=/"  # a session that was open has ended
-    assert words_of(right) == words_of(entering(browser(), "nobody-of-this-name"))  # nothing says who has an account
+    assert words_of(right) == words_of(entering(visitor(), "nobody-of-this-name"))  # nothing says who has an account
     administrator.post(f"/accounts/{account.pk}/release")
-    assert entering(browser(), "forgetful").request["PATH_INFO"] == "/"
+    assert entering(visitor(), "forgetful").request["PATH_INFO"] == "/"
     assert events_about(account)[-2:] == ["account_released", "logged_in"]
+
+
+def test_a_code_is_taken_one_time_for_as_long_as_it_is_valid() -> None:
+    from allauth.core import context
+    from django.core.cache import cache
+    from django.test import RequestFactory
+
+    from comity.web.log_in.adapters import CodeForm
+
+    account, code = new_account("one-time"), code_at(time.time() - 30)  # the code before this one is taken too
+
+    def is_taken(code: str) -> bool:
+        with context.request_context(RequestFactory().post("/log-in/code")):
+            return bool(CodeForm({"code": code}, user=account).is_valid())
+
+    cache.clear()
+    assert is_taken(code)
+    cache.delete(f"allauth.mfa.totp.used?user={account.pk}&code={code}")  # as after the thirty seconds of allauth
+    assert not is_taken(code) and not is_taken(f"{code[:3]} {code[3:]}") and account.failures.count() == 2
+    assert not is_taken(code_at(time.time() - 90))
 
 
 def test_a_lock_between_password_and_code_holds() -> None:
     from comity.web.at_desk import this_desk
     from comity.web.log_in import account_deeds
 
-    account, client = made("between"), browser()
+    account, client = new_account("between"), visitor()
     client.post("/log-in/banner")
     assert client.post("/log-in", {"login": "between", "password": PASSWORD}).url == "/log-in/code"
     account_deeds.lock(this_desk(), account.pk, by=account_deeds.CONSOLE, at=datetime.now(UTC))
@@ -114,7 +134,7 @@ def test_a_lock_between_password_and_code_holds() -> None:
 def test_failures_count_for_fifteen_minutes() -> None:
     from comity.web.log_in.lock_out import count_failure
 
-    account, noon = made("slow"), datetime(2026, 11, 2, 17, tzinfo=UTC)
+    account, noon = new_account("slow"), datetime(2026, 11, 2, 17, tzinfo=UTC)
     moments = [noon + timedelta(minutes=4 * number) for number in range(10)]
     assert not any(count_failure(account, at) for at in moments)  # never more than four in fifteen minutes
     assert count_failure(account, moments[-1] + timedelta(minutes=1))
@@ -158,7 +178,7 @@ def test_a_log_in_leads_to_this_desk_alone(wanted: str) -> None:
     from django.core.cache import cache
 
     logged_in(Role.BOOKING_OFFICER)
-    client = browser()
+    client = visitor()
     client.post("/log-in/banner", {"next": wanted})
     assert 'name="next" value=""' in client.get("/log-in", {"next": wanted}).content.decode()
     client.post("/log-in", {"login": "a-booking_officer", "password": PASSWORD, "next": wanted})
@@ -173,7 +193,7 @@ def test_a_temporary_password_is_replaced_before_anything_else() -> None:
     shown = administrator.post("/accounts", {"name": "newcomer", "role": "booking_officer", "sign_on": "password"})
     temporary = re.search(r"temporary password of newcomer is <code>(\S+)</code>", shown.content.decode())
     assert temporary and temporary[1] not in administrator.get("/accounts").content.decode()
-    client = browser()
+    client = visitor()
     shown = entering(client, "newcomer", temporary[1])
     secret = re.search(r'<code class="secret">(\w+)</code>', shown.content.decode())
     assert secret

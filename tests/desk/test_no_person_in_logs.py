@@ -74,7 +74,7 @@ def drive(served: Any) -> str:
         paper=SAMPLE_PAPER + NAME.encode(), media_type="application/pdf",
     )  # fmt: skip
     for path, _ in here().values():
-        client.get(path.replace("CASE", case))
+        client.get(path.replace("CASE", case)).close()
     client.post("/find", {"field": "name", "text": NAME})
     client.post("/log-in", {"login": NAME, "password": NOTE})  # typed into the wrong fields
     client.post("/accounts", {"name": NAME})

@@ -17,7 +17,7 @@ from comity.desk.roles import Role
 from comity.finding import InputFault
 from comity.web.demo import code_at
 from comity.web.settings import django_settings
-from tests.desk.log_in import made, words_of
+from tests.desk.log_in import new_account, words_of
 from tests.desk.provider import CLIENT, SECRET, Provider, serving
 
 REFUSED = "did not name an account of this desk"
@@ -89,7 +89,7 @@ def test_the_first_log_in_ties_the_identity_to_the_account_and_still_needs_a_sec
 def test_who_has_no_account_for_it_is_refused_and_none_is_made(provider: Provider) -> None:
     from comity.web.models import Account
 
-    made("with-password")
+    new_account("with-password")
     expected("tied")
     arriving(provider, sub="id-first", preferred_username="tied")
     before = Account.objects.count()
@@ -120,7 +120,7 @@ def test_nobody_ties_another_identity_to_an_account_of_their_own(provider: Provi
     from allauth.socialaccount.models import SocialAccount
     from django.test import Client
 
-    account, client = made("ties", secret=""), Client()
+    account, client = new_account("ties", secret=""), Client()
     client.force_login(account, backend="comity.web.log_in.lock_out.AccountBackend")
     arriving(provider, client, query="?process=connect", sub="id-40", preferred_username="ties")
     assert not SocialAccount.objects.filter(user=account).exists()

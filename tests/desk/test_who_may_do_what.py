@@ -17,7 +17,7 @@ from django.urls import URLPattern
 from comity.desk.events import Actor
 from comity.desk.roles import MAY, Permission, Role, may
 from tests.desk.conftest import SAMPLE_PAPER
-from tests.desk.log_in import logged_in, made
+from tests.desk.log_in import logged_in, new_account
 from tests.desk.test_deeds import received
 
 pytestmark = pytest.mark.usefixtures("served")
@@ -137,7 +137,7 @@ def here() -> dict[str, tuple[str, Permission | str]]:
 def test_pages_and_deeds(served: Any, role: Role) -> None:
     from comity.web.log_in.entry import home_of
 
-    client, other = logged_in(role), made(f"changed-by-{role.value}")
+    client, other = logged_in(role), new_account(f"changed-by-{role.value}")
     client.raise_request_exception = False
     number = 500 + list(Role).index(role)
     case = received(served, number, paper=SAMPLE_PAPER + b" %d" % number, media_type="application/pdf")
@@ -166,7 +166,7 @@ def test_who_is_not_logged_in_reaches_the_log_in_alone() -> None:
     from django.test import Client
 
     client, early = Client(), Client()
-    early.force_login(made("without-factor", secret=""), backend="comity.web.log_in.lock_out.AccountBackend")
+    early.force_login(new_account("without-factor", secret=""), backend="comity.web.log_in.lock_out.AccountBackend")
     for path, wanted in [*PAGES.values(), *((f"/cases/X/{deed}", P.DECIDE) for deed in CASE_DEEDS)]:
         if wanted != ALL:
             assert client.get(path).url == f"/log-in?next={path}", path

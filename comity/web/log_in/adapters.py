@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from django import forms
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from requests import RequestException
@@ -27,6 +28,7 @@ from comity.web.models import Account
 
 NONCE_LENGTH, KEY_LENGTH = 12, 32
 PURPOSE = b"comity desk: second factors"
+CODE_SECONDS = 120  # longer than any code is valid
 WRONG_CODE = "That code is wrong or was used already, or the account is locked."
 
 
@@ -97,13 +99,20 @@ class CodeForm(AuthenticateForm):
         if not may_log_in(self.user):
             raise forms.ValidationError(WRONG_CODE)
         try:
-            return str(super().clean_code())
+            return self._once(str(super().clean_code()))
         except InvalidTag:
             words = "The second factor cannot be read any more. An administrator can reset it."
             raise forms.ValidationError(words) from None
         except forms.ValidationError:
             count_failure(self.user)
             raise forms.ValidationError(WRONG_CODE) from None
+
+    def _once(self, code: str) -> str:
+        """Takes a code one time for as long as it is valid; allauth remembers it for a third of that."""
+        key = f"comity.code.{self.user.pk}.{''.join(filter(str.isalnum, code))}"  # "123 456" is "123456"
+        if not cache.add(key, True, timeout=CODE_SECONDS):
+            raise forms.ValidationError(WRONG_CODE)
+        return code
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):

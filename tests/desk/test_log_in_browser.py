@@ -1,0 +1,132 @@
+"""The log-in in a real browser: by keyboard from the banner to the board, nothing for axe to find, and the warning before an idle end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from comity.desk.roles import Role
+from comity.web.demo import PASSWORD, code_at
+from tests.desk.log_in import new_account
+
+WIDTHS = (1100, 320)
+
+
+class Silent(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        return None
+
+
+@pytest.fixture
+def page(browser: Any, served: Any) -> Iterator[Any]:
+    """A page at a server of this desk; a fault of a script, or what the content policy blocks, is a failure."""
+    from django.core.servers.basehttp import ThreadedWSGIServer
+    from django.core.wsgi import get_wsgi_application
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Silent)
+    server.set_app(get_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}")
+    context.set_default_timeout(8_000)
+    opened, faults = context.new_page(), []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if "Security Policy" in message.text else None)
+    yield opened
+    context.close()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    assert not faults
+
+
+def looked_at(page: Any, title: str) -> None:
+    """Axe finds nothing on the page as it is, wide and narrow, and it does not scroll sideways."""
+    assert page.title() == f"{title} - Detainer desk"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page)
+        assert found.violations_count == 0, (title, width, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (title, width)
+
+
+def typed(page: Any, *texts: str) -> None:
+    """Types into the field that has the focus and those after it, then sends the form: by keyboard alone."""
+    page.wait_for_function(
+        "document.activeElement !== document.body"
+    )  # the browser sets the focus after the page is there
+    for number, text in enumerate(texts):
+        if number:
+            page.keyboard.press("Tab")
+        page.keyboard.type(text)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_from_the_banner_to_the_accounts_by_keyboard(page: Any) -> None:
+    new_account("new-administrator", Role.ADMINISTRATOR, secret="")
+    page.goto("/")
+    looked_at(page, "Before you log in")
+    typed(page)
+    looked_at(page, "Log in")
+    typed(page, "new-administrator", "wrong")
+    looked_at(page, "Log in")
+    typed(page, "new-administrator", PASSWORD)
+    looked_at(page, "Set up your second factor")
+    assert page.evaluate("document.querySelector('main img').naturalWidth") > 0
+    typed(page, "000000")
+    looked_at(page, "Set up your second factor")
+    secret = page.text_content("code.secret")
+    typed(page, code_at(time.time(), secret))
+    looked_at(page, "Recovery codes")
+    page.click("text=Go on")
+    looked_at(page, "Accounts")
+    with page.expect_navigation():
+        page.click("text=Log out")
+    typed(page)
+    typed(page, "new-administrator", PASSWORD)
+    looked_at(page, "Second factor")
+    typed(page, "000000")
+    looked_at(page, "Second factor")
+
+
+def test_a_warning_comes_before_an_idle_session_ends_and_extends_it(page: Any) -> None:
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.core.cache import cache
+
+    new_account("reader", Role.AUDITOR)
+    cache.clear()
+    page.goto("/")
+    typed(page)
+    typed(page, "reader", PASSWORD)
+    typed(page, code_at(time.time()))
+
+    def idle(seconds: float) -> None:
+        """As if nothing had been done for so long, when the page asks next."""
+        key = next(each["value"] for each in page.context.cookies() if each["name"] == "sessionid")
+        session = SessionStore(key)
+        session["active_at"] = time.time() - seconds
+        session.save()
+        page.evaluate("check()")
+
+    assert not page.is_visible("#idle")
+    idle(700)
+    assert not page.is_visible("#idle")
+    idle(800)
+    assert page.is_visible("#idle") and page.evaluate("document.activeElement.textContent") == "Stay logged in"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#idle", state="hidden")
+    assert page.evaluate("fetch('/stay').then((answer) => answer.json())")["seconds"] > 890
+    idle(901)
+    page.wait_for_url("**/log-in?ended=1")
+    assert "nothing was done for fifteen minutes" in page.text_content("main")
