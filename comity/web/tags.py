@@ -21,7 +21,21 @@ register = template.Library()
 MINUTE = 60
 WORDS: dict[str, str] = {str(outcome): words for outcome, words in OUTCOME_WORDS.items()}
 # The fields of events that their line on a page shows, in this order.
-SHOWN = ("alarm", "action", "choice", "decider", "to", "about", "page", "what", "limit_at", "reason", "note")
+SHOWN = (
+    "subject",
+    "role",
+    "alarm",
+    "action",
+    "choice",
+    "decider",
+    "to",
+    "about",
+    "page",
+    "what",
+    "limit_at",
+    "reason",
+    "note",
+)
 MOMENTS = ("limit_at",)
 # The kinds of events in words; another is its name.
 KIND_WORDS = {

@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from comity.desk.roles import Role, may
 from comity.web.at_desk import this_desk
 from comity.web.everywhere import PAGES
-from comity.web.guards import Handler
+from comity.web.guards import REFRESH, Handler
 from comity.web.log_in import account_deeds
 from comity.web.models import Account
 from comity.web.settings import IDLE_SECONDS
@@ -50,7 +50,7 @@ class IdleMiddleware:
 
 def is_in_background(request: HttpRequest) -> bool:
     """Whether a script of a page asks by itself, as the board does when it renews itself."""
-    return request.headers.get("Sec-Fetch-Dest") == IN_BACKGROUND or "X-Refresh" in request.headers
+    return request.headers.get("Sec-Fetch-Dest") == IN_BACKGROUND or REFRESH in request.headers
 
 
 def extend(request: HttpRequest) -> None:
