@@ -36,13 +36,19 @@ def web_desk(database: None, law_folder: Path) -> Iterator[Any]:
     from comity.desk.deciding import Bound
     from comity.desk.desk import Desk
     from comity.desk.sealing import DeskKey
-    from comity.web.at_desk import open_desk
 
     bound = Bound("us/fl/miami-dade", "corrections_department")
     desk = Desk(bound, load(), DeskKey(bytes(32)), Ed25519PrivateKey.generate())
-    open_desk(desk, [law_folder])
     yield desk
     desk.ledger.close()
+
+
+@pytest.fixture(autouse=True)
+def served(web_desk: Any, law_folder: Path) -> None:
+    """Makes it the desk of this process, also after tests that serve another."""
+    from comity.web.at_desk import open_desk
+
+    open_desk(web_desk, [law_folder])
 
 
 @pytest.fixture(scope="session")
