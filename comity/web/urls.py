@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from comity.web.log_in.urls import urlpatterns as of_log_in
-from comity.web.views import board, case, costs, counts, files, find, health, law, receive, record, replay
+from comity.web.views import board, case, correct, costs, counts, files, find, health, law, receive, record, replay
 
 handler400 = "comity.web.views.errors.bad_request"
 handler403 = "comity.web.views.errors.not_allowed"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("comity.web.paper_urls")),
     path("receive", receive.typed, name="receive"),
     path("cases/<str:id>", case.show, name="case"),
+    path("cases/<str:id>/correct", correct.fact, name="correct"),
     path("cases/<str:id>/card", case.card_pdf, name="card"),
     path("cases/<str:id>/<str:deed>", case.do, name="deed"),
     path("find", find.person, name="find"),

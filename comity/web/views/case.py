@@ -55,12 +55,12 @@ def _questions(desk: Desk, card: Card, known: dict[str, StatedFact], now: dateti
     return fields_of(asked, vocabulary, known, card.decides, fields_turned_on(desk, now.date()))
 
 
-def _known(desk: Desk, known: dict[str, StatedFact]) -> list[tuple[str, str, StatedFact]]:
-    """What is known, as question and answer, with where it comes from; in the order of the vocabulary."""
+def _known(desk: Desk, known: dict[str, StatedFact]) -> list[tuple[str, str, str, StatedFact]]:
+    """What is known, as path, question and answer, with where it comes from; in the order of the vocabulary."""
     vocabulary = desk.library.vocabulary
     ordered = sorted(known, key=lambda path: vocabulary.order.get(path, 0))
     words = facts_in_words(vocabulary, known)
-    return [(question, answer, known[path]) for path, (question, answer) in zip(ordered, words, strict=True)]
+    return [(path, question, answer, known[path]) for path, (question, answer) in zip(ordered, words, strict=True)]
 
 
 @require_GET

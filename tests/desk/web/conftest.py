@@ -37,13 +37,19 @@ def web_desk(database: None, law_folder: Path) -> Iterator[Any]:
     from comity.desk.deciding import Bound
     from comity.desk.desk import Desk
     from comity.desk.sealing import DeskKey
-    from comity.web.at_desk import open_desk
 
     bound = Bound("us/fl/miami-dade", "corrections_department")
     desk = Desk(bound, load(), DeskKey(bytes(32)), Ed25519PrivateKey.generate())
-    open_desk(desk, [law_folder])
     yield desk
     desk.ledger.close()
+
+
+@pytest.fixture(autouse=True)
+def served(web_desk: Any, law_folder: Path) -> None:
+    """Makes it the desk of this process, also after tests that serve another."""
+    from comity.web.at_desk import open_desk
+
+    open_desk(web_desk, [law_folder])
 
 
 @pytest.fixture(scope="session")
@@ -52,20 +58,21 @@ def cases(web_desk: Any) -> Cases:
     from comity.desk.clockwork import tick
 
     found = {
-        "overdue": _case(web_desk, 31, hours=50, held=True),
-        "held": _case(web_desk, 32, hours=30, held=True),
-        "decided": _case(web_desk, 33, hours=2),
-        "claimed": _case(web_desk, 34, hours=1, citizenship="us_claimed"),
-        "proven": _case(web_desk, 35, hours=1, citizenship="us_proven"),
-        "released": _case(web_desk, 36, hours=60, held=True, released=40),
-        "open": _case(web_desk, 37, hours=0.1, decided=False, known=False),
+        "overdue": add_case(web_desk, 31, hours=50, held=True),
+        "held": add_case(web_desk, 32, hours=30, held=True),
+        "decided": add_case(web_desk, 33, hours=2),
+        "claimed": add_case(web_desk, 34, hours=1, citizenship="us_claimed"),
+        "proven": add_case(web_desk, 35, hours=1, citizenship="us_proven"),
+        "released": add_case(web_desk, 36, hours=60, held=True, released=40),
+        "open": add_case(web_desk, 37, hours=0.1, decided=False, known=False),
     }
     tick(web_desk, NOW)
     return found
 
 
-def _case(desk: Any, number: int, *, hours: float, known: bool = True, decided: bool = True, held: bool = False,
+def add_case(desk: Any, number: int, *, hours: float, known: bool = True, decided: bool = True, held: bool = False,
           released: float = 0, citizenship: str = "none_claimed") -> str:  # fmt: skip
+    """A case of a made-up person, received some hours ago; `released` is after how many hours of a hold."""
     from comity.desk import deeds
     from comity.desk.events import Actor, StatedFact
 

@@ -14,7 +14,7 @@ import comity
 from comity.desk.contradictions import contradictions
 from comity.desk.events import StatedFact
 from comity.desk.roles import Permission, Role, may
-from tests.desk.web.conftest import NOW
+from tests.desk.web.conftest import NOW, add_case
 
 Clients = Callable[[Role], Any]
 OFFICER, AUDITOR, RECORDS = Role.BOOKING_OFFICER, Role.AUDITOR, Role.PUBLIC_RECORDS_OFFICER
@@ -124,6 +124,23 @@ def test_the_address_of_a_deed_that_is_only_opened_leads_to_the_case(client_of: 
     assert client.get(f"{address}/explode").status_code == 404
 
 
+def test_a_fact_is_corrected_with_a_reason_and_the_answers_follow(client_of: Clients) -> None:
+    client = client_of(OFFICER)
+    address = client.post("/receive", {"name": "Subject 0073", **PAPER}).headers["Location"]
+    client.post(f"{address}/decide")
+    form = client.get(f"{address}/correct?fact=subject.citizenship").content.decode()
+    assert 'value="none_claimed" checked' in form
+    sent = {"path": "subject.citizenship", "fact:subject.citizenship": "us_proven", "fact:request.form": "i247d"}
+    assert client.post(f"{address}/correct", {**sent, "reason": ""}).status_code == 400
+    lacking = client.post(f"{address}/correct", {"path": "subject.citizenship", "reason": "a passport"})
+    assert lacking.status_code == 400 and "cannot be made unknown again" in lacking.content.decode()
+    page = client.post(f"{address}/correct", {**sent, "reason": "a passport"}, follow=True).content.decode()
+    assert "The fact is corrected." in page and "MUST NOT" in page and "Record this decision" in page
+    assert "Form I-247A" in page and "Corrected: a passport" in page and "Contradiction." in page
+    assert client.get(f"{address}/correct?fact=subject.age").status_code == 409
+    assert client_of(AUDITOR).get(f"{address}/correct?fact=subject.citizenship").status_code == 403
+
+
 def test_a_running_hold_has_its_limit_and_a_duty_is_done_once(client_of: Clients, cases: dict[str, str]) -> None:
     client, address = client_of(OFFICER), f"/cases/{cases['held']}"
     page = client.get(address).content.decode()
@@ -160,26 +177,39 @@ def test_the_record_is_filtered_and_leads_to_older_events(client_of: Clients, mo
     assert client.get("/record?day=tomorrow").status_code == 409
 
 
-def test_counts_are_those_of_the_cases(client_of: Clients) -> None:
-    rows = list(
-        csv.DictReader(io.StringIO(client_of(RECORDS).get(f"/counts?format=csv&period={NOW:%Y}").content.decode()))
+def test_counts_are_those_of_the_cases(client_of: Clients, web_desk: Any) -> None:
+    """Other tests have cases of their own, so what is counted is what one case more adds."""
+    before = figures_of(client_of(RECORDS))
+    assert (
+        sum(count for (group, _), count in before.items() if group.startswith("Hold, by"))
+        == before["Received", "detainers"]
     )
-    figures = {(row["group"], row["what"]): int(row["count"]) for row in rows}
-    assert figures["Holds", "ended within the limit"] == 1 and figures["Holds", "running past the limit"] == 1
-    assert figures["Closed", "released"] == 1
-    decisions = [count for (group, _), count in figures.items() if group.startswith("Hold, by")]
-    assert sum(decisions) == figures["Received", "detainers"] >= 7
-    assert figures["Hold, by the last decision", "forbidden"] == 1
+    add_case(web_desk, 38, hours=60, held=True, released=40)
+    after = figures_of(client_of(RECORDS))
+    added = {
+        figure: after[figure] - before.get(figure, 0) for figure in after if after[figure] != before.get(figure, 0)
+    }
+    assert added == {
+        ("Received", "bookings with a detainer"): 1, ("Received", "detainers"): 1, ("Decisions", "made"): 1,
+        ("Holds", "begun"): 1, ("Holds", "ended within the limit"): 1, ("Closed", "released"): 1,
+        ("Hold, by the last decision", "required"): 1,
+    }  # fmt: skip
+
+
+def figures_of(client: Any) -> dict[tuple[str, str], int]:
+    content = client.get(f"/counts?format=csv&period={NOW:%Y}").content.decode()
+    return {(row["group"], row["what"]): int(row["count"]) for row in csv.DictReader(io.StringIO(content))}
 
 
 def test_a_hold_that_ended_is_costed_and_billed(client_of: Clients, cases: dict[str, str]) -> None:
     client = client_of(AUDITOR)
     ended = NOW - timedelta(hours=19)
     page = client.get(f"/costs?period={ended:%Y}").content.decode()
-    assert cases["released"] in page and "2</strong> still running" in page
+    assert cases["released"] in page and "still running" in page
     bill = client.get(f"/costs/invoice?period={ended:%Y}&format=csv").content.decode()
-    [line, total] = list(csv.DictReader(io.StringIO(bill)))
-    assert (line["person"], total["line"], line["amount"]) == (cases["released"], "total", total["amount"])
+    *lines, total = csv.DictReader(io.StringIO(bill))
+    [line] = [line for line in lines if line["person"] == cases["released"]]
+    assert total["line"] == "total" and float(total["amount"]) == sum(float(line["amount"]) for line in lines)
     assert int(line["days"]) * 120 == float(line["amount"])
     assert client.get(f"/costs/invoice?period={ended:%Y}").content.startswith(b"%PDF")
     assert client.get("/costs/invoice?period=1999-01").status_code == 409
@@ -187,7 +217,9 @@ def test_a_hold_that_ended_is_costed_and_billed(client_of: Clients, cases: dict[
     assert f"invoice {ended:%Y}" in record
 
 
-def test_the_record_of_the_desk_is_a_table_that_replay_reads(client_of: Clients, web_desk: Any, tmp_path: Any) -> None:
+def test_the_record_of_the_desk_is_a_table_that_replay_reads(
+    client_of: Clients, cases: dict[str, str], web_desk: Any, tmp_path: Any
+) -> None:
     """The outcomes of a replay are those that the desk decided, case by case."""
     from comity.desk import queries
 
@@ -202,7 +234,7 @@ def test_the_record_of_the_desk_is_a_table_that_replay_reads(client_of: Clients,
     compared = 0
     for row, outcome in zip(rows, outcomes, strict=True):
         decision = queries.find_case(row["case"]).decision_on(int(row["detainer"]))
-        if decision:
+        if decision and row["case"] in cases.values():
             compared += 1
             assert outcome["hold"] == decision.outcomes["hold"], row
     assert compared >= 6
@@ -217,7 +249,7 @@ def test_cases_that_the_law_decides_otherwise_are_listed(
     from comity.desk.deciding import Bound
 
     client = client_of(OFFICER)
-    assert "None: every live case is decided" in client.get("/law/changes").content.decode()
+    assert cases["held"] not in client.get("/law/changes").content.decode()
     monkeypatch.setattr(web_desk, "bound", Bound("us/ca/los-angeles", "sheriff"))
     page = client.get("/law/changes").content.decode()
     assert cases["held"] in page and "MUST NOT" in page and cases["released"] not in page
