@@ -152,8 +152,10 @@ def _printed(text: Any, box: Box) -> str:
 
 
 def _plain(text: str, most: int) -> str:
-    """A text without what no JSON can hold, cut to a length."""
-    return text.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:most]
+    """A text without what no JSON can hold, cut to a length. PDFium writes the hyphen at the end of a line as a control character."""
+    for written, plain in (("\r\n", "\n"), ("\x02", "-"), ("\ufffe", "-"), ("\x00", "")):
+        text = text.replace(written, plain)
+    return text.encode("utf-8", "replace").decode("utf-8")[:most]
 
 
 def _picture(page: Any, width: float, height: float) -> bytes:

@@ -12,15 +12,18 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from comity.desk.papers.contained import read_contained
 from comity.desk.papers.label_table import FormKind, forms_printed, labels, words_of
 from comity.desk.papers.matching import Matched, Said, match_fields, match_text, settle
 from comity.desk.papers.raw import RawPage, RawPaper
 from comity.finding import Finding, Phrase, Place, phrase
+from comity.present.clean import cleaned
 
 WARRANTS = ("i200", "i205")
 PERSON, SHOWN, NOTE, WARRANT = "person:", "shown:", "note:", "warrant:"
+FIELD_TEXTS = ("name", "tooltip", "value", "before", "after", "below")
 PERSON_FIELDS = ("name", "a_number", "born_on")
 NEVER_WHOLE = frozenset(("request.asks",))  # a form also asks for what it prints without a box
 DAYS = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%B %d, %Y", "%b %d, %Y")
@@ -101,7 +104,8 @@ def as_json(reading: Reading) -> dict[str, Any]:
 
 
 def reading_of(paper: RawPaper, *, is_pasted: bool = False) -> Reading:
-    """The values of a paper as it was read."""
+    """The values of a paper as it was read, with hidden characters shown."""
+    paper = replace(paper, pages=tuple(_cleaned(page) for page in paper.pages))
     kinds, by_form = _pages_by_form(paper.pages)
     detainers = [kind for kind in kinds if kind.form not in WARRANTS]
     notes = [_note("left-out", phrase("not read: {}", words)) for words in paper.left_out]
@@ -136,6 +140,15 @@ def reading_of(paper: RawPaper, *, is_pasted: bool = False) -> Reading:
         form=form, titles=tuple(kind.title for kind in kinds), values=tuple(values), shown=tuple(shown), unread=tuple(unread),
         notes=tuple(notes), pages=paper.pages,
     )  # fmt: skip
+
+
+def _cleaned(page: RawPage) -> RawPage:
+    """A page whose texts show hidden characters: a value that reorders its line would be confirmed as something else."""
+    fields = tuple(
+        replace(field, **{name: cleaned(" ".join(getattr(field, name).split())) for name in FIELD_TEXTS})
+        for field in page.fields
+    )
+    return replace(page, text=cleaned(page.text, lines=True), fields=fields)
 
 
 def _pages_by_form(pages: Iterable[RawPage]) -> tuple[dict[FormKind, ReadValue], dict[str, list[RawPage]]]:

@@ -164,12 +164,12 @@ def _sent(request: HttpRequest, reading: Reading, paper: Detainer) -> Sent:
     both: list[str] = []
     for value in reading.values:
         is_person = value.target in PERSON_FIELDS
-        question = QUESTIONS[value.target] if is_person else vocabulary.entries[value.target].question
+        words = QUESTIONS[value.target] if is_person else _about(value.target)
         is_corrected = value.target in (named if is_person else typed)
         if f"{CONFIRM}{value.target}" not in request.POST:
-            left += [] if is_corrected else [question]
+            left += [] if is_corrected else [words]
         elif is_corrected:
-            both.append(question)
+            both.append(words)
         elif is_person:
             person[value.target] = str(value.value)
         else:
@@ -183,12 +183,18 @@ def _faults(sent: Sent) -> tuple[Finding, ...]:
     where = Place("paper")
     if sent.both:
         help = phrase("confirm what was read, or say what the paper says, not both")
-        words = phrase("was confirmed and corrected: {questions}", questions="; ".join(sent.both))
+        words = phrase("was confirmed and corrected: {what}", what="; ".join(sent.both))
         return (Finding("confirmed-and-corrected", where, words, help),)
     if not sent.facts and not sent.person:
         help = phrase("compare each value with the paper and tick its box, or correct it")
         return (Finding("nothing-confirmed", where, phrase("nothing was confirmed, corrected or added"), help),)
     return ()
+
+
+def _about(path: str) -> str:
+    """A fact in a few words: `the form`, `whether the request is signed`."""
+    entry = this_desk().library.vocabulary.entries[path]
+    return entry.noun or f"whether {entry.says}"
 
 
 def _recorded(sent: Sent) -> str:

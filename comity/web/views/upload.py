@@ -22,7 +22,7 @@ from comity.web.fact_fields import with_zone
 BAD_REQUEST = 400
 PDF_BEGINS, PDF_BEGINS_WITHIN = b"%PDF-", 1_024
 SEEN_BEFORE = "The same paper was received before: it is detainer {} of this case. Nothing was recorded twice."
-KEPT = "The paper is recorded as it came. Confirm what was read from it."
+RECORDED = "The paper is recorded as it came. Confirm what was read from it."
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,7 +64,7 @@ def _receive(request: HttpRequest, content: bytes, media_type: str, channel: Cha
         )  # fmt: skip
     except Refused as refusal:
         return _form(request, channel, *refusal.findings)
-    messages.info(request, KEPT if arrived.is_new else SEEN_BEFORE.format(arrived.detainer))
+    messages.info(request, RECORDED if arrived.is_new else SEEN_BEFORE.format(arrived.detainer))
     return redirect("paper", id=arrived.case, detainer=arrived.detainer)
 
 

@@ -105,7 +105,7 @@ def test_what_is_not_confirmed_stays_unknown_and_a_correction_is_typed(client: A
     text = answer.content.decode()
     assert (
         "3 values are recorded" in text
-        and re.search("Not confirmed, so still unknown: .*A-number", text)
+        and re.search("Not confirmed, so still unknown: the grounds that the request states; .*A-number", text)
         and "Subject 0033" in text
     )
 

@@ -185,3 +185,8 @@ def test_the_tables_of_labels_say_only_what_the_vocabulary_has() -> None:
         if path.startswith("request."):
             assert not member or member in entries[path].words
     assert {form for form in forms if form.startswith("i247")} <= set(entries["request.form"].words)
+
+
+def test_hidden_characters_of_a_value_are_shown() -> None:
+    reading = read_text("Name of subject: SUBJECT\u202e7100 TCEJBUS\n")
+    assert values(reading) == {"name": "SUBJECTU+202E7100 TCEJBUS"} and "U+202E" in reading.pages[0].text
