@@ -15,7 +15,7 @@ from msgspec import Struct
 from comity.desk.audit.verifier import Verified, verify
 from comity.desk.config import read_settings
 from comity.desk.law_archive import LawArchive
-from comity.finding import InputFault
+from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.web.start import start
 
 TICK_SECONDS = 20.0
@@ -74,3 +74,32 @@ def verify_desk(config: Path, keys: Iterable[str] = ()) -> Verified:
     lines = Entry.objects.order_by("number").values_list("line", flat=True).iterator()
     heads = [bytes(line) for line in SignedHead.objects.values_list("line", flat=True)]
     return verify((bytes(line) for line in lines), heads, keys=frozenset(keys))
+
+
+def make_token(config: Path, *, account: str, name: str, scopes: Iterable[str], days: int) -> str:
+    """Makes a token of the API for an account and returns its secret; raises `InputFault` on what is not known or not allowed."""
+    start(config, migrate=True)
+    from comity.desk.events import Actor  # noqa: PLC0415
+    from comity.desk.ledger import Refused  # noqa: PLC0415
+    from comity.desk.roles import Permission, Role  # noqa: PLC0415
+    from comity.web.api import tokens  # noqa: PLC0415
+    from comity.web.models import Account  # noqa: PLC0415
+
+    known = {permission.value: permission for permission in Permission}
+    faults = [
+        Finding("bad-scope", Place("--scope"), phrase('there is no permission "{}"', scope), did_you_mean(scope, known))
+        for scope in scopes
+        if scope not in known
+    ]
+    found = Account.objects.filter(username=account).first()
+    if found is None:
+        faults.append(Finding("no-account", Place("--account"), phrase('there is no account "{}"', account)))
+    if found is None or faults:
+        raise InputFault(faults)
+    try:
+        return tokens.make_token(
+            found, name=name, scopes=[known[scope] for scope in scopes], days=days,
+            by=Actor("command", Role.ADMINISTRATOR), at=datetime.now(UTC),
+        )  # fmt: skip
+    except Refused as refusal:
+        raise InputFault(refusal.findings) from refusal

@@ -93,6 +93,14 @@ def test_a_deed_that_was_refused_may_be_sent_again_with_its_key(api: Api) -> Non
     assert api("POST", f"cases/{id}/begin-hold", {}, Idempotency_Key="k-3")[0] == 200
 
 
+def test_a_copy_is_of_a_detainer_that_is_there(api: Api) -> None:
+    """Found by generated calls: with none that counts, the copy was of detainer 0, which no case has."""
+    id = received(api, 108)
+    assert api("POST", f"cases/{id}/withdraw", {})[0] == 200
+    status, problem = api("POST", f"cases/{id}/serve-copy", {})
+    assert (status, problem["code"]) == (409, "not-now") and "no detainer 0" in problem["detail"]
+
+
 def test_tokens_are_hashed_scoped_and_end(desk: Any) -> None:
     from comity.web.api import tokens
     from comity.web.api.models import Token

@@ -45,3 +45,22 @@ def decide_again(case: str, config: str, number: int) -> None:
     click.echo(f"differs in {', '.join(again.differing)}" if again.differing else "the same to the letter")
     if again.differing:
         raise click.exceptions.Exit(1)
+
+
+@command.command("token")
+@with_config
+@click.option("--account", metavar="NAME", required=True, help="The account for which another system acts.")
+@click.option("--name", metavar="TEXT", required=True, help="What the other system is called.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, metavar="PERMISSION", help="What it may do; repeatable."
+)
+@click.option("--days", default=90, show_default=True, help="For how many days it is valid.")
+@report_missing_extras()
+def make_token(config: str, account: str, name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Makes a token for the API and prints its secret, which is shown once and stored nowhere.
+
+    Whoever can read the configuration and its keys acts as the administrator.
+    """
+    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+
+    click.echo(keeping.make_token(Path(config), account=account, name=name, scopes=scopes, days=days))
