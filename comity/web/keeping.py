@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from comity.desk.audit.verifier import Verified, verify
-from comity.desk.config import read_settings
+from comity.desk.config import key_of, read_settings
 from comity.desk.law_archive import LawArchive
 from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.web.start import start
@@ -35,8 +36,11 @@ def run_clockwork(config: Path, *, once: bool = False) -> str:
     start(config, migrate=True)
     from comity.desk.clockwork import tick  # noqa: PLC0415
     from comity.web.at_desk import this_desk  # noqa: PLC0415
+    from comity.web.law_change import kept_folders  # noqa: PLC0415
 
     while True:
+        if folders := kept_folders():
+            folders.follow(this_desk())
         ticked = tick(this_desk(), datetime.now(UTC))
         if once:
             return f"{len(ticked.alarms)} alarms, {len(ticked.reopened)} cases opened again"
@@ -103,3 +107,23 @@ def make_token(config: Path, *, account: str, name: str, scopes: Iterable[str], 
         )  # fmt: skip
     except Refused as refusal:
         raise InputFault(refusal.findings) from refusal
+
+
+def change_law(config: Path) -> str:
+    """Reads the law of a configuration's folders in a child process, archives it and names it as that to hold; returns its version.
+
+    A server that runs holds it within seconds, where it can be relied on; else raises `InputFault`, and the law held stays.
+    """
+    from comity.web.law_change import LawFolders  # noqa: PLC0415
+
+    settings, findings = read_settings(config)
+    if settings is None:
+        raise InputFault(findings)
+    folder = config.resolve().parent
+    key, findings = key_of(folder / settings.signing_key_file)
+    if findings:
+        raise InputFault(findings)
+    library, faults = LawFolders(folder, settings, Ed25519PrivateKey.from_private_bytes(key)).read()
+    if library is None:
+        raise InputFault(faults)
+    return library.version

@@ -64,3 +64,16 @@ def make_token(config: str, account: str, name: str, scopes: tuple[str, ...], da
     from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
 
     click.echo(keeping.make_token(Path(config), account=account, name=name, scopes=scopes, days=days))
+
+
+@command.command("change-law")
+@with_config
+@report_missing_extras()
+def change_law(config: str) -> None:
+    """Reads the law of the configuration's folders again, archives it, and has the running desk decide under it.
+
+    The law is read in a process of its own with limits. Where it cannot be relied on, the desk keeps the law that it has.
+    """
+    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+
+    click.echo(f"law version {keeping.change_law(Path(config))}: a desk that runs holds it within seconds")

@@ -1,0 +1,114 @@
+"""The law of a running desk changes in one step, and is read where it can harm nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from comity.desk.roles import Role
+from tests.desk.api_calls import ASKED, Api, new_token
+
+CALLS = 150
+
+
+def test_a_call_sees_one_law_or_the_other(desk: Any) -> None:
+    """Four threads ask while the law changes again and again: each answer is whole, and that of the version which it names."""
+    first = desk.library
+    other = replace(first, digest="f" * 64, instruments={}, facts=())
+    calls = [Api(desk, new_token(Role.SUPERVISOR)) for _ in range(3)]
+    expected = {}
+    for library in (first, other):
+        desk.change_law(library)
+        decision = calls[0]("POST", "decide", ASKED)[1]
+        expected[library.version] = {action: answer["outcome"] for action, answer in decision["actions"].items()}
+    assert expected[first.version] != expected[other.version]
+    answers: list[dict[str, Any]] = []
+    ends = threading.Event()
+
+    def ask(api: Api) -> None:
+        for _ in range(CALLS):
+            answers.append(api("POST", "decide", ASKED)[1])
+
+    def change() -> None:
+        while not ends.is_set():
+            for library in (first, other):
+                desk.change_law(library)
+
+    changing, asking = threading.Thread(target=change), [threading.Thread(target=ask, args=(api,)) for api in calls]
+    for thread in (changing, *asking):
+        thread.start()
+    for thread in asking:
+        thread.join()
+    ends.set()
+    changing.join()
+    assert len(answers) == CALLS * len(calls) and {answer["law_version"] for answer in answers} == {*expected}
+    for answer in answers:
+        found = {action: each["outcome"] for action, each in answer["actions"].items()}
+        assert found == expected[answer["law_version"]]
+
+
+@pytest.fixture
+def folders(desk: Any, tmp_path: Path) -> Iterator[Any]:
+    from comity.desk.config import DeskSettings
+    from comity.web import law_change
+
+    (tmp_path / "law" / "us" / "fl").mkdir(parents=True)
+    settings = DeskSettings(place="us/fl/miami-dade", law_folders=("law",))
+    found = law_change.LawFolders(tmp_path, settings, desk.signing_key)
+    law_change.keep_folders(found)
+    yield found
+    law_change._FOLLOWED.clear()
+
+
+def test_an_administrator_changes_the_law(desk: Any, folders: Any, tmp_path: Path) -> None:
+    api, before = Api(desk, new_token(Role.ADMINISTRATOR)), desk.library.version
+    table = tmp_path / "law" / "us" / "fl" / "act.md"
+    table.write_text("no law at all\n", encoding="utf-8")
+    status, problem = api("POST", "law-changes")
+    assert status == 422 and "act.md" in str(problem["findings"]) and desk.library.version == before
+    outside = tmp_path / "outside.md"
+    table.rename(outside)
+    table.symlink_to(outside)
+    (tmp_path / "law" / "places.csv").write_bytes((folders_of_shipped() / "places.csv").read_bytes())
+    status, problem = api("POST", "law-changes")
+    assert (status, problem["code"]) == (422, "not-read") and "links are not followed" in problem["detail"]
+    table.unlink()
+    status, changed = api("POST", "law-changes")
+    assert (status, changed["before"], changed["changed"]) == (200, before, True), changed
+    assert desk.library.version == changed["law_version"] in folders.archive.versions()
+    other = replace(desk.library, digest="e" * 64)
+    desk.change_law(other)  # as another process holds it still
+    assert folders.follow(desk) and desk.library.version == changed["law_version"] and not folders.follow(desk)
+
+
+def folders_of_shipped() -> Path:
+    from comity.law.cache import shipped
+
+    return shipped()
+
+
+def test_only_an_administrator(desk: Any, folders: Any) -> None:
+    assert Api(desk, new_token(Role.SUPERVISOR))("POST", "law-changes")[0] == 403
+
+
+@pytest.mark.parametrize("limits", [{"seconds_max": 0.01}, {"memory_max": 40_000_000}])
+def test_the_child_has_limits(limits: dict[str, Any]) -> None:
+    from comity.web.law_reading import read_in_child
+
+    library, findings = read_in_child([], **limits)
+    assert library is None and [finding.code for finding in findings] == ["too-large"]
+
+
+def test_a_folder_with_too_much_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.web import law_reading
+
+    monkeypatch.setattr(law_reading, "FILES_MAX", 1)
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("x")
+    library, findings = law_reading.read_in_child([tmp_path])
+    assert library is None and "2 files" in findings[0].message
