@@ -9,17 +9,20 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from comity.desk.config import DeskSettings
-from comity.desk.desk import Desk
 from comity.desk.law_archive import LawArchive
 from comity.finding import Finding, Place, phrase
 from comity.law import cache
 from comity.law.library import Library
 from comity.present.files import write_files
 from comity.web.law_reading import read_in_child
+
+if TYPE_CHECKING:  # its tables need Django set up, and the command that changes the law does without
+    from comity.desk.desk import Desk
 
 CURRENT = "current"  # the file of the archive that names the version to hold
 LOOK_SECONDS = 2.0

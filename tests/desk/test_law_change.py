@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +97,23 @@ def folders_of_shipped() -> Path:
 
 def test_only_an_administrator(desk: Any, folders: Any) -> None:
     assert Api(desk, new_token(Role.SUPERVISOR))("POST", "law-changes")[0] == 403
+
+
+def test_the_server_names_its_law_and_the_command_changes_it(tmp_path: Path) -> None:
+    from comity.desk.config import DeskSettings
+    from comity.web.demo import write_demo
+    from comity.web.start import CONFIG, make_keys
+
+    config = write_demo(tmp_path)
+    make_keys(tmp_path, DeskSettings(place=""))
+    environment = {**os.environ, CONFIG: str(config)}
+    subprocess.run([sys.executable, "-c", "import comity.web.wsgi"], env=environment, check=True, timeout=120)
+    current = tmp_path / "law-archive" / "current"
+    version = current.read_text()
+    current.write_text("older\n")
+    command = [sys.executable, "-m", "comity", "desk", "change-law", "--config", str(config)]
+    said = subprocess.run(command, env=environment, check=True, timeout=120, capture_output=True, text=True).stdout
+    assert current.read_text() == version and version.strip() in said
 
 
 @pytest.mark.parametrize("limits", [{"seconds_max": 0.01}, {"memory_max": 40_000_000}])
