@@ -26,8 +26,10 @@ def _words(case: Case, happening: AnyHappening, account: str) -> Phrase | None:
             return _next(number, len(case.decisions) + 1, "decision") or _not_live(case, detainer)
         case events.Withdrawn(detainer=number):
             return _not_live(case, number)
-        case events.Stated(detainer=number) | events.Corrected(detainer=number) | events.CopyServed(detainer=number):
+        case events.Stated(detainer=number) | events.Corrected(detainer=number):
             return _unknown(case, number) if number != BOOKING else None
+        case events.CopyServed(detainer=number):
+            return _unknown(case, number)
         case events.UsedDiscretion(decision=number) | events.OverrideAsked(decision=number):
             return None if number in case.decisions else phrase("there is no decision {number}", number=number)
         case events.OverrideSettled(override=number):

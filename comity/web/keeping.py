@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from comity.desk.audit.verifier import Verified, verify
+from comity.desk.config import key_of, read_settings
 from comity.desk.law_archive import LawArchive
-from comity.finding import InputFault
+from comity.finding import Finding, InputFault, Place, did_you_mean, phrase
 from comity.web.start import open_database, settings_in, start
 
 if TYPE_CHECKING:
@@ -46,12 +48,15 @@ def run_clockwork(config: Path, *, once: bool = False) -> str:
     from comity.desk.clockwork import tick  # noqa: PLC0415
     from comity.web.at_desk import this_desk  # noqa: PLC0415
     from comity.web.delivery import alarm_targets, open_sender  # noqa: PLC0415
+    from comity.web.law_change import kept_folders  # noqa: PLC0415
 
     settings, folder = settings_in(config)
     targets, send = alarm_targets(settings.alarms), open_sender(settings.alarms, folder)
     checked: dict[str, tuple[object, ...]] = {}
     while True:
         try:
+            if folders := kept_folders():
+                folders.follow(this_desk())
             ticked = tick(this_desk(), datetime.now(UTC), targets, send, checked)
         except Exception as fault:
             if once:
@@ -120,3 +125,52 @@ def verify_desk(config: Path, keys: Iterable[str] = ()) -> Verified:
     from comity.desk.record import head_lines, record_lines  # noqa: PLC0415
 
     return verify(record_lines(), head_lines(), keys=frozenset(keys))
+
+
+def make_token(config: Path, *, account: str, name: str, scopes: Iterable[str], days: int) -> str:
+    """Makes a token of the API for an account and returns its secret; raises `InputFault` on what is not known or not allowed."""
+    start(config, migrate=True)
+    from comity.desk.events import Actor  # noqa: PLC0415
+    from comity.desk.ledger import Refused  # noqa: PLC0415
+    from comity.desk.roles import Permission, Role  # noqa: PLC0415
+    from comity.web.api import tokens  # noqa: PLC0415
+    from comity.web.models import Account  # noqa: PLC0415
+
+    known = {permission.value: permission for permission in Permission}
+    faults = [
+        Finding("bad-scope", Place("--scope"), phrase('there is no permission "{}"', scope), did_you_mean(scope, known))
+        for scope in scopes
+        if scope not in known
+    ]
+    found = Account.objects.filter(username=account).first()
+    if found is None:
+        faults.append(Finding("no-account", Place("--account"), phrase('there is no account "{}"', account)))
+    if found is None or faults:
+        raise InputFault(faults)
+    try:
+        return tokens.make_token(
+            found, name=name, scopes=[known[scope] for scope in scopes], days=days,
+            by=Actor("command", Role.ADMINISTRATOR), at=datetime.now(UTC),
+        )  # fmt: skip
+    except Refused as refusal:
+        raise InputFault(refusal.findings) from refusal
+
+
+def change_law(config: Path) -> str:
+    """Reads the law of a configuration's folders in a child process, archives it and names it as that to hold; returns its version.
+
+    A server that runs holds it within seconds, where it can be relied on; else raises `InputFault`, and the law held stays.
+    """
+    from comity.web.law_change import LawFolders  # noqa: PLC0415
+
+    settings, findings = read_settings(config)
+    if settings is None:
+        raise InputFault(findings)
+    folder = config.resolve().parent
+    key, findings = key_of(folder / settings.signing_key_file)
+    if findings:
+        raise InputFault(findings)
+    library, faults = LawFolders(folder, settings, Ed25519PrivateKey.from_private_bytes(key)).read()
+    if library is None:
+        raise InputFault(faults)
+    return library.version

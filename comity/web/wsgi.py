@@ -7,7 +7,9 @@ from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
+from comity.web.law_serving import serve_changes
 from comity.web.start import CONFIG, start
 
 start(Path(os.environ[CONFIG]))
+serve_changes()
 application = get_wsgi_application()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,6 +92,33 @@ def test_a_deed_that_was_refused_may_be_sent_again_with_its_key(api: Api) -> Non
     assert api("POST", f"cases/{id}/begin-hold", {}, Idempotency_Key="k-3")[0] == 409
     assert api("POST", f"cases/{id}/decide", {}, Idempotency_Key="k-4")[0] == 200
     assert api("POST", f"cases/{id}/begin-hold", {}, Idempotency_Key="k-3")[0] == 200
+
+
+def test_calls_at_once_with_one_key_do_one_deed(api: Api, desk: Any) -> None:
+    from comity.desk.models import Entry
+
+    id, found = received(api, 109), []
+    before = Entry.objects.count()
+
+    def call() -> None:
+        other = Api(desk, api.token)
+        found.append(other("POST", f"cases/{id}/note", {"note": "Subject 0109"}, Idempotency_Key="at-once"))
+
+    threads = [threading.Thread(target=call) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [status for status, _ in found] == [200] * 6 and all(each == found[0] for each in found)
+    assert Entry.objects.count() == before + 1
+
+
+def test_a_copy_is_of_a_detainer_that_is_there(api: Api) -> None:
+    """Found by generated calls: with none that counts, the copy was of detainer 0, which no case has."""
+    id = received(api, 108)
+    assert api("POST", f"cases/{id}/withdraw", {})[0] == 200
+    status, problem = api("POST", f"cases/{id}/serve-copy", {})
+    assert (status, problem["code"]) == (409, "not-now") and "no detainer 0" in problem["detail"]
 
 
 def test_tokens_are_hashed_scoped_and_end(desk: Any) -> None:

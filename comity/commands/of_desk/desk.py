@@ -60,6 +60,38 @@ def decide_again(case: str, config: str, number: int) -> None:
         raise click.exceptions.Exit(1)
 
 
+@command.command("token")
+@with_config
+@click.option("--account", metavar="NAME", required=True, help="The account for which another system acts.")
+@click.option("--name", metavar="TEXT", required=True, help="What the other system is called.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, metavar="PERMISSION", help="What it may do; repeatable."
+)
+@click.option("--days", default=90, show_default=True, help="For how many days it is valid.")
+@report_missing_extras()
+def make_token(config: str, account: str, name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Makes a token for the API and prints its secret, which is shown once and stored nowhere.
+
+    Whoever can read the configuration and its keys acts as the administrator.
+    """
+    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+
+    click.echo(keeping.make_token(Path(config), account=account, name=name, scopes=scopes, days=days))
+
+
+@command.command("change-law")
+@with_config
+@report_missing_extras()
+def change_law(config: str) -> None:
+    """Reads the law of the configuration's folders again, archives it, and has the running desk decide under it.
+
+    The law is read in a process of its own with limits. Where it cannot be relied on, the desk keeps the law that it has.
+    """
+    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+
+    click.echo(f"law version {keeping.change_law(Path(config))}: a desk that runs holds it within seconds")
+
+
 for operation in operations.COMMANDS:
     command.add_command(operation)
 command.add_command(accounts.add_account)

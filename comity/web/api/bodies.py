@@ -278,5 +278,13 @@ class TokenOut(Schema):
     revoked_at: datetime | None
 
 
+class LawChangeOut(Schema):
+    """The versions of the law before and after a change; the same where no file changed."""
+
+    before: str
+    law_version: str
+    changed: bool
+
+
 # What any call may answer beside its own answer.
 ERRORS: dict[Any, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 500, 503), Problem)

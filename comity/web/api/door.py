@@ -45,7 +45,9 @@ class ApiDoor:
             response = plain_problem(request, 400, "bad-request", "the request cannot be read")
         except Exception as fault:  # whatever it is, the caller gets a problem and the log its kind
             response = of_own_fault(request, fault)
-        return _as_problem(request, response)
+        answer = _as_problem(request, response)
+        answer.headers["Content-Length"] = str(len(answer.content))  # so that a connection serves further calls
+        return answer
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         request.get_host()

@@ -13,12 +13,14 @@ from comity.desk.deeds import allow
 from comity.desk.ledger import Refused
 from comity.desk.models import CaseRow, Entry, Outgoing
 from comity.desk.roles import Permission
+from comity.finding import Finding, InputFault, Place, phrase
 from comity.web.api import bodies
 from comity.web.api.bodies import ERRORS
 from comity.web.api.models import Token
 from comity.web.api.problems import no_token, plain_problem, problem
 from comity.web.api.tokens import TokenAuth, revoke_token
 from comity.web.at_desk import this_desk
+from comity.web.law_change import kept_folders
 from comity.web.observing import COUNTS
 
 router = Router(tags=["desk"])
@@ -46,6 +48,27 @@ def revoke(request: HttpRequest, number: bodies.TokenNumber) -> HttpResponse:
     """Ends a token, within five seconds in every process."""
     revoke_token(number, by=request.auth.actor, at=datetime.now(UTC))
     return HttpResponse(status=204)
+
+
+@router.post(
+    "/law-changes", response={200: bodies.LawChangeOut, **ERRORS}, auth=TokenAuth(Permission.KEEP_DESK),
+    operation_id="change_law",
+)  # fmt: skip
+def change_law(request: HttpRequest) -> HttpResponse:
+    """Reads the law of the configuration's folders again and decides under it from now on, in one step.
+
+    It is read in a child process with limits, and archived. Law that cannot be relied on changes nothing.
+    """
+    allow(request.auth.actor, Permission.KEEP_DESK)
+    desk, folders = this_desk(), kept_folders()
+    if folders is None:
+        raise Refused(Finding("not-now", Place("law"), phrase("this desk was not opened from a configuration")))
+    before = desk.library.version
+    library, findings = folders.change(desk)
+    if library is None:
+        raise InputFault(findings)
+    body = {"before": before, "law_version": library.version, "changed": library.version != before}
+    return HttpResponse(msgspec.json.encode(body), content_type="application/json")
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
