@@ -18,7 +18,7 @@ EXTRAS = {
     "editor": ("lsprotocol", "pygls"),
     "spark": ("py4j", "pyspark"),
     "postgres": ("psycopg",),
-    "desk": ("allauth", "axes", "cryptography", "django", "granian", "ninja", "pypdfium2"),
+    "desk": ("allauth", "cryptography", "django", "granian", "ninja", "pypdfium2"),
 }
 MISSING = "missing-extra"
 
