@@ -85,7 +85,8 @@ def tick(
     remembers which cases were compared with the law, so that each is decided once a day and once after each change.
     """
     raised = tuple(_raise_alarms(desk, now, tuple(targets)))
-    Heartbeat.objects.update_or_create(process=PROCESS, defaults={"at": now})
+    if not Heartbeat.objects.filter(pk=PROCESS).update(at=now):
+        Heartbeat.objects.get_or_create(process=PROCESS, defaults={"at": now})
     sent, failed = _deliver(now, send) if send else (0, 0)
     signed = _sign_when_due(desk, now)
     reopened = tuple(_reopen_under_new_law(desk, now, {} if checked is None else checked))
@@ -102,7 +103,7 @@ def watch(now: datetime) -> Watched:
 def is_late(now: datetime) -> bool:
     """Whether the clockwork has not said for some minutes that it runs: every page then says so."""
     last = Heartbeat.objects.filter(pk=PROCESS).values_list("at", flat=True).first()
-    return last is None or now - last > LATE_AFTER
+    return last is None or abs(now - last) > LATE_AFTER  # a clock that ran ahead must not hide that it ended
 
 
 def due_alarms(case: Case, now: datetime) -> list[AlarmKind]:
@@ -117,7 +118,7 @@ def due_alarms(case: Case, now: datetime) -> list[AlarmKind]:
 def missing_alarms(now: datetime) -> list[str]:
     """The cases of which an alarm should have been raised by now and was not: what watches the clockwork asks this."""
     rows = CaseRow.objects.filter(limit_at__lte=now + max(BEFORE.values())).order_by("limit_at")
-    return [row.id for row in rows if due_alarms(state_of(row.state), now)]
+    return [id for id, state in rows.values_list("id", "state") if due_alarms(state_of(state), now)]
 
 
 def _raise_alarms(desk: Desk, now: datetime, targets: tuple[tuple[str, str], ...]) -> Iterable[tuple[str, AlarmKind]]:
@@ -143,11 +144,10 @@ def _alarm(writing: Writing, *, id: str, now: datetime, targets: tuple[tuple[str
 def _reopen_under_new_law(desk: Desk, now: datetime, checked: dict[str, tuple[object, ...]]) -> Iterable[str]:
     """Opens live cases again of which the law held now, or of this day, decides an action otherwise than the last decision."""
     zone = ZoneInfo(desk.library.gazetteer.places[desk.bound.place].zone)
-    live = CaseRow.objects.filter(closed_at=None, undecided=False).order_by("id")
-    known = {id: checked[id] for id in live.values_list("id", flat=True) if id in checked}
-    checked.clear()
-    checked.update(known)
-    for id, events_of_case in list(live.values_list("id", "events")):
+    live = dict(CaseRow.objects.filter(closed_at=None, undecided=False).order_by("id").values_list("id", "events"))
+    for id in checked.keys() - live.keys():
+        del checked[id]
+    for id, events_of_case in live.items():
         sign = (events_of_case, desk.library.version, now.astimezone(zone).date())
         if checked.get(id) == sign:
             continue
@@ -173,11 +173,11 @@ def _reopen(desk: Desk, id: str, now: datetime) -> bool:
 
 def _sign_when_due(desk: Desk, now: datetime) -> int:
     """Signs the tree of all events, where the last head is an hour old and the record has grown; returns how many it has then."""
-    last = SignedHead.objects.order_by("-size").first()
-    if last is not None and now - head_moment(bytes(last.line)) < SIGN_EVERY:
+    last = SignedHead.objects.order_by("-size").values_list("size", "line").first()
+    if last is not None and now - head_moment(bytes(last[1])) < SIGN_EVERY:
         return 0
     newest = Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    return desk.sign(now) if newest > (last.size if last else 0) else 0
+    return desk.sign(now) if newest > (last[0] if last else 0) else 0
 
 
 def _add(writing: Writing, *, id: str, happening: events.AnyHappening, now: datetime) -> None:
