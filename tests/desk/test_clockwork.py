@@ -173,3 +173,30 @@ def test_an_unsafe_webhook_is_refused(database: None, tmp_path: Path, webhook: s
 
     with pytest.raises(InputFault, match=words):
         open_sender(AlarmConfig(webhook=webhook, webhook_key_file="none.key"), tmp_path)
+
+
+def test_the_health_page_says_whether_alarms_run(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.test import RequestFactory
+
+    from comity.desk.clockwork import tick
+    from comity.web.at_desk import open_desk
+    from comity.web.views import health
+
+    class Clock:
+        """A clock that stands still."""
+
+        now_at = after(6_000)
+
+        @classmethod
+        def now(cls, zone: object) -> datetime:
+            return cls.now_at
+
+    monkeypatch.setattr(health, "datetime", Clock)
+    open_desk(desk)
+    tick(desk, after(6_000))
+    answer = health.show(RequestFactory().get("/health"))
+    body = json.loads(answer.content)
+    assert (answer.status_code, body["clockwork_late"], body["alarms_missing"]) == (200, False, 0)
+    Clock.now_at = after(6_000.1)
+    answer = health.show(RequestFactory().get("/health"))
+    assert (answer.status_code, json.loads(answer.content)["clockwork_late"]) == (503, True)
