@@ -65,21 +65,21 @@ def fields_of(
 
     `decides` gives the actions that depend on a fact, `columns` the fields of records on which the law turns, by list.
     """
-    stated, actions, turning = known or {}, decides or {}, columns or {}
+    stated, actions, asked_columns = known or {}, decides or {}, columns or {}
     found = []
     for path in paths:
         if path in vocabulary.entries:
             value = stated[path].value if path in stated else None
             field = _field(path, vocabulary, value, actions.get(path, ()))
             is_list = field.control == "records"
-            found.append(_with_rows(field, vocabulary, value, turning) if is_list else field)
+            found.append(_with_rows(field, vocabulary, value, asked_columns) if is_list else field)
     return found
 
 
-def _with_rows(field: Field, vocabulary: Vocabulary, value: Any, turning: Mapping[str, tuple[str, ...]]) -> Field:
+def _with_rows(field: Field, vocabulary: Vocabulary, value: Any, asked_columns: Mapping[str, tuple[str, ...]]) -> Field:
     """A list with the fields of each record that is known, and of some more to fill in."""
     path = field.path
-    columns: tuple[str, ...] = turning.get(path) or FIRST_FIELDS.get(path, ())
+    columns: tuple[str, ...] = asked_columns.get(path) or FIRST_FIELDS.get(path, ())
     known: list[dict[str, Any]] = [record for record in _members(value) if isinstance(record, dict)]
     blank: list[dict[str, Any]] = [{}] * BLANK_ROWS
     records = [*known, *blank][:RECORDS_MAX]

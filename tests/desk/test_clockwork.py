@@ -63,7 +63,7 @@ def ended(desk: Any, *ids: str, at: datetime) -> None:
 
 def test_an_alarm_goes_out_by_email_and_signed_webhook(desk: Any, servers: Any, tmp_path: Path) -> None:
     from comity.desk.clockwork import tick
-    from comity.web.delivery import alarm_targets, open_sender
+    from comity.web.operating.delivery import alarm_targets, open_sender
 
     mail, hook = servers
     alarms, now = alarms_to(servers, tmp_path), after(50)
@@ -85,7 +85,7 @@ def test_an_alarm_goes_out_by_email_and_signed_webhook(desk: Any, servers: Any, 
 def test_what_is_not_taken_is_tried_again_with_growing_delay(desk: Any, servers: Any, tmp_path: Path) -> None:
     from comity.desk.clockwork import tick, watch
     from comity.desk.models import Outgoing
-    from comity.web.delivery import alarm_targets, open_sender
+    from comity.web.operating.delivery import alarm_targets, open_sender
 
     mail, hook = servers
     mail.fails, hook.status = True, 302  # a redirect is not followed
@@ -104,7 +104,7 @@ def test_what_is_not_taken_is_tried_again_with_growing_delay(desk: Any, servers:
 
 def test_a_server_that_is_down_is_asked_once_in_a_tick(desk: Any, servers: Any, tmp_path: Path) -> None:
     from comity.desk.clockwork import tick
-    from comity.web.delivery import alarm_targets, open_sender
+    from comity.web.operating.delivery import alarm_targets, open_sender
 
     mail, hook = servers
     hook.status = 503
@@ -169,7 +169,34 @@ def test_a_case_is_compared_with_the_law_once_a_day_and_after_each_change(
     [("http://example.org/", "must begin with https://"), ("https://example.org/", "cannot be read")],
 )
 def test_an_unsafe_webhook_is_refused(database: None, tmp_path: Path, webhook: str, words: str) -> None:
-    from comity.web.delivery import open_sender
+    from comity.web.operating.delivery import open_sender
 
     with pytest.raises(InputFault, match=words):
         open_sender(AlarmConfig(webhook=webhook, webhook_key_file="none.key"), tmp_path)
+
+
+def test_the_health_page_says_whether_alarms_run(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.test import RequestFactory
+
+    from comity.desk.clockwork import tick
+    from comity.web.at_desk import open_desk
+    from comity.web.views import health
+
+    class Clock:
+        """A clock that stands still."""
+
+        now_at = after(6_000)
+
+        @classmethod
+        def now(cls, zone: object) -> datetime:
+            return cls.now_at
+
+    monkeypatch.setattr(health, "datetime", Clock)
+    open_desk(desk)
+    tick(desk, after(6_000))
+    answer = health.show(RequestFactory().get("/health"))
+    body = json.loads(answer.content)
+    assert (answer.status_code, body["clockwork_late"], body["alarms_missing"]) == (200, False, 0)
+    Clock.now_at = after(6_000.1)
+    answer = health.show(RequestFactory().get("/health"))
+    assert (answer.status_code, json.loads(answer.content)["clockwork_late"]) == (503, True)

@@ -61,7 +61,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_desk_is_begun_once(county: Path, tmp_path: Path) -> None:
-    from comity.web.operations import begin_desk
+    from comity.web.operating.operations import begin_desk
 
     assert all((county / name).stat().st_mode & 0o777 == 0o600 for name in ("desk.key", "signing.key", "secret.key"))
     with pytest.raises(InputFault, match="is there already"):
@@ -89,7 +89,7 @@ def test_a_backup_is_restored_and_holds_no_key(county: Path, tmp_path: Path) -> 
 
 
 def test_a_backup_that_was_changed_is_not_restored(county: Path, tmp_path: Path) -> None:
-    from comity.web.backup import restore_backup, write_backup
+    from comity.web.operating.backup import restore_backup, write_backup
 
     write_backup(county / "desk.toml", tmp_path / "b.zip")
     with zipfile.ZipFile(tmp_path / "b.zip") as archive:

@@ -30,7 +30,7 @@ def verify_record(files: tuple[str, ...], config: str | None, keys: tuple[str, .
 
     if not config:
         sys.exit(verifier.main([*files, *(word for key in keys for word in ("--key", key))]))
-    from comity.web import keeping  # noqa: PLC0415  no Django where only files are verified
+    from comity.web.operating import keeping  # noqa: PLC0415  no Django where only files are verified
 
     verified = keeping.verify_desk(Path(config), keys)
     click.echo("\n".join(map(str, verified.faults)) or verifier.describe(verified))

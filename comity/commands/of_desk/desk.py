@@ -27,7 +27,7 @@ def command() -> None:
 @report_missing_extras()
 def run_clockwork(config: str, once: bool) -> None:
     """Raises alarms before holds end, opens cases again where law changed, and sends messages, again and again."""
-    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import keeping  # noqa: PLC0415  no Django before it is needed
 
     click.echo(keeping.run_clockwork(Path(config), once=once))
 
@@ -37,7 +37,7 @@ def run_clockwork(config: str, once: bool) -> None:
 @report_missing_extras()
 def watch_clockwork(config: str) -> None:
     """Watches the clockwork: exits 1 with a line where its heartbeat is late, an alarm is missing, or messages are not taken."""
-    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import keeping  # noqa: PLC0415  no Django before it is needed
 
     faults = keeping.watch_clockwork(Path(config))
     click.echo("; ".join(faults) or "the clockwork runs, and no alarm is missing")
@@ -51,7 +51,7 @@ def watch_clockwork(config: str) -> None:
 @report_missing_extras()
 def decide_again(case: str, config: str, number: int) -> None:
     """Makes a stored decision again, under the law of its version, and says whether it is the same to the letter."""
-    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import keeping  # noqa: PLC0415  no Django before it is needed
 
     again = keeping.decide_again(Path(config), case, number)
     click.echo(f"Decision {again.number} of {again.at.isoformat(timespec='minutes')}, law version {again.law_version}:")
@@ -74,7 +74,7 @@ def make_token(config: str, account: str, name: str, scopes: tuple[str, ...], da
 
     Whoever can read the configuration and its keys acts as the administrator.
     """
-    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import keeping  # noqa: PLC0415  no Django before it is needed
 
     click.echo(keeping.make_token(Path(config), account=account, name=name, scopes=scopes, days=days))
 
@@ -87,7 +87,7 @@ def change_law(config: str) -> None:
 
     The law is read in a process of its own with limits. Where it cannot be relied on, the desk keeps the law that it has.
     """
-    from comity.web import keeping  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import keeping  # noqa: PLC0415  no Django before it is needed
 
     click.echo(f"law version {keeping.change_law(Path(config))}: a desk that runs holds it within seconds")
 

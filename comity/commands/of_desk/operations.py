@@ -19,7 +19,7 @@ with_config = click.option("--config", metavar="FILE", required=True, help="The 
 @report_missing_extras()
 def begin_desk(folder: str, place: str, agency_kind: str, postgres: bool) -> None:
     """Writes the configuration and the keys of a new desk into FOLDER."""
-    from comity.web import operations  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import operations  # noqa: PLC0415  no Django before it is needed
 
     files = operations.begin_desk(Path(folder), place, agency_kind=agency_kind, postgres=postgres)
     click.echo("\n".join(f"wrote {path}" for path in files))
@@ -33,7 +33,7 @@ def begin_desk(folder: str, place: str, agency_kind: str, postgres: bool) -> Non
 @report_missing_extras()
 def sign_record(config: str) -> None:
     """Signs a head of the record as it is now. The clockwork signs one each hour."""
-    from comity.web import operations  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import operations  # noqa: PLC0415  no Django before it is needed
 
     size, key = operations.sign_record(Path(config))
     click.echo(f"signed a head of {size:,} events; the public key is {key}")
@@ -45,7 +45,7 @@ def sign_record(config: str) -> None:
 @report_missing_extras()
 def write_record(file: str, config: str) -> None:
     """Writes the record to FILE and its signed heads to FILE.heads, for `comity audit verify`."""
-    from comity.web import operations  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import operations  # noqa: PLC0415  no Django before it is needed
 
     events, heads = operations.write_record(Path(config), Path(file))
     click.echo(f"wrote {events:,} events to {file} and {heads:,} heads to {file}.heads")
@@ -57,7 +57,7 @@ def write_record(file: str, config: str) -> None:
 @report_missing_extras()
 def write_backup(file: str, config: str) -> None:
     """Backs up a desk on SQLite into FILE while it runs: database, configuration and law archive, without the keys."""
-    from comity.web import backup  # noqa: PLC0415  no cryptography before it is needed
+    from comity.web.operating import backup  # noqa: PLC0415  no cryptography before it is needed
 
     written = backup.write_backup(Path(config), Path(file))
     click.echo(f"wrote {file}: {written.events:,} events, whole; root {written.root}")
@@ -70,7 +70,7 @@ def write_backup(file: str, config: str) -> None:
 @report_missing_extras()
 def restore_backup(file: str, folder: str) -> None:
     """Restores a backup FILE into a new FOLDER, and verifies what is there."""
-    from comity.web import backup  # noqa: PLC0415  no cryptography before it is needed
+    from comity.web.operating import backup  # noqa: PLC0415  no cryptography before it is needed
 
     restored, keys = backup.restore_backup(Path(file), Path(folder))
     click.echo(f"restored {folder}: {restored.events:,} events, whole; root {restored.root}")
@@ -83,7 +83,7 @@ def restore_backup(file: str, folder: str) -> None:
 @report_missing_extras()
 def rotate_keys(config: str) -> None:
     """Changes the keys of a desk that is stopped: of persons, and of signatures, whose change both keys sign."""
-    from comity.web import operations  # noqa: PLC0415  no Django before it is needed
+    from comity.web.operating import operations  # noqa: PLC0415  no Django before it is needed
 
     rotated = operations.rotate_keys(Path(config))
     if rotated.was_finished:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from comity.extras import report_missing_extras
 
 DEMO = "comity-desk-demo"
 PORT = 8000
+CHECK_SECONDS = 2.0
 
 
 @click.command("serve")
@@ -82,22 +84,31 @@ def _show_codes() -> None:
 
 
 def _serve(config: Path, port: int) -> None:
-    """Runs the server and, beside it, the clockwork; both end together."""
+    """Runs the server and, beside it, the clockwork, which is started again when it ends; both end together."""
     from comity.web.start import CONFIG  # noqa: PLC0415
 
     environment = {**os.environ, CONFIG: str(config)}
-    clockwork = subprocess.Popen(
-        [sys.executable, "-m", "comity", "desk", "clockwork", "--config", str(config)], env=environment
-    )
+    clockwork = [sys.executable, "-m", "comity", "desk", "clockwork", "--config", str(config)]
     server = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "--no-ws"),
         "comity.web.wsgi:application",
     ]
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # as a machine that shuts down ends it
+    running = {
+        name: subprocess.Popen(words, env=environment) for name, words in (("clockwork", clockwork), ("server", server))
+    }
     try:
-        sys.exit(subprocess.call(server, env=environment))
+        while running["server"].poll() is None:
+            if running["clockwork"].poll() is not None:
+                click.echo("The clockwork ended and is started again.", err=True)
+                running["clockwork"] = subprocess.Popen(clockwork, env=environment)
+            time.sleep(CHECK_SECONDS)
+        sys.exit(running["server"].returncode)
     except KeyboardInterrupt:
         click.echo("\nThe desk is closed.")
     finally:
-        clockwork.terminate()
-        clockwork.wait()
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.wait()

@@ -113,9 +113,9 @@ def client_of(session_of: Callable[[Role], str], cases: Cases) -> Callable[[Role
     from django.test import Client
 
     def client(role: Role) -> Any:
-        made = Client()
-        made.cookies[settings.SESSION_COOKIE_NAME] = session_of(role)
-        return made
+        opened = Client()
+        opened.cookies[settings.SESSION_COOKIE_NAME] = session_of(role)
+        return opened
 
     return client
 
