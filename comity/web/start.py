@@ -136,7 +136,7 @@ def _open(settings: DeskSettings, folder: Path, key: DeskKey, signing: Ed25519Pr
     from comity.desk.desk import Desk  # noqa: PLC0415
     from comity.desk.law_archive import LawArchive  # noqa: PLC0415
     from comity.web.at_desk import open_desk  # noqa: PLC0415
-    from comity.web.law_change import LawFolders, keep_folders  # noqa: PLC0415
+    from comity.web.operating.law_change import LawFolders, keep_folders  # noqa: PLC0415
 
     library, folders = read_law([folder / name for name in settings.law_folders])
     place = library.gazetteer.named(settings.place)

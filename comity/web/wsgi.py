@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
-from comity.web.law_serving import serve_changes
+from comity.web.operating.law_serving import serve_changes
 from comity.web.start import CONFIG, start
 
 start(Path(os.environ[CONFIG]))

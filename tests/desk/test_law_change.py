@@ -58,7 +58,7 @@ def test_a_call_sees_one_law_or_the_other(desk: Any) -> None:
 @pytest.fixture
 def folders(desk: Any, tmp_path: Path) -> Iterator[Any]:
     from comity.desk.config import DeskSettings
-    from comity.web import law_change
+    from comity.web.operating import law_change
 
     (tmp_path / "law" / "us" / "fl").mkdir(parents=True)
     settings = DeskSettings(place="us/fl/miami-dade", law_folders=("law",))
@@ -117,14 +117,14 @@ def test_the_server_names_its_law_and_the_command_changes_it(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("limits", [{"seconds_max": 0.01}, {"memory_max": 40_000_000}])
 def test_the_child_has_limits(limits: dict[str, Any]) -> None:
-    from comity.web.law_reading import read_in_child
+    from comity.web.operating.law_reading import read_in_child
 
     library, findings = read_in_child([], **limits)
     assert library is None and [finding.code for finding in findings] == ["too-large"]
 
 
 def test_a_folder_with_too_much_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from comity.web import law_reading
+    from comity.web.operating import law_reading
 
     monkeypatch.setattr(law_reading, "FILES_MAX", 1)
     for name in ("a.md", "b.md"):

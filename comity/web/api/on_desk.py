@@ -20,8 +20,8 @@ from comity.web.api.models import Token
 from comity.web.api.problems import no_token, plain_problem, problem
 from comity.web.api.tokens import TokenAuth, revoke_token
 from comity.web.at_desk import this_desk
-from comity.web.law_change import kept_folders
 from comity.web.observing import COUNTS
+from comity.web.operating.law_change import kept_folders
 
 router = Router(tags=["desk"])
 KEEP_ACCOUNTS = TokenAuth(Permission.KEEP_ACCOUNTS)

@@ -47,8 +47,8 @@ def run_clockwork(config: Path, *, once: bool = False) -> str:
 
     from comity.desk.clockwork import tick  # noqa: PLC0415
     from comity.web.at_desk import this_desk  # noqa: PLC0415
-    from comity.web.law_change import kept_folders  # noqa: PLC0415
     from comity.web.operating.delivery import alarm_targets, open_sender  # noqa: PLC0415
+    from comity.web.operating.law_change import kept_folders  # noqa: PLC0415
 
     settings, folder = settings_in(config)
     targets, send = alarm_targets(settings.alarms), open_sender(settings.alarms, folder)
@@ -161,7 +161,7 @@ def change_law(config: Path) -> str:
 
     A server that runs holds it within seconds, where it can be relied on; else raises `InputFault`, and the law held stays.
     """
-    from comity.web.law_change import LawFolders  # noqa: PLC0415
+    from comity.web.operating.law_change import LawFolders  # noqa: PLC0415
 
     settings, findings = read_settings(config)
     if settings is None:

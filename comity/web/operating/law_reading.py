@@ -1,7 +1,7 @@
 """Reads the law of folders in a child process with limits of memory and time, so that no law can harm a running desk.
 
 The child follows no link out of a folder (`law_files` follows none), and hands back the law as it was read. Run as a program it is the
-child: `python -m comity.web.law_reading OUT FOLDER...`.
+child: `python -m comity.web.operating.law_reading OUT FOLDER...`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,14 @@ def read_in_child(
         return None, faults
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "law"
-        command = [sys.executable, "-m", "comity.web.law_reading", str(out), str(memory_max), *map(str, folders)]
+        command = [
+            sys.executable,
+            "-m",
+            "comity.web.operating.law_reading",
+            str(out),
+            str(memory_max),
+            *map(str, folders),
+        ]
         try:
             done = subprocess.run(command, timeout=seconds_max, capture_output=True, check=False)
         except subprocess.TimeoutExpired:

@@ -19,7 +19,7 @@ from comity.finding import Finding, Place, phrase
 from comity.law import cache
 from comity.law.library import Library
 from comity.present.files import write_files
-from comity.web.law_reading import read_in_child
+from comity.web.operating.law_reading import read_in_child
 
 if TYPE_CHECKING:  # its tables need Django set up, and the command that changes the law does without
     from comity.desk.desk import Desk

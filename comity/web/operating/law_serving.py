@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from comity.web.law_change import follow_changes, kept_folders
+from comity.web.operating.law_change import follow_changes, kept_folders
 
 
 def serve_changes() -> None:
