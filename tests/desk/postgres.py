@@ -67,9 +67,14 @@ class Postgres:
         for lock in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL.*.lock")):
             lock.unlink()
 
-    def config(self) -> str:
-        """What names this database in the configuration of a desk."""
-        return f'[database]\nengine = "postgres"\nname = "postgres"\nuser = "comity"\nhost = "{self.folder}"\n'
+    def create(self, name: str) -> str:
+        """Makes an empty database beside the first one; returns what names it in the configuration of a desk."""
+        self._run(str(self.tools / "createdb"), "-U", "comity", "-h", str(self.folder), name)
+        return self.config(name)
+
+    def config(self, name: str = "postgres") -> str:
+        """What names a database of this server in the configuration of a desk."""
+        return f'[database]\nengine = "postgres"\nname = "{name}"\nuser = "comity"\nhost = "{self.folder}"\n'
 
     def _control(self, *arguments: str) -> None:
         self._run(

@@ -31,7 +31,7 @@ from tests.desk.conftest import OTHER, ROOT
 from tests.desk.postgres import Postgres
 
 MANY = int(os.environ.get("COMITY_DESK_KILLS", "0"))
-KILLS, SERVER_KILLS, STOPS = MANY or 30, MANY // 4 or 5, MANY * 5 // 4 or 25
+KILLS, SERVER_KILLS, STOPS = MANY or 30, MANY // 4 or 5, MANY * 5 // 4 or 8
 CLIENTS = 8
 PLACE = 'place = "us/fl/miami-dade"\nagency_kind = "corrections_department"\n'
 QUERY = "SELECT line FROM desk_entry ORDER BY number"

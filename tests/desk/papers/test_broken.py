@@ -17,7 +17,7 @@ from comity.desk.papers.contained import read_contained
 from comity.desk.papers.reading import read_paper
 from tests.desk.papers.broken import HARMFUL, broken, counted
 
-COUNT = int(os.environ.get("COMITY_BROKEN_PAPERS", "500"))
+COUNT = int(os.environ.get("COMITY_BROKEN_PAPERS", "150"))
 ENDINGS = {"read", "damaged-paper", "locked-paper", "unreadable-paper"}
 
 
