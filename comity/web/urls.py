@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from comity.web.views import board, case, costs, counts, files, find, health, law, receive, record, replay
-from comity.web.views.correct import fact as correct_fact
+from comity.web.views import board, case, correct, costs, counts, files, find, health, law, receive, record, replay
 
 handler400 = "comity.web.views.errors.bad_request"
 handler403 = "comity.web.views.errors.not_allowed"
@@ -17,7 +16,7 @@ urlpatterns = [
     path("", board.show, name="board"),
     path("receive", receive.typed, name="receive"),
     path("cases/<str:id>", case.show, name="case"),
-    path("cases/<str:id>/correct", correct_fact, name="correct"),
+    path("cases/<str:id>/correct", correct.fact, name="correct"),
     path("cases/<str:id>/card", case.card_pdf, name="card"),
     path("cases/<str:id>/<str:deed>", case.do, name="deed"),
     path("find", find.person, name="find"),
