@@ -54,6 +54,9 @@ def test_the_tests_of_the_desk_hold_on_postgres(server: Postgres) -> None:
 def opened(folder: Path, config: str, change: str = "") -> str:
     """What a new process says that opens a desk: nothing where it opens."""
     (folder / "desk.toml").write_text(PLACE + config)
+    key = folder / "desk.key"
+    key.write_text("00" * 32)  # that of the tests, which may have used this database
+    key.chmod(0o600)
     make_keys(folder, DeskSettings(place=""))
     command = [sys.executable, "-c", OPEN.format(change=change)]
     done = subprocess.run(
