@@ -24,7 +24,7 @@ CLAIMED = "us/citizens#2"
 # Every place with law of its own in which a duty to hold is in force on DAY.
 PLACES = (
     "us/fl", "us/fl/miami-dade", "us/ga", "us/ia", "us/ia/iowa-city", "us/id", "us/in", "us/in/marion", "us/ks", "us/la",
-    "us/la/orleans", "us/nc", "us/nh", "us/nj", "us/nj/newark", "us/ok", "us/ri", "us/ri/providence-city", "us/tn", "us/tx", "us/tx/harris",
+    "us/la/orleans", "us/nc", "us/nh", "us/nj", "us/nj/hudson", "us/nj/jersey-city", "us/nj/newark", "us/ok", "us/ri", "us/ri/providence-city", "us/tn", "us/tx", "us/tx/harris",
     "us/tx/houston-city", "us/tx/travis",
     "us/wv",
 )  # fmt: skip

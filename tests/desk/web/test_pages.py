@@ -289,7 +289,10 @@ def test_a_page_that_renews_itself_does_not_keep_a_session_alive(
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = session_of(OFFICER)
     assert settings.SESSION_COOKIE_NAME in client.get("/").cookies
-    assert settings.SESSION_COOKIE_NAME not in client.get("/", headers={"X-Refresh": "1", "Sec-Fetch-Dest": "empty"}).cookies
+    assert (
+        settings.SESSION_COOKIE_NAME
+        not in client.get("/", headers={"X-Refresh": "1", "Sec-Fetch-Dest": "empty"}).cookies
+    )
 
 
 @pytest.mark.parametrize(
