@@ -48,8 +48,8 @@ def command(
     """Builds the public pages of the law as files that any web server can serve, and that open from a folder.
 
     \b
-    Examples: comity site --place us/fl/miami-dade --out pages
-              comity site --place us/fl/miami-dade --single-file jail.html
+    Example: comity site --place us/fl/miami-dade --out pages
+             comity site --place us/fl/miami-dade --single-file jail.html
     """
     from datetime import UTC, datetime  # noqa: PLC0415
 

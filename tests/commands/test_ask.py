@@ -159,7 +159,7 @@ ANSWERS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["us/tx/harris", "us/ca/fresno", "us/ny/new-york-city", ""]), st.lists(ANSWERS, max_size=25))
 def test_any_answers_are_taken_or_refused_and_the_questions_end(place: str, answers: list[str]) -> None:
     interview = Interview(LIBRARY, NOW, place)

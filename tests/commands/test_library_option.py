@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.cli import HELP
+from comity.cli import HELP, OF_DESK
 
 from .running import run
 
@@ -34,6 +34,7 @@ COMMANDS = [
     f"prove total {MIAMI}@2017-01-26",
     f"diff {LAWS}",
     f"classify {MIAMI} --on 2017-01-25",
+    f"site --place {MIAMI}",
 ]
 HELP_TEXT = "name a folder that holds a folder us, or a table such as rates.csv"
 
@@ -69,4 +70,5 @@ def test_a_folder_without_law_is_refused(
 
 
 def test_every_command_is_here() -> None:
-    assert {command.split()[0] for command in COMMANDS} == {*HELP}
+    """Those of a desk take the folders of its law from its configuration."""
+    assert {command.split()[0] for command in COMMANDS} == {*HELP} - {*OF_DESK}

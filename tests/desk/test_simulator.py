@@ -1,4 +1,4 @@
-"""Thirty seeds of thirty days of a made-up jail with faults; COMITY_DESK_SEEDS=2000 runs so many."""
+"""Twelve seeds of thirty days of a made-up jail with faults; COMITY_DESK_SEEDS=2000 runs so many."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.desk.conftest import OTHER, ROOT
 
-SEEDS = int(os.environ.get("COMITY_DESK_SEEDS", "30"))
+SEEDS = int(os.environ.get("COMITY_DESK_SEEDS", "12"))
 # Faults of ours, each of which the simulation must find.
 MUTATIONS = {
     "an alarm is raised without its message": ("comity.desk.clockwork", "Outgoing.objects.create(", "Outgoing(", "no message"),

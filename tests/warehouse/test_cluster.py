@@ -54,6 +54,9 @@ def without_examples(counts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in counts.items() if name not in ("source", "examples")}
 
 
+@pytest.mark.skipif(
+    not os.environ.get("COMITY_CLUSTER"), reason="set COMITY_CLUSTER=1 to start a cluster with two workers"
+)
 def test_a_standalone_cluster_with_two_workers(requests: Path, tmp_path: Path) -> None:
     with clusters.standalone_master(tmp_path / "cluster") as master:
         counts = replayed(f"{master}{requests}", tmp_path / "decided")

@@ -22,6 +22,7 @@ ENDINGS = {"read", "damaged-paper", "locked-paper", "unreadable-paper"}
 
 
 def test_every_broken_paper_is_read_or_ends_in_a_finding() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1_024)
     ended, ending = counted(range(COUNT))
     sys.stdout.write(f"{COUNT} broken papers: {dict(ended)}\n")
     assert ended.total() == COUNT and set(ended) <= ENDINGS
@@ -31,8 +32,9 @@ def test_every_broken_paper_is_read_or_ends_in_a_finding() -> None:
     for number in ending[:20]:  # alone in its process, as the desk reads it, each is a finding for the person
         paper, findings = read_contained(broken(number), pictures=True)
         assert paper or findings[0].help
+    # The greatest child of this process, whose limit would have ended it; other tests of the process may have had a greater one.
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1_024)
-    assert peak <= MEMORY_MAX
+    assert peak <= max(MEMORY_MAX, before)
 
 
 def test_the_same_number_makes_the_same_broken_paper() -> None:
