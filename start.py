@@ -30,10 +30,12 @@ DEMO, DOCS, CHECK, BENCH = (
 # The whole lock has everything that these have, in the same versions: whoever installed it needs none of them.
 PARTS = (DEMO, DOCS, CHECK)
 VENV, VENV_BENCH, VENV_CHECK = ".venv", ".venv-bench", f".venv-{sys.version_info[0]}.{sys.version_info[1]}"
-# The tests of the stored copy of the law are left out: they read the whole law again and again.
+# The tests of the stored copy of the law, of every case of it and of the cards of sixty places are left out: they take longest.
 FAST_TESTS = [
     *(f"tests/{part}" for part in ("house/test_types.py", "facts", "language", "law", "decision", "api")),
     "--ignore=tests/law/test_cache.py",
+    "--ignore=tests/law/test_shipped_law.py",
+    "--ignore=tests/decision/test_card.py",
 ]
 VERBS = {
     "demo": (VENV, [DEMO], ["-m", "comity", "demo"]),

@@ -13,6 +13,7 @@ from comity.facts import kinds
 from comity.facts.kinds import KnownList, KnownSet, Value
 from comity.law.front_matter import read_instrument
 from comity.law.in_force import Stack, in_force
+from comity.law.instrument import BEYOND_ACTIONS
 from comity.law.library import Library
 
 HERE = Path(__file__).parent
@@ -128,7 +129,8 @@ def _value(kind: kinds.Kind, path: str, random: Random, missing: float) -> Any:
             return date(2016, 6, 1) - timedelta(random.randint(0, 9_000 if path.endswith("convicted_on") else 700))
         case kinds.Set(members):
             return KnownSet(
-                frozenset(member for member in members if random.random() < 0.3), random.random() >= missing
+                frozenset(member for member in members if member not in BEYOND_ACTIONS and random.random() < 0.3),
+                random.random() >= missing,
             )
         case kinds.Records(fields):
             items = [
