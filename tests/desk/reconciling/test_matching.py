@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from comity.desk.reconciling.settling import Settlement, objection, settle
 from comity.period import Days
 
 MONDAY = date(2026, 11, 2)
+EXAMPLES = int(os.environ.get("COMITY_DESK_LISTS", "40"))
 NOVEMBER = Days(date(2026, 11, 1), date(2026, 12, 1))
 SUBJECT: Keys = {"name": frozenset({"subject 0017"}), "born_on": frozenset({"1990-01-02"})}
 
@@ -87,7 +89,7 @@ def without_place(result: RowResult) -> tuple[Any, ...]:
 
 
 @given(two_lists(), st.randoms())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_each_ends_in_one_class_whatever_the_order(lists: tuple[list[Listed], list[Ours]], random: Any) -> None:
     listed, mine = lists
     matched = match_list(listed, mine, NOVEMBER)
@@ -107,7 +109,7 @@ def test_each_ends_in_one_class_whatever_the_order(lists: tuple[list[Listed], li
 
 
 @given(two_lists(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_conclusions_keep_the_sums(lists: tuple[list[Listed], list[Ours]], data: st.DataObject) -> None:
     matched = match_list(*lists, NOVEMBER)
     settlements: list[Settlement] = []
