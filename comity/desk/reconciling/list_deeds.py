@@ -13,11 +13,11 @@ from comity.desk.desk import Desk
 from comity.desk.events import Actor, Event, ListReconciled
 from comity.desk.ledger import Refused
 from comity.desk.reconciling.entries import Conclusion, Matched, RowResult
-from comity.desk.reconciling.list_queries import find_earlier, matched_of, read_reconciled, settlements_of
+from comity.desk.reconciling.list_queries import find_earlier, matched_of, read_reconciled, settled_rows_of
 from comity.desk.reconciling.matching import match_list
 from comity.desk.reconciling.our_detainers import our_detainers
 from comity.desk.reconciling.read_list import ReadList
-from comity.desk.reconciling.settling import Settlement, objection, settle
+from comity.desk.reconciling.settling import SettledRow, objection, settle
 from comity.desk.roles import Permission
 from comity.finding import Finding, Place, phrase
 from comity.period import Days
@@ -85,9 +85,9 @@ def settle_row(
         words = phrase("is empty, or has more than {most:,} letters", most=REASON_LENGTH_MAX)
         raise Refused(Finding("missing", Place("reason"), words, phrase("write it in a sentence that names nobody")))
     reconciled = read_reconciled(number)
-    settlement = Settlement(entry=entry, conclusion=conclusion, reason=reason, case=case, detainer=detainer)
-    others = [each for each in settlements_of(reconciled) if each.about != settlement.about]
-    fault = objection(settle(matched_of(reconciled), others), settlement)
+    settled_row = SettledRow(entry=entry, conclusion=conclusion, reason=reason, case=case, detainer=detainer)
+    others = [each for each in settled_rows_of(reconciled) if each.about != settled_row.about]
+    fault = objection(settle(matched_of(reconciled), others), settled_row)
     if fault:
         raise Refused(Finding("not-now", Place("row", entry), fault))
     happening = events.RowSettled(

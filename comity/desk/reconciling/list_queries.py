@@ -13,7 +13,7 @@ from comity.desk.ledger import Refused
 from comity.desk.models import Entry
 from comity.desk.queries import read_event
 from comity.desk.reconciling.entries import Matched
-from comity.desk.reconciling.settling import About, Settlement, last_of, settle
+from comity.desk.reconciling.settling import About, SettledRow, last_of, settle
 from comity.desk.roles import Permission
 from comity.finding import Finding, Place, phrase
 
@@ -29,26 +29,26 @@ class Reconciliation(Struct, frozen=True, kw_only=True):
     account: str
     list: ListReconciled
     matched: Matched
-    settlements: Mapping[About, Settlement]
+    settled_rows: Mapping[About, SettledRow]
 
 
 def reconciliations(*, by: Actor) -> list[Reconciliation]:
     """The last reconciliations, newest first."""
     allow(by, Permission.SEE_RECORD)
     rows = Entry.objects.filter(case="", kind=RECONCILED).order_by("-number")[:LISTED_MAX]
-    return [_with_settlements(read_event(bytes(row.line))) for row in rows]
+    return [_with_settled_rows(read_event(bytes(row.line))) for row in rows]
 
 
 def reconciliation(number: int, *, by: Actor) -> Reconciliation:
     """The reconciliation that is an event of a number; raises `Refused` where there is none."""
     allow(by, Permission.SEE_RECORD)
-    return _with_settlements(_event(number))
+    return _with_settled_rows(_event(number))
 
 
 def reconciliation_to_export(number: int, *, by: Actor) -> Reconciliation:
     """The same, for whoever may take tables with no person in them out of the desk."""
     allow(by, Permission.EXPORT)
-    return _with_settlements(_event(number))
+    return _with_settled_rows(_event(number))
 
 
 def read_reconciled(number: int) -> ListReconciled:
@@ -64,12 +64,12 @@ def find_earlier(happening: ListReconciled) -> Event | None:
     return next((event for event in same_list if event.happening == happening), None)
 
 
-def settlements_of(reconciled: ListReconciled) -> list[Settlement]:
+def settled_rows_of(reconciled: ListReconciled) -> list[SettledRow]:
     """How persons settled rows of a list, read through the same map of columns, in their order."""
     lines = Entry.objects.filter(case="", kind=SETTLED).order_by("number").values_list("line", flat=True)
     digest = reconciled.digest.encode()
     found = (read_event(bytes(line)) for line in lines.iterator() if digest in bytes(line))
-    return [settlement for event in found if (settlement := _settlement(event, reconciled.column_map)) is not None]
+    return [settled_row for event in found if (settled_row := _settled_row(event, reconciled.column_map)) is not None]
 
 
 def matched_of(reconciled: ListReconciled) -> Matched:
@@ -89,20 +89,20 @@ def _list_of(event: Event) -> ListReconciled:
     return event.happening
 
 
-def _with_settlements(event: Event) -> Reconciliation:
+def _with_settled_rows(event: Event) -> Reconciliation:
     reconciled = _list_of(event)
-    settlements = settlements_of(reconciled)
+    settled_rows = settled_rows_of(reconciled)
     return Reconciliation(
         number=event.number, at=event.at, account=event.by.account, list=reconciled,
-        matched=settle(matched_of(reconciled), settlements), settlements=last_of(settlements),
+        matched=settle(matched_of(reconciled), settled_rows), settled_rows=last_of(settled_rows),
     )  # fmt: skip
 
 
-def _settlement(event: Event, column_map: str) -> Settlement | None:
+def _settled_row(event: Event, column_map: str) -> SettledRow | None:
     settled = event.happening
     if not isinstance(settled, RowSettled) or settled.column_map != column_map:
         return None
-    return Settlement(
+    return SettledRow(
         entry=settled.entry, conclusion=settled.conclusion, reason=settled.reason, case=settled.case, detainer=settled.detainer,
         account=event.by.account, at=event.at,
     )  # fmt: skip

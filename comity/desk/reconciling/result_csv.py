@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from comity.desk.reconciling.entries import Detainer, OursResult, RowResult
 from comity.desk.reconciling.list_queries import Reconciliation
 from comity.desk.reconciling.sentences import difference_words
-from comity.desk.reconciling.settling import Settlement
+from comity.desk.reconciling.settling import SettledRow
 from comity.present.clean import safe_cell
 
 HEAD = (
@@ -23,14 +23,14 @@ def result_csv(found: Reconciliation) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEAD)
     for entry, row in enumerate(found.matched.rows, 1):
-        writer.writerow(_of_list(row, found.settlements.get((entry, "", 0))))
+        writer.writerow(_of_list(row, found.settled_rows.get((entry, "", 0))))
     for ours in found.matched.ours:
         if ours.cls == "ours_only":
-            writer.writerow(_of_desk(ours, found.settlements.get((0, *ours.key))))
+            writer.writerow(_of_desk(ours, found.settled_rows.get((0, *ours.key))))
     return out.getvalue()
 
 
-def _of_list(row: RowResult, settlement: Settlement | None) -> Iterator[str]:
+def _of_list(row: RowResult, settled_row: SettledRow | None) -> Iterator[str]:
     yield from (
         "list",
         str(row.row),
@@ -43,12 +43,12 @@ def _of_list(row: RowResult, settlement: Settlement | None) -> Iterator[str]:
     )
     yield from (row.case, str(row.detainer or ""), "; ".join(map(difference_words, row.differences)))
     possible = [*map(_key, row.candidates), *([f"{row.more} more"] if row.more else [])]
-    yield from (", ".join(possible), settlement.conclusion if settlement else "")
+    yield from (", ".join(possible), settled_row.conclusion if settled_row else "")
 
 
-def _of_desk(ours: OursResult, settlement: Settlement | None) -> Iterator[str]:
+def _of_desk(ours: OursResult, settled_row: SettledRow | None) -> Iterator[str]:
     yield from ("desk", "", "", ours.cls, " ".join(ours.reasons), str(ours.day or ""), ours.form, ours.outcome)
-    yield from (ours.case, str(ours.detainer), "", "", settlement.conclusion if settlement else "")
+    yield from (ours.case, str(ours.detainer), "", "", settled_row.conclusion if settled_row else "")
 
 
 def _key(key: Detainer) -> str:

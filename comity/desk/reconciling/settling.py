@@ -1,4 +1,4 @@
-"""What a person concluded about rows, on top of what was matched: a fold of settlements, the last on each row or detainer."""
+"""What a person concluded about rows, on top of what was matched: a fold in which the last on each row or detainer counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OF_THEIRS: tuple[Conclusion, ...] = ("never_received", "another_station", "not_t
 EXPLANATIONS: tuple[Conclusion, ...] = ("sender_is_wrong", "record_is_wrong")
 
 
-class Settlement(Struct, frozen=True, kw_only=True):
+class SettledRow(Struct, frozen=True, kw_only=True):
     """A conclusion with its reason: on a row of the list by its place (from 1), or on a detainer of the desk where `entry` is 0.
 
     With `this_case`, `case` and `detainer` are those that the row is.
@@ -46,46 +46,48 @@ class Settlement(Struct, frozen=True, kw_only=True):
         return (self.entry, "", 0) if self.entry else (0, self.case, self.detainer)
 
 
-def last_of(settlements: Iterable[Settlement]) -> dict[About, Settlement]:
-    """The settlement that counts on each row and detainer, in the order in which these were made."""
-    last: dict[About, Settlement] = {}
-    for settlement in settlements:
-        last.pop(settlement.about, None)
-        last[settlement.about] = settlement
+def last_of(settled_rows: Iterable[SettledRow]) -> dict[About, SettledRow]:
+    """The conclusion that counts on each row and detainer, in the order in which these were made."""
+    last: dict[About, SettledRow] = {}
+    for settled_row in settled_rows:
+        last.pop(settled_row.about, None)
+        last[settled_row.about] = settled_row
     return last
 
 
-def settle(matched: Matched, settlements: Iterable[Settlement]) -> Matched:
+def settle(matched: Matched, settled_rows: Iterable[SettledRow]) -> Matched:
     """What was matched with the conclusions of persons; one that does not fit what is there makes no difference."""
     rows, ours = [*matched.rows], {each.key: each for each in matched.ours}
     changed = False
-    for settlement in last_of(settlements).values():
-        if settlement.conclusion not in EXPLANATIONS and _objection(rows, ours, settlement) is None:
-            _apply(rows, ours, settlement)
+    for settled_row in last_of(settled_rows).values():
+        if settled_row.conclusion not in EXPLANATIONS and _objection(rows, ours, settled_row) is None:
+            _apply(rows, ours, settled_row)
             changed = True
     return _without_lost_candidates(rows, ours) if changed else matched
 
 
-def objection(matched: Matched, settlement: Settlement) -> Phrase | None:
+def objection(matched: Matched, settled_row: SettledRow) -> Phrase | None:
     """Why a conclusion does not fit a row or detainer; None where it does."""
-    return _objection(matched.rows, {each.key: each for each in matched.ours}, settlement)
+    return _objection(matched.rows, {each.key: each for each in matched.ours}, settled_row)
 
 
-def _objection(rows: Sequence[RowResult], ours: Mapping[Detainer, OursResult], settlement: Settlement) -> Phrase | None:
-    mine = ours.get((settlement.case, settlement.detainer))
-    if not 0 <= settlement.entry <= len(rows):
-        return phrase("the list has no row {entry}", entry=settlement.entry)
-    if not settlement.entry:
+def _objection(
+    rows: Sequence[RowResult], ours: Mapping[Detainer, OursResult], settled_row: SettledRow
+) -> Phrase | None:
+    mine = ours.get((settled_row.case, settled_row.detainer))
+    if not 0 <= settled_row.entry <= len(rows):
+        return phrase("the list has no row {entry}", entry=settled_row.entry)
+    if not settled_row.entry:
         if mine is None:
             return phrase("this comparison has no such detainer")
-        fits = settlement.conclusion in EXPLANATIONS
+        fits = settled_row.conclusion in EXPLANATIONS
         return (
             None if fits else phrase("this conclusion is about a row of the list, and this is a detainer of the desk")
         )
-    row = rows[settlement.entry - 1]
-    if settlement.conclusion == "this_case":
+    row = rows[settled_row.entry - 1]
+    if settled_row.conclusion == "this_case":
         return _no_pair(row, mine)
-    if settlement.conclusion in OF_THEIRS and row.case:
+    if settled_row.conclusion in OF_THEIRS and row.case:
         return phrase("the row is matched with a detainer; say which of the two is wrong")
     return None
 
@@ -100,17 +102,17 @@ def _no_pair(row: RowResult, ours: OursResult | None) -> Phrase | None:
     return None
 
 
-def _apply(rows: list[RowResult], ours: dict[Detainer, OursResult], settlement: Settlement) -> None:
-    at = settlement.entry - 1
+def _apply(rows: list[RowResult], ours: dict[Detainer, OursResult], settled_row: SettledRow) -> None:
+    at = settled_row.entry - 1
     row = rows[at]
     reasons: tuple[Reason, ...] = ("by_person",)
-    if settlement.conclusion == "this_case":
-        mine = ours[settlement.case, settlement.detainer]
+    if settled_row.conclusion == "this_case":
+        mine = ours[settled_row.case, settled_row.detainer]
         settled = matched_row(_listed(row), _entry_of(mine), reasons)
         rows[at] = replace(settled, note=row.note)
         ours[mine.key] = replace(mine, cls="differ" if settled.differences else "same", reasons=reasons)
     else:
-        reason = next(each for each in OF_THEIRS if each == settlement.conclusion)
+        reason = next(each for each in OF_THEIRS if each == settled_row.conclusion)
         rows[at] = replace(row, cls="theirs_only", reasons=(reason, *reasons), candidates=(), more=0)
 
 

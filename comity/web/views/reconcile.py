@@ -29,7 +29,7 @@ from comity.desk.reconciling.sentences import (
     quotable,
 )
 from comity.desk.reconciling.sentences import OUTCOME_WORDS as OUTCOMES
-from comity.desk.reconciling.settling import EXPLANATIONS, Settlement
+from comity.desk.reconciling.settling import EXPLANATIONS, SettledRow
 from comity.desk.roles import Permission, Role, may
 from comity.finding import Finding, Place, phrase
 from comity.intake.column_map.day_orders import EXAMPLES, ORDERS
@@ -56,7 +56,7 @@ class Line(Struct, frozen=True, kw_only=True):
     words: list[str]
     possible: tuple[Detainer, ...] = ()
     more: int = 0
-    settlement: Settlement | None = None
+    settled_row: SettledRow | None = None
     concluded: str = ""
     conclusions: list[tuple[str, str]] = []
 
@@ -161,36 +161,36 @@ def _groups(found: Reconciliation, wanted: str) -> list[Group]:
     return [group for group in groups if group.count]
 
 
-Found = tuple[int, RowResult | OursResult, Settlement | None]
+Found = tuple[int, RowResult | OursResult, SettledRow | None]
 
 
 def _lines(found: Reconciliation, cls: str) -> Iterator[Found]:
     if cls == OURS_ONLY:
         for ours in found.matched.ours:
             if ours.cls == cls and ours.in_span:
-                yield 0, ours, found.settlements.get((0, *ours.key))
+                yield 0, ours, found.settled_rows.get((0, *ours.key))
         return
     for entry, row in enumerate(found.matched.rows, 1):
         if row.cls == cls:
-            yield entry, row, found.settlements.get((entry, "", 0))
+            yield entry, row, found.settled_rows.get((entry, "", 0))
 
 
 def _described(each: Found) -> Line:
     """A row or a detainer with its reasons in words, and the conclusions that fit it."""
-    entry, result, settlement = each
+    entry, result, settled_row = each
     words = [REASON_WORDS[reason] for reason in result.reasons]
-    concluded = CONCLUSION_WORDS[settlement.conclusion] if settlement else ""
+    concluded = CONCLUSION_WORDS[settled_row.conclusion] if settled_row else ""
     if isinstance(result, OursResult):
         return Line(
             entry=0, what="", key=result.key, day=result.day, form=form_words(result.form), outcome=OUTCOMES[result.outcome],
-            words=words, settlement=settlement, concluded=concluded, conclusions=_conclusions(EXPLANATIONS),
+            words=words, settled_row=settled_row, concluded=concluded, conclusions=_conclusions(EXPLANATIONS),
         )  # fmt: skip
     where = f"row {result.row}" + (f" of {result.sheet}" if result.sheet else "")
     fitting = EXPLANATIONS if result.case else CONCLUSIONS
     return Line(
         entry=entry, what=where, key=result.key if result.case else None, day=result.day, form=form_words(result.form),
         outcome=OUTCOMES[result.outcome], words=[*map(difference_words, result.differences), *words, *filter(None, [result.note])],
-        possible=result.candidates, more=result.more, settlement=settlement, concluded=concluded,
+        possible=result.candidates, more=result.more, settled_row=settled_row, concluded=concluded,
         conclusions=[] if result.cls == "same" else _conclusions(fitting),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from comity.desk.reconciling.entries import CONCLUSIONS, Difference, Keys, Listed, Matched, Ours, RowResult
 from comity.desk.reconciling.matching import content_of, match_list
-from comity.desk.reconciling.settling import Settlement, objection, settle
+from comity.desk.reconciling.settling import SettledRow, objection, settle
 from comity.period import Days
 
 MONDAY = date(2026, 11, 2)
@@ -112,17 +112,17 @@ def test_each_ends_in_one_class_whatever_the_order(lists: tuple[list[Listed], li
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_conclusions_keep_the_sums(lists: tuple[list[Listed], list[Ours]], data: st.DataObject) -> None:
     matched = match_list(*lists, NOVEMBER)
-    settlements: list[Settlement] = []
+    settled_rows: list[SettledRow] = []
     for _ in range(4):
         mine = data.draw(st.sampled_from(matched.ours)) if matched.ours else None
-        settlement = Settlement(
+        settled_row = SettledRow(
             entry=data.draw(st.integers(0, len(matched.rows))), conclusion=data.draw(st.sampled_from(CONCLUSIONS)),
             reason="seen", case=mine.case if mine else "", detainer=1,
         )  # fmt: skip
-        if objection(settle(matched, settlements), settlement) is None:
-            settlements.append(settlement)
-    settled = settle(matched, settlements)
-    assert settle(matched, [*settlements, *settlements]) == settled
+        if objection(settle(matched, settled_rows), settled_row) is None:
+            settled_rows.append(settled_row)
+    settled = settle(matched, settled_rows)
+    assert settle(matched, [*settled_rows, *settled_rows]) == settled
     assert len(settled.rows) == len(matched.rows) and len(settled.ours) == len(matched.ours)
     pairs = [each.key for each in settled.rows if each.case]
     assert sorted(pairs) == sorted({each.key for each in settled.ours if each.cls in ("same", "differ")})
@@ -236,7 +236,7 @@ def test_why_a_detainer_is_ours_only() -> None:
 
 
 def concluded(matched: Matched, conclusion: Any, case: str = "", *, entry: int = 1) -> Matched:
-    return settle(matched, [Settlement(entry=entry, conclusion=conclusion, reason="seen", case=case, detainer=1)])
+    return settle(matched, [SettledRow(entry=entry, conclusion=conclusion, reason="seen", case=case, detainer=1)])
 
 
 def test_a_person_says_which_case_it_is() -> None:
@@ -256,10 +256,10 @@ def test_conclusions_that_do_not_fit() -> None:
         (1, "this_case", "A"), (2, "this_case", "A"), (2, "this_case", "Z"), (1, "never_received", ""), (3, "record_is_wrong", ""),
         (0, "never_received", "A"), (0, "record_is_wrong", "Z"),
     ):  # fmt: skip
-        settlement = Settlement(entry=entry, conclusion=conclusion, reason="seen", case=case, detainer=1)  # type: ignore[arg-type]
-        assert objection(matched, settlement) is not None, settlement
-        assert settle(matched, [settlement]) == matched
+        settled_row = SettledRow(entry=entry, conclusion=conclusion, reason="seen", case=case, detainer=1)  # type: ignore[arg-type]
+        assert objection(matched, settled_row) is not None, settled_row
+        assert settle(matched, [settled_row]) == matched
     assert (
-        objection(matched, Settlement(entry=0, conclusion="record_is_wrong", reason="seen", case="A", detainer=1))
+        objection(matched, SettledRow(entry=0, conclusion="record_is_wrong", reason="seen", case="A", detainer=1))
         is None
     )
