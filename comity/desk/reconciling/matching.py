@@ -16,6 +16,7 @@ from comity.desk.reconciling.entries import (
     CANDIDATES_MAX,
     IDENTITY,
     Detainer,
+    Keys,
     Listed,
     Matched,
     Ours,
@@ -37,6 +38,7 @@ from comity.period import Days
 DAYS_APART_MAX = (
     31  # between the days that two lists give one detainer of one person: prepared, sent, received, entered
 )
+HOLDERS_MAX = 40  # detainers with one number or name: beyond it, the text is no person's, such as "see file"
 DAYS_NEAR_MAX = 3  # where a row names nobody: beyond it, another detainer is as likely
 Edge: TypeAlias = tuple[int, int, Reason]  # the places of a row and a detainer, and why
 
@@ -70,21 +72,15 @@ class _Matching:
 
     def _edges(self) -> tuple[list[Edge], list[Edge]]:
         """Who is the same person as whom, proved and possible, through an index of all digests."""
-        holders: dict[tuple[str, str], list[int]] = defaultdict(list)
+        holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for at, ours in enumerate(self.ours):
-            for field in IDENTITY:
-                for digest in ours.keys.get(field, ()):
-                    holders[field, digest].append(at)
+            for key in _index_keys(ours.keys):
+                holders[key].append(at)
         proofs: list[Edge] = []
         hints: list[Edge] = []
         for row, listed in enumerate(self.listed):
-            near = {
-                at
-                for field in ("a_number", "booking", "name")
-                for digest in listed.keys.get(field, ())
-                for at in holders.get((field, digest), ())
-            }
-            for at in sorted(near):
+            found = (holders.get(key, ()) for key in _index_keys(listed.keys))
+            for at in sorted({at for places in found if len(places) <= HOLDERS_MAX for at in places}):
                 proof, why = person_proof(listed.keys, self.ours[at].keys)
                 if proof:
                     (proofs if proof == "proof" else hints).append((row, at, why))
@@ -311,6 +307,14 @@ def _grouped(places: Iterable[int], group: Any) -> dict[Any, list[int]]:
     for at in places:
         found[group(at)].append(at)
     return found
+
+
+def _index_keys(keys: Keys) -> Iterator[tuple[str, ...]]:
+    """What finds an entry: each number, each name, and each name with the day of birth."""
+    for field in ("a_number", "booking", "name"):
+        yield from ((field, digest) for digest in keys.get(field, ()))
+    for name in keys.get("name", ()):
+        yield from (("name and birth", name, born) for born in keys.get("born_on", ()))
 
 
 def content_of(listed: Listed) -> tuple[Any, ...]:

@@ -34,6 +34,7 @@ from comity.desk.reconciling.name_forms import Blind, digests_of, name_forms, nu
 from comity.facts.synonyms import squeeze
 from comity.finding import Finding, InputFault, Phrase, Place, phrase
 from comity.intake import headings
+from comity.intake.blanks import is_word_for_nothing
 from comity.intake.cells import ROW, Cells, open_table
 from comity.intake.column_map.column_map import LIST_ROLES, ColumnMap
 from comity.intake.column_map.open_mapped import open_through
@@ -200,7 +201,8 @@ class _Reading:
 
     def keys(self, texts: Mapping[str, str]) -> dict[str, frozenset[str]]:
         """What the row says of who the person is, as digests."""
-        name, last, first, middle, number, booking, born = (texts.get(role, "") for role in LIST_ROLES[:7])
+        said = (texts.get(role, "") for role in LIST_ROLES[:7])
+        name, last, first, middle, number, booking, born = ("" if is_word_for_nothing(text) else text for text in said)
         on = read_day(born)
         forms = {
             "name": name_forms(name, last, first, middle),

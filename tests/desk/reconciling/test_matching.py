@@ -215,6 +215,15 @@ def test_a_name_with_another_number_is_another_person() -> None:
     assert only(row(keys=named(name="p", a_number="1")), ours(keys=named(name="p", a_number="2"))).cls == "theirs_only"
 
 
+def test_a_text_that_many_have_is_nobodys_name() -> None:
+    mine = [ours(f"C{number}", keys=named(name="see file", born_on=str(number))) for number in range(60)]
+    listed = [row(2, keys=named(name="see file")), row(3, keys=named(name="see file", born_on="7"))]
+    assert [(each.cls, each.case) for each in match_list(listed, mine, NOVEMBER).rows] == [
+        ("theirs_only", ""),
+        ("same", "C7"),
+    ]
+
+
 def test_rows_that_are_alike_are_counted_and_not_told_apart() -> None:
     matched = match_list([row(2), row(3), row(4)], [ours("A"), ours("B")], NOVEMBER)
     assert Counter(each.cls for each in matched.rows) == {"same": 2, "theirs_only": 1}

@@ -29,7 +29,7 @@ CSV = b"""Inmate Name,DOB,Alien Number,Detainer Recvd,ICE Form,Outcome,Facility,
 Quillon,,,soon Quillon,I-247A,,Broward County Jail,FL
 ,,,,,,Broward County Jail,FL
 Quillon Osei,,,2026-11-03,I-247,Duplicate,HIALEAH POLICE DEPARTMENT,FL
-Nobody,,,2026-11-04,letter,Moved,Broward County Jail,FL
+Unknown,,,2026-11-04,letter,Moved,Broward County Jail,FL
 """
 
 
@@ -59,7 +59,7 @@ def test_a_csv_with_usual_headings() -> None:
     )
     assert digest("a_number", "A000012345") in first.keys["a_number"]
     assert (second.form, second.where, second.marked_duplicate) == ("i247", "another_station", True)
-    assert (third.form, third.outcome, third.where) == ("", "", "not_this_jail")
+    assert (third.form, third.outcome, third.where, third.keys) == ("", "", "not_this_jail", {})
 
 
 def test_nothing_that_names_a_person_stays() -> None:
