@@ -6,13 +6,14 @@ person before the event is written, so that destroying the key disposes of it wh
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
 
+from comity.desk.reconciling.entries import Conclusion, OursResult, RowResult
 from comity.desk.roles import Role
 
 Personal: TypeAlias = Annotated[str, Meta(extra={"personal": True}, max_length=4_000)]
@@ -265,12 +266,46 @@ class LoggedIn(OfAccount, frozen=True, kw_only=True, tag="logged_in"):
     banner: str = ""
 
 
+class OfList(Happening, frozen=True, kw_only=True):
+    """What happens to a list with which the desk was reconciled, and to no case.
+
+    `digest` is the SHA-256 of its bytes, and `column_map` that of the map of columns through which it was read.
+    """
+
+    digest: str
+    column_map: str = ""
+
+
+class ListReconciled(OfList, frozen=True, kw_only=True, tag="list_reconciled"):
+    """A list was compared with the desk, for the days from `first_on` to `last_on`: each row and each detainer with its class.
+
+    The list itself is not stored, and nothing of a row says who a person is.
+    """
+
+    sender: Text  # who made the list
+    first_on: date
+    last_on: date
+    compared: tuple[str, ...] = ()  # the columns that were understood
+    rows: tuple[RowResult, ...] = ()
+    ours: tuple[OursResult, ...] = ()
+
+
+class RowSettled(OfList, frozen=True, kw_only=True, tag="row_settled"):
+    """A person concluded what a row of a list is, or a detainer that it lacks (`entry` is 0 then), for a reason."""
+
+    entry: int  # the place of the row in the list, from 1
+    conclusion: Conclusion
+    reason: Text
+    case: str = ""
+    detainer: int = 0
+
+
 AnyHappening: TypeAlias = (
     Received | Stated | Withdrawn | Decided | UsedDiscretion | OverrideAsked | OverrideSettled
     | CopyServed | NoticeGiven | HoldBegun | AlarmRaised | AlarmAcknowledged | Transferred | Released | Reopened | NoteAdded
     | Viewed | Exported | Corrected
     | AccountCreated | RoleChanged | AccountLocked | AccountReleased | PasswordReset | SecondFactorReset | SecondFactorSet
-    | LoggedIn
+    | LoggedIn | ListReconciled | RowSettled
 )  # fmt: skip
 KINDS: tuple[type[Happening], ...] = get_args(AnyHappening)
 # Views do not change a case: they are events so that the record tells who looked.

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     VERIFY_RECORD = "verify_record"
     REPLAY = "replay"
+    RECONCILE = "reconcile"  # compare a list of the sender with the desk, and settle its rows
     KEEP_ACCOUNTS = "keep_accounts"  # of persons who work here: roles, locks, tokens
     KEEP_DESK = "keep_desk"  # configuration, law, backup
     ASK_LAW = "ask_law"  # the law alone, without a record
@@ -50,7 +51,8 @@ _CASE_WORK = {
 MAY: dict[Role, frozenset[Permission]] = {
     Role.BOOKING_OFFICER: frozenset(_CASE_WORK),
     Role.SUPERVISOR: frozenset(
-        _CASE_WORK | {Permission.USE_DISCRETION, Permission.CONFIRM_OVERRIDE, Permission.SEE_COUNTS, Permission.SEE_RECORD}
+        _CASE_WORK | {Permission.USE_DISCRETION, Permission.CONFIRM_OVERRIDE, Permission.SEE_COUNTS, Permission.SEE_RECORD,
+           Permission.RECONCILE}
     ),
     Role.COUNTY_ATTORNEY: frozenset(
         {

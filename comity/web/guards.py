@@ -18,7 +18,13 @@ REFRESH = "X-Refresh"  # the header of a page that asks for itself again
 OPEN_TO_ALL = ("/log-in", "/health", "/static/")
 BAD, NOT_ALLOWED, NOT_FOUND, CONFLICT = 400, 403, 404, 409
 TITLES = {NOT_ALLOWED: "Not allowed", NOT_FOUND: "Not found"}
-STATUS = {"not-allowed": NOT_ALLOWED, "no-case": NOT_FOUND, "no-decision": NOT_FOUND, "no-paper": NOT_FOUND}
+STATUS = {
+    "not-allowed": NOT_ALLOWED,
+    "no-case": NOT_FOUND,
+    "no-decision": NOT_FOUND,
+    "no-paper": NOT_FOUND,
+    "no-reconciliation": NOT_FOUND,
+}
 
 
 class PolicyMiddleware:

@@ -32,6 +32,8 @@ SHOWN = (
     "about",
     "page",
     "what",
+    "sender",
+    "conclusion",
     "limit_at",
     "reason",
     "note",
@@ -42,6 +44,7 @@ KIND_WORDS = {
     "stated": "Facts recorded", "copy_served": "Copy given to the person", "hold_begun": "Hold begun, until",
     "used_discretion": "Choice made", "override_asked": "Override asked for", "override_settled": "Override settled",
     "withdrawn": "Cancelled by the sender", "transferred": "Handed over", "reopened": "Opened again",
+    "list_reconciled": "List compared, of", "row_settled": "Row of a list settled",
     "note_added": "Note", "viewed": "Viewed", "exported": "Left the desk",
 }  # fmt: skip
 

@@ -6,7 +6,21 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from comity.web.log_in.urls import urlpatterns as of_log_in
-from comity.web.views import board, case, correct, costs, counts, files, find, health, law, receive, record, replay
+from comity.web.views import (
+    board,
+    case,
+    correct,
+    costs,
+    counts,
+    files,
+    find,
+    health,
+    law,
+    receive,
+    reconcile,
+    record,
+    replay,
+)
 
 handler400 = "comity.web.views.errors.bad_request"
 handler403 = "comity.web.views.errors.not_allowed"
@@ -28,6 +42,10 @@ urlpatterns = [
     path("costs/invoice", costs.invoice, name="invoice"),
     path("replay", replay.show, name="replay"),
     path("replay/requests.csv", replay.requests, name="requests"),
+    path("reconcile", reconcile.lists, name="reconcile"),
+    path("reconcile/<int:number>", reconcile.show, name="reconciled"),
+    path("reconcile/<int:number>/settle", reconcile.settle, name="settle"),
+    path("reconcile/<int:number>/rows.csv", reconcile.table, name="reconciled-rows"),
     path("law", law.show, name="law"),
     path("law/changes", law.changes, name="law-changes"),
     path("static/<str:name>", files.show, name="static"),
