@@ -23,8 +23,8 @@ from comity.desk.deciding import decide_case, document_of, end_of_hold
 from comity.desk.desk import Desk
 from comity.desk.events import Actor, Channel, Event, StatedFact
 from comity.desk.ledger import Refused, Writing
-from comity.desk.models import BlindName, Fingerprint, PersonKey
-from comity.desk.papers.keeping import forget_papers, store_paper
+from comity.desk.models import BlindName, Fingerprint
+from comity.desk.papers.keeping import dispose_of, store_paper
 from comity.desk.roles import Permission, may
 from comity.desk.sealing import DeskKey
 from comity.finding import Finding, Place, grave, phrase
@@ -375,17 +375,16 @@ def export(desk: Desk, case: str, *, what: str, by: Actor, at: datetime, to: str
 def forget_person(desk: Desk, case: str, *, by: Actor, at: datetime) -> None:
     """Destroys the key of a person: names, numbers, notes and papers of the case cannot be read any more, and the record still verifies.
 
-    Another case that has the same paper keeps it. The same request sent once more opens a new case.
+    So is what papers of this person opened and goes on here. Another person's case that has the same paper keeps it, and the same
+    request sent once more opens a new case.
     """
     allow(by, Permission.KEEP_DESK)
 
     def deed(writing: Writing) -> None:
         if not writing.case(case).closed_at:
             raise Refused(Finding("not-closed", Place(case), phrase("only a closed case can be forgotten")))
-        PersonKey.objects.filter(pk=case).update(sealed_key=b"", destroyed_at=at)
-        BlindName.objects.filter(case=case).delete()
-        Fingerprint.objects.filter(case=case).delete()
-        forget_papers(case)
+        for id in (case, *writing.case(case).joined):
+            dispose_of(id, at)
 
     desk.ledger.write(deed)
 

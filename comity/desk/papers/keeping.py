@@ -5,10 +5,14 @@ So disposing of one person leaves the same paper of another case readable, and l
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from comity.desk.ledger import Refused, Writing
-from comity.desk.models import Paper, PersonKey
+from comity.desk.models import BlindName, Fingerprint, Paper, PersonKey
 from comity.desk.sealing import DeskKey
 from comity.finding import Finding, Place, phrase
+
+EXTENSIONS = {"application/pdf": "pdf", "text/plain": "txt"}
 
 
 def store_paper(writing: Writing, case: str, digest: str, content: bytes, media_type: str) -> None:
@@ -29,8 +33,16 @@ def open_paper(key: DeskKey, case: str, digest: str) -> tuple[bytes, str]:
     ), paper.media_type
 
 
-def forget_papers(case: str) -> None:
-    """Removes the sealed bytes of the papers of a case whose key is destroyed."""
+def served_as(media_type: str) -> str:
+    """The media type under which a paper is given out: what its sender called it only where that is a known type."""
+    return media_type if media_type in EXTENSIONS else "application/octet-stream"
+
+
+def dispose_of(case: str, at: datetime) -> None:
+    """Destroys the key of the person of a case, and removes what finds the person again and the sealed bytes of the papers."""
+    PersonKey.objects.filter(pk=case).update(sealed_key=b"", destroyed_at=at)
+    BlindName.objects.filter(case=case).delete()
+    Fingerprint.objects.filter(case=case).delete()
     Paper.objects.filter(case=case).update(sealed=b"")
 
 
