@@ -48,7 +48,8 @@ class Received(Happening, frozen=True, kw_only=True, tag="received"):
     """A detainer arrived; the first of a booking opens its case.
 
     `fingerprint` is the same for the same request sent twice. Those that it `supersedes` count no more. Who the person is is
-    sealed. `facts` are what the paper says, as they were entered or read and confirmed.
+    sealed. `facts` are what the paper says, as they were entered or read and confirmed. `joined` is the case that its paper opened,
+    where the paper came before anybody said whose it is.
     """
 
     detainer: int
@@ -58,6 +59,7 @@ class Received(Happening, frozen=True, kw_only=True, tag="received"):
     fingerprint: str
     document: str = ""  # the digest of the bytes as they came
     supersedes: tuple[int, ...] = ()
+    joined: str = ""
     facts: dict[str, StatedFact] = {}
     name: Personal = ""
     a_number: Personal = ""
@@ -80,11 +82,19 @@ class Stated(Happening, frozen=True, kw_only=True, tag="stated"):
 
 
 class Withdrawn(Happening, frozen=True, kw_only=True, tag="withdrawn"):
-    """The sender cancelled a detainer."""
+    """The sender cancelled a detainer. `joined` is the case that the paper opened by which it did, if it came as one."""
 
     detainer: int
     withdrawn_at: datetime
     reason: Text = ""
+    joined: str = ""
+
+
+class JoinedTo(Happening, frozen=True, kw_only=True, tag="joined_to"):
+    """The paper that opened this case cancels or replaces a detainer of another case: this one is closed, and goes on there."""
+
+    into: str
+    how: Literal["cancels", "replaces"]
 
 
 class Decided(Happening, frozen=True, kw_only=True, tag="decided"):
@@ -301,7 +311,7 @@ class RowSettled(OfList, frozen=True, kw_only=True, tag="row_settled"):
 
 
 AnyHappening: TypeAlias = (
-    Received | Stated | Withdrawn | Decided | UsedDiscretion | OverrideAsked | OverrideSettled
+    Received | Stated | Withdrawn | JoinedTo | Decided | UsedDiscretion | OverrideAsked | OverrideSettled
     | CopyServed | NoticeGiven | HoldBegun | AlarmRaised | AlarmAcknowledged | Transferred | Released | Reopened | NoteAdded
     | Viewed | Exported | Corrected
     | AccountCreated | RoleChanged | AccountLocked | AccountReleased | PasswordReset | SecondFactorReset | SecondFactorSet

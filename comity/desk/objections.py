@@ -26,6 +26,8 @@ def _words(case: Case, happening: AnyHappening, account: str) -> Phrase | None:
             return _next(number, len(case.detainers) + 1, "detainer") or next(filter(None, gone), None)
         case events.Decided(decision=number, detainer=detainer):
             return _next(number, len(case.decisions) + 1, "decision") or _not_live(case, detainer)
+        case events.JoinedTo():
+            return phrase("the case is closed already") if case.closed_at else None
         case events.Withdrawn(detainer=number):
             return _not_live(case, number)
         case events.Stated(detainer=number) | events.Corrected(detainer=number):

@@ -16,6 +16,7 @@ SQLITE_AT_START = (
 )
 IDLE_SECONDS = 15 * 60  # without a click, then the person must log in again; a warning comes before
 UPLOAD_BYTES_MAX = 20_000_000
+BODY_BYTES_MAX = 28_000_000  # of a call that brings such a paper in base64; calls have limits of their own below it
 PASSWORD_LENGTH_MIN = 14
 # Files stay in memory until they are sealed: none is written to a folder for temporary files. A larger one is not taken.
 UPLOADS = {
@@ -78,7 +79,7 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "USE_I18N": False,
         "STATIC_URL": "/static/",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": BODY_BYTES_MAX,
         **UPLOADS,
         **_sessions(settings),
         **_log_in(settings, folder),

@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {str(outcome): words for outcome, words in OUTCOME_WORDS
 # The fields of events that their line on a page shows, in this order.
 SHOWN = (
     "subject",
+    "into",
     "role",
     "alarm",
     "action",
@@ -43,7 +44,7 @@ MOMENTS = ("limit_at",)
 KIND_WORDS = {
     "stated": "Facts recorded", "copy_served": "Copy given to the person", "hold_begun": "Hold begun, until",
     "used_discretion": "Choice made", "override_asked": "Override asked for", "override_settled": "Override settled",
-    "withdrawn": "Cancelled by the sender", "transferred": "Handed over", "reopened": "Opened again",
+    "withdrawn": "Cancelled by the sender", "joined_to": "Goes on in", "transferred": "Handed over", "reopened": "Opened again",
     "list_reconciled": "List compared, of", "row_settled": "Row of a list settled",
     "note_added": "Note", "viewed": "Viewed", "exported": "Left the desk",
 }  # fmt: skip

@@ -62,7 +62,7 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "openid_connect_callback": ("/log-in/with/county/back", ALL),
     "log-out": ("/log-out", LOGGED_IN),
 }
-ONLY_SENT = {"deed", "account-deed", "settle"}  # the addresses of deeds, which have a matrix of their own
+ONLY_SENT = {"deed", "account-deed", "settle", "paper-join"}  # the addresses of deeds, which are sent below
 CASE_DEEDS = {
     "state": P.RECEIVE, "decide": P.DECIDE, "choose": P.USE_DISCRETION, "ask-override": P.ASK_OVERRIDE,
     "settle-override": P.CONFIRM_OVERRIDE, "begin-hold": P.TEND_HOLD, "serve-copy": P.TEND_HOLD, "give-notice": P.TEND_HOLD,
@@ -86,6 +86,7 @@ FUNCTIONS = {
     "queries.paper_of": P.SEE_PERSON, "queries.live_cases": P.SEE_BOARD, "queries.entries_after": P.SEE_RECORD,
     "list_deeds.reconcile": P.RECONCILE, "list_deeds.settle_row": P.RECONCILE, "list_queries.reconciliations": P.SEE_RECORD,
     "list_queries.reconciliation": P.SEE_RECORD, "list_queries.reconciliation_to_export": P.EXPORT,
+    "arriving.settle_paper": P.RECEIVE, "arriving.join": P.RECEIVE, "arriving.earlier_detainers": P.SEE_PERSON,
     "account_deeds.create": P.KEEP_ACCOUNTS, "account_deeds.change_role": P.KEEP_ACCOUNTS, "account_deeds.lock": P.KEEP_ACCOUNTS,
     "account_deeds.release": P.KEEP_ACCOUNTS, "account_deeds.reset_password": P.KEEP_ACCOUNTS,
     "account_deeds.reset_second_factor": P.KEEP_ACCOUNTS,
@@ -110,10 +111,11 @@ def addresses() -> Iterator[URLPattern]:
 def functions() -> Iterator[tuple[str, Any]]:
     """The public functions of the modules of deeds and queries that take `by`."""
     from comity.desk import deeds, queries
+    from comity.desk.papers import arriving
     from comity.desk.reconciling import list_deeds, list_queries
     from comity.web.log_in import account_deeds
 
-    modules: tuple[ModuleType, ...] = (deeds, queries, list_deeds, list_queries, account_deeds)
+    modules: tuple[ModuleType, ...] = (deeds, queries, list_deeds, list_queries, arriving, account_deeds)
     for module in modules:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             is_own = function.__module__ == module.__name__ and not name.startswith("_")
@@ -169,6 +171,8 @@ def test_pages_and_deeds(served: Any, role: Role) -> None:
         role, P.KEEP_ACCOUNTS
     )
     assert is_refused(client.post("/receive", {"name": "Subject 0500"})) != may(role, P.RECEIVE)
+    joined = client.post(f"/cases/{case}/papers/1/join", {"case": case, "how": "cancels"})
+    assert is_refused(joined) != may(role, P.RECEIVE)
 
 
 def test_who_is_not_logged_in_reaches_the_log_in_alone() -> None:

@@ -16,6 +16,9 @@ from comity.finding import Finding, InputFault, Phrase, Place, grave, phrase
 
 BODY_BYTES_MAX = 262_144
 PAPER_BODY_BYTES_MAX = 28_000_000  # of a call that brings a paper, in base64
+UPLOAD_BODY_BYTES_MAX = (
+    20_050_000  # of one that brings it as it is: the most that a paper may have, with the parts of a form
+)
 DEPTH_MAX, ENTRIES_MAX, VALUES_MAX = 16, 1_000, 20_000
 NUMBER_MAX = 2**53  # above it, JSON means different numbers to different readers
 SOURCE = phrase("request")

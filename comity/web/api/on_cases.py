@@ -34,13 +34,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _described(event: Event) -> bytes:
+def describe_event(event: Event) -> bytes:
+    """An event that was written, as calls answer with it."""
     kind = event.happening.__struct_config__.tag
     return msgspec.json.encode({"event": event.number, "case": event.case, "kind": kind, "at": event.at})
 
 
 def _event(request: HttpRequest, key: str | None, at: datetime, deed: Callable[[Desk], Event]) -> HttpResponse:
-    return do_once(request, this_desk(), key, deed, _described, at)
+    return do_once(request, this_desk(), key, deed, describe_event, at)
 
 
 def _stated(facts: Mapping[str, Any], account: str) -> dict[str, StatedFact]:
