@@ -20,6 +20,7 @@ Personal: TypeAlias = Annotated[str, Meta(extra={"personal": True}, max_length=4
 Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 Channel: TypeAlias = Literal["typed", "pdf", "pasted", "api"]
 AlarmKind: TypeAlias = Literal["12h", "4h", "1h", "limit"]
+FactorKind: TypeAlias = Literal["totp", "webauthn"]
 Source: TypeAlias = Literal["typed", "form_field", "pasted", "api", "place"]
 
 
@@ -266,7 +267,21 @@ class SecondFactorReset(OfAccount, frozen=True, kw_only=True, tag="second_factor
 
 
 class SecondFactorSet(OfAccount, frozen=True, kw_only=True, tag="second_factor_set"):
-    """A person set up the second factor of their own account."""
+    """A person set up a second factor of their own account: an authenticator app or a security key."""
+
+    factor: FactorKind = "totp"
+
+
+class SecondFactorRenamed(OfAccount, frozen=True, kw_only=True, tag="second_factor_renamed"):
+    """A person gave a security key of their own another name; the name is not recorded."""
+
+    factor: FactorKind
+
+
+class SecondFactorRemoved(OfAccount, frozen=True, kw_only=True, tag="second_factor_removed"):
+    """A person removed a second factor of their own account and has another; the account's other sessions end."""
+
+    factor: FactorKind
 
 
 class LoggedIn(OfAccount, frozen=True, kw_only=True, tag="logged_in"):
@@ -315,7 +330,7 @@ AnyHappening: TypeAlias = (
     | CopyServed | NoticeGiven | HoldBegun | AlarmRaised | AlarmAcknowledged | Transferred | Released | Reopened | NoteAdded
     | Viewed | Exported | Corrected
     | AccountCreated | RoleChanged | AccountLocked | AccountReleased | PasswordReset | SecondFactorReset | SecondFactorSet
-    | LoggedIn | ListReconciled | RowSettled
+    | SecondFactorRenamed | SecondFactorRemoved | LoggedIn | ListReconciled | RowSettled
 )  # fmt: skip
 KINDS: tuple[type[Happening], ...] = get_args(AnyHappening)
 # Views do not change a case: they are events so that the record tells who looked.

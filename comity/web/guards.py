@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -14,7 +14,6 @@ from comity.web.views.errors import back_from
 
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-REFRESH = "X-Refresh"  # the header of a page that asks for itself again
 OPEN_TO_ALL = ("/log-in", "/health", "/static/")
 BAD, NOT_ALLOWED, NOT_FOUND, CONFLICT = 400, 403, 404, 409
 TITLES = {NOT_ALLOWED: "Not allowed", NOT_FOUND: "Not found"}
@@ -40,15 +39,6 @@ class PolicyMiddleware:
         return response
 
 
-class QuietSessionMiddleware(SessionMiddleware):
-    """The sessions of Django, but for pages that ask for themselves again: these are no sign that somebody is there."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.headers.get(REFRESH) and not request.session.modified:
-            return response
-        return super().process_response(request, response)
-
-
 class LogInMiddleware:
     """Leads everybody who is not logged in to the log-in, but for the few pages that are open to all."""
 
@@ -58,7 +48,13 @@ class LogInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated or request.path.startswith(OPEN_TO_ALL):
             return self.handler(request)
-        return redirect(f"/log-in?next={request.path}" if request.method == "GET" else "/log-in")
+        return redirect(log_in_then(request))
+
+
+def log_in_then(request: HttpRequest, **values: str) -> str:
+    """The address of the log-in that leads back to the page of a request, without its query; what was sent is not sent again."""
+    wanted = {**values, "next": request.path} if request.method == "GET" else values
+    return f"/log-in?{urlencode(wanted, safe='/')}" if wanted else "/log-in"
 
 
 class RefusalMiddleware:

@@ -30,7 +30,7 @@ APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.se
 MIDDLEWARE = (
     "comity.web.observing.ObservingMiddleware", "django.middleware.security.SecurityMiddleware",
     "comity.web.guards.PolicyMiddleware", "comity.web.api.door.ApiDoor",
-    "comity.web.guards.QuietSessionMiddleware", "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware", "allauth.account.middleware.AccountMiddleware",
     "comity.web.guards.LogInMiddleware", "comity.web.log_in.entry.IdleMiddleware",
@@ -108,7 +108,7 @@ def _password_rules() -> list[dict[str, Any]]:
 
 
 def _sessions(settings: DeskSettings) -> dict[str, Any]:
-    """Sessions end without a click; where TLS ends at a proxy, cookies travel over TLS alone."""
+    """`IdleMiddleware` ends sessions; here is when those that nobody uses are gone. Behind a proxy, cookies travel over TLS alone."""
     secure = {
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
         "SESSION_COOKIE_SECURE": True,
@@ -117,8 +117,9 @@ def _sessions(settings: DeskSettings) -> dict[str, Any]:
         "CSRF_TRUSTED_ORIGINS": [f"https://{host}" for host in settings.hosts],
     }
     return {
-        "SESSION_COOKIE_AGE": IDLE_SECONDS,
-        "SESSION_SAVE_EVERY_REQUEST": True,
+        # A session is saved when somebody is there, and outlasts its idle end, so that the log-in can say why it ended.
+        "SESSION_COOKIE_AGE": 2 * IDLE_SECONDS,
+        "SESSION_SAVE_EVERY_REQUEST": False,
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "SESSION_COOKIE_HTTPONLY": True,
         # The way back from a provider of single sign-on begins at another site, and needs the session.
@@ -139,11 +140,15 @@ def _log_in(settings: DeskSettings, folder: Path) -> dict[str, Any]:
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_RATE_LIMITS": False,
-        "MFA_ADAPTER": "comity.web.log_in.adapters.SecondFactorAdapter",
-        "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+        "MFA_ADAPTER": "comity.web.log_in.second_factor.SecondFactorAdapter",
+        "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_RECOVERY_CODES_SHOW_ONCE": True,
         "MFA_TOTP_TOLERANCE": 1,  # the code before and the one after are taken too: clocks differ, and people type slowly
-        "MFA_FORMS": {"authenticate": "comity.web.log_in.adapters.CodeForm"},
+        "MFA_FORMS": {
+            "authenticate": "comity.web.log_in.second_factor.CodeForm",
+            "authenticate_webauthn": "comity.web.log_in.second_factor.KeyForm",
+            "add_webauthn": "comity.web.log_in.second_factor.AddKeyForm",
+        },
         "SOCIALACCOUNT_ADAPTER": "comity.web.log_in.adapters.SingleSignOnAdapter",
         "SOCIALACCOUNT_PROVIDERS": _providers(settings.single_sign_on, folder),
         "COMITY_TITLE": settings.title,

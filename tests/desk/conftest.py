@@ -30,7 +30,9 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> None:
         host, port, user, name = OTHER.split(",")
         config = DatabaseConfig(engine="postgres", host=host, port=int(port), user=user, name=name)
     if not settings.configured:
-        desk_settings = DeskSettings(place="us/fl/miami-dade", database=config, hosts=("testserver", "127.0.0.1"))
+        desk_settings = DeskSettings(
+            place="us/fl/miami-dade", database=config, hosts=("testserver", "127.0.0.1", "localhost")
+        )
         settings.configure(**django_settings(desk_settings, folder, secret=SECRET))
         django.setup()
     call_command("migrate", verbosity=0)

@@ -11,7 +11,7 @@ import pytest
 
 from comity.desk.roles import Role
 from comity.web.demo import PASSWORD, code_at
-from tests.desk.log_in import entering, logged_in, new_account, words_of
+from tests.desk.log_in import entering, forget_codes, logged_in, new_account, words_of
 
 LOCKED_AFTER = "After five failures in fifteen minutes"
 
@@ -42,11 +42,12 @@ def test_nobody_reaches_a_page_before_a_second_factor_is_set_up_and_used() -> No
     for path in ("/", "/receive", "/accounts", "/cases/X", "/password", "/second-factor/codes"):
         response = client.get(path)
         assert response.status_code in (302, 404) and getattr(response, "url", "/second-factor") == "/second-factor"
+    shown = client.get("/second-factor/app")
     secret = re.search(r'<code class="secret">(\w+)</code>', shown.content.decode())
     assert secret
-    wrong = client.post("/second-factor", {"code": "000000"})
+    wrong = client.post("/second-factor/app", {"code": "000000"})
     assert "does not belong to this secret" in words_of(wrong) and secret[1] in wrong.content.decode()
-    shown = client.post("/second-factor", {"code": code_at(time.time(), secret[1])}, follow=True)
+    shown = client.post("/second-factor/app", {"code": code_at(time.time(), secret[1])}, follow=True)
     codes = re.findall(r"<li><code>(\w+)</code></li>", shown.content.decode())
     assert len(codes) == 10 and client.get("/").status_code == 200
     assert codes[0] not in client.get("/second-factor/codes").content.decode()  # they are shown once
@@ -62,10 +63,11 @@ def test_a_session_from_before_the_second_factor_is_ended() -> None:
     new_account("early", secret="")
     early, late = visitor(), visitor()
     entering(early, "early")
-    shown = entering(late, "early")
+    entering(late, "early")
+    shown = late.get("/second-factor/app")
     secret = re.search(r'<code class="secret">(\w+)</code>', shown.content.decode())
     assert secret
-    late.post("/second-factor", {"code": code_at(time.time(), secret[1])})
+    late.post("/second-factor/app", {"code": code_at(time.time(), secret[1])})
     assert late.get("/").status_code == 200
     assert early.get("/").url == "/log-in" and early.get("/").url == "/log-in?next=/"
 
@@ -99,24 +101,58 @@ def test_wrong_passwords_and_wrong_codes_are_counted_together_and_lock_the_accou
     assert events_about(account)[-2:] == ["account_released", "logged_in"]
 
 
-def test_a_code_is_taken_one_time_for_as_long_as_it_is_valid() -> None:
+def test_a_code_is_taken_one_time_whatever_a_process_forgets() -> None:
     from allauth.core import context
     from django.core.cache import cache
     from django.test import RequestFactory
 
-    from comity.web.log_in.adapters import CodeForm
+    from comity.web.log_in.second_factor import CodeForm
 
-    account, code = new_account("one-time"), code_at(time.time() - 30)  # the code before this one is taken too
+    account, now = new_account("one-time"), time.time()
 
     def is_taken(code: str) -> bool:
+        cache.clear()  # as after a restart, and in another process: what counts is in the database
         with context.request_context(RequestFactory().post("/log-in/code")):
             return bool(CodeForm({"code": code}, user=account).is_valid())
 
-    cache.clear()
-    assert is_taken(code)
-    cache.delete(f"allauth.mfa.totp.used?user={account.pk}&code={code}")  # as after the thirty seconds of allauth
-    assert not is_taken(code) and not is_taken(f"{code[:3]} {code[3:]}") and account.failures.count() == 2
-    assert not is_taken(code_at(time.time() - 90))
+    before, code = code_at(now - 30), code_at(now)  # the code before this one is taken too
+    assert is_taken(before) and not is_taken(before) and not is_taken(f"{before[:3]} {before[3:]}")
+    assert is_taken(code) and not is_taken(code) and account.failures.count() == 3
+    assert not is_taken(before)  # nor one that is older than the last
+    assert not is_taken(code_at(now - 90))
+
+
+def test_one_code_sent_twice_at_once_logs_in_once() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from allauth.mfa.models import Authenticator
+    from django.db import connections
+
+    from comity.web.log_in.factor_deeds import use_code
+
+    app, code = Authenticator.objects.get(user=new_account("twice"), type="totp"), code_at(time.time())
+
+    def use() -> bool:
+        try:
+            return use_code(app, code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _: use(), range(4))) == 1
+
+
+def test_the_code_that_set_the_app_up_logs_nobody_in() -> None:
+    new_account("set-up-once", secret="")
+    client, other = visitor(), visitor()
+    entering(client, "set-up-once")
+    secret = re.search(r'<code class="secret">(\w+)</code>', client.get("/second-factor/app").content.decode())
+    assert secret
+    code = code_at(time.time(), secret[1])
+    client.post("/second-factor/app", {"code": code})
+    other.post("/log-in/banner")
+    other.post("/log-in", {"login": "set-up-once", "password": PASSWORD})
+    assert "wrong or was used already" in words_of(other.post("/log-in/code", {"code": code}))
 
 
 def test_a_lock_between_password_and_code_holds() -> None:
@@ -158,9 +194,25 @@ def test_an_idle_session_ends_and_what_a_script_asks_for_is_no_activity() -> Non
     client.get("/")
     assert client.get("/stay").json()["seconds"] >= 899
     idle(901)
-    assert client.get("/").url == "/log-in?ended=1"
-    assert "nothing was done for fifteen minutes" in words_of(client.get("/log-in?ended=1"))
+    ended = client.get("/receive")
+    assert ended.url == "/log-in?ended=1&next=/receive"
+    shown = client.get(ended.url)
+    assert "nothing was done for fifteen minutes" in words_of(shown) and 'value="/receive"' in shown.content.decode()
     assert client.get("/").url == "/log-in?next=/"
+
+
+def test_a_session_is_saved_by_activity_alone_and_outlasts_its_idle_end() -> None:
+    """Else it would be gone before the desk can say that it ended, and a board that renews itself would keep it."""
+    from django.contrib.sessions.models import Session
+
+    client = logged_in(Role.BOOKING_OFFICER)
+    saved = Session.objects.filter(pk=client.session.session_key)
+    saved.update(expire_date=datetime.now(UTC) + timedelta(seconds=1000))
+    before = saved.get().expire_date
+    client.get("/", headers={"X-Refresh": "1"})
+    assert saved.get().expire_date == before
+    client.get("/")
+    assert saved.get().expire_date > datetime.now(UTC) + timedelta(seconds=1700)
 
 
 def test_the_banner_that_was_accepted_is_in_the_record() -> None:
@@ -175,14 +227,12 @@ def test_the_banner_that_was_accepted_is_in_the_record() -> None:
 
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example/", "javascript:alert(1)"])
 def test_a_log_in_leads_to_this_desk_alone(wanted: str) -> None:
-    from django.core.cache import cache
-
     logged_in(Role.BOOKING_OFFICER)
     client = visitor()
     client.post("/log-in/banner", {"next": wanted})
     assert 'name="next" value=""' in client.get("/log-in", {"next": wanted}).content.decode()
     client.post("/log-in", {"login": "a-booking_officer", "password": PASSWORD, "next": wanted})
-    cache.clear()
+    forget_codes()
     assert client.post("/log-in/code", {"code": code_at(time.time())}).url == "/"
 
 
@@ -194,10 +244,11 @@ def test_a_temporary_password_is_replaced_before_anything_else() -> None:
     temporary = re.search(r"temporary password of newcomer is <code>(\S+)</code>", shown.content.decode())
     assert temporary and temporary[1] not in administrator.get("/accounts").content.decode()
     client = visitor()
-    shown = entering(client, "newcomer", temporary[1])
+    entering(client, "newcomer", temporary[1])
+    shown = client.get("/second-factor/app")
     secret = re.search(r'<code class="secret">(\w+)</code>', shown.content.decode())
     assert secret
-    client.post("/second-factor", {"code": code_at(time.time(), secret[1])})
+    client.post("/second-factor/app", {"code": code_at(time.time(), secret[1])})
     assert client.get("/").url == "/password"
     assert "too short" in words_of(client.post("/password", {"new_password1": "short", "new_password2": "short"}))
     chosen = "seven yellow barrels of rain"

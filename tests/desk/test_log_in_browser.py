@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from comity.desk.roles import Role
 from comity.web.demo import PASSWORD, code_at
@@ -25,8 +27,8 @@ class Silent(WSGIRequestHandler):
         return None
 
 
-@pytest.fixture
-def page(browser: Any, served: Any) -> Iterator[Any]:
+@contextmanager
+def served_page(browser: Any, host: str) -> Iterator[Any]:
     """A page at a server of this desk; a fault of a script, or what the content policy blocks, is a failure."""
     from django.core.servers.basehttp import ThreadedWSGIServer
     from django.core.wsgi import get_wsgi_application
@@ -35,22 +37,30 @@ def page(browser: Any, served: Any) -> Iterator[Any]:
     server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}")
+    context = browser.new_context(base_url=f"http://{host}:{server.server_port}")
     context.set_default_timeout(8_000)
     opened, faults = context.new_page(), []
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on("console", lambda message: faults.append(message.text) if "Security Policy" in message.text else None)
-    yield opened
-    context.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield opened
+    finally:
+        context.close()
+        server.shutdown()
+        server.server_close()
+        thread.join()
     assert not faults
+
+
+@pytest.fixture
+def page(browser: Any, served: Any) -> Iterator[Any]:
+    with served_page(browser, "127.0.0.1") as opened:
+        yield opened
 
 
 def looked_at(page: Any, title: str) -> None:
     """Axe finds nothing on the page as it is, wide and narrow, and it does not scroll sideways."""
-    assert page.title() == f"{title} - Detainer desk"
+    expect(page).to_have_title(f"{title} - Detainer desk")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         found = Axe().run(page)
@@ -81,9 +91,11 @@ def test_from_the_banner_to_the_accounts_by_keyboard(page: Any) -> None:
     looked_at(page, "Log in")
     typed(page, "new-administrator", PASSWORD)
     looked_at(page, "Set up your second factor")
+    page.click("text=Use an authenticator app")
+    looked_at(page, "Set up an authenticator app")
     assert page.evaluate("document.querySelector('main img').naturalWidth") > 0
     typed(page, "000000")
-    looked_at(page, "Set up your second factor")
+    looked_at(page, "Set up an authenticator app")
     secret = page.text_content("code.secret")
     typed(page, code_at(time.time(), secret))
     looked_at(page, "Recovery codes")
@@ -100,10 +112,8 @@ def test_from_the_banner_to_the_accounts_by_keyboard(page: Any) -> None:
 
 def test_a_warning_comes_before_an_idle_session_ends_and_extends_it(page: Any) -> None:
     from django.contrib.sessions.backends.db import SessionStore
-    from django.core.cache import cache
 
     new_account("reader", Role.AUDITOR)
-    cache.clear()
     page.goto("/")
     typed(page)
     typed(page, "reader", PASSWORD)
@@ -128,5 +138,5 @@ def test_a_warning_comes_before_an_idle_session_ends_and_extends_it(page: Any) -
     page.wait_for_selector("#idle", state="hidden")
     assert page.evaluate("fetch('/stay').then((answer) => answer.json())")["seconds"] > 890
     idle(901)
-    page.wait_for_url("**/log-in?ended=1")
+    page.wait_for_url("**/log-in?ended=1&next=*")
     assert "nothing was done for fifteen minutes" in page.text_content("main")

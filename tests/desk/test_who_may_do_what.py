@@ -50,9 +50,11 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "accounts": ("/accounts", P.KEEP_ACCOUNTS),
     "stay": ("/stay", ALL),
     "password": ("/password", LOGGED_IN),
-    "mfa_activate_totp": ("/second-factor", LOGGED_IN),
+    "mfa_index": ("/second-factor", LOGGED_IN),
+    "mfa_deactivate_totp": ("/second-factor", LOGGED_IN),
+    "mfa_activate_totp": ("/second-factor/app", LOGGED_IN),
+    "mfa_add_webauthn": ("/second-factor/key", LOGGED_IN),
     "mfa_view_recovery_codes": ("/second-factor/codes", LOGGED_IN),
-    "mfa_deactivate_totp": ("/second-factor/codes", LOGGED_IN),
     "static": ("/static/desk.css", ALL),
     "health": ("/health", ALL),
     "account_login": ("/log-in", ALL),
@@ -62,7 +64,7 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "openid_connect_callback": ("/log-in/with/county/back", ALL),
     "log-out": ("/log-out", LOGGED_IN),
 }
-ONLY_SENT = {"deed", "account-deed", "settle", "paper-join"}  # the addresses of deeds, which are sent below
+ONLY_SENT = {"deed", "account-deed", "settle", "paper-join", "factor-deed"}  # the addresses of deeds, which are sent below
 CASE_DEEDS = {
     "state": P.RECEIVE, "decide": P.DECIDE, "choose": P.USE_DISCRETION, "ask-override": P.ASK_OVERRIDE,
     "settle-override": P.CONFIRM_OVERRIDE, "begin-hold": P.TEND_HOLD, "serve-copy": P.TEND_HOLD, "give-notice": P.TEND_HOLD,

@@ -120,7 +120,7 @@ def reset_password(desk: Desk, number: int, *, by: Actor, at: datetime) -> str:
 
 
 def reset_second_factor(desk: Desk, number: int, *, by: Actor, at: datetime) -> None:
-    """Removes the second factor and the recovery codes of an account, and ends its sessions."""
+    """Removes the second factors and the recovery codes of an account, and ends its sessions."""
 
     def change(account: Account) -> events.OfAccount:
         Authenticator.objects.filter(user=account).delete()
@@ -128,12 +128,6 @@ def reset_second_factor(desk: Desk, number: int, *, by: Actor, at: datetime) -> 
         return events.SecondFactorReset(subject=account.actor.account)
 
     _change(desk, number, change, by=by, at=at)
-
-
-def record_second_factor(desk: Desk, account: Account, *, at: datetime) -> None:
-    """Records that a person set up the second factor of their own account."""
-    happening = events.SecondFactorSet(subject=account.actor.account)
-    desk.ledger.write(lambda writing: writing.add_of_account(happening, by=account.actor, at=at))
 
 
 def record_log_in(desk: Desk, account: Account, *, means: tuple[str, ...], banner: str, at: datetime) -> None:

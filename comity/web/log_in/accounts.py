@@ -18,6 +18,7 @@ from comity.desk.roles import Permission, Role
 from comity.finding import Finding, Place, phrase
 from comity.web.at_desk import this_desk
 from comity.web.log_in import account_deeds
+from comity.web.log_in.factor_deeds import FACTORS
 from comity.web.models import Account
 
 
@@ -54,7 +55,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **values: object) -> HttpResponse:
-    factors = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
+    factors = set(Authenticator.objects.filter(type__in=FACTORS).values_list("user_id", flat=True))
     lines = [
         Line(
             number=account.pk, name=account.username, role=account.role, locked_at=account.locked_at,

@@ -1,35 +1,20 @@
-"""How allauth works at the desk: no sign-up, no e-mail, failures counted, secrets sealed, single sign-on for known accounts."""
+"""How allauth works at the desk: no sign-up, no e-mail, failures counted, single sign-on for known accounts."""
 
 from __future__ import annotations
 
-import base64
-import os
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.base.forms import AuthenticateForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from requests import RequestException
 
 from comity.web.log_in.lock_out import count_failure, may_log_in
 from comity.web.models import Account
-
-NONCE_LENGTH, KEY_LENGTH = 12, 32
-PURPOSE = b"comity desk: second factors"
-CODE_SECONDS = 120  # longer than any code is valid
-WRONG_CODE = "That code is wrong or was used already, or the account is locked."
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -57,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def is_reauthentication_required(self, *, app: str, **_: object) -> bool:
-        """A second factor can be set up only where there is none: there is nothing that needs another proof."""
+        """The desk asks for a new proof itself, where a second factor is changed: `factor_pages.is_fresh`."""
         return False
 
     def add_message(self, *_: object, **__: object) -> None:
@@ -70,49 +55,6 @@ class AccountAdapter(DefaultAccountAdapter):
 def _refused(request: HttpRequest) -> HttpResponse:
     clear_login(request)
     return redirect("/log-in?refused=1")
-
-
-class SecondFactorAdapter(DefaultMFAAdapter):
-    """Seals the secrets of second factors under a key made from the session secret, which is kept apart from the database."""
-
-    def encrypt(self, text: str) -> str:
-        nonce = os.urandom(NONCE_LENGTH)
-        return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), PURPOSE)).decode()
-
-    def decrypt(self, encrypted_text: str) -> str:
-        sealed = base64.b64decode(encrypted_text)
-        return _cipher().decrypt(sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:], PURPOSE).decode()
-
-    def get_totp_issuer(self) -> str:
-        return str(settings.COMITY_TITLE)
-
-
-def _cipher() -> AESGCM:
-    return AESGCM(HKDFExpand(SHA256(), KEY_LENGTH, PURPOSE).derive(settings.SECRET_KEY.encode()))
-
-
-class CodeForm(AuthenticateForm):
-    """The code of the second factor at log-in. A wrong one counts with wrong passwords."""
-
-    def clean_code(self) -> str:
-        self.user.refresh_from_db()
-        if not may_log_in(self.user):
-            raise forms.ValidationError(WRONG_CODE)
-        try:
-            return self._once(str(super().clean_code()))
-        except InvalidTag:
-            words = "The second factor cannot be read any more. An administrator can reset it."
-            raise forms.ValidationError(words) from None
-        except forms.ValidationError:
-            count_failure(self.user)
-            raise forms.ValidationError(WRONG_CODE) from None
-
-    def _once(self, code: str) -> str:
-        """Takes a code one time for as long as it is valid; allauth remembers it for a third of that."""
-        key = f"comity.code.{self.user.pk}.{''.join(filter(str.isalnum, code))}"  # "123 456" is "123456"
-        if not cache.add(key, True, timeout=CODE_SECONDS):
-            raise forms.ValidationError(WRONG_CODE)
-        return code
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):

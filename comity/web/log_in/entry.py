@@ -6,9 +6,6 @@ import time
 from datetime import UTC, datetime
 
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.login import record_authentication
-from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +14,9 @@ from django.shortcuts import redirect
 from comity.desk.roles import Role, may
 from comity.web.at_desk import this_desk
 from comity.web.everywhere import PAGES
-from comity.web.guards import REFRESH, Handler
+from comity.web.guards import Handler, log_in_then
 from comity.web.log_in import account_deeds
+from comity.web.log_in.factor_deeds import has_second_factor
 from comity.web.models import Account
 from comity.web.settings import IDLE_SECONDS
 
@@ -29,6 +27,7 @@ ACTIVE, BANNER = (
 STAY = "/stay"
 ALWAYS = ("/static/", "/health", "/log-in", "/log-out", STAY)
 SET_UP, PASSWORD = "/second-factor", "/password"
+REFRESH = "X-Refresh"  # the header of a page that asks for itself again
 IN_BACKGROUND = "empty"  # Sec-Fetch-Dest of what a script asks for
 
 
@@ -41,8 +40,9 @@ class IdleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             if seconds_left(request) <= 0:
+                address = log_in_then(request, ended="1")
                 logout(request)
-                return redirect("/log-in?ended=1")
+                return redirect(address)
             if not is_in_background(request) and request.path != STAY:
                 extend(request)
         return self.handler(request)
@@ -95,11 +95,6 @@ def what_is_missing(request: HttpRequest) -> str:
     return PASSWORD if request.user.password_is_temporary else ""
 
 
-def has_second_factor(account: Account) -> bool:
-    """Whether an account has set up an authenticator."""
-    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
-
-
 def _record_log_in(sender: object, request: HttpRequest, user: Account, **_: object) -> None:
     """Each log-in is an event of the record, with the banner that was accepted before it."""
     records = get_authentication_records(request, user)
@@ -109,16 +104,6 @@ def _record_log_in(sender: object, request: HttpRequest, user: Account, **_: obj
     account_deeds.record_log_in(this_desk(), user, means=means, banner=banner, at=datetime.now(UTC))
 
 
-def _record_second_factor(
-    sender: object, request: HttpRequest, user: Account, authenticator: Authenticator, **_: object
-) -> None:
-    """Setting up the factor proves that it works: it counts as used in this session."""
-    if authenticator.type == Authenticator.Type.TOTP:
-        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
-        account_deeds.record_second_factor(this_desk(), user, at=datetime.now(UTC))
-
-
 def connect_signals() -> None:
-    """Has log-ins and second factors recorded; called once when the application is ready."""
+    """Has log-ins recorded; called once when the application is ready."""
     user_logged_in.connect(_record_log_in, dispatch_uid="comity log-in")
-    authenticator_added.connect(_record_second_factor, dispatch_uid="comity second factor")

@@ -1,14 +1,12 @@
-"""The pages of the log-in: the use banner, name and password, the second factor, one's own password, and the idle session."""
+"""The pages of the log-in: the use banner, name and password, one's own password, and the idle session."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.views import LoginView
-from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
-from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
@@ -87,7 +85,7 @@ def accept_banner(request: HttpRequest) -> HttpResponse:
     """The banner is accepted in this session; the event of the log-in records it."""
     request.session[BANNER] = banner_digest()
     wanted = _next(request)
-    return redirect(f"/log-in?next={wanted}" if wanted else "/log-in")
+    return redirect(f"/log-in?{urlencode({'next': wanted}, safe='/')}" if wanted else "/log-in")
 
 
 @require_POST
@@ -97,18 +95,6 @@ def go_to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
         return openid_connect.login(request, provider_id)
     except RequestException:
         return redirect("/log-in?refused=provider")
-
-
-class SetUp(ActivateTOTPView):
-    """Sets up the authenticator app of one's own account, where there is none."""
-
-    template_name = "desk/set_up.html"
-
-
-class RecoveryCodes(ViewRecoveryCodesView):
-    """The recovery codes, which are shown once."""
-
-    template_name = "desk/recovery_codes.html"
 
 
 class Password(FormView):

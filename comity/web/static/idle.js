@@ -13,7 +13,7 @@ async function ask(method) {
 
 function plan(seconds) {
   clearTimeout(timer);
-  if (seconds <= 0) { location.assign("/log-in?ended=1"); return; }
+  if (seconds <= 0) { location.assign(`/log-in?ended=1&next=${encodeURIComponent(location.pathname)}`); return; }
   if (seconds > WARN_SECONDS) {
     if (warning.open) warning.close();
     timer = setTimeout(check, 1000 * (seconds - WARN_SECONDS));

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 FOLDERS = (PACKAGE / "web" / "static", PACKAGE / "site" / "static")
 FILES = {
     "site.css": "text/css", "desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml",
-    "idle.js": "text/javascript", "paper.css": "text/css",
+    "idle.js": "text/javascript", "security-key.js": "text/javascript", "paper.css": "text/css",
 }  # fmt: skip
 
 
