@@ -29,7 +29,7 @@ from msgspec import Struct
 from comity.desk.audit.lines import Chain
 from comity.desk.audit.verifier import FIRST
 from comity.desk.case import Case, fold
-from comity.desk.events import SILENT, Actor, AnyHappening, Event, OfAccount, personal_fields
+from comity.desk.events import SILENT, Actor, AnyHappening, Event, OfAccount, OfLaw, personal_fields
 from comity.desk.models import BlindName, CaseRow, Entry, Fingerprint
 from comity.desk.models import PersonKey as PersonRow
 from comity.desk.objections import objection
@@ -118,6 +118,13 @@ class Writing:
 
     def add_of_account(self, happening: OfAccount, *, by: Actor, at: datetime) -> Event:
         """Adds one event of an account to the record; such events belong to no case."""
+        return self._add_without_case(happening, by=by, at=at)
+
+    def add_of_law(self, happening: OfLaw, *, by: Actor, at: datetime) -> Event:
+        """Adds one event of the law to the record; such events belong to no case."""
+        return self._add_without_case(happening, by=by, at=at)
+
+    def _add_without_case(self, happening: OfAccount | OfLaw, *, by: Actor, at: datetime) -> Event:
         event = Event(number=self.chain.count + 1, case="", at=at.astimezone(UTC), by=by, happening=happening)  # type: ignore[arg-type]
         kind = str(happening.__struct_config__.tag)
         line = self._line(event)

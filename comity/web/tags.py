@@ -33,6 +33,7 @@ SHOWN = (
     "page",
     "what",
     "limit_at",
+    "digest",
     "reason",
     "note",
 )
@@ -43,6 +44,7 @@ KIND_WORDS = {
     "used_discretion": "Choice made", "override_asked": "Override asked for", "override_settled": "Override settled",
     "withdrawn": "Cancelled by the sender", "transferred": "Handed over", "reopened": "Opened again",
     "note_added": "Note", "viewed": "Viewed", "exported": "Left the desk",
+    "law_proposed": "Law uploaded", "law_confirmed": "Uploaded law confirmed", "law_refused": "Uploaded law refused",
 }  # fmt: skip
 
 

@@ -6,7 +6,21 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from comity.web.log_in.urls import urlpatterns as of_log_in
-from comity.web.views import board, case, correct, costs, counts, files, find, health, law, receive, record, replay
+from comity.web.views import (
+    board,
+    case,
+    correct,
+    costs,
+    counts,
+    files,
+    find,
+    health,
+    law,
+    law_upload,
+    receive,
+    record,
+    replay,
+)
 
 handler400 = "comity.web.views.errors.bad_request"
 handler403 = "comity.web.views.errors.not_allowed"
@@ -30,6 +44,8 @@ urlpatterns = [
     path("replay/requests.csv", replay.requests, name="requests"),
     path("law", law.show, name="law"),
     path("law/changes", law.changes, name="law-changes"),
+    path("law/upload", law_upload.upload, name="law-upload"),
+    path("law/proposed", law_upload.proposed, name="law-proposed"),
     path("static/<str:name>", files.show, name="static"),
     path("health", health.show, name="health"),
     path("log-out", LogoutView.as_view(), name="log-out"),

@@ -44,6 +44,8 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "requests": ("/replay/requests.csv", P.EXPORT),
     "law": ("/law", P.ASK_LAW),
     "law-changes": ("/law/changes", P.SEE_BOARD),
+    "law-upload": ("/law/upload", P.PROPOSE_LAW),
+    "law-proposed": ("/law/proposed", P.CONFIRM_LAW),
     "accounts": ("/accounts", P.KEEP_ACCOUNTS),
     "stay": ("/stay", ALL),
     "password": ("/password", LOGGED_IN),
@@ -84,6 +86,7 @@ FUNCTIONS = {
     "account_deeds.create": P.KEEP_ACCOUNTS, "account_deeds.change_role": P.KEEP_ACCOUNTS, "account_deeds.lock": P.KEEP_ACCOUNTS,
     "account_deeds.release": P.KEEP_ACCOUNTS, "account_deeds.reset_password": P.KEEP_ACCOUNTS,
     "account_deeds.reset_second_factor": P.KEEP_ACCOUNTS,
+    "uploaded_law.propose": P.PROPOSE_LAW, "uploaded_law.settle": P.CONFIRM_LAW,
 }  # fmt: skip
 ASKS_NOTHING = {"deeds.allow", "queries.permits_person"}  # these answer whether a role may
 
@@ -106,8 +109,9 @@ def functions() -> Iterator[tuple[str, Any]]:
     """The public functions of the modules of deeds and queries that take `by`."""
     from comity.desk import deeds, queries
     from comity.web.log_in import account_deeds
+    from comity.web.operating import uploaded_law
 
-    modules: tuple[ModuleType, ...] = (deeds, queries, account_deeds)
+    modules: tuple[ModuleType, ...] = (deeds, queries, account_deeds, uploaded_law)
     for module in modules:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             is_own = function.__module__ == module.__name__ and not name.startswith("_")

@@ -18,7 +18,7 @@ from comity.desk.papers.reading import TEXT_MAX
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.web.api import limits as of_api
 from comity.web.api.bodies import FACTS_MAX, SENTENCE_MAX
-from comity.web.operating import law_reading, replaying
+from comity.web.operating import law_reading, law_zip, replaying
 from comity.web.operating.time_limit import TimeLimit
 from comity.web.settings import FIELDS_MAX, UPLOAD_BYTES_MAX
 
@@ -71,6 +71,15 @@ DOORS: tuple[Door, ...] = (
     Door(
         what="table of requests, counts, costs, invoice", names=("requests", "counts", "costs", "invoice"),
         bytes_max=0, seconds_max=60,
+    ),
+    Door(
+        what="law uploaded, and confirmed",
+        names=("law-upload", "law-proposed"),
+        bytes_max=law_zip.BYTES_MAX + 100_000,
+        seconds_max=LAW_SECONDS,
+        inside=f"{law_zip.FILES_MAX:,} files, {law_zip.DEPTH_MAX} folders deep, {law_zip.FILE_BYTES_MAX:,} bytes a file and "
+        f"{law_zip.UNPACKED_BYTES_MAX:,} unpacked, {law_zip.RATIO_MAX} times packed",
+        apart=LAW_APART,
     ),
     Door(
         what="API: a detainer, with its paper in base64", names=(f"{API}receive",),
