@@ -325,12 +325,38 @@ class RowSettled(OfList, frozen=True, kw_only=True, tag="row_settled"):
     detainer: int = 0
 
 
+class OfLaw(Happening, frozen=True, kw_only=True):
+    """What happens to the law that the desk decides under, and to no case: the digest of the files, and the version that they make."""
+
+    digest: str
+    law_version: str
+
+
+class LawProposed(OfLaw, frozen=True, kw_only=True, tag="law_proposed"):
+    """Law of the county was uploaded and checked; a second person must confirm it."""
+
+    files: int
+
+
+class LawConfirmed(OfLaw, frozen=True, kw_only=True, tag="law_confirmed"):
+    """A second person confirmed law that was uploaded: the desk decides under it from then on."""
+
+    reason: Text
+
+
+class LawRefused(OfLaw, frozen=True, kw_only=True, tag="law_refused"):
+    """A second person refused law that was uploaded."""
+
+    reason: Text
+
+
 AnyHappening: TypeAlias = (
     Received | Stated | Withdrawn | JoinedTo | Decided | UsedDiscretion | OverrideAsked | OverrideSettled
     | CopyServed | NoticeGiven | HoldBegun | AlarmRaised | AlarmAcknowledged | Transferred | Released | Reopened | NoteAdded
     | Viewed | Exported | Corrected
     | AccountCreated | RoleChanged | AccountLocked | AccountReleased | PasswordReset | SecondFactorReset | SecondFactorSet
     | SecondFactorRenamed | SecondFactorRemoved | LoggedIn | ListReconciled | RowSettled
+    | LawProposed | LawConfirmed | LawRefused
 )  # fmt: skip
 KINDS: tuple[type[Happening], ...] = get_args(AnyHappening)
 # Views do not change a case: they are events so that the record tells who looked.

@@ -21,6 +21,8 @@ def _words(case: Case, happening: AnyHappening, account: str) -> Phrase | None:
             return phrase("this concerns an account, and no case")
         case events.OfList():
             return phrase("this concerns a list, and no case")
+        case events.OfLaw():
+            return phrase("this concerns the law, and no case")
         case events.Received(detainer=number, supersedes=others):
             gone = (_not_live(case, other) for other in others)
             return _next(number, len(case.detainers) + 1, "detainer") or next(filter(None, gone), None)

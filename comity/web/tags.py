@@ -36,6 +36,7 @@ SHOWN = (
     "sender",
     "conclusion",
     "limit_at",
+    "digest",
     "reason",
     "note",
 )
@@ -47,6 +48,7 @@ KIND_WORDS = {
     "withdrawn": "Cancelled by the sender", "joined_to": "Goes on in", "transferred": "Handed over", "reopened": "Opened again",
     "list_reconciled": "List compared, of", "row_settled": "Row of a list settled",
     "note_added": "Note", "viewed": "Viewed", "exported": "Left the desk",
+    "law_proposed": "Law uploaded", "law_confirmed": "Uploaded law confirmed", "law_refused": "Uploaded law refused",
 }  # fmt: skip
 
 

@@ -47,6 +47,8 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "reconciled-rows": ("/reconcile/1/rows.csv", P.EXPORT),
     "law": ("/law", P.ASK_LAW),
     "law-changes": ("/law/changes", P.SEE_BOARD),
+    "law-upload": ("/law/upload", P.PROPOSE_LAW),
+    "law-proposed": ("/law/proposed", P.CONFIRM_LAW),
     "accounts": ("/accounts", P.KEEP_ACCOUNTS),
     "stay": ("/stay", ALL),
     "password": ("/password", LOGGED_IN),
@@ -64,7 +66,13 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "openid_connect_callback": ("/log-in/with/county/back", ALL),
     "log-out": ("/log-out", LOGGED_IN),
 }
-ONLY_SENT = {"deed", "account-deed", "settle", "paper-join", "factor-deed"}  # the addresses of deeds, which are sent below
+ONLY_SENT = {
+    "deed",
+    "account-deed",
+    "settle",
+    "paper-join",
+    "factor-deed",
+}  # the addresses of deeds, which are sent below
 CASE_DEEDS = {
     "state": P.RECEIVE, "decide": P.DECIDE, "choose": P.USE_DISCRETION, "ask-override": P.ASK_OVERRIDE,
     "settle-override": P.CONFIRM_OVERRIDE, "begin-hold": P.TEND_HOLD, "serve-copy": P.TEND_HOLD, "give-notice": P.TEND_HOLD,
@@ -92,6 +100,7 @@ FUNCTIONS = {
     "account_deeds.create": P.KEEP_ACCOUNTS, "account_deeds.change_role": P.KEEP_ACCOUNTS, "account_deeds.lock": P.KEEP_ACCOUNTS,
     "account_deeds.release": P.KEEP_ACCOUNTS, "account_deeds.reset_password": P.KEEP_ACCOUNTS,
     "account_deeds.reset_second_factor": P.KEEP_ACCOUNTS,
+    "uploaded_law.propose": P.PROPOSE_LAW, "uploaded_law.settle": P.CONFIRM_LAW,
 }  # fmt: skip
 ASKS_NOTHING = {"deeds.allow", "queries.permits_person"}  # these answer whether a role may
 
@@ -116,8 +125,9 @@ def functions() -> Iterator[tuple[str, Any]]:
     from comity.desk.papers import arriving
     from comity.desk.reconciling import list_deeds, list_queries
     from comity.web.log_in import account_deeds
+    from comity.web.operating import uploaded_law
 
-    modules: tuple[ModuleType, ...] = (deeds, queries, list_deeds, list_queries, arriving, account_deeds)
+    modules: tuple[ModuleType, ...] = (deeds, queries, list_deeds, list_queries, arriving, account_deeds, uploaded_law)
     for module in modules:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             is_own = function.__module__ == module.__name__ and not name.startswith("_")
