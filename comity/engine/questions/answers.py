@@ -110,7 +110,7 @@ def _of_spans(path: str, values: Sequence[Any], places: Sequence[int]) -> Answer
 def _of_sides(split: Split) -> Answerer:
     """A comparison of two sides of several facts."""
     writing = _Writing()
-    return writing.function([f"    return {writing.sides(split)}"])
+    return writing.function([f"    return {writing.comparison(split)}"])
 
 
 def sides_in_line(split: Split, fact: Callable[[str], str], name: str) -> list[str]:
@@ -119,7 +119,7 @@ def sides_in_line(split: Split, fact: Callable[[str], str], name: str) -> list[s
     They read `date` and `shifted`. A call would take longer than the comparison.
     """
     writing = _Writing(fact=fact)
-    answer = writing.sides(split)
+    answer = writing.comparison(split)
     return [*writing.lines, f"{writing.pad}{name} = {answer}"]
 
 
@@ -281,7 +281,7 @@ class _Writing:
         self.line(f"{name} = {source}")
         return name
 
-    def sides(self, split: Split) -> str:
+    def comparison(self, split: Split) -> str:
         """The answer to a comparison of two sides as an expression, with what it needs written before it."""
         atom = split.atoms[0]
         assert isinstance(atom, syntax.Compare)
