@@ -22,6 +22,7 @@ from comity.board.inputs import GivenFigures, county_value, read_inputs
 from comity.board.worksheet import REQUESTS, fill_in, read_worksheet
 from comity.facts.columns import whole_of
 from comity.facts.kinds import KnownSet
+from comity.facts.row_codes import Numbers
 from comity.finding import Finding, Place, did_you_mean, grave
 from comity.intake.cells import Cells, Opened
 from comity.intake.named_place import find_place
@@ -34,7 +35,7 @@ from comity.money.read_holds import HoldColumns, read_holds
 from comity.records.compare import ComparisonRun
 from comity.records.comparison import Comparison
 from comity.records.joint import Pair
-from comity.records.pieces import Numbers, Piece, Progress
+from comity.records.pieces import Piece, Progress
 from comity.records.replay_table import prepare_comparison
 
 HELD_FROM, HELD_UNTIL, DAYS = "held_from", "held_until", "days"

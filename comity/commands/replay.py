@@ -124,7 +124,7 @@ def _run(
     if replaying is None:
         raise InputFault(by_option(findings))
     with ReplayFiles(target) as files, progress_of(replaying.opened.rows) as progress:
-        replay = replaying.run(files.add, progress)
+        replay = replaying.run(files.add if target else None, progress)
         files.finish(findings_table(replay), build_codebook(replay))
     return replay
 

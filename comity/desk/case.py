@@ -15,10 +15,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from comity.desk import events
-from comity.desk.events import AlarmKind, AnyHappening, Event, StatedFact, UsedDiscretion
+from comity.desk.events import AlarmKind, AnyHappening, Channel, Event, StatedFact, UsedDiscretion
 
 Status: TypeAlias = Literal["live", "superseded", "withdrawn"]
 BOOKING = 0  # the number of no detainer: facts of the booking
+JOINED = "joined"  # how a case was closed that goes on in another
 
 
 class Detainer(Struct, frozen=True, kw_only=True):
@@ -26,7 +27,7 @@ class Detainer(Struct, frozen=True, kw_only=True):
 
     number: int
     received_at: datetime
-    channel: str
+    channel: Channel
     fingerprint: str
     document: str = ""
     status: Status = "live"
@@ -83,6 +84,8 @@ class Case(Struct, frozen=True, kw_only=True):
     holds: tuple[Hold, ...] = ()
     closed_at: datetime | None = None
     closed_by: str = ""
+    joined: tuple[str, ...] = ()  # cases of the same person that papers opened, and that go on in this one
+    joined_to: str = ""  # the case in which this one goes on
     reopened: str = ""  # why the question is open again, until the next decision
     notices: tuple[str, ...] = ()  # the provisions of obligations that were met
     events: int = 0
@@ -148,7 +151,8 @@ def _(happening: events.Received, case: Case, event: Event) -> Case:
         number=happening.detainer, received_at=happening.received_at, channel=happening.channel,
         fingerprint=happening.fingerprint, document=happening.document, facts=happening.facts,
     )  # fmt: skip
-    return replace(case, place=case.place or happening.place, detainers={**before, detainer.number: detainer})
+    detainers = {**before, detainer.number: detainer}
+    return _with_joined(replace(case, place=case.place or happening.place, detainers=detainers), happening.joined)
 
 
 @_after.register
@@ -174,10 +178,20 @@ def _changed(case: Case, detainer: Detainer) -> Case:
 
 @_after.register
 def _(happening: events.Withdrawn, case: Case, event: Event) -> Case:
-    """A hold for a detainer that was withdrawn ends then."""
+    """A hold for a detainer that was withdrawn ends then; so does one for a detainer before it, where none counts any more."""
     case = _changed(case, replace(case.detainers[happening.detainer], status="withdrawn"))
-    ends = case.hold is not None and case.hold.detainer == happening.detainer
+    case = _with_joined(case, happening.joined)
+    ends = case.hold is not None and (case.hold.detainer == happening.detainer or case.governing is None)
     return _ended(case, happening.withdrawn_at, "withdrawn") if ends else case
+
+
+@_after.register
+def _(happening: events.JoinedTo, case: Case, event: Event) -> Case:
+    return replace(_closed(case, event.at, JOINED), joined_to=happening.into)
+
+
+def _with_joined(case: Case, joined: str) -> Case:
+    return replace(case, joined=(*case.joined, joined)) if joined else case
 
 
 @_after.register

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from comity.desk.case import Case, Hold
+from comity.desk.case import JOINED, Case, Hold
 from comity.desk.deeds import allow
 from comity.desk.events import Actor
 from comity.desk.ledger import state_of
@@ -68,6 +68,8 @@ ORDER = (
 
 
 def _figures(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
+    if case.closed_by == JOINED:  # its paper is counted where the case goes on
+        return
     yield "Received", "bookings with a detainer"
     for detainer in case.detainers.values():
         yield "Received", "detainers"

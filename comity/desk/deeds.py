@@ -23,7 +23,8 @@ from comity.desk.deciding import decide_case, document_of, end_of_hold
 from comity.desk.desk import Desk
 from comity.desk.events import Actor, Channel, Event, StatedFact
 from comity.desk.ledger import Refused, Writing
-from comity.desk.models import BlindName, Fingerprint, Paper, PersonKey
+from comity.desk.models import BlindName, Fingerprint
+from comity.desk.papers.keeping import dispose_of, store_paper
 from comity.desk.roles import Permission, may
 from comity.desk.sealing import DeskKey
 from comity.finding import Finding, Place, grave, phrase
@@ -80,7 +81,8 @@ def receive(
 ) -> Arrived:
     """A detainer arrives: it opens a case, or supersedes the others of the case that is named.
 
-    The same request sent twice, by its facts and person or by the bytes of its paper, is one: the case that has it is returned.
+    The same request sent twice, by its facts and person or by the bytes of its paper, is one: the case that has it is returned,
+    unless another case is named.
     """
     allow(by, Permission.RECEIVE)
     _refuse_unreadable(desk, facts, received_at)
@@ -92,12 +94,15 @@ def receive(
 
     def deed(writing: Writing) -> Arrived:
         known = writing.fingerprint(fingerprint)
-        if known:
+        if known and case in ("", known[0]):
             return Arrived(*known, is_new=False)
         id = case or _new_id()
         before = writing.case(id) if case else writing.new_case(id)
         if case and not before.is_opened:
             raise Refused(Finding("no-case", Place(case), phrase("there is no such case")))
+        same = [each.number for each in before.detainers.values() if each.fingerprint == fingerprint]
+        if same:
+            return Arrived(id, same[0], is_new=False)
         number = len(before.detainers) + 1
         others = tuple(number for number, detainer in before.detainers.items() if detainer.status == "live")
         happening = events.Received(
@@ -105,10 +110,11 @@ def receive(
             document=digest, supersedes=others, facts={**facts}, **msgspec.structs.asdict(person),
         )  # fmt: skip
         writing.add(id, happening, by=by, at=at)
-        writing.insert(Fingerprint(fingerprint=fingerprint, case=id, detainer=number))
+        if not known:
+            writing.insert(Fingerprint(fingerprint=fingerprint, case=id, detainer=number))
         writing.insert(*blind_names(desk.key, id, person))
         if paper:
-            _store_paper(writing, id, digest, paper, media_type)
+            store_paper(writing, id, digest, paper, media_type)
         return Arrived(id, number, is_new=True)
 
     return desk.ledger.write(deed)
@@ -148,13 +154,6 @@ def blind_names(key: DeskKey, case: str, person: Person) -> list[BlindName]:
         for field, text in msgspec.structs.asdict(person).items()
         if text
     ]
-
-
-def _store_paper(writing: Writing, case: str, digest: str, paper: bytes, media_type: str) -> None:
-    sealed = writing.person(case).seal_bytes(paper, f"{case} {digest}")
-    Paper.objects.get_or_create(
-        digest=digest, defaults={"case": case, "media_type": media_type, "size": len(paper), "sealed": sealed}
-    )
 
 
 def state(
@@ -374,15 +373,18 @@ def export(desk: Desk, case: str, *, what: str, by: Actor, at: datetime, to: str
 
 
 def forget_person(desk: Desk, case: str, *, by: Actor, at: datetime) -> None:
-    """Destroys the key of a person: names, numbers, notes and papers of the case cannot be read any more, and the record still verifies."""
+    """Destroys the key of a person: names, numbers, notes and papers of the case cannot be read any more, and the record still verifies.
+
+    So is what papers of this person opened and goes on here. Another person's case that has the same paper keeps it, and the same
+    request sent once more opens a new case.
+    """
     allow(by, Permission.KEEP_DESK)
 
     def deed(writing: Writing) -> None:
         if not writing.case(case).closed_at:
             raise Refused(Finding("not-closed", Place(case), phrase("only a closed case can be forgotten")))
-        PersonKey.objects.filter(pk=case).update(sealed_key=b"", destroyed_at=at)
-        BlindName.objects.filter(case=case).delete()
-        Paper.objects.filter(case=case).update(sealed=b"")
+        for id in (case, *writing.case(case).joined):
+            dispose_of(id, at)
 
     desk.ledger.write(deed)
 

@@ -6,13 +6,14 @@ person before the event is written, so that destroying the key disposes of it wh
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
 
+from comity.desk.reconciling.entries import Conclusion, OursResult, RowResult
 from comity.desk.roles import Role
 
 Personal: TypeAlias = Annotated[str, Meta(extra={"personal": True}, max_length=4_000)]
@@ -48,7 +49,8 @@ class Received(Happening, frozen=True, kw_only=True, tag="received"):
     """A detainer arrived; the first of a booking opens its case.
 
     `fingerprint` is the same for the same request sent twice. Those that it `supersedes` count no more. Who the person is is
-    sealed. `facts` are what the paper says, as they were entered or read and confirmed.
+    sealed. `facts` are what the paper says, as they were entered or read and confirmed. `joined` is the case that its paper opened,
+    where the paper came before anybody said whose it is.
     """
 
     detainer: int
@@ -58,6 +60,7 @@ class Received(Happening, frozen=True, kw_only=True, tag="received"):
     fingerprint: str
     document: str = ""  # the digest of the bytes as they came
     supersedes: tuple[int, ...] = ()
+    joined: str = ""
     facts: dict[str, StatedFact] = {}
     name: Personal = ""
     a_number: Personal = ""
@@ -80,11 +83,19 @@ class Stated(Happening, frozen=True, kw_only=True, tag="stated"):
 
 
 class Withdrawn(Happening, frozen=True, kw_only=True, tag="withdrawn"):
-    """The sender cancelled a detainer."""
+    """The sender cancelled a detainer. `joined` is the case that the paper opened by which it did, if it came as one."""
 
     detainer: int
     withdrawn_at: datetime
     reason: Text = ""
+    joined: str = ""
+
+
+class JoinedTo(Happening, frozen=True, kw_only=True, tag="joined_to"):
+    """The paper that opened this case cancels or replaces a detainer of another case: this one is closed, and goes on there."""
+
+    into: str
+    how: Literal["cancels", "replaces"]
 
 
 class Decided(Happening, frozen=True, kw_only=True, tag="decided"):
@@ -280,12 +291,72 @@ class LoggedIn(OfAccount, frozen=True, kw_only=True, tag="logged_in"):
     banner: str = ""
 
 
+class OfList(Happening, frozen=True, kw_only=True):
+    """What happens to a list with which the desk was reconciled, and to no case.
+
+    `digest` is the SHA-256 of its bytes, and `column_map` that of the map of columns through which it was read.
+    """
+
+    digest: str
+    column_map: str = ""
+
+
+class ListReconciled(OfList, frozen=True, kw_only=True, tag="list_reconciled"):
+    """A list was compared with the desk, for the days from `first_on` to `last_on`: each row and each detainer with its class.
+
+    The list itself is not stored, and nothing of a row says who a person is.
+    """
+
+    sender: Text  # who made the list
+    first_on: date
+    last_on: date
+    compared: tuple[str, ...] = ()  # the columns that were understood
+    rows: tuple[RowResult, ...] = ()
+    ours: tuple[OursResult, ...] = ()
+
+
+class RowSettled(OfList, frozen=True, kw_only=True, tag="row_settled"):
+    """A person concluded what a row of a list is, or a detainer that it lacks (`entry` is 0 then), for a reason."""
+
+    entry: int  # the place of the row in the list, from 1
+    conclusion: Conclusion
+    reason: Text
+    case: str = ""
+    detainer: int = 0
+
+
+class OfLaw(Happening, frozen=True, kw_only=True):
+    """What happens to the law that the desk decides under, and to no case: the digest of the files, and the version that they make."""
+
+    digest: str
+    law_version: str
+
+
+class LawProposed(OfLaw, frozen=True, kw_only=True, tag="law_proposed"):
+    """Law of the county was uploaded and checked; a second person must confirm it."""
+
+    files: int
+
+
+class LawConfirmed(OfLaw, frozen=True, kw_only=True, tag="law_confirmed"):
+    """A second person confirmed law that was uploaded: the desk decides under it from then on."""
+
+    reason: Text
+
+
+class LawRefused(OfLaw, frozen=True, kw_only=True, tag="law_refused"):
+    """A second person refused law that was uploaded."""
+
+    reason: Text
+
+
 AnyHappening: TypeAlias = (
-    Received | Stated | Withdrawn | Decided | UsedDiscretion | OverrideAsked | OverrideSettled
+    Received | Stated | Withdrawn | JoinedTo | Decided | UsedDiscretion | OverrideAsked | OverrideSettled
     | CopyServed | NoticeGiven | HoldBegun | AlarmRaised | AlarmAcknowledged | Transferred | Released | Reopened | NoteAdded
     | Viewed | Exported | Corrected
     | AccountCreated | RoleChanged | AccountLocked | AccountReleased | PasswordReset | SecondFactorReset | SecondFactorSet
-    | SecondFactorRenamed | SecondFactorRemoved | LoggedIn
+    | SecondFactorRenamed | SecondFactorRemoved | LoggedIn | ListReconciled | RowSettled
+    | LawProposed | LawConfirmed | LawRefused
 )  # fmt: skip
 KINDS: tuple[type[Happening], ...] = get_args(AnyHappening)
 # Views do not change a case: they are events so that the record tells who looked.

@@ -102,16 +102,17 @@ class Fingerprint(models.Model):
 
 
 class Paper(models.Model):
-    """The bytes of a paper as they came, sealed under the key of its person."""
+    """The bytes of a paper as they came, once for each case that has it, sealed under the key of the person of that case."""
 
-    digest = models.CharField(primary_key=True, max_length=DIGEST)
     case = models.CharField(max_length=ID)
+    digest = models.CharField(max_length=DIGEST)
     media_type = models.CharField(max_length=LONG)
     size = models.BigIntegerField()
-    sealed = models.BinaryField()
+    sealed = models.BinaryField()  # empty once the key was destroyed
 
     class Meta:
-        db_table = "desk_paper"
+        db_table = "desk_case_paper"
+        constraints = (models.UniqueConstraint(fields=("case", "digest"), name="desk_case_paper_once"),)
 
 
 class Heartbeat(models.Model):

@@ -19,11 +19,17 @@ def _words(case: Case, happening: AnyHappening, account: str) -> Phrase | None:
     match happening:
         case events.OfAccount():
             return phrase("this concerns an account, and no case")
+        case events.OfList():
+            return phrase("this concerns a list, and no case")
+        case events.OfLaw():
+            return phrase("this concerns the law, and no case")
         case events.Received(detainer=number, supersedes=others):
             gone = (_not_live(case, other) for other in others)
             return _next(number, len(case.detainers) + 1, "detainer") or next(filter(None, gone), None)
         case events.Decided(decision=number, detainer=detainer):
             return _next(number, len(case.decisions) + 1, "decision") or _not_live(case, detainer)
+        case events.JoinedTo():
+            return phrase("the case is closed already") if case.closed_at else None
         case events.Withdrawn(detainer=number):
             return _not_live(case, number)
         case events.Stated(detainer=number) | events.Corrected(detainer=number):

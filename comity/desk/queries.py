@@ -19,7 +19,8 @@ from comity.desk.deeds import allow
 from comity.desk.desk import Desk
 from comity.desk.events import Actor, Decided, Event, personal_fields
 from comity.desk.ledger import Refused, about_of, state_of
-from comity.desk.models import BlindName, CaseRow, Entry, Heartbeat, Paper, PersonKey
+from comity.desk.models import BlindName, CaseRow, Entry, Heartbeat, PersonKey
+from comity.desk.papers.keeping import open_paper
 from comity.desk.roles import Permission
 from comity.desk.sealing import PersonKey as Key
 from comity.desk.sealing import Unsealable
@@ -187,14 +188,9 @@ def entries_after(number: int, count: int, *, by: Actor) -> list[RecordEntry]:
 
 
 def paper_of(desk: Desk, id: str, digest: str, *, by: Actor) -> tuple[bytes, str]:
-    """A paper of a case as it came, and its media type."""
+    """A paper of a case as it came, and its media type; raises `Refused` where there is none, or its key was destroyed."""
     allow(by, Permission.SEE_PERSON)
-    paper = Paper.objects.filter(pk=digest, case=id).first()
-    row = PersonKey.objects.filter(pk=id).first()
-    if paper is None or row is None or not row.sealed_key:
-        raise Refused(Finding("no-paper", Place(id), phrase("has no such paper, or its key was destroyed")))
-    key = desk.key.person(bytes(row.sealed_key), id)
-    return key.open_bytes(bytes(paper.sealed), f"{id} {digest}"), paper.media_type
+    return open_paper(desk.key, id, digest)
 
 
 def heartbeats() -> dict[str, datetime]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from comity.desk.case import Case, Detainer
+from comity.desk.case import JOINED, Case, Detainer
 from comity.desk.deciding import Bound
 from comity.facts import kinds
 from comity.facts.vocabulary import Vocabulary
@@ -23,6 +23,8 @@ KEYS = ("case", "detainer", "status", "place", "agency.kind", "agency.name", REC
 def request_rows(cases: Iterable[Case], bound: Bound, vocabulary: Vocabulary) -> Iterator[dict[str, str]]:
     """Each detainer of some cases as a row: its key, place, agency and day, and its facts as cells by their path."""
     for case in cases:
+        if case.closed_by == JOINED:  # its paper is a detainer of the case in which it goes on
+            continue
         for detainer in case.detainers.values():
             yield {
                 "case": case.id, "detainer": str(detainer.number), "status": detainer.status, "place": case.place,

@@ -36,8 +36,11 @@ class Permission(StrEnum):
     EXPORT = "export"
     VERIFY_RECORD = "verify_record"
     REPLAY = "replay"
+    RECONCILE = "reconcile"  # compare a list of the sender with the desk, and settle its rows
     KEEP_ACCOUNTS = "keep_accounts"  # of persons who work here: roles, locks, tokens
     KEEP_DESK = "keep_desk"  # configuration, law, backup
+    PROPOSE_LAW = "propose_law"  # upload law of the county
+    CONFIRM_LAW = "confirm_law"  # that somebody else uploaded
     ASK_LAW = "ask_law"  # the law alone, without a record
     SEE_METRICS = "see_metrics"  # counts and times of the service
 
@@ -50,12 +53,14 @@ _CASE_WORK = {
 MAY: dict[Role, frozenset[Permission]] = {
     Role.BOOKING_OFFICER: frozenset(_CASE_WORK),
     Role.SUPERVISOR: frozenset(
-        _CASE_WORK | {Permission.USE_DISCRETION, Permission.CONFIRM_OVERRIDE, Permission.SEE_COUNTS, Permission.SEE_RECORD}
+        _CASE_WORK | {Permission.USE_DISCRETION, Permission.CONFIRM_OVERRIDE, Permission.SEE_COUNTS, Permission.SEE_RECORD,
+           Permission.RECONCILE}
     ),
     Role.COUNTY_ATTORNEY: frozenset(
         {
             Permission.SEE_BOARD, Permission.SEE_CASE, Permission.SEE_PERSON, Permission.SEE_RECORD, Permission.SEE_COUNTS,
             Permission.USE_DISCRETION, Permission.CONFIRM_OVERRIDE, Permission.ADD_NOTE, Permission.EXPORT, Permission.REPLAY,
+            Permission.PROPOSE_LAW, Permission.CONFIRM_LAW,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -66,7 +71,10 @@ MAY: dict[Role, frozenset[Permission]] = {
     ),
     Role.PUBLIC_RECORDS_OFFICER: frozenset({Permission.SEE_COUNTS, Permission.EXPORT, Permission.REPLAY}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.KEEP_ACCOUNTS, Permission.KEEP_DESK, Permission.VERIFY_RECORD, Permission.SEE_METRICS}
+        {
+            Permission.KEEP_ACCOUNTS, Permission.KEEP_DESK, Permission.VERIFY_RECORD, Permission.SEE_METRICS,
+            Permission.CONFIRM_LAW,
+        }
     ),
 }  # fmt: skip
 _OF_ALL = frozenset({Permission.ASK_LAW})

@@ -72,7 +72,7 @@ def _index_again(row: PersonKey, before: DeskKey, after: DeskKey) -> None:
         person = Person(**{name: getattr(happening, name) for name in Person.__struct_fields__})
         BlindName.objects.bulk_create(blind_names(after, row.case, person), ignore_conflicts=True)
         old = fingerprint_of(before, happening.facts, person, happening.document)
-        if Fingerprint.objects.filter(pk=old).delete()[0]:
+        if Fingerprint.objects.filter(pk=old, case=row.case).delete()[0]:
             new = fingerprint_of(after, happening.facts, person, happening.document)
             Fingerprint.objects.create(fingerprint=new, case=row.case, detainer=happening.detainer)
 

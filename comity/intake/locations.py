@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
+from comity.facts.row_codes import Numbers, distinct_rows
 from comity.finding import Place, grave
 from comity.intake import headings
 from comity.intake.cells import Opened
 from comity.intake.damage import quote
 from comity.intake.named_place import county_findings
 from comity.intake.row_days import DECIDED
-from comity.intake.table import SEPARATOR, WHERE, FactRows, without_separator
+from comity.intake.table import SEPARATOR, WHERE, FactRows
 from comity.law.facilities import GROUPS
 from comity.law.jails.table import Facility
 from comity.law.library import Library
@@ -25,6 +27,10 @@ from comity.law.places import Jurisdiction
 
 UNKNOWN = Facility("unknown")
 LOCAL_OPEN = "local-law-open"
+Key: TypeAlias = tuple[
+    str, str, str, str, date | None
+]  # a facility's name, city, State and code, and the day where it matters
+KNOWN_MAX = 200_000  # facilities kept between the pieces of a table
 KEYS = (headings.FACILITY, headings.CITY, headings.STATE, headings.FACILITY_CODE)
 
 
@@ -46,10 +52,17 @@ def has_locations(opened: Opened) -> bool:
     return any(name in opened.names for name in (WHERE, headings.FACILITY, headings.FACILITY_CODE))
 
 
-def find_locations(rows: FactRows, library: Library, fixed: str = "") -> Locations:
-    """The locations of rows: all at the place `fixed` where it is given, else by their column of places or by facility."""
+def find_locations(
+    rows: FactRows, library: Library, fixed: str = "", known: dict[Key, Facility] | None = None
+) -> Locations:
+    """The locations of rows: all at the place `fixed` where it is given, else by their column of places or by facility.
+
+    `known` keeps the facilities that were found, for the next piece of the same table.
+    """
     facilities = _facilities(rows, library)
-    encoded, found = facilities if facilities else (_one(rows.facts.num_rows), [UNKNOWN])
+    of_row, keys = facilities or (np.zeros(rows.facts.num_rows, np.int64), [])
+    found = _found(keys, library, {} if known is None else known) if facilities else [UNKNOWN]
+    encoded = pa.DictionaryArray.from_arrays(pa.array(of_row, pa.int32()), pa.array(np.arange(len(found))))
     classes = _taken(encoded, [facility.kind for facility in found])
     if fixed:
         return Locations(places=_taken(_one(rows.facts.num_rows), [fixed]), classes=classes)
@@ -58,7 +71,7 @@ def find_locations(rows: FactRows, library: Library, fixed: str = "") -> Locatio
     places = _taken(encoded, [facility.place or None for facility in found])
     if facilities is None:
         return Locations(places=places, classes=classes)
-    counts = np.bincount(encoded.indices.to_numpy(), minlength=len(found)).tolist()
+    counts = np.bincount(of_row, minlength=len(found)).tolist()
     groups = Counter[str]()
     for at, facility in enumerate(found):
         groups[library.facilities.group_of(facility)] += counts[at]
@@ -68,13 +81,21 @@ def find_locations(rows: FactRows, library: Library, fixed: str = "") -> Locatio
         places=places,
         classes=classes,
         findings=findings,
-        examples={LOCAL_OPEN: _why_open(encoded.dictionary[open_rows[0]].as_py())} if open_rows else {},
+        examples={LOCAL_OPEN: _why_open(keys[open_rows[0]])} if open_rows else {},
         placed={group: groups[group] for group in GROUPS if groups[group]},
     )
 
 
-def _why_open(key: str) -> str:
-    name, city, state, code, *_ = key.split(SEPARATOR)
+def _found(keys: Sequence[Key], library: Library, known: dict[Key, Facility]) -> list[Facility]:
+    """The facilities of some keys; those that are not known yet are added to `known`."""
+    if len(known) > KNOWN_MAX:
+        known.clear()
+    known |= {key: _find_facility(key, library) for key in keys if key not in known}
+    return [known[key] for key in keys]
+
+
+def _why_open(key: Key) -> str:
+    name, city, state, code, _ = key
     described = ", ".join(part for part in (name or code, city, state) if part)
     return f"{quote(described)}: only its State is known, so a law of its county or city is not applied"
 
@@ -103,44 +124,43 @@ def describe_no_place(text: str, library: Library) -> str:
     return f"{quote(text)} is in counties whose law differs" if several else f"there is no place {quote(text)}"
 
 
-def _facilities(rows: FactRows, library: Library) -> tuple[pa.DictionaryArray, list[Facility]] | None:
-    """The facility of each row, each distinct one looked up once; one that changed hands is looked up for each day."""
+def _facilities(rows: FactRows, library: Library) -> tuple[Numbers, list[Key]] | None:
+    """The number of each row's facility, and what is written of each; one that changed hands is another on each day."""
     names = rows.cells.table.schema.names
     if headings.FACILITY not in names and headings.FACILITY_CODE not in names:
         return None
     columns = [_filled(rows, name) for name in KEYS]
-    texts: pa.ChunkedArray = pc.binary_join_element_wise(*columns, SEPARATOR)
-    dated = _with_days(texts, rows, library.facilities.changes_hands)
-    encoded = dated.dictionary_encode()
-    return encoded, [_find_facility(text, library) for text in encoded.dictionary.to_pylist()]
+    first, of_row = distinct_rows(columns, rows.facts.num_rows)
+    written = [_at(column, first) for column in columns]
+    changes = [
+        library.facilities.changes_hands(name, state, code) for name, _, state, code in zip(*written, strict=True)
+    ]
+    days = pc.if_else(pa.array(changes, pa.bool_()).take(pa.array(of_row)), rows.facts.column(DECIDED), None)
+    first, of_row = distinct_rows([pa.array(of_row), days], len(of_row))
+    return of_row, list(zip(*(_at(column, first) for column in (*columns, days)), strict=True))
 
 
-def _find_facility(key: str, library: Library) -> Facility:
+def _at(column: Any, rows: Numbers) -> list[Any]:
+    return [
+        text.replace(SEPARATOR, " ") if isinstance(text, str) else text
+        for text in column.take(pa.array(rows)).to_pylist()
+    ]
+
+
+def _find_facility(key: Key, library: Library) -> Facility:
     """The facility of a key; under the law of its State alone where its city is in several counties whose law differs."""
-    name, city, state, code, *day = key.split(SEPARATOR)
-    on = date.fromisoformat(day[0]) if day else date.min
-    facility = library.facilities.found(name, city, state, on, code)
+    name, city, state, code, day = key
+    facility = library.facilities.found(name, city, state, day or date.min, code)
     where = library.gazetteer.places.find(facility.place) if facility.kind == "city_lockup" else None
     if where and grave(county_findings(where, library, None, Place(name))):
         return Facility(facility.kind, "/".join(facility.place.split("/")[:2]), local_open=True)
     return facility
 
 
-def _with_days(texts: pa.Array, rows: FactRows, changes: Callable[[str, str, str], bool]) -> pa.Array:
-    """The texts with the day joined to the facilities that changed hands."""
-    encoded = texts.dictionary_encode()
-    parts = [text.split(SEPARATOR) for text in encoded.dictionary.to_pylist()]
-    moved = pa.array([changes(facility, state, code) for facility, _, state, code in parts], pa.bool_())
-    if not any(moved.to_pylist()):
-        return texts
-    days = pc.cast(rows.facts.column(DECIDED).combine_chunks(), pa.string())
-    return pc.if_else(moved.take(encoded.indices), pc.binary_join_element_wise(texts, days, SEPARATOR), texts)
-
-
 def _filled(rows: FactRows, name: str) -> pa.Array:
     if name not in rows.cells.table.schema.names:
         return pa.array([""]).take(pa.nulls(rows.facts.num_rows, pa.int32()).fill_null(0))
-    return without_separator(pc.fill_null(rows.cells.named(name).combine_chunks(), ""))
+    return pc.fill_null(rows.cells.named(name).combine_chunks(), "")
 
 
 def _one(rows: int) -> pa.DictionaryArray:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from comity.facts.row_codes import distinct_rows
 from comity.finding import Phrase, phrase
 from comity.intake import headings
 from comity.intake.cells import ROW, Cells
@@ -98,13 +99,9 @@ def _repeated(cells: Cells, name: str, days: pa.Array) -> pa.Array:
     if pc.count_distinct(persons).as_py() == len(persons) - persons.null_count:  # cheaper than to group by all three
         return pa.repeat(False, len(persons))
     facility = headings.FACILITY if headings.FACILITY in cells.table.schema.names else name
-    rows = pa.table({"person": cells.named(name), "day": days, "facility": cells.named(facility)})
-    numbered = rows.append_column("at", pa.array(np.arange(rows.num_rows)))
-    said = numbered.filter(pc.is_valid(numbered.column("person")))
-    first = said.group_by(["person", "day", "facility"]).aggregate([("at", "min")]).column("at_min")
-    at = numbered.column("at").combine_chunks()
-    later = pc.invert(pc.is_in(at, value_set=first.combine_chunks()))
-    return pc.and_(later, rows.column("person").combine_chunks().is_valid())
+    first, of_row = distinct_rows([persons, days, cells.named(facility)], len(persons))
+    later = pa.array(first[of_row] < np.arange(len(persons)))
+    return pc.and_(later, persons.combine_chunks().is_valid())
 
 
 def is_marked(text: str) -> bool | None:

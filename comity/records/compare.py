@@ -18,6 +18,7 @@ from comity.decision.reasoner import Truths
 from comity.engine.columns.answers import find_alike
 from comity.facts.columns import ROW, whole_of
 from comity.facts.kinds import Value
+from comity.facts.row_codes import Numbers
 from comity.intake.cells import Opened
 from comity.intake.table import FactRows, Reader
 from comity.law.in_force import Stack
@@ -33,7 +34,6 @@ from comity.records.pieces import (
     GROUPS,
     NONE,
     PLACE,
-    Numbers,
     Piece,
     Pieces,
     Progress,

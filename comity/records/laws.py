@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 from comity.facts.kinds import Value
+from comity.facts.row_codes import Numbers
 from comity.intake.locations import Locations
 from comity.intake.table import SEPARATOR, FactRows, without_separator
 from comity.law.calendar import Calendar, outermost_with_same_law
@@ -20,7 +21,7 @@ from comity.law.facilities import AGENCY_KINDS
 from comity.law.in_force import Agency, Stack
 from comity.law.library import Library
 from comity.records.engine import Engine, deciding_effects
-from comity.records.pieces import NONE, Numbers, rows_by_number
+from comity.records.pieces import NONE, rows_by_number
 
 AGENCY_KIND, AGENCY_NAME = "agency.kind", "agency.name"
 EPOCH = date(1970, 1, 1).toordinal()

@@ -13,18 +13,20 @@ import pyarrow.compute as pc
 from msgspec import Struct, structs
 
 from comity.facts.columns import ROW
+from comity.facts.row_codes import Numbers, distinct_rows
 from comity.finding import phrase
 from comity.intake import headings
 from comity.intake.cells import Cells, Opened
 from comity.intake.damage import quote
 from comity.intake.form import find_form_out_of_use, instrument_of
-from comity.intake.locations import LOCAL_OPEN, Locations, find_locations
+from comity.intake.locations import LOCAL_OPEN, Key, Locations, find_locations
 from comity.intake.row_days import DECIDED, RECEIVED
 from comity.intake.sources.source import Refused
 from comity.intake.table import FORM, FactRows, Reader, example_of
 from comity.intake.units import is_marked, odd_units
 from comity.law.in_force import Stack
 from comity.law.instrument import Instrument
+from comity.law.jails.table import Facility
 from comity.law.library import Library
 from comity.law.register import first_encoded
 from comity.records.local_law import LOCAL_LAW, local_law_at, local_law_of
@@ -49,7 +51,6 @@ COUNTS_MAX = 100_000  # the counts of pieces are merged once there are more
 DUPLICATE = "duplicate_likely"
 NONE = -1
 SHORT = 1 << 15  # numbers below are sorted by their digits, in a third of the time
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Progress = Callable[[int], None]
 Item = TypeVar("Item")
 
@@ -90,6 +91,7 @@ class Pieces:
         self.placed: Counter[str] = Counter()
         self.counts: dict[tuple[str, ...], list[pa.Table]] = {}
         self.paths: tuple[str, ...] = ()
+        self.facilities: dict[Key, Facility] = {}
         self.reading = opened.reading()
 
     def each(self, progress: Progress | None) -> Iterator[Piece]:
@@ -115,7 +117,8 @@ class Pieces:
         """The time zone of the place of each row, for moments that are to be local days; empty where the place is not certain."""
         facts = pa.table({ROW: cells.named(ROW), DECIDED: days})
         rows = FactRows(cells=cells, facts=facts, paths=(), unread={}, findings={}, examples={})
-        places = find_locations(rows, self.library, self.law.place if self.law else self.place).places
+        place = self.law.place if self.law else self.place
+        places = find_locations(rows, self.library, place, self.facilities).places
         paths = [path and self.library.gazetteer.places[path].zone for path in places.dictionary.to_pylist()]
         return pa.DictionaryArray.from_arrays(places.indices, pa.array(paths, pa.string()).fill_null(""))
 
@@ -136,7 +139,7 @@ class Pieces:
         return rows.filter(pc.invert(marked))
 
     def piece(self, rows: FactRows) -> Piece:
-        where = find_locations(rows, self.library, self.place)
+        where = find_locations(rows, self.library, self.place, self.facilities)
         findings = {code: rows for code, rows in where.findings.items() if code != LOCAL_OPEN or not self.law_is_named}
         self.add_findings(findings, {code: where.examples[code] for code in findings})
         self.placed.update(where.placed)
@@ -203,12 +206,10 @@ class Pieces:
         """
         numbers = pa.array(answers, mask=answers == NONE)
         for view in self.views(columns):
-            table = pa.table({**{name: _plain(columns[name]) for name in view}, ANSWER: numbers})
-            weighted = table.append_column(COUNT, pa.array(np.ones(table.num_rows, np.int64)))
             tables = self.counts.setdefault(view, [])
-            tables.append(_summed(weighted))
+            tables.append(_counted({**{name: columns[name] for name in view}, ANSWER: numbers}))
             if sum(table.num_rows for table in tables[1:]) > max(tables[0].num_rows, COUNTS_MAX):
-                tables[:] = [_summed(pa.concat_tables(tables))]
+                tables[:] = [_summed(tables)]
 
     def views(self, columns: Collection[str]) -> Iterable[tuple[str, ...]]:
         """The columns by which rows are counted: each separately, and those of `group_by` together, in their order."""
@@ -218,7 +219,7 @@ class Pieces:
 
     def counted(self) -> dict[tuple[str, ...], pa.Table]:
         """The counts of all pieces together, by the columns by which they were counted."""
-        return {view: _summed(pa.concat_tables(tables)) for view, tables in self.counts.items()}
+        return {view: _summed(tables) for view, tables in self.counts.items()}
 
 
 def sheet_of(piece: Piece) -> dict[str, pa.Array]:
@@ -288,6 +289,16 @@ def _plain(column: Any) -> Any:
     return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
 
 
-def _summed(table: pa.Table) -> pa.Table:
-    summed = table.group_by([name for name in table.schema.names if name != COUNT]).aggregate([(COUNT, "sum")])
-    return summed.rename_columns([name.removesuffix("_sum") for name in summed.schema.names])
+def _counted(columns: Mapping[str, Any], weights: Numbers | None = None) -> pa.Table:
+    """The distinct rows of some columns, and how many rows have each; with `weights`, for how many each row counts."""
+    first, of_row = distinct_rows(columns.values(), len(columns[ANSWER]))
+    counts = np.bincount(of_row, weights, minlength=len(first)).astype(np.int64)
+    rows = pa.array(first)
+    return pa.table({**{name: _plain(column.take(rows)) for name, column in columns.items()}, COUNT: counts})
+
+
+def _summed(tables: Sequence[pa.Table]) -> pa.Table:
+    """Counts of several pieces as one table."""
+    every = pa.concat_tables(tables)
+    columns = {name: every.column(name).combine_chunks() for name in every.schema.names if name != COUNT}
+    return _counted(columns, every.column(COUNT).to_numpy())

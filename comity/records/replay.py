@@ -12,6 +12,7 @@ from msgspec import Struct
 from comity.decision.facts_known import shown
 from comity.facts.columns import ROW
 from comity.facts.kinds import Choice, Value
+from comity.facts.row_codes import Numbers
 from comity.facts.vocabulary import Vocabulary
 from comity.intake.cells import Opened
 from comity.intake.table import FactRows, Reader
@@ -31,7 +32,6 @@ from comity.records.pieces import (
     LAW,
     NONE,
     PLACE,
-    Numbers,
     Piece,
     Pieces,
     Progress,
@@ -75,8 +75,8 @@ class ReplayRun:
         self.numbers: dict[int, list[int]] = {}
         self.engines: dict[int, Engine] = {}
 
-    def run(self, sink: Sink, progress: Progress | None = None) -> ReplayResult:
-        """Decides every piece, passes its rows to `sink`, and reports to `progress` how many rows have been read."""
+    def run(self, sink: Sink | None, progress: Progress | None = None) -> ReplayResult:
+        """Decides every piece, passes its rows to `sink` if there is one, and reports to `progress` how many rows have been read."""
         laws = Laws(self.library, self.asked.assumed)
         for piece in self.pieces.each(progress):
             laws.paths = self.pieces.paths
@@ -85,19 +85,20 @@ class ReplayRun:
             with (
                 collection_paused()
             ):  # stacks and explanations stay: looking for garbage among them took a seventh of the time
-                decided = self.decided(piece, laws)
-            sink(decided)
+                columns, of_answer = self.decided(piece, laws)
+            if sink:
+                sink(self.rows_of(piece, columns=columns, of_answer=of_answer, laws=laws.laws))
         return self.result(laws.laws)
 
-    def decided(self, piece: Piece, laws: Laws) -> pa.Table:
-        """The rows of a piece, decided and counted."""
+    def decided(self, piece: Piece, laws: Laws) -> tuple[dict[str, Any], Numbers]:
+        """Decides and counts the rows of a piece: their columns, and for each row the number of its answers."""
         of_law = np.zeros(len(piece.days), np.int64)
         if not self.asked.stack:
             of_law = laws.of_rows(piece.rows, piece.locations, piece.days)
         of_answer = self.answered(piece.rows, of_law, laws)
         columns = {LAW: as_dictionary([law.name for law in laws.laws], of_law), **piece.columns}
         self.pieces.add_counts(columns, of_answer)
-        return self.rows_of(piece, columns=columns, of_answer=of_answer, laws=laws.laws)
+        return columns, of_answer
 
     def answered(self, rows: FactRows, of_law: Numbers, laws: Laws) -> Numbers:
         """For each row the number of its answers; rows of laws with the same content are decided together."""

@@ -36,6 +36,7 @@ def place_pages(site: Site, path: str) -> Iterator[SitePage]:
             "ask": f"{path}/ask/" if site.is_full(path) else "",
             "has_law_pages": not site.alone,
             "instruments": site.law.library.instruments,
+            "text_address": site.text_address,
             "has_own_law": has_own_law(site, path),
             "research": site.research(path),
             **_law(site, path),

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 from msgspec.structs import replace
 
+from comity.lawview.citation_links import pieces_of
 from comity.present.clean import cleaned
 from comity.site.days import FORMS, MONTHS, say_day
 from comity.site.site_page import LANGUAGES, SitePage, folder_of, page_file
@@ -59,7 +60,7 @@ class Renderer:
         environment.globals |= {
             "_": partial(translate, language), "language": language, "languages": NAMES, "edition": self.edition,
             "say_day": partial(say_day, language), "day_words": {"months": MONTHS[language], "form": FORMS[language]},
-            "script_words": partial(script_words, language),
+            "script_words": partial(script_words, language), "pieces_of": pieces_of,
         }  # fmt: skip
         return environment
 

@@ -15,6 +15,7 @@ from comity.decision.research import is_researched
 from comity.law.calendar import outermost_with_same_law
 from comity.law.in_force import Agency
 from comity.law.places import Jurisdiction
+from comity.lawview.citation_links import address_of, own_address
 from comity.lawview.view import LawView
 from comity.session import Law
 from comity.site.answers import Answers, answers_of
@@ -73,6 +74,17 @@ class Site:
 
     def _is_wanted(self, path: str) -> bool:
         return not self.wanted or path in self.wanted
+
+    @cached_property
+    def own_texts(self) -> dict[str, str]:
+        """The address of the text of each instrument whose file names one, by its id."""
+        found = {id: own_address(instrument) for id, instrument in self.law.library.instruments.items()}
+        return {id: address for id, address in found.items() if address}
+
+    def text_address(self, cite: str, provision: str) -> str:
+        """Where the text that a citation of a provision or an instrument names is published; empty where that is not known."""
+        id = provision.partition("#")[0]
+        return address_of(cite, id.rpartition("/")[0]) or self.own_texts.get(id, "")
 
     def applying(self, path: str) -> str:
         """The place with a page of its own whose law is the law of a place: itself, or one that contains it.

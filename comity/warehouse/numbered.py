@@ -14,6 +14,7 @@ from msgspec import structs
 
 from comity.decision.facts_known import shown
 from comity.facts.columns import ROW
+from comity.facts.row_codes import Numbers
 from comity.finding import Finding, InputFault
 from comity.intake.cells import Cells, Opened, open_table
 from comity.intake.headings import names_of
@@ -22,7 +23,7 @@ from comity.intake.sources.source import Ledger, Reading
 from comity.intake.table import FactRows, columns_read
 from comity.law.library import Library
 from comity.records.laws import Laws
-from comity.records.pieces import NONE, Numbers
+from comity.records.pieces import NONE
 from comity.records.replay import ReplayRun
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments, prepare_replay
@@ -93,7 +94,8 @@ class Decider:
             self.laws.paths = run.pieces.paths
             if run.asked.stack and not self.laws.laws:
                 self.laws.add(run.asked.stack)
-            yield run.decided(piece, self.laws)
+            columns, of_answer = run.decided(piece, self.laws)
+            yield run.rows_of(piece, columns=columns, of_answer=of_answer, laws=self.laws.laws)
 
     def opened(self, tables: Iterable[pa.Table]) -> Opened:
         """Tables as an opened one, whose rows have the numbers that their column gives."""

@@ -23,6 +23,7 @@ PAGES = (
     ("Counts", "/counts", Permission.SEE_COUNTS),
     ("Costs", "/costs", Permission.SEE_COUNTS),
     ("Replay", "/replay", Permission.REPLAY),
+    ("Reconcile", "/reconcile", Permission.SEE_RECORD),
     ("Law", "/law", Permission.SEE_BOARD),
     ("Accounts", "/accounts", Permission.KEEP_ACCOUNTS),
 )

@@ -16,9 +16,13 @@ Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 LOG_OUT = "/log-out"
 OPEN_TO_ALL = ("/log-in", "/health", "/static/")
-BAD, NOT_ALLOWED, NOT_FOUND, CONFLICT = 400, 403, 404, 409
+BAD, NOT_ALLOWED, NOT_FOUND, CONFLICT, TOO_LARGE, BUSY = 400, 403, 404, 409, 413, 503
 TITLES = {NOT_ALLOWED: "Not allowed", NOT_FOUND: "Not found"}
-STATUS = {"not-allowed": NOT_ALLOWED, "no-case": NOT_FOUND, "no-decision": NOT_FOUND, "no-paper": NOT_FOUND}
+STATUS = {
+    "not-allowed": NOT_ALLOWED,
+    **dict.fromkeys(("no-case", "no-decision", "no-paper", "no-reconciliation"), NOT_FOUND),
+    "too-large": TOO_LARGE, "took-too-long": BUSY, "busy": BUSY,
+}  # fmt: skip
 
 
 class PolicyMiddleware:
@@ -69,10 +73,18 @@ class RefusalMiddleware:
         return page
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if not isinstance(fault, (Refused, InputFault)):
-            return None
-        status = STATUS.get(fault.findings[0].code, CONFLICT if isinstance(fault, Refused) else BAD)
-        wrote = request.method == "POST"
-        title = "Not done" if wrote else TITLES.get(status, "Not shown")
-        values = {"title": title, "wrote": wrote, "findings": fault.findings, "back": back_from(request)}
-        return render(request, "desk/refused.html", values, status=status)
+        return show_refused(request, fault) if isinstance(fault, (Refused, InputFault)) else None
+
+
+def show_refused(request: HttpRequest, fault: Refused | InputFault) -> HttpResponse:
+    """The page that says why nothing was done or shown, and what to do next."""
+    code = fault.findings[0].code
+    request.comity_code = code
+    status = STATUS.get(code, CONFLICT if isinstance(fault, Refused) else BAD)
+    wrote = request.method == "POST"
+    title = "Not done" if wrote else TITLES.get(status, "Not shown")
+    unsure = code == "took-too-long"  # a deed may have been done before its answer was late
+    values = {
+        "title": title, "wrote": wrote, "unsure": unsure, "findings": fault.findings, "back": back_from(request),
+    }  # fmt: skip
+    return render(request, "desk/refused.html", values, status=status)

@@ -10,5 +10,6 @@ urlpatterns = [
     path("receive/paper", upload.pdf, name="receive-paper"),
     path("receive/pasted", upload.pasted, name="receive-pasted"),
     path("cases/<str:id>/papers/<int:detainer>", paper.confirm, name="paper"),
+    path("cases/<str:id>/papers/<int:detainer>/join", paper.join_case, name="paper-join"),
     path("cases/<str:id>/papers/<int:detainer>/original", paper.original, name="paper-original"),
 ]

@@ -16,6 +16,10 @@ SQLITE_AT_START = (
 )
 IDLE_SECONDS = 15 * 60  # without a click, then the person must log in again; a warning comes before
 UPLOAD_BYTES_MAX = 20_000_000
+BODY_BYTES_MAX = (
+    28_000_000  # of the largest body that a door takes; each door has a limit of its own (`operating.doors`)
+)
+FIELDS_MAX = 1_000
 PASSWORD_LENGTH_MIN = 14
 # Files stay in memory until they are sealed: none is written to a folder for temporary files. A larger one is not taken.
 UPLOADS = {
@@ -27,7 +31,8 @@ APPS = ("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.se
         "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount", "allauth.socialaccount.providers.openid_connect",
         "comity.desk.apps.DeskConfig", "comity.web.apps.WebConfig", "comity.web.api.apps.ApiConfig")  # fmt: skip
 MIDDLEWARE = (
-    "comity.web.observing.ObservingMiddleware", "django.middleware.security.SecurityMiddleware",
+    "comity.web.observing.ObservingMiddleware", "comity.web.operating.doors.DoorsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "comity.web.guards.PolicyMiddleware", "comity.web.api.door.ApiDoor",
     "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -78,7 +83,9 @@ def django_settings(settings: DeskSettings, folder: Path, *, secret: str, passwo
         "USE_I18N": False,
         "STATIC_URL": "/static/",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_BYTES_MAX,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": BODY_BYTES_MAX,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": FIELDS_MAX,
+        "DATA_UPLOAD_MAX_NUMBER_FILES": 1,
         **UPLOADS,
         **_sessions(settings),
         **_log_in(settings, folder),

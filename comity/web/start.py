@@ -134,18 +134,18 @@ def _refuse_other_key(path: Path, key: DeskKey) -> None:
 def _open(settings: DeskSettings, folder: Path, key: DeskKey, signing: Ed25519PrivateKey) -> None:
     from comity.desk.deciding import Bound  # noqa: PLC0415  the tables of the desk need Django set up
     from comity.desk.desk import Desk  # noqa: PLC0415
-    from comity.desk.law_archive import LawArchive  # noqa: PLC0415
     from comity.web.at_desk import open_desk  # noqa: PLC0415
     from comity.web.operating.law_change import LawFolders, keep_folders  # noqa: PLC0415
 
-    library, folders = read_law([folder / name for name in settings.law_folders])
+    law = LawFolders(folder, settings, signing)
+    library, folders = read_law(law.folders())
     place = library.gazetteer.named(settings.place)
     if place is None:
         raise InputFault([Finding("no-place", Place("place"), phrase('there is no place "{}"', settings.place))])
-    LawArchive(folder / settings.archive, signing).keep(library, folders)
+    law.archive.keep(library, folders)
     bound = Bound(place.path, settings.agency_kind, settings.agency_name)
     open_desk(Desk(bound, library, key, signing), folders[1:])
-    keep_folders(LawFolders(folder, settings, signing))
+    keep_folders(law)
 
 
 def read_law(folders: Sequence[Path]) -> tuple[Library, list[Path]]:

@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {str(outcome): words for outcome, words in OUTCOME_WORDS
 # The fields of events that their line on a page shows, in this order.
 SHOWN = (
     "subject",
+    "into",
     "role",
     "alarm",
     "action",
@@ -32,7 +33,10 @@ SHOWN = (
     "about",
     "page",
     "what",
+    "sender",
+    "conclusion",
     "limit_at",
+    "digest",
     "reason",
     "note",
 )
@@ -41,8 +45,10 @@ MOMENTS = ("limit_at",)
 KIND_WORDS = {
     "stated": "Facts recorded", "copy_served": "Copy given to the person", "hold_begun": "Hold begun, until",
     "used_discretion": "Choice made", "override_asked": "Override asked for", "override_settled": "Override settled",
-    "withdrawn": "Cancelled by the sender", "transferred": "Handed over", "reopened": "Opened again",
+    "withdrawn": "Cancelled by the sender", "joined_to": "Goes on in", "transferred": "Handed over", "reopened": "Opened again",
+    "list_reconciled": "List compared, of", "row_settled": "Row of a list settled",
     "note_added": "Note", "viewed": "Viewed", "exported": "Left the desk",
+    "law_proposed": "Law uploaded", "law_confirmed": "Uploaded law confirmed", "law_refused": "Uploaded law refused",
 }  # fmt: skip
 
 

@@ -6,7 +6,22 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from comity.web.log_in.urls import urlpatterns as of_log_in
-from comity.web.views import board, case, correct, costs, counts, files, find, health, law, receive, record, replay
+from comity.web.views import (
+    board,
+    case,
+    correct,
+    costs,
+    counts,
+    files,
+    find,
+    health,
+    law,
+    law_upload,
+    receive,
+    reconcile,
+    record,
+    replay,
+)
 
 handler400 = "comity.web.views.errors.bad_request"
 handler403 = "comity.web.views.errors.not_allowed"
@@ -28,8 +43,14 @@ urlpatterns = [
     path("costs/invoice", costs.invoice, name="invoice"),
     path("replay", replay.show, name="replay"),
     path("replay/requests.csv", replay.requests, name="requests"),
+    path("reconcile", reconcile.lists, name="reconcile"),
+    path("reconcile/<int:number>", reconcile.show, name="reconciled"),
+    path("reconcile/<int:number>/settle", reconcile.settle, name="settle"),
+    path("reconcile/<int:number>/rows.csv", reconcile.table, name="reconciled-rows"),
     path("law", law.show, name="law"),
     path("law/changes", law.changes, name="law-changes"),
+    path("law/upload", law_upload.upload, name="law-upload"),
+    path("law/proposed", law_upload.proposed, name="law-proposed"),
     path("static/<str:name>", files.show, name="static"),
     path("health", health.show, name="health"),
     path("log-out", LogoutView.as_view(), name="log-out"),

@@ -194,7 +194,12 @@ def test_scopes_are_asked_at_every_call(desk: Any, role: Role) -> None:
             open_to_it = only is Permission.ASK_LAW and (address.endswith("/decide") or "/law/" in address)
             if open_to_it and "{case}" not in address:
                 continue
-            filled = address.replace("{case}", "AAAA2222").replace("{number}", "1").replace("{place}", "us/tx")
+            filled = (
+                address.replace("{case}", "AAAA2222")
+                .replace("{number}", "1")
+                .replace("{detainer}", "1")
+                .replace("{place}", "us/tx")
+            )
             assert api(method.upper(), filled, {})[0] == 403, (method, address)
 
 

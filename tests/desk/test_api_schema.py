@@ -26,6 +26,8 @@ def test_generated_calls(desk: Any, role: Role | None) -> None:
     from django.core.wsgi import get_wsgi_application
     from schemathesis import checks
 
+    schemathesis.serializer.alias("application/pdf", "application/octet-stream")
+
     token = new_token(role) if role else "cmt_none"
     api = Api(desk, token or "")
     id = ""

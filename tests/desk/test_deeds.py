@@ -165,6 +165,79 @@ def test_a_person_is_sealed_found_and_forgotten(desk: Any) -> None:
     assert not verify(bytes(line) for line in everything).faults
 
 
+def test_a_paper_of_two_cases_outlives_either_person(desk: Any) -> None:
+    from comity.desk import deeds, queries
+    from comity.desk.audit.verifier import verify
+    from comity.desk.ledger import Refused
+    from comity.desk.models import Entry, Paper
+
+    content = SAMPLE_PAPER + b" of two cases"
+    first = received(desk, 61, paper=content, media_type="application/pdf")
+    second = received(desk, 62, paper=content, media_type="application/pdf")
+    digest = queries.find_case(first).detainers[1].document
+    assert first != second and digest == queries.find_case(second).detainers[1].document
+    for id in (first, second):
+        assert queries.paper_of(desk, id, digest, by=OFFICER)[0] == content
+        deeds.release(desk, id, released_at=after(1), by=OFFICER, at=after(1))
+    sealed = dict(Paper.objects.filter(digest=digest).values_list("case", "sealed"))
+    deeds.forget_person(desk, first, by=ADMINISTRATOR, at=after(2))
+    with pytest.raises(Refused, match="its key was destroyed"):
+        queries.paper_of(desk, first, digest, by=OFFICER)
+    assert queries.paper_of(desk, second, digest, by=OFFICER)[0] == content
+    _refuse_opening(desk, second, digest, sealed[first])  # a copy of the first case, as a backup has it
+    deeds.forget_person(desk, second, by=ADMINISTRATOR, at=after(2))
+    with pytest.raises(Refused, match="its key was destroyed"):
+        queries.paper_of(desk, second, digest, by=OFFICER)
+    assert all(not bytes(row.sealed) for row in Paper.objects.filter(digest=digest))
+    everything = Entry.objects.order_by("number").values_list("line", flat=True)
+    assert not verify(bytes(line) for line in everything).faults
+    assert received(desk, 61, paper=content, media_type="application/pdf") not in (first, second)
+
+
+def _refuse_opening(desk: Any, case: str, digest: str, sealed: bytes) -> None:
+    """Tries the sealed bytes of another case with the key of this one."""
+    from comity.desk.models import PersonKey
+    from comity.desk.sealing import Unsealable
+
+    key = desk.key.person(bytes(PersonKey.objects.get(pk=case).sealed_key), case)
+    for about in (f"{case} {digest}", digest):
+        with pytest.raises(Unsealable):
+            key.open_bytes(bytes(sealed), about)
+
+
+def test_the_same_paper_for_another_case_that_is_named_is_recorded_there_once(desk: Any) -> None:
+    from comity.desk import deeds, queries
+
+    arguments: dict[str, Any] = {
+        "facts": {}, "person": deeds.Person(), "channel": "pdf", "received_at": NOON, "by": OFFICER, "at": NOON,
+        "paper": SAMPLE_PAPER + b" 63", "media_type": "application/pdf",
+    }  # fmt: skip
+    first, other = deeds.receive(desk, **arguments), received(desk, 64)
+    assert deeds.receive(desk, **arguments) == deeds.Arrived(first.case, 1, is_new=False)
+    assert deeds.receive(desk, case=other, **arguments) == deeds.Arrived(other, 2, is_new=True)
+    assert deeds.receive(desk, case=other, **arguments) == deeds.Arrived(other, 2, is_new=False)
+    assert deeds.receive(desk, **arguments).case == first.case
+    digest = queries.find_case(other).detainers[2].document
+    assert queries.paper_of(desk, other, digest, by=OFFICER) == queries.paper_of(desk, first.case, digest, by=OFFICER)
+
+
+def test_papers_of_an_earlier_database_are_taken_over(tmp_path: Any) -> None:
+    import sqlite3
+    from importlib import import_module
+    from types import SimpleNamespace
+
+    database = sqlite3.connect(tmp_path / "d.sqlite3")
+    columns = '"case" text, digest text, media_type text, size integer, sealed blob'
+    database.execute(f"create table desk_paper ({columns})")
+    database.execute(f"create table desk_case_paper (id integer primary key, {columns})")
+    database.execute("insert into desk_paper values ('AAAA2222', 'd', 'application/pdf', 3, x'010203')")
+    editor = SimpleNamespace(execute=database.execute, quote_name=lambda name: f'"{name}"')
+    import_module("comity.desk.migrations.0004_papers_by_case").take_over(None, editor)
+    assert database.execute("select * from desk_case_paper").fetchall() == [
+        (1, "AAAA2222", "d", "application/pdf", 3, b"\1\2\3")
+    ]
+
+
 def test_the_database_refuses_to_change_or_delete_events(desk: Any) -> None:
     from comity.desk.models import Entry, SignedHead
 

@@ -62,9 +62,25 @@ class Server:
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
+    def stop(self) -> None:
+        """Stops the process, and waits until each of its threads stands still: some run on for a moment after the signal."""
+        self.signal(signal.SIGSTOP)
+        until = time.monotonic() + 20
+        while any(_state(path) in ("R", "S", "D") for path in Path(f"/proc/{self.pid}/task").glob("*/stat")):
+            assert time.monotonic() < until
+            time.sleep(0.001)
+
     def close(self) -> None:
         self.signal(signal.SIGKILL)
         self.process.communicate(timeout=20)
+
+
+def _state(path: Path) -> str:
+    """The state of a thread; none where it has ended."""
+    try:
+        return path.read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
 
 
 class Clients:
@@ -208,12 +224,11 @@ def test_crash_images_of_sqlite_open_with_all_that_was_acknowledged(tmp_path: Pa
             clients.wait_for(random.randrange(1, 12))
             time.sleep(random.random() * 0.01)
             acknowledged = dict(clients.acknowledged)
-            server.signal(signal.SIGSTOP)
-            sent = set(clients.sent)
+            server.stop()
             database = (tmp_path / "desk" / name).read_bytes()
             wal_file = tmp_path / "desk" / f"{name}-wal"
             wal = wal_file.read_bytes() if wal_file.exists() else b""
-            server.signal(signal.SIGCONT)
+            sent = set(clients.sent)
             end = committed_end(wal)
             spoilt = wal[:end] + random.randbytes(len(wal) - end)
             for image in (wal, wal[: random.randint(end, len(wal))], spoilt, wal + random.randbytes(5_000)):
@@ -224,4 +239,5 @@ def test_crash_images_of_sqlite_open_with_all_that_was_acknowledged(tmp_path: Pa
                 check(sqlite_lines(folder / name), acknowledged, sent)
                 shutil.rmtree(folder)
                 images += 1
+            server.signal(signal.SIGCONT)  # only now, so that the record stays as small as the images need it
     assert images == STOPS * 4

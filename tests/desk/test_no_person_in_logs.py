@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from comity.desk.roles import Role
 from tests.desk.conftest import OTHER, SAMPLE_PAPER
@@ -75,6 +76,14 @@ def drive(served: Any) -> str:
     )  # fmt: skip
     for path, _ in here().values():
         client.get(path.replace("CASE", case)).close()
+    for content in (
+        f"Name,Born on,Booking\n{NAME},{BORN},{BOOKING}\n",
+        f"Name,Received\n{NAME},{NAME}\n",
+        f"{NAME},{BOOKING}\n",
+    ):
+        span = {"first_on": f"{now:%Y-%m-01}", "last_on": f"{now:%Y-%m-%d}"}
+        file = SimpleUploadedFile(f"{NAME}.csv", content.encode())
+        client.post("/reconcile", {"list": file, "sender": "the sender", **span}, follow=True)
     client.post("/find", {"field": "name", "text": NAME})
     client.post("/log-in", {"login": NAME, "password": NOTE})  # typed into the wrong fields
     client.post("/accounts", {"name": NAME})

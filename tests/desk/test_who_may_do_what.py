@@ -42,8 +42,13 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "invoice": ("/costs/invoice", P.EXPORT),
     "replay": ("/replay", P.REPLAY),
     "requests": ("/replay/requests.csv", P.EXPORT),
+    "reconcile": ("/reconcile", P.SEE_RECORD),
+    "reconciled": ("/reconcile/1", P.SEE_RECORD),
+    "reconciled-rows": ("/reconcile/1/rows.csv", P.EXPORT),
     "law": ("/law", P.ASK_LAW),
     "law-changes": ("/law/changes", P.SEE_BOARD),
+    "law-upload": ("/law/upload", P.PROPOSE_LAW),
+    "law-proposed": ("/law/proposed", P.CONFIRM_LAW),
     "accounts": ("/accounts", P.KEEP_ACCOUNTS),
     "stay": ("/stay", ALL),
     "password": ("/password", LOGGED_IN),
@@ -61,7 +66,13 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "openid_connect_callback": ("/log-in/with/county/back", ALL),
     "log-out": ("/log-out", LOGGED_IN),
 }
-ONLY_SENT = {"deed", "account-deed", "factor-deed"}  # the addresses of deeds, which have a matrix of their own
+ONLY_SENT = {
+    "deed",
+    "account-deed",
+    "settle",
+    "paper-join",
+    "factor-deed",
+}  # the addresses of deeds, which are sent below
 CASE_DEEDS = {
     "state": P.RECEIVE, "decide": P.DECIDE, "choose": P.USE_DISCRETION, "ask-override": P.ASK_OVERRIDE,
     "settle-override": P.CONFIRM_OVERRIDE, "begin-hold": P.TEND_HOLD, "serve-copy": P.TEND_HOLD, "give-notice": P.TEND_HOLD,
@@ -83,9 +94,13 @@ FUNCTIONS = {
     "deeds.view": P.SEE_CASE, "deeds.export": P.EXPORT, "deeds.forget_person": P.KEEP_DESK,
     "queries.board": P.SEE_BOARD, "queries.case_file": P.SEE_CASE, "queries.find_by_person": P.SEE_PERSON,
     "queries.paper_of": P.SEE_PERSON, "queries.live_cases": P.SEE_BOARD, "queries.entries_after": P.SEE_RECORD,
+    "list_deeds.reconcile": P.RECONCILE, "list_deeds.settle_row": P.RECONCILE, "list_queries.reconciliations": P.SEE_RECORD,
+    "list_queries.reconciliation": P.SEE_RECORD, "list_queries.reconciliation_to_export": P.EXPORT,
+    "arriving.settle_paper": P.RECEIVE, "arriving.join": P.RECEIVE, "arriving.earlier_detainers": P.SEE_PERSON,
     "account_deeds.create": P.KEEP_ACCOUNTS, "account_deeds.change_role": P.KEEP_ACCOUNTS, "account_deeds.lock": P.KEEP_ACCOUNTS,
     "account_deeds.release": P.KEEP_ACCOUNTS, "account_deeds.reset_password": P.KEEP_ACCOUNTS,
     "account_deeds.reset_second_factor": P.KEEP_ACCOUNTS,
+    "uploaded_law.propose": P.PROPOSE_LAW, "uploaded_law.settle": P.CONFIRM_LAW,
 }  # fmt: skip
 ASKS_NOTHING = {"deeds.allow", "queries.permits_person"}  # these answer whether a role may
 
@@ -107,9 +122,12 @@ def addresses() -> Iterator[URLPattern]:
 def functions() -> Iterator[tuple[str, Any]]:
     """The public functions of the modules of deeds and queries that take `by`."""
     from comity.desk import deeds, queries
+    from comity.desk.papers import arriving
+    from comity.desk.reconciling import list_deeds, list_queries
     from comity.web.log_in import account_deeds
+    from comity.web.operating import uploaded_law
 
-    modules: tuple[ModuleType, ...] = (deeds, queries, account_deeds)
+    modules: tuple[ModuleType, ...] = (deeds, queries, list_deeds, list_queries, arriving, account_deeds, uploaded_law)
     for module in modules:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             is_own = function.__module__ == module.__name__ and not name.startswith("_")
@@ -159,10 +177,14 @@ def test_pages_and_deeds(served: Any, role: Role) -> None:
     for deed, permission in ACCOUNT_DEEDS.items():
         response = client.post(f"/accounts/{other.pk}/{deed}", SENT)
         assert is_refused(response) != may(role, permission), (deed, response.status_code)
+    for path in ("/reconcile", "/reconcile/1/settle"):
+        assert is_refused(client.post(path, SENT)) != may(role, P.RECONCILE), path
     assert is_refused(client.post("/accounts", {"name": f"by-{role.value}", "role": "auditor"})) != may(
         role, P.KEEP_ACCOUNTS
     )
     assert is_refused(client.post("/receive", {"name": "Subject 0500"})) != may(role, P.RECEIVE)
+    joined = client.post(f"/cases/{case}/papers/1/join", {"case": case, "how": "cancels"})
+    assert is_refused(joined) != may(role, P.RECEIVE)
 
 
 def test_who_is_not_logged_in_reaches_the_log_in_alone() -> None:
@@ -202,5 +224,5 @@ def test_functions_ask_for_the_permission_before_anything_else(served: Any, role
 def test_an_administrator_sees_no_case_and_an_auditor_changes_nothing() -> None:
     sees = {P.SEE_BOARD, P.SEE_CASE, P.SEE_PERSON, P.SEE_RECORD}
     assert not MAY[Role.ADMINISTRATOR] & sees
-    writes = {*CASE_DEEDS.values(), *ACCOUNT_DEEDS.values(), P.CORRECT, P.KEEP_DESK}
+    writes = {*CASE_DEEDS.values(), *ACCOUNT_DEEDS.values(), P.CORRECT, P.KEEP_DESK, P.RECONCILE}
     assert not MAY[Role.AUDITOR] & writes and sees <= MAY[Role.AUDITOR]

@@ -111,3 +111,25 @@ def test_the_index_is_filtered_while_one_types(site: Path, page: Page) -> None:
     )
     box.fill("no such law")
     assert page.locator("[data-count]").inner_text().startswith("No instrument matches")
+
+
+def test_citations_lead_to_the_texts_that_they_name(site: Path, page: Page) -> None:
+    """On the page of an instrument the citation itself; on a place's page, where it leads to the instrument, a sign behind it."""
+    texts = "document.querySelectorAll('main a[rel=external]')"
+    page.goto((site / "law/us/8cfr287-7/index.html").as_uri())
+    assert page.locator("cite a").first.get_attribute("href") == (
+        "https://www.ecfr.gov/current/title-8/section-287.7#p-287.7(d)"
+    )
+    page.goto((site / "us/fl/miami-dade/index.html").as_uri())
+    row = page.locator(".today .row").first
+    assert row.locator("cite a").inner_text() == "Fla. Stat. 908.105"
+    assert "/0908/Sections/0908.105.html" in (row.locator(".to-text").get_attribute("href") or "")
+    assert page.evaluate(f"[...{texts}].every((link) => link.href.startsWith('https://') && !link.target)")
+
+
+def test_the_card_leads_to_the_texts_of_its_law(site: Path, page: Page) -> None:
+    page.goto(f"{(site / 'us/fl/miami-dade/ask/index.html').as_uri()}#day={DAY}")
+    page.locator("#card .answers li").first.wait_for()
+    link = page.locator("#card .sources .to-text").first
+    assert (link.inner_text(), link.get_attribute("aria-label")) == ("↗", "Text of the law")
+    assert "/0908/Sections/0908.105.html" in (link.get_attribute("href") or "")

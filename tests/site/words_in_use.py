@@ -14,6 +14,7 @@ from comity.facts.kinds import Number
 from comity.facts.vocabulary import Vocabulary
 from comity.funding.page import BREACHED, STATES
 from comity.law.instrument import ACTIONS
+from comity.lawview.citation_links import forms
 from comity.site.about.about_page import EVIDENCE_SENTENCES
 from comity.site.ask.page import TITLE, TRANSLATED
 from comity.site.badge import WORDS
@@ -27,7 +28,7 @@ from comity.site.standard_requests import standard_requests
 # What a template may pass to `_()` beside a text of its own, with where the texts come from; a new one is a fault until
 # it is here and its texts are in `made_by_python`.
 VARIABLES = {
-    "about.html": 2, "ask_words.html": 4, "base.html": 1, "map.html": 7, "place.html": 7, "place_beside.html": 5,
+    "about.html": 3, "ask_words.html": 4, "base.html": 1, "map.html": 7, "place.html": 7, "place_beside.html": 5,
     "place_law.html": 3, "place_macros.html": 1, "place_years.html": 9, "short.html": 2, "start.html": 1,
 }  # fmt: skip
 STATES_OF_INSTRUMENTS = ("in force", "ended", "not yet in force", "uncertain")
@@ -71,6 +72,7 @@ def _answers() -> Iterator[str]:
     yield from (*WORDS.values(), *ACTION_WORDS.values(), *SHORT_ACTION_WORDS.values())
     yield from (f"{SHORT_ACTION_WORDS[action][:1].upper()}{SHORT_ACTION_WORDS[action][1:]}" for action in ACTIONS)
     yield from (*EVIDENCE_WORDS.values(), *EVIDENCE_SENTENCES.values(), NONE, NOT_RESEARCHED)
+    yield from (form.kind for form in forms())
 
 
 def _places() -> Iterator[str]:

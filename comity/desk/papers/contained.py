@@ -14,6 +14,7 @@ from comity.desk.papers.child import LENGTH, MEMORY_MAX, SECONDS_MAX
 from comity.desk.papers.raw import RawPaper
 from comity.finding import Finding, Phrase, Place, phrase
 
+PDF_BEGINS, PDF_BEGINS_WITHIN = b"%PDF-", 1_024
 BYTES_MAX, ANSWER_BYTES_MAX = 20_000_000, 64_000_000
 WALL_SECONDS_MAX = 20.0  # a child that waits uses no processor time
 AT_ONCE, WAIT_SECONDS = 2, 30.0
@@ -24,6 +25,11 @@ FAULTS: dict[str, Phrase] = {
     "locked-paper": phrase("the PDF is locked with a password"),
 }
 _PLACES = threading.BoundedSemaphore(AT_ONCE)
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether some bytes begin as a PDF does; they may be damaged behind that."""
+    return PDF_BEGINS in content[:PDF_BEGINS_WITHIN]
 
 
 def command(*arguments: str) -> list[str]:

@@ -1,8 +1,9 @@
 """What the forms print, as tables: which form a page is, and which field or box says what.
 
 `forms.csv` has the number and edition at the foot of each form. `labels.csv` has a row for each thing that a form says: patterns of the
-names that fields may have in a file, and the beginnings of the labels that the form prints. The names of fields are nowhere
-published, so printed labels decide where both are there.
+names that fields may have in a file, and the beginnings of the labels that the form prints. `field_names.csv` has the names of all fields
+of the files of Forms I-200 and I-205, with where they were found; those without a target say nothing that is read. No names were
+found for the forms of detainers, so for these the patterns are made from their printed labels.
 """
 
 from __future__ import annotations
@@ -65,6 +66,13 @@ def form_kinds() -> tuple[FormKind, ...]:
     """The forms that are known, as `forms.csv` has them."""
     rows, _ = read_rows(FOLDER / "forms.csv", tuple(FormKind.__struct_fields__))
     return tuple(FormKind(**row.cells) for row in rows)
+
+
+@cache
+def known_names() -> dict[tuple[str, str], str]:
+    """What the fields of a form say, by the words of their names, as `field_names.csv` has it; empty for what is not read."""
+    rows, _ = read_rows(FOLDER / "field_names.csv", ("form", "name", "target", "source"))
+    return {(row["form"], name_words(row["name"])): row["target"] for row in rows}
 
 
 @cache

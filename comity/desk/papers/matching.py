@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from comity.desk.papers.label_table import Label, labels, name_words, words_of
+from comity.desk.papers.label_table import Label, known_names, labels, name_words, words_of
 from comity.desk.papers.raw import RawField
 
 CHECKED = re.compile(
@@ -42,7 +42,7 @@ def match_fields(fields: Iterable[RawField], form: str) -> Iterator[Said]:
     """What each field of a form says; the target of a field that fits no label, or several, is empty."""
     of_form = [label for label in labels() if label.is_of(form)]
     for field in fields:
-        found = _labels_of(field, of_form)
+        found = _labels_of(field, of_form, known_names().get((form, name_words(field.name))))
         target = found[0].target if len({label.target for label in found}) == 1 else ""
         shown = field.tooltip or (field.after if field.kind == "check" else field.before or field.below)
         yield Said(
@@ -51,13 +51,22 @@ def match_fields(fields: Iterable[RawField], form: str) -> Iterator[Said]:
         )  # fmt: skip
 
 
-def _labels_of(field: RawField, of_form: list[Label]) -> list[Label]:
-    """The labels that a field fits: those that are printed or in its tooltip; by its name only where nothing is printed that fits."""
+def _labels_of(field: RawField, of_form: list[Label], known: str | None) -> list[Label]:
+    """The labels that a field fits: those that are printed or in its tooltip; by its name only where nothing is printed that fits.
+
+    `known` is what the file of the form says by a field of this name, where that is known; empty where it says nothing that is read.
+    """
+    if known == "":
+        return []
     of_kind = [label for label in of_form if label.kind == field.kind]
     printed = [label for label in of_kind if _is_beside(field, label)] or [
         label for label in of_kind if _is_below(field, label)
     ]
-    named = [label for label in of_kind if label.names.fullmatch(name_words(field.name))]
+    named = [
+        label
+        for label in of_kind
+        if (label.target == known if known else label.names.fullmatch(name_words(field.name)))
+    ]
     if not printed:
         return named
     both = [label for label in printed if label in named]

@@ -10,17 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
-from comity.engine.columns.arrays import FactArrays, Numbers
+from comity.engine.columns.arrays import FactArrays
 from comity.engine.columns.conditions import Conditions
 from comity.engine.questions.answers import UNKNOWN, answerer
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split, is_day_against_itself
 from comity.facts.kinds import Value
+from comity.facts.row_codes import Numbers, RowCodes
 from comity.language import syntax
 
 Answers: TypeAlias = np.ndarray[Any, np.dtype[np.int32]]
 SO, NOT_SO = 0, 1  # the answers of a question that is true or false
-CODES_MAX = 1 << 62
 
 
 class Alike(Struct, frozen=True):
@@ -39,10 +39,10 @@ def find_alike(
     """The distinct combinations of answers in a table; rows also differ where one of the columns `apart` does."""
     arrays = FactArrays(facts, asked.stack.vocabulary, fills)
     columns: list[Answers | int] = [_answer(split, arrays) for split in asked.splits]
-    codes = _Codes(arrays.rows)
+    codes = RowCodes(arrays.rows)
     for column in columns:
         if not isinstance(column, int):
-            codes.add(column)
+            codes.add(column, least=UNKNOWN)
     for so in apart:
         codes.add(so.to_numpy(zero_copy_only=False).astype(np.int32))
     first, of_row = codes.distinct()
@@ -50,33 +50,6 @@ def find_alike(
         [np.full(len(first), column) if isinstance(column, int) else column[first] for column in columns], np.int32
     ).reshape(len(columns), len(first))
     return Alike([tuple(answers) for answers in found.T.tolist()], first, of_row)
-
-
-class _Codes:
-    """Numbers that differ between rows wherever one of the columns added does."""
-
-    def __init__(self, rows: int) -> None:
-        self.codes: Numbers = np.zeros(rows, np.int64)
-        self.size = 1
-
-    def add(self, column: Answers) -> None:
-        """Lets rows differ by a column of small numbers from UNKNOWN on."""
-        if not len(column):
-            return
-        most = int(column.max()) + 1 - UNKNOWN
-        if self.size * most >= CODES_MAX:
-            first, self.codes = self.distinct()
-            self.size = len(first)
-        self.codes = self.codes * most + (column - UNKNOWN)
-        self.size *= most
-
-    def distinct(self) -> tuple[Numbers, Numbers]:
-        """The first row of each distinct code, and for each row the number of its code."""
-        encoded = pa.array(self.codes).dictionary_encode()
-        of_row = encoded.indices.to_numpy().astype(np.int64)
-        first = np.zeros(len(encoded.dictionary), np.int64)
-        first[of_row[::-1]] = np.arange(len(of_row))[::-1]
-        return first, of_row
 
 
 def _answer(split: Split, facts: FactArrays) -> Answers | int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, TypeAlias
+from weakref import proxy
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +13,9 @@ import pyarrow.compute as pc
 
 from comity.facts.columns import facts_table, schema_of, whole_of
 from comity.facts.kinds import Value
+from comity.facts.row_codes import Numbers
 from comity.facts.vocabulary import Vocabulary
 
-Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 Flags: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -47,7 +48,10 @@ class Records:
     """The records of a list in all rows: the row of each, their fields, and in which rows there can be no further record."""
 
     def __init__(self, lists: pa.ListArray, whole: pa.BooleanArray, facts: FactArrays) -> None:
-        self.facts, self.rows = facts, len(lists)
+        self.facts: FactArrays = proxy(
+            facts
+        )  # a circle would keep the columns of every piece until garbage is collected
+        self.rows = len(lists)
         self.whole: Flags = whole.fill_null(False).to_numpy(zero_copy_only=False)
         self.structs: pa.StructArray = pc.list_flatten(lists)
         self.row_of: Numbers = pc.list_parent_indices(lists).to_numpy()

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from comity.engine.columns.arrays import FactArrays, Numbers, Records, SetArrays
+from comity.engine.columns.arrays import FactArrays, Records, SetArrays
+from comity.facts.row_codes import Numbers
 from comity.language import syntax
 from comity.period import FIRST_DAY, LAST_DAY
 

@@ -85,13 +85,14 @@ class RecordSource:
             return [*start, *[f"            {line}" for line in any_shape], *end]
         given = {name: f"v{place}" for place, name in enumerate(self.fields) if name in shape}
         usual = [
-            f"{''.join(f'{given[name]}, ' for name in shape)}= r.values()",
+            "; ".join(f"{given[name]} = r[{name!r}]" for name in shape),
             *self._checks(given),
             *self._addition(given),
         ]
+        alike = " and ".join([f"len(r) == {len(shape)}", *(f"{name!r} in r" for name in shape)])
         return [
             *start,
-            f"            if r is first or tuple(r) == {shape!r}:",  # the caller chose this function by the first record
+            f"            if r is first or {alike}:",  # the caller chose this function by the first record
             *[f"                {line}" for line in usual],
             "            else:",
             *[f"                {line}" for line in any_shape],

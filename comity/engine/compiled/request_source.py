@@ -13,17 +13,15 @@ from comity.engine.compiled.record_source import check_source
 from comity.engine.compiled.typed import (
     DAYS_MAX,
     ENTRIES_MAX,
-    SHAPES_MAX,
     Table,
     Unusual,
     as_key,
-    check_keys,
     checker,
     set_of_key,
     unusual,
     value_reader,
 )
-from comity.engine.questions.answers import UNKNOWN, Answerer, answerer
+from comity.engine.questions.answers import UNKNOWN, Answerer, answerer, sides_in_line
 from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS, Split
 from comity.facts import kinds
@@ -31,6 +29,7 @@ from comity.facts.kinds import Value
 from comity.facts.plain_values import NUMBER_MAX
 from comity.facts.request import DERIVED_DAYS, LIST_MAX
 from comity.intake.form import asked_by_form
+from comity.period import shifted
 
 ASKS, FORM, DECIDED = "request.asks", "request.form", "decision.on"
 ENVELOPE = ("place", "at")
@@ -50,6 +49,7 @@ class RequestSource:
         self.wanted = frozenset(range(len(questions.splits)) if wanted is None else wanted)
         self.lists = list_questions(questions, self.wanted)
         self.names: dict[str, Any] = {"unusual": unusual, "as_key": as_key, "empty": {}.get, "LIST_MAX": LIST_MAX}
+        self.names |= {"date": date, "shifted": shifted}
         self.answers = {place: f"a{place}" for place in self.wanted}
         self.lines = list(self._source())
 
@@ -87,7 +87,7 @@ class RequestSource:
             if path != DECIDED and self.vocabulary.kind(path) is not None and section_of(path) not in BEYOND:
                 sections.setdefault(path.rpartition(".")[0], []).append(path)
         yield "def read(document, day):"
-        yield f"    if document.__class__ is not dict or TOP[tuple(document)]: {self._rest('', sections)}(document)"
+        yield f"    if document.__class__ is not dict or not TOP(document): {self._rest('', sections)}(document)"
         for section, inside in sections.items():
             yield from self._section(section, inside, sections)
             for path in inside:
@@ -96,20 +96,18 @@ class RequestSource:
         for path, questions in self.lists.items():
             yield from self._list(path, questions)
         for place in several:
-            self.names[f"q{place}"] = answerer(beside_lists[place], self.vocabulary)
-            values = ", ".join(f"{fact!r}: {_name('v', fact)}" for fact in beside_lists[place].facts)
-            yield f"    a{place} = q{place}({{{values}}})"
+            yield from sides_in_line(beside_lists[place], partial(_name, "v"), f"a{place}")
 
     def _section(self, section: str, inside: Sequence[str], sections: Mapping[str, Sequence[str]]) -> Iterable[str]:
         if not section:
             yield "    get = document.get"
             return
-        known = self._name_of("K", section, _others_than(path.rpartition(".")[2] for path in inside))
+        known = self._name_of("K", section, frozenset(path.rpartition(".")[2] for path in inside).issuperset)
         yield f"    section = document.get({section!r})"
         yield "    if section is None: get = empty"
         yield "    else:"
         yield "        if section.__class__ is not dict: unusual(section)"
-        yield f"        if {known}[tuple(section)]: {self._rest(section, sections)}(section)"
+        yield f"        if not {known}(section): {self._rest(section, sections)}(section)"
         yield "        get = section.get"
 
     def _rest(self, section: str, sections: Mapping[str, Sequence[str]]) -> str:
@@ -117,7 +115,7 @@ class RequestSource:
         tops = set(sections.get("", ())) | {name for name in sections if name}
         known = tops | set(ENVELOPE) if not section else {path.rpartition(".")[2] for path in sections[section]}
         if not section:
-            self.names["TOP"] = _others_than(known)
+            self.names["TOP"] = frozenset(known).issuperset
         prefix = f"{section}." if section else ""
         tables: dict[str, Callable[[Any], Any]] = {}
 
@@ -288,17 +286,6 @@ class RequestSource:
         name = _name(mark, path or "top")
         self.names[name] = thing
         return name
-
-
-def _others_than(names: Iterable[str]) -> Table:
-    """Whether an object has keys beside some, by all its keys in their order."""
-    known = frozenset(names)
-
-    def has_others(keys: tuple[Any, ...]) -> bool:
-        check_keys(keys)
-        return not known.issuperset(keys)
-
-    return Table(has_others, most=SHAPES_MAX)
 
 
 def list_questions(questions: Questions, wanted: Collection[int] | None = None) -> dict[str, ListQuestions]:

@@ -19,10 +19,6 @@ from comity.period import day_of
 ENTRIES_MAX = 10_000  # a table that has grown to this many values starts anew, so that memory stays flat
 DAYS_MAX = 50_000  # the same of a table of days, which are small and mostly new
 USUAL = frozenset((bool, date, dict, float, int, list, str))  # the classes of values in JSON, and of days
-SHAPES_MAX, SHAPE_MAX = (
-    1_000,
-    4_000,
-)  # objects with different keys that a table keeps, and characters of the keys of one
 KEY_MAX = 200  # characters of a text, and members of a set, that a table keeps
 
 
@@ -103,12 +99,6 @@ def check_key(raw: Any) -> None:
     """
     if raw.__class__ not in USUAL or (raw.__class__ is str and len(raw) > KEY_MAX):
         raise Unusual(type(raw))
-
-
-def check_keys(keys: tuple[Any, ...]) -> None:
-    """Raises `Unusual` for the keys of an object that a table does not keep: those that are no texts, or too many or too long."""
-    if any(key.__class__ is not str for key in keys) or sum(map(len, keys)) + len(keys) > SHAPE_MAX:
-        raise Unusual(tuple)
 
 
 def as_key(raw: Any) -> Any:

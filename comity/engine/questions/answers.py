@@ -109,16 +109,18 @@ def _of_spans(path: str, values: Sequence[Any], places: Sequence[int]) -> Answer
 
 def _of_sides(split: Split) -> Answerer:
     """A comparison of two sides of several facts."""
-    atom = split.atoms[0]
-    assert isinstance(atom, syntax.Compare)
     writing = _Writing()
-    left, right = writing.operand(atom.left), writing.operand(atom.right)
-    if atom.operator == "==":
-        ending = [f"    return 0 if {left} == {right} else 1"]
-    else:
-        less, more, same = (_place_of(split, atom, sign) for sign in (-1, 1, 0))
-        ending = [f"    return {less} if {left} < {right} else {more} if {right} < {left} else {same}"]
-    return writing.function(ending)
+    return writing.function([f"    return {writing.comparison(split)}"])
+
+
+def sides_in_line(split: Split, fact: Callable[[str], str], name: str) -> list[str]:
+    """Statements that put the answer to a comparison of several facts in a variable; `fact` has the expression of a fact's value.
+
+    They read `date` and `shifted`. A call would take longer than the comparison.
+    """
+    writing = _Writing(fact=fact)
+    answer = writing.comparison(split)
+    return [*writing.lines, f"{writing.pad}{name} = {answer}"]
 
 
 def _place_of(split: Split, first: syntax.Compare, sign: int) -> int:
@@ -170,10 +172,11 @@ class _Writing:
     A condition becomes a name or an expression that is True, False or None where it is Unknown.
     """
 
-    def __init__(self, indent: int = 1) -> None:
+    def __init__(self, indent: int = 1, fact: Callable[[str], str] = "v.get({!r})".format) -> None:
         self.lines: list[str] = []
         self.pad = "    " * indent
         self.names = 0
+        self.fact = fact
 
     def function(self, ending: list[str]) -> Answerer:
         return _compiled("\n".join(["def answer(v):", *self.lines, *ending]))
@@ -274,16 +277,22 @@ class _Writing:
     def read(self, node: syntax.Fact | syntax.Field) -> str:
         """A fact or a field, read once into a name."""
         name = self.name()
-        source = f"v.get({node.path!r})" if isinstance(node, syntax.Fact) else f"r.get({node.name!r})"
+        source = self.fact(node.path) if isinstance(node, syntax.Fact) else f"r.get({node.name!r})"
         self.line(f"{name} = {source}")
         return name
 
-    def operand(self, node: syntax.Operand) -> str:
-        """A side of a comparison between facts; the function returns at once if it is Unknown."""
-        name, literal = self.side(node)
-        if not literal:
-            self.line(f"if {name} is None: return {UNKNOWN}")
-        return name
+    def comparison(self, split: Split) -> str:
+        """The answer to a comparison of two sides as an expression, with what it needs written before it."""
+        atom = split.atoms[0]
+        assert isinstance(atom, syntax.Compare)
+        (left, left_literal), (right, right_literal) = self.side(atom.left), self.side(atom.right)
+        if atom.operator == "==":
+            answer = f"0 if {left} == {right} else 1"
+        else:
+            less, more, same = (_place_of(split, atom, sign) for sign in (-1, 1, 0))
+            answer = f"{less} if {left} < {right} else {more} if {right} < {left} else {same}"
+        unknown = [f"{side} is None" for side, literal in ((left, left_literal), (right, right_literal)) if not literal]
+        return f"{UNKNOWN} if {' or '.join(unknown)} else {answer}" if unknown else answer
 
 
 def _of_one_member(node: syntax.Condition) -> tuple[syntax.Fact | syntax.Field, str] | None:

@@ -31,8 +31,12 @@ ROLES = {
 }
 PUBLISHED_READ = frozenset((*published.COLUMNS, *ROLES.values(), headings.RECEIVED, headings.FORM))
 HOLD_ROLES = ("held_from", "held_until", "days", "period", "person")  # of a table of holds
+# Of a list with which a desk is reconciled: who the person is, what became of the detainer, and who received it.
+LIST_ROLES = (
+    "name", "last_name", "first_name", "middle_name", "a_number", "booking_number", "born_on", "outcome", "station",
+)  # fmt: skip
 FIELD = re.compile(r"(?P<list>[a-z_.0-9]+)\[(?P<record>\d{0,3})\]\.(?P<field>[a-z_0-9]+)")
-DAY_ROLES = ("held_from", "held_until", "start", "end", headings.RECEIVED, "msc_conviction_date")
+DAY_ROLES = ("held_from", "held_until", "start", "end", headings.RECEIVED, "msc_conviction_date", "born_on")
 
 
 class Target(Struct, frozen=True):
@@ -109,7 +113,7 @@ def read_target(text: str, vocabulary: Vocabulary) -> Target | None:
         return None
     if text in ROLES:
         return Target(ROLES[text])
-    known = text in vocabulary.facts or text in HOLD_ROLES or text in PUBLISHED_READ
+    known = text in vocabulary.facts or text in (*HOLD_ROLES, *LIST_ROLES) or text in PUBLISHED_READ
     return Target(text) if known else None
 
 

@@ -18,6 +18,7 @@ from comity.intake.column_map.column_map import (
     BOOKING,
     HOLD_ROLES,
     IGNORE,
+    LIST_ROLES,
     NCIC,
     OPEN,
     ROLES,
@@ -340,7 +341,7 @@ def _doubled_targets(
 
 
 def _unknown_target(text: str, at: Place, vocabulary: Vocabulary) -> Finding:
-    known = [*vocabulary.entries, *ROLES, *HOLD_ROLES, IGNORE]
+    known = [*vocabulary.entries, *ROLES, *HOLD_ROLES, *LIST_ROLES, IGNORE]
     other = vocabulary.aliases.get(text.casefold(), "")
     help = f'did you mean "{other}"?' if other else did_you_mean(text, known)
     message = phrase("there is no fact {}", quote(text))

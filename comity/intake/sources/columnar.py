@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.dataset as dataset
 import pyarrow.feather as feather
 import pyarrow.parquet as parquet
 
@@ -49,6 +48,8 @@ def _open_file(path: Path) -> Source:
 
 
 def _open_folder(path: Path) -> Source:
+    from pyarrow import dataset  # noqa: PLC0415  it imports pandas where that is installed, which takes half a second
+
     every = sorted(file for file in path.rglob("*.parquet") if file.is_file())
     found = [file for file in every if not any(part[0] in "._" for part in file.relative_to(path).parts)]
     if not found:

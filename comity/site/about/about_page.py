@@ -10,6 +10,7 @@ from msgspec import Struct
 from comity.decision.words import EVIDENCE_WORDS
 from comity.law.instrument import EVIDENCE
 from comity.law.researched import Researched
+from comity.lawview.citation_links import count_by_kind
 from comity.site.about.table_files import FOLDER, FORMATS, PACKAGE, files_of, package_of
 from comity.site.about.tables import tables_of
 from comity.site.laws.shown_instrument import EVIDENCE_SENTENCES
@@ -63,6 +64,7 @@ def about_pages(site: Site) -> Iterator[SitePage | SiteFile]:
             "instruments": len(instruments),
             "provisions": sum(len(instrument.provisions) for instrument in instruments),
             "cases": sum(len(instrument.cases) for instrument in instruments),
+            "texts": [(kind, *counts) for kind, counts in count_by_kind(instruments).items()],
             "followed": followed,
             "states": [place for place in followed if place.path.count("/") == 1],
             "program": VERSION,

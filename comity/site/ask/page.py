@@ -93,7 +93,7 @@ def scripts_of(law: AskLaw, site: Site, path: str) -> tuple[bytes, bytes]:
 
 def parts_of(law: AskLaw, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
     """The spans of the site's day, then all others: documents, and the pool of what they share, which continues."""
-    pool = Pool()
+    pool = Pool(site.text_address)
     now = [span for span in law.spans if span.since <= site.on < span.until]
     numbers = list(dict.fromkeys(span.document for span in now))
     first = {"documents": {number: pool.pooled(law.documents[number]) for number in numbers}, "spans": spans_json(now)}

@@ -7,12 +7,13 @@ entries; the entries of an obligation, a limit or a warning have beside them whe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from comity.law.life import is_force
 
 Json: TypeAlias = Any
+TextAddress: TypeAlias = Callable[[str, str], str]  # from a citation, and the provision or instrument that it is of
 WHEN = "when"
 OF_DIAGRAMS = ("stands", "yields")
 NOT_POOLED = ("day", "given", "outcomes", "nodes")
@@ -20,9 +21,10 @@ POOLED = ("facts", "questions", "effects", "obligations", "limits", "cites", "wa
 
 
 class Pool:
-    """Values in the order in which they first came, each once."""
+    """Values in the order in which they first came, each once. Citations get the `address` of their text, where one is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, text_address: TextAddress) -> None:
+        self.text_address = text_address
         self.values: list[Json] = []
         self._number_of: dict[str, int] = {}
 
@@ -46,9 +48,13 @@ class Pool:
             "effects": [self._effect(effect) for effect in document["effects"]],
             "obligations": self._conditional(document["obligations"]),
             "limits": self._conditional(document["limits"]),
-            "cites": [self.number([name, cite]) for name, cite in document["cites"].items()],
+            "cites": [self.number([name, self._cite(name, cite)]) for name, cite in document["cites"].items()],
             "warnings": {action: self._conditional(warnings) for action, warnings in document["warnings"].items()},
         }
+
+    def _cite(self, name: str, cite: Mapping[str, Json]) -> Mapping[str, Json]:
+        address = self.text_address(cite["cite"], name)
+        return {**cite, "address": address} if address else cite
 
     def _effect(self, effect: Mapping[str, Json]) -> list[Json]:
         """The number of what an effect says; then, if it decides an action, its diagrams."""

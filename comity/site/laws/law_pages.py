@@ -196,5 +196,5 @@ def _facts_page(site: Site, place: str) -> SitePage:
         title=f"What is known of {site.name(place)}",
         section=INDEX,
         crumbs=(("The law", INDEX),),
-        values={"rows": rows, "raw": raw_path(f"{place}/facts")},
+        values={"rows": rows, "place": place, "raw": raw_path(f"{place}/facts")},
     )

@@ -13,6 +13,7 @@ from comity.decision.cases import values_of
 from comity.decision.words import EVIDENCE_WORDS, OUTCOME_WORDS, describe_action
 from comity.law.instrument import Case, Instrument
 from comity.law.library import Library
+from comity.lawview.citation_links import Piece, pieces_in, pieces_of
 from comity.lawview.sentences import name_agencies
 from comity.site.days import say_day
 from comity.site.laws.relations import Relation
@@ -27,15 +28,8 @@ EVIDENCE_SENTENCES = {
 }
 # What binds no agency by itself, or only those of its parties or of its court.
 ADVISING = ("precedent", "ruling", "injunction", "decree", "order", "form", "agreement", "programme")
-ADDRESS = re.compile(r"https?://[^\s,;)]+[^\s,;).]")
+CITATION = "Citation"
 SEPARATOR = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
-
-
-class Source(Struct, frozen=True):
-    """A source by its name, and its address where the file gives one."""
-
-    words: str
-    address: str = ""
 
 
 class ShownCase(Struct, frozen=True):
@@ -67,13 +61,14 @@ def kind_words(instrument: Instrument) -> str:
     return KIND_WORDS.get(instrument.kind, instrument.kind.replace("_", " ").capitalize())
 
 
-def sources_of(instrument: Instrument) -> list[Source]:
-    """The sources that the file names; one that has an address is a link to it."""
-    found = []
-    for source in instrument.sources:
-        address = ADDRESS.search(source)
-        found.append(Source(source, address[0] if address else ""))
-    return found
+def sources_of(instrument: Instrument) -> list[tuple[Piece, ...]]:
+    """The sources that the file names, in their parts: an address and a citation of a published text are links to it."""
+    return [
+        pieces_of(
+            f"{source[:1].upper()}{source[1:]}" if "://" not in source.split()[0] else source, instrument.jurisdiction
+        )
+        for source in instrument.sources
+    ]
 
 
 def paragraphs_of(text: str) -> Iterator[Paragraph]:
@@ -96,15 +91,15 @@ def paragraphs_of(text: str) -> Iterator[Paragraph]:
     yield from paragraphs_of("|".join(cells).strip())
 
 
-def facts_at_a_glance(instrument: Instrument, library: Library) -> list[tuple[str, str]]:
-    """What is known of an instrument beside its text, as names and values."""
+def facts_at_a_glance(instrument: Instrument, library: Library) -> list[tuple[str, tuple[Piece, ...]]]:
+    """What is known of an instrument beside its text, as names and values; a citation with links to its text."""
     court = library.courts.get(instrument.court)
     binds = name_agencies(instrument.binds)
     places = court.places if court and instrument.kind == "precedent" else ()
     return [
-        (name, value)
+        (name, pieces_in(value, instrument) if name == CITATION else (Piece(value),))
         for name, value in (
-            ("Citation", instrument.citation),
+            (CITATION, instrument.citation),
             ("Kind", kind_words(instrument)),
             ("Court", instrument.court),
             ("Binds in", ", ".join(_party(place, library) for place in places)),

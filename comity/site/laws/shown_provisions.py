@@ -25,6 +25,7 @@ from comity.law.precedence import OrderedEffect
 from comity.law.terms import NamedTerm
 from comity.law.terms import terms_of as named_terms
 from comity.lawview.build_view import build_view
+from comity.lawview.citation_links import Piece, pieces_in
 from comity.lawview.sentences import ON_REQUEST
 from comity.lawview.term_names import list_of
 from comity.lawview.view import Entry
@@ -73,7 +74,7 @@ class ShownProvision(Struct, frozen=True, kw_only=True):
     number: str
     heading: str
     plain: str
-    cite: str
+    cite: tuple[Piece, ...]
     evidence: str
     effects: tuple[ShownEffect, ...]
 
@@ -100,13 +101,17 @@ def provisions_of(instrument: Instrument, library: Library, day: date) -> list[S
             number=members[0].id.partition("#")[2],
             heading=heading,
             plain=plain,
-            cite="; ".join(dict.fromkeys(provision.cite for provision in members if provision.cite)),
-            evidence="; ".join(dict.fromkeys(EVIDENCE_WORDS[provision.evidence] for provision in members)),
+            cite=pieces_in(_each_once(provision.cite for provision in members), instrument),
+            evidence=_each_once(EVIDENCE_WORDS[provision.evidence] for provision in members),
             effects=tuple(effect for provision in members for effect in _effects(entries.get(provision.id, []))),
         )
         for (heading, plain), group in sections
         for members in [list(group)]
     ]
+
+
+def _each_once(words: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(filter(None, words)))
 
 
 def _whole(instrument: Instrument, library: Library, day: date) -> Stack:

@@ -12,13 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from comity.finding import InputFault
-from comity.web.api.limits import BODY_BYTES_MAX, PAPER_BODY_BYTES_MAX, refuse_long
 from comity.web.api.problems import MEDIA_TYPE, no_address, of_own_fault, plain_problem, problem
 from comity.web.observing import Handler
+from comity.web.operating.doors import API, enter
 
 PREFIXES = ("/api/", "/metrics")
 URLS = "comity.web.api.urls"
-WITH_PAPER = "/api/v1/cases"
 
 
 class ApiDoor:
@@ -51,9 +50,9 @@ class ApiDoor:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         request.get_host()
-        refuse_long(request, PAPER_BODY_BYTES_MAX if request.path_info == WITH_PAPER else BODY_BYTES_MAX)
         match = resolve(request.path_info, urlconf=URLS)
         request.resolver_match = match
+        enter(request, f"{API}{match.url_name}")
         return match.func(request, *match.args, **match.kwargs)
 
 

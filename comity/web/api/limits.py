@@ -1,4 +1,4 @@
-"""Limits on what a call may send, before anything of it is read: bytes, depth, entries, numbers and texts.
+"""Limits on what a call may send: bytes, depth, entries, numbers and texts. `operating.doors` holds calls to the bytes.
 
 They bound the seconds too: a body of 200 KB with 3,000 records was decided in 0.15 s on 2026-11-26.
 """
@@ -13,9 +13,13 @@ from ninja.parser import Parser
 
 from comity.decision.incoming import read_json
 from comity.finding import Finding, InputFault, Phrase, Place, grave, phrase
+from comity.web.settings import BODY_BYTES_MAX as LARGEST
 
 BODY_BYTES_MAX = 262_144
-PAPER_BODY_BYTES_MAX = 28_000_000  # of a call that brings a paper, in base64
+PAPER_BODY_BYTES_MAX = LARGEST  # of a call that brings a paper, in base64
+UPLOAD_BODY_BYTES_MAX = (
+    20_050_000  # of one that brings it as it is: the most that a paper may have, with the parts of a form
+)
 DEPTH_MAX, ENTRIES_MAX, VALUES_MAX = 16, 1_000, 20_000
 NUMBER_MAX = 2**53  # above it, JSON means different numbers to different readers
 SOURCE = phrase("request")
@@ -33,14 +37,6 @@ def bounded_json(content: bytes) -> dict[str, Any]:
 def too_large(words: Phrase, help: str = "") -> InputFault:
     """The fault of what is beyond a limit."""
     return InputFault([Finding("too-large", Place(SOURCE), words, phrase(help))])
-
-
-def refuse_long(request: HttpRequest, most: int) -> None:
-    """Raises `InputFault` where a body is longer than it may be, before it is read."""
-    text = request.META.get("CONTENT_LENGTH") or "0"
-    size = int(text) if text.isascii() and text.isdigit() else most + 1
-    if size > most:
-        raise too_large(phrase("the body has {size:,} bytes, and may have {most:,}", size=size, most=most))
 
 
 def _refuse_beyond(tree: Any) -> None:

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from ninja import Router
 from comity.decision.decision import Decision
 from comity.desk import deeds, queries
 from comity.desk.desk import Desk
-from comity.desk.events import Event, StatedFact
+from comity.desk.events import Actor, Event, StatedFact
 from comity.desk.ledger import Refused
 from comity.desk.roles import Permission
 from comity.finding import Finding, Place, phrase
@@ -26,6 +26,7 @@ from comity.web.api.tokens import TokenAuth
 from comity.web.at_desk import this_desk
 
 router = Router(tags=["cases"])
+Deed = Callable[[Desk, str, Any, Actor, datetime], Event]
 EVENT = {200: bodies.EventOut, **ERRORS}
 BOARD = TokenAuth(Permission.SEE_BOARD)
 
@@ -34,13 +35,28 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _described(event: Event) -> bytes:
+def describe_event(event: Event) -> bytes:
+    """An event that was written, as calls answer with it."""
     kind = event.happening.__struct_config__.tag
     return msgspec.json.encode({"event": event.number, "case": event.case, "kind": kind, "at": event.at})
 
 
-def _event(request: HttpRequest, key: str | None, at: datetime, deed: Callable[[Desk], Event]) -> HttpResponse:
-    return do_once(request, this_desk(), key, deed, _described, at)
+def _writes(permission: Permission) -> Callable[[Deed], Deed]:
+    """Makes a deed on a case, which writes one event, the call of its name: `begin_hold` is POST /cases/{case}/begin-hold."""
+
+    def register(deed: Deed) -> Deed:
+        def call(request: HttpRequest, case: str, body: Any, key: str | None = None) -> HttpResponse:
+            by, at = request.auth.actor, _now()
+            return do_once(request, this_desk(), key, lambda desk: deed(desk, case, body, by, at), describe_event, at)
+
+        call.__name__, call.__doc__ = deed.__name__, deed.__doc__
+        kinds = {"request": HttpRequest, "case": CaseId, "body": get_type_hints(deed)["body"], "key": Key}
+        call.__annotations__ = {**kinds, "return": HttpResponse}
+        address = f"/cases/{{case}}/{deed.__name__.replace('_', '-')}"
+        router.post(address, response=EVENT, auth=TokenAuth(permission), operation_id=deed.__name__)(call)
+        return deed
+
+    return register
 
 
 def _stated(facts: Mapping[str, Any], account: str) -> dict[str, StatedFact]:
@@ -124,42 +140,27 @@ def _bytes_of(text: str) -> bytes:
         raise Refused(Finding("bad-field", Place("paper"), phrase("is no base64"))) from None
 
 
-@router.post(
-    "/cases/{case}/state", response=EVENT, auth=TokenAuth(Permission.RECEIVE), operation_id="state"
-)  # fmt: skip
-def state(request: HttpRequest, case: CaseId, body: bodies.StateBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.RECEIVE)
+def state(desk: Desk, case: str, body: bodies.StateBody, by: Actor, at: datetime) -> Event:
     """Facts that were not known before."""
-    by, at = request.auth.actor, _now()
     facts = _stated(body.facts, by.account)
-    return _event(
-        request, key, at, lambda desk: deeds.state(desk, case, facts=facts, detainer=body.detainer, by=by, at=at)
-    )
+    return deeds.state(desk, case, facts=facts, detainer=body.detainer, by=by, at=at)
 
 
-@router.post("/cases/{case}/correct", response=EVENT, auth=TokenAuth(Permission.CORRECT), operation_id="correct")
-def correct(request: HttpRequest, case: CaseId, body: bodies.CorrectBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.CORRECT)
+def correct(desk: Desk, case: str, body: bodies.CorrectBody, by: Actor, at: datetime) -> Event:
     """An earlier event was wrong: the facts as they are, and why."""
-    by, at = request.auth.actor, _now()
-    return _event(
-        request, key, at,
-        lambda desk: deeds.correct(
-            desk, case, event=body.event, reason=body.reason, facts=_stated(body.facts, by.account),
-            detainer=body.detainer, by=by, at=at,
-        ),
+    return deeds.correct(
+        desk, case, event=body.event, reason=body.reason, facts=_stated(body.facts, by.account), detainer=body.detainer,
+        by=by, at=at,
     )  # fmt: skip
 
 
-@router.post("/cases/{case}/withdraw", response=EVENT, auth=TokenAuth(Permission.RECEIVE), operation_id="withdraw")
-def withdraw(request: HttpRequest, case: CaseId, body: bodies.WithdrawBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.RECEIVE)
+def withdraw(desk: Desk, case: str, body: bodies.WithdrawBody, by: Actor, at: datetime) -> Event:
     """The sender cancelled a detainer, that which counts where none is named."""
-    by, at = request.auth.actor, _now()
-    return _event(
-        request, key, at,
-        lambda desk: deeds.withdraw(
-            desk, case, detainer=_governing(case, body.detainer), withdrawn_at=body.withdrawn_at or at,
-            reason=body.reason, by=by, at=at,
-        ),
-    )  # fmt: skip
+    detainer, moment = _governing(case, body.detainer), body.withdrawn_at or at
+    return deeds.withdraw(desk, case, detainer=detainer, withdrawn_at=moment, reason=body.reason, by=by, at=at)
 
 
 # ---- deciding ----
@@ -185,116 +186,73 @@ def decide(request: HttpRequest, case: CaseId, body: bodies.DecideBody, key: Key
     )  # fmt: skip
 
 
-@router.post("/cases/{case}/choose", response=EVENT, auth=TokenAuth(Permission.USE_DISCRETION), operation_id="choose")
-def choose(request: HttpRequest, case: CaseId, body: bodies.ChooseBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.USE_DISCRETION)
+def choose(desk: Desk, case: str, body: bodies.ChooseBody, by: Actor, at: datetime) -> Event:
     """Where the law leaves a choice, whoever it names makes it, for a reason."""
-    by, at = request.auth.actor, _now()
-    return _event(request, key, at, lambda desk: deeds.choose(desk, case, by=by, at=at, **body.dict()))
+    return deeds.choose(desk, case, by=by, at=at, **body.dict())
 
 
-@router.post(
-    "/cases/{case}/ask-override", response=EVENT, auth=TokenAuth(Permission.ASK_OVERRIDE), operation_id="ask_override"
-)
-def ask_override(request: HttpRequest, case: CaseId, body: bodies.OverrideBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.ASK_OVERRIDE)
+def ask_override(desk: Desk, case: str, body: bodies.OverrideBody, by: Actor, at: datetime) -> Event:
     """Asks to act against a decision; a second account must confirm it."""
-    by, at = request.auth.actor, _now()
-    return _event(request, key, at, lambda desk: deeds.ask_override(desk, case, by=by, at=at, **body.dict()))
+    return deeds.ask_override(desk, case, by=by, at=at, **body.dict())
 
 
-@router.post(
-    "/cases/{case}/settle-override", response=EVENT, auth=TokenAuth(Permission.CONFIRM_OVERRIDE),
-    operation_id="settle_override",
-)  # fmt: skip
-def settle_override(request: HttpRequest, case: CaseId, body: bodies.SettleBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.CONFIRM_OVERRIDE)
+def settle_override(desk: Desk, case: str, body: bodies.SettleBody, by: Actor, at: datetime) -> Event:
     """A second person confirms an override, or refuses it."""
-    by, at = request.auth.actor, _now()
-    return _event(request, key, at, lambda desk: deeds.settle_override(desk, case, by=by, at=at, **body.dict()))
+    return deeds.settle_override(desk, case, by=by, at=at, **body.dict())
 
 
-@router.post("/cases/{case}/reopen", response=EVENT, auth=TokenAuth(Permission.DECIDE), operation_id="reopen")
-def reopen(request: HttpRequest, case: CaseId, body: bodies.ReopenBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.DECIDE)
+def reopen(desk: Desk, case: str, body: bodies.ReopenBody, by: Actor, at: datetime) -> Event:
     """Opens the question again. A hold that ended does not begin by it."""
-    by, at = request.auth.actor, _now()
-    return _event(request, key, at, lambda desk: deeds.reopen(desk, case, reason=body.reason, by=by, at=at))
+    return deeds.reopen(desk, case, by=by, at=at, **body.dict())
 
 
 # ---- the hold ----
 
-TEND = TokenAuth(Permission.TEND_HOLD)
 
-
-@router.post("/cases/{case}/begin-hold", response=EVENT, auth=TEND, operation_id="begin_hold")
-def begin_hold(request: HttpRequest, case: CaseId, body: bodies.HoldBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.TEND_HOLD)
+def begin_hold(desk: Desk, case: str, body: bodies.HoldBody, by: Actor, at: datetime) -> Event:
     """The hold runs, until the limit that governs."""
-    by, at = request.auth.actor, _now()
-    return _event(
-        request, key, at,
-        lambda desk: deeds.begin_hold(
-            desk, case, began_at=body.began_at or at, detainer=body.detainer, by=by, at=at
-        ),
-    )  # fmt: skip
+    return deeds.begin_hold(desk, case, began_at=body.began_at or at, detainer=body.detainer, by=by, at=at)
 
 
-@router.post("/cases/{case}/serve-copy", response=EVENT, auth=TEND, operation_id="serve_copy")
-def serve_copy(request: HttpRequest, case: CaseId, body: bodies.CopyBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.TEND_HOLD)
+def serve_copy(desk: Desk, case: str, body: bodies.CopyBody, by: Actor, at: datetime) -> Event:
     """The person was given a copy of the detainer, or refused to take it."""
-    by, at = request.auth.actor, _now()
-    return _event(
-        request, key, at,
-        lambda desk: deeds.serve_copy(
-            desk, case, detainer=_governing(case, body.detainer), served_at=body.served_at or at,
-            refused=body.refused, by=by, at=at,
-        ),
-    )  # fmt: skip
+    detainer, moment = _governing(case, body.detainer), body.served_at or at
+    return deeds.serve_copy(desk, case, detainer=detainer, served_at=moment, refused=body.refused, by=by, at=at)
 
 
-@router.post("/cases/{case}/give-notice", response=EVENT, auth=TEND, operation_id="give_notice")
-def give_notice(request: HttpRequest, case: CaseId, body: bodies.NoticeBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.TEND_HOLD)
+def give_notice(desk: Desk, case: str, body: bodies.NoticeBody, by: Actor, at: datetime) -> Event:
     """Notice was given."""
-    by, at = request.auth.actor, _now()
-    return _event(
-        request, key, at,
-        lambda desk: deeds.give_notice(
-            desk, case, to=body.to, about=body.about, given_at=body.given_at or at, obligation=body.obligation,
-            by=by, at=at,
-        ),
-    )  # fmt: skip
+    return deeds.give_notice(
+        desk, case, to=body.to, about=body.about, given_at=body.given_at or at, obligation=body.obligation, by=by, at=at
+    )
 
 
-@router.post("/cases/{case}/transfer", response=EVENT, auth=TEND, operation_id="transfer")
-def transfer(request: HttpRequest, case: CaseId, body: bodies.TransferBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.TEND_HOLD)
+def transfer(desk: Desk, case: str, body: bodies.TransferBody, by: Actor, at: datetime) -> Event:
     """The person was handed over; the hold ends and the case is closed."""
-    by, at = request.auth.actor, _now()
-    moment = body.transferred_at or at
-    return _event(
-        request, key, at, lambda desk: deeds.transfer(desk, case, to=body.to, transferred_at=moment, by=by, at=at)
-    )
+    return deeds.transfer(desk, case, to=body.to, transferred_at=body.transferred_at or at, by=by, at=at)
 
 
-@router.post("/cases/{case}/release", response=EVENT, auth=TEND, operation_id="release")
-def release(request: HttpRequest, case: CaseId, body: bodies.ReleaseBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.TEND_HOLD)
+def release(desk: Desk, case: str, body: bodies.ReleaseBody, by: Actor, at: datetime) -> Event:
     """The person was let go; the hold ends and the case is closed."""
-    by, at = request.auth.actor, _now()
-    moment = body.released_at or at
-    return _event(
-        request, key, at, lambda desk: deeds.release(desk, case, released_at=moment, reason=body.reason, by=by, at=at)
-    )
+    return deeds.release(desk, case, released_at=body.released_at or at, reason=body.reason, by=by, at=at)
 
 
-@router.post(
-    "/cases/{case}/acknowledge",
-    response=EVENT,
-    auth=TokenAuth(Permission.ACKNOWLEDGE_ALARM),
-    operation_id="acknowledge",
-)
-def acknowledge(request: HttpRequest, case: CaseId, body: bodies.AcknowledgeBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.ACKNOWLEDGE_ALARM)
+def acknowledge(desk: Desk, case: str, body: bodies.AcknowledgeBody, by: Actor, at: datetime) -> Event:
     """Somebody saw an alarm, and says what is done."""
-    by, at = request.auth.actor, _now()
-    return _event(request, key, at, lambda desk: deeds.acknowledge(desk, case, by=by, at=at, **body.dict()))
+    return deeds.acknowledge(desk, case, by=by, at=at, **body.dict())
 
 
-@router.post("/cases/{case}/note", response=EVENT, auth=TokenAuth(Permission.ADD_NOTE), operation_id="note")
-def note(request: HttpRequest, case: CaseId, body: bodies.NoteBody, key: Key = None) -> HttpResponse:
+@_writes(Permission.ADD_NOTE)
+def note(desk: Desk, case: str, body: bodies.NoteBody, by: Actor, at: datetime) -> Event:
     """A note on the case; it may name people, and is sealed."""
-    by, at = request.auth.actor, _now()
-    return _event(request, key, at, lambda desk: deeds.add_note(desk, case, note=body.note, by=by, at=at))
+    return deeds.add_note(desk, case, by=by, at=at, **body.dict())

@@ -66,11 +66,17 @@ def do_once(
     deed: Callable[[Desk], T],
     describe: Callable[[T], bytes],
     at: datetime,
+    *,
+    content: bytes = b"",
 ) -> HttpResponse:
-    """Does a deed and answers with what `describe` makes of its result, as JSON; with a key, once."""
+    """Does a deed and answers with what `describe` makes of its result, as JSON; with a key, once.
+
+    The answer is stored with its key, so it must not say who a person is. `content` is what makes two calls the same, where that is
+    not the body.
+    """
     if not key:
         return _answer(describe(deed(desk)))
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + (content or request.body)).hexdigest()
     row = {"account": request.auth.actor.account, "key": key, "digest": digest, "answered_at": at}
     guarded = copy.copy(desk)
     guarded.ledger = _OnceLedger(desk.ledger, row, describe)  # type: ignore[assignment]  # deeds only write by it

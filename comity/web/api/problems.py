@@ -19,9 +19,10 @@ from comity.finding import Finding, InputFault, Place, grave, phrase
 MEDIA_TYPE = "application/problem+json"
 LOG = logging.getLogger("comity.web")
 FINDINGS_MAX = 50
-UNREADABLE = ("not-json", "encoding", "doubled-key", "not-a-request")
+UNREADABLE = ("bad-form", "not-json", "encoding", "doubled-key", "not-a-request")
 STATUS = {
-    **dict.fromkeys(UNREADABLE, 400), "no-token-given": 401, "not-allowed": 403, "too-large": 413,
+    **dict.fromkeys(UNREADABLE, 400), "no-token-given": 401, "not-allowed": 403, "too-large": 413, "bad-media-type": 415,
+    "took-too-long": 503, "busy": 503,
     **dict.fromkeys(("no-case", "no-decision", "no-paper", "no-token", "no-address", "unknown-place"), 404),
     **dict.fromkeys(
         ("not-now", "undecided", "nothing-to-decide", "no-limit", "not-closed", "other-body", "same-law", "forgotten"), 409

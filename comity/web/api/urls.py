@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from ninja import NinjaAPI
 
-from comity.web.api import on_cases, on_desk, on_law
+from comity.web.api import on_cases, on_desk, on_law, on_papers
 from comity.web.api.limits import BoundedParser
 from comity.web.api.problems import MEDIA_TYPE, add_handlers
 from comity.web.api.tokens import TokenAuth
@@ -23,7 +23,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )  # fmt: skip
 add_handlers(api)
-for _router in (on_law.router, on_cases.router, on_desk.router):
+for _router in (on_law.router, on_cases.router, on_papers.router, on_desk.router):
     api.add_router("", _router)
 
 

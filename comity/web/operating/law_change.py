@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from comity.finding import Finding, Place, phrase
 from comity.law import cache
 from comity.law.library import Library
 from comity.present.files import write_files
+from comity.web.operating.law_files import uploaded_folder
 from comity.web.operating.law_reading import read_in_child
 
 if TYPE_CHECKING:  # its tables need Django set up, and the command that changes the law does without
@@ -34,10 +36,15 @@ class LawFolders:
     """The folders of law that a configuration names, and the archive beside them."""
 
     def __init__(self, folder: Path, settings: DeskSettings, signing_key: Ed25519PrivateKey) -> None:
-        self.folders = [folder / name for name in settings.law_folders]
+        self.configured = [folder / name for name in settings.law_folders]
         self.archive = LawArchive(folder / settings.archive, signing_key)
-        self.place = settings.place
+        self.place, self.settings = settings.place, settings
         self._refused: set[str] = set()  # versions that could not be loaded, which are not tried again
+
+    def folders(self) -> list[Path]:
+        """The folders of the configuration, and over them the law that was uploaded and confirmed."""
+        uploaded = uploaded_folder(self.archive.folder)
+        return [*self.configured, *([uploaded] if uploaded else [])]
 
     def change(self, desk: Desk) -> tuple[Library | None, list[Finding]]:
         """Reads the folders again and holds their law; or the findings that prevent it. The law held before then stays."""
@@ -49,14 +56,34 @@ class LawFolders:
 
     def read(self) -> tuple[Library | None, list[Finding]]:
         """Reads, checks and archives the law of the folders, and names its version as that to hold."""
-        library, findings = read_in_child(self.folders)
+        folders = self.folders()
+        library, findings = self._read(folders)
+        if library is None:
+            return None, findings
+        self.archive.keep(library, [cache.shipped(), *folders])
+        self.name_current(library.version)
+        return library, []
+
+    def read_over(self, uploaded: Path) -> tuple[Library | None, list[Finding]]:
+        """The law of the configuration with an uploaded folder over it, which is archived and not held yet."""
+        library, findings = self._read([*self.configured, uploaded])
+        if library is not None:
+            self.archive.keep(library, [cache.shipped(), *self.configured, uploaded])
+        return library, findings
+
+    def hold(self, desk: Desk, library: Library) -> None:
+        """Holds a law that is archived, and names it as that to hold."""
+        with _ONE_AT_A_TIME:
+            self.name_current(library.version)
+            desk.change_law(library)
+
+    def _read(self, folders: Sequence[Path]) -> tuple[Library | None, list[Finding]]:
+        library, findings = read_in_child(folders)
         if library is None:
             return None, findings
         if library.gazetteer.named(self.place) is None:
             words = phrase("this law does not have the desk's place {place}", place=self.place)
             return None, [Finding("no-place", Place("law"), words)]
-        self.archive.keep(library, [cache.shipped(), *self.folders])
-        self.name_current(library.version)
         return library, []
 
     def name_current(self, version: str) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from msgspec import Struct
 
 from comity.desk import deeds, queries
 from comity.desk.case import Detainer
-from comity.desk.events import Source, StatedFact
+from comity.desk.events import Actor, Received
 from comity.desk.ledger import Refused
+from comity.desk.papers.arriving import cancels, earlier_detainers, find_paper, join, source_of
+from comity.desk.papers.confirming import Confirmed, objections_to, settle_confirmed
+from comity.desk.papers.keeping import EXTENSIONS, served_as
 from comity.desk.papers.reading import PERSON_FIELDS, Reading, ReadValue, read_paper
 from comity.desk.roles import Permission
 from comity.finding import Finding, Place, phrase
@@ -36,7 +40,10 @@ OF_THE_PAPER = (
     "request.warrants",
     "request.asks",
 )
-EXTENSIONS = {"application/pdf": "pdf", "text/plain": "txt"}
+NUMBER = re.compile("[0-9]{1,9}")
+CANCELLED = "Detainer {} of this case is cancelled, as the paper says."
+HOLD_ENDED = " The hold for it has ended: release the person, unless there is another reason to hold."
+REPLACED = "The paper is recorded on this case and replaces detainer {}. Confirm what was read from it."
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -50,21 +57,12 @@ class Entry(Struct, frozen=True, kw_only=True):
     correction: Field | None = None
 
 
-class Sent(Struct, frozen=True, kw_only=True):
-    """What a form confirms and corrects: facts, the person, what was left unconfirmed, and what was both confirmed and corrected."""
-
-    facts: dict[str, StatedFact]
-    person: dict[str, str]
-    left: tuple[str, ...]
-    both: tuple[str, ...]
-
-
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, id: str, detainer: int) -> HttpResponse:
     """The page of a paper; sent, it records what was confirmed or corrected. The paper is read again, so no value comes from the form."""
     desk, by, now = this_desk(), request.user.actor, datetime.now(UTC)
     deeds.allow(by, Permission.RECEIVE)
-    paper = _paper(id, detainer)
+    paper = find_paper(id, detainer)
     content, media_type = queries.paper_of(desk, id, paper.document, by=by)
     if request.method == "GET":
         deeds.view(desk, id, page="paper", by=by, at=now)
@@ -72,7 +70,7 @@ def confirm(request: HttpRequest, id: str, detainer: int) -> HttpResponse:
     faults: tuple[Finding, ...] = ()
     if request.method == "POST":
         sent = _sent(request, reading, paper)
-        faults = _faults(sent)
+        faults = objections_to(sent, _words_of(sent.both))
         if not faults:
             try:
                 person = deeds.Person(**sent.person)
@@ -83,29 +81,59 @@ def confirm(request: HttpRequest, id: str, detainer: int) -> HttpResponse:
                 messages.info(request, _recorded(sent))
                 return redirect("case", id=id)
     others = _other_person(queries.case_file(desk, id, by=by).person, reading)
-    values = _values(request, id, paper, reading) | {"faults": faults, "others": others}
+    values = (
+        _values(request, id, paper, reading) | {"faults": faults, "others": others} | _earlier(id, paper, reading, by)
+    )
     return render(request, "desk/paper.html", values, status=BAD_REQUEST if faults else 200)
+
+
+def _earlier(id: str, paper: Detainer, reading: Reading, by: Actor) -> dict[str, Any]:
+    """The detainers that this paper may be about, in other cases of the person and in this one."""
+    case = queries.find_case(id)
+    is_open = case.closed_at is None
+    counts = case.governing is not None and case.governing.number == paper.number
+    alone = is_open and len(case.detainers) == 1 and not case.decisions and not case.holds
+    before = [detainer for detainer in case.detainers.values() if detainer.status == "superseded"]
+    return {
+        "cancels": cancels(reading) and is_open,
+        "earlier": earlier_detainers(this_desk(), id, reading, by=by) if alone else [],
+        "can_join": alone,
+        "superseded": before[-1:] if is_open and counts else [],
+        "joined_to": case.joined_to,
+    }  # fmt: skip
+
+
+@require_POST
+def join_case(request: HttpRequest, id: str, detainer: int) -> HttpResponse:
+    """Says that a paper cancels or replaces a detainer of another case, and goes on there."""
+    desk, by, now = this_desk(), request.user.actor, datetime.now(UTC)
+    other, how = request.POST.get("case", "").strip().upper(), request.POST.get("how", "")
+    deeds.allow(by, Permission.RECEIVE)
+    if how not in ("cancels", "replaces"):
+        help = phrase("choose one of the two buttons")
+        raise Refused(Finding("missing", Place("how"), phrase("say whether it cancels or replaces the detainer"), help))
+    before = queries.find_case(other)
+    sent = request.POST.get("earlier", "")
+    number = int(sent) if NUMBER.fullmatch(sent) else before.governing.number if before.governing else 0
+    event = join(desk, id, detainer=detainer, earlier_case=other, earlier=number, how=how, by=by, at=now)
+    if isinstance(event.happening, Received):
+        messages.info(request, REPLACED.format(number))
+        return redirect("paper", id=other, detainer=event.happening.detainer)
+    ended = before.hold is not None and queries.find_case(other).hold is None
+    messages.info(request, CANCELLED.format(number) + (HOLD_ENDED if ended else ""))
+    return redirect("case", id=other)
 
 
 @require_GET
 def original(request: HttpRequest, id: str, detainer: int) -> HttpResponse:
     """The bytes of a paper as they came, as a file to save: a browser does not open it beside the desk."""
     desk, by, now = this_desk(), request.user.actor, datetime.now(UTC)
-    paper = _paper(id, detainer)
+    paper = find_paper(id, detainer)
     content, media_type = queries.paper_of(desk, id, paper.document, by=by)
     deeds.view(desk, id, page="paper as it came", by=by, at=now)
     name = f"{id}-{detainer}.{EXTENSIONS.get(media_type, 'bin')}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"}
-    return HttpResponse(content, content_type=media_type, headers=headers)
-
-
-def _paper(id: str, number: int) -> Detainer:
-    found = queries.find_case(id).detainers.get(number)
-    if found is None or not found.document:
-        raise Refused(
-            Finding("no-paper", Place(id), phrase("detainer {number} of this case has no paper", number=number))
-        )
-    return found
+    return HttpResponse(content, content_type=served_as(media_type), headers=headers)
 
 
 def _other_person(known: dict[str, str], reading: Reading) -> list[tuple[str, str, str]]:
@@ -152,43 +180,19 @@ def _entries(request: HttpRequest, reading: Reading) -> Iterator[Entry]:
             )  # fmt: skip
 
 
-def _sent(request: HttpRequest, reading: Reading, paper: Detainer) -> Sent:
+def _sent(request: HttpRequest, reading: Reading, paper: Detainer) -> Confirmed:
     """What the form says of what was read. A fact that was typed is typed, though the paper is beside it."""
-    account = request.user.actor.account
-    vocabulary = this_desk().library.vocabulary
+    account, vocabulary = request.user.actor.account, this_desk().library.vocabulary
     typed = facts_in(request.POST, vocabulary, _zone(), account, document=paper.document)
     named = {name: text for name in QUESTIONS if (text := request.POST.get(f"{PERSON}{name}", "").strip())}
-    source: Source = "pasted" if paper.channel == "pasted" else "form_field"
-    facts, person = {**typed}, {**named}
-    left: list[str] = []
-    both: list[str] = []
-    for value in reading.values:
-        is_person = value.target in PERSON_FIELDS
-        words = QUESTIONS[value.target] if is_person else _about(value.target)
-        is_corrected = value.target in (named if is_person else typed)
-        if f"{CONFIRM}{value.target}" not in request.POST:
-            left += [] if is_corrected else [words]
-        elif is_corrected:
-            both.append(words)
-        elif is_person:
-            person[value.target] = str(value.value)
-        else:
-            facts[value.target] = StatedFact(
-                value=value.value, source=source, confirmed_by=account, document=paper.document, field=value.field
-            )
-    return Sent(facts=facts, person=person, left=tuple(left), both=tuple(both))
+    ticked = {value.target for value in reading.values if f"{CONFIRM}{value.target}" in request.POST}
+    return settle_confirmed(
+        reading, ticked, facts=typed, person=named, source=source_of(paper), document=paper.document, account=account
+    )
 
 
-def _faults(sent: Sent) -> tuple[Finding, ...]:
-    where = Place("paper")
-    if sent.both:
-        help = phrase("confirm what was read, or say what the paper says, not both")
-        words = phrase("was confirmed and corrected: {what}", what="; ".join(sent.both))
-        return (Finding("confirmed-and-corrected", where, words, help),)
-    if not sent.facts and not sent.person:
-        help = phrase("compare each value with the paper and tick its box, or correct it")
-        return (Finding("nothing-confirmed", where, phrase("nothing was confirmed, corrected or added"), help),)
-    return ()
+def _words_of(targets: Iterable[str]) -> dict[str, str]:
+    return {target: QUESTIONS[target] if target in PERSON_FIELDS else _about(target) for target in targets}
 
 
 def _about(path: str) -> str:
@@ -197,9 +201,9 @@ def _about(path: str) -> str:
     return entry.noun or f"whether {entry.says}"
 
 
-def _recorded(sent: Sent) -> str:
+def _recorded(sent: Confirmed) -> str:
     count = len(sent.facts) + len(sent.person)
-    left = f" Not confirmed, so still unknown: {'; '.join(sent.left)}." if sent.left else ""
+    left = f" Not confirmed, so still unknown: {'; '.join(_words_of(sent.left).values())}." if sent.left else ""
     return f"{count} {'value is' if count == 1 else 'values are'} recorded.{left}"
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import pyarrow as pa
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -18,8 +16,8 @@ from comity.desk.events import Actor
 from comity.desk.requests_table import request_rows, requests_csv
 from comity.desk.roles import Permission, Role, may
 from comity.engine.outcome import OUTCOMES
-from comity.records.replay_result import ReplayResult
-from comity.web.at_desk import this_desk, this_law
+from comity.web.at_desk import this_desk
+from comity.web.operating.replaying import Replayed, replay_rows
 from comity.web.spans import Span, span_named
 
 Row = dict[str, str]
@@ -41,10 +39,10 @@ def show(request: HttpRequest) -> HttpResponse:
     span = span_named(request.GET.get("period", "") or f"{now:%Y}", desk, now)
     named = request.GET.get("law", "").strip()
     rows = _rows(desk, span, by)
-    here = _replayed(rows) if rows else None
-    there = _replayed(rows, named) if rows and named else None
+    laws = ["", named] if named else [""]
+    here, there, *_ = [*replay_rows(desk.library, rows, laws), None] if rows else (None, None)
     values = {
-        "span": span, "law": named, "rows": len(rows), "refused": len(here.refused) if here else 0,
+        "span": span, "law": named, "rows": len(rows), "refused": here.refused if here else 0,
         "actions": _counted(here, there) if here else [], "there": there, "place": desk.bound.place,
         "may_export": may(Role(by.role), Permission.EXPORT),
     }  # fmt: skip
@@ -66,17 +64,11 @@ def _rows(desk: Desk, span: Span, by: Actor) -> list[Row]:
     return list(request_rows(cases_of(span.since, span.until, by=by), desk.bound, desk.library.vocabulary))
 
 
-def _replayed(rows: Sequence[Row], law: str = "") -> ReplayResult:
-    paths = dict.fromkeys(path for row in rows for path in row)
-    table = pa.table({path: pa.array([row.get(path) for row in rows], pa.string()) for path in paths})
-    return this_law().replay(table, law=law)
-
-
-def _counted(here: ReplayResult, there: ReplayResult | None) -> list[tuple[str, list[Counted]]]:
+def _counted(here: Replayed, there: Replayed | None) -> list[tuple[str, list[Counted]]]:
     """Each action with the outcomes that occur, as they are under either law."""
     found = []
-    for action, tally in here.actions.items():
-        other = there.actions[action].outcomes if there else {}
-        lines = [Counted(each, tally.outcomes.get(each, 0), other.get(each, 0)) for each in OUTCOMES]
+    for action, outcomes in here.actions.items():
+        other = there.actions[action] if there else {}
+        lines = [Counted(each, outcomes.get(each, 0), other.get(each, 0)) for each in OUTCOMES]
         found.append((action, [line for line in lines if line.here or line.there]))
     return found

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from comity.desk import deeds
 from comity.desk.events import Channel
 from comity.desk.ledger import Refused
-from comity.desk.papers.contained import BYTES_MAX
+from comity.desk.papers.contained import BYTES_MAX, is_pdf
 from comity.desk.papers.reading import TEXT_MAX
 from comity.desk.roles import Permission
 from comity.finding import Finding, Place, phrase
@@ -20,7 +20,6 @@ from comity.web.at_desk import this_desk
 from comity.web.fact_fields import with_zone
 
 BAD_REQUEST = 400
-PDF_BEGINS, PDF_BEGINS_WITHIN = b"%PDF-", 1_024
 SEEN_BEFORE = "The same paper was received before: it is detainer {} of this case. Nothing was recorded twice."
 RECORDED = "The paper is recorded as it came. Confirm what was read from it."
 
@@ -37,7 +36,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
         return _form(
             request, "pdf", Finding("no-file", Place("paper"), words, phrase("choose the PDF and send it again"))
         )
-    if PDF_BEGINS not in content[:PDF_BEGINS_WITHIN]:
+    if not is_pdf(content):
         help = phrase("print it to a PDF, or type what it says on the page of typed detainers")
         return _form(request, "pdf", Finding("no-pdf", Place("paper"), phrase("the file is no PDF"), help))
     return _receive(request, content, "application/pdf", "pdf")

@@ -1,6 +1,6 @@
 """Broken PDFs are contained: each is read, or ends in a finding; the process that reads it stays within its limits.
 
-500 in the daily run; `COMITY_BROKEN_PAPERS=20000 pytest tests/desk/papers/test_broken.py` tries as many as are named.
+150 in the daily run; `COMITY_BROKEN_PAPERS=20000 pytest tests/desk/papers/test_broken.py` tries as many as are named.
 """
 
 from __future__ import annotations

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 import pytest
 
+from comity.desk.events import Actor
+from comity.desk.papers import contained
 from comity.desk.roles import Role
+from tests.desk.conftest import after
 from tests.desk.log_in import logged_in
 from tests.desk.papers.made_up import detainer, pdf, warrant
 
@@ -27,6 +31,15 @@ CONFIRMED = {
         "request.warrants",
     )
 }
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads the same bytes by one child process: what is tested here is what becomes of a reading."""
+    monkeypatch.setattr(contained, "_run", cached_run)
+
+
+cached_run = cache(contained._run)
 
 
 @pytest.fixture
@@ -86,8 +99,6 @@ def test_from_upload_to_facts_that_a_person_confirmed(client: Any, desk: Any) ->
 
 
 def _officer() -> Any:
-    from comity.desk.events import Actor
-
     return Actor("u1", Role.BOOKING_OFFICER)
 
 
@@ -156,6 +167,86 @@ def test_a_paper_that_names_another_person_than_its_case_is_said(client: Any) ->
     client.post(address, CONFIRMED)
     second = upload(client, paper_of_nobody(39), case=address.split("/")[2])
     assert second.endswith("/papers/2") and "Another person?" in client.get(second).content.decode()
+
+
+def cancelling(number: int, *checked: str) -> bytes:
+    return pdf(detainer(texts={"name": f"SUBJECT {number:04}", "file": f"A{number:09}"}, checked=["cancels", *checked]))
+
+
+def held(desk: Any, number: int) -> str:
+    """The case of a person who is held for a detainer that was typed."""
+    from comity.desk import deeds
+    from tests.desk.test_deeds import received
+
+    id = received(desk, number)
+    deeds.decide(desk, id, by=_officer(), at=after(1))
+    deeds.begin_hold(desk, id, began_at=after(2), by=_officer(), at=after(2))
+    return id
+
+
+def test_a_paper_that_cancels_ends_the_hold_of_the_earlier_case_and_leaves_no_new_one(client: Any, desk: Any) -> None:
+    from comity.desk import counts, deeds, queries
+
+    id = held(desk, 51)
+    address = upload(client, cancelling(51), received_at="2026-11-02T15:00")
+    new = address.split("/")[2]
+    page = client.get(address).content.decode()
+    assert "cancels an earlier detainer" in page and f'href="/cases/{id}"' in page and "the person is held" in page
+    sent = {"case": id, "earlier": "1", "how": "cancels"}
+    answer = client.post(f"{address}/join", sent, follow=True)
+    assert answer.redirect_chain == [(f"/cases/{id}", 302)] and "The hold for it has ended" in answer.content.decode()
+    case = queries.find_case(id)
+    assert (case.governing, case.hold, case.holds[0].ended_by, case.joined) == (None, None, "withdrawn", (new,))
+    joined = queries.find_case(new)
+    assert (joined.closed_by, joined.joined_to) == ("joined", id)
+    assert new not in [line.case for line in queries.board(desk, by=_officer(), now=after(5))]
+    figures = {each.words: each.count for each in counts.counts([case, joined], after(5))}
+    assert (figures["bookings with a detainer"], figures["detainers"], figures["cancelled by the sender"]) == (1, 1, 1)
+    assert f'goes on in <a href="/cases/{id}">' in client.get(f"/cases/{new}").content.decode()
+    assert client.post(f"{address}/join", sent).status_code == 409
+    deeds.release(desk, id, released_at=after(6), by=_officer(), at=after(6))
+    deeds.forget_person(desk, id, by=Actor("u0", Role.ADMINISTRATOR), at=after(7))
+    assert "its key was destroyed" in client.get(f"{address}/original", follow=True).content.decode()
+
+
+def test_a_newer_detainer_by_paper_replaces_the_one_of_the_earlier_case(client: Any, desk: Any) -> None:
+    from comity.desk import queries
+
+    id = held(desk, 52)
+    address = upload(client, cancelling(52, "final_order"))
+    client.post(address, {"ok:request.basis": "on"})
+    answer = client.post(f"{address}/join", {"case": id.lower(), "how": "replaces"})
+    assert answer["Location"] == f"/cases/{id}/papers/2"
+    case = queries.find_case(id)
+    assert [each.status for each in case.detainers.values()] == ["superseded", "live"] and case.hold is not None
+    assert case.detainers[2].facts["request.basis"].source == "form_field"
+    page = client.get(answer["Location"]).content.decode()
+    assert "It has superseded detainer 1" in page and 'name="ok:request.basis"' in page
+    assert client.get(f"{answer['Location']}/original").content == cancelling(52, "final_order")
+    client.post(f"/cases/{id}/withdraw", {"reason": "it cancels, and asks for nothing new"})
+    assert queries.find_case(id).holds[0].ended_by == "withdrawn"  # though the hold was for the detainer before
+
+
+def test_a_paper_of_a_person_with_a_live_case_says_so_and_cannot_join_what_is_not_there(client: Any, desk: Any) -> None:
+    from comity.desk import deeds, queries
+
+    id = held(desk, 53)
+    address = upload(client, paper_of_nobody(53))
+    page = client.get(address).content.decode()
+    assert (
+        "has a detainer that counts" in page and "It cancels that detainer" not in page and "It replaces that" in page
+    )
+    for sent, words in (
+        ({"case": "AAAA2222", "how": "replaces"}, "no such case"), ({"case": id}, "cancels or replaces"),
+        ({"case": id, "how": "cancels", "earlier": "7"}, "does not count any more"),
+        ({"case": address.split("/")[2], "how": "cancels"}, "name another case"),
+    ):  # fmt: skip
+        answer = client.post(f"{address}/join", sent)
+        assert answer.status_code in (400, 404, 409) and words in answer.content.decode().lower()
+    assert queries.find_case(id).governing is not None
+    deeds.release(desk, id, released_at=after(6), by=_officer(), at=after(6))  # so that no hold runs in other tests
+    unknown = client.get(upload(client, cancelling(54))).content.decode()
+    assert "No live case was found" in unknown and 'name="case"' in unknown
 
 
 @pytest.mark.parametrize(("content", "words"), [(b"", "no file came"), (b"\x89PNG not this", "is no pdf")])

@@ -10,7 +10,7 @@ import pytest
 
 from comity.api import load
 from comity.desk.papers.contained import read_contained
-from comity.desk.papers.label_table import form_kinds, labels
+from comity.desk.papers.label_table import form_kinds, known_names, labels
 from comity.desk.papers.reading import Reading, as_json, day_in, read_paper, read_text
 from tests.desk.papers.made_up import FOOTS, GROUNDS, Box, Sheet, detainer, pdf, warrant
 
@@ -174,6 +174,35 @@ def test_the_json_of_a_reading_names_fields_and_pages() -> None:
     basis = next(fact for fact in document["facts"] if fact["target"] == "request.basis")
     assert (basis["page"], basis["field"], basis["value"]) == (1, "CheckBox0", ["final_order"])
     assert document["form"] == "i247a" and "png" not in document["pages"][0]
+
+
+def test_warrants_by_the_names_that_their_fields_have() -> None:
+    """The names as they are in the files of the forms; no label is printed beside these fields."""
+    who = {"i200": "Name of Alien", "i205": "Full name of alien"}
+    signer = {"i200": "Signature of Authorized Immigration Officer", "i205": "Signature of immigration officer"}
+    other = {"i200": "Name and Signature of Officer", "i205": "Signature of alien being fingerprinted"}
+    for form, signed in (("i200", True), ("i205", True), ("i200", False), ("i205", False)):
+        boxes = [
+            Box(name=name, kind=kind, x=300, y=700 - 30 * at, width=90, value=text, is_set=is_set)
+            for at, (name, kind, text, is_set) in enumerate(
+                (
+                    (who[form], "text", "SUBJECT 0019", False), ("File No", "text", "A000000019", False),
+                    (signer[form], "signature", "", signed), (other[form], "signature", "", True),
+                    ("Date and office location", "text", "10/30/2026, Office 4", False),
+                )
+            )
+        ]  # fmt: skip
+        reading = read_paper(pdf(Sheet(lines=[(60, 40, FOOTS[form])], boxes=boxes)))
+        assert (values(reading)["name"], values(reading)["a_number"]) == ("SUBJECT 0019", "A000000019")
+        record = values(reading)["request.warrants"]["partial"][0]
+        assert record.get("signed") == (True if signed else None), (form, record)
+        assert other[form] in [value.field for value in reading.unread]
+
+
+def test_the_names_of_fields_say_what_labels_say() -> None:
+    targets = {(form, label.target) for label in labels() for form in ("i200", "i205") if label.is_of(form)}
+    named = known_names()
+    assert len(named) == 42 and {(form, target) for (form, _), target in named.items() if target} <= targets
 
 
 def test_the_tables_of_labels_say_only_what_the_vocabulary_has() -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -67,7 +68,34 @@ def cases(web_desk: Any) -> Cases:
         "open": add_case(web_desk, 37, hours=0.1, decided=False, known=False),
     }
     tick(web_desk, NOW)
+    found["list"] = add_list(web_desk)
     return found
+
+
+def add_list(desk: Any) -> str:
+    """A list of a made-up sender that was compared with these cases; the number of its reconciliation."""
+    from comity.desk.events import Actor
+    from comity.desk.reconciling import list_deeds
+    from comity.desk.reconciling.read_list import ListArguments, read_list
+
+    def day(hours: float) -> str:
+        return (NOW - timedelta(hours=hours)).astimezone(ZoneInfo("America/New_York")).date().isoformat()
+
+    rows = (
+        f"Subject 0031,W-31,{day(50)},I-247A,", f"Subject 0032,W-32,{day(30)},I-247A,", f"Subject 0033,W-33,{day(30)},I-247A,",
+        f"Subject 0036,W-36,{day(60)},I-247A,Picked up", f"Subject 0034,W-90,{day(1)},I-247A,", f"Subject 0091,W-91,{day(20)},I-247A,",
+        f"Subject 0092,W-92,{day(20)},I-247D,", "Subject 0093,,soon,I-247A,",
+    )  # fmt: skip
+    content = "\n".join(("Name,Booking,Received,Form,Outcome", *rows)).encode()
+    listing, _ = read_list(
+        content, "list.csv", ListArguments(), library=desk.library, place=desk.bound.place, blind=desk.key.blind
+    )
+    assert listing is not None
+    event, _ = list_deeds.reconcile(
+        desk, listing=listing, sender="ICE Miami field office (made up)", first_on=NOW.date() - timedelta(days=9), last_on=NOW.date(),
+        by=Actor("u1", Role.SUPERVISOR), at=NOW,
+    )  # fmt: skip
+    return str(event.number)
 
 
 def add_case(desk: Any, number: int, *, hours: float, known: bool = True, decided: bool = True, held: bool = False,

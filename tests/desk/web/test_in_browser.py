@@ -101,6 +101,19 @@ def routes(patterns: Iterable[Any], before: str = "") -> Iterator[str]:
             yield route
 
 
+def test_a_row_of_a_list_is_settled(page_of: Pages, cases: dict[str, str]) -> None:
+    page = page_of(Role.SUPERVISOR)
+    page.goto(f"/reconcile/{cases['list']}")
+    settling = page.locator("#c-theirs_only + div details").first
+    settling.locator("summary").click()
+    check(page, "a row to settle")
+    settling.get_by_label("Conclusion").select_option("another_station")
+    settling.get_by_label("Reason, naming nobody").fill("The fax went to the airport station")
+    settling.get_by_role("button", name="Settle it").click()
+    expect(page.get_by_role("status")).to_have_text("The row is settled.")
+    expect(page.get_by_text("The fax went to the airport station")).to_be_visible()
+
+
 def test_an_override_is_asked_by_one_person_and_confirmed_by_another(page_of: Pages, cases: dict[str, str]) -> None:
     page = page_of(OFFICER)
     page.goto(f"/cases/{cases['proven']}")
@@ -168,7 +181,7 @@ def test_a_citizen_is_said_before_anything_is_recorded(page_of: Pages) -> None:
         ("board", OFFICER, "/"), ("contradiction", OFFICER, "/cases/{claimed}"), ("decide", OFFICER, "/cases/{open}"),
         ("hold", OFFICER, "/cases/{held}"), ("overdue", OFFICER, "/cases/{overdue}"), ("released", OFFICER, "/cases/{released}"),
         ("record", AUDITOR, "/record"), ("costs", AUDITOR, "/costs"),
-        ("replay", AUDITOR, "/replay?law=us/ca/los-angeles@2026-11-01"),
+        ("replay", AUDITOR, "/replay?law=us/ca/los-angeles@2026-11-01"), ("reconciled", Role.SUPERVISOR, "/reconcile/{list}"),
     ],
 )  # fmt: skip
 def test_pictures(name: str, role: Role, path: str, page_of: Pages, cases: dict[str, str]) -> None:

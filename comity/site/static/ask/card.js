@@ -50,6 +50,8 @@ const comityCard = (() => {
   }
 
   const cited = (name, {cites}) => cites[name]?.cite ?? name;
+  /** Where the text of a citation is published; empty where that is not known. */
+  const addressOf = (name, {cites}) => cites[name]?.address ?? "";
   const markOf = (name, {cites}) => say(`evidence_${cites[name].evidence}`);
   const capitalized = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
   const shortAction = (action) => (comityDom.words()[`action_${action}`] ?? action.replaceAll("_", " "));
@@ -237,12 +239,12 @@ const comityCard = (() => {
   function sourcesOf(law) {
     const names = [...new Set(shownActions(law).flatMap(([, answer]) => answer.determining))].filter((name) => law.cites[name]);
     const marks = new Map(names.map((name) => [`${cited(name, law)} (${markOf(name, law)})`, name]));
-    return [...marks].map(([text, name]) => ({text, name}));
+    return [...marks].map(([text, name]) => ({text, name, address: addressOf(name, law)}));
   }
 
   /** Why an action is answered so: the law that decides with its sources, the facts on which it turns, and what yields. */
   function whyOf(action, answer, law) {
-    const ground = (name) => ({name, cite: cited(name, law), mark: law.cites[name] ? markOf(name, law) : "", plain: law.cites[name]?.plain ?? ""});
+    const ground = (name) => ({name, cite: cited(name, law), address: addressOf(name, law), mark: law.cites[name] ? markOf(name, law) : "", plain: law.cites[name]?.plain ?? ""});
     return {
       action, words: capitalized(shortAction(action)), command: commandOf(answer, law), outcome: answer.outcome,
       grounds: answer.determining.map(ground),

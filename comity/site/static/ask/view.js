@@ -36,12 +36,15 @@ const comityView = (() => {
   }
 
   function linkedSources({sources}, lawLink) {
-    return sources.flatMap(({text, name}, at) => [at > 0 && "; ", lawCite(name, text, lawLink)]).concat(sources.length ? "." : []);
+    return sources.flatMap((source, at) => [at > 0 && "; ", lawCite(source, source.text, lawLink)]).concat(sources.length ? "." : []);
   }
 
-  /** A citation, as a link to the page of its instrument where the site has one. */
-  function lawCite(name, text, lawLink) {
-    return lawLink ? lawText("a", {href: `${lawLink}${name.split("#")[0]}/index.html`}, text) : lawText("span", {}, text);
+  /** A citation: where the site has a page of its instrument, a link to that, and one to the text; else a link to the text. */
+  function lawCite({name, address}, text, lawLink) {
+    const toText = {rel: "external", href: address};
+    if (!lawLink) return address ? lawText("a", toText, text) : lawText("span", {}, text);
+    return [lawText("a", {href: `${lawLink}${name.split("#")[0]}/index.html`}, text),
+      address && h("a", {...toText, class: "to-text", "aria-label": say("text_of_law")}, "↗")];
   }
 
   function questionsView({questions}, ask) {
@@ -88,7 +91,8 @@ const comityView = (() => {
       [h("span", {class: "why-action"}, words), ": ", command],
       grounds.length === 0 && yields.length === 0 && h("p", {}, say("no_rule_here")),
       grounds.length > 0 && h("p", {class: "kicker"}, say(outcome === "undetermined" ? "may_rest_on" : "rests_on")),
-      h("ul", {}, grounds.map(({name, cite, mark, plain}) => h("li", {}, lawCite(name, cite, lawLink), h("span", {class: "quiet"}, ` ${mark}`), plain && h("br"), plain && lawText("span", {}, plain)))),
+      h("ul", {}, grounds.map((ground) => h("li", {}, lawCite(ground, ground.cite, lawLink),
+        h("span", {class: "quiet"}, ` ${ground.mark}`), ground.plain && h("br"), ground.plain && lawText("span", {}, ground.plain)))),
       decisive.length > 0 && [h("p", {class: "kicker"}, say("turns_on")), h("ul", {}, decisive.map((fact) => h("li", {}, describe(fact))))],
       missing.length > 0 && [h("p", {class: "kicker"}, say("still_open")), h("ol", {}, missing.map(({question}) => h("li", {}, question)))],
       yields.length > 0 && [h("p", {class: "kicker"}, say("does_not_decide")), h("ul", {}, yields.map(({cite, to, reason, maybe}) =>

@@ -1,0 +1,140 @@
+"""Replays on Spark with one core, with two, and on a standalone cluster of two workers, beside the engine of this process.
+
+    .venv/bin/python bench/spark.py ROWS [--cluster]
+
+All must give the same counts, or nothing is printed. The rows are made up, in the published layout, over all counties, 2007 to 2025.
+Beside them: at which number of rows Spark begins to pay, and what 1,000 million rows would cost, both from these measurements.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+from records import columns, select  # noqa: E402  found by the path above
+
+from comity.api import load  # noqa: E402
+from tests.warehouse import clusters  # noqa: E402
+
+NARROW, SMALL, A_FILE = 16, 10_000, 1_000_000
+THOUSAND_MILLION = 1_000_000_000
+HERE = "this process"
+COUNTS = ("rows", "decided", "refused", "outcomes", "possible", "determining", "turns_on", "by_law", "by_lift_reason")
+
+
+def write_folder(folder: Path, rows: int) -> None:
+    """A folder of Parquet files of at most a million rows each."""
+    folder.mkdir()
+    text = select(rows, load(), columns(NARROW)).replace(f"range({rows})", "range({first}, {end})")
+    with duckdb.connect(":memory:") as database:
+        for at, first in enumerate(range(0, rows, A_FILE)):
+            rows_of_file = text.format(first=first, end=min(first + A_FILE, rows))
+            database.execute(f"COPY ({rows_of_file}) TO '{folder / f'{at:05}.parquet'}' (FORMAT parquet)")
+
+
+def replayed(source: str, target: Path, *options: str, master: str = "") -> tuple[float, dict[str, Any]]:
+    """The seconds of a replay into a folder, as a whole process, and its counts."""
+    command = [sys.executable, "-m", "comity", "replay", source, "--into", str(target), "--json", *options]
+    settings = {**os.environ, **clusters.environment(), "PYTHONPATH": str(ROOT)}
+    if master:
+        settings["PYSPARK_SUBMIT_ARGS"] = f"--master {master} pyspark-shell"
+    start = time.perf_counter()
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=settings, cwd=target.parent)
+    if done.returncode:
+        raise SystemExit(done.stderr[-3000:])
+    took = time.perf_counter() - start
+    counts = json.loads(done.stdout)
+    return took, {name: counts[name] for name in COUNTS}
+
+
+@contextmanager
+def cluster_of(folder: Path, wanted: bool) -> Iterator[str]:
+    if not wanted:
+        yield ""
+        return
+    with clusters.standalone_master(folder) as address:
+        yield address
+
+
+def measured(folder: Path, rows: int, cluster: bool) -> dict[str, tuple[float, float]]:
+    """For each way to run: the seconds of a small replay, which are those of the start, and of the whole table."""
+    write_folder(folder / "small", SMALL)
+    write_folder(folder / "whole", rows)
+    ways = {
+        HERE: ((), ""),
+        "Spark, one core": (("--engine", "spark"), "local[1]"),
+        "Spark, two cores": (("--engine", "spark"), "local[2]"),
+    }
+    found: dict[str, tuple[float, float]] = {}
+    answers: list[dict[str, Any]] = []
+    with cluster_of(folder / "cluster", cluster) as address:
+        for name, (options, master) in {
+            **ways,
+            **({"cluster of two workers": (("--engine", "spark"), "")} if address else {}),
+        }.items():
+            prefix = address if name.startswith("cluster") else ""
+            small, _ = replayed(f"{prefix}{folder / 'small'}", folder / "out-small", *options, master=master)
+            whole, counts = replayed(f"{prefix}{folder / 'whole'}", folder / "out-whole", *options, master=master)
+            answers.append(counts)
+            found[name] = small, whole
+            print(f"{name}: {small:.1f} s for {SMALL:,} rows, {whole:.1f} s for {rows:,}", file=sys.stderr, flush=True)
+    if any(counts != answers[0] for counts in answers):
+        raise SystemExit("an engine counts otherwise; nothing is printed")
+    return found
+
+
+def lines_of(rows: int, found: dict[str, tuple[float, float]]) -> list[str]:
+    """The table, and what follows from it."""
+    rates = {name: (rows - SMALL) / (whole - small) for name, (small, whole) in found.items()}
+    lines = [
+        f"A folder of {rows:,} made-up requests over all counties, decided into another folder, whole processes; the counts were the same.",
+        "",
+        f"| | start and {SMALL:,} rows, s | all rows, s | rows a second after the start |",
+        "|---|---:|---:|---:|",
+        *(f"| {name} | {small:,.1f} | {whole:,.1f} | {rates[name]:,.0f} |" for name, (small, whole) in found.items()),
+        "",
+    ]
+    one, two = rates["Spark, one core"], rates["Spark, two cores"]
+    later = found["Spark, one core"][0] - found[HERE][0]
+    cores = rates[HERE] / one
+    hours = THOUSAND_MILLION / one / 3600
+    lines.append(
+        f"Two cores decide {two / one:.2f} times as many rows a second as one. Spark starts {later:.0f} s later than this process, which "
+        f"decides as many rows a second as {cores:.1f} cores of Spark: with 8 cores Spark pays from about "
+        f"{_pays_from(later, rates[HERE], 8 * two / 2):,} rows on. 1,000 million rows would take {hours:,.1f} core hours."
+    )
+    return lines
+
+
+def _pays_from(later: float, here: float, there: float) -> int:
+    """The rows at which two ways take the same time, if one starts later and is quicker; rounded to two digits."""
+    rows = later / (1 / here - 1 / there)
+    scale = 10 ** max(len(str(int(rows))) - 2, 0)
+    return int(rows // scale * scale)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rows", type=int)
+    parser.add_argument("--cluster", action="store_true", help="also on a standalone cluster of two workers")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        print("\n".join(lines_of(asked.rows, measured(Path(folder), asked.rows, asked.cluster))))
+
+
+if __name__ == "__main__":
+    main()
