@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 
 from comity.desk.ledger import Refused
 from comity.finding import InputFault
-from comity.web.views.errors import back_from
+from comity.web.views.errors import back_from, page_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+LOG_OUT = "/log-out"
 OPEN_TO_ALL = ("/log-in", "/health", "/static/")
 BAD, NOT_ALLOWED, NOT_FOUND, CONFLICT, TOO_LARGE, BUSY = 400, 403, 404, 409, 413, 503
 TITLES = {NOT_ALLOWED: "Not allowed", NOT_FOUND: "Not found"}
@@ -44,25 +45,32 @@ class LogInMiddleware:
         self.handler = handler
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated or request.path.startswith(OPEN_TO_ALL):
+        if request.path.startswith(OPEN_TO_ALL) or request.user.is_authenticated:
             return self.handler(request)
-        return redirect(log_in_then(request))
+        return redirect("/log-in" if request.path == LOG_OUT else log_in_then(request))
 
 
 def log_in_then(request: HttpRequest, **values: str) -> str:
-    """The address of the log-in that leads back to the page of a request, without its query; what was sent is not sent again."""
-    wanted = {**values, "next": request.path} if request.method == "GET" else values
-    return f"/log-in?{urlencode(wanted, safe='/')}" if wanted else "/log-in"
+    """The address of the log-in that leads back to the page of a request, without its query, or says that nothing was recorded."""
+    wanted = {**values, **({"next": request.path} if request.method == "GET" else {"unsent": "1"})}
+    return f"/log-in?{urlencode(wanted, safe='/')}"
 
 
 class RefusalMiddleware:
-    """A deed or query that was refused becomes a page that says why, and what to do next."""
+    """A deed or query that was refused, and an error that has no page yet, becomes a page that says why, and what to do next."""
 
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.handler(request)
+        response = self.handler(request)
+        is_empty = not response.streaming and not response.content
+        if response.status_code < BAD or not is_empty:
+            return response
+        page = page_of(request, response.status_code)
+        if "Allow" in response.headers:
+            page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         return show_refused(request, fault) if isinstance(fault, (Refused, InputFault)) else None

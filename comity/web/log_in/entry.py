@@ -25,7 +25,8 @@ ACTIVE, BANNER = (
     "banner",
 )  # in a session: the last activity, and the digest of the banner that was accepted
 STAY = "/stay"
-ALWAYS = ("/static/", "/health", "/log-in", "/log-out", STAY)
+STATIC = "/static/"  # the files of a page, which ask for no session
+ALWAYS = (STATIC, "/health", "/log-in", "/log-out", STAY)
 SET_UP, PASSWORD = "/second-factor", "/password"
 REFRESH = "X-Refresh"  # the header of a page that asks for itself again
 IN_BACKGROUND = "empty"  # Sec-Fetch-Dest of what a script asks for
@@ -38,7 +39,7 @@ class IdleMiddleware:
         self.handler = handler
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if not request.path.startswith(STATIC) and request.user.is_authenticated:
             if seconds_left(request) <= 0:
                 address = log_in_then(request, ended="1")
                 logout(request)
@@ -71,7 +72,7 @@ class SecondFactorMiddleware:
         self.handler = handler
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated or request.path.startswith(ALWAYS):
+        if request.path.startswith(ALWAYS) or not request.user.is_authenticated:
             return self.handler(request)
         wanted = what_is_missing(request)
         if wanted and not request.path.startswith(wanted):

@@ -22,9 +22,11 @@ from comity.web.guards import POLICY
 from comity.web.log_in.entry import BANNER, extend, seconds_left
 
 DIGITS = 16  # of the digest by which the record knows a banner
+LOCKS = "After five failures in fifteen minutes an account is locked until an administrator releases it."
 FAULTS = {
-    "wrong": "That name and password do not belong together, or the account is locked.",
-    "locked": "This account cannot log in now. It may be locked.",
+    "wrong": f"That name and password do not belong together, or the account is locked. {LOCKS}",
+    "locked": f"This account cannot log in now. It may be locked. {LOCKS}",
+    "unsent": "What you sent last was not recorded, because you were not logged in. Log in, and send it again.",
     "provider": "The single sign-on does not answer. Try again, or ask the administrator.",
     "sso": "The single sign-on did not name an account of this desk. An administrator can make one for it.",
 }
@@ -43,7 +45,8 @@ class LogIn(LoginView):
     def get(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
         """Shows the banner first."""
         if request.session.get(BANNER) != banner_digest():
-            values = {"banner": settings.COMITY_BANNER, "next": _next(request), "ended": request.GET.get("ended")}
+            values = {"banner": settings.COMITY_BANNER, "next": _next(request)}
+            values |= {name: request.GET.get(name) for name in ("ended", "unsent")}
             return render(request, "desk/banner.html", values)
         return _with_provider(super().get(request, *arguments, **named))
 
@@ -56,7 +59,9 @@ class LogIn(LoginView):
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         """What the page shows beside the form."""
         refused = {"1": "locked", "sso": "sso", "provider": "provider"}.get(self.request.GET.get("refused", ""), "")
-        fault = "wrong" if self.request.method == "POST" else refused
+        fault = (
+            "wrong" if self.request.method == "POST" else refused or ("unsent" if "unsent" in self.request.GET else "")
+        )
         return {
             **super().get_context_data(**named),
             "fault": FAULTS.get(fault, ""),

@@ -98,6 +98,10 @@ def _state(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime) 
 
 
 def _decide(desk: Desk, id: str, request: HttpRequest, by: Actor, now: datetime) -> object:
+    """Records a decision, but none that its page did not show: under a law that changed since, the answer may be another."""
+    if request.POST.get("law", desk.library.version) != desk.library.version:
+        words = phrase("the law of the desk changed while this page was open")
+        raise Refused(Finding("law-changed", Place(id), words, phrase("look at the answer again, then record it")))
     return deeds.decide(desk, id, by=by, at=now)
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from comity.desk.roles import Role
 from tests.browser import axe_faults
 from tests.desk.conftest import ROOT
+from tests.desk.web.officer_path import OTHERS_MAX, SECONDS_MAX, walk
 
 Pages = Callable[[Role], Page]
 OFFICER, AUDITOR = Role.BOOKING_OFFICER, Role.AUDITOR
@@ -142,77 +143,13 @@ def test_a_fault_of_the_desk_says_what_to_do(page_of: Pages, monkeypatch: pytest
     check(page, "a fault")
 
 
-class Keys:
-    """A keyboard that counts: the keys that state a fact, those that go to the next field, and all others."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.to_next, self.others = page, 0, 0
-
-    def state(self, keys: str) -> None:
-        self.page.keyboard.type(keys)
-
-    def choose(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def next(self) -> None:
-        self.to_next += 1
-        self.page.keyboard.press("Tab")
-
-    def press(self, key: str) -> None:
-        self.others += 1
-        self.page.keyboard.press(key)
-
-    def until(self, name: str) -> None:
-        """Tab after tab to the control of a name; each counts."""
-        for _ in range(12):
-            self.press("Tab")
-            if self.page.evaluate("document.activeElement.textContent").strip() == name:
-                return
-        raise AssertionError(f"{name} is not reached by the keyboard")
-
-
 def test_from_receipt_to_decision_by_keyboard(page_of: Pages) -> None:
     """A booking officer's path. One key to the next field belongs to a fact, as its own keys do; all others are counted."""
     page = page_of(OFFICER)
-    page.goto("/")
-    keys = Keys(page)
-    keys.until("Receive a detainer")
-    keys.press("Enter")
-    expect(page.get_by_label("Name", exact=True)).to_be_focused()
-    keys.state("Subject 0099")
-    keys.next()
-    keys.state("A000000099")
-    keys.next()
-    keys.state("B-99")
-    keys.next()
-    keys.state("01021990")
-    keys.next()
-    if page.evaluate("document.activeElement.type") == "date":
-        keys.press("Tab")  # out of the parts of a day
-    keys.choose("Space")  # no claim of citizenship
-    keys.next()
-    keys.state("Form I-247A")
-    keys.next()
-    keys.choose("Space")  # complete
-    keys.next()
-    keys.choose("Space")  # signed
-    keys.next()
-    keys.state("Form I-200")
-    keys.next()
-    keys.state("an imm")
-    keys.next()
-    keys.state("Yes")
-    keys.next()
-    keys.choose("Space")  # no other warrant
-    picture(page, "receive")
-    keys.press("Enter")
-    button = page.get_by_role("button", name="Record this decision")
-    expect(button).to_be_focused()
-    keys.press("Enter")
-    expect(page.get_by_text("is recorded. Print the card")).to_be_visible()
+    keys = walk(page, 99, filled_in=lambda: picture(page, "receive"))
     expect(page.locator(".answers li").first).to_contain_text("MUST")
-    assert keys.others < 12, keys.others
+    assert keys.others < OTHERS_MAX, keys.others
+    assert keys.seconds < SECONDS_MAX, keys.seconds
 
 
 def test_the_board_renews_itself_and_keeps_the_focus(page_of: Pages, cases: dict[str, str]) -> None:
