@@ -26,6 +26,7 @@ SECTIONS = (
     ("Compare", "compare/"),
     ("Law", "law/"),
     ("Definitions", "definitions/"),
+    ("Drafting", "drafting/"),
     ("Guide", "guide/"),
     ("About", "about/"),
     ("Search", "search/"),
