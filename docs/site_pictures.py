@@ -2,6 +2,7 @@
 
 SITE is a folder that `docs/build.py` built of all places, since the map shows them all. Writes a small PNG of each page that the guide
 shows; with --every of each kind of page, on a screen 1280 units wide and on a phone of 390, in light and in dark colours. Needs Chromium.
+A site with a drafting room gives a picture of it too, with a draft that was checked.
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ import argparse
 import io
 import shutil
 import sys
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+
+from comity.site.serve import QuietHandler
 
 ROOT = Path(__file__).resolve().parent.parent
 # Each kind of page with its path in the site, and what is in its link after the # sign.
@@ -36,6 +42,8 @@ SHOWN_WIDE, SHOWN_PHONE = ("start", "map", "place", "ask", "compare", "ask-in-sp
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--force-color-profile=srgb"]
 COLOURS = 128  # of a palette: pages have few colours, so that a picture stays small
+DRAFT_PLACE = "us/nv/clark"  # law there permits a hold, so a draft that forbids it changes answers
+STARTED = 300_000  # milliseconds in which Python starts in the browser, also on a busy machine
 SETTLED = 700  # milliseconds after which a map is drawn and an answer there
 
 
@@ -60,8 +68,35 @@ def main(arguments: list[str]) -> int:
                 picture = small(taken(browser, address, SIZES[size], "dark" if scheme == "dark" else "light"))
                 (given.out / name).write_bytes(picture)
                 print(f"{name}: {len(picture) / 1e3:.0f} kB")
+        if (given.site / "drafting").is_dir():
+            name = "site-drafting-wide-light.png"
+            (given.out / name).write_bytes(small(draft_taken(browser, given.site)))
+            print(name)
         browser.close()
     return 0
+
+
+def draft_taken(browser: Browser, site: Path) -> bytes:
+    """The drafting room, from the text of a draft to the answers that change, as PNG. It needs a server."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
+        page.set_default_timeout(STARTED)
+        page.goto(f"http://127.0.0.1:{server.server_address[1]}/drafting/index.html#place={DRAFT_PLACE}")
+        page.locator("#begin").wait_for()
+        page.locator("#new-effect").select_option("forbids")
+        page.locator("#take").click()
+        page.wait_for_timeout(SETTLED)
+        page.locator("#check").click()
+        page.locator("#changes tbody").first.wait_for()
+        page.evaluate(
+            "document.getElementById('draft').rows = 9; window.scrollTo(0, document.getElementById('draft-name').offsetTop - 40)"
+        )
+        page.locator("#draft").evaluate("(box) => { box.style.minHeight = '0'; }")
+        picture = page.screenshot()
+        page.close()
+        server.shutdown()
+    return picture
 
 
 def shown(kind: str) -> list[tuple[str, str]]:
