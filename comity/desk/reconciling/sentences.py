@@ -86,9 +86,8 @@ def quotable(matched: Matched, sender: str, first_on: date, last_on: date) -> st
         f"{_are(matched.count_ours('ours_only'))} at this desk alone",
     ]
     if count["several_possible"]:
-        sentences.append(
-            f"Of {_of(count['several_possible'], 'row')} a person has still to decide which detainer each is, if any"
-        )
+        rows = _of(count["several_possible"], "row")
+        sentences.append(f"{rows} may be one of several detainers, or none, which a person has still to decide")
     if count["unreadable"]:
         sentences.append(f"{_of(count['unreadable'], 'row')} of the list cannot be read")
     return ". ".join((*sentences, ""))[:-1]
