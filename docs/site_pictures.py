@@ -80,7 +80,7 @@ def draft_taken(browser: Browser, site: Path) -> bytes:
     """The drafting room, from the text of a draft to the answers that change, as PNG. It needs a server."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        page = browser.new_page(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
+        page = browser.new_page(viewport={"width": 1280, "height": 1260}, reduced_motion="reduce")
         page.set_default_timeout(STARTED)
         page.goto(f"http://127.0.0.1:{server.server_address[1]}/drafting/index.html#place={DRAFT_PLACE}")
         page.locator("#begin").wait_for()
