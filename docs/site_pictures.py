@@ -10,11 +10,14 @@ import argparse
 import io
 import shutil
 import sys
+import threading
 from pathlib import Path
 from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+
+from comity.site.serve import FREE_PORT, serve
 
 ROOT = Path(__file__).resolve().parent.parent
 # Each kind of page with its path in the site, and what is in its link after the # sign.
@@ -28,7 +31,7 @@ KINDS = {
     "law": ("law/us/ca/sb54/", ""),
     "definition": ("definitions/cis/", ""),
     "about": ("about/", ""),
-    "search": ("search/", ""),
+    "search": ("search/", "q=trust act"),
     "guide": ("guide/site/", ""),
     "ask-in-spanish": ("es/us/fl/miami-dade/ask/", ""),
     "place-in-haitian-creole": ("ht/us/fl/miami-dade/", ""),
@@ -66,12 +69,13 @@ def main(arguments: list[str]) -> int:
         print("Chromium is not here", file=sys.stderr)
         return 1
     given.out.mkdir(parents=True, exist_ok=True)
+    home = served(given.site.resolve())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         for kind, (path, fragment) in (KINDS | WALK).items():
             if given.only and kind not in given.only:
                 continue
-            address = (given.site.resolve() / path / "index.html").as_uri() + (f"#{fragment}" if fragment else "")
+            address = f"{home}{path}" + (f"#{fragment}" if fragment else "")
             for size, scheme in [ONCE[kind]] if kind in ONCE else VARIANTS:
                 name = f"{kind}-{size}-{scheme}.png"
                 picture = small(taken(browser, address, SIZES[size], "dark" if scheme == "dark" else "light"))
@@ -79,6 +83,20 @@ def main(arguments: list[str]) -> int:
                 print(f"{name}: {len(picture) / 1e3:.0f} kB")
         browser.close()
     return 0
+
+
+def served(site: Path) -> str:
+    """The address of the site on this machine, since the search needs a server; it is served until the program ends."""
+    addresses: list[str] = []
+    is_up = threading.Event()
+
+    def announce(address: str) -> None:
+        addresses.append(address)
+        is_up.set()
+
+    threading.Thread(target=serve, args=(site, FREE_PORT, announce), daemon=True).start()
+    is_up.wait()
+    return addresses[0]
 
 
 def taken(browser: Browser, address: str, size: tuple[int, int], scheme: Literal["light", "dark"]) -> bytes:
