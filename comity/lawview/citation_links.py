@@ -20,6 +20,7 @@ from comity.law.instrument import Instrument
 TABLE = Path(__file__).with_name("citation_links.yaml")
 OTHER = "Orders, policies and papers"
 ADDRESS = re.compile(r"https?://[^\s,;)]+[^\s,;).]")
+PARAGRAPHS = re.compile(r"(?:\([A-Za-z0-9]{1,4}\))*")  # of the section that a citation names
 SIGNS = " ,;:()"
 UNCHANGED = "()"  # signs that are left in an address: paragraphs of a regulation
 
@@ -122,7 +123,7 @@ def _links(citation: str, place: str) -> Iterator[tuple[int, int, str]]:
     matches = [(match.start(), number, form, match) for number, (form, match) in enumerate(_matches(citation, place))]
     for start, _, form, match in sorted(matches, key=lambda found: found[:2]):
         if start >= end:
-            end = match.end()
+            end = PARAGRAPHS.match(citation, match.end()).end()  # type: ignore[union-attr]  # it always matches
             if form.address:
                 yield start, end, _address(form, match)
 
