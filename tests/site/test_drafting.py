@@ -120,9 +120,7 @@ def test_a_draft_is_checked_in_the_browser_as_it_is_here(address: str, page: Pag
     page.get_by_role("button", name=f"line {faulty['findings'][0]['line']}").first.click()
     assert page.evaluate("document.activeElement.id") == "draft"
     no_fault_by_axe(page)
-    assert (
-        len(asked) == loaded
-    )  # nothing was asked of anybody since the law was loaded; `page` forbids what is elsewhere
+    assert len(asked) == loaded  # since the law was loaded; `page` counts what is asked elsewhere, and allows none
     [worker] = page.workers
     assert worker.evaluate("[typeof fetch, typeof XMLHttpRequest, typeof WebSocket]") == ["undefined"] * 3
 
