@@ -7,6 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from comity.decision.card import COMMANDS
 from comity.decision.words import OUTCOME_WORDS, describe_action, shorten_action
@@ -80,10 +82,14 @@ def actions_list(actions: Iterable[str]) -> str:
 
 
 @register.filter
-def local(moment: datetime | None) -> str:
-    """A moment in the time of the desk: `Mon 2026-11-02 12:00 EST`."""
+def local(moment: datetime | None) -> SafeString | str:
+    """A moment in the time of the desk, as an element: `Mon 2026-11-02 12:00 EST`."""
     if moment is None:
         return ""
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), _in_words(moment))
+
+
+def _in_words(moment: datetime) -> str:
     desk = this_desk()
     zone = ZoneInfo(desk.library.gazetteer.places[desk.bound.place].zone)
     return moment.astimezone(zone).strftime("%a %Y-%m-%d %H:%M %Z")
@@ -112,7 +118,7 @@ def happened(event: Event) -> str:
     happening = event.happening
     kind = kind_words(str(happening.__struct_config__.tag))
     said = {name: getattr(happening, name) for name in SHOWN if getattr(happening, name, "")}
-    shown = [local(value) if name in MOMENTS else str(value) for name, value in said.items()]
+    shown = [_in_words(value) if name in MOMENTS else str(value) for name, value in said.items()]
     return f"{kind}: {'; '.join(shown)}" if shown else kind
 
 

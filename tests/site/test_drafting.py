@@ -96,12 +96,13 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
 def test_a_draft_is_checked_in_the_browser_as_it_is_here(address: str, page: Page, room: Room) -> None:
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))
+    page.set_default_timeout(START_MS)
     page.goto(f"{address}/drafting/index.html#place={PLACE}")
     expect(page.locator("#room-here")).to_contain_text("Clark County, Nevada", timeout=START_MS)
     loaded = len(asked)
     page.locator("#new-effect").select_option("forbids")
     page.get_by_role("button", name="Put it in the editor").click()
-    expect(page.locator("#draft")).to_have_value(re.compile("forbids: hold"))
+    expect(page.locator("#draft")).to_have_value(re.compile("forbids: hold"), timeout=START_MS)
     check(page)
     text = page.locator("#draft").input_value()
     found = room.check(place=PLACE, name=NAME, text=text, day=DAY.isoformat())
@@ -119,14 +120,13 @@ def test_a_draft_is_checked_in_the_browser_as_it_is_here(address: str, page: Pag
     page.get_by_role("button", name=f"line {faulty['findings'][0]['line']}").first.click()
     assert page.evaluate("document.activeElement.id") == "draft"
     no_fault_by_axe(page)
-    assert (
-        len(asked) == loaded
-    )  # nothing was asked of anybody since the law was loaded; `page` forbids what is elsewhere
+    assert len(asked) == loaded  # since the law was loaded; `page` counts what is asked elsewhere, and allows none
     [worker] = page.workers
     assert worker.evaluate("[typeof fetch, typeof XMLHttpRequest, typeof WebSocket]") == ["undefined"] * 3
 
 
 def test_the_reference_engine_gives_the_answers_of_the_ask_page(address: str, page: Page) -> None:
+    page.set_default_timeout(START_MS)
     page.goto(f'{address}/{ASKED}/ask/index.html#day=2017-03-01&facts={{"request.form":"i247d"}}')
     page.get_by_role("button", name="Check this answer by the reference engine").click()
     result = page.locator("#reference-result[data-result]")
@@ -140,7 +140,7 @@ def check(page: Page) -> None:
     """Checks the draft, and waits for the result."""
     page.get_by_role("button", name="Check the draft").click()
     expect(page.locator("#check")).to_be_enabled(timeout=START_MS)
-    expect(page.locator("#result-title")).to_be_focused()
+    expect(page.locator("#result-title")).to_be_focused(timeout=START_MS)
 
 
 def shown_answers(page: Page) -> set[tuple[str, str, str, str]]:

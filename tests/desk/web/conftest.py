@@ -176,9 +176,12 @@ def page_of(browser: Browser, address: str, session_of: Callable[[Role], str]) -
     """A page of 1100 by 900 for an account of a role. What it loads from elsewhere, or a script's fault, is a failure."""
     from django.conf import settings
 
+    from comity.desk.models import Heartbeat
+
     contexts, faults = [], []
 
     def page(role: Role) -> Page:
+        Heartbeat.objects.update(at=datetime.now(UTC))  # these tests may take longer than the clockwork may be silent
         context = browser.new_context(
             viewport={"width": 1100, "height": 900}, base_url=address, reduced_motion="reduce"
         )

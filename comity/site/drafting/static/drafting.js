@@ -199,7 +199,7 @@
     }
     const mark = /^\d/.test(block.label) ? `${block.label} ` : block.label === "-" ? "• " : block.label ? `${block.label} ` : "";
     const strong = ["strong", "alarm", "open", "heading"].includes(block.style);
-    const names = [block.style === "quiet" && "quiet", block.indent && `indent-${Math.min(block.indent, INDENT_MAX)}`].filter(Boolean);
+    const names = [block.style === "quiet" && "quiet", block.indent && `indent-${Math.min(block.indent, INDENT_MAX)}`, mark && "item"].filter(Boolean);
     return h("p", {class: names.join(" ")}, mark, strong ? h("strong", {}, block.text) : block.text);
   }
 
