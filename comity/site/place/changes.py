@@ -118,7 +118,9 @@ def _happened(site: Site, path: str) -> list[Happened]:
     found = {happened for instrument in local for happened in _of_instrument(instrument, site.on)}
     whole = {(event.instrument, event.day) for event in found if event.what != HAPPENED["number"]}
     # That an instrument sets a number on the day on which it begins says nothing more.
-    events = [event for event in found if event.what != HAPPENED["number"] or (event.instrument, event.day) not in whole]
+    events = [
+        event for event in found if event.what != HAPPENED["number"] or (event.instrument, event.day) not in whole
+    ]
     return sorted(events, key=lambda happened: (happened.day, happened.instrument, happened.what))
 
 
