@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -66,6 +67,8 @@ def looked_at(page: Any, title: str) -> None:
         found = Axe().run(page)
         assert found.violations_count == 0, (title, width, found.generate_report())
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (title, width)
+        if folder := os.environ.get("COMITY_SHOTS"):  # to be looked at
+            page.screenshot(path=f"{folder}/{title}-{width}.png", full_page=True)
 
 
 def typed(page: Any, *texts: str) -> None:
