@@ -21,7 +21,7 @@ GROUPS = {
     "One request": (
         "docs/asking.md",
         "docs/places.md",
-        "docs/site.md",
+        *("docs/site.md", "docs/walk-boston.md", "docs/site-pictures.md"),
         "docs/clock.md",
         "docs/risks.md",
         "docs/errors.md",

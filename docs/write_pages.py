@@ -14,6 +14,7 @@ from typing import Any
 from api_page import api_page
 from classified_page import classified_page
 from coverage_page import coverage_page
+from desk_api_page import desk_api_page
 from facts_page import facts_page
 from offenses_page import offenses_page
 from risks_page import risks_page
@@ -37,6 +38,7 @@ PAGES: dict[str, Callable[[Library], str]] = {
     "scenes": scenes_page,
     "facts": facts_page,
     "api": lambda _: api_page(),
+    "desk-api": lambda _: desk_api_page(),
     "schemas/request.json": lambda library: as_json(request_schema(library)),
     "schemas/decision.json": lambda _: as_json(decision_schema()),
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, sync_playwright
 
 # Without these Chromium looks for servers of its own, and a sandbox that containers do not have.
 ARGUMENTS = [
@@ -34,6 +37,18 @@ def open_browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield opened
         opened.close()
+
+
+def axe_faults(page: Page, rules: tuple[str, ...] = ()) -> str:
+    """What axe finds on a page as it is, by all rules or by some; empty where it finds nothing.
+
+    Axe is put into a document once, gives nothing but what is wrong, and reads no style sheets, which a folder does not allow.
+    """
+    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False, **({"runOnly": rules} if rules else {})}
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(f"axe.run({json.dumps(options)}).then((results) => results.violations)")
+    return "\n".join(f"{fault['id']}: {fault['help']}: {[node['html'] for node in fault['nodes']]}" for fault in found)
 
 
 def is_elsewhere(address: str) -> bool:

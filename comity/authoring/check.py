@@ -63,12 +63,8 @@ def check_files(paths: Sequence[Path], folders: Sequence[Path] = (), over: Seque
     boundaries: list[Hashable] = []
     proves = is_installed("prove")
     if not grave(findings) and not proves:
-        found += run_cases(law, chosen)
-        for instrument in chosen:
-            faults, covered = check_boundaries(law, instrument)
-            found += faults
-            boundaries += [case.boundary.key for case in covered]
-        found.append(PROOFS_LEFT_OUT)
+        faults, boundaries = check_without_proofs(law, chosen)
+        found += [*faults, PROOFS_LEFT_OUT]
     if not grave(findings) and proves:  # else the same fault would be reported for every case
         from comity.authoring.required_claims import check_claims  # noqa: PLC0415  no solver before the law is known to be sound
 
@@ -94,6 +90,16 @@ def check_files(paths: Sequence[Path], folders: Sequence[Path] = (), over: Seque
         boundaries=len(boundaries),
         distinct=len({*boundaries}),
     )
+
+
+def check_without_proofs(law: Library, chosen: Sequence[Instrument]) -> tuple[list[Finding], list[Hashable]]:
+    """Runs the cases of instruments, and finds the boundaries of their conditions: the findings, and a key for each boundary."""
+    found, boundaries = run_cases(law, chosen), list[Hashable]()
+    for instrument in chosen:
+        faults, covered = check_boundaries(law, instrument)
+        found += faults
+        boundaries += [case.boundary.key for case in covered]
+    return found, boundaries
 
 
 def _not_proven(instrument: Instrument, reason: Finding) -> Finding:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.commands.options import day_given, folders, shared
+from comity.commands.options import bad, day_given, folders, shared
 from comity.commands.output import show_json
 from comity.extras import report_missing_extras
 from comity.finding import Finding, InputFault, Place, phrase
@@ -29,6 +29,9 @@ OUT = "comity-site"
     "--single-file", metavar="FILE", help="Write the ask page of one place as one HTML file that needs no network."
 )
 @click.option("--on", metavar="DAY", help="The day that the pages are of; today by default.")
+@click.option(
+    "--drafting", metavar="DIR", help="Add the drafting room (14 MB), with the packages of Python for browsers in DIR."
+)
 @click.option("--serve", is_flag=True, help="Then serve the folder to this machine until Ctrl-C.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port for --serve; a free one by default."
@@ -40,6 +43,7 @@ def command(
     places: tuple[str, ...],
     single_file: str | None,
     on: str | None,
+    drafting: str | None,
     serve: bool,
     port: int,
     library: tuple[str, ...],
@@ -50,6 +54,7 @@ def command(
     \b
     Example: comity site --place us/fl/miami-dade --out pages
              comity site --place us/fl/miami-dade --single-file jail.html
+             comity site --drafting packages --serve
     """
     from datetime import UTC, datetime  # noqa: PLC0415
 
@@ -59,6 +64,14 @@ def command(
     law = open_folders(folders(library))
     paths = tuple(law.place(place).path for place in places)
     day = day_given(on, "--on") or datetime.now(UTC).date()
+    if drafting and (single_file or paths):
+        option = "--single-file" if single_file else "--place"
+        raise bad(
+            "--drafting",
+            "whole-site",
+            f"the drafting room is part of the whole site, not of {option}",
+            f"leave out {option}",
+        )
     if single_file:
         _write_single_file(Path(single_file), law, paths, day, as_json)
         return
@@ -70,6 +83,7 @@ def command(
             alone=bool(paths),
             folders=tuple(folders(library)),
             processes=os.cpu_count() or 1,
+            drafting=Path(drafting) if drafting else None,
         )
     )
     if as_json:

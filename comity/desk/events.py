@@ -6,18 +6,18 @@ person before the event is written, so that destroying the key disposes of it wh
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, Literal, TypeAlias, get_args, get_type_hints
+from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct, field
 
-from comity.desk.reconciling.entries import Conclusion, OursResult, RowResult
+from comity.desk.happenings.kind import Happening, Personal, Text
+from comity.desk.happenings.of_invoices import InvoiceAnswered, InvoiceAnswerVoided
+from comity.desk.happenings.of_lists import ListReconciled, RowSettled
 from comity.desk.roles import Role
 
-Personal: TypeAlias = Annotated[str, Meta(extra={"personal": True}, max_length=4_000)]
-Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 Channel: TypeAlias = Literal["typed", "pdf", "pasted", "api"]
 AlarmKind: TypeAlias = Literal["12h", "4h", "1h", "limit"]
 FactorKind: TypeAlias = Literal["totp", "webauthn"]
@@ -41,10 +41,6 @@ class StatedFact(Struct, frozen=True, kw_only=True):
     field: str = ""  # of a form
 
 
-class Happening(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
-    """One kind of event. `detainer` is its number within the case, where it concerns one."""
-
-
 class Received(Happening, frozen=True, kw_only=True, tag="received"):
     """A detainer arrived; the first of a booking opens its case.
 
@@ -61,7 +57,7 @@ class Received(Happening, frozen=True, kw_only=True, tag="received"):
     document: str = ""  # the digest of the bytes as they came
     supersedes: tuple[int, ...] = ()
     joined: str = ""
-    facts: dict[str, StatedFact] = {}
+    facts: dict[str, StatedFact] = field(default_factory=dict)
     name: Personal = ""
     a_number: Personal = ""
     booking: Personal = ""
@@ -226,7 +222,7 @@ class Corrected(Happening, frozen=True, kw_only=True, tag="corrected"):
     event: int
     reason: Text
     detainer: int = 0
-    facts: dict[str, StatedFact] = {}
+    facts: dict[str, StatedFact] = field(default_factory=dict)
 
 
 class OfAccount(Happening, frozen=True, kw_only=True):
@@ -291,40 +287,6 @@ class LoggedIn(OfAccount, frozen=True, kw_only=True, tag="logged_in"):
     banner: str = ""
 
 
-class OfList(Happening, frozen=True, kw_only=True):
-    """What happens to a list with which the desk was reconciled, and to no case.
-
-    `digest` is the SHA-256 of its bytes, and `column_map` that of the map of columns through which it was read.
-    """
-
-    digest: str
-    column_map: str = ""
-
-
-class ListReconciled(OfList, frozen=True, kw_only=True, tag="list_reconciled"):
-    """A list was compared with the desk, for the days from `first_on` to `last_on`: each row and each detainer with its class.
-
-    The list itself is not stored, and nothing of a row says who a person is.
-    """
-
-    sender: Text  # who made the list
-    first_on: date
-    last_on: date
-    compared: tuple[str, ...] = ()  # the columns that were understood
-    rows: tuple[RowResult, ...] = ()
-    ours: tuple[OursResult, ...] = ()
-
-
-class RowSettled(OfList, frozen=True, kw_only=True, tag="row_settled"):
-    """A person concluded what a row of a list is, or a detainer that it lacks (`entry` is 0 then), for a reason."""
-
-    entry: int  # the place of the row in the list, from 1
-    conclusion: Conclusion
-    reason: Text
-    case: str = ""
-    detainer: int = 0
-
-
 class OfLaw(Happening, frozen=True, kw_only=True):
     """What happens to the law that the desk decides under, and to no case: the digest of the files, and the version that they make."""
 
@@ -355,7 +317,7 @@ AnyHappening: TypeAlias = (
     | CopyServed | NoticeGiven | HoldBegun | AlarmRaised | AlarmAcknowledged | Transferred | Released | Reopened | NoteAdded
     | Viewed | Exported | Corrected
     | AccountCreated | RoleChanged | AccountLocked | AccountReleased | PasswordReset | SecondFactorReset | SecondFactorSet
-    | SecondFactorRenamed | SecondFactorRemoved | LoggedIn | ListReconciled | RowSettled
+    | SecondFactorRenamed | SecondFactorRemoved | LoggedIn | ListReconciled | RowSettled | InvoiceAnswered | InvoiceAnswerVoided
     | LawProposed | LawConfirmed | LawRefused
 )  # fmt: skip
 KINDS: tuple[type[Happening], ...] = get_args(AnyHappening)

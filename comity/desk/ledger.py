@@ -29,7 +29,9 @@ from msgspec import Struct
 from comity.desk.audit.lines import Chain
 from comity.desk.audit.verifier import FIRST
 from comity.desk.case import Case, fold
-from comity.desk.events import SILENT, Actor, AnyHappening, Event, OfAccount, OfLaw, OfList, personal_fields
+from comity.desk.events import SILENT, Actor, AnyHappening, Event, OfAccount, OfLaw, personal_fields
+from comity.desk.happenings.of_invoices import OfInvoice
+from comity.desk.happenings.of_lists import OfList
 from comity.desk.models import BlindName, CaseRow, Entry, Fingerprint
 from comity.desk.models import PersonKey as PersonRow
 from comity.desk.objections import objection
@@ -120,7 +122,7 @@ class Writing:
         """Adds one event of an account to the record; such events belong to no case."""
         return self.add_outside_cases(happening, by=by, at=at)
 
-    def add_outside_cases(self, happening: OfAccount | OfLaw | OfList, *, by: Actor, at: datetime) -> Event:
+    def add_outside_cases(self, happening: OfAccount | OfLaw | OfList | OfInvoice, *, by: Actor, at: datetime) -> Event:
         """Adds one event that belongs to no case."""
         event = Event(number=self.chain.count + 1, case="", at=at.astimezone(UTC), by=by, happening=happening)  # type: ignore[arg-type]
         kind = str(happening.__struct_config__.tag)

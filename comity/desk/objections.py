@@ -5,6 +5,8 @@ from __future__ import annotations
 from comity.desk import events
 from comity.desk.case import BOOKING, Case, DecisionMade
 from comity.desk.events import AnyHappening
+from comity.desk.happenings.of_invoices import OfInvoice
+from comity.desk.happenings.of_lists import OfList
 from comity.finding import Finding, Phrase, Place, phrase
 
 
@@ -19,8 +21,8 @@ def _words(case: Case, happening: AnyHappening, account: str) -> Phrase | None:
     match happening:
         case events.OfAccount():
             return phrase("this concerns an account, and no case")
-        case events.OfList():
-            return phrase("this concerns a list, and no case")
+        case OfList() | OfInvoice():
+            return phrase("this concerns a list or an invoice, and no case")
         case events.OfLaw():
             return phrase("this concerns the law, and no case")
         case events.Received(detainer=number, supersedes=others):

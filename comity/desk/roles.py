@@ -37,6 +37,7 @@ class Permission(StrEnum):
     VERIFY_RECORD = "verify_record"
     REPLAY = "replay"
     RECONCILE = "reconcile"  # compare a list of the sender with the desk, and settle its rows
+    RECORD_PAYMENT = "record_payment"  # what became of an invoice
     KEEP_ACCOUNTS = "keep_accounts"  # of persons who work here: roles, locks, tokens
     KEEP_DESK = "keep_desk"  # configuration, law, backup
     PROPOSE_LAW = "propose_law"  # upload law of the county
@@ -54,13 +55,13 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.BOOKING_OFFICER: frozenset(_CASE_WORK),
     Role.SUPERVISOR: frozenset(
         _CASE_WORK | {Permission.USE_DISCRETION, Permission.CONFIRM_OVERRIDE, Permission.SEE_COUNTS, Permission.SEE_RECORD,
-           Permission.RECONCILE}
+           Permission.RECONCILE, Permission.RECORD_PAYMENT}
     ),
     Role.COUNTY_ATTORNEY: frozenset(
         {
             Permission.SEE_BOARD, Permission.SEE_CASE, Permission.SEE_PERSON, Permission.SEE_RECORD, Permission.SEE_COUNTS,
             Permission.USE_DISCRETION, Permission.CONFIRM_OVERRIDE, Permission.ADD_NOTE, Permission.EXPORT, Permission.REPLAY,
-            Permission.PROPOSE_LAW, Permission.CONFIRM_LAW,
+            Permission.PROPOSE_LAW, Permission.CONFIRM_LAW, Permission.RECORD_PAYMENT,
         }
     ),
     Role.AUDITOR: frozenset(

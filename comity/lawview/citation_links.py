@@ -19,7 +19,8 @@ from comity.law.instrument import Instrument
 
 TABLE = Path(__file__).with_name("citation_links.yaml")
 OTHER = "Orders, policies and papers"
-STORED = re.compile(r"https?://[^\s,;)]+[^\s,;).]")
+ADDRESS = re.compile(r"https?://[^\s,;)]+[^\s,;).]")
+PARAGRAPHS = re.compile(r"(?:\([A-Za-z0-9]{1,4}\))*")  # of the section that a citation names
 SIGNS = " ,;:()"
 UNCHANGED = "()"  # signs that are left in an address: paragraphs of a regulation
 
@@ -77,7 +78,7 @@ def address_of(citation: str, place: str = "us") -> str:
 def own_address(instrument: Instrument) -> str:
     """The address of an instrument's own text: of a source that is its citation and an address; empty where none is."""
     for source in instrument.sources:
-        address = STORED.search(source)
+        address = ADDRESS.search(source)
         if address and instrument.citation and source[: address.start()].strip(SIGNS) == instrument.citation:
             return address[0]
     return ""
@@ -86,8 +87,8 @@ def own_address(instrument: Instrument) -> str:
 def pieces_in(citation: str, instrument: Instrument) -> tuple[Piece, ...]:
     """A citation of an instrument in its parts; where no published text is known, all of it leads to the instrument's own."""
     pieces = pieces_of(citation, instrument.jurisdiction)
-    own = own_address(instrument)
-    return (Piece(citation, own),) if own and not any(piece.address for piece in pieces) else pieces
+    address = own_address(instrument)
+    return (Piece(citation, address),) if address and not any(piece.address for piece in pieces) else pieces
 
 
 def kind_of(citation: str, place: str = "us") -> str:
@@ -114,15 +115,15 @@ def count_by_kind(instruments: Iterable[Instrument]) -> dict[str, tuple[int, int
 
 def _links(citation: str, place: str) -> Iterator[tuple[int, int, str]]:
     """Where each link starts and ends, with its address, from left to right; no two overlap."""
-    stored = STORED.search(citation)
-    if stored:
-        yield stored.start(), stored.end(), stored[0]
+    written = ADDRESS.search(citation)
+    if written:
+        yield written.start(), written.end(), written[0]
         return
     end = 0
     matches = [(match.start(), number, form, match) for number, (form, match) in enumerate(_matches(citation, place))]
     for start, _, form, match in sorted(matches, key=lambda found: found[:2]):
         if start >= end:
-            end = match.end()
+            end = PARAGRAPHS.match(citation, match.end()).end()  # type: ignore[union-attr]  # it always matches
             if form.address:
                 yield start, end, _address(form, match)
 

@@ -17,6 +17,7 @@ from comity.records.sentences import (
     holds_sentence,
     laws_sentence,
     local_law_sentence,
+    requests_words,
     source_words,
 )
 
@@ -52,14 +53,15 @@ LIFTED_CAVEAT = (
 def page_of(replay: ReplayResult, name: str = "") -> list[Block]:
     """The whole replay; `name` is the name of the place, where one law was named."""
     place, day = split_law(replay.law)
-    head = f"the law of {name or place}, {day}" if replay.law else "the law of their place and day"
-    blocks: list[Block] = [Heading(f"{replay.rows:,} requests under {head}", 1)]
+    each = "its" if replay.rows == 1 else "their"
+    head = f"the law of {name or place}, {day}" if replay.law else f"the law of {each} place and day"
+    blocks: list[Block] = [Heading(f"{requests_words(replay.rows)} under {head}", 1)]
     blocks += [Text(holds_sentence(replay), "strong"), Text("")]
     read = f"Read from each: {', '.join(replay.read)}." if replay.read else NOTHING_READ
     not_known = sum(replay.not_placed.values())
     beyond = sum(replay.beyond.values()) - not_known
     parts = [
-        f"{replay.decided:,} rows decided",
+        f"{replay.decided:,} {'row' if replay.decided == 1 else 'rows'} decided",
         f"{beyond:,} beyond local law" if beyond else "",
         f"{not_known:,} whose place is not known" if not_known else "",
         f"{len(replay.refused):,} refused",
@@ -136,7 +138,7 @@ def _open(replay: ReplayResult) -> Iterable[Block]:
         yield Heading("What is undetermined, and the facts that would settle it")
     for action, tally in open_actions.items():
         count = tally.outcomes["undetermined"]
-        yield Text(f"{describe_action(action)} [{action}]: {count:,} requests", "strong", 1)
+        yield Text(f"{describe_action(action)} [{action}]: {requests_words(count)}", "strong", 1)
         for possible, rows in tally.possible.items():
             if " or " in possible:
                 yield Text(f"{replace_outcomes(possible)}: {rows:,}", "", 2, "-")

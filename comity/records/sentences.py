@@ -37,7 +37,7 @@ def holds_sentence(replay: ReplayResult) -> str:
     clauses += [", and ".join(left)] if left else []
     beyond = replay.rows - replay.decided
     not_decided = f" {beyond:,} {_verb(beyond, 'was', 'were')} not decided." if beyond else ""
-    return f"Of {_requests(replay.rows)}, {'; '.join(clauses)}.{not_decided}"
+    return f"Of {requests_words(replay.rows)}, {'; '.join(clauses)}.{not_decided}"
 
 
 def local_law_sentence(count: int, rows: int) -> str:
@@ -49,8 +49,8 @@ def groups_sentence(replay: ReplayResult, groups: int) -> str:
     """How the cells of a table of groups are to be read."""
     read = replay.rows - len(replay.refused) - replay.left_out
     return (
-        f'{_requests(read)} read, in {groups:,} groups by {", ".join(replay.grouped_by)}. "2 to 5" means that at least 2 and at most 5 '
-        "requests have the outcome, depending on facts that the table does not give."
+        f'{requests_words(read)} read, in {groups:,} groups by {", ".join(replay.grouped_by)}. "2 to 5" means that at least 2 and at most '
+        "5 requests have the outcome, depending on facts that the table does not give."
     )
 
 
@@ -63,7 +63,7 @@ def beyond_sentence(replay: ReplayResult) -> str:
 def laws_sentence(replay: ReplayResult, laws: int) -> str:
     """Under how many laws the rows were decided."""
     under = f"{laws:,} {_verb(laws, 'law', 'laws')}"
-    return f"{_requests(replay.decided)} decided under {under}, each under that of its place and day."
+    return f"{requests_words(replay.decided)} decided under {under}, each under that of its place and day."
 
 
 def compared_sentence(comparison: Comparison) -> str:
@@ -71,13 +71,14 @@ def compared_sentence(comparison: Comparison) -> str:
     verdicts: Mapping[str, int] = comparison.verdicts("hold")
     same, different, open_ = (verdicts.get(name, 0) for name in ("same", "different", "open"))
     return (
-        f"Of {_requests(same + different + open_)}, the two laws certainly treat a hold alike in {same:,} and certainly differently in "
-        f"{different:,}; {open_:,} {_verb(open_, 'depends', 'depend')} on facts that the table does not give. "
+        f"Of {requests_words(same + different + open_)}, the two laws certainly treat a hold alike in {same:,} and certainly differently "
+        f"in {different:,}; {open_:,} {_verb(open_, 'depends', 'depend')} on facts that the table does not give. "
         f"{source_words(comparison.source, comparison.law_version)}"
     )
 
 
-def _requests(count: int) -> str:
+def requests_words(count: int) -> str:
+    """So many requests, in words."""
     return f"{count:,} {_verb(count, 'request', 'requests')}"
 
 

@@ -27,6 +27,9 @@ from comity.site.about.about_page import about_pages
 from comity.site.answer_data import answer_files
 from comity.site.ask.page import ask_files, ask_pages
 from comity.site.compare_page import compare_pages
+from comity.site.drafting.bundle import FOLDER as DRAFTING
+from comity.site.drafting.packages import read_packages
+from comity.site.drafting.page import drafting_pages
 from comity.site.find_data import place_files
 from comity.site.laws.definition_pages import definition_pages
 from comity.site.laws.law_pages import law_pages
@@ -52,7 +55,7 @@ class SiteOptions(Struct, frozen=True, kw_only=True):
     """What to build: the whole site, or of some places; the day that it is of; how many processes work.
 
     With `alone` only the pages of those places are built, without the pages that span places, such as the map. `has_guide` says
-    whether pages link to the guide.
+    whether pages link to the guide. `drafting` is the folder with the packages of the drafting room, where that is wanted.
     """
 
     out: Path
@@ -63,6 +66,7 @@ class SiteOptions(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = LANGUAGES
     processes: int = 1
     has_guide: bool = False
+    drafting: Path | None = None
 
 
 class Built(Struct, frozen=True):
@@ -85,6 +89,8 @@ def build_site(options: SiteOptions, guide: Sequence[SitePage | SiteFile] = ()) 
     """
     out = options.out.resolve()
     _refuse_others(out)
+    if options.drafting:
+        read_packages(options.drafting)  # what is missing is said before anything is built
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".comity-site-") as part:
         folder = Path(part) / "site"
@@ -116,7 +122,7 @@ def _build_into(folder: Path, options: SiteOptions, guide: Sequence[SitePage | S
         run = pool.map if pool else map
         for found in run(partial(_find_answers, options), _shares(site.full, processes)):
             site.hold_answers(found)
-        pages = _write(folder, chain(_whole(site), guide), renderer_of(site, options))
+        pages = write_parts(folder, chain(_whole(site), _of_drafting(site, options), guide), renderer_of(site, options))
         built = run(partial(_build_places, folder, options, site.known_answers), _shares(site.listed, processes))
         return pages + sum(built)
 
@@ -125,8 +131,10 @@ def renderer_of(site: Site, options: SiteOptions) -> Renderer:
     """The renderer of a build, with what every page of it names."""
     alone = "".join(f" --place {place}" for place in options.places)
     left_out = {*(() if options.has_guide else (GUIDE,)), *(() if find_program() else (SEARCH,))}
+    left_out |= set() if options.drafting else {DRAFTING}
     sections = ALONE if options.alone else tuple(path for _, path in SECTIONS if path not in left_out)
-    edition = Edition(site.law.version, options.on, f"comity site --on {options.on}{alone}", sections)
+    room = " --drafting DIR" if options.drafting else ""
+    edition = Edition(site.law.version, options.on, f"comity site --on {options.on}{alone}{room}", sections)
     return Renderer(edition, options.languages)
 
 
@@ -153,6 +161,12 @@ def _whole(site: Site) -> Parts:
     yield from search_pages(site)
 
 
+def _of_drafting(site: Site, options: SiteOptions) -> Parts:
+    """The drafting room, where it is wanted."""
+    if options.drafting:
+        yield from drafting_pages(site, options.drafting)
+
+
 def _of_place(site: Site, place: str) -> Parts:
     """The pages and files of one place."""
     if not site.is_full(place):
@@ -173,10 +187,10 @@ def _build_places(folder: Path, options: SiteOptions, known: KnownAnswers, place
     site = Site(open_folders(options.folders), options.on, options.places, alone=options.alone)
     site.hold_answers(known)
     renderer = renderer_of(site, options)
-    return sum(_write(folder, _of_place(site, place), renderer) for place in places)
+    return sum(write_parts(folder, _of_place(site, place), renderer) for place in places)
 
 
-def _write(folder: Path, parts: Iterable[SitePage | SiteFile], renderer: Renderer) -> int:
+def write_parts(folder: Path, parts: Iterable[SitePage | SiteFile], renderer: Renderer) -> int:
     """Writes pages, in each of their languages, and other files; returns how many pages."""
     pages = 0
     for part in parts:

@@ -27,6 +27,7 @@ SECTIONS = (
     ("Compare", "compare/"),
     ("Law", "law/"),
     ("Definitions", "definitions/"),
+    ("Drafting", "drafting/"),
     ("Guide", "guide/"),
     ("About", "about/"),
     ("Search", "search/"),

@@ -14,10 +14,13 @@ HOST = "127.0.0.1"
 FREE_PORT = 0  # the system chooses one
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
     """Serves files without a line in the terminal for each."""
 
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript", ".svg": "image/svg+xml"}
+    # What a browser runs or shows only under its own type; systems differ in which of them they know.
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".svg": "image/svg+xml",
+    }  # fmt: skip
 
     def log_message(self, format: str, *values: Any) -> None:
         """Writes nothing."""
@@ -26,7 +29,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def serve(folder: Path, port: int, announce: Callable[[str], None]) -> None:
     """Serves a folder until it is interrupted; `announce` is called with its address. Raises `InputFault` on a port in use."""
     try:
-        server = ThreadingHTTPServer((HOST, port), partial(_Quiet, directory=str(folder)))
+        server = ThreadingHTTPServer((HOST, port), partial(QuietHandler, directory=str(folder)))
     except OSError as fault:
         message = phrase("port {} cannot be used: {}", port, fault.strerror or str(fault))
         finding = Finding("port", Place("--port"), message, "name another port, or none for a free one")

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 LANGUAGES = ("en", "es", "ht")
 # Pages whose words are those of the law, or are written in English alone: they exist once, and every language links to them.
-IN_ENGLISH_ALONE = ("law/", "definitions/", "guide/", "data/", "search/", "style/")
+IN_ENGLISH_ALONE = ("law/", "definitions/", "guide/", "data/", "search/", "style/", "drafting/")
 Crumb: TypeAlias = tuple[str, str]  # what it is called, and the path of its folder
 
 

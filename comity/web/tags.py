@@ -36,6 +36,8 @@ SHOWN = (
     "page",
     "what",
     "sender",
+    "invoice",
+    "response",
     "conclusion",
     "limit_at",
     "digest",
@@ -48,7 +50,8 @@ KIND_WORDS = {
     "stated": "Facts recorded", "copy_served": "Copy given to the person", "hold_begun": "Hold begun, until",
     "used_discretion": "Choice made", "override_asked": "Override asked for", "override_settled": "Override settled",
     "withdrawn": "Cancelled by the sender", "joined_to": "Goes on in", "transferred": "Handed over", "reopened": "Opened again",
-    "list_reconciled": "List compared, of", "row_settled": "Row of a list settled",
+    "list_reconciled": "List compared, of", "row_settled": "Row of a list settled", "invoice_answered": "Invoice answered",
+    "invoice_answer_voided": "Answer to an invoice voided",
     "note_added": "Note", "viewed": "Viewed", "exported": "Left the desk",
     "law_proposed": "Law uploaded", "law_confirmed": "Uploaded law confirmed", "law_refused": "Uploaded law refused",
 }  # fmt: skip

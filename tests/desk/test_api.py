@@ -11,6 +11,7 @@ import pytest
 from comity.desk.roles import Permission, Role
 from comity.facts import kinds
 from tests.desk.api_calls import ASKED, FACTS, Api, new_token
+from tests.desk.conftest import ROOT
 
 
 @pytest.fixture
@@ -51,6 +52,25 @@ def test_from_receipt_to_release(api: Api) -> None:
     kind = "viewed"
     status, record = api("GET", f"record?after={file['events'][0]['number'] - 1}")
     assert status == 200 and [each["kind"] for each in record["events"]][-1] == kind and "0101" not in str(record)
+
+
+def test_the_example_of_the_page(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    from desk_api_example import ANY, EXAMPLE
+
+    def is_like(answer: Any, wanted: Any) -> bool:
+        if isinstance(wanted, dict):
+            return answer.keys() == wanted.keys() and all(is_like(answer[name], wanted[name]) for name in wanted)
+        if isinstance(wanted, list):
+            return len(answer) == len(wanted) and all(map(is_like, answer, wanted))
+        return bool(wanted == ANY or answer == wanted)
+
+    case = ""
+    for step in EXAMPLE:
+        headers = {"Idempotency_Key": step.key} if step.key else {}
+        status, answer = api(step.method, step.address.replace("CASE", case), step.body, **headers)
+        case = case or answer["case"]
+        assert is_like(answer, step.answer) and status == step.answer.get("status", 200), (step.words, answer)
 
 
 def test_what_the_decision_does_not_allow_needs_two_accounts(api: Api, desk: Any) -> None:

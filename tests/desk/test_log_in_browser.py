@@ -11,11 +11,11 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from comity.desk.roles import Role
 from comity.web.demo import PASSWORD, code_at
+from tests.browser import axe_faults
 from tests.desk.log_in import new_account
 
 WIDTHS = (1100, 320)
@@ -64,8 +64,7 @@ def looked_at(page: Any, title: str) -> None:
     expect(page).to_have_title(f"{title} - Detainer desk")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page)
-        assert found.violations_count == 0, (title, width, found.generate_report())
+        assert not axe_faults(page), (title, width, axe_faults(page))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (title, width)
         if folder := os.environ.get("COMITY_SHOTS"):  # to be looked at
             page.screenshot(path=f"{folder}/{title}-{width}.png", full_page=True)
@@ -135,8 +134,7 @@ def test_a_warning_comes_before_an_idle_session_ends_and_extends_it(page: Any) -
     assert not page.is_visible("#idle")
     idle(800)
     assert page.is_visible("#idle") and page.evaluate("document.activeElement.textContent") == "Stay logged in"
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert axe_faults(page) == ""
     page.keyboard.press("Enter")
     page.wait_for_selector("#idle", state="hidden")
     assert page.evaluate("fetch('/stay').then((answer) => answer.json())")["seconds"] > 890

@@ -88,6 +88,23 @@ def test_a_backup_is_restored_and_holds_no_key(county: Path, tmp_path: Path) -> 
     assert "is there already" in run(county, f"desk backup {tmp_path}/b.zip --config desk.toml", 2)
 
 
+def test_a_backup_has_the_law_of_the_county(county: Path, tmp_path: Path) -> None:
+    """The folders that the configuration names and the law that was uploaded: without them a restored desk would not start."""
+    from comity.web.operating.backup import restore_backup, write_backup
+
+    folder = tmp_path / "county"
+    shutil.copytree(county, folder)
+    text = (folder / "desk.toml").read_text()
+    (folder / "desk.toml").write_text(f'law_folders = ["law/ours"]\n{text}')
+    (folder / "law" / "ours" / "us" / "fl").mkdir(parents=True)
+    (folder / "law" / "ours" / "us" / "fl" / "act.md").write_text("law")
+    (folder / "law-archive" / "uploaded").write_text("digest\n")
+    write_backup(folder / "desk.toml", tmp_path / "b.zip")
+    restore_backup(tmp_path / "b.zip", tmp_path / "again")
+    assert (tmp_path / "again" / "law" / "ours" / "us" / "fl" / "act.md").read_text() == "law"
+    assert (tmp_path / "again" / "law-archive" / "uploaded").read_text() == "digest\n"
+
+
 def test_a_backup_that_was_changed_is_not_restored(county: Path, tmp_path: Path) -> None:
     from comity.web.operating.backup import restore_backup, write_backup
 

@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[str, Permission | str]] = {
     "counts": ("/counts", P.SEE_COUNTS),
     "costs": ("/costs", P.SEE_COUNTS),
     "invoice": ("/costs/invoice", P.EXPORT),
+    "payments": ("/costs/payments.csv", P.EXPORT),
     "replay": ("/replay", P.REPLAY),
     "requests": ("/replay/requests.csv", P.EXPORT),
     "reconcile": ("/reconcile", P.SEE_RECORD),
@@ -72,6 +73,8 @@ ONLY_SENT = {
     "settle",
     "paper-join",
     "factor-deed",
+    "invoice-answer",
+    "invoice-answer-void",
 }  # the addresses of deeds, which are sent below
 CASE_DEEDS = {
     "state": P.RECEIVE, "decide": P.DECIDE, "choose": P.USE_DISCRETION, "ask-override": P.ASK_OVERRIDE,
@@ -97,6 +100,8 @@ FUNCTIONS = {
     "list_deeds.reconcile": P.RECONCILE, "list_deeds.settle_row": P.RECONCILE, "list_queries.reconciliations": P.SEE_RECORD,
     "list_queries.reconciliation": P.SEE_RECORD, "list_queries.reconciliation_to_export": P.EXPORT,
     "arriving.settle_paper": P.RECEIVE, "arriving.join": P.RECEIVE, "arriving.earlier_detainers": P.SEE_PERSON,
+    "payment_deeds.record_answer": P.RECORD_PAYMENT, "payment_deeds.void_answer": P.RECORD_PAYMENT,
+    "payment_deeds.answers_to": P.SEE_COUNTS,
     "account_deeds.create": P.KEEP_ACCOUNTS, "account_deeds.change_role": P.KEEP_ACCOUNTS, "account_deeds.lock": P.KEEP_ACCOUNTS,
     "account_deeds.release": P.KEEP_ACCOUNTS, "account_deeds.reset_password": P.KEEP_ACCOUNTS,
     "account_deeds.reset_second_factor": P.KEEP_ACCOUNTS,
@@ -122,12 +127,22 @@ def addresses() -> Iterator[URLPattern]:
 def functions() -> Iterator[tuple[str, Any]]:
     """The public functions of the modules of deeds and queries that take `by`."""
     from comity.desk import deeds, queries
+    from comity.desk.billing import payment_deeds
     from comity.desk.papers import arriving
     from comity.desk.reconciling import list_deeds, list_queries
     from comity.web.log_in import account_deeds
     from comity.web.operating import uploaded_law
 
-    modules: tuple[ModuleType, ...] = (deeds, queries, list_deeds, list_queries, arriving, account_deeds, uploaded_law)
+    modules: tuple[ModuleType, ...] = (
+        deeds,
+        queries,
+        list_deeds,
+        list_queries,
+        arriving,
+        payment_deeds,
+        account_deeds,
+        uploaded_law,
+    )
     for module in modules:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             is_own = function.__module__ == module.__name__ and not name.startswith("_")
@@ -179,6 +194,8 @@ def test_pages_and_deeds(served: Any, role: Role) -> None:
         assert is_refused(response) != may(role, permission), (deed, response.status_code)
     for path in ("/reconcile", "/reconcile/1/settle"):
         assert is_refused(client.post(path, SENT)) != may(role, P.RECONCILE), path
+    for path in ("/costs/answers", "/costs/answers/1/void"):
+        assert is_refused(client.post(path, SENT)) != may(role, P.RECORD_PAYMENT), path
     assert is_refused(client.post("/accounts", {"name": f"by-{role.value}", "role": "auditor"})) != may(
         role, P.KEEP_ACCOUNTS
     )
@@ -224,5 +241,5 @@ def test_functions_ask_for_the_permission_before_anything_else(served: Any, role
 def test_an_administrator_sees_no_case_and_an_auditor_changes_nothing() -> None:
     sees = {P.SEE_BOARD, P.SEE_CASE, P.SEE_PERSON, P.SEE_RECORD}
     assert not MAY[Role.ADMINISTRATOR] & sees
-    writes = {*CASE_DEEDS.values(), *ACCOUNT_DEEDS.values(), P.CORRECT, P.KEEP_DESK, P.RECONCILE}
+    writes = {*CASE_DEEDS.values(), *ACCOUNT_DEEDS.values(), P.CORRECT, P.KEEP_DESK, P.RECONCILE, P.RECORD_PAYMENT}
     assert not MAY[Role.AUDITOR] & writes and sees <= MAY[Role.AUDITOR]

@@ -27,6 +27,7 @@ NAMES = (
     "scenes",
     "facts",
     "api",
+    "desk-api",
     "schemas/request.json",
     "schemas/decision.json",
 )

@@ -99,7 +99,7 @@ def test_a_column_and_an_order_of_days_are_given_by_hand(folder: Path) -> None:
         "Date Received,Jail,state\n3/14/2014,LEHIGH COUNTY JAIL,PA\n14/3/2014,LEHIGH COUNTY JAIL,PA\n", encoding="utf-8"
     )
     done = run(blocks("sh")[3].strip().removeprefix("comity "))
-    assert done.exit_code == 0 and "1 rows decided, 1 refused" in done.stdout
+    assert done.exit_code == 0 and "1 row decided, 1 refused" in done.stdout
     [line] = blocks("python")
     import pandas as pd  # noqa: PLC0415
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from comity.decision.card import answers_of
@@ -21,6 +20,7 @@ from comity.site.ask.page import ask_page, parts_of
 from comity.site.ask.single_file import BYTES_MAX, single_file
 from comity.site.ask.spans import law_to_ask
 from comity.site.site import Site
+from tests.browser import axe_faults
 from tests.commands.running import run
 from tests.site.conftest import DAY, PLACES, is_elsewhere
 
@@ -228,8 +228,7 @@ def assert_accessible(page: Page) -> None:
     """Axe finds nothing, wide and narrow, and nothing is wider than the page."""
     for width, height in ((1280, 900), (320, 700)):
         page.set_viewport_size({"width": width, "height": height})
-        found = Axe().run(page, options={"preload": False})
-        assert found.violations_count == 0, found.generate_report()
+        assert axe_faults(page) == ""
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -252,7 +251,7 @@ def test_a_single_file_needs_no_network(place: str, tmp_path: Path, browser: Bro
     page.goto(f"{target.as_uri()}#day=2010-06-01")
     page.locator("#card .when").filter(has_text="2010").wait_for()
     assert shown_answers(page) == decided_answers(page)
-    assert Axe().run(page, options={"preload": False}).violations_count == 0
+    assert axe_faults(page) == ""
     context.close()
     assert not faults
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from comity.desk import events
 from comity.desk.deeds import allow
 from comity.desk.desk import Desk
-from comity.desk.events import Actor, Event, ListReconciled
+from comity.desk.events import Actor, Event
+from comity.desk.happenings.of_lists import ListReconciled, RowSettled
 from comity.desk.ledger import Refused
 from comity.desk.reconciling.entries import Conclusion, Matched, RowResult
 from comity.desk.reconciling.list_queries import find_earlier, matched_of, read_reconciled, settled_rows_of
@@ -90,7 +90,7 @@ def settle_row(
     fault = objection(settle(matched_of(reconciled), others), settled_row)
     if fault:
         raise Refused(Finding("not-now", Place("row", entry), fault))
-    happening = events.RowSettled(
+    happening = RowSettled(
         digest=reconciled.digest, column_map=reconciled.column_map, entry=entry, conclusion=conclusion, reason=reason.strip(),
         case=case, detainer=detainer,
     )  # fmt: skip

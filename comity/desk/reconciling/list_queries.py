@@ -8,7 +8,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from comity.desk.deeds import allow
-from comity.desk.events import Actor, Event, ListReconciled, RowSettled
+from comity.desk.events import Actor, Event
+from comity.desk.happenings.of_lists import ListReconciled, RowSettled
 from comity.desk.ledger import Refused
 from comity.desk.models import Entry
 from comity.desk.queries import read_event

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from comity.desk.case import Case, Detainer
+from comity.desk.case import JOINED, Case, Detainer
 from comity.desk.desk import Desk
 from comity.desk.ledger import state_of
 from comity.desk.models import BlindName, CaseRow
@@ -30,6 +30,7 @@ def our_detainers(desk: Desk, span: Days) -> list[Ours]:
     found = [
         (case, detainer)
         for case in (state_of(state) for state in rows.iterator())
+        if case.closed_by != JOINED  # its paper is a detainer of the case in which it goes on, or cancels one there
         for detainer in case.detainers.values()
         if detainer.received_at.astimezone(zone).date() in near
     ]

@@ -116,7 +116,10 @@ def _happened(site: Site, path: str) -> list[Happened]:
     """What happened, or may have happened, to the instruments of a place since 2007, in the order of the days."""
     local = (found for found in deciding_instruments(site.law.library, path) if found.jurisdiction == path)
     found = {happened for instrument in local for happened in _of_instrument(instrument, site.on)}
-    return sorted(found, key=lambda happened: (happened.day, happened.instrument, happened.what))
+    whole = {(event.instrument, event.day) for event in found if event.what != HAPPENED["number"]}
+    # That an instrument sets a number on the day on which it begins says nothing more.
+    events = [event for event in found if event.what != HAPPENED["number"] or (event.instrument, event.day) not in whole]
+    return sorted(events, key=lambda happened: (happened.day, happened.instrument, happened.what))
 
 
 def _of_instrument(instrument: Instrument, last: date) -> Iterator[Happened]:

@@ -86,6 +86,8 @@
       link.textContent = law || place.name;
       link.href = home + (path || place.target) + "/index.html";
     });
+    const [first, second] = sides.map(({ id }) => element("compare-page-" + id).href);
+    element("compare-page-other").hidden = first === second;
     for (const body of [...table.tBodies]) body.remove();
     const isShown = ({ rows }) => !only.checked || !count || rows.some((row) => row.differs);
     table.append(...grouped(compared).filter(isShown).map(bodyOf));

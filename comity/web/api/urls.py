@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -23,20 +24,33 @@ api = NinjaAPI(
     urls_namespace="api",
 )  # fmt: skip
 add_handlers(api)
-for _router in (on_law.router, on_cases.router, on_papers.router, on_desk.router):
+ROUTERS = (on_law.router, on_cases.router, on_papers.router, on_desk.router)
+for _router in ROUTERS:
     api.add_router("", _router)
 
 
 def described() -> dict[str, Any]:
-    """The API by OpenAPI. Errors have the media type of problems, which the framework does not say."""
+    """The API by OpenAPI. Errors have the media type of problems, and each call its scope, which the framework does not say."""
     document: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))
+    scopes = dict(_scopes())
     for calls in document["paths"].values():
         for call in calls.values():
+            call["x-scope"] = scopes[call["operationId"]]
             responses = call["responses"]
             for status in [number for number in responses if int(number) >= 400]:
                 content = responses[status]["content"]
                 responses[status]["content"] = {MEDIA_TYPE: content["application/json"]}
     return document
+
+
+def _scopes() -> Iterator[tuple[str, str]]:
+    """The name of each call with the scope that its token needs."""
+    for router in ROUTERS:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                [auth] = operation.auth_callbacks
+                assert isinstance(auth, TokenAuth) and auth.permission
+                yield str(operation.operation_id), auth.permission.value
 
 
 @api.get("/openapi.json", auth=TokenAuth(), include_in_schema=False, url_name="openapi")

@@ -1,4 +1,4 @@
-"""Backups of a desk on SQLite: one file with the database, the configuration and the law archive, and without the keys.
+"""Backups of a desk on SQLite: one file with the database, the configuration, its folders of law and the archive, without the keys.
 
 The database is copied while the desk runs, page by page and as of one moment. Both a backup and what is restored from it are verified:
 the database's own check, the chain of events, and every signed head. A desk on PostgreSQL is backed up by that database's own means.
@@ -20,9 +20,11 @@ from msgspec import Struct
 from comity.desk.audit.verifier import Verified, verify
 from comity.desk.config import DeskSettings, read_settings
 from comity.finding import Finding, InputFault, Place, phrase
+from comity.law.library import law_files
 from comity.web.start import settings_in
 
 MANIFEST, DATABASE, CONFIG, ARCHIVE = "backup.json", "desk.sqlite3", "desk.toml", "law-archive/"
+LAW = "law-folders/"  # the law of the configuration, by the number of its folder
 NAMES = (MANIFEST, DATABASE, CONFIG)
 BYTES_MAX = 1 << 40
 
@@ -58,6 +60,9 @@ def write_backup(config: Path, target: Path) -> Backup:
             archive.write(config, CONFIG)
             for path in sorted((folder / settings.archive).glob("*")):
                 archive.write(path, ARCHIVE + path.name)
+            for number, name in enumerate(settings.law_folders):
+                for inside, path in law_files([folder / name]).items():
+                    archive.write(path, f"{LAW}{number}/{inside}")
     part.rename(target)
     return backup
 
@@ -84,9 +89,9 @@ def _unpack(archive: zipfile.ZipFile, folder: Path) -> DeskSettings:
     for entry in archive.infolist():
         name = entry.filename
         plain = name.removeprefix(ARCHIVE)
-        if entry.file_size > BYTES_MAX or not (
-            name in NAMES or (name.startswith(ARCHIVE) and Path(plain).name == plain)
-        ):
+        is_ours = name in NAMES or (name.startswith(ARCHIVE) and Path(plain).name == plain)
+        is_law = name.startswith(LAW) and not {"", ".", ".."}.intersection(name.split("/"))
+        if entry.file_size > BYTES_MAX or not (is_ours or is_law):
             raise zipfile.BadZipFile(f"has a file {name!r}")
     folder.mkdir(parents=True, exist_ok=True)
     archive.extract(CONFIG, folder)
@@ -100,6 +105,11 @@ def _unpack(archive: zipfile.ZipFile, folder: Path) -> DeskSettings:
         (Path(work) / DATABASE).rename(target)
         if (Path(work) / ARCHIVE).is_dir():
             (Path(work) / ARCHIVE).rename(folder / settings.archive)
+        for number, name in enumerate(settings.law_folders):
+            law, place = Path(work) / LAW / str(number), (folder / name).resolve()
+            if law.is_dir() and place.is_relative_to(folder.resolve()):  # one that lay elsewhere is copied by hand
+                place.parent.mkdir(parents=True, exist_ok=True)
+                law.rename(place)
     return settings
 
 

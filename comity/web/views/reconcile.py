@@ -104,11 +104,14 @@ def _form(request: HttpRequest, found: list[Reconciliation], faults: tuple[Findi
 def _read(request: HttpRequest) -> Any:
     """The list that was sent, read; raises `Refused` where it cannot be."""
     desk = this_desk()
-    file, column_map = request.FILES.get("list"), request.FILES.get("columns")
+    file = request.FILES.get("list")
+    column_map = (
+        request.POST.get("columns", "").strip().replace("\r\n", "\n")
+    )  # in the one line end, so that its digest is the same
     names = request.POST.get("our_names", "").splitlines()[:NAMES_MAX]
     days = request.POST.get("days", "")
     arguments = ListArguments(
-        column_map=column_map.read() if column_map else b"", days=days if days in ORDERS else "", our_names=names
+        column_map=column_map.encode("utf-8", errors="replace"), days=days if days in ORDERS else "", our_names=names
     )
     listing, findings = read_list(
         file.read() if file else b"", file.name if file else "", arguments, library=desk.library, place=desk.bound.place,

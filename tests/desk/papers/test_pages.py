@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from comity.desk.events import Actor
 from comity.desk.papers import contained
 from comity.desk.roles import Role
+from comity.period import Days
 from tests.desk.conftest import after
 from tests.desk.log_in import logged_in
 from tests.desk.papers.made_up import detainer, pdf, warrant
@@ -186,6 +188,7 @@ def held(desk: Any, number: int) -> str:
 
 def test_a_paper_that_cancels_ends_the_hold_of_the_earlier_case_and_leaves_no_new_one(client: Any, desk: Any) -> None:
     from comity.desk import counts, deeds, queries
+    from comity.desk.reconciling.our_detainers import our_detainers
 
     id = held(desk, 51)
     address = upload(client, cancelling(51), received_at="2026-11-02T15:00")
@@ -202,6 +205,8 @@ def test_a_paper_that_cancels_ends_the_hold_of_the_earlier_case_and_leaves_no_ne
     assert new not in [line.case for line in queries.board(desk, by=_officer(), now=after(5))]
     figures = {each.words: each.count for each in counts.counts([case, joined], after(5))}
     assert (figures["bookings with a detainer"], figures["detainers"], figures["cancelled by the sender"]) == (1, 1, 1)
+    ours = our_detainers(desk, Days(date(2026, 11, 1), date(2026, 11, 4)))
+    assert [(each.case, each.outcome) for each in ours if each.case in (id, new)] == [(id, "cancelled")]
     assert f'goes on in <a href="/cases/{id}">' in client.get(f"/cases/{new}").content.decode()
     assert client.post(f"{address}/join", sent).status_code == 409
     deeds.release(desk, id, released_at=after(6), by=_officer(), at=after(6))

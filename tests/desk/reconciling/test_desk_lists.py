@@ -155,6 +155,10 @@ def test_the_pages(served: Any, compared: Compared) -> None:
                           "reason": "their fax failed"}, follow=True)  # fmt: skip
     assert "The list is wrong. their fax failed" in words_of(settled)
     assert client.post(f"/reconcile/{number}/settle", {"entry": "1", "conclusion": "?"}).status_code == 409
+    through = client.post(
+        "/reconcile", {**sent, "list": file(), "columns": "columns:\r\n  DOB: ignore\r\n"}, follow=True
+    )
+    assert "2 rows of the list" in words_of(through) and "born_on" not in words_of(through)
     bad = client.post("/reconcile", {**sent, "list": file(), "last_on": "soon"})
     assert bad.status_code == 400 and "Last on: is no day." in words_of(bad)
     assert client.post("/reconcile", sent).status_code == 400

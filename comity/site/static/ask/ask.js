@@ -148,7 +148,9 @@
     page("why").replaceChildren(...comityView.whyView(card, {describe, lawLink}));
     page("readings").replaceChildren(...[comityView.readingsView(card)].flat(Infinity).filter(Boolean));
     page("strip-answers").replaceChildren(...comityView.summaryView(card));
-    page("request-json").textContent = JSON.stringify(comityFacts.requestOf({place: state.place, at, kind: state.kind, facts: state.facts}), null, 2);
+    const request = comityFacts.requestOf({place: state.place, at, kind: state.kind, facts: state.facts});
+    page("request-json").textContent = JSON.stringify(request, null, 2);
+    window.document.dispatchEvent(new CustomEvent("comity-decided", {detail: {request, decision: card.decision}}));
     clearTimeout(news);
     news = setTimeout(tell, NEWS_DELAY);
     showFields();
