@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -65,6 +66,8 @@ def looked_at(page: Any, title: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         assert not axe_faults(page), (title, width, axe_faults(page))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (title, width)
+        if folder := os.environ.get("COMITY_SHOTS"):  # to be looked at
+            page.screenshot(path=f"{folder}/{title}-{width}.png", full_page=True)
 
 
 def typed(page: Any, *texts: str) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from playwright.sync_api import Page, expect
 
 from comity.desk.roles import Role
 from comity.finding import Finding, Place, phrase
+from tests.browser import axe_faults
 from tests.desk.web.test_in_browser import NARROW, WIDE
 
 Pages = Callable[[Role], Page]
@@ -32,8 +32,8 @@ def look(page: Page, name: str, heading: str, *sentences: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/{name}-{size['width']}.png", full_page=True)
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    found = axe_faults(page)
+    assert not found, f"{name}: {found}"
 
 
 def test_what_fails_in_the_desk_says_what_to_do(page_of: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
