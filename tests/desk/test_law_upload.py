@@ -104,8 +104,8 @@ def test_law_is_uploaded_confirmed_by_another_and_held(
     assert b"None waits" in second.get("/law/proposed").content
 
     assert attorney.post("/law/upload", {"law": zipped(ACT)}).url == "/law/proposed"
-    own = attorney.get("/law/proposed").content.decode()
-    assert "a second person has to confirm it" in own and case in own and NAME in own and "MUST NOT" in own
+    page = attorney.get("/law/proposed").content.decode()
+    assert "a second person has to confirm it" in page and case in page and NAME in page and "MUST NOT" in page
     event = Entry.objects.filter(kind="law_proposed").order_by("-number").values_list("number", flat=True)[0]
     sent = {"event": event, "confirmed": "yes", "reason": "as adopted"}
     alone = attorney.post("/law/proposed", sent)
