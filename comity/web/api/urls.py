@@ -49,6 +49,7 @@ def _scopes() -> Iterator[tuple[str, str]]:
         for view in router.path_operations.values():
             for operation in view.operations:
                 [auth] = operation.auth_callbacks
+                assert isinstance(auth, TokenAuth) and auth.permission
                 yield str(operation.operation_id), auth.permission.value
 
 
