@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from msgspec import Struct
 
@@ -140,7 +141,10 @@ class DoorsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with TimeLimit(DOORS[0].seconds_max) as request.comity_limit:
-            return self.handler(request)
+            response = self.handler(request)
+        if getattr(request, "comity_code", "") == "took-too-long":
+            connections.close_all()  # the exception may have come while one was in use: the next request opens another
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, given: Sequence[Any], named: dict[str, Any]
