@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from comity.decision.words import describe_action
@@ -33,10 +32,11 @@ from comity.site.drafting.room import Room, open_room
 from comity.site.serve import QuietHandler
 from comity.site.site import Site
 from comity.site.standard_requests import standard_requests
+from tests.browser import axe_faults
 from tests.commands.running import run
 from tests.house.tree import ROOT
 from tests.site.conftest import DAY, PLACES
-from tests.site.test_pages import EVERYTHING, NARROW, WIDE
+from tests.site.test_pages import NARROW, WIDE
 
 LAW = open_folders(())
 PLACE, NAME = "us/nv/clark", "draft-ordinance"  # law there permits a hold
@@ -47,21 +47,18 @@ REQUESTS = {request.id: request.words for request in standard_requests()}
 
 
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in COMITY_DRAFTING; in CI one that npm and pip fill. Elsewhere, and where they cannot, the test is skipped."""
+def packages() -> Path:
+    """The folder that COMITY_DRAFTING names; an empty one is filled by npm and pip. Else the test is skipped."""
     named = os.environ.get("COMITY_DRAFTING")
-    if named:
-        return Path(named)
-    if not os.environ.get("CI"):
+    if not named:
         pytest.skip("COMITY_DRAFTING names no folder with the packages of the drafting room")
-    folder = tmp_path_factory.mktemp("packages")
-    spec = importlib.util.spec_from_file_location("drafting_packages", ROOT / "lists" / "drafting_packages.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    fault = module.fetch(folder, read_lock())
-    if fault:
-        pytest.skip(f"the packages of the drafting room cannot be had: {fault}")
+    folder = Path(named)
+    if not folder.is_dir() or not any(folder.iterdir()):
+        spec = importlib.util.spec_from_file_location("drafting_packages", ROOT / "lists" / "drafting_packages.py")
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        assert not module.fetch(folder, read_lock())
     return folder
 
 
@@ -166,8 +163,7 @@ def expected_answers(found: dict[str, Any]) -> set[tuple[str, str, str, str]]:
 def no_fault_by_axe(page: Page) -> None:
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)  # type: ignore[arg-type]  # the library's own name for a size is private
-        found = Axe().run(page, options=EVERYTHING)
-        assert found.violations_count == 0, found.generate_report()
+        assert axe_faults(page) == ""
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
