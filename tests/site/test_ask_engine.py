@@ -68,6 +68,9 @@ def test_the_law_of_the_page_is_that_of_the_engine(place: str, node: Node) -> No
         if at % 4 == 0:
             stack = in_force(LAW.library, place, span.day, Agency(span.kinds[0]))
             document = node.run({"task": "document", "place": place, "number": found["document"]})
+            # The page adds to citations where their texts are published.
+            addresses = [cite.pop("address", "") for cite in document["cites"].values()]
+            assert any(addresses)
             assert {**document, "day": ""} == {**json.loads(json.dumps(document_of(stack))), "day": ""}
 
 
