@@ -123,12 +123,13 @@ def test_a_limit_ends_with_its_work() -> None:
     sum(range(10))
 
 
-def test_many_requests_are_replayed_in_a_child_process(served: Any) -> None:
+def test_many_requests_are_replayed_in_a_child_process(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC, datetime
 
     from comity.desk.counts import cases_of
     from comity.desk.events import Actor
     from comity.desk.requests_table import request_rows
+    from comity.web.operating import replaying
     from comity.web.operating.contained import Limits
     from comity.web.operating.replaying import ROWS_MAX, replay_rows
 
@@ -136,9 +137,10 @@ def test_many_requests_are_replayed_in_a_child_process(served: Any) -> None:
     cases = cases_of(datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC), by=Actor("u9", Role.AUDITOR))
     row = next(iter(request_rows(cases, served.bound, served.library.vocabulary)))
     laws = ["", "us/ca/los-angeles@2026-11-01"]
-    here = replay_rows(served.library, [row] * 500, laws)
-    apart = replay_rows(served.library, [row] * 501, laws)
-    assert [sum(each.actions["hold"].values()) for each in (*here, *apart)] == [500, 500, 501, 501]
+    monkeypatch.setattr(replaying, "ROWS_HERE_MAX", 3)
+    here = replay_rows(served.library, [row] * 3, laws)
+    apart = replay_rows(served.library, [row] * 4, laws)
+    assert [sum(each.actions["hold"].values()) for each in (*here, *apart)] == [3, 3, 4, 4]
     assert [sorted(each.actions["hold"]) for each in here] == [sorted(each.actions["hold"]) for each in apart]
     for limits, code in ((Limits(0.05, 2_000_000_000), "took-too-long"), (Limits(20, 60_000_000), "too-large")):
         with pytest.raises(InputFault) as fault:
