@@ -34,7 +34,7 @@ from comity.law.in_force import Stack
 from tests.agreement.stacks import ACTIONS, Requests, asks_about_lists, stacks
 
 TIMES = int(os.environ.get("COMITY_AGREEMENT", "1"))
-CHUNKS, STACKS, REQUESTS = 8 * TIMES, 125, 20
+CHUNKS, STACKS, REQUESTS = 6 * TIMES, 125, 20
 COMPLETIONS, BY_SOLVER, MILLISECONDS_MAX = 3, 1, 1_000
 Answers = list[dict[str, tuple[Outcome, ...]]]
 

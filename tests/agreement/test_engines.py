@@ -33,7 +33,7 @@ from tests.agreement import servers
 from tests.agreement.stacks import ACTIONS, Requests, asks_about_lists, stacks, vocabulary
 
 TIMES = int(os.environ.get("COMITY_AGREEMENT", "1"))
-ON_POSTGRES, ON_SPARK, ON_CLICKHOUSE, REQUESTS = 100, 30, 60, 20
+ON_POSTGRES, ON_SPARK, ON_CLICKHOUSE, REQUESTS = 60, 20, 40, 20
 Run = Callable[[many.Query, pa.Table, list[str], Stack], list[dict[str, Any]]]
 
 

@@ -120,7 +120,7 @@ def test_any_cell_of_csv_is_read_or_refused(folder: Path) -> None:
         path.write_bytes(csv_of(names, rows))
         accounted(call, path)
 
-    fuzz(check, st.sampled_from(calls()), HEADINGS, ROWS, examples=50)
+    fuzz(check, st.sampled_from(calls()), HEADINGS, ROWS, examples=25)
 
 
 DAMAGE = (
@@ -157,7 +157,7 @@ def test_any_damage_to_csv_is_found(folder: Path) -> None:
         st.integers(0, 2_000), st.integers(0, 20), st.one_of(st.sampled_from(DAMAGE), st.binary(max_size=3))
     )
     encodings = st.sampled_from(("utf-8", "utf-8", "utf-8-sig", "utf-16", "latin-1", "utf-32"))
-    fuzz(check, HEADINGS, ROWS, st.lists(edits, min_size=1, max_size=3), encodings, examples=40)
+    fuzz(check, HEADINGS, ROWS, st.lists(edits, min_size=1, max_size=3), encodings, examples=20)
 
 
 def test_any_frame_is_read_or_refused() -> None:
@@ -177,7 +177,7 @@ def test_any_frame_is_read_or_refused() -> None:
     columns = st.dictionaries(
         st.sampled_from(NAMES), st.lists(values(), min_size=4, max_size=4), min_size=1, max_size=2
     )
-    fuzz(check, st.sampled_from(calls()), columns, st.integers(0, 4), examples=40)
+    fuzz(check, st.sampled_from(calls()), columns, st.integers(0, 4), examples=20)
 
 
 ARROW_TYPES = (
@@ -217,7 +217,7 @@ def test_any_type_of_arrow_and_parquet_is_read_or_refused(folder: Path) -> None:
     columns = st.dictionaries(
         st.sampled_from(NAMES), st.tuples(st.sampled_from(ARROW_TYPES), cells), min_size=1, max_size=2
     )
-    fuzz(check, st.sampled_from(calls()), columns, st.integers(0, 4), examples=50)
+    fuzz(check, st.sampled_from(calls()), columns, st.integers(0, 4), examples=25)
 
 
 def test_any_file_is_read_or_refused_on_the_command_line(folder: Path) -> None:
@@ -252,4 +252,4 @@ def test_any_file_is_read_or_refused_on_the_command_line(folder: Path) -> None:
         st.builds(lambda names, rows: csv_of(names, rows), HEADINGS, ROWS),
     )
     suffixes = st.sampled_from((".csv", ".csv", ".parquet", ".xlsx", ".txt", "", ".CSV"))
-    fuzz(check, st.sampled_from(commands), contents, suffixes, examples=40)
+    fuzz(check, st.sampled_from(commands), contents, suffixes, examples=20)

@@ -113,7 +113,14 @@ class Solver:
 
         Where the request is silent, the facts of the place are used.
         """
-        completing = Solver(self.stack, self.milliseconds_max, {**self.stack.facts, **values})
-        found = {outcome: completing.outcome(action, outcome) for outcome in CERTAIN}
+        return self.completing(values).possible_everywhere(action)
+
+    def completing(self, values: Mapping[str, Value]) -> Solver:
+        """A solver of the completions of one request, for several questions about it: its memory takes time to set up."""
+        return Solver(self.stack, self.milliseconds_max, {**self.stack.facts, **values})
+
+    def possible_everywhere(self, action: str) -> Possible:
+        """The outcomes of an action that some request has in which the values of this solver hold."""
+        found = {outcome: self.outcome(action, outcome) for outcome in CERTAIN}
         witnesses = {outcome: answer.values for outcome, answer in found.items() if answer.values is not None}
         return Possible(witnesses, tuple(outcome for outcome, answer in found.items() if not answer.settled))

@@ -77,18 +77,18 @@ def test_axe_finds_nothing_on_any_page_that_has_an_address_of_its_own(page_of: P
     """All addresses that need nothing beside them, so that a new page is looked at without being named here."""
     from django.urls import get_resolver
 
-    looked_at = 0
+    looked_at = set[str]()
     for role in (Role.SUPERVISOR, Role.ADMINISTRATOR):
         page = page_of(role)
         for path in sorted(routes(get_resolver().url_patterns)):
-            if path.startswith(("static/", "api", "log-out", "health")) or path.endswith(".csv"):
+            if path.startswith(("static/", "api", "log-out", "health")) or path.endswith(".csv") or path in looked_at:
                 continue
             response = page.request.get(f"/{path}")
             if response.ok and response.headers["content-type"].startswith("text/html"):
                 page.goto(f"/{path}")
                 check(page, f"/{path} of a {role}")
-                looked_at += 1
-    assert looked_at > 8
+                looked_at.add(path)
+    assert len(looked_at) > 8
 
 
 def routes(patterns: Iterable[Any], before: str = "") -> Iterator[str]:
