@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,7 @@ MISSING = 0.4
 GROWTH = (10, 30, 100, 300, 1000)
 ATOMS = 40
 PEERS = ("zen-engine", "cel-expr-python", "openfisca-core", "polars", "numpy")
+HEADING, SECTION = re.compile(r"^## (.+)$", re.MULTILINE), re.compile(r"^## .+?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 SAMPLE = ROOT / "policies" / "demo" / "subject-0001.json"
 
 
@@ -277,29 +279,40 @@ def main(arguments: Sequence[str]) -> int:
     quick = asked.parse_args(arguments).quick
     count, rounds, sizes = (1_000, 3, GROWTH[:3]) if quick else (20_000, 7, GROWTH)
     rows, long = (200_000, 20_000) if quick else (10_000_000, 600_000)
-    lines = [
-        *head(),
-        *iter_lines(min(rounds, 3), count),
-        *one_by_one(count, rounds),
-        *growth(sizes, rounds),
-        *many_unknown(rounds),
-        *cold(rounds),
-    ]
-    lines += [
-        *beside_others(rows, lambda: Rounds(rounds)),
-        *memory((rows // 10, rows)),
-        *growth_of_tables(sizes, seconds),
-    ]
-    lines += growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds)
-    lines += holds(rows // 10, count, lambda: Rounds(min(rounds, 5)))
-    lines += [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))]
-    lines += costs(rows // 10, seconds)
-    lines += checks(("5000-disjuncts",) if quick else ())
-    text = "\n".join(lines).rstrip() + "\n"
-    print(text)
-    if not quick:
-        PAGE.write_text(text, encoding="utf-8", newline="\n")
+    sections: Iterator[list[str]] = (
+        measure()
+        for measure in (
+            lambda: [*iter_lines(min(rounds, 3), count)],
+            lambda: one_by_one(count, rounds),
+            lambda: growth(sizes, rounds),
+            lambda: many_unknown(rounds),
+            lambda: cold(rounds),
+            lambda: beside_others(rows, lambda: Rounds(rounds)),
+            lambda: memory((rows // 10, rows)),
+            lambda: growth_of_tables(sizes, seconds),
+            lambda: growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds),
+            lambda: holds(rows // 10, count, lambda: Rounds(min(rounds, 5))),
+            lambda: files(long, (rows // 10, rows)),
+            lambda: nation(rows // 10, lambda: Rounds(min(rounds, 3))),
+            lambda: costs(rows // 10, seconds),
+            lambda: checks(("5000-disjuncts",) if quick else ()),
+        )
+    )
+    page = "" if quick else PAGE.read_text(encoding="utf-8")
+    lines = head()
+    for section in sections:
+        print("\n".join(section), flush=True)
+        lines += section
+        if not quick:  # written as it is measured, so that a run that ends early loses nothing
+            PAGE.write_text(with_others("\n".join(lines), page), encoding="utf-8", newline="\n")
     return 0
+
+
+def with_others(measured: str, page: str) -> str:
+    """What was measured, and the sections of the page that other commands measure, or that are not measured again yet."""
+    names = set(HEADING.findall(measured))
+    sections = [section for section in SECTION.findall(page) if HEADING.findall(section)[0] not in names]
+    return "\n\n".join(text.strip() for text in (measured, *sections)) + "\n"
 
 
 if __name__ == "__main__":
