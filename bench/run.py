@@ -1,8 +1,8 @@
-"""Measures comity beside other engines, in one run, and writes docs/performance.md: python3 start.py bench [--quick]
+"""Measures comity beside other engines, in one run, and writes docs/performance.md: python3 start.py bench [--quick] [--only PART]
 
 Every engine must first give the same answers; a peer that differs stops the run. Then each is timed in turn, round by round,
 so that a machine that slows down slows all of them. The page shows the median of the rounds. `--quick` measures less, prints
-the page and writes nothing.
+the page and writes nothing. `--only` measures one part again and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ MOMENT = datetime(2016, 6, 1, 12, tzinfo=UTC)
 MISSING = 0.4
 GROWTH = (10, 30, 100, 300, 1000)
 ATOMS = 40
+PARTS = ("door", "inner loop", "growth", "unknown", "cold", "tables", "proofs", "holds", "replays", "costs", "checks")
 PEERS = ("zen-engine", "cel-expr-python", "openfisca-core", "polars", "numpy")
 HEADING, SECTION = re.compile(r"^## (.+)$", re.MULTILINE), re.compile(r"^## .+?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 SAMPLE = ROOT / "policies" / "demo" / "subject-0001.json"
@@ -181,7 +182,7 @@ def growth(sizes: Sequence[int], rounds: int) -> list[str]:
         rows = requests(stack, 200)
         timed = Rounds(rounds)
         timed.add("known", len(rows), each(compiled.decide, rows))
-        timed.add("nothing", 1, lambda compiled=compiled: (compiled.kept.clear(), compiled.decide({})))
+        timed.add("nothing", 1, lambda compiled=compiled: (compiled.cache.clear(), compiled.decide({})))
         rates = timed.rates()
         lines.append(
             f"| {size:,} | {1e3 * prepared:,.1f} | {1e6 / rates['known']:,.1f} | {1e6 / rates['nothing']:,.1f} |"
@@ -276,31 +277,32 @@ def _commit() -> str:
 def main(arguments: Sequence[str]) -> int:
     asked = argparse.ArgumentParser(description="Measures comity beside other engines.")
     asked.add_argument("--quick", action="store_true", help="measure less, print the page, and write nothing")
-    quick = asked.parse_args(arguments).quick
+    asked.add_argument("--only", action="append", choices=PARTS, help="measure this part again; may be repeated")
+    given = asked.parse_args(arguments)
+    quick = given.quick
     count, rounds, sizes = (1_000, 3, GROWTH[:3]) if quick else (20_000, 7, GROWTH)
     rows, long = (200_000, 20_000) if quick else (10_000_000, 600_000)
-    sections: Iterator[list[str]] = (
-        measure()
-        for measure in (
-            lambda: [*iter_lines(min(rounds, 3), count)],
-            lambda: one_by_one(count, rounds),
-            lambda: growth(sizes, rounds),
-            lambda: many_unknown(rounds),
-            lambda: cold(rounds),
-            lambda: beside_others(rows, lambda: Rounds(rounds)),
-            lambda: memory((rows // 10, rows)),
-            lambda: growth_of_tables(sizes, seconds),
-            lambda: growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds),
-            lambda: holds(rows // 10, count, lambda: Rounds(min(rounds, 5))),
-            lambda: files(long, (rows // 10, rows)),
-            lambda: nation(rows // 10, lambda: Rounds(min(rounds, 3))),
-            lambda: costs(rows // 10, seconds),
-            lambda: checks(("5000-disjuncts",) if quick else ()),
-        )
-    )
+    parts: dict[str, Callable[[], list[str]]] = {
+        "door": lambda: [*iter_lines(min(rounds, 3), count)],
+        "inner loop": lambda: one_by_one(count, rounds),
+        "growth": lambda: growth(sizes, rounds),
+        "unknown": lambda: many_unknown(rounds),
+        "cold": lambda: cold(rounds),
+        "tables": lambda: [
+            *beside_others(rows, lambda: Rounds(rounds)),
+            *memory((rows // 10, rows)),
+            *growth_of_tables(sizes, seconds),
+        ],
+        "proofs": lambda: growth_of_proofs((50,) if quick else (50, 200), min(rounds, 3), seconds),
+        "holds": lambda: holds(rows // 10, count, lambda: Rounds(min(rounds, 5))),
+        "replays": lambda: [*files(long, (rows // 10, rows)), *nation(rows // 10, lambda: Rounds(min(rounds, 3)))],
+        "costs": lambda: costs(rows // 10, seconds),
+        "checks": lambda: checks(("5000-disjuncts",) if quick else ()),
+    }
     page = "" if quick else PAGE.read_text(encoding="utf-8")
-    lines = head()
-    for section in sections:
+    lines = [*page.partition("\n## ")[0].splitlines(), ""] if given.only else head()
+    for name in given.only or parts:
+        section = parts[name]()
         print("\n".join(section), flush=True)
         lines += section
         if not quick:  # written as it is measured, so that a run that ends early loses nothing
@@ -309,10 +311,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def with_others(measured: str, page: str) -> str:
-    """What was measured, and the sections of the page that other commands measure, or that are not measured again yet."""
-    names = set(HEADING.findall(measured))
-    sections = [section for section in SECTION.findall(page) if HEADING.findall(section)[0] not in names]
-    return "\n\n".join(text.strip() for text in (measured, *sections)) + "\n"
+    """The page with what was measured in the place of the sections of the same names; all others stay as they are."""
+    fresh = {HEADING.findall(section)[0]: section for section in SECTION.findall(measured)}
+    sections = [fresh.pop(HEADING.findall(section)[0], section) for section in SECTION.findall(page)]
+    texts = (measured.partition("\n## ")[0], *sections, *fresh.values())
+    return "\n\n".join(text.strip() for text in texts) + "\n"
 
 
 if __name__ == "__main__":

@@ -51,7 +51,9 @@ def test_from_receipt_to_release(api: Api) -> None:
     )
     kind = "viewed"
     status, record = api("GET", f"record?after={file['events'][0]['number'] - 1}")
-    assert status == 200 and [each["kind"] for each in record["events"]][-1] == kind and "Subject 0101" not in str(record)
+    assert (
+        status == 200 and [each["kind"] for each in record["events"]][-1] == kind and "Subject 0101" not in str(record)
+    )
 
 
 def test_the_example_of_the_page(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

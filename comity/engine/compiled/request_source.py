@@ -162,10 +162,11 @@ class RequestSource:
             return
         if path in DERIVED_DAYS and self._reads_moment(path):
             yield f"    if {_name('d', path)} is not None: {raw} = {_name('d', path)} if {raw} is None else unusual({raw})"
-        if typed:
+        together = typed and places and not isinstance(kind, (kinds.Truth, kinds.Number, kinds.Set))
+        if typed and not together:
             yield from self._typed(path, kind, raw)
         if places:
-            yield from self._answers(path, kind, places, raw)
+            yield from self._answers(path, kind, places, raw, _name("v", path) if together else "")
         elif not typed and kind is not None:
             table = self._name_of("V", path, self._checking(path, kind))
             yield f"    {table}[{raw}]" if isinstance(kind, kinds.Day) else f"    {check_source(kind, raw, table)}"
@@ -195,8 +196,13 @@ class RequestSource:
                 table = self._name_of("V", path, Table(read, {None: absent}))
                 yield f"    {_name('v', path)} = {table}[{raw}]"
 
-    def _answers(self, path: str, kind: kinds.Kind | None, places: Sequence[int], raw: str) -> Iterable[str]:
-        """Looks the answers up in a table by the raw value; what is true of the place answers where nothing is given."""
+    def _answers(
+        self, path: str, kind: kinds.Kind | None, places: Sequence[int], raw: str, value_name: str = ""
+    ) -> Iterable[str]:
+        """Looks the answers up in a table by the raw value, with the value itself under `value_name` if that is given.
+
+        What is true of the place answers where nothing is given.
+        """
         splits = [self.questions.splits[place] for place in places]
         answerers = [answerer(split, self.vocabulary) for split in splits]
         targets = ", ".join(f"a{place}" for place in places)
@@ -225,8 +231,10 @@ class RequestSource:
                 yield f"    {targets} = {none} if {raw} is None else {given}"
             case _:
                 most = DAYS_MAX if isinstance(kind, kinds.Day) else ENTRIES_MAX
-                table = self._name_of("A", path, Table(lambda value: answers(read(value)), {None: absent}, most=most))
-                yield f"    {targets} = {table}[{raw}]"
+                found = _with_value(answers, len(places)) if value_name else answers
+                nothing = {None: found(self.facts.get(path))}
+                table = self._name_of("A", path, Table(lambda value: found(read(value)), nothing, most=most))
+                yield f"    {f'{value_name}, ' if value_name else ''}{targets} = {table}[{raw}]"
 
     def _absent_set(self, path: str, absent: Any, answers: Callable[[Value | None], Any]) -> str:
         """What answers where a set is not given: for what is asked, the form."""
@@ -286,6 +294,11 @@ class RequestSource:
         name = _name(mark, path or "top")
         self.names[name] = thing
         return name
+
+
+def _with_value(answers: Callable[[Value | None], Any], count: int) -> Callable[[Value | None], tuple[Any, ...]]:
+    """A value with the answers to so many questions about it."""
+    return lambda value: (value, *(answers(value) if count > 1 else (answers(value),)))
 
 
 def list_questions(questions: Questions, wanted: Collection[int] | None = None) -> dict[str, ListQuestions]:
