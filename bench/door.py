@@ -277,6 +277,7 @@ def cel_at_best(stack: Any) -> Callable[[Document], Outcome]:
 
 
 def iter_lines(rounds: int, count: int) -> Iterator[str]:
-    """Both sections of the page."""
+    """Both sections of the page. The peers are first, in a process that holds nothing else yet."""
+    beside = peers_at_their_best(count, rounds)
     yield from door(rounds)
-    yield from peers_at_their_best(count, rounds)
+    yield from beside
