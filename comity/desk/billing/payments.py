@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from comity.desk.happenings.of_invoices import Answer
 from comity.present.clean import safe_cell
 
 HEAD = ("on", "period", "paid", "written_off", "disputed", "refused", "reference")  # `comity cost` reads the first four
-COLUMNS: dict[Answer, str] = {each: each for each in ("paid", "written_off", "disputed", "refused")}
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
 
 
 class InvoiceAnswer(Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ class Balance(Struct, frozen=True, kw_only=True):
 
 def balance_of(answers: Iterable[InvoiceAnswer], billed: int) -> Balance:
     """The balance of some invoices, of which so much was billed."""
-    sums = dict.fromkeys(COLUMNS, 0)
+    sums = dict.fromkeys(ANSWERS, 0)
     for each in answers:
         if not each.voided:
             sums[each.answer] += each.cents
@@ -65,7 +66,7 @@ def payments_csv(answers: Iterable[InvoiceAnswer]) -> str:
             row = {
                 "on": each.answered_on.isoformat(),
                 "period": each.invoice,
-                COLUMNS[each.answer]: _dollars(each.cents),
+                each.answer: _dollars(each.cents),
             }
             writer.writerow({**row, "reference": safe_cell(each.reference)})
     return out.getvalue()

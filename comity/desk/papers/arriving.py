@@ -18,6 +18,7 @@ from comity.desk.deeds import allow
 from comity.desk.desk import Desk
 from comity.desk.events import Actor, Event, Source, StatedFact
 from comity.desk.ledger import Refused, Writing
+from comity.desk.name_forms import number_forms
 from comity.desk.papers.confirming import Confirmed, not_read, objections_to, settle_confirmed
 from comity.desk.papers.keeping import open_paper, store_paper
 from comity.desk.papers.reading import Reading, read_paper
@@ -25,7 +26,6 @@ from comity.desk.roles import Permission
 from comity.finding import Finding, Phrase, Place, phrase
 
 How = Literal["cancels", "replaces"]
-A_NUMBER_DIGITS = 9
 
 
 class Earlier(Struct, frozen=True, kw_only=True):
@@ -99,20 +99,13 @@ def earlier_detainers(desk: Desk, case: str, reading: Reading, *, by: Actor) -> 
     allow(by, Permission.SEE_PERSON)
     read = {value.target: str(value.value) for value in reading.person}
     found: dict[str, None] = {}
-    for text in _written(read.get("a_number", "")):
+    for text in sorted(number_forms(read.get("a_number", ""))):
         found.update(dict.fromkeys(queries.find_by_person(desk, field="a_number", text=text, by=by)))
     if read.get("name") and read.get("born_on"):
         born = set(queries.find_by_person(desk, field="born_on", text=read["born_on"], by=by))
         named = queries.find_by_person(desk, field="name", text=read["name"], by=by)
         found.update(dict.fromkeys(id for id in named if id in born))
     return [each for id in found if id != case for each in _counting(queries.find_case(id))]
-
-
-def _written(a_number: str) -> list[str]:
-    """The ways in which an A-number is written: with and without its letter and the zeros before it."""
-    digits = "".join(filter(str.isdigit, a_number))
-    forms = dict.fromkeys((digits, digits.lstrip("0"), digits.zfill(A_NUMBER_DIGITS))) if digits else {}
-    return [f"{letter}{form}" for form in forms for letter in ("A", "")]
 
 
 def _counting(case: Case) -> Iterator[Earlier]:

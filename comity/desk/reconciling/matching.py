@@ -318,7 +318,7 @@ def _index_keys(keys: Keys) -> Iterator[tuple[str, ...]]:
 
 
 def content_of(listed: Listed) -> tuple[Any, ...]:
-    """What a row says, comparable: rows with equal contents cannot be told apart."""
+    """What a row says, comparable: nothing distinguishes two rows with equal contents."""
     keys = tuple((field, tuple(sorted(listed.keys.get(field, ())))) for field in IDENTITY)
     return str(listed.day or ""), listed.form, listed.outcome, listed.where, listed.marked_duplicate, keys
 

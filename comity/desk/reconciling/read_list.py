@@ -16,6 +16,7 @@ import pyarrow.parquet as parquet
 from msgspec import Struct
 from msgspec.structs import replace
 
+from comity.desk.name_forms import Blind, digests_of, name_forms, number_forms
 from comity.desk.reconciling.entries import Listed, Where
 from comity.desk.reconciling.list_headings import (
     DAYS,
@@ -30,7 +31,6 @@ from comity.desk.reconciling.list_headings import (
 from comity.desk.reconciling.list_places import ListPlaces
 from comity.desk.reconciling.list_words import read_form, read_outcome
 from comity.desk.reconciling.memory_file import in_memory
-from comity.desk.reconciling.name_forms import Blind, digests_of, name_forms, number_forms
 from comity.facts.synonyms import squeeze
 from comity.finding import Finding, InputFault, Phrase, Place, phrase
 from comity.intake import headings
@@ -245,5 +245,5 @@ def _of_zone(cells: Cells, zone: str) -> pa.DictionaryArray:
 
 
 def _plain(message: str, code: str) -> str:
-    """The words of a refusal without what they quote; the code in words where that cannot be told."""
+    """The words of a refusal without the values that they quote; its code in words where the message does not mark values."""
     return message.without_values if isinstance(message, Phrase) else code.replace("-", " ")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from comity.decision.incoming import name_of
 from comity.desk import deeds
 from comity.desk.billing.payment_deeds import answers_to, record_answer, void_answer
-from comity.desk.billing.payments import COLUMNS, balance_of, payments_csv
+from comity.desk.billing.payments import ANSWERS, balance_of, payments_csv
 from comity.desk.counts import HoldOf, holds_of
 from comity.desk.desk import Desk
 from comity.desk.events import Actor
@@ -107,7 +107,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     deeds.allow(by, Permission.RECORD_PAYMENT)
     cents, findings = read_amount(sent.get("amount", ""), Place("amount"))
     on = day_of(sent.get("answered_on", "").strip())
-    given = next((each for each in COLUMNS if each == sent.get("answer")), None)
+    given = next((each for each in ANSWERS if each == sent.get("answer")), None)
     if on is None:
         findings.append(
             Finding("not-a-day", Place("answered_on"), phrase("is no day"), phrase("write it as 2026-11-02"))

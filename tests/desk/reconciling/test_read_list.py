@@ -15,9 +15,9 @@ import pytest
 import xlsxwriter
 
 import comity
+from comity.desk.name_forms import name_forms, number_forms
 from comity.desk.reconciling.list_words import OUTCOMES, read_outcome
 from comity.desk.reconciling.memory_file import in_memory
-from comity.desk.reconciling.name_forms import name_forms, number_forms
 from comity.desk.reconciling.read_list import ListArguments, ReadList, read_list
 from comity.desk.sealing import DeskKey, normal
 from comity.finding import Finding
@@ -141,6 +141,7 @@ def test_names_and_numbers_as_they_may_be_written() -> None:
     assert {normal(text) for text in name_forms("", "Osei", "Quillon")} == {"quillonosei", "oseiquillon"}
     assert normal("Quillon Osei") in {normal(text) for text in name_forms("Osei Quillon")}
     assert number_forms("87-654") == {"87654", "A87654", "000087654", "A000087654"} == number_forms("a 87654")
+    assert number_forms("A012345678") == number_forms("A12345678")  # one number, with and without its zero
     assert number_forms("-") == {"-"} and name_forms("") == number_forms("") == set()
 
 

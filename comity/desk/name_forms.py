@@ -34,12 +34,12 @@ def _of_parts(last: str, first: str, middle: str) -> set[str]:
 
 
 def number_forms(written: str) -> set[str]:
-    """An A-number with and without its letter, and with nine digits."""
+    """An A-number with and without its letter, and with and without the zeros before it."""
     digits = re.sub(r"\D", "", written)
     if not digits or len(digits) > A_NUMBER_DIGITS:
         return {written} if written.strip() else set()
-    padded = digits.zfill(A_NUMBER_DIGITS)
-    return {digits, f"A{digits}", padded, f"A{padded}"}
+    written_as = {digits, digits.lstrip("0") or "0", digits.zfill(A_NUMBER_DIGITS)}
+    return {f"{letter}{form}" for form in written_as for letter in ("", "A")}
 
 
 def digests_of(forms: Mapping[str, Iterable[str]], blind: Blind) -> dict[str, frozenset[str]]:
