@@ -37,7 +37,7 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
     role, desk = Role(user.role), this_desk()
     return {
         "now": now,
-        "pages": [(words, address) for words, address, permission in PAGES if may(role, permission)],
+        "pages": [(words, to, _current(request.path, to)) for words, to, permission in PAGES if may(role, permission)],
         "alarms_late": clockwork.is_late(now),
         "place_name": desk.library.gazetteer.places[desk.bound.place].name,
         "zone": desk.library.gazetteer.places[desk.bound.place].zone,
@@ -46,6 +46,11 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
         "role_words": role.value.replace("_", " "),
         "account_names": SimpleLazyObject(_account_names),
     }
+
+
+def _current(path: str, address: str) -> str:
+    """How a link of the navigation is marked on a page: as the page itself, or as the one that the page is below."""
+    return "page" if path == address else "true" if address != "/" and path.startswith(f"{address}/") else ""
 
 
 def _account_names() -> dict[str, str]:

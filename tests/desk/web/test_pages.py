@@ -149,6 +149,11 @@ def test_a_running_hold_has_its_limit_and_a_duty_is_done_once(client_of: Clients
     after = client.get(address).content.decode()
     assert after.count('name="obligation"') < page.count('name="obligation"')
     assert "The law gives no more time" in client.get(f"/cases/{cases['overdue']}").content.decode()
+    board, page = (client.get(path).content.decode() for path in ("/", f"/cases/{cases['overdue']}"))
+    line = board[board.index(f'id="case-{cases["overdue"]}"') :].partition("</tr>")[0]
+    assert "no more time" in line and "MUST" not in line  # nobody reads of a duty to hold where the limit has passed
+    hold = page[page.index("What the law says now") :].partition("</li>")[0]
+    assert "no more time" in hold and "MUST" not in hold
 
 
 def _duty(page: str) -> str:
