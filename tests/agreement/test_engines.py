@@ -21,7 +21,8 @@ from comity.engine.questions.questions import known_truths, questions
 from comity.engine.search.search import possible
 from comity.engine.sql import dialects
 from comity.engine.sql import select as many
-from comity.engine.sql.conditions import FURTHEST, Conditions, FactColumns
+from comity.engine.sql.conditions import FURTHEST, Conditions
+from comity.engine.sql.fact_columns import FactColumns
 from comity.facts import kinds
 from comity.facts.children import child_name, split_tables
 from comity.facts.columns import ROW, facts_table

@@ -11,8 +11,9 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from comity.engine.sql.conditions import Expression, FactColumns
+from comity.engine.sql.fact_columns import FactColumns
 from comity.engine.sql.questions import PERHAPS, SURELY, mark
+from comity.engine.sql.rails import Expression
 from comity.facts import kinds
 from comity.facts.children import child_name, child_schema
 from comity.facts.columns import ROW, column_type, column_types, facts_table, schema_of, whole_of

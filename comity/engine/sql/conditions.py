@@ -1,189 +1,31 @@
 """Translates conditions into SQL expressions on two rails, *surely true* and *surely false*, neither of which is ever NULL.
 
 A condition is Unknown where neither rail is true. So the result never depends on how an engine treats NULL: whether a fact
-is known is tested before the fact is compared.
+is known is tested before the fact is compared. Conditions on a record in its row are one truth value instead, since there
+they are evaluated for every record, and the engines that have such records agree on NULL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import partial, reduce
-from typing import Any, NamedTuple, TypeAlias, assert_never
+from functools import partial
+from typing import Any, assert_never
 
 import ibis
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from comity.facts.columns import column_types, facts_table, schema_of, whole_of
-from comity.facts.kinds import KnownList, KnownSet, Value
-from comity.facts.vocabulary import Vocabulary
+from comity.engine.sql.fact_columns import FactColumns
+from comity.engine.sql.rails import UNKNOWN_VALUE, Expression, Rails, SqlValue, all_of, any_of, case_when, in_pairs
+from comity.facts.columns import whole_of
 from comity.language import syntax
 from comity.period import FIRST_DAY, LAST_DAY
 
-Expression: TypeAlias = Any  # the expression library has no one type for expressions
-Rail: TypeAlias = Any  # True, False, or an expression that is true or false and never NULL
 # A shift of more than this always leaves the calendar's 9,999 years; a smaller one never overflows an engine's dates.
 FURTHEST: dict[syntax.Unit, int] = {"years": 10_000, "months": 120_000, "days": 3_660_000}
+SEARCHED_FROM = 4  # from so many constants on, an engine searches a list faster than it compares with each
 COUNTED: dict[syntax.Unit, tuple[str, int]] = {"years": ("M", 12), "months": ("M", 1), "days": ("D", 1)}
 NOT_NORMAL = "not part of a condition in normal form"
-
-
-class Rails(NamedTuple):
-    """Whether a condition is surely true, and whether it is surely false.
-
-    Neither if it is Unknown.
-    """
-
-    so: Rail
-    not_so: Rail
-
-
-class SqlValue(NamedTuple):
-    """A value, and whether it is known; where it is not, the value means nothing."""
-
-    value: Expression
-    known: Rail
-
-
-UNKNOWN_VALUE = SqlValue(None, False)
-
-
-def negated(rail: Rail) -> Rail:
-    """The negation of a rail."""
-    return not rail if isinstance(rail, bool) else ~rail
-
-
-def all_of(rails: Iterable[Rail]) -> Rail:
-    """The conjunction; what is known when the query is written is left out of it."""
-    return _joined(rails, True, lambda one, other: one & other)
-
-
-def any_of(rails: Iterable[Rail]) -> Rail:
-    """The disjunction; what is known when the query is written is left out of it."""
-    return _joined(rails, False, lambda one, other: one | other)
-
-
-def _joined(rails: Iterable[Rail], neutral: bool, join: Callable[[Expression, Expression], Expression]) -> Rail:
-    rest: list[Expression] = []
-    for rail in rails:
-        if isinstance(rail, bool):
-            if rail is not neutral:
-                return rail
-        else:
-            rest.append(rail)
-    while len(rest) > 1:  # in pairs, so that many parts do not nest deeply
-        rest = [reduce(join, rest[at : at + 2]) for at in range(0, len(rest), 2)]
-    return rest[0] if rest else neutral
-
-
-def case_when(pairs: Iterable[tuple[Rail, Expression]], otherwise: Expression) -> Expression:
-    """A CASE: the value of the first rail that is true, else `otherwise`.
-
-    Branches known to be false are left out.
-    """
-    pairs_left: list[tuple[Rail, Expression]] = []
-    for rail, value in pairs:
-        if rail is True:
-            otherwise = value
-            break
-        if rail is not False:
-            pairs_left.append((rail, value))
-    return ibis.cases(*pairs_left, else_=otherwise) if pairs_left else otherwise
-
-
-class FactColumns(Struct, frozen=True):
-    """The facts that conditions read: the columns of a table, and `fills`.
-
-    `fills` are the values used where a cell is empty. If the rows are `complete`, every cell is known, and no test
-    comes before a comparison.
-    """
-
-    table: Expression
-    vocabulary: Vocabulary
-    columns: frozenset[str]
-    fills: Mapping[str, Value]
-    complete: bool = False
-
-    def over(self, table: Expression) -> FactColumns:
-        """The same facts, read from another table that has the columns."""
-        return structs.replace(self, table=table)
-
-    def sure(self, paths: Iterable[str]) -> bool:
-        """Whether some facts are known in every row."""
-        return self.complete and all(path in self.columns or path in self.fills for path in paths)
-
-    def fact(self, path: str) -> SqlValue:
-        """A fact that is neither a set nor a list."""
-        fill = self.fills.get(path)
-        if path not in self.columns:
-            return UNKNOWN_VALUE if fill is None else SqlValue(ibis.literal(fill), True)
-        column = self.table[path]
-        if self.complete:
-            return SqlValue(column, True)
-        return (
-            SqlValue(column, column.notnull())
-            if fill is None
-            else SqlValue(ibis.coalesce(column, ibis.literal(fill)), True)
-        )
-
-    def within(self, member: str, path: str) -> Rails:
-        """Whether a set has a member.
-
-        Unknown if the set is known in part without that member.
-        """
-        fill = self.fills.get(path)
-        filled = _within_known(member, fill if isinstance(fill, KnownSet) else KnownSet(frozenset(), False))
-        if path not in self.columns:
-            return filled
-        column, whole = self.table[path], self.table[whole_of(path)]
-        if self.complete:
-            return Rails(column.contains(member), ~column.contains(member))
-        absent = whole.isnull()  # not the list itself: some engines have no list that is NULL
-        has = column.contains(member).fill_null(False)
-        lacks = all_of([whole.fill_null(False), ~has])
-        return Rails(case_when([(absent, filled.so)], has), case_when([(absent, filled.not_so)], lacks))
-
-    def known(self, path: str) -> tuple[Rail, Rail]:
-        """Whether a list is known at all, and whether it is known whole."""
-        fill = self.fills.get(path)
-        given = fill.whole if isinstance(fill, KnownList) else None
-        if path not in self.columns:
-            return given is not None, bool(given)
-        if self.complete:
-            return True, True
-        whole = self.table[whole_of(path)]
-        if given is None:
-            return whole.notnull(), whole.fill_null(False)
-        return True, whole.fill_null(given)
-
-    def records(self, path: str) -> tuple[Expression, Rail, Rail]:
-        """A list of records in its row, whether it is known, and whether in whole."""
-        fill = self.fills.get(path)
-        if path not in self.columns:
-            if not isinstance(fill, KnownList):
-                return None, False, False
-            return self.literal_records(path, fill), True, fill.whole
-        column, whole = self.table[path], self.table[whole_of(path)].fill_null(False)
-        if self.complete:
-            return column, True, True
-        if not isinstance(fill, KnownList):
-            return column, column.notnull(), whole
-        return (
-            ibis.coalesce(column, self.literal_records(path, fill)),
-            True,
-            case_when([(column.isnull(), fill.whole)], whole),
-        )
-
-    def literal_records(self, path: str, fill: KnownList) -> Expression:
-        """A known list as a literal."""
-        table = facts_table([{path: fill}], [path], self.vocabulary)
-        type_ = column_types(schema_of([path], self.vocabulary))[path]
-        return ibis.literal(table.column(path)[0].as_py(), type=type_)
-
-
-def _within_known(member: str, known: KnownSet) -> Rails:
-    has = member in known.members
-    return Rails(has, known.whole and not has)
 
 
 class Conditions(Struct, frozen=True):
@@ -237,40 +79,66 @@ class Conditions(Struct, frozen=True):
 
         Several tests of equality with one fact become one IN.
         """
-        values: dict[syntax.Fact | syntax.Field, list[Any]] = {}
-        for part in parts:
-            if (
-                isinstance(part, syntax.Compare)
-                and part.operator == "=="
-                and isinstance(part.left, (syntax.Fact, syntax.Field))
-                and isinstance(part.right, (syntax.Integer, syntax.Text, syntax.Day))
-            ):
-                values.setdefault(part.left, []).append(part.right.value)
-            else:
-                yield self.rails(part)
-        for left, constants in values.items():
-            yield _certain(self.operand(left), partial(_is_one_of, constants))
+        equal, others = _by_constants(parts)
+        yield from map(self.rails, others)
+        for left, constants in equal.items():
+            yield _certain(self.operand(left), partial(self.is_one_of, constants))
+
+    def truth(self, node: syntax.Condition) -> Expression:
+        """A condition on a record in its row as one truth value, NULL where it is Unknown.
+
+        AND, OR and NOT of SQL are those of `language.logic`. Only for engines with records in a row: others differ in what they
+        make of a NULL in IN. A part is written once, where the rails write it twice.
+        """
+        match node:
+            case syntax.Not(body):
+                return ~self.truth(body)
+            case syntax.And(parts):
+                return in_pairs([self.truth(part) for part in parts], lambda one, other: one & other)
+            case syntax.Or(parts):
+                equal, others = _by_constants(parts)
+                searched = [
+                    _truth_of(self.operand(left), partial(self.is_one_of, constants))
+                    for left, constants in equal.items()
+                ]
+                return in_pairs([*map(self.truth, others), *searched], lambda one, other: one | other)
+            case syntax.Fact() | syntax.Field():
+                return _truth_of(self.operand(node), lambda value: value)
+            case syntax.Compare(operator, left, right):
+                return _truth_of(_both(self.operand(left), self.operand(right)), lambda two: _compared(operator, *two))
+            case syntax.Member(syntax.Text(member), syntax.Field(_, name)):
+                members, whole = self.members(name)
+                return ibis.cases((members.contains(member), True), (whole, False), else_=_literal(None))
+            case _:
+                so, not_so = self.rails(node)
+                return case_when([(so, _literal(True)), (not_so, _literal(False))], _literal(None))
+
+    def is_one_of(self, constants: Sequence[Any], value: Expression) -> Expression:
+        """Whether a value is one of some constants; many are searched as a list where a record in its row is looked at."""
+        if len(constants) == 1:
+            return value == constants[0]
+        in_row = self.record is not None and not isinstance(self.record, ibis.Table)
+        if in_row and len(constants) >= SEARCHED_FROM:
+            return ibis.array(list(constants)).contains(value)
+        return value.isin(list(constants))
 
     def compared(self, operator: str, left: SqlValue, right: SqlValue) -> Rails:
         """The rails of `<` or `==`; unknown unless both values are known."""
-        known = all_of([left.known, right.known])
-        if known is False:
-            return Rails(False, False)
-        return _certain(
-            SqlValue((left.value, right.value), known),
-            lambda two: two[0] < two[1] if operator == "<" else two[0] == two[1],
-        )
+        return _certain(_both(left, right), lambda two: _compared(operator, *two))
 
     def in_field(self, member: str, name: str) -> Rails:
         """Whether a field of the record that is a set has a member."""
-        if isinstance(self.record, ibis.Table):  # the record is a row of a child table
-            members, whole = self.record[name], self.record[whole_of(name)]
-        else:
-            members, whole = self.record[name]["members"], self.record[name]["whole"]
+        members, whole = self.members(name)
         if self.facts.complete:
             return Rails(members.contains(member), ~members.contains(member))
         has = members.contains(member).fill_null(False)
         return Rails(has, all_of([whole.fill_null(False), ~has]))
+
+    def members(self, name: str) -> tuple[Expression, Expression]:
+        """The members that are known of a field of the record, and whether they are all."""
+        if isinstance(self.record, ibis.Table):  # the record is a row of a child table
+            return self.record[name], self.record[whole_of(name)]
+        return self.record[name]["members"], self.record[name]["whole"]
 
     def operand(self, node: syntax.Operand | syntax.Fact | syntax.Field) -> SqlValue:
         """An operand of a comparison."""
@@ -315,8 +183,40 @@ def _certain(side: SqlValue, test: Callable[[Any], Expression]) -> Rails:
     return Rails(all_of([side.known, value]), all_of([side.known, ~value]))  # FALSE AND NULL is FALSE in every engine
 
 
-def _is_one_of(values: Sequence[Any], value: Expression) -> Expression:
-    return value == values[0] if len(values) == 1 else value.isin(list(values))
+def _truth_of(side: SqlValue, test: Callable[[Any], Expression]) -> Expression:
+    """What a test says of a value whose column is NULL where it is not known."""
+    return _literal(None) if side.known is False else test(side.value)
+
+
+def _literal(value: bool | None) -> Expression:
+    return ibis.literal(value, type="boolean")
+
+
+def _both(left: SqlValue, right: SqlValue) -> SqlValue:
+    return SqlValue((left.value, right.value), all_of([left.known, right.known]))
+
+
+def _compared(operator: str, left: Expression, right: Expression) -> Expression:
+    return left < right if operator == "<" else left == right
+
+
+def _by_constants(
+    parts: Iterable[syntax.Condition],
+) -> tuple[dict[syntax.Fact | syntax.Field, list[Any]], list[syntax.Condition]]:
+    """The parts of an Or that test one fact for equality with constants, by fact, and the other parts."""
+    equal: dict[syntax.Fact | syntax.Field, list[Any]] = {}
+    others: list[syntax.Condition] = []
+    for part in parts:
+        if (
+            isinstance(part, syntax.Compare)
+            and part.operator == "=="
+            and isinstance(part.left, (syntax.Fact, syntax.Field))
+            and isinstance(part.right, (syntax.Integer, syntax.Text, syntax.Day))
+        ):
+            equal.setdefault(part.left, []).append(part.right.value)
+        else:
+            others.append(part)
+    return equal, others
 
 
 def _together(first: SqlValue, second: SqlValue, join: Callable[[Expression, Expression], Expression]) -> SqlValue:

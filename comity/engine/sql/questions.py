@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import ibis
@@ -10,7 +9,9 @@ from msgspec import Struct
 
 from comity.engine.questions.answers import UNKNOWN, answerer
 from comity.engine.questions.splits import QUANTIFIERS, Atom, Split, facts_of, values_that_matter
-from comity.engine.sql.conditions import Conditions, Expression, FactColumns, Rail, all_of, case_when, negated
+from comity.engine.sql.conditions import Conditions
+from comity.engine.sql.fact_columns import FactColumns
+from comity.engine.sql.rails import Expression, Rail, all_of, case_when, negated
 from comity.facts import kinds
 from comity.language import syntax
 from comity.language.evaluate import Known, truth
@@ -95,7 +96,13 @@ def mark(atom: syntax.Exists | syntax.Count, reading: FactColumns, record: Expre
 def marked(atom: syntax.Exists | syntax.Count, reading: FactColumns) -> Expression:
     """The marks of all records of a list in its row; None if no row has a list."""
     records, known, _ = reading.records(atom.over.path)
-    return None if known is False else records.map(lambda record: mark(atom, reading, record))
+    return None if known is False else records.map(lambda record: _mark_in_row(atom, reading, record))
+
+
+def _mark_in_row(atom: syntax.Exists | syntax.Count, reading: FactColumns, record: Expression) -> Expression:
+    """The mark of a record by one truth value, doubled: its NULL is the mark between."""
+    so = Conditions(reading, record).truth(atom.body)
+    return ibis.coalesce(so.cast("int8") * ibis.literal(SURELY, type="int8"), _number(PERHAPS))
 
 
 def found(atom: syntax.Exists | syntax.Count, reading: FactColumns) -> Expression:
@@ -115,10 +122,15 @@ def _of_list(atom: syntax.Exists | syntax.Count, reading: FactColumns, marks: Ma
         return ibis.literal(UNKNOWN)
     number = atom.number.value if isinstance(atom, syntax.Count) and isinstance(atom.number, syntax.Integer) else 1
     if sure:
-        return case_when([(marks.at_least((SURELY,), number), SO)], NOT_SO)
-    enough, possible = marks.at_least((SURELY,), number), marks.at_least((SURELY, PERHAPS), number)
+        return case_when([(marks.surely(number), SO)], NOT_SO)
     return case_when(
-        [(negated(known), UNKNOWN), (enough, SO), (negated(whole), UNKNOWN), (negated(possible), NOT_SO)], UNKNOWN
+        [
+            (negated(known), UNKNOWN),
+            (marks.surely(number), SO),
+            (negated(whole), UNKNOWN),
+            (negated(marks.perhaps(number)), NOT_SO),
+        ],
+        UNKNOWN,
     )
 
 
@@ -127,12 +139,17 @@ class MarksInRow(Struct, frozen=True):
 
     marks: Expression
 
-    def at_least(self, wanted: Sequence[int], number: int) -> Expression:
-        """Whether at least `number` records have one of the wanted marks."""
+    def surely(self, number: int) -> Expression:
+        """Whether at least `number` records surely satisfy the body."""
         if number == 1:
-            found = [self.marks.contains(_number(wanted_mark)) for wanted_mark in wanted]
-            return found[0] if len(found) == 1 else found[0] | found[1]
-        return self.marks.filter(lambda record_mark: record_mark >= min(wanted)).length() >= number
+            return self.marks.contains(_number(SURELY))
+        return self.marks.filter(lambda record_mark: record_mark == SURELY).length() >= number
+
+    def perhaps(self, number: int) -> Expression:
+        """Whether at least `number` may, in a row where fewer surely do."""
+        if number == 1:
+            return self.marks.contains(_number(PERHAPS))
+        return self.marks.filter(lambda record_mark: record_mark >= PERHAPS).length() >= number
 
 
 class MatchingRecords(Struct, frozen=True):
@@ -140,20 +157,26 @@ class MatchingRecords(Struct, frozen=True):
 
     records: Expression
 
-    def at_least(self, wanted: Sequence[int], number: int) -> Expression:
+    def surely(self, number: int) -> Expression:
         """Whether there are at least `number`."""
         return self.records.length() >= number
+
+    perhaps = surely
 
 
 class MarkCounts(Struct, frozen=True):
     """How many records of a child table surely satisfy the body, and how many may."""
 
-    surely: Expression
-    surely_or_perhaps: Expression
+    count: Expression
+    at_most: Expression
 
-    def at_least(self, wanted: Sequence[int], number: int) -> Expression:
-        """Whether at least `number` records have one of the wanted marks."""
-        return (self.surely_or_perhaps if PERHAPS in wanted else self.surely) >= number
+    def surely(self, number: int) -> Expression:
+        """Whether at least `number` records surely satisfy the body."""
+        return self.count >= number
+
+    def perhaps(self, number: int) -> Expression:
+        """Whether at least `number` may."""
+        return self.at_most >= number
 
 
 Marks: TypeAlias = MarksInRow | MatchingRecords | MarkCounts

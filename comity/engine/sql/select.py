@@ -25,9 +25,10 @@ from comity.engine.questions.questions import Questions
 from comity.engine.questions.splits import QUANTIFIERS
 from comity.engine.sql import dialects
 from comity.engine.sql.children import with_counts
-from comity.engine.sql.conditions import Expression, FactColumns, case_when
 from comity.engine.sql.dialects import DUCKDB, NO_LIMIT, Dialect
+from comity.engine.sql.fact_columns import FactColumns
 from comity.engine.sql.questions import MarkCounts, Marks, MarksInRow, MatchingRecords, answer, found, marked, settled
+from comity.engine.sql.rails import Expression, case_when
 from comity.engine.sql.steps import few_paths, steps_of
 from comity.facts.children import parent_schema
 from comity.facts.columns import COMPLETE, ROW, column_types, schema_of
@@ -37,7 +38,8 @@ from comity.language.kinding import fields_of
 from comity.law.instrument import ACTIONS
 
 FACTS = "facts"
-SMALL = "int8"
+SMALL, WIDE = "int8", "int64"  # the outcomes of one action, and of several side by side
+JOINT = "together"
 GIVEN = "given"
 CALLS_DEEP = 20_000  # the expression library recurses through the steps
 ACTIONS_MAX = 63 // len(BIT)  # whose outcomes fit into one 64-bit number
@@ -105,11 +107,16 @@ def build_query(
     answers = {} if outcomes_only else {_answer(index): index for index in asking}
 
     def selected(reading: FactColumns) -> Expression:
-        at_once = outcomes_only and reading.complete and dialect.nests and len(actions) <= ACTIONS_MAX
-        if at_once and all(map(few_paths, tops.values())):
+        side_by_side = outcomes_only and dialect.nests and len(actions) <= ACTIONS_MAX
+        if side_by_side and all(map(few_paths, tops.values())):
             joint = drawn.settled_together(actions, known)
-            if few_paths(joint) and all(reading.sure(asked.splits[split].facts) for split in splits_in(joint)):
-                return _at_once(asked, reading, joint, actions)
+            if few_paths(joint):
+                if all(reading.sure(asked.splits[split].facts) for split in splits_in(joint)):
+                    return _apart(_at_once(asked, reading, joint), actions)
+                steps = _Steps(asked, reading, dialect, asking, WIDE)
+                steps.answer()
+                steps.add_diagrams([joint], [])
+                return _apart(steps.table.select(ROW, steps.of(joint).name(JOINT)), actions)
         steps = _Steps(asked, reading, dialect, asking)
         steps.answer()
         steps.add_diagrams(tops.values(), [*answers.values()])
@@ -135,31 +142,34 @@ def read_by(asked: Questions, columns: Collection[str]) -> dict[str, frozenset[s
     return {path: frozenset(fields) for path, fields in read.items()}
 
 
-def _at_once(asked: Questions, reading: FactColumns, joint: Diagram, actions: Sequence[str]) -> Expression:
-    """The outcomes of complete rows by one nested CASE, in which each question is asked only of the rows that reach it."""
+def _at_once(asked: Questions, reading: FactColumns, joint: Diagram) -> Expression:
+    """The outcomes of complete rows, side by side, by one nested CASE: each question is asked only of the rows that reach it."""
 
     def asked_of(part: Diagram) -> Expression:
         if isinstance(part, int):
-            return ibis.literal(part, type="int64")
+            return ibis.literal(part, type=WIDE)
         split = asked.splits[part.split]
         atom = split.atoms[0]
         value = answer(split, reading, MatchingRecords(found(atom, reading)) if isinstance(atom, QUANTIFIERS) else None)
         branches = [(value == place, asked_of(below)) for place, below in enumerate(part.branches)]
         return case_when(branches[:-1], branches[-1][1])
 
-    together = reading.table.select(ROW, asked_of(joint).name("together"))
-    bits = [
-        ((together["together"] >> place * len(BIT)) & ALL).cast(SMALL).name(action)
-        for place, action in enumerate(actions)
-    ]
-    return together.select(ROW, *bits)
+    return reading.table.select(ROW, asked_of(joint).name(JOINT))
+
+
+def _apart(joint: Expression, actions: Sequence[str]) -> Expression:
+    """The outcomes of each action from those of all side by side in one number."""
+    bits = [((joint[JOINT] >> place * len(BIT)) & ALL).cast(SMALL).name(action) for place, action in enumerate(actions)]
+    return joint.select(ROW, *bits)
 
 
 class _Steps:
-    """Adds projections to a query, one over another; `table` is the last one."""
+    """Adds projections to a query, one over another; `table` is the last one, and `size` the type of the outcomes."""
 
-    def __init__(self, asked: Questions, reading: FactColumns, dialect: Dialect, asking: list[int]) -> None:
-        self.asked, self.reading, self.dialect, self.asking = asked, reading, dialect, asking
+    def __init__(
+        self, asked: Questions, reading: FactColumns, dialect: Dialect, asking: list[int], size: str = SMALL
+    ) -> None:
+        self.asked, self.reading, self.dialect, self.asking, self.size = asked, reading, dialect, asking, size
         self.table = reading.table
         self.columns: dict[int, str] = {}
         self.together = False  # whether the answers are in one column of records
@@ -186,7 +196,7 @@ class _Steps:
             )
         self.reading = self.reading.over(self.table)
         answers = [
-            _small(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index)))).name(
+            _number(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index))), SMALL).name(
                 _answer(index)
             )
             for index in self.asking
@@ -250,7 +260,7 @@ class _Steps:
     def of(self, diagram: Diagram) -> Expression:
         """The possible outcomes below a part of a diagram: its column, or an expression."""
         if isinstance(diagram, int):
-            return ibis.literal(diagram, type=SMALL)
+            return ibis.literal(diagram, type=self.size)
         return self.table[self.columns[id(diagram)]] if id(diagram) in self.columns else self.node(diagram)
 
     def node(self, node: Node) -> Expression:
@@ -264,24 +274,28 @@ class _Steps:
             places.setdefault(branch, []).append(place)
         below = [(at, self.of(branch)) for branch, at in places.items()]
         if self.reading.sure(self.asked.splits[node.split].facts):
-            return _small(case_when([(value.isin(at), branch) for at, branch in below[:-1]], below[-1][1]))
+            return self.sized(case_when([(value.isin(at), branch) for at, branch in below[:-1]], below[-1][1]))
         if all(isinstance(branch, int) or id(branch) in self.columns for branch in places):
             branches = [(value.isin(at), branch) for at, branch in below]
-            return _small(
+            return self.sized(
                 case_when(branches, reduce(lambda first, second: first | second, [branch for _, branch in below]))
             )
-        nothing = ibis.literal(0, type=SMALL)
+        nothing = ibis.literal(0, type=self.size)
         others = [[place for place in range(len(node.branches)) if place not in at] for at, _ in below]
         parts = [
             ibis.cases((_none_of(value, wrong), branch), else_=nothing)
             for wrong, (_, branch) in zip(others, below, strict=True)
         ]
-        return _small(reduce(lambda first, second: first | second, parts))
+        return self.sized(reduce(lambda first, second: first | second, parts))
+
+    def sized(self, value: Expression | int) -> Expression:
+        """Outcomes in the type of their column."""
+        return _number(value, self.size)
 
 
-def _small(value: Expression | int) -> Expression:
-    """A small integer, from an expression or a constant."""
-    return ibis.literal(value, type=SMALL) if isinstance(value, int) else value.cast(SMALL)
+def _number(value: Expression | int, size: str) -> Expression:
+    """An integer of a type, from an expression or a constant."""
+    return ibis.literal(value, type=size) if isinstance(value, int) else value.cast(size)
 
 
 def _none_of(value: Expression, places: Sequence[int]) -> Expression:
