@@ -1,6 +1,6 @@
 """Replays on Spark with one core, with two, and on a standalone cluster of two workers, beside the engine of this process.
 
-    .venv/bin/python bench/spark.py ROWS [--cluster]
+    .venv/bin/python bench/spark.py ROWS [--ways here one two cluster]
 
 All must give the same counts, or nothing is printed. The rows are made up, in the published layout, over all counties, 2007 to 2025.
 Beside them: at which number of rows Spark begins to pay, and what 1,000 million rows would cost, both from these measurements.
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,13 @@ from tests.warehouse import clusters  # noqa: E402
 
 NARROW, SMALL, A_FILE = 16, 10_000, 1_000_000
 THOUSAND_MILLION = 1_000_000_000
-HERE = "this process"
+# Each way to run: its name, the options of `comity replay`, and Spark's master.
+WAYS = {
+    "here": ("this process", (), ""),
+    "one": ("Spark, one core", ("--engine", "spark"), "local[1]"),
+    "two": ("Spark, two cores", ("--engine", "spark"), "local[2]"),
+    "cluster": ("cluster of two workers", ("--engine", "spark"), ""),
+}
 COUNTS = ("rows", "decided", "refused", "outcomes", "possible", "determining", "turns_on", "by_law", "by_lift_reason")
 
 
@@ -74,27 +80,20 @@ def cluster_of(folder: Path, wanted: bool) -> Iterator[str]:
         yield address
 
 
-def measured(folder: Path, rows: int, cluster: bool) -> dict[str, tuple[float, float]]:
+def measured(folder: Path, rows: int, ways: Sequence[str]) -> dict[str, tuple[float, float]]:
     """For each way to run: the seconds of a small replay, which are those of the start, and of the whole table."""
     write_folder(folder / "small", SMALL)
     write_folder(folder / "whole", rows)
-    ways = {
-        HERE: ((), ""),
-        "Spark, one core": (("--engine", "spark"), "local[1]"),
-        "Spark, two cores": (("--engine", "spark"), "local[2]"),
-    }
     found: dict[str, tuple[float, float]] = {}
     answers: list[dict[str, Any]] = []
-    with cluster_of(folder / "cluster", cluster) as address:
-        for name, (options, master) in {
-            **ways,
-            **({"cluster of two workers": (("--engine", "spark"), "")} if address else {}),
-        }.items():
-            prefix = address if name.startswith("cluster") else ""
+    with cluster_of(folder / "cluster", "cluster" in ways) as address:
+        for way in ways:
+            name, options, master = WAYS[way]
+            prefix = address if way == "cluster" else ""
             small, _ = replayed(f"{prefix}{folder / 'small'}", folder / "out-small", *options, master=master)
             whole, counts = replayed(f"{prefix}{folder / 'whole'}", folder / "out-whole", *options, master=master)
             answers.append(counts)
-            found[name] = small, whole
+            found[way] = small, whole
             print(f"{name}: {small:.1f} s for {SMALL:,} rows, {whole:.1f} s for {rows:,}", file=sys.stderr, flush=True)
     if any(counts != answers[0] for counts in answers):
         raise SystemExit("an engine counts otherwise; nothing is printed")
@@ -102,24 +101,29 @@ def measured(folder: Path, rows: int, cluster: bool) -> dict[str, tuple[float, f
 
 
 def lines_of(rows: int, found: dict[str, tuple[float, float]]) -> list[str]:
-    """The table, and what follows from it."""
-    rates = {name: (rows - SMALL) / (whole - small) for name, (small, whole) in found.items()}
+    """The table, and what follows from it where the ways it needs were measured."""
+    rates = {way: (rows - SMALL) / (whole - small) for way, (small, whole) in found.items()}
     lines = [
-        f"A folder of {rows:,} made-up requests over all counties, decided into another folder, whole processes; the counts were the same.",
+        f"A folder of {rows:,} made-up requests over all counties, in files of at most {A_FILE:,}, decided into another folder; whole",
+        "processes. The counts were the same.",
         "",
         f"| | start and {SMALL:,} rows, s | all rows, s | rows a second after the start |",
         "|---|---:|---:|---:|",
-        *(f"| {name} | {small:,.1f} | {whole:,.1f} | {rates[name]:,.0f} |" for name, (small, whole) in found.items()),
+        *(
+            f"| {WAYS[way][0]} | {small:,.1f} | {whole:,.1f} | {rates[way]:,.0f} |"
+            for way, (small, whole) in found.items()
+        ),
         "",
     ]
-    one, two = rates["Spark, one core"], rates["Spark, two cores"]
-    later = found["Spark, one core"][0] - found[HERE][0]
-    cores = rates[HERE] / one
-    hours = THOUSAND_MILLION / one / 3600
+    if not {"here", "one", "two"} <= found.keys():
+        return lines
+    later = found["one"][0] - found["here"][0]
+    of_wholes = found["one"][1] / found["two"][1]
     lines.append(
-        f"Two cores decide {two / one:.2f} times as many rows a second as one. Spark starts {later:.0f} s later than this process, which "
-        f"decides as many rows a second as {cores:.1f} cores of Spark: with 8 cores Spark pays from about "
-        f"{_pays_from(later, rates[HERE], 8 * two / 2):,} rows on. 1,000 million rows would take {hours:,.1f} core hours."
+        f"Two cores take the whole run {of_wholes:.2f} times as fast as one, and {rates['two'] / rates['one']:.2f} times without the start. "
+        f"Spark starts {later:.0f} s later than this process, which decides as many rows a second as {rates['here'] / rates['one']:.1f} "
+        f"cores of Spark: with 8 cores Spark pays from about {_pays_from(later, rates['here'], 8 * rates['two'] / 2):,} rows on. "
+        f"1,000 million rows would take {THOUSAND_MILLION / rates['one'] / 3600:,.1f} core hours."
     )
     return lines
 
@@ -134,10 +138,10 @@ def _pays_from(later: float, here: float, there: float) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", type=int)
-    parser.add_argument("--cluster", action="store_true", help="also on a standalone cluster of two workers")
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=["here", "one", "two"], help="which are measured")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        print("\n".join(lines_of(asked.rows, measured(Path(folder), asked.rows, asked.cluster))))
+        print("\n".join(lines_of(asked.rows, measured(Path(folder), asked.rows, asked.ways))))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from comity.warehouse.part import Part, build_part, used_law
 from comity.warehouse.shipping import unpack_law
 
 NUMBER = "comity_row"  # the column of the numbers of rows
-ROWS_A_PIECE = 100_000
+ROWS_A_PIECE = 250_000
 
 
 class TrackedLaws(Laws):

@@ -19,7 +19,7 @@ from comity.warehouse.address import TableAddress, check_target, read_addresses
 from comity.warehouse.database import ROW_COLUMNS, quoted
 from comity.warehouse.fact_columns import is_fact_table
 from comity.warehouse.fact_table import replay_facts
-from comity.warehouse.numbered import NUMBER, ROWS_A_PIECE
+from comity.warehouse.numbered import NUMBER
 from comity.warehouse.staged import replay_staged
 
 TYPES = {
@@ -40,6 +40,7 @@ ARROW_TYPES = {
     "text[]": pa.list_(pa.string()),
 }
 SCHEMES = ("postgresql", "postgres")
+ROWS_A_FETCH = 100_000  # rows of Python values, which take more memory than columns
 
 
 def replay_on_postgres(source: str, target: str, arguments: ReplayArguments, library: Library) -> ReplayResult:
@@ -122,7 +123,7 @@ class Postgres:
     def fetch(self, cursor: psycopg.ServerCursor[Any]) -> list[Any]:
         """The next rows of a cursor, which ends with the transaction. Another thread may load a table at the same time."""
         with self.lock:
-            rows: list[Any] = cursor.fetchmany(ROWS_A_PIECE)
+            rows: list[Any] = cursor.fetchmany(ROWS_A_FETCH)
             return rows
 
     def run(self, statement: str) -> None:
@@ -153,7 +154,7 @@ class Postgres:
             self.connection.cursor() as cursor,
             cursor.copy(f"COPY pg_temp.{quoted(name)} FROM STDIN".encode()) as copy,
         ):
-            for batch in table.to_batches(max_chunksize=ROWS_A_PIECE):
+            for batch in table.to_batches(max_chunksize=ROWS_A_FETCH):
                 for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                     copy.write_row(row)
 

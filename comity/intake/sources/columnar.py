@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.feather as feather
 import pyarrow.parquet as parquet
 
-from comity.intake.sources.source import ROWS_A_PIECE, Block, Ledger, Reading, Source, Unreadable
+from comity.intake.sources.source import ROWS_A_PIECE, ROWS_AT_FIRST, Block, Ledger, Reading, Source, Unreadable
 
 
 def open_frame(table: pa.Table, format: str = "frame") -> Source:
@@ -94,8 +94,19 @@ def _source(headings: Sequence[str], tables: Any, *, format: str, rows: int, not
 
 def _numbered(tables: Iterable[pa.Table], ledger: Ledger) -> Iterator[Block]:
     last = 0
-    for table in tables:
+    for table in _small_at_first(tables):
         count = table.num_rows
         ledger.add({"lines": count, "rows": count})
         yield Block(table, pa.array(np.arange(last + 1, last + count + 1), pa.int64()))
         last += count
+
+
+def _small_at_first(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The tables, the first of them in two pieces."""
+    coming = iter(tables)
+    first = next(coming, None)
+    if first is not None:
+        yield first.slice(0, ROWS_AT_FIRST)
+        if first.num_rows > ROWS_AT_FIRST:
+            yield first.slice(ROWS_AT_FIRST)
+    yield from coming

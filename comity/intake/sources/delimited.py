@@ -17,7 +17,17 @@ from comity.intake.sources.archive import GZIP, ZIP, chunks, opened
 from comity.intake.sources.encodings import UTF8, UTF8_MARKED, Decoding, find_encoding, plain_chunks
 from comity.intake.sources.heading_rows import TWO_ROWS, HeadingRows, find_headings
 from comity.intake.sources.records import Rows, Splitter
-from comity.intake.sources.source import ROWS_A_PIECE, Block, Known, Ledger, Reading, Refused, Source, Unreadable
+from comity.intake.sources.source import (
+    ROWS_A_PIECE,
+    ROWS_AT_FIRST,
+    Block,
+    Known,
+    Ledger,
+    Reading,
+    Refused,
+    Source,
+    Unreadable,
+)
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 USUAL = {".tsv": "\t", ".psv": "|"}
@@ -149,11 +159,12 @@ def _without_lines(text: Iterator[bytes], count: int) -> Iterator[bytes]:
 def _blocks(rows: Iterator[Rows], names: Sequence[str], wanted: Sequence[str], *, separator: str) -> Iterator[Block]:
     """The rows in blocks of a size at which it pays to decide them."""
     tables: list[Block] = []
+    enough = ROWS_AT_FIRST
     for some in rows:
         tables.append(_parse(some, names, wanted, separator=separator))
-        if sum(block.table.num_rows for block in tables) >= ROWS_A_PIECE:
+        if sum(block.table.num_rows for block in tables) >= enough:
             yield _joined(tables)
-            tables = []
+            tables, enough = [], ROWS_A_PIECE
     if tables:
         yield _joined(tables)
 

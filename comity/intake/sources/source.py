@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from comity.present.clean import cleaned
 
 ROWS_A_PIECE = 250_000
+ROWS_AT_FIRST = 25_000  # what is prepared once, such as law, is prepared while the second piece is read
 PARTS = (
     "titles",
     "headings",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 FacilityClass: TypeAlias = Literal[
@@ -40,6 +41,7 @@ OF_STATE = {
 }  # fmt: skip
 INITIALS = re.compile(r"\b([A-Z])\. ?(?=[A-Z]\b)")  # S.C.I. is SCI, and U.S. is US
 NO_LETTERS = re.compile(r"[^A-Z0-9]+")
+WORDS_MAX = 20_000  # names whose standard words are remembered: a name is looked at about five times
 PARTS = re.compile(r"[/,;()]|\s-|-\s")
 MARKS = re.compile("['`\u2018\u2019]")
 
@@ -52,6 +54,7 @@ def letters(text: str) -> str:
     return " ".join(NO_LETTERS.sub(" ", INITIALS.sub(r"\1", MARKS.sub("", plain.upper()))).split())
 
 
+@lru_cache(maxsize=WORDS_MAX)
 def standard_words(text: str, state: str = "") -> str:
     """The letters of a name with its usual abbreviations written out, and those that are used in its State."""
     return " ".join(OF_STATE.get((state, word)) or SHORT.get(word, word) for word in letters(text).split())
