@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any, TypeAlias, assert_never
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from comity.engine.columns.arrays import FactArrays, Records, SetArrays
+from comity.engine.questions.normal import by_constants
 from comity.facts.row_codes import Numbers
 from comity.language import syntax
 from comity.period import FIRST_DAY, LAST_DAY
@@ -22,6 +24,7 @@ EPOCH = np.datetime64("1970-01-01", "D")
 FIRST, LAST = (int((np.datetime64(day) - EPOCH).astype(int)) for day in (FIRST_DAY, LAST_DAY))
 FIRST_MONTH, LAST_MONTH = (int(np.datetime64(day, "M").astype(int)) for day in (FIRST_DAY, LAST_DAY))
 FURTHEST = 4_000_000  # days: a shift of more always leaves the calendar
+UNKNOWN = pa.scalar(None, pa.bool_())
 NOT_NORMAL = "not part of a condition in normal form"
 
 
@@ -41,7 +44,9 @@ class Conditions:
             case syntax.And(parts):
                 return reduce(pc.and_kleene, map(self.truth, parts))
             case syntax.Or(parts):
-                return reduce(pc.or_kleene, map(self.truth, parts))
+                equal, others = by_constants(parts)
+                among = [is_among(self.value(left), constants) for left, constants in equal.items()]
+                return reduce(pc.or_kleene, [*map(self.truth, others), *among])
             case syntax.Fact() | syntax.Field():
                 return self.value(node)
             case syntax.Compare(operator, left, right):
@@ -49,9 +54,7 @@ class Conditions:
             case syntax.Member(syntax.Text(member), of):
                 return self.set_of(of).has(member)
             case syntax.Among(item, members):
-                value = self.value(item)
-                found = pc.is_in(value, value_set=pa.array([member.value for member in members]))
-                return pc.if_else(pc.is_valid(value), found, pa.scalar(None, pa.bool_()))
+                return is_among(self.value(item), [member.value for member in members])
             case syntax.Member() | syntax.Exists() | syntax.All() | syntax.Count() | syntax.Term():
                 raise ValueError(f"{NOT_NORMAL}: {node}")
             case _:
@@ -65,7 +68,7 @@ class Conditions:
             case syntax.Fact(path):
                 return self.records.fact(path) if self.records else self.facts.fact(path)
             case syntax.Field(_, name):
-                return self.records.field(name) if self.records else pa.scalar(None, pa.bool_())
+                return self.records.field(name) if self.records else UNKNOWN
             case syntax.Sum(left, right, minus):
                 return (pc.subtract if minus else pc.add)(self.value(left), self.value(right))
             case syntax.Shift(day, unit, amount, minus):
@@ -81,6 +84,14 @@ class Conditions:
             return self.records.fact_set(node.path) if self.records else self.facts.fact_set(node.path)
         assert self.records
         return self.records.set_field(node.name)
+
+
+def is_among(value: Column, constants: Sequence[Any]) -> Column:
+    """Whether a value is one of some constants, NULL where it is Unknown; each value is looked up once, not compared with each."""
+    if len(constants) == 1:
+        return pc.equal(value, constants[0])
+    found = pc.is_in(value, value_set=pa.array(constants))
+    return pc.if_else(pc.is_valid(value), found, UNKNOWN)
 
 
 def shifted_days(day: Column, unit: syntax.Unit, amount: Column, minus: bool) -> Column:

@@ -6,9 +6,9 @@ one; `all` is the denial of an `exists`; every count is `>=`; what asks about a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct, structs
 
@@ -201,3 +201,25 @@ def _literal(sign: str, left: Literal, right: Literal) -> syntax.Condition:
         ">=": lambda a, b: a >= b,
     }
     return syntax.Truth(compare[sign](left.value, right.value))  # type: ignore[arg-type]
+
+
+def by_constants(
+    parts: Iterable[syntax.Condition],
+) -> tuple[dict[syntax.Fact | syntax.Field, list[Any]], list[syntax.Condition]]:
+    """The parts of an Or in normal form that test one fact for equality with a constant, by fact, and the other parts.
+
+    An engine looks such a fact up once, among all the constants.
+    """
+    equal: dict[syntax.Fact | syntax.Field, list[Any]] = {}
+    others: list[syntax.Condition] = []
+    for part in parts:
+        if (
+            isinstance(part, syntax.Compare)
+            and part.operator == "=="
+            and isinstance(part.left, (syntax.Fact, syntax.Field))
+            and isinstance(part.right, (syntax.Integer, syntax.Text, syntax.Day))
+        ):
+            equal.setdefault(part.left, []).append(part.right.value)
+        else:
+            others.append(part)
+    return equal, others

@@ -15,6 +15,7 @@ from typing import Any, assert_never
 import ibis
 from msgspec import Struct
 
+from comity.engine.questions.normal import by_constants
 from comity.engine.sql.fact_columns import FactColumns
 from comity.engine.sql.rails import UNKNOWN_VALUE, Expression, Rails, SqlValue, all_of, any_of, case_when, in_pairs
 from comity.facts.columns import whole_of
@@ -79,7 +80,7 @@ class Conditions(Struct, frozen=True):
 
         Several tests of equality with one fact become one IN.
         """
-        equal, others = _by_constants(parts)
+        equal, others = by_constants(parts)
         yield from map(self.rails, others)
         for left, constants in equal.items():
             yield _certain(self.operand(left), partial(self.is_one_of, constants))
@@ -96,7 +97,7 @@ class Conditions(Struct, frozen=True):
             case syntax.And(parts):
                 return in_pairs([self.truth(part) for part in parts], lambda one, other: one & other)
             case syntax.Or(parts):
-                equal, others = _by_constants(parts)
+                equal, others = by_constants(parts)
                 searched = [
                     _truth_of(self.operand(left), partial(self.is_one_of, constants))
                     for left, constants in equal.items()
@@ -198,25 +199,6 @@ def _both(left: SqlValue, right: SqlValue) -> SqlValue:
 
 def _compared(operator: str, left: Expression, right: Expression) -> Expression:
     return left < right if operator == "<" else left == right
-
-
-def _by_constants(
-    parts: Iterable[syntax.Condition],
-) -> tuple[dict[syntax.Fact | syntax.Field, list[Any]], list[syntax.Condition]]:
-    """The parts of an Or that test one fact for equality with constants, by fact, and the other parts."""
-    equal: dict[syntax.Fact | syntax.Field, list[Any]] = {}
-    others: list[syntax.Condition] = []
-    for part in parts:
-        if (
-            isinstance(part, syntax.Compare)
-            and part.operator == "=="
-            and isinstance(part.left, (syntax.Fact, syntax.Field))
-            and isinstance(part.right, (syntax.Integer, syntax.Text, syntax.Day))
-        ):
-            equal.setdefault(part.left, []).append(part.right.value)
-        else:
-            others.append(part)
-    return equal, others
 
 
 def _together(first: SqlValue, second: SqlValue, join: Callable[[Expression, Expression], Expression]) -> SqlValue:
