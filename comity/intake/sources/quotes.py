@@ -13,12 +13,12 @@ SWALLOWS = "a quotation mark opens a cell that is closed only in line {line}, an
 
 # A row that begins with a cell in quotation marks, and has a space between the next mark and the separator.
 SPACED = re.compile(rb'^ *"[^"\n]*"(?: +[,;|\t] *|[,;|\t] +)"', re.MULTILINE)
-SPACE_AT_MARK = re.compile(rb'(?:^|(?<=[,;|\t])) +(?=")|(?<=") +(?=[,;|\t\n])', re.MULTILINE)
 
 
-def without_spaces(text: bytes) -> bytes:
+def without_spaces(text: bytes, separators: bytes = b",;|\t") -> bytes:
     """A text without the spaces between separators and quotation marks, so that the marks begin and end cells."""
-    return SPACE_AT_MARK.sub(b"", text)
+    begin, end = rb"(?:^|(?<=[%s]))" % separators, rb"(?=[%s]|$)" % separators
+    return re.sub(begin + rb' *("(?:[^"]++|"")*+") *' + end, rb"\1", text, flags=re.MULTILINE)
 
 
 class Quotes:
@@ -65,4 +65,5 @@ class Quotes:
             return False
         look = [line.count(self.separator) == self.width - 1 for line in lines if line.strip()]
         between = look[1:-1]
-        return all(look) or sum(between) >= (1 if self.width >= WIDE else max(2, len(between) / 2))
+        needed = 1 if self.width >= WIDE or (look[0] and look[-1]) else max(2, len(between) / 2)
+        return all(look) or sum(between) >= needed

@@ -102,7 +102,7 @@ class Splitter:
         """The rows of a block of whole lines, and its end where a row begins there that goes on after the block."""
         text, damaged = self.decoding.decode(block)
         if self.spaced:
-            text = without_spaces(text)
+            text = without_spaces(text, self.separator)
         if self.decoding.guessed:
             self.ledger.encoding = WINDOWS
             self.ledger.note(GUESSED)
