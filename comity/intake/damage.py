@@ -58,10 +58,29 @@ def _too_many_digits() -> str:
     return f"has a number of more than {DIGITS_MAX:,} digits"
 
 
+class DoubledKey(ValueError):
+    """Raised for a JSON object that has a key twice, so that one of its two values would be lost; its text is the key."""
+
+
+def parse_json(text: str | bytes) -> Any:
+    """The JSON value of a text; raises `DoubledKey`, `ValueError` for what is no JSON, and `RecursionError`."""
+    return json.loads(text, object_pairs_hook=_object_of)
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        seen: set[str] = set()
+        raise DoubledKey(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
+    return values
+
+
 def read_json_cell(text: str) -> tuple[Any, str]:
     """The value of a JSON cell, or why it cannot be read; text that is no JSON stays text."""
     try:
-        value = json.loads(text)
+        value = parse_json(text)
+    except DoubledKey:
+        return None, "has a record with one key twice"
     except json.JSONDecodeError:
         return text, ""
     except RecursionError:

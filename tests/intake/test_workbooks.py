@@ -337,7 +337,7 @@ def test_the_stream_reads_as_calamine_does(seed: int, tmp_path: Path) -> None:
                 number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
                 sheet.write(at, place, cell, draw.choice(formats) if number and 1 <= cell < 1e6 else None)
     writer.close()
-    plan = Plan(0, 1, (0, 2, None, 3))
+    plan = Plan(0, 1, (0, 2, None, 3), width=4)
     streamed, whole = (
         [*opened[0].blocks(plan)] for opened in (open_xlsx(tmp_path / "a.xlsx"), open_calamine(tmp_path / "a.xlsx"))
     )

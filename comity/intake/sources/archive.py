@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from comity.intake.sources.source import Unreadable
@@ -33,13 +33,17 @@ def _only_member(path: Path) -> zipfile.ZipInfo:
             members = [
                 member
                 for member in archive.infolist()
-                if not member.is_dir() and not member.filename.startswith("__MACOSX/")
+                if not (member.is_dir() or member.filename.startswith("__MACOSX/") or _is_hidden(member.filename))
             ]
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as fault:
         raise Unreadable(f"it is no zip archive: {fault}") from None
     if len(members) != 1:
         raise Unreadable(f"the archive has {len(members)} files; unpack it and name one of them")
     return members[0]
+
+
+def _is_hidden(name: str) -> bool:
+    return PurePosixPath(name).name.startswith(".")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import python_calamine
 
 from comity.intake.sources.cell_text import text_of
 from comity.intake.sources.heading_rows import is_total
-from comity.intake.sources.sheet import ROWS_A_BLOCK, Plan, SheetBlock, block_of
+from comity.intake.sources.sheet import MERGED_CELLS, ROWS_A_BLOCK, Plan, SheetBlock, block_of
 from comity.intake.sources.source import Unreadable
 
 
@@ -63,7 +63,7 @@ class CalamineSheet:
             if number <= plan.above:
                 continue
             counts["lines"] += 1
-            kind = _kind(row)
+            kind = _kind(row, plan.width)
             if kind:
                 counts[kind] += 1
                 continue
@@ -76,12 +76,17 @@ class CalamineSheet:
                 counts = {"lines": 0, "blank": 0, "totals": 0}
         yield block_of(columns, numbers, counts)
 
+    def oddities(self, plan: Plan) -> list[str]:
+        ranges = self.parsed.merged_cell_ranges or () if self.parsed is not None else ()
+        merged = sum(1 for (first, _), (last, _) in ranges if plan.above <= last and first != last)
+        return [MERGED_CELLS.format(count=f"{merged:,}")] if merged else []
 
-def _kind(row: list[Any]) -> str:
+
+def _kind(row: list[Any], width: int) -> str:
     """What a row is that is none, as the field of an account; empty for a row."""
     filled = [cell for cell in row if cell != ""]
     if not filled:
         return "blank"
     alone = len(filled) == 1 and isinstance(filled[0], (int, float))
     named = any(isinstance(cell, str) and "total" in cell.lower() for cell in filled)
-    return "totals" if (alone or named) and is_total([text_of(cell) or "" for cell in row]) else ""
+    return "totals" if (alone or named) and is_total([text_of(cell) or "" for cell in row], width) else ""

@@ -25,7 +25,8 @@ from comity.intake.sources.source import Unreadable
 from comity.intake.sources.xlsx import Unusual, open_xlsx
 
 MEMORY_MAX, SECONDS_MAX = 4 << 30, 1_200
-NUMBER, FAULT, SHEET, COUNTS = "row", b"fault", b"sheet", b"counts"
+NUMBER, FAULT, SHEET, COUNTS, ODD = "row", b"fault", b"sheet", b"counts", b"odd"
+HIDDEN_ROWS = "hides {count} of its rows, by a filter or by hand, which are read all the same"
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OverflowError, NotImplementedError)
 
 
@@ -98,10 +99,15 @@ def _write_sheet(sheet: Sheet, plan: Plan, stream: Any, schema: pa.Schema) -> No
         count = sheet.count(plan.above)
         stream.write_batch(_nothing(schema), _metadata(plan, {"lines": count, "left_out": count}))
         return
+    hidden = 0
     for block in sheet.blocks(plan):
         alone = without_headings(block, plan)
+        hidden += alone.hidden
         columns = [pa.array(alone.numbers, pa.int64()), *alone.columns]
         stream.write_batch(pa.record_batch(columns, schema=schema), _metadata(plan, alone.counts))
+    odd = [*([HIDDEN_ROWS.format(count=f"{hidden:,}")] if hidden else []), *sheet.oddities(plan)]
+    if odd:
+        stream.write_batch(_nothing(schema), {**_metadata(plan, {}), ODD: json.dumps(odd).encode()})
 
 
 def _nothing(schema: pa.Schema) -> pa.RecordBatch:

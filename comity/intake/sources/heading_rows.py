@@ -13,8 +13,13 @@ from comity.intake.sources.source import Known
 
 LOOKED_AT = 20  # how many rows may precede the headings
 TOTALS = ("total", "totals", "grand total", "grand totals", "subtotal", "sub-total", "sub total", "subtotals")
+SAME, OTHERWISE = "the same headings", "the same headings in another order"
 TWO_ROWS = "the headings are in two rows, which are read as one"
-NUMBER = re.compile(r"[$(-]?\d[\d,. ]*\)?")
+# A number alone in its row adds up others, unless it may be a day: 2.6.2014, 2014 06 02 or 20140602.
+NUMBER = re.compile(
+    r"(?!(?:\d{4}([. ])\d\d?\1\d\d?|\d\d?([. ])\d\d?\2(?:\d\d){1,2}|(?:19|20)\d{6}|\d{4}(?:19|20)\d\d)\.?$)"
+    r"[$(-]?\d[\d,. ]*\)?"
+)
 
 
 class HeadingRows(Struct, frozen=True):
@@ -60,9 +65,29 @@ def _joined(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
     return tuple(joined)
 
 
-def is_total(cells: Sequence[str]) -> bool:
-    """Whether a row adds up others: one of its cells says so, or its only cell is a number."""
+def is_total(cells: Sequence[str], width: int = 0) -> bool:
+    """Whether a row adds up others: one of its cells says so, or its only cell is a number and the table has more columns.
+
+    `width` is how many columns the table has, where the row may have fewer cells.
+    """
     filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) == 1 and len(cells) > 1 and NUMBER.fullmatch(filled[0]):
+    if len(filled) == 1 and max(len(cells), width) > 1 and NUMBER.fullmatch(filled[0]):
         return True
     return any(cell.rstrip(": ").lower() in TOTALS for cell in filled)
+
+
+def headings_again(cells: Sequence[str], headings: Sequence[Sequence[str]]) -> str:
+    """Whether a row repeats a row of the headings: `SAME`, `OTHERWISE` where their order differs; empty for any other row.
+
+    In another order, most of as many cells are headings, so that rows below would be read by the wrong names.
+    """
+    row = [cell.strip().casefold() for cell in cells]
+    for heading in headings:
+        names = [name.strip().casefold() for name in heading]
+        if row == names:
+            return SAME
+        filled = [cell for cell in row if cell]
+        moved = sum(1 for cell, name in zip(row, names, strict=False) if cell and cell != name and cell in names)
+        if len(row) == len(names) and moved > 1 and sum(cell in names for cell in filled) * 2 > len(filled):
+            return OTHERWISE
+    return ""

@@ -8,7 +8,17 @@ from collections.abc import Sequence
 ROW_LINES_MAX, ROW_BYTES_MAX = 1_000, 1 << 20  # of a row with line breaks in its cells
 NOT_CLOSED = "a quotation mark opens a cell and is not closed"
 GOES_ON = "a cell goes on after its closing quotation mark"
+WIDE = 6  # headings, from which one line between with as many cells shows a row; a note has commas, too
 SWALLOWS = "a quotation mark opens a cell that is closed only in line {line}, and the lines between look like rows"
+
+# A row that begins with a cell in quotation marks, and has a space between the next mark and the separator.
+SPACED = re.compile(rb'^ *"[^"\n]*"(?: +[,;|\t] *|[,;|\t] +)"', re.MULTILINE)
+
+
+def without_spaces(text: bytes, separators: bytes = b",;|\t") -> bytes:
+    """A text without the spaces between separators and quotation marks, so that the marks begin and end cells."""
+    begin, end = rb"(?:^|(?<=[%s]))" % separators, rb"(?=[%s]|$)" % separators
+    return re.sub(begin + rb' *("(?:[^"]++|"")*+") *' + end, rb"\1", text, flags=re.MULTILINE)
 
 
 class Quotes:
@@ -47,5 +57,13 @@ class Quotes:
         return None, NOT_CLOSED
 
     def swallows(self, lines: Sequence[bytes]) -> bool:
-        """Whether each line of a row has as many cells as the headings, so that it looks like a row itself."""
-        return self.width > 2 and all(line.count(self.separator) == self.width - 1 for line in lines)
+        """Whether the lines of a row look like rows themselves: each, or most of those between, are as wide as the headings.
+
+        A line between may be blank, a title or a footer. In a wide table one line between that looks like a row is enough.
+        """
+        if self.width < 3:
+            return False
+        look = [line.count(self.separator) == self.width - 1 for line in lines if line.strip()]
+        between = look[1:-1]
+        needed = 1 if self.width >= WIDE or (look[0] and look[-1]) else max(2, len(between) / 2)
+        return all(look) or sum(between) >= needed

@@ -15,14 +15,20 @@ import numpy as np
 from msgspec import Struct
 
 from comity.intake.sources.encodings import GUESSED, WINDOWS, Decoding
-from comity.intake.sources.heading_rows import NUMBER, is_total
-from comity.intake.sources.quotes import ROW_BYTES_MAX, ROW_LINES_MAX, Quotes
+from comity.intake.sources.heading_rows import NUMBER, OTHERWISE, headings_again, is_total
+from comity.intake.sources.quotes import ROW_BYTES_MAX, ROW_LINES_MAX, Quotes, without_spaces
 from comity.intake.sources.source import Ledger, Refused, Unreadable
 
 LINE_BYTES_MAX = 1 << 26
 NUMBER_BYTES_MAX = 24  # of the number in a row that holds nothing else
 # Of rows as long as this on average, only those half as long are searched for totals.
 WIDE_BYTES = 200
+NAME_BYTES_MIN = 6  # of a heading by which rows are searched for headings
+ROW_OF_OTHERS_MAX = 100_000  # bytes; a row of totals or of headings is shorter
+OTHER_ORDER = (
+    "line {line} has headings again, in another order than at the beginning: the file is several tables, one below the other; "
+    "make a file of each"
+)
 QUOTE, SPACE, LINE_END = 34, 32, 10
 TOTAL = re.compile(rb"(?:sub[- ]?|grand )?totals?", re.IGNORECASE)
 Whole = np.ndarray[Any, np.dtype[np.int64]]
@@ -50,11 +56,28 @@ class _Found(Struct, frozen=True):
 
 
 class Splitter:
-    """Splits a file into rows. `line` is the number of its next line; `headings` are the lines that may be repeated."""
+    """Splits a file into rows. `line` is the number of its next line; `headings` are the lines that may be repeated.
 
-    def __init__(self, separator: str, width: int, *, line: int, headings: Sequence[bytes], ledger: Ledger) -> None:
+    In a text that is `spaced`, spaces between separators and quotation marks are left out.
+    """
+
+    def __init__(
+        self,
+        separator: str,
+        width: int,
+        *,
+        line: int,
+        headings: Sequence[bytes],
+        ledger: Ledger,
+        spaced: bool = False,
+    ) -> None:
         self.separator, self.width, self.line, self.ledger = separator.encode(), width, line, ledger
+        self.spaced = spaced
         self.headings = frozenset(heading.strip() for heading in headings)
+        self.names = [self.cells(heading) for heading in self.headings]
+        self.marks = {
+            heading: _mark(names) or heading for heading, names in zip(self.headings, self.names, strict=True)
+        }
         self.quotes = Quotes(self.separator, width)
         self.decoding = Decoding()
         self.empty = self.separator + b' \t"\n'
@@ -78,6 +101,8 @@ class Splitter:
     def rows(self, block: bytes, *, is_last: bool) -> tuple[Rows, bytes]:
         """The rows of a block of whole lines, and its end where a row begins there that goes on after the block."""
         text, damaged = self.decoding.decode(block)
+        if self.spaced:
+            text = without_spaces(text, self.separator)
         if self.decoding.guessed:
             self.ledger.encoding = WINDOWS
             self.ledger.note(GUESSED)
@@ -145,6 +170,8 @@ class Splitter:
         counts = {"blank": 0, "totals": 0, "headings": 0}
         for at in self.suspects(text, array, starts, ends):
             kind = self.kind(text[starts[at] : ends[at]])
+            if kind == OTHER_ORDER:
+                raise Unreadable(OTHER_ORDER.format(line=self.line + int(found.first[at])))
             if kind:
                 counts[kind] += 1
                 keep[at] = False
@@ -163,8 +190,8 @@ class Splitter:
         short = ends - starts <= self.width + NUMBER_BYTES_MAX
         bare = np.isin(array[starts], nothing) | np.isin(array[np.maximum(ends - 2, starts)], nothing)
         found = {int(at) for at in np.flatnonzero(short & bare)}
-        for heading in self.headings:
-            found |= _rows_with(heading, text, starts, ends)
+        for mark in self.marks.values():
+            found |= _rows_with(mark, text, starts, ends)
         sizes = ends - starts
         half = np.flatnonzero(sizes * 2 < sizes.mean())
         if sizes.mean() < WIDE_BYTES or len(half) * 4 > len(sizes):
@@ -178,12 +205,25 @@ class Splitter:
             return "blank"
         if row.strip() in self.headings:
             return "headings"
-        if self.width < 2:
+        if self.width < 2 or len(content) > ROW_OF_OTHERS_MAX:
             return ""
+        if any(mark in row for mark in self.marks.values()) and (kind := headings_again(self.cells(row), self.names)):
+            return OTHER_ORDER if kind == OTHERWISE else "headings"
         if TOTAL.search(content) or NUMBER.fullmatch(content.decode()):
-            cells = next(csv.reader([row.decode()], delimiter=self.separator.decode()), [])
-            return "totals" if is_total(cells) else ""
+            return "totals" if is_total(self.cells(row)) else ""
         return ""
+
+    def cells(self, row: bytes) -> list[str]:
+        """The cells of a row; none where it is too long to be a row of headings or of totals."""
+        if len(row) > ROW_OF_OTHERS_MAX:
+            return []
+        return next(csv.reader([row.decode()], delimiter=self.separator.decode()), [])
+
+
+def _mark(names: Sequence[str]) -> bytes:
+    """The longest of some headings, by which a row that repeats them is found; empty where all are short."""
+    longest = max(names, key=len, default="").encode()
+    return longest if len(longest) >= NAME_BYTES_MIN and b'"' not in longest else b""
 
 
 def _rows_with(word: bytes, text: bytes, starts: Whole, ends: Whole) -> set[int]:

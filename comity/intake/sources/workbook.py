@@ -23,10 +23,11 @@ import pyarrow as pa
 from msgspec import Struct, structs
 
 from comity.intake.headings import distinct_names, names_of
-from comity.intake.sources.child import COUNTS, FAULT, MEMORY_MAX, SECONDS_MAX, SHEET, BookHead
+from comity.intake.sources.child import COUNTS, FAULT, MEMORY_MAX, ODD, SECONDS_MAX, SHEET, BookHead
 from comity.intake.sources.heading_rows import TWO_ROWS, HeadingRows, find_headings
 from comity.intake.sources.sheet import Plan
 from comity.intake.sources.source import ROWS_A_PIECE, Block, Known, Ledger, Reading, Source, Unreadable, account_of
+from comity.present.clean import cleaned
 
 OTHER, HIDDEN, DOUBLED = "its headings are others", "it is hidden", "two of its columns have one name"
 NO_TABLE = "no sheet holds a table"
@@ -124,7 +125,7 @@ def _plan(part: _Part, headings: Sequence[str], *, names: Sequence[str], wanted:
     place_of = {name: at for at, name in reversed([*enumerate(of_sheet)])}
     places = tuple(place_of.get(name) for name in wanted)
     repeated = tuple("" if place is None else written[place] for place in places) if part.found.rows == 1 else ()
-    return Plan(part.at, above, places, repeated)
+    return Plan(part.at, above, places, repeated, len(written))
 
 
 def _blocks(
@@ -142,8 +143,10 @@ def _blocks(
             ledger.hidden.add(names[part.at])
     waiting: list[pa.RecordBatch] = []
     sheet = -1
-    for at, counts, batch in child.read(plans):
+    for at, counts, odd, batch in child.read(plans):
         part = by_place[at]
+        for words in odd:
+            ledger.note(f"{f'sheet {cleaned(part.name)}' if names[at] else 'the sheet'} {words}")
         if part.why:
             ledger.left_out.append(account_of(part.name, counts, why=part.why, hidden=part.hidden))
             continue
@@ -185,8 +188,8 @@ class _Child:
             self.end()
             raise Unreadable(self.head.fault)
 
-    def read(self, plans: Sequence[Plan]) -> Iterator[tuple[int, dict[str, int], pa.RecordBatch]]:
-        """What the plans name: each batch with the place of its sheet and the account of its lines."""
+    def read(self, plans: Sequence[Plan]) -> Iterator[tuple[int, dict[str, int], list[str], pa.RecordBatch]]:
+        """What the plans name: each batch with the place of its sheet, the account of its lines, and what is odd about the sheet."""
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
             self.process.stdin.write(msgspec.json.encode(plans) + b"\n")
@@ -196,7 +199,7 @@ class _Child:
                 batch, metadata = stream.read_next_batch_with_custom_metadata()
                 if FAULT in metadata:
                     raise Unreadable(metadata[FAULT].decode())
-                yield int(metadata[SHEET]), json.loads(metadata[COUNTS]), batch
+                yield int(metadata[SHEET]), json.loads(metadata[COUNTS]), json.loads(metadata.get(ODD, b"[]")), batch
         except StopIteration:
             pass
         except (pa.ArrowInvalid, OSError):  # the stream is cut off

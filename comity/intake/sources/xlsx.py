@@ -18,17 +18,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from comity.intake.sources.archive import RATIO_FREE, RATIO_MAX, UNPACKED_MAX
+from comity.intake.sources.cell_places import HIDDEN, hidden_columns, letters_of, place_of
 from comity.intake.sources.cell_text import is_day_format, number_text
 from comity.intake.sources.heading_rows import is_total
-from comity.intake.sources.sheet import Plan, SheetBlock, Whole
+from comity.intake.sources.sheet import MERGED_CELLS, Plan, SheetBlock, Whole
 from comity.intake.sources.source import Unreadable
 
 PART_MAX = 64 << 20  # of the parts that are parsed whole: the list of sheets, and the styles
 BYTES_A_CHUNK = 1 << 23
-ROWS_MAX, COLUMNS_MAX = 1_048_576, 16_384
+ROWS_MAX = 1_048_576
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-ROW = re.compile(rb'<row\b[^>]*?\sr="(\d+)"')
+ROW = re.compile(rb'<row\b[^>]*?\sr="(\d+)"[^>]*')
+MERGED = re.compile(rb'<mergeCell\b[^>]*?\sref="[A-Z]+(\d+):[A-Z]+(\d+)"')
+FORMULA = re.compile(rb"<f\b[^>]*?(?:/>|>([^<]*)</f>)")
 ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
 TEXT = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
 PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
@@ -38,6 +41,7 @@ ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 CELL = rb'<c r="(%s)(\d+)"([^>/]*)(?:/>|>(?:<v>([^<]*)</v></c>|(.*?)</c>))'
 ANY_CELL = re.compile(CELL % b"[A-Z]+", re.DOTALL)
 ODD_TEXT = b"<!"  # a comment, or text in a section of its own
+HIDDEN_COLUMNS = "hides columns that are read all the same: {names}"
 DAMAGED = "a sheet is written in a way that changes within it; save the workbook as CSV"
 
 
@@ -147,8 +151,8 @@ def _plain(text: str) -> str:
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)), unescape(text))
 
 
-def _chunks(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
-    """A part in chunks that end after a tag; what is after the last one is left out."""
+def _chunks(archive: zipfile.ZipFile, name: str, end: bytes, below: list[bytes] | None = None) -> Iterator[bytes]:
+    """A part in chunks that end after a tag; what is after the last one is added to `below`."""
     waiting = b""
     with archive.open(name) as part:
         while more := part.read(BYTES_A_CHUNK):
@@ -158,6 +162,8 @@ def _chunks(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
             waiting = rest
             if len(waiting) > 1 << 26:
                 raise Unreadable(f"{name} has a row of more than 64 MB")
+    if below is not None:
+        below.append(waiting)
 
 
 class XlsxSheet:
@@ -165,6 +171,8 @@ class XlsxSheet:
 
     def __init__(self, book: _Book, name: str, *, part: str, hidden: bool) -> None:
         self.book, self.name, self.part, self.hidden = book, name, part, hidden
+        self.hidden_columns: frozenset[int] = frozenset()
+        self.below: list[bytes] = []
 
     def check(self) -> None:
         """Raises `Unusual` where the beginning of the sheet is not written as expected."""
@@ -172,13 +180,15 @@ class XlsxSheet:
             head = part.read(1 << 16)
         if b"<worksheet" not in head:
             raise Unusual
+        self.hidden_columns = hidden_columns(head)
         for chunk in self.chunks():
             _row_starts(chunk, Unusual())
             return
 
     def chunks(self) -> Iterator[bytes]:
-        """The rows in chunks, without what the sheet says above them."""
-        for at, chunk in enumerate(_chunks(self.book.archive, self.part, b"</row>")):
+        """The rows in chunks, without what the sheet says above them; what it says below them is left in `below`."""
+        self.below.clear()
+        for at, chunk in enumerate(_chunks(self.book.archive, self.part, b"</row>", self.below)):
             yield chunk if at else chunk[max(chunk.find(b"<sheetData"), 0) :]
 
     def top(self, rows: int) -> list[list[str]]:
@@ -205,7 +215,7 @@ class XlsxSheet:
         for letters, _, attributes, value, inner in ANY_CELL.findall(body):
             text = self.text(attributes, value, inner)
             if text:
-                row[_place_of(letters)] = text
+                row[place_of(letters)] = text
         return [row.get(at, "") for at in range(max(row) + 1)] if row else []
 
     def text(self, attributes: bytes, value: bytes, inner: bytes) -> str | None:
@@ -215,9 +225,10 @@ class XlsxSheet:
                 return _joined_text(inner) or None
             found = VALUE.search(inner)
             value = found[1] if found else b""
-        if not value:
-            return None
         kind = TYPE.search(attributes)
+        if not value:  # a formula whose value no program has computed says something that is not read
+            formula = FORMULA.search(inner) if inner and not kind else None
+            return f"={_plain((formula[1] or b'').decode())}" if formula else None
         match kind[1] if kind else b"n":
             case b"s":
                 at = int(value)
@@ -229,24 +240,22 @@ class XlsxSheet:
                 at = int(style[1]) if style else 0
                 shows = self.book.formats[at] if at < len(self.book.formats) else ""
                 return number_text(value.decode(), shows, from_1904=self.book.from_1904)
-            case b"e":  # an error, such as a division by zero
-                return None
             case b"d":
                 return value.decode().replace("T", " ").removesuffix(" 00:00:00")
-            case _:
+            case _:  # a text of its own, or an error, such as #DIV/0!
                 return _plain(value.decode())
 
     def blocks(self, plan: Plan) -> Iterator[SheetBlock]:
         places = plan.places or ()
-        named = [_letters_of(place) for place in places if place is not None]
+        named = [letters_of(place) for place in places if place is not None]
         pattern = re.compile(CELL % (b"|".join(named) or b"-"), re.DOTALL)
         last = plan.above
         for chunk in self.chunks():
             rows = _Rows(chunk, above=plan.above)
             if not len(rows.numbers):
                 continue
-            columns = self.columns(rows, pattern, [b"" if place is None else _letters_of(place) for place in places])
-            block = self.rows_alone(rows, columns, last)
+            columns = self.columns(rows, pattern, [b"" if place is None else letters_of(place) for place in places])
+            block = self.rows_alone(rows, columns, last, plan.width)
             last = int(rows.numbers[-1])
             yield block
 
@@ -288,7 +297,7 @@ class XlsxSheet:
         texts: pa.Array = pa.array(distinct, pa.string()).take(pa.array(inverse.reshape(-1)))
         return texts
 
-    def rows_alone(self, rows: _Rows, columns: list[pa.Array], last: int) -> SheetBlock:
+    def rows_alone(self, rows: _Rows, columns: list[pa.Array], last: int, width: int) -> SheetBlock:
         """The rows without those that are blank or totals, and what the lines since the last row were."""
         filled = np.zeros(len(rows.numbers), np.int64)
         for column in columns:
@@ -298,14 +307,23 @@ class XlsxSheet:
         counts = {"lines": int(rows.numbers[-1]) - last, "blank": 0, "totals": 0}
         for at in suspects:
             cells = self.cells(rows.body_of(at))
-            kind = "" if any(cells) and not is_total([*cells, ""]) else "totals" if any(cells) else "blank"
+            kind = "" if any(cells) and not is_total(cells, width) else "totals" if any(cells) else "blank"
             if kind:
                 counts[kind] += 1
                 keep[at] = False
         counts["blank"] += counts["lines"] - len(rows.numbers)
         counts["rows"] = int(keep.sum())
         mask = pa.array(keep)
-        return SheetBlock([column.filter(mask) for column in columns], rows.numbers[keep], counts)
+        hidden = int((rows.hidden & keep).sum())
+        return SheetBlock([column.filter(mask) for column in columns], rows.numbers[keep], counts, hidden)
+
+    def oddities(self, plan: Plan) -> list[str]:
+        spans = MERGED.findall(b"".join(self.below))
+        merged = sum(1 for first, last in spans if plan.above < int(last) and first != last)
+        hidden = sorted({place for place in plan.places or () if place is not None} & self.hidden_columns)
+        odd = [MERGED_CELLS.format(count=f"{merged:,}")] if merged else []
+        names = ", ".join(letters_of(place).decode() for place in hidden)
+        return [*odd, HIDDEN_COLUMNS.format(names=names)] if hidden else odd
 
 
 class _Rows:
@@ -319,6 +337,10 @@ class _Rows:
         skipped = int((numbers <= above).sum())
         self.numbers: Whole = numbers[skipped:]
         self.starts = [start for _, start in found[skipped:]]
+        self.hidden = np.zeros(len(self.numbers), bool)
+        if any(mark in chunk for mark in HIDDEN):
+            tags = [match[0] for match in ROW.finditer(chunk)][skipped:]
+            self.hidden = np.array([any(mark in tag for mark in HIDDEN) for tag in tags], bool)
         begin = self.starts[0] if self.starts else len(chunk)
         self.body = chunk[begin:]
         self.starts = [*(start - begin for start in self.starts), len(self.body)]
@@ -354,20 +376,3 @@ def _rows_in(chunk: bytes, fault: Exception) -> Iterator[tuple[int, bytes]]:
 
 def _is_filled(body: bytes) -> bool:
     return any(VALUE.findall(body)) or any(TEXT.findall(body))
-
-
-def _place_of(letters: bytes) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - 64
-    if place > COLUMNS_MAX:
-        raise Unreadable(DAMAGED)
-    return place - 1
-
-
-def _letters_of(place: int) -> bytes:
-    letters, rest = b"", place + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        letters = bytes([65 + letter]) + letters
-    return letters
