@@ -13,6 +13,7 @@ from functools import cached_property
 
 from comity.law.jails.owners import Owners
 from comity.law.jails.patterns import (
+    CENTERS,
     CITY,
     CITY_OF,
     CORRECTIONS,
@@ -21,9 +22,12 @@ from comity.law.jails.patterns import (
     HELD_BY_STATE,
     HOUSE,
     JAIL,
+    OF_OFFICERS,
+    OF_OTHERS,
     PRISON,
     REGIONAL,
     class_of,
+    is_certain,
     is_federal,
 )
 from comity.law.jails.table import Alias, Facility, Jails, is_divided, key_of
@@ -39,7 +43,7 @@ STATE_AT_END = re.compile(r"(?:,\s*|\()([A-Za-z. ]{2,})\)?\.?\s*$")
 WITH_HOUSES = ("ma", "nh")  # where each county has a house of correction
 CACHED_MAX = 200_000
 CODE_LENGTH = 7  # of a DETLOC code that ends in a State
-DISTRICT = "dc"
+DISTRICT, DISTRICT_POLICE = "dc", re.compile(r"\b(?:METRO POLICE|MPD)\b")
 UNKNOWN = Facility("unknown")
 GROUPS = ("county", "city", "state_only", "state_prison", "federal", "hospital", "unknown")
 
@@ -71,10 +75,16 @@ class Facilities:
         listed = _on(self._of_code(code), on)
         words = self._by_words(bare, city, postal)
         if listed:
-            counties = {listed.facility, words}
-            differ = len({facility.place for facility in counties}) > 1
-            return UNKNOWN if differ and all(_is_county_jail(facility) for facility in counties) else listed.facility
+            return UNKNOWN if self._differ(listed.facility, words) else listed.facility
         return self.jails.named(key, city, on) or words
+
+    def _differ(self, listed: Facility, words: Facility) -> bool:
+        """Whether a code and a name say two local places of which neither contains the other."""
+        if not (_is_local(listed) and _is_local(words)):
+            return False
+        return listed.place not in self.gazetteer.containing(
+            words.place
+        ) and words.place not in self.gazetteer.containing(listed.place)
 
     def changes_hands(self, name: str, state: str, code: str = "") -> bool:
         """Whether the class or the place of a facility depends on the day."""
@@ -159,6 +169,14 @@ class Facilities:
         kind = class_of(words)
         if kind == "hospital" and is_federal(words, letters(city)):
             return Facility("federal_prison")
+        if OF_OTHERS.search(words):
+            return UNKNOWN
+        if kind == "hospital" and JAIL.search(words):  # the ward of a county's jail
+            county = self.owners.county_in(name, city, postal)
+            return Facility("county_jail", county) if county else Facility(kind)
+        if kind == "immigration_site" and not is_certain(words):
+            is_open = CENTERS.search(words) and not OF_OFFICERS.search(words)
+            return (not is_open and self._local(name, words, city=city, postal=postal)) or UNKNOWN
         if kind in FEDERAL or kind == "hospital":
             return Facility(kind)
         if kind == "state_prison":
@@ -175,14 +193,15 @@ class Facilities:
     def _local(self, name: str, words: str, *, city: str, postal: str) -> Facility | None:
         """The local facility that a name says it is, or None."""
         if postal == DISTRICT:
-            return (
-                Facility("city_lockup" if CITY.search(words) else "county_jail", "us/dc")
-                if JAIL.search(words)
-                else None
-            )
+            of_police = DISTRICT_POLICE.search(words)
+            if not (of_police or JAIL.search(words)):
+                return None
+            return Facility("city_lockup" if of_police or CITY.search(words) else "county_jail", "us/dc")
         of_city, of_county = CITY.search(words), COUNTY.search(words)
         if not (of_city and of_county and of_city.start() < of_county.start()):
             county = self.owners.county_in(name, city, postal)
+            if county and self.owners.lies_elsewhere(county, name, city):
+                return UNKNOWN
             if county:
                 return Facility("city_lockup" if of_city and "POLICE" in words else "county_jail", county)
         if of_city or CITY_OF.search(words):
@@ -208,7 +227,8 @@ class Facilities:
         if both and self.owners.city(before, postal) == both:
             return Facility("county_jail", both)
         alone = jail[0] == "JAIL" or jail[0].startswith("DEPARTMENT")
-        county = self.owners.county(before, postal) if alone else ""
+        of_state = jail[0].startswith("DEPARTMENT") and self._state(before)
+        county = self.owners.county(before, postal) if alone and not of_state else ""
         if not county or self.gazetteer.spelled_cities(postal, before, county=False):
             return None
         return Facility("county_jail", county)
@@ -220,14 +240,14 @@ class Facilities:
         if REGIONAL.search(words):
             return postal in REGIONAL_OF_STATE
         state = letters(self.gazetteer.places[f"us/{postal}"].name)
-        begins = words.startswith(f"{state} ") and not words.startswith(f"{state} CITY ")
+        begins = words.startswith(f"{state} ") and not self.owners.city_at_start(words, postal)
         if CORRECTIONS.search(words) or CORRECTIONS_CUT.search(words):
             return begins or f" {state} " in f" {words} " or words.startswith("DEPARTMENT OF ")
         return begins and bool(PRISON.search(words))
 
 
-def _is_county_jail(facility: Facility) -> bool:
-    return facility.kind == "county_jail" and facility.place.count("/") > 1
+def _is_local(facility: Facility) -> bool:
+    return facility.kind in ("county_jail", "city_lockup") and facility.place.count("/") > 1
 
 
 def _on(rows: Sequence[Alias], day: date) -> Alias | None:

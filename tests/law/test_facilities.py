@@ -181,6 +181,61 @@ def test_a_name_that_several_jails_may_have_needs_its_city(name: str, city: str,
     assert FACILITIES.found(name, city, state, DAY).place == place
 
 
+@pytest.mark.parametrize(
+    ("name", "city", "state", "place"),
+    [
+        # The name of a city begins or ends another name.
+        ("MIAMI-DADE PD", "MIAMI", "FL", "us/fl/miami-dade"),
+        ("DADE POLICE", "MIAMI", "FL", "us/fl"),
+        ("DADE CITY POLICE", "DADE CITY", "FL", "us/fl/dade-city"),
+        ("KANSAS POLICE", "TOPEKA", "KS", "us/ks"),
+        ("SALT LAKE POLICE", "SALT LAKE CITY", "UT", "us/ut/salt-lake-city"),
+        ("NEW YORK STATE POLICE", "NEW YORK", "NY", "us/ny"),
+        ("NEW JERSEY STATE POLICE", "NEW BRUNSWICK", "NJ", "us/nj"),
+        ("NEW YORK POLICE", "", "NY", "us/ny/new-york-city"),
+        ("HOUSTON ISD POLICE", "HOUSTON", "TX", "us/tx"),
+        ("HOUSTON CENTRAL POLICE STATION", "HOUSTON", "TX", "us/tx/houston-city"),
+        ("TEXARKANA ARKANSAS POLICE", "TEXARKANA", "AR", "us/ar/texarkana"),
+        ("NASSAU POLICE", "MINEOLA", "NY", "us/ny"),
+        ("NASSAU POLICE", "", "NY", "us/ny/nassau-city"),
+        ("METROPOLITAN POLICE DEPARTMENT", "WASHINGTON", "DC", "us/dc"),
+        ("VIRGINIA BEACH CORRECTIONAL CENTER", "", "VA", "us/va/virginia-beach"),
+        ("VIRGINIA BEACH WORK PRISON", "", "VA", ""),
+        # The city and the county of one name each have a sheriff.
+        ("RICHMOND SHERIFF", "RICHMOND", "VA", ""),
+        ("RICHMOND SHERIFF", "WARSAW", "VA", "us/va/richmond"),
+        ("RICHMOND COUNTY SHERIFF", "", "VA", "us/va/richmond"),
+        # Tribes, the armed forces and federal police are under no law of a State or county.
+        ("NAVAJO DEPARTMENT OF CORRECTIONS", "TUBA CITY", "AZ", ""),
+        ("NAVAJO COUNTY JAIL", "HOLBROOK", "AZ", "us/az/navajo"),
+        ("US PARK POLICE", "SAN FRANCISCO", "CA", ""),
+        ("FORT HOOD MILITARY POLICE", "KILLEEN", "TX", ""),
+        # Words of immigration sites and hospitals in the names of local jails.
+        ("HARRIS COUNTY JOINT PROCESSING CENTER", "HOUSTON", "TX", "us/tx/harris"),
+        ("DALLAS COUNTY SHERIFF TRANSPORT", "", "TX", "us/tx/dallas"),
+        ("HOUSTON AIRPORT POLICE", "HOUSTON", "TX", "us/tx"),
+        ("COOK COUNTY JAIL CERMAK HEALTH SERVICES", "", "IL", "us/il/cook"),
+        ("COOK COUNTY HOSPITAL", "", "IL", ""),
+        ("ADAMS COUNTY RESIDENTIAL CENTER", "", "CO", ""),
+        # The name or the city says another State.
+        ("JEFFERSON COUNTY (TX) JAIL", "", "AL", ""),
+        ("JEFFERSON COUNTY JAIL - TX", "", "AL", ""),
+        ("FRANKLIN CO OH JAIL", "", "PA", ""),
+        ("TEXAS COUNTY JAIL", "HOUSTON", "MO", "us/mo/texas"),
+        ("MONTGOMERY COUNTY JAIL", "ROCKVILLE", "VA", ""),
+        ("ORANGE COUNTY JAIL", "SANTA ANA", "FL", ""),
+        ("ORANGE COUNTY JAIL", "ORLANDO", "FL", "us/fl/orange"),
+    ],
+)
+def test_a_name_is_never_taken_for_that_of_a_similar_place(name: str, city: str, state: str, place: str) -> None:
+    assert FACILITIES.found(name, city, state, DAY).place == place
+
+
+def test_a_code_and_a_name_that_say_two_places_give_none() -> None:
+    assert FACILITIES.found("PITTSBURGH POLICE", "", "PA", DAY, "LEHIGPA") == Facility("unknown")
+    assert FACILITIES.found("ALLENTOWN POLICE", "", "PA", DAY, "LEHIGPA") == Facility("county_jail", "us/pa/lehigh")
+
+
 def test_a_name_that_a_table_gives_to_two_facilities_means_neither(tmp_path: Path) -> None:
     path = tmp_path / "jails.csv"
     rows = ",OLD MILL JAIL,YORK,pa,county_jail,us/pa/york,,,s\n,OLD MILL JAIL,READING,pa,county_jail,us/pa/berks,,,s\n"

@@ -6,13 +6,16 @@ import difflib
 from collections import Counter
 from functools import cached_property
 
-from comity.law.jails.patterns import CITY, CITY_OF, COUNTY, COUNTY_OF, SHERIFF
-from comity.law.jails.words import name_parts, singular, spelled, standard_words
+from comity.law.jails.patterns import CITY, CITY_OF, COUNTY, COUNTY_OF, SHERIFF, STATION
+from comity.law.jails.words import SHORT, letters, name_parts, singular, spelled, standard_words
 from comity.law.places import COUNTY_KINDS, Gazetteer
+from comity.place_text import slug_of
 
 SIMILAR = 0.8
 KINDS = (" County", " Parish", " City and Borough", " Borough", " Census Area", " Municipality", " Municipio", " city")
 WITH_PARISHES, WITH_BOROUGHS, CITIES_ARE_COUNTIES = "la", "ak", "pr"
+COUNTY_WORDS = ("COUNTY", "PARISH", "BOROUGH")
+NO_STATES = ("CO", "CT", "DC", "NE")  # of a jail's name: county, court, detention center, northeast
 OF_BOTH = ("consolidated", "independent_city")  # a county and a city at once
 
 
@@ -44,8 +47,39 @@ class Owners:
         after = COUNTY_OF.search(part)
         words = after["name"].split() if after else []
         of = next((path for end in range(len(words), 0, -1) if (path := self.county(" ".join(words[:end]), state))), "")
+        return of or self._of_sheriff(part, city, state)
+
+    def _of_sheriff(self, part: str, city: str, state: str) -> str:
+        """The county of a sheriff; none where an independent city has the name too, as Richmond, and `city` is not in the county."""
         sheriff = SHERIFF.match(part)
-        return of or (self.county(sheriff["name"], state) if sheriff else "")
+        county = self.county(sheriff["name"], state) if sheriff else ""
+        namesake = self.gazetteer.places.find(self.city(sheriff["name"], state)) if sheriff and county else None
+        if namesake is None or namesake.kind != "independent_city" or namesake.path == county:
+            return county
+        return county if county in self.gazetteer.containing(self.city(standard_words(city), state)) else ""
+
+    def lies_elsewhere(self, county: str, name: str, city: str) -> bool:
+        """Whether a name or a city puts a county in another State: `JEFFERSON COUNTY TX` in Alabama, or Rockville in Virginia.
+
+        The other State has a county of the same name, and it is written after the word for the county or at the end, or the city
+        lies in that county and the State of the record has no such city.
+        """
+        state, spelling = county.split("/")[1], self._names[county]
+        others = {path.split("/")[1]: path for path in self._by_name.get(spelling, ()) if path != county}
+        words = letters(name).split()
+        after = {at for at, word in enumerate(words) if at and SHORT.get(words[at - 1], words[at - 1]) in COUNTY_WORDS}
+        for at in {*after, len(words) - 1}:
+            written = {self.gazetteer.states.get("-".join(words[at : at + size]).lower(), "") for size in (1, 2)}
+            if at and words[at] not in NO_STATES and written & others.keys() - {state}:
+                return True
+        located, cities = standard_words(city), self.gazetteer.spelled_cities
+        if not located or cities(state, located):
+            return False
+        return any(
+            path in self.gazetteer.places[found].within
+            for other, path in others.items()
+            for found in cities(other, located)
+        )
 
     def says_county(self, name: str) -> bool:
         """Whether a name has a word for a county."""
@@ -84,18 +118,32 @@ class Owners:
             match = CITY.search(part)
             if match is None:
                 continue
-            before = part[: match.start()].split()
+            before = part[: match.start()].removeprefix("METRO ").split()
             if match[0].startswith("CITY") and self.city(" ".join([*before, "CITY"]), state):
                 return self.city(" ".join([*before, "CITY"]), state)
+            located = standard_words(city).split()
             whole = self.city(" ".join(before), state)
-            located = standard_words(city)
-            if not whole and (not before or (located and before[0] == located.split()[0])):
-                whole = self.city(located, state)
-            return whole
+            if whole:
+                return "" if match[0] == "POLICE" and self._is_county_around(before, located, state, whole) else whole
+            rest = before[len(located) :] if before[: len(located)] == located else None
+            of_state = letters(self.gazetteer.places[f"us/{state}"].name).split()
+            is_part = rest is not None and all(STATION.fullmatch(word) or word in of_state for word in rest)
+            return self.city(" ".join(located), state) if not before or is_part or [*before, "CITY"] == located else ""
         of = CITY_OF.search(" ".join(name_parts(name, state)))
         words = of["name"].split() if of else []
         ends = range(len(words), 0, -1)
         return next((path for end in ends if (path := self.city(" ".join(words[:end]), state))), "")
+
+    def _is_county_around(self, before: list[str], located: list[str], state: str, city: str) -> bool:
+        """Whether a name is also that of the county where a facility is, far from the city: police of Nassau in Mineola, New York."""
+        county = self.county(" ".join(before), state)
+        around = self.gazetteer.containing(self.city(" ".join(located), state)) if county and located else ()
+        return county in around and county not in self.gazetteer.containing(city)
+
+    def city_at_start(self, words: str, state: str) -> str:
+        """The path of a city of two or three words whose name begins some words, as `VIRGINIA BEACH`; the empty text for none."""
+        parts = words.split()
+        return next((path for end in (3, 2) if (path := self.city(" ".join(parts[:end]), state))), "")
 
     def city(self, words: str, state: str) -> str:
         """The path of the only city of a State with a name; the empty text where there is none, or more than one."""
@@ -105,11 +153,21 @@ class Owners:
             found = [
                 path
                 for path in self.gazetteer.spelled_cities(state, words, county=state == CITIES_ARE_COUNTIES)
-                if spelled(words) != self._counties_alone.get(path)
+                if spelled(words) != self._counties_alone.get(path) and not self._is_longer(path, words, state)
             ]
             several = self._names_of_cities(state)[spelled(words)] > 1  # as the borough and the township of Chatham
             self._cities[state, words] = found[0] if len(found) == 1 and not several else ""
         return self._cities[state, words]
+
+    def _is_longer(self, path: str, words: str, state: str) -> bool:
+        """Whether a city is called by the words and `City`, as Dade City is by `DADE`; New York County is in New York City."""
+        longer, slug = f"{spelled(words)}CITY", slug_of(words)
+        place = self.gazetteer.places[path]
+        if place.kind in OF_BOTH:
+            return f"us/{state}/{slug}-city-city" in self.gazetteer.aliases  # as Kansas City in Wyandotte County
+        if spelled(standard_words(place.name)) != longer:
+            return False
+        return path not in self.gazetteer.containing(self.county(words, state))
 
     def both(self, words: str, state: str) -> str:
         """The place that is a county and a city at once whose name begins some words; the empty text for none."""
@@ -141,6 +199,14 @@ class Owners:
         """The spelling of the name of each county, by its path."""
         listed = self.gazetteer.listed.items()
         return {path: spelled(_bare(place.name)) for path, place in listed if place.kind in COUNTY_KINDS}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """The paths of the counties of all States by the spelling of the name."""
+        found: dict[str, list[str]] = {}
+        for path, name in self._names.items():
+            found.setdefault(name, []).append(path)
+        return found
 
     @cached_property
     def _counties_alone(self) -> dict[str, str]:

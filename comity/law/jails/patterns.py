@@ -40,6 +40,23 @@ JAIL = re.compile(
 )
 HOUSE = re.compile(r"^(?P<name>[A-Z ]+?) (?:JAIL AND )?HOUSE OF CORR\w*")
 REGIONAL = re.compile(r"\bREGIONAL JAIL\b")
+# Police of a part of a city: these words may follow the name of the city before the word for police.
+STATION = re.compile(
+    r"\d\w*|CENTRAL|(?:NORTH|SOUTH)?(?:EAST|WEST)(?:ERN)?|(?:NORTH|SOUTH)(?:ERN)?|DOWNTOWN|MAIN|METRO|DISTRICT|PRECINCT|STATION"
+    r"|DIVISION|HEADQUARTERS|HQ|HARBOR|VILLAGE|MUNICIPAL"
+)
+# Words with which the class `immigration_site` is not certain: local jails and police have them in their names too.
+WEAK = re.compile(r"\b(?:PROCESSING C\w*|AIRPORT|CUSTOMS|HOTEL|MOTEL|INN|SUITES|TRANSPORT)\b")
+CENTERS = re.compile(
+    r"\b(?:RESIDENTIAL CENTER|(?<!JOINT )PROCESSING C\w*)\b"
+)  # a county's, or one of immigration officers
+OF_OFFICERS = re.compile(r"\b(?:SHERIFF|POLICE|JAIL)\b")
+LOCAL_WORDS = re.compile(r"\b(?:COUNTY|PARISH|SHERIFF|POLICE|JAIL)\b")
+# Tribes, the armed forces and police of the United States: the law of the State and of its counties does not bind them.
+OF_OTHERS = re.compile(
+    r"\b(?:TRIBAL|TRIBES?|NATION|RESERVATION|PUEBLO OF|INDIAN (?:POLICE|COMMUNITY|AFFAIRS)|BIA|NAVAJO (?:DEPARTMENT|POLICE|DETENTION)"
+    r"|TOHONO|GILA RIVER|SALT RIVER|HOPI|MILITARY|PROVOST|AIR FORCE|ARMY|NAVAL|NAVY|MARINE CORPS|AMTRAK|US PARK|CAPITOL POLICE)\b"
+)
 HELD_BY_STATE = re.compile(r"\b(?:CORRECTIONAL|JAIL|PRETRIAL|PRISON|PENITENTIARY|C F|C C)\b")
 PRISON = re.compile(r"\b(?:CORRECTIONAL|PRISON|PENITENTIARY|REFORMATORY|DEPARTMENT OF CORR\w*|C F)\b")
 COUNTY = re.compile(r"\b(?:COUNTY|PARISH|BOROUGH|MUNICIPIO)\b")
@@ -50,6 +67,12 @@ SHERIFF = re.compile(r"^(?P<name>[A-Z ]+?) SHERIFF\b")
 def class_of(words: str) -> FacilityClass:
     """The class that strong words name, as `FCI` or `HOSPITAL`; `unknown` where there is none."""
     return next((kind for kind, pattern in WORDS if pattern.search(words)), "unknown")
+
+
+def is_certain(words: str) -> bool:
+    """Whether a name that has words for an immigration site can be that of nothing else, as a county's processing center can."""
+    strong = class_of(" ".join(WEAK.sub(" ", CENTERS.sub(" ", words)).split())) == "immigration_site"
+    return strong or not LOCAL_WORDS.search(words)
 
 
 def is_federal(words: str, city: str) -> bool:
