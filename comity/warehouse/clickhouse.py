@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -18,11 +19,12 @@ from comity.engine.sql.dialects import CLICKHOUSE, Dialect
 from comity.facts.columns import ROW
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.law.library import Library
+from comity.present.files import cleaning_up_on_signals
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
 from comity.warehouse.address import TableAddress, check_target, read_addresses
 from comity.warehouse.database import ROW_COLUMNS, quoted
-from comity.warehouse.fact_columns import is_fact_table
+from comity.warehouse.fact_columns import check_row_numbers, has_row_numbers, is_fact_table
 from comity.warehouse.fact_table import replay_facts
 from comity.warehouse.numbered import NUMBER, in_pieces
 from comity.warehouse.staged import replay_staged
@@ -30,12 +32,17 @@ from comity.warehouse.staged import replay_staged
 SCHEMES = ("clickhouse", "clickhouses")  # the second is encrypted
 PORTS = {"clickhouse": 8123, "clickhouses": 8443}
 SECONDS_MAX = 3_600
-# Joins and conversions give NULL where there is nothing, as in standard SQL.
+SECONDS_TO_CONNECT = 15
+# Joins and conversions give NULL where there is nothing, as in standard SQL; a limit of the user ends a query and cuts no answer.
 SETTINGS = {
     "join_use_nulls": "1",
     "cast_keep_nullable": "1",
     "output_format_arrow_string_as_string": "1",
     "output_format_arrow_compression_method": "none",
+    "output_format_json_quote_64bit_integers": "0",
+    "result_overflow_mode": "throw",
+    "read_overflow_mode": "throw",
+    "timeout_overflow_mode": "throw",
     "wait_end_of_query": "1",
 }
 TYPES = {
@@ -60,13 +67,15 @@ def replay_on_clickhouse(source: str, target: str, arguments: ReplayArguments, l
     read, written = read_addresses(source, target, SCHEMES)
     table, into = full_name(read), full_name(written) if written else ""
     try:
-        with database_of_work(Server(read)) as database:
+        with cleaning_up_on_signals(), database_of_work(Server(read)) as database:
             schema = database.schema(read)
             if written:
-                check_target(written, [*database.columns(written)], ROW_COLUMNS, into == table)
-            if is_fact_table(schema, library):
+                before = ["a view"] if database.exists("VIEW", into) else [*database.types(into)]
+                check_target(written, before, ROW_COLUMNS, into == table)
+            if is_fact_table(schema, library, read.shown):
                 return replay_facts(database, table, schema, arguments, library, source=read.shown, target=into)
             text = pa.schema([(name, pa.string()) for name in schema.names if name != ROW])
+            check_row_numbers(database, table, schema, read.shown)
             batches = database.batches(table, schema)
             return replay_staged(database, batches, text, arguments, library, source=read.shown, target=into)
     except (URLError, http.client.HTTPException, OSError) as fault:
@@ -78,7 +87,12 @@ def replay_on_clickhouse(source: str, target: str, arguments: ReplayArguments, l
 
 def full_name(address: TableAddress) -> str:
     """The name of a table with its database, as SQL has it."""
-    return f"{quoted(address.database)}.{address.table}"
+    return f"{named(address.database)}.{named('.'.join(address.names))}"
+
+
+def named(name: str) -> str:
+    """A name of a database, a table or a column as ClickHouse has it, where a backslash begins an escape."""
+    return quoted(name.replace("\\", "\\\\"))
 
 
 class Server:
@@ -86,13 +100,24 @@ class Server:
 
     def __init__(self, address: TableAddress) -> None:
         parts = address.parts
+        try:
+            self.reached = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
+        except ValueError:
+            message, help = phrase("names a port that is none"), phrase("a port is a number from 1 to 65535")
+            raise InputFault([Finding("not-a-table", Place(address.shown), message, help)]) from None
+        host, port = self.reached
         secure = parts.scheme == "clickhouses"
-        port = parts.port or PORTS[parts.scheme]
-        self.url = f"{'https' if secure else 'http'}://{parts.hostname or 'localhost'}:{port}/"
-        self.settings = SETTINGS | {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        user, password = unquote(parts.username or "default"), unquote(parts.password or "")
+        self.url = f"{'https' if secure else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
+        given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        user = unquote(parts.username or "") or given.pop("user", "default")
+        password = unquote(parts.password or "") or given.pop("password", "")
+        self.settings = given | SETTINGS
         self.headers = {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
         self.opener = build_opener(ProxyHandler({}))
+
+    def reach(self) -> None:
+        """Raises `OSError` where nobody answers at the address within some seconds."""
+        socket.create_connection(self.reached, SECONDS_TO_CONNECT).close()
 
     def open(self, statement: str, database: str, content: bytes | None = None) -> IO[bytes]:
         """What the server answers to a statement, which may come with the content of an insertion."""
@@ -130,44 +155,46 @@ class ClickHouse:
 
     def schema(self, read: TableAddress) -> pa.Schema:
         """The columns of a table; raises `InputFault` where there is none."""
-        columns = self.columns(read)
+        columns = self.columns(full_name(read))
         if not columns:
             message, help = phrase("there is no such table"), phrase("name a table that is there")
             raise InputFault([Finding("not-a-table", Place(read.shown), message, help)])
-        types = {name: ARROW_TYPES.get(_inner(type_), pa.large_string()) for name, type_ in columns.items()}
-        return pa.schema([*types.items()])
+        return pa.schema([*columns.items()])
 
-    def columns(self, address: TableAddress) -> dict[str, str]:
+    def columns(self, table: str) -> dict[str, pa.DataType]:
+        return {name: ARROW_TYPES.get(_inner(type_), pa.large_string()) for name, type_ in self.types(table).items()}
+
+    def types(self, table: str) -> dict[str, str]:
         """The columns of a table with their types as the server names them; none where there is no such table."""
-        database, table = (
-            name.replace("\\", "\\\\").replace("'", "\\'") for name in (address.database, address.table[1:-1])
-        )
-        where = f"database = '{database}' AND table = '{table}'"
-        rows = self.rows(f"SELECT name, type FROM system.columns WHERE {where} ORDER BY position")
-        return {row["name"]: row["type"] for row in rows}
+        if not self.exists("TABLE", table):
+            return {}
+        rows = self.rows(f"DESCRIBE TABLE {table}")
+        return {row["name"]: row["type"] for row in rows if row["default_type"] != "EPHEMERAL"}
+
+    def exists(self, kind: str, name: str) -> bool:
+        """Whether there is a TABLE, which may be a view, or a VIEW of a name as SQL has it."""
+        [there] = self.rows(f"EXISTS {kind} {name}")
+        return bool(there["result"])
 
     def batches(self, table: str, schema: pa.Schema) -> Iterator[pa.Table]:
         """The rows of a table as text, with their numbers: of its column `row`, or in the order in which they come."""
-        names = [name for name in schema.names if name != ROW]
-        texts = [f"CAST({quoted(name)} AS Nullable(String)) AS c{at}" for at, name in enumerate(names)]
-        numbers = [f"CAST({quoted(ROW)} AS Int64) AS number"] if ROW in schema.names else []
+        names, types = [name for name in schema.names if name != ROW], self.types(table)
+        texts = [f"CAST({_text(name, types[name])} AS Nullable(String)) AS c{at}" for at, name in enumerate(names)]
+        numbers = [f"CAST({quoted(ROW)} AS Int64) AS number"] if has_row_numbers(schema) else []
         last = 0
         query = f"SELECT {', '.join([*texts, *numbers])} FROM {table} FORMAT ArrowStream"
         with self.server.open(query, self.database) as answer, pa.ipc.open_stream(answer) as reader:
-            for found in in_pieces(reader):
+            for found in in_pieces(_whole(reader, answer)):
                 numbered = range(last + 1, last + 1 + found.num_rows)
                 last = numbered.stop - 1
                 rows = found if numbers else found.append_column(NUMBER, pa.array(numbered, pa.int64()))
                 yield rows.rename_columns([*names, NUMBER])
 
-    def names(self, table: str) -> list[str]:
-        return [row["name"] for row in self.rows(f"DESCRIBE TABLE {table}")]
-
     def nothing(self, type_: pa.DataType) -> str:
         return f"CAST({'[]' if pa.types.is_list(type_) else 'NULL'} AS {TYPES[type_]})"
 
     def make(self, name: str, query: str) -> None:
-        self.run(f"DROP TABLE IF EXISTS {quoted(name)}")
+        self.forget(name)
         self.run(f"CREATE TABLE {quoted(name)} ENGINE = MergeTree ORDER BY tuple() AS {query}")
 
     def load(self, name: str, table: pa.Table) -> None:
@@ -190,6 +217,15 @@ class ClickHouse:
             with self.server.open(statement, self.database, content) as answer:
                 answer.read()
 
+    def forget(self, name: str) -> None:
+        self.run(f"DROP TABLE IF EXISTS {quoted(name)}")
+
+    def beyond_days(self, column: str) -> str:
+        return "1 = 0"  # its days are of the years 1900 to 2299
+
+    def odd_set(self, members: str, whole: str) -> str:
+        return f"({whole} IS NULL AND length({members}) > 0)"
+
     def view(self, name: str, query: str) -> None:
         self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS {query}")
 
@@ -201,8 +237,8 @@ class ClickHouse:
         self.run(f"CREATE TABLE {part} ({columns}) ENGINE = MergeTree ORDER BY {quoted(ROW)}")
         try:
             self.run(f"INSERT INTO {part} {query}")
-            [there] = self.rows(f"EXISTS TABLE {target}")
-            self.run(f"EXCHANGE TABLES {part} AND {target}" if there["result"] else f"RENAME TABLE {part} TO {target}")
+            there = self.exists("TABLE", target)
+            self.run(f"EXCHANGE TABLES {part} AND {target}" if there else f"RENAME TABLE {part} TO {target}")
         finally:
             self.run(f"DROP TABLE IF EXISTS {part}")
 
@@ -211,6 +247,7 @@ class ClickHouse:
 def database_of_work(server: Server) -> Iterator[ClickHouse]:
     """A database of its own on a server, which is gone afterwards with all that was made in it."""
     name = f"comity_{uuid4().hex[:16]}"
+    server.reach()
     with server.open(f"CREATE DATABASE {quoted(name)}", "default") as answer:
         answer.read()
     try:
@@ -218,6 +255,24 @@ def database_of_work(server: Server) -> Iterator[ClickHouse]:
     finally:
         with server.open(f"DROP DATABASE {quoted(name)}", "default") as answer:
             answer.read()
+
+
+def _whole(reader: pa.RecordBatchReader, answer: Any) -> Iterator[pa.RecordBatch]:
+    """The batches of an answer; raises `OSError` where it ends before its end, which a reader of Arrow may not see."""
+    try:
+        yield from reader
+    except pa.ArrowException as fault:
+        raise OSError(f"the answer was cut off: {fault}") from None
+    if answer.length:
+        raise OSError("the answer was cut off")
+
+
+def _text(name: str, type_: str) -> str:
+    """A column as text: a moment in UTC, since the time zone that it is shown in may be any, and what has parts as JSON."""
+    inner = _inner(type_)
+    if inner.startswith("DateTime"):
+        return f"concat(toString({named(name)}, 'UTC'), 'Z')"
+    return f"toJSONString({named(name)})" if inner.startswith(("Array(", "Tuple(", "Map(")) else named(name)
 
 
 def _inner(type_: str) -> str:

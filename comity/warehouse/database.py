@@ -44,11 +44,20 @@ class Database(Protocol):
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The rows of a query."""
 
-    def names(self, table: str) -> list[str]:
-        """The names of the columns of a table, which is named as SQL has it."""
-
     def nothing(self, type_: pa.DataType) -> str:
         """NULL of a type, or an empty list where lists cannot be NULL."""
+
+    def columns(self, table: str) -> dict[str, pa.DataType]:
+        """The columns of a table, which is named as SQL has it, with the types of facts that they have; another type is large text."""
+
+    def beyond_days(self, column: str) -> str:
+        """The condition that a day is outside of the years 1 to 9999, in SQL."""
+
+    def odd_set(self, members: str, whole: str) -> str:
+        """The condition that a set has members and does not say whether they are all, or is NULL and says it, in SQL."""
+
+    def forget(self, name: str) -> None:
+        """Drops a temporary table, if there is one, and never a table of that name that is none."""
 
     def make(self, name: str, query: str) -> None:
         """Makes a temporary table of what a query gives, in place of an earlier one."""
@@ -160,7 +169,7 @@ class DatabaseReplay:
             key: pa.array([found[key] for found in classes], pa.bool_() if key.startswith("apart_") else pa.int64())
             for key in keys
         }
-        self.database.run(f"DROP TABLE IF EXISTS {quoted(ALIKE)}")
+        self.database.forget(ALIKE)
         self.database.load(ALIKE, pa.table({**columns, NUMBER: pa.array(numbers, pa.int64())}))
         same = " AND ".join(f"d.{quoted(key)} = a.{quoted(key)}" for key in keys) or "1 = 1"
         self.database.run(

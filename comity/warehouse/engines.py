@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from comity.finding import Finding, InputFault, Phrase, Place, phrase
+from comity.finding import Finding, InputFault, Place, phrase
 from comity.law.library import Library
 from comity.records.pieces import Progress
 from comity.records.replay_result import ReplayResult
@@ -48,10 +48,11 @@ def replay_elsewhere(
 
         return replay_on_clickhouse(source, into or "", arguments, library)
     if "://" in source:
+        from comity.warehouse.address import without_secrets  # noqa: PLC0415  only for this message
+
+        shown = phrase("{shown}", shown=without_secrets(source))
         message = phrase("{engine} is the engine of this process, which reads files and folders", engine=LOCAL)
-        raise InputFault(
-            [Finding("not-a-table", Place(_shown(source)), message, phrase("name the engine of the source"))]
-        )
+        raise InputFault([Finding("not-a-table", Place(shown), message, phrase("name the engine of the source"))])
     from comity.warehouse.folder import FolderReplay, target_of_folder  # noqa: PLC0415  only where a folder is read
 
     if not Path(source).is_dir():
@@ -61,9 +62,3 @@ def replay_elsewhere(
         )
     target = target_of_folder(into, source) if into else None
     return FolderReplay(source, arguments, library).run(target, progress)
-
-
-def _shown(source: str) -> Phrase:
-    """A source without the part of an address that may hold a password."""
-    scheme, _, rest = source.partition("://")
-    return phrase("{shown}", shown=f"{scheme}://{rest.rpartition('@')[2]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
@@ -20,17 +20,59 @@ from comity.records.pieces import FACILITY, LIFTED, STATE
 from comity.records.replay import ReplayRun
 from comity.warehouse.database import Database, quoted
 
+WORDS_OF_TYPES = {
+    pa.int64(): "whole numbers",
+    pa.bool_(): "truth values",
+    pa.date32(): "days",
+    pa.string(): "text",
+    pa.list_(pa.string()): "lists of text",
+}
 
-def is_fact_table(schema: pa.Schema, library: Library) -> bool:
-    """Whether a table is one of facts: numbered, with a column of days, and facts in the types of their kinds."""
+
+def is_fact_table(schema: pa.Schema, library: Library, source: str) -> bool:
+    """Whether a table is one of facts: numbered, with a column of days, and facts in the types of their kinds.
+
+    Raises `InputFault` where it has a column that only tables of facts have, and another column prevents that it is one.
+    """
     names = {*schema.names}
     days = [name for name in (RECEIVED, DECIDED) if name in names]
     if ROW not in names or not days or headings.RECEIVED in names_of(schema.names):
         return False
     facts = [name for name in schema.names if library.vocabulary.kind(name)]
     expected = parent_schema(facts, library.vocabulary)
-    typed = all(name in names and schema.field(name).type == expected.field(name).type for name in expected.names)
-    return typed and ASKS in names
+    wrong = [
+        name for name in expected.names if name not in names or schema.field(name).type != expected.field(name).type
+    ]
+    if wrong and any(whole_of(fact) in names for fact in facts):
+        raise InputFault([_wrong_type(wrong[0], expected.field(wrong[0]).type, source)])
+    return ASKS in names and not wrong
+
+
+def has_row_numbers(schema: pa.Schema) -> bool:
+    """Whether a table has a column of whole numbers that numbers its rows."""
+    return ROW in schema.names and schema.field(ROW).type == pa.int64()
+
+
+def check_row_numbers(database: Database, table: str, schema: pa.Schema, source: str) -> None:
+    """Raises `InputFault` where a table, named as SQL does, numbers its rows and not each with a number of its own."""
+    if has_row_numbers(schema):
+        number_of_rows(database, table, source)
+
+
+def number_of_rows(database: Database, table: str, source: str) -> int:
+    """The number of the rows of a table; raises `InputFault` where they have not as many distinct numbers."""
+    [total] = database.rows(f"SELECT count(*) AS n, count(DISTINCT {quoted(ROW)}) AS numbers FROM {table}")
+    if total["n"] != total["numbers"]:
+        message = phrase("the numbers in row do not differ in every row, or some are NULL")
+        help = phrase("number the rows, so that each has a number of its own")
+        raise InputFault([Finding("doubled-row", Place(source), message, help)])
+    return int(total["n"])
+
+
+def _wrong_type(column: str, type_: pa.DataType, source: str) -> Finding:
+    words = WORDS_OF_TYPES[type_]
+    message = phrase("{column} is no column of {words}, which a table of facts has there", column=column, words=words)
+    return Finding("wrong-type", Place(source), message, phrase("convert the column, in a view if need be"))
 
 
 class FactTable:
@@ -66,7 +108,7 @@ class FactTable:
         ]
         self.database.view("staged.facts", f"SELECT {', '.join(columns)} FROM {self.table} t {known}")
         for path in self.lists:
-            there = {*self.database.names(self.child(path))}
+            there = {*self.database.columns(self.child(path))}
             cells = [
                 quoted(field.name)
                 if field.name in there
@@ -93,13 +135,6 @@ class FactTable:
         help = phrase("add a column place, or give the columns as text, so that the table is read before it is decided")
         raise InputFault([Finding("no-place", Place(self.source), message, help)])
 
-    def check_numbers(self, rows: int, numbers: int) -> None:
-        """Raises `InputFault` where the rows have not as many distinct numbers."""
-        if rows != numbers:
-            message = phrase("the numbers in row do not differ in every row, or some are NULL")
-            help = phrase("number the rows, so that each has a number of its own")
-            raise InputFault([Finding("doubled-row", Place(self.source), message, help)])
-
     def counted_by(self, run: ReplayRun) -> dict[str, str]:
         """The further columns by which rows are counted, each with what SQL reads for it."""
         columns = {FACILITY: headings.FACILITY, STATE: headings.STATE, LIFTED: headings.LIFTED}
@@ -115,35 +150,65 @@ class FactTable:
         for path in self.paths:
             kind = self.vocabulary.kind(path)
             if path in self.lists and isinstance(kind, kinds.Records):
-                there = {*self.database.names(self.child(path))}
+                there = self.database.columns(self.child(path))
                 self._check_list(path, there)
                 for name, field in kind.fields.items():
                     if name not in there:
                         continue
-                    self._check(name, field, self.child(path), f"{path}[].{name}")
+                    whole = quoted(whole_of(name)) if whole_of(name) in there else self.database.nothing(pa.bool_())
+                    self._check(name, field, self.child(path), f"{path}[].{name}", whole)
             elif path in self.schema.names and kind is not None:
-                self._check(path, kind, self.table, path)
+                self._check(path, kind, self.table, path, quoted(whole_of(path)))
 
-    def _check_list(self, path: str, there: set[str]) -> None:
-        """Raises `InputFault` where the table of a list is missing, or has a column that its records do not."""
+    def _check_list(self, path: str, there: Mapping[str, pa.DataType]) -> None:
+        """Raises `InputFault` where the table of a list is missing, or has other columns or rows than its records can have."""
         if ROW not in there:
             message = phrase(
                 "there is no table {table} with a column row for the list {path}", table=self.child(path), path=path
             )
             help = phrase("make one with a row for each record, or leave {whole} out", whole=whole_of(path))
             raise InputFault([Finding("no-list", Place(self.source), message, help)])
-        unknown = sorted(there - {*child_schema(path, self.vocabulary).names})
+        fields = child_schema(path, self.vocabulary)
+        unknown = sorted({*there} - {*fields.names})
         if unknown:
             message = phrase("{path} has no field {field}", path=path, field=unknown[0])
-            help = phrase("{near}", near=did_you_mean(unknown[0], child_schema(path, self.vocabulary).names))
+            help = phrase("{near}", near=did_you_mean(unknown[0], fields.names))
             raise InputFault([Finding("unknown-fact", Place(self.source), message, help)])
+        for field in fields:
+            if there.get(field.name, field.type) != field.type:
+                raise InputFault([_wrong_type(f"{path}[].{field.name}", field.type, self.source)])
+        self._check_whole(
+            path,
+            f"SELECT {quoted(ROW)} FROM {self.child(path)} WHERE {quoted(ROW)} IN "
+            f"(SELECT {quoted(ROW)} FROM {self.table} WHERE {quoted(whole_of(path))} IS NULL) LIMIT 1",
+        )
 
-    def _check(self, column: str, kind: kinds.Kind, table: str, path: str) -> None:
+    def _check_whole(self, path: str, query: str) -> None:
+        """Raises `InputFault` where a query finds a row whose members or records would be left out, as if they were not there."""
+        if self.database.rows(query):
+            message = phrase(
+                "{path} and {whole} contradict each other: one is NULL and the other is not, or a member is NULL",
+                path=path, whole=whole_of(path),
+            )  # fmt: skip
+            help = phrase(
+                "{whole} is false where there may be more, and NULL where nothing is known", whole=whole_of(path)
+            )
+            raise InputFault([Finding("unknown-value", Place(self.source), message, help)])
+
+    def _check(self, column: str, kind: kinds.Kind, table: str, path: str, whole: str) -> None:
+        """Raises `InputFault` where a column holds what its fact cannot be; `whole` says in SQL whether a set has no more."""
         if isinstance(kind, kinds.Number):
             beyond = f"{quoted(column)} < {kind.minimum} OR {quoted(column)} > {LARGEST}"
             if self.database.rows(f"SELECT {quoted(column)} AS found FROM {table} WHERE {beyond} LIMIT 1"):
                 message = phrase("{path} holds a number that it cannot be", path=path)
                 help = phrase("at least {least}; NULL where it is not known", least=kind.minimum)
+                raise InputFault([Finding("unknown-value", Place(self.source), message, help)])
+        if isinstance(kind, kinds.Day) and path not in self.days:
+            beyond = self.database.beyond_days(quoted(column))
+            found = self.database.rows(f"SELECT 1 AS found FROM {table} WHERE {beyond} LIMIT 1")
+            if found:
+                message = phrase("{path} holds a day that it cannot be", path=path)
+                help = phrase("a day of the years 1 to 9999; NULL where it is not known")
                 raise InputFault([Finding("unknown-value", Place(self.source), message, help)])
         if not isinstance(kind, kinds.Choice | kinds.Set):
             return
@@ -154,6 +219,9 @@ class FactTable:
                 message = phrase('{path} holds "{}", which it cannot be', row["found"], path=path)
                 help = phrase("one of {members}; NULL where it is not known", members=", ".join(kind.members))
                 raise InputFault([Finding("unknown-value", Place(self.source), message, help)])
+        if isinstance(kind, kinds.Set):
+            odd = self.database.odd_set(quoted(column), whole)
+            self._check_whole(path, f"SELECT 1 AS found FROM {table} WHERE {odd} LIMIT 1")
 
 
 def _first_of(names: Iterable[str]) -> str:

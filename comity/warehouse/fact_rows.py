@@ -16,6 +16,7 @@ from comity.facts.columns import ROW
 from comity.finding import phrase
 from comity.intake import headings
 from comity.intake.damage import quote
+from comity.intake.day_cells import not_a_day
 from comity.intake.form import find_form_out_of_use, instrument_of
 from comity.intake.locations import describe_no_place, find_place_of_cell
 from comity.intake.row_days import find_odd_day, no_day
@@ -28,7 +29,7 @@ from comity.records.local_law import ENCODED, LOCAL_LAW, NONE_ENCODED, local_law
 from comity.records.pieces import CLASS, DAY, DUPLICATE, PLACE
 from comity.records.replay import ReplayRun
 from comity.warehouse.database import ENGINE, LAW_NUMBER, LOCATED, engines_of, quoted
-from comity.warehouse.fact_columns import FactTable
+from comity.warehouse.fact_columns import FactTable, number_of_rows
 
 UNKNOWN_CLASS = "unknown"
 REFUSED, LEFT_OUT, ROWS, PLACES, SPANS = "refused rows", "left out", "rows", "places", "spans"
@@ -59,13 +60,8 @@ class FactTableRows:
         self.count_later()
 
     def count_rows(self) -> None:
-        [total] = self.database.rows(
-            f"SELECT count(*) AS n, count(DISTINCT {quoted(ROW)}) AS numbers FROM {self.table}"
-        )
-        self.facts.check_numbers(total["n"], total["numbers"])
-        self.pieces.rows = total["n"]
-        counts = {"lines": total["n"], "rows": total["n"]}
-        accounts = (account_of("", counts),) if total["n"] else ()
+        rows = self.pieces.rows = number_of_rows(self.database, self.table, self.facts.source)
+        accounts = (account_of("", {"lines": rows, "rows": rows}),) if rows else ()
         self.pieces.reading = Reading(format=self.database.name, accounts=accounts)
 
     def refused(self) -> dict[int, Refused]:
@@ -78,7 +74,12 @@ class FactTableRows:
                 for row in self.rows_with(quoted(column), totals.filter(are_totals(totals))):
                     found.setdefault(row[ROW], refusal_of_total(column))
         for column in reversed(self.facts.days):
-            for value in (row["value"] for row in self.distinct(quoted(column))):
+            beyond = self.database.beyond_days(quoted(column))
+            written = f"SELECT {quoted(ROW)}, CAST({quoted(column)} AS text) AS value FROM {self.table} WHERE {beyond}"
+            for row in self.database.rows(written):
+                found.setdefault(row[ROW], ("no-day", not_a_day(row["value"], column)))
+            within = f"CASE WHEN {beyond} THEN NULL ELSE {quoted(column)} END"
+            for value in (row["value"] for row in self.distinct(within)):
                 why = find_odd_day(value, value.isoformat(), column) if value else None
                 if why:
                     for row in self.rows_with(quoted(column), pa.array([value], pa.date32())):

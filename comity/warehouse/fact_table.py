@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
+from msgspec import structs
 
+from comity.finding import Finding, InputFault, Place, phrase
 from comity.law.library import Library
 from comity.records.laws import Law, Laws
 from comity.records.local_law import LOCAL_LAW
@@ -18,7 +20,7 @@ from comity.records.pieces import CLASS, LAW, MONTH, PLACE, YEAR
 from comity.records.replay import ReplayRun
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
-from comity.warehouse.database import LAW_NUMBER, LOCATED, Database, DatabaseReplay, quoted
+from comity.warehouse.database import ENGINE, LAW_NUMBER, LOCATED, RESULT, Database, DatabaseReplay, quoted
 from comity.warehouse.fact_columns import FactTable
 from comity.warehouse.fact_rows import FactTableRows
 from comity.warehouse.numbered import Decider
@@ -51,16 +53,29 @@ def replay_facts(
         laws.add(run.asked.stack)
     rows.locate(laws)
     columns = [*COUNTED_IN_PLACE, *facts.counted_by(run)]
-    return _decide(DatabaseReplay(database, run, facts.paths), laws.laws, columns, decider, target)
+    return _decide(DatabaseReplay(database, run, facts.paths), laws.laws, columns, decider, target, source)
 
 
 def _decide(
-    replay: DatabaseReplay, laws: Sequence[Law], columns: Sequence[str], decider: Decider, target: str
+    replay: DatabaseReplay, laws: Sequence[Law], columns: Sequence[str], decider: Decider, target: str, source: str
 ) -> ReplayResult:
     replay.decide(laws)
+    check_same(replay, source)
     if target:
         replay.write(target, decider.empty()[0].schema)
     used = {
         row[LAW_NUMBER] for row in replay.database.rows(f"SELECT DISTINCT {quoted(LAW_NUMBER)} FROM {quoted(LOCATED)}")
     }
-    return replay.result([law for number, law in enumerate(laws) if number in used], columns)
+    result = replay.result([law for number, law in enumerate(laws) if number in used], columns)
+    return structs.replace(result, source=source)
+
+
+def check_same(replay: DatabaseReplay, source: str) -> None:
+    """Raises `InputFault` where the table has other rows than when they were counted: not every database reads it as of one moment."""
+    pieces = replay.replay.pieces
+    expected = pieces.rows - len(pieces.refused) - pieces.left_out
+    [located] = replay.database.rows(f"SELECT count(*) AS n, count({quoted(ENGINE)}) AS decided FROM {quoted(LOCATED)}")
+    [result] = replay.database.rows(f"SELECT count(*) AS n FROM {quoted(RESULT)}")
+    if (located["n"], located["decided"]) != (expected, result["n"]):
+        message = phrase("rows were added to the table or taken from it while it was read")
+        raise InputFault([Finding("table-changed", Place(source), message, phrase("run the replay again"))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from comity.api import load
 from comity.facts.children import split_tables
 from comity.finding import InputFault
 from comity.records.replay_table import ReplayArguments
-from comity.warehouse.clickhouse import TYPES, replay_on_clickhouse
+from comity.warehouse.clickhouse import TYPES, Server, replay_on_clickhouse
 from comity.warehouse.database import quoted
 from tests.commands.running import run
 from tests.warehouse.http_clickhouse import clickhouse_server
@@ -96,6 +97,45 @@ def test_nothing_is_left_on_the_server(server: tuple[str, Any]) -> None:
         "SELECT name FROM system.tables WHERE name LIKE '%part%' AND database = 'records'", "ArrowTable"
     )
     assert databases.num_rows == tables.num_rows == 0
+
+
+def test_a_table_of_other_types_is_read_as_a_file_of_it_would_be(server: tuple[str, Any]) -> None:
+    address, session = server
+    session.query("""CREATE TABLE records.`my.own` ENGINE = MergeTree ORDER BY tuple() AS SELECT
+        toDateTime64('2017-01-26 02:00:00', 3, 'UTC') AS `request.received_at`, toFixedString('us/fl/miami-dade', 30) AS place,
+        'x' AS `back\\\\slash`, CAST(['hold', 'notify'] AS Array(Nullable(String))) AS asked, 'A-1' AS row""")
+    view = "SELECT * EXCEPT asked, asked AS `request.asks` FROM records.`my.own`"
+    session.query(f"CREATE VIEW records.`my.view` AS {view}")
+    result = replay_on_clickhouse(address + "my.view", address + "of_own", ReplayArguments(), LIBRARY)
+    assert (result.rows, result.refused, dict(result.findings)) == (1, (), {})
+    assert [(row["row"], row["day"].isoformat()) for row in rows_of(session, "of_own")] == [(1, "2017-01-25")]
+    session.query("CREATE VIEW records.looks_alike AS SELECT * FROM records.of_own")
+    for source, target, words in (
+        ("my.view", "looks_alike", "not one that a replay wrote"),
+        ("published?join_use_nulls=0", "", ""),
+    ):
+        if words:
+            with pytest.raises(InputFault, match=words):
+                replay_on_clickhouse(address + source, address + target, ReplayArguments(), LIBRARY)
+        else:
+            assert replay_on_clickhouse(address + source, "", ReplayArguments(), LIBRARY).rows == ROWS
+
+
+def test_an_answer_that_is_cut_off_is_said(server: tuple[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Cut(io.BytesIO):
+        length = 9  # bytes that are still to come
+
+    opened = Server.open
+
+    def cut(self: Server, statement: str, database: str, content: bytes | None = None) -> Any:
+        answer = opened(self, statement, database, content)
+        return Cut(answer.read()) if "AS c0" in statement else answer
+
+    monkeypatch.setattr(Server, "open", cut)
+    done = run(f"replay '{server[0]}published' --engine clickhouse --law {MEMO}")
+    assert done.exit_code == 2 and "ClickHouse: the answer was cut off" in done.stderr
+    wrong = run("replay clickhouse://127.0.0.1:abc/records/requests --engine clickhouse")
+    assert wrong.exit_code == 2 and "a port is a number" in wrong.stderr
 
 
 def test_no_password_is_said(server: tuple[str, Any]) -> None:

@@ -17,6 +17,7 @@ from comity.finding import InputFault
 from comity.records.replay_table import ReplayArguments
 from comity.warehouse.address import read_address
 from comity.warehouse.database import quoted
+from comity.warehouse.fact_rows import FactTableRows
 from comity.warehouse.postgres import TYPES, replay_on_postgres
 from tests.agreement.servers import postgres_server
 from tests.commands.running import run
@@ -152,6 +153,14 @@ def test_a_run_that_fails_leaves_the_table_of_before(server: psycopg.Connection[
         ("ALTER TABLE {t} DROP place", "no column says where"),
         ("ALTER TABLE {t} RENAME place TO detention_facility", "names facilities, and no places"),
         ('ALTER TABLE {t} ADD "request.warrants.whole" boolean', "there is no table"),
+        ('UPDATE {t} SET "request.asks" = ARRAY[\'hold\'], "request.asks.whole" = NULL WHERE row = 3', "contradict"),
+        ('UPDATE {t} SET "request.asks" = NULL, "request.asks.whole" = true WHERE row = 3', "contradict"),
+        ("UPDATE {t} SET \"request.asks\" = '{{hold,NULL}}' WHERE row = 3", "contradict"),
+        ('UPDATE {t} SET "convictions.whole" = NULL', "convictions.whole contradict"),
+        ('UPDATE "{t}.convictions" SET "classes.whole" = NULL, classes = ARRAY[\'ca_violent\']', "contradict"),
+        ('ALTER TABLE "{t}.convictions" ALTER offense TYPE char(40)', "no column of text"),
+        ('ALTER TABLE {t} ALTER "subject.citizenship" TYPE char(40)', "subject.citizenship is no column of text"),
+        ("UPDATE \"{t}.convictions\" SET convicted_on = '-infinity'", "holds a day that it cannot be"),
     ],
 )
 def test_a_table_of_facts_that_would_be_misread_is_refused(
@@ -169,6 +178,69 @@ def test_a_table_of_facts_that_would_be_misread_is_refused(
         server.execute("DROP TABLE odd")
         for name in lists:
             server.execute(f'DROP TABLE "odd.{name}"'.encode())
+
+
+def test_a_row_whose_day_is_no_day_of_a_calendar_is_refused(server: psycopg.Connection[Any]) -> None:
+    columns = 'row, place, "request.received_on", "request.asks", "request.asks.whole", "subject.citizenship"'
+    server.execute(f"CREATE TABLE forever AS SELECT {columns} FROM requests WHERE row < 9".encode())
+    server.execute("""
+        ALTER TABLE forever ALTER "subject.citizenship" TYPE varchar;
+        UPDATE forever SET "request.received_on" = 'infinity' WHERE row = 3;
+        UPDATE forever SET "request.received_on" = '0044-03-15 BC' WHERE row = 4""")
+    result = replay_on_postgres(address(server, "forever"), "", ReplayArguments(law=MEMO), LIBRARY)
+    refused = {row.row: row.message for row in result.refused}
+    assert '"infinity" in request.received_on is no day' in refused[3] and "BC" in refused[4]
+    assert result.source.endswith("/forever")
+
+
+def test_what_is_set_on_the_server_changes_nothing(server: psycopg.Connection[Any]) -> None:
+    server.execute("""
+        CREATE TABLE alike (precious text); CREATE TABLE located (precious text); INSERT INTO alike VALUES ('mine');
+        CREATE TABLE own (date date, place char(30), "request.asks" text[], row text);
+        INSERT INTO own VALUES ('2017-02-03', 'us/fl/miami-dade', '{hold,notify}', 'A-1');
+        ALTER DATABASE postgres SET datestyle = 'German';
+        ALTER DATABASE postgres SET search_path = public, pg_temp""")
+    try:
+        result = replay_on_postgres(address(server, "own"), address(server, "decided"), ReplayArguments(), LIBRARY)
+        replay_on_postgres(address(server, "requests"), address(server, "of_facts"), ReplayArguments(law=MEMO), LIBRARY)
+    finally:
+        server.execute("ALTER DATABASE postgres RESET ALL")
+    assert (result.rows, result.refused, dict(result.findings)) == (1, (), {})
+    assert [(row["row"], row["day"].isoformat()) for row in rows_of(server, "decided")] == [(1, "2017-02-03")]
+    assert (rows_count(server, "alike"), rows_count(server, "located")) == (1, 0)
+
+
+def test_rows_that_another_writes_meanwhile_are_not_seen(
+    server: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.execute("CREATE TABLE growing AS SELECT * FROM requests WHERE row < 20")
+    for name in ("convictions", "charges"):
+        server.execute(f'CREATE VIEW "growing.{name}" AS SELECT * FROM "requests.{name}"'.encode())
+    count = FactTableRows.count
+
+    def and_grow(rows: FactTableRows) -> None:
+        count(rows)
+        server.execute("INSERT INTO growing SELECT * FROM requests WHERE row BETWEEN 20 AND 40")
+
+    monkeypatch.setattr(FactTableRows, "count", and_grow)
+    result = replay_on_postgres(address(server, "growing"), address(server, "decided"), ReplayArguments(), LIBRARY)
+    assert rows_count(server, "decided") == result.rows - len(result.refused) and result.rows < 20
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "words"),
+    [
+        ("doubled", "decided", "do not differ in every row"),
+        ("requests", "z" * 64, "at most 63 bytes"),
+    ],
+)
+def test_numbers_and_names_that_would_be_mixed_up_are_refused(
+    server: psycopg.Connection[Any], source: str, target: str, words: str
+) -> None:
+    server.execute("CREATE TABLE IF NOT EXISTS doubled AS SELECT 1 AS row, date '2017-02-03' AS date, 'x' AS place")
+    server.execute("INSERT INTO doubled VALUES (NULL, '2017-02-03', 'x')")
+    with pytest.raises(InputFault, match=words):
+        replay_on_postgres(address(server, source), address(server, target), ReplayArguments(), LIBRARY)
 
 
 def test_places_are_named_as_in_a_file(server: psycopg.Connection[Any]) -> None:
@@ -226,7 +298,27 @@ def test_no_password_is_said(server: psycopg.Connection[Any]) -> None:
     assert "secret-word" not in said and len(missing.stderr.splitlines()) == len(refused.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://one:sec/ret@127.0.0.1:1/records/requests",
+        "postgresql://one:sec?ret@127.0.0.1:1/records/requests",
+        "postgresql://one:sec#ret@127.0.0.1:1/records/requests",
+        "postgresql://one:secret@[::1/records/requests",
+        "postgresql://127.0.0.1:1/records/requests?user=one&password=sec%ret",
+        "postgres:one:secret@127.0.0.1/requests",
+        "host=127.0.0.1 user=one password=secret",
+    ],
+)
+def test_a_misspelt_address_says_no_password(text: str) -> None:
+    for engine in ("--engine postgres", "") if "://" in text else ("--engine postgres",):
+        done = run(f"replay '{text}' {engine}")
+        assert done.exit_code == 2 and "127.0.0.1" in done.stderr or "[::1" in done.stderr
+        assert not any(secret in done.stderr for secret in ("sec", "ret@", "one"))
+
+
 def test_an_address_gives_the_table_and_what_is_shown() -> None:
     table = read_address("postgresql://one:secret@host:5433/records/law.requests?sslmode=require", ["postgresql"])
     assert table.server == "postgresql://one:secret@host:5433/records?sslmode=require"
+    assert table.hide('no user "one" with secret') == 'no user "..." with ...'
     assert (table.table, table.shown) == ('"law"."requests"', "postgresql://host:5433/records/law.requests")
