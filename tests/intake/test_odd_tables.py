@@ -155,6 +155,8 @@ def test_json_with_a_key_twice_is_refused(tmp_path: Path, library: Library) -> N
         'it says "request.form" twice',
     ]
     assert [(row["row"], row["request.form"], row["subject.age"]) for row in rows] == [(2, "i247d", "30")]
+    half = written(tmp_path, '{"date": "2014-06-02", "\\ud800": 1}\n', "b.jsonl")
+    assert open_table(half)[0].names[1] == "\\ud800"  # type: ignore[union-attr]
     cell = '"[{""offense"": ""robbery"", ""offense"": ""dui""}]"'
     opened, _ = open_table(written(tmp_path, f"date,convictions\n2014-06-02,{cell}\n"))
     assert opened
@@ -221,3 +223,27 @@ def test_what_a_sheet_hides_or_merges_is_said(tmp_path: Path) -> None:
 def test_a_column_of_numbers_alone_is_read_row_by_row(tmp_path: Path) -> None:
     rows, _, reading = read(book(tmp_path / "a.xlsx", [["request.received_on"], [42_401], [42_402]]))
     assert len(rows) == 2 and reading.accounts[0].totals == 0 and not reading.notes
+
+
+def test_days_that_a_spreadsheet_program_may_have_exchanged_are_counted(tmp_path: Path, library: Library) -> None:
+    days = [f"2015-{month:02}-{day:02}" for month in (3, 5, 7) for day in (2, 4, 9)]
+    texts = [f"{month}/{day}/2015" for month in (3, 6, 9) for day in (13, 22, 30)]
+    column_map, _ = read_column_map(
+        {"columns": {"Rcvd": {"fact": "request.received_on", "days": "mdy"}}}, library.vocabulary
+    )
+    names = columns_read(library.vocabulary)
+
+    def findings_of(cells: list[str], heading: str, mapped: bool) -> dict[str, int]:
+        path = written(tmp_path, "\n".join([heading + ",n", *(f"{cell},x" for cell in cells)]))
+        opened, _ = open_through(
+            path, names, column_map if mapped else None, vocabulary=library.vocabulary, offenses=library.offenses
+        )
+        assert opened
+        reader, _ = find_reader(opened, library.vocabulary, library.offenses)
+        assert reader
+        return dict(next(reader.read_rows(cells) for cells in opened.pieces()).findings)
+
+    for heading, mapped in (("Rcvd", True), ("date", False)):
+        assert findings_of(days + texts, heading, mapped) == {"days-exchanged": 9}
+        assert findings_of([*days, "2015-03-31", *texts], heading, mapped) == {}
+        assert findings_of([*days, *texts, "3/4/2015"], heading, mapped) == {}

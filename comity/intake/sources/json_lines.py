@@ -44,7 +44,10 @@ def open_json_lines(path: Path, known: Known) -> Source:
         keys = {name: key for name, key in zip(columns, names, strict=True) if name in wanted}
         yield from _blocks(_lines(path, encoding, mark), keys, read, ledger)
 
-    return Source(list(names), blocks, ledger)
+    headings = [
+        name.encode("utf-8", "backslashreplace").decode() for name in names
+    ]  # half of a character pair is no text
+    return Source(headings, blocks, ledger)
 
 
 def _lines(path: Path, encoding: str, mark: int) -> Iterator[tuple[int, bytes]]:
