@@ -247,3 +247,20 @@ def test_days_that_a_spreadsheet_program_may_have_exchanged_are_counted(tmp_path
         assert findings_of(days + texts, heading, mapped) == {"days-exchanged": 9}
         assert findings_of([*days, "2015-03-31", *texts], heading, mapped) == {}
         assert findings_of([*days, *texts, "3/4/2015"], heading, mapped) == {}
+
+
+def test_a_sheet_that_is_a_copy_of_another_is_said(tmp_path: Path) -> None:
+    rows = [[SHEET, *([date(2016, 2, at), "us/pa/lehigh", 30 + at] for at in range(1, 13))] for _ in range(3)]
+    rows[1].insert(0, ["a title"])
+    rows[2][12][2] = 99
+    writer = xlsxwriter.Workbook(tmp_path / "a.xlsx", {"default_date_format": "yyyy-mm-dd"})
+    for name, cells in zip(["Data", "Data (2)", "Other"], rows, strict=True):
+        sheet = writer.add_worksheet(name)
+        for at, row in enumerate(cells):
+            sheet.write_row(at, 0, row)
+    writer.close()
+    found, _, reading = read(tmp_path / "a.xlsx")
+    assert len(found) == 36
+    assert [note for note in reading.notes if "same rows" in note] == [
+        "sheet Data (2) has the same rows as sheet Data, as a copy has; the rows of both are counted"
+    ]
