@@ -264,3 +264,34 @@ def test_a_sheet_that_is_a_copy_of_another_is_said(tmp_path: Path) -> None:
     assert [note for note in reading.notes if "same rows" in note] == [
         "sheet Data (2) has the same rows as sheet Data, as a copy has; the rows of both are counted"
     ]
+
+
+def test_headings_that_collide_with_names_of_the_program_are_read(tmp_path: Path, library: Library) -> None:
+    text = "Rcvd,row,Age,Age (2),Age\n3/4/2015,B1,29,30,31\n3/4/2015,B2,29,30,31\n"
+    columns = {"Rcvd": {"fact": "request.received_on", "days": "mdy"}, "Age (2)": "subject.age"}
+    column_map, _ = read_column_map({"booking": "row", "columns": columns}, library.vocabulary)
+    opened, _ = open_through(
+        written(tmp_path, text), columns_read(library.vocabulary), column_map,
+        vocabulary=library.vocabulary, offenses=library.offenses,
+    )  # fmt: skip
+    assert opened
+    [cells] = opened.pieces()
+    assert cells.table.select(["row", "subject.age"]).to_pylist() == [
+        {"row": 2, "subject.age": "30"}, {"row": 3, "subject.age": "30"},
+    ]  # fmt: skip
+
+
+def test_a_fact_in_other_capitals_is_an_unknown_fact(tmp_path: Path, library: Library) -> None:
+    opened, _ = open_table(written(tmp_path, "request.received_on,Subject.Age\n2014-06-02,30\n"))
+    assert opened
+    reader, [finding] = find_reader(opened, library.vocabulary, library.offenses)
+    assert reader is None and finding.code == "unknown-fact" and "subject.age" in finding.help
+    opened, _ = open_table(written(tmp_path, "request.received_on,Subject.ID\n2014-06-02,30\n"))
+    assert opened and find_reader(opened, library.vocabulary, library.offenses)[0]
+
+
+def test_what_databases_write_for_nothing_is_blank(tmp_path: Path) -> None:
+    rows, _, _ = read(
+        written(tmp_path, "date,city\n" + "".join(f"2014-06-02,{mark}\n" for mark in (r"\N", "[NULL]", "<null>")))
+    )
+    assert [row["facility_city"] for row in rows] == [None] * 3
