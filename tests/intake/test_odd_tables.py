@@ -141,6 +141,7 @@ def test_spaces_beside_quotation_marks_are_left_out(separator: str, tmp_path: Pa
 def test_rows_that_end_with_a_separator_more_than_the_headings_are_read(tmp_path: Path) -> None:
     rows, refused, reading = read(written(tmp_path, HEADINGS + ROW.replace("\n", ",\n") * 2))
     assert len(rows) == 2 and not refused and any("one separator more" in note for note in reading.notes)
+    assert len(read(written(tmp_path, HEADINGS + ROW.replace("\n", ",\n") * 2 + "Source: the jail\n"))[0]) == 2
     rows, refused, _ = read(written(tmp_path, HEADINGS + ROW.replace("\n", ",\n") + ROW))
     assert [refusal.row for refusal in refused] == [2] and [row["row"] for row in rows] == [3]
 
@@ -295,3 +296,30 @@ def test_what_databases_write_for_nothing_is_blank(tmp_path: Path) -> None:
         written(tmp_path, "date,city\n" + "".join(f"2014-06-02,{mark}\n" for mark in (r"\N", "[NULL]", "<null>")))
     )
     assert [row["facility_city"] for row in rows] == [None] * 3
+
+
+def test_an_ods_file_that_hides_rows_says_so(tmp_path: Path) -> None:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = [SHEET, ["2016-02-01", "us/pa", "30"], ["2016-02-02", "us/pa", "31"]]
+    written_rows = [
+        f"<table:table-row {hidden}>{''.join(map(text.format, row))}</table:table-row>"
+        for row, hidden in zip(rows, ("", "", 'table:visibility="filter"'), strict=True)
+    ]
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="A &amp; B">'
+            f"{''.join(written_rows)}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    found, _, reading = read(tmp_path / "a.ods")
+    assert len(found) == 2 and [note.partition(",")[0] for note in reading.notes] == [
+        "the sheet hides some of its rows"
+    ]
