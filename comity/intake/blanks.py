@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 # Of pandas, R, SQL, Excel and word processors; then the exemptions of 5 USC 552(b), as agencies write them over a cell.
 MARKS = (
-    r"^(?:|n\.?/?a\.?|n\.a\.?|#n/?a!?|<na>|null|\(null\)|#null!|-?nan|nat|[-\x{2013}\x{2014}_.*?#]+|\(blank\)|\[blank\]"
+    r"^(?:|n\.?/?a\.?|n\.a\.?|#n/?a!?|<na>|[\[(<]?null[\])>]?|\\n|#null!|-?nan|nat|[-\x{2013}\x{2014}_.*?#]+|\(blank\)|\[blank\]"
     r"|not (?:available|applicable|provided|recorded|reported|stated|specified|given)"
     r"|[\[(<]*redacted[\])>]*|[\[(<]*withheld[\])>]*|█+"
     r"|[\[(]?\(?b\)? ?\( ?\d ?\).*)$"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from comity.finding import Phrase, phrase
@@ -24,6 +25,11 @@ SENTINELS = frozenset(
     )
 )
 
+EXCHANGED = "days-exchanged"
+EXCHANGED_MIN = 6  # different days, and as many texts, from which chance is no explanation
+MONTHS = 12
+WITH_SLASHES = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})\b.*", re.DOTALL)
+
 
 def read_day(text: str) -> date | None:
     """The day that a cell names, with or without a time of day; None where it names none, or gives an offset from UTC."""
@@ -42,6 +48,27 @@ def read_moment_cell(text: str) -> datetime | None:
         return datetime.fromisoformat(f"{found['day']}T{found['hour']:0>2}{found['rest']}{part}{offset}")
     except ValueError:
         return None
+
+
+def may_be_exchanged(days: Iterable[date], texts: Iterable[str]) -> bool:
+    """Whether a spreadsheet program may have exchanged day and month in the days of a column, beside which it has texts.
+
+    It reads 03/04/2015 in the order of its own country, also where the other is meant, and leaves as text what is no day in that
+    order, such as 14/03/2015. Then no day is later than the 12th of its month, and every text has a number above 12.
+    """
+    distinct = {*days}
+    if len(distinct) < EXCHANGED_MIN or any(day.day > MONTHS for day in distinct):
+        return False
+    found = [match for text in texts if (match := WITH_SLASHES.fullmatch(text))]
+    return len(found) >= EXCHANGED_MIN and all(max(int(match[1]), int(match[2])) > MONTHS for match in found)
+
+
+def days_exchanged(column: str) -> Phrase:
+    """What is odd about the days of a column in which day and month may be exchanged."""
+    return phrase(
+        "no day in {column} is later than the 12th of its month, and every text beside them has a number above 12: a spreadsheet "
+        "program may have exchanged day and month", column=column,
+    )  # fmt: skip
 
 
 def not_a_day(text: str, column: str) -> Phrase:

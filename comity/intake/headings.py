@@ -62,6 +62,7 @@ PUBLISHED = frozenset(
     )
 )  # fmt: skip
 NUMBERED = re.compile(r"\.\.\.\d+$")  # some programs number two columns of one name
+NUMBERS, OF_SOURCE = "row", "row (column)"  # `intake.cells` numbers the rows in a column of the first name
 NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -73,7 +74,8 @@ def names_of(headings: Sequence[str]) -> list[str]:
 def _name(heading: str) -> str:
     plain = NO_NAME.sub("_", NUMBERED.sub("", heading).lower()).strip("_")
     plain = RENAMED.get(plain, plain)
-    return plain if plain in PUBLISHED else " ".join(heading.split())
+    name = plain if plain in PUBLISHED else " ".join(heading.split())
+    return OF_SOURCE if name == NUMBERS else name
 
 
 def distinct_names(names: Sequence[str], read: Collection[str]) -> tuple[list[str], str]:
@@ -83,10 +85,15 @@ def distinct_names(names: Sequence[str], read: Collection[str]) -> tuple[list[st
     and both are read. Of columns that are not read the second is numbered.
     """
     counts: dict[str, int] = {}
-    distinct = []
+    distinct, taken = [], {*names}
     for name in names:
         counts[name] = counts.get(name, 0) + 1
-        distinct.append(name if counts[name] == 1 else _second(name, counts[name]))
+        written = name if counts[name] == 1 else _second(name, counts[name])
+        while counts[name] > 1 and written in taken:  # another heading may be written so
+            counts[name] += 1
+            written = _second(name, counts[name])
+        taken.add(written)
+        distinct.append(written)
     doubled = next(
         (name for name, count in counts.items() if count > 1 and name in read and not _known_twice(name, count, names)),
         "",

@@ -6,22 +6,32 @@ its law is not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.facts.request import DERIVED_DAYS, FIRST_YEAR, LAST_YEAR
 from comity.finding import Phrase, phrase
 from comity.intake import headings
 from comity.intake.blanks import is_word_for_nothing
-from comity.intake.cells import ROW, Cells
+from comity.intake.cells import ROW, Cells, Noted
 from comity.intake.damage import quote
-from comity.intake.day_cells import SENTINELS, not_a_day, read_day, read_moment_cell, sentinel_day
+from comity.intake.day_cells import (
+    EXCHANGED,
+    EXCHANGED_MIN,
+    SENTINELS,
+    days_exchanged,
+    may_be_exchanged,
+    not_a_day,
+    read_day,
+    read_moment_cell,
+    sentinel_day,
+)
 
 RECEIVED, DECIDED = "request.received_on", "decision.on"
 RECEIVED_AT = DERIVED_DAYS[RECEIVED]
@@ -139,9 +149,20 @@ def read_row_days(cells: Cells, zones: Zones | None = None) -> RowDays:
     received = pc.coalesce(*given, at) if given else at
     decided = pc.coalesce(read[DECIDED].days, received) if DECIDED in read else received
     differ = pc.not_equal(read[RECEIVED].days if RECEIVED in read else nothing, at).fill_null(False)
+    cells = structs.replace(cells, noted=(*cells.noted, *_exchanged(cells, read)))
     why = _refusals(cells, {name: column.wrong for name, column in read.items()}, decided, differ)
     shifted = {name: column.shifted for name, column in read.items() if column.shifted is not None}
     return RowDays(cells=cells, received=received, decided=decided, shifted=shifted).refuse(why)
+
+
+def _exchanged(cells: Cells, read: Mapping[str, LocalDays]) -> Iterator[Noted]:
+    """Notes on the rows whose day and month a spreadsheet program may have exchanged."""
+    for name, column in read.items():
+        if len(column.wrong) >= EXCHANGED_MIN and may_be_exchanged(
+            column.days.drop_null().unique().to_pylist(), column.wrong
+        ):
+            rows = cells.table.filter(column.days.is_valid()).column(ROW).combine_chunks()
+            yield Noted(EXCHANGED, days_exchanged(name), rows)
 
 
 def no_day(columns: Iterable[str]) -> Phrase:

@@ -127,7 +127,11 @@ def find_reader(
         return None, [Finding("no-day", Place(opened.source, 1), message, help)]
     groups = {path.partition(".")[0] for path in vocabulary.facts if "." in path}
     unknown = [
-        name for name in opened.names if "." in name and name.partition(".")[0] in groups and not vocabulary.kind(name)
+        name
+        for name in opened.names
+        if "." in name
+        and not vocabulary.kind(name)
+        and (name.partition(".")[0] in groups or vocabulary.kind(name.casefold()))  # R writes Subject.ID for Subject ID
     ]
     if unknown:
         known = did_you_mean(unknown[0], vocabulary.facts) or "remove the dot if it is not a fact"

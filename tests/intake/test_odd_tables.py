@@ -141,6 +141,7 @@ def test_spaces_beside_quotation_marks_are_left_out(separator: str, tmp_path: Pa
 def test_rows_that_end_with_a_separator_more_than_the_headings_are_read(tmp_path: Path) -> None:
     rows, refused, reading = read(written(tmp_path, HEADINGS + ROW.replace("\n", ",\n") * 2))
     assert len(rows) == 2 and not refused and any("one separator more" in note for note in reading.notes)
+    assert len(read(written(tmp_path, HEADINGS + ROW.replace("\n", ",\n") * 2 + "Source: the jail\n"))[0]) == 2
     rows, refused, _ = read(written(tmp_path, HEADINGS + ROW.replace("\n", ",\n") + ROW))
     assert [refusal.row for refusal in refused] == [2] and [row["row"] for row in rows] == [3]
 
@@ -155,6 +156,8 @@ def test_json_with_a_key_twice_is_refused(tmp_path: Path, library: Library) -> N
         'it says "request.form" twice',
     ]
     assert [(row["row"], row["request.form"], row["subject.age"]) for row in rows] == [(2, "i247d", "30")]
+    half = written(tmp_path, '{"date": "2014-06-02", "\\ud800": 1}\n', "b.jsonl")
+    assert open_table(half)[0].names[1] == "\\ud800"  # type: ignore[union-attr]
     cell = '"[{""offense"": ""robbery"", ""offense"": ""dui""}]"'
     opened, _ = open_table(written(tmp_path, f"date,convictions\n2014-06-02,{cell}\n"))
     assert opened
@@ -221,3 +224,102 @@ def test_what_a_sheet_hides_or_merges_is_said(tmp_path: Path) -> None:
 def test_a_column_of_numbers_alone_is_read_row_by_row(tmp_path: Path) -> None:
     rows, _, reading = read(book(tmp_path / "a.xlsx", [["request.received_on"], [42_401], [42_402]]))
     assert len(rows) == 2 and reading.accounts[0].totals == 0 and not reading.notes
+
+
+def test_days_that_a_spreadsheet_program_may_have_exchanged_are_counted(tmp_path: Path, library: Library) -> None:
+    days = [f"2015-{month:02}-{day:02}" for month in (3, 5, 7) for day in (2, 4, 9)]
+    texts = [f"{month}/{day}/2015" for month in (3, 6, 9) for day in (13, 22, 30)]
+    column_map, _ = read_column_map(
+        {"columns": {"Rcvd": {"fact": "request.received_on", "days": "mdy"}}}, library.vocabulary
+    )
+    names = columns_read(library.vocabulary)
+
+    def findings_of(cells: list[str], heading: str, mapped: bool) -> dict[str, int]:
+        path = written(tmp_path, "\n".join([heading + ",n", *(f"{cell},x" for cell in cells)]))
+        opened, _ = open_through(
+            path, names, column_map if mapped else None, vocabulary=library.vocabulary, offenses=library.offenses
+        )
+        assert opened
+        reader, _ = find_reader(opened, library.vocabulary, library.offenses)
+        assert reader
+        return dict(next(reader.read_rows(cells) for cells in opened.pieces()).findings)
+
+    for heading, mapped in (("Rcvd", True), ("date", False)):
+        assert findings_of(days + texts, heading, mapped) == {"days-exchanged": 9}
+        assert findings_of([*days, "2015-03-31", *texts], heading, mapped) == {}
+        assert findings_of([*days, *texts, "3/4/2015"], heading, mapped) == {}
+
+
+def test_a_sheet_that_is_a_copy_of_another_is_said(tmp_path: Path) -> None:
+    rows = [[SHEET, *([date(2016, 2, at), "us/pa/lehigh", 30 + at] for at in range(1, 13))] for _ in range(3)]
+    rows[1].insert(0, ["a title"])
+    rows[2][12][2] = 99
+    writer = xlsxwriter.Workbook(tmp_path / "a.xlsx", {"default_date_format": "yyyy-mm-dd"})
+    for name, cells in zip(["Data", "Data (2)", "Other"], rows, strict=True):
+        sheet = writer.add_worksheet(name)
+        for at, row in enumerate(cells):
+            sheet.write_row(at, 0, row)
+    writer.close()
+    found, _, reading = read(tmp_path / "a.xlsx")
+    assert len(found) == 36
+    assert [note for note in reading.notes if "same rows" in note] == [
+        "sheet Data (2) has the same rows as sheet Data, as a copy has; the rows of both are counted"
+    ]
+
+
+def test_headings_that_collide_with_names_of_the_program_are_read(tmp_path: Path, library: Library) -> None:
+    text = "Rcvd,row,Age,Age (2),Age\n3/4/2015,B1,29,30,31\n3/4/2015,B2,29,30,31\n"
+    columns = {"Rcvd": {"fact": "request.received_on", "days": "mdy"}, "Age (2)": "subject.age"}
+    column_map, _ = read_column_map({"booking": "row", "columns": columns}, library.vocabulary)
+    opened, _ = open_through(
+        written(tmp_path, text), columns_read(library.vocabulary), column_map,
+        vocabulary=library.vocabulary, offenses=library.offenses,
+    )  # fmt: skip
+    assert opened
+    [cells] = opened.pieces()
+    assert cells.table.select(["row", "subject.age"]).to_pylist() == [
+        {"row": 2, "subject.age": "30"}, {"row": 3, "subject.age": "30"},
+    ]  # fmt: skip
+
+
+def test_a_fact_in_other_capitals_is_an_unknown_fact(tmp_path: Path, library: Library) -> None:
+    opened, _ = open_table(written(tmp_path, "request.received_on,Subject.Age\n2014-06-02,30\n"))
+    assert opened
+    reader, [finding] = find_reader(opened, library.vocabulary, library.offenses)
+    assert reader is None and finding.code == "unknown-fact" and "subject.age" in finding.help
+    opened, _ = open_table(written(tmp_path, "request.received_on,Subject.ID\n2014-06-02,30\n"))
+    assert opened and find_reader(opened, library.vocabulary, library.offenses)[0]
+
+
+def test_what_databases_write_for_nothing_is_blank(tmp_path: Path) -> None:
+    rows, _, _ = read(
+        written(tmp_path, "date,city\n" + "".join(f"2014-06-02,{mark}\n" for mark in (r"\N", "[NULL]", "<null>")))
+    )
+    assert [row["facility_city"] for row in rows] == [None] * 3
+
+
+def test_an_ods_file_that_hides_rows_says_so(tmp_path: Path) -> None:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = [SHEET, ["2016-02-01", "us/pa", "30"], ["2016-02-02", "us/pa", "31"]]
+    written_rows = [
+        f"<table:table-row {hidden}>{''.join(map(text.format, row))}</table:table-row>"
+        for row, hidden in zip(rows, ("", "", 'table:visibility="filter"'), strict=True)
+    ]
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="A &amp; B">'
+            f"{''.join(written_rows)}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    found, _, reading = read(tmp_path / "a.ods")
+    assert len(found) == 2 and [note.partition(",")[0] for note in reading.notes] == [
+        "the sheet hides some of its rows"
+    ]

@@ -23,6 +23,8 @@ from comity.intake.column_map.column_map import DAY_ROLES, ColumnMap, MappedColu
 from comity.intake.column_map.day_orders import EXAMPLES, ORDERS, read_day
 from comity.intake.column_map.lists import Built, ListBuilder, is_list_as_json
 from comity.intake.damage import quote
+from comity.intake.day_cells import EXCHANGED, days_exchanged, may_be_exchanged
+from comity.intake.day_cells import read_day as read_iso_day
 from comity.intake.row_days import DAY_COLUMNS
 
 SEPARATOR = "\x1f"  # between the texts of several columns
@@ -96,7 +98,7 @@ class MapReader:
             elif isinstance(kind, kinds.Set):
                 columns[name] = self.set_of(cells, name, sources)
             else:
-                columns[name] = self.text_of(cells, name, sources[0])
+                columns[name] = self.text_of(cells, name, sources[0], noted)
         if self.map.booking:
             columns[self.map.booking] = self.bookings(cells)
         return structs.replace(cells, table=pa.table(columns), noted=(*cells.noted, *noted))
@@ -119,7 +121,7 @@ class MapReader:
                     refused.setdefault(row, ("no-day", wrong[text]))
         return cells.refuse(refused)
 
-    def text_of(self, cells: Cells, name: str, column: MappedColumn) -> pa.Array:
+    def text_of(self, cells: Cells, name: str, column: MappedColumn, noted: list[Noted]) -> pa.Array:
         """A column of one text for each row: a code as its value, a day as YYYY-MM-DD."""
         reader = self.reader_of(column)
         encoded = cells.named(column.heading).combine_chunks().dictionary_encode()
@@ -132,6 +134,12 @@ class MapReader:
                 if value.meaning == "unread"
             }
             self.wrong.setdefault(name, {}).update(wrong)
+        if reader.is_day and any(days := [read_iso_day(text) for text in texts]):
+            others = [text for text, day in zip(texts, days, strict=True) if day is None]
+            if may_be_exchanged((day for day in days if day), others):
+                written = pa.array([day is not None for day in days]).take(encoded.indices).fill_null(False)
+                rows = cells.named(ROW).combine_chunks().filter(written)
+                noted.append(Noted(EXCHANGED, days_exchanged(quote(column.heading)), rows))
         return _taken(encoded, [_text_of(value) for value in values])
 
     def set_of(self, cells: Cells, name: str, columns: Sequence[MappedColumn]) -> pa.Array:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,12 @@ from comity.intake.sources.heading_rows import is_total
 from comity.intake.sources.sheet import MERGED_CELLS, ROWS_A_BLOCK, Plan, SheetBlock, block_of
 from comity.intake.sources.source import Unreadable
 
+PART_MAX = 64 << 20  # of the part of an ODS file that is searched for rows that are not shown
+SHEET = re.compile(rb'<table:table\b[^>]*?\stable:name="([^"]*)"[^>]*>')
+ROW = re.compile(rb"<table:table-row\b((?:[^>]*[^/>])?)>(.*?)</table:table-row>", re.DOTALL)
+HIDDEN = re.compile(rb'\stable:visibility="(?:collapse|filter)"')
+HIDES_ROWS = "hides some of its rows, by a filter or by hand, which are read all the same"
+
 
 def open_calamine(path: Path) -> list[CalamineSheet]:
     """The sheets of a workbook; raises `Unreadable` for a file that is none."""
@@ -20,18 +29,39 @@ def open_calamine(path: Path) -> list[CalamineSheet]:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
     except Exception as fault:  # the library raises a dozen kinds of error for a file that is no workbook
         raise Unreadable(str(fault)) from None
+    hiding = _sheets_that_hide_rows(path)
     return [
-        CalamineSheet(book, found.name, hidden=found.visible != python_calamine.SheetVisibleEnum.Visible)
+        CalamineSheet(
+            book,
+            found.name,
+            hidden=found.visible != python_calamine.SheetVisibleEnum.Visible,
+            hides=found.name in hiding,
+        )
         for found in book.sheets_metadata
         if found.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
 
 
+def _sheets_that_hide_rows(path: Path) -> frozenset[str]:
+    """The sheets of an ODS file that have a filled row which they do not show; calamine does not say of other workbooks."""
+    if path.suffix.lower() != ".ods" or not zipfile.is_zipfile(path):
+        return frozenset()
+    with zipfile.ZipFile(path) as archive:
+        if "content.xml" not in archive.namelist() or archive.getinfo("content.xml").file_size > PART_MAX:
+            return frozenset()
+        sheets = SHEET.split(archive.read("content.xml"))
+    return frozenset(
+        unescape(name.decode())
+        for name, rows in zip(sheets[1::2], sheets[2::2], strict=True)
+        if any(HIDDEN.search(tag) and b"<text:p" in cells for tag, cells in ROW.findall(rows))
+    )
+
+
 class CalamineSheet:
     """A sheet, which is parsed when it is first read."""
 
-    def __init__(self, book: Any, name: str, *, hidden: bool) -> None:
-        self.book, self.name, self.hidden = book, name, hidden
+    def __init__(self, book: Any, name: str, *, hidden: bool, hides: bool = False) -> None:
+        self.book, self.name, self.hidden, self.hides = book, name, hidden, hides
         self.parsed: Any = None
 
     def rows(self) -> Iterator[list[Any]]:
@@ -79,7 +109,8 @@ class CalamineSheet:
     def oddities(self, plan: Plan) -> list[str]:
         ranges = self.parsed.merged_cell_ranges or () if self.parsed is not None else ()
         merged = sum(1 for (first, _), (last, _) in ranges if plan.above <= last and first != last)
-        return [MERGED_CELLS.format(count=f"{merged:,}")] if merged else []
+        odd = [MERGED_CELLS.format(count=f"{merged:,}")] if merged else []
+        return [*odd, HIDES_ROWS] if self.hides else odd
 
 
 def _kind(row: list[Any], width: int) -> str:

@@ -36,7 +36,7 @@ USUAL = {".tsv": "\t", ".psv": "|"}
 HEAD_BYTES = 1 << 18
 SAMPLED = 60  # rows that decide on the separator
 EMPTY = "it is empty"
-ENDED = "each row ends with one separator more than the headings, which is not read"
+ENDED = "most rows end with one separator more than the headings, which is not read"
 SPACES = "spaces between separators and quotation marks are not read"
 TEXT_FORMULA = r'^="([^"]*)"$'  # as programs write a text that a spreadsheet must not take for a number
 
@@ -120,9 +120,9 @@ def _read_head(path: Path, ending: str, known: Known) -> _Head:
 
 
 def _end_with_separator(rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Whether each row ends with one separator more than the headings of this width."""
+    """Whether most rows end with one separator more than the headings of this width."""
     filled = [row for row in rows if any(row)]
-    return bool(filled) and width > 1 and all(len(row) == width + 1 and not row[-1] for row in filled)
+    return width > 1 and sum(len(row) == width + 1 and not row[-1] for row in filled) * 2 > len(filled)
 
 
 def _read_up_to(file: Any, size: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from comity.intake.sources.source import ROWS_A_PIECE, Block, Known, Ledger, Rea
 
 HEAD_BYTES = 4
 COLUMNS_MAX = 16_384  # as many as a sheet of a workbook has
+KEY = re.compile(rb'"\s*:')
 NOT_AN_OBJECT = "it is not one JSON object on a line"
 
 
@@ -44,7 +46,10 @@ def open_json_lines(path: Path, known: Known) -> Source:
         keys = {name: key for name, key in zip(columns, names, strict=True) if name in wanted}
         yield from _blocks(_lines(path, encoding, mark), keys, read, ledger)
 
-    return Source(list(names), blocks, ledger)
+    headings = [
+        name.encode("utf-8", "backslashreplace").decode() for name in names
+    ]  # half of a character pair is no text
+    return Source(headings, blocks, ledger)
 
 
 def _lines(path: Path, encoding: str, mark: int) -> Iterator[tuple[int, bytes]]:
@@ -72,15 +77,16 @@ class _LineReader:
     def row(self, line: bytes) -> tuple[dict[str, Any] | None, Phrase | str]:
         """The cells of a line by their names, or None and why it is no row."""
         try:
-            value = parse_json(line) if line.strip() else None
+            value = json.loads(line) if line.strip() else None
+            if isinstance(value, dict) and len(KEY.findall(line)) == len(value):  # nothing nested, and no key twice
+                return value, ""
+            value = parse_json(line) if isinstance(value, dict) else value
         except DoubledKey as fault:
             return None, phrase("it has the key {} twice", quote(str(fault)))
         except (ValueError, RecursionError):  # no JSON, not UTF-8, or a number of too many digits
             return None, NOT_AN_OBJECT
         if not isinstance(value, dict):
             return None, NOT_AN_OBJECT
-        if not any(isinstance(cell, dict) for cell in value.values()):
-            return value, ""
         flat: dict[str, Any] = {}
         for key, cell in value.items():
             paths = self.paths(key, cell)

@@ -6,6 +6,7 @@ whatever their order. Hidden sheets, and sheets with other headings, are left ou
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -20,6 +21,7 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec import Struct, structs
 
 from comity.intake.headings import distinct_names, names_of
@@ -35,6 +37,8 @@ TOO_LARGE = (
     f"the workbook needs more than the {MEMORY_MAX >> 30} GB of memory, or the {SECONDS_MAX // 60} minutes, that reading may "
     "take: it is too large, or a cell far from the table makes it so; save it as CSV"
 )
+COPIED_MIN = 10  # rows; fewer may be the same by chance
+COPY = "sheet {sheet} has the same rows as sheet {other}, as a copy has; the rows of both are counted"
 SHARE_KNOWN = 0.5  # of the headings known in the best sheet, that another sheet must have to be part of the table
 
 
@@ -142,6 +146,7 @@ def _blocks(
         if part.hidden:
             ledger.hidden.add(names[part.at])
     waiting: list[pa.RecordBatch] = []
+    contents: dict[int, _Content] = {}
     sheet = -1
     for at, counts, odd, batch in child.read(plans):
         part = by_place[at]
@@ -151,6 +156,8 @@ def _blocks(
             ledger.left_out.append(account_of(part.name, counts, why=part.why, hidden=part.hidden))
             continue
         ledger.add(counts, names[at])
+        if len(read) > 1:
+            contents.setdefault(at, _Content()).add(batch)
         if waiting and (at != sheet or sum(each.num_rows for each in waiting) >= ROWS_A_PIECE):
             yield _block(waiting, wanted, names[sheet])
             waiting = []
@@ -158,6 +165,31 @@ def _blocks(
         waiting.append(batch)
     if waiting:
         yield _block(waiting, wanted, names[sheet])
+    first: dict[tuple[bytes, ...], str] = {}
+    for at, content in contents.items():
+        other = first.setdefault(content.digest(), names[at])
+        if other != names[at] and content.rows >= COPIED_MIN:
+            ledger.note(COPY.format(sheet=cleaned(names[at]), other=cleaned(other)))
+
+
+class _Content:
+    """What the rows of a sheet hold, so that a copy of another sheet is seen, however its rows come in batches."""
+
+    def __init__(self) -> None:
+        self.rows, self.columns = 0, list[Any]()
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Adds some rows, without their numbers."""
+        self.rows += batch.num_rows
+        self.columns = self.columns or [hashlib.blake2b() for _ in batch.columns[1:]]
+        for column, digest in zip(batch.columns[1:], self.columns, strict=True):
+            lengths = pc.fill_null(pc.binary_length(column), -1).to_numpy(zero_copy_only=False)
+            digest.update(lengths.tobytes())
+            text = column.buffers()[2]  # of the cells one after another; NULL has no bytes
+            digest.update(text[: int(lengths[lengths > 0].sum())] if text is not None else b"")
+
+    def digest(self) -> tuple[bytes, ...]:
+        return tuple(column.digest() for column in self.columns)
 
 
 def _block(batches: Sequence[pa.RecordBatch], wanted: Sequence[str], sheet: str) -> Block:
