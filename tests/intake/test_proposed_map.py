@@ -49,6 +49,8 @@ def column(text: str, folder: Path, heading: str = "") -> ProposedColumn:
         ("Age", "34", "subject.age"),
         ("detainer_prepare_date", "2015-03-14", "detainer_prepare_date"),
         ("Age (years)", "34", "subject.age"),
+        ("Fel/Misd", "F", "charges[].grade"),
+        ("Detainer Rec'd", "03/14/2015", "request.received_on"),
         ("Fecha de arresto", "14/03/2015", "custody.arrested_on"),
         ("CÁRCEL", "LEON COUNTY JAIL", "facility"),
         ("Signed By", "Lee", "ignore"),
@@ -68,6 +70,11 @@ def test_a_heading_and_its_cells_name_a_fact(heading: str, cell: str, fact: str,
         ("State", "FL", "state"),
         ("When", "03/14/2015", "request.received_on"),
         ("Booked", "03/14/2015", "custody.arrested_on"),  # days, and no numbers of bookings
+        ("Booked", "20150314", "custody.arrested_on"),
+        ("Detainer", "03/14/2015", "request.received_on"),
+        ("Det Date", "03/14/2015", "request.received_on"),  # of detainer or of detention
+        ("M/F", "F", "charges[].grade"),  # or the person's sex
+        ("Removal Order", "03/14/2015", "subject.final_order"),
         ("Issued On", "03/14/2015", "request.received_on"),
         ("Age", "1985", "subject.age"),  # the year of birth
         ("Charges", "3", "charges[].offense"),  # how many there are

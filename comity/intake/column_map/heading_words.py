@@ -20,7 +20,8 @@ SHORT = {
     "convictions": "conviction", "fac": "facility", "facil": "facility", "off": "offense", "offence": "offense",
     "offenses": "offense", "lvl": "level", "desc": "description", "descr": "description", "det": "detainer", "detainers": "detainer",
     "arr": "arrest", "arrested": "arrest", "rel": "release", "released": "release", "cd": "code", "st": "state", "cnty": "county",
-    "cty": "county", "typ": "type", "reimb": "reimbursement", "citz": "citizenship", "usc": "citizen", "sched": "scheduled",
+    "fel": "felony", "misd": "misdemeanor", "typ": "type",
+    "reimb": "reimbursement", "citz": "citizenship", "usc": "citizen", "sched": "scheduled",
     # Spanish.
     "fecha": "date", "arresto": "arrest", "carcel": "jail", "cargo": "charge", "cargos": "charge", "delito": "offense",
     "delitos": "offense", "condado": "county", "estado": "state", "ciudad": "city", "edad": "age", "numero": "number",
@@ -63,7 +64,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "charges[].offense": ("charge", "charge description", "offense", "offense description", "current charge", "booking charge",
         "charge offense", "arrest charge", "most serious charge", "charge code", "ncic", "ncic code", "offense code", "charge ncic"),
     "charges[].grade": ("level", "charge level", "charge grade", "grade", "degree", "charge degree", "charge class", "severity",
-        "charge severity", "offense level", "felony misdemeanor", "fm", "charge type", "f m"),
+        "charge severity", "offense level", "felony misdemeanor", "charge type"),
     "charges[].pending": ("pending", "charge pending"),
     "convictions[].offense": ("conviction", "prior conviction", "conviction offense", "convicted", "conviction description", "prior",
         "prior offense", "most serious conviction", "conviction charge", "conviction code", "conviction ncic"),
@@ -100,6 +101,9 @@ SEVERAL: Mapping[str, tuple[str, ...]] = {
     "location": ("facility", "city", "place"),
     "type": ("request.form", "charges[].grade"),
     "class": ("charges[].grade", "convictions[].grade"),
+    "fm": ("charges[].grade",),
+    "f m": ("charges[].grade",),  # or the person's sex
+    "cty": ("place", "city"),
     "reason": ("lift_reason",),
     "outcome": ("lift_reason",),
     "citizen": ("subject.citizenship",),
@@ -119,6 +123,7 @@ IGNORED = frozenset(
     )
 )  # fmt: skip
 NUMBER_AT_END = re.compile(r"^(.*?[^\d])\s*[#_-]?\s*(\d{1,2})$")
+MARKS = re.compile("['`\u2018\u2019]")
 WORD = re.compile(r"[a-z]+|\d+|#")
 # What headings say of units, of answers and of the order of days, in brackets at the end.
 UNIT = re.compile(
@@ -139,7 +144,9 @@ OF_CHARGE = frozenset(
 
 def words_of(heading: str) -> tuple[str, ...]:
     """The words of a heading in small letters, abbreviations written out and fillers left out, in alphabetical order."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", heading) if not unicodedata.combining(letter))
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", MARKS.sub("", heading)) if not unicodedata.combining(letter)
+    )
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     words = [SHORT.get(word, word) for word in WORD.findall(spaced.lower())]
     return tuple(sorted({word for word in words if word not in FILLERS}))

@@ -64,6 +64,7 @@ ARE_DAYS = "its cells are days"
 NO_NUMBERS = "its cells do not look like numbers of bookings"
 MAY_BE_HOME = "beside an address it may be where the person lives"
 BY_SOMEBODY = re.compile(r"\bby\s*$", re.IGNORECASE)  # a column of names, as `Signed By`
+DETAINER_OR_DETENTION = re.compile(r"\bdet\b", re.IGNORECASE)
 ISSUER = "request.issuer"
 ARRESTED = "custody.arrested_on"
 PERSONAL = "a column about the person or the case that no law asks about; its cells were not looked at"
@@ -115,6 +116,8 @@ def _targets(heading: str, library: Library) -> tuple[tuple[str, ...], str]:
             return (), ""
         if found and words_of(text):
             numbered = tuple(target.replace("[]", f"[{number or ''}]") for target in found)
+            if DETAINER_OR_DETENTION.search(text) and OPEN_MARK not in numbered:
+                numbered = (*numbered, OPEN_MARK)
             return numbered, MAY_BE if len(found) > 1 else NAMED_AS_LISTED
     name = names_of([heading])[0]
     if name != " ".join(heading.split()) and read_target(name, library.vocabulary):
@@ -148,15 +151,19 @@ def _propose(profile: Profile, library: Library, *, is_published: bool) -> Propo
     names = tuple(target for target in targets if target != OPEN_MARK)
     if len(targets) > 1:
         fitting = tuple(name for name in names if name == BOOKING or _fits(profile, name, library))
+        if profile.are_days() and not any(_is_of_days(name, library) for name in names):
+            fitting, why = (RECEIVED,), ARE_DAYS
         days, sentences = _days_of_candidates(profile, fitting or names, library)
         seen = (why, filled, *sentences)
         return ProposedColumn(heading=heading, fact=OPEN, candidates=fitting or names, days=days, seen=seen)
     [name] = names
     if name == FORM and _are_published_forms(profile):
         name = headings.FORM
-    if profile.are_days() and not _is_of_days(name, library):
+    is_day = name == BOOKING and "number" not in words_of(heading) and _fits(profile, RECEIVED, library)
+    if is_day or (profile.are_days() and not _is_of_days(name, library)):
         days, sentences = _days_of(profile)
-        candidates = (ARRESTED, RECEIVED) if name == BOOKING else (RECEIVED,)
+        is_of_request = name.startswith("request.")
+        candidates = (ARRESTED, RECEIVED) if name == BOOKING else (RECEIVED,) if is_of_request else (name,)
         seen = (filled, ARE_DAYS, *sentences)
         return ProposedColumn(heading=heading, fact=OPEN, candidates=candidates, days=days, seen=seen)
     if name == BOOKING:
