@@ -17,7 +17,7 @@ from comity.finding import Place, grave
 from comity.intake import headings
 from comity.intake.cells import Opened
 from comity.intake.damage import quote
-from comity.intake.named_place import county_findings
+from comity.intake.named_place import county_findings, is_county_or_state
 from comity.intake.row_days import DECIDED
 from comity.intake.table import SEPARATOR, WHERE, FactRows
 from comity.law.facilities import GROUPS
@@ -113,14 +113,16 @@ def _by_column(rows: FactRows, library: Library, classes: pa.DictionaryArray) ->
 
 
 def find_place_of_cell(text: str, library: Library) -> Jurisdiction | None:
-    """The place that a cell names; none where it is in several counties whose law differs."""
-    where = library.gazetteer.named(text)
+    """The place that a cell names; none where it is in several counties whose law differs, or may be a State or a county."""
+    where = None if is_county_or_state(text, library) else library.gazetteer.named(text)
     return None if where and grave(county_findings(where, library, None, Place(text))) else where
 
 
 def describe_no_place(text: str, library: Library) -> str:
     """Why a cell names no place whose law can be applied."""
     several = library.gazetteer.named(text)
+    if several and is_county_or_state(text, library):
+        return f"{quote(text)} may be {several.path}, and a county in another State; write the path"
     return f"{quote(text)} is in counties whose law differs" if several else f"there is no place {quote(text)}"
 
 

@@ -11,6 +11,7 @@ from comity.intake.column_map.proposal import Proposal, ProposedColumn
 from comity.intake.column_map.propose import propose_map
 from comity.intake.column_map.read_map import read_column_map
 from comity.intake.column_map.write_map import as_yaml
+from comity.intake.locations import describe_no_place, find_place_of_cell
 from comity.law.cache import load
 from comity.law.library import Library
 
@@ -98,6 +99,31 @@ def test_a_published_table_keeps_its_columns(tmp_path: Path) -> None:
 def test_counties_without_a_state_are_open_as_one_question(tmp_path: Path) -> None:
     proposal = propose("Detainer Date,County\n2015-03-14,clay\n2015-03-14,bell\n", tmp_path)
     assert proposal.open == 1 and proposal.columns[1].candidates == ("place",)
+
+
+def test_a_county_with_the_name_of_a_state_is_no_state(tmp_path: Path) -> None:
+    rows = "".join(f"2015-03-14,{county},PA\n" for county in ("Washington", "INDIANA", "York", "ADAMS CO"))
+    places = column(f"Detainer Date,County,State\n{rows}", tmp_path, "County")
+    assert {code.code: code.value for code in places.codes} == {
+        "Washington": "us/pa/washington", "INDIANA": "us/pa/indiana", "York": "us/pa/york",
+        "ADAMS CO": "us/pa/adams",
+    }  # fmt: skip
+    assert [find_place_of_cell(text, library()) for text in ("Washington", "NEVADA", "New York", "Adams Co.")] == [
+        None
+    ] * 4
+    found = [
+        find_place_of_cell(text, library())
+        for text in ("us/wa", "WA", "Georgia", "Washington County, OR", "Adams, CO", "Denver CO")
+    ]
+    assert [place and place.path for place in found] == [
+        "us/wa",
+        "us/wa",
+        "us/ga",
+        "us/or/washington",
+        "us/co/adams",
+        "us/co/denver",
+    ]
+    assert "may be us/wa, and a county in another State" in describe_no_place("Washington", library())
 
 
 def test_a_state_beside_an_address_is_open(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from comity.intake.column_map.code_values import is_hold
 from comity.intake.column_map.column_map import OPEN
 from comity.intake.column_map.profile import Profile
 from comity.intake.column_map.proposal import ProposedCode, ProposedColumn, in_cells
+from comity.intake.named_place import COUNTY_OR_COLORADO, is_county_or_state
 from comity.law.library import Library
 
 FITS_MIN = 0.8  # the share of cells that must be values of a fact, before a column is taken for it
@@ -109,12 +110,13 @@ def propose_place_codes(
     codes, open_codes = [], 0
     named = library.gazetteer.named
     for text, count in sorted(profile.counts.items(), key=lambda entry: (-entry[1], entry[0])):
-        if named(text):
+        if named(text) and not is_county_or_state(text, library):
             continue
         place = None
         if len(states) == 1:
             [state] = states
-            county = text if text.casefold().endswith(("county", "parish")) else f"{text} County"
+            bare = COUNTY_OR_COLORADO.sub(r"\1", text.strip())
+            county = bare if bare.casefold().endswith(("county", "parish")) else f"{bare} County"
             place = named(f"{county}, {state}")
         if place is None and not _is_code(text, count, profile):
             open_codes += count
