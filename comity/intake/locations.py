@@ -10,14 +10,14 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from comity.facts.row_codes import Numbers, distinct_rows
 from comity.finding import Place, grave
 from comity.intake import headings
 from comity.intake.cells import Opened
 from comity.intake.damage import quote
-from comity.intake.named_place import county_findings
+from comity.intake.named_place import county_findings, is_county_or_state
 from comity.intake.row_days import DECIDED
 from comity.intake.table import SEPARATOR, WHERE, FactRows
 from comity.law.facilities import GROUPS
@@ -26,7 +26,8 @@ from comity.law.library import Library
 from comity.law.places import Jurisdiction
 
 UNKNOWN = Facility("unknown")
-LOCAL_OPEN = "local-law-open"
+LOCAL_OPEN, DIFFERS = "local-law-open", "places-differ"
+OF_PLACES = (LOCAL_OPEN, DIFFERS)  # what is said of places; where one law is named for all rows, no place is asked for
 Key: TypeAlias = tuple[
     str, str, str, str, date | None
 ]  # a facility's name, city, State and code, and the day where it matters
@@ -67,7 +68,8 @@ def find_locations(
     if fixed:
         return Locations(places=_taken(_one(rows.facts.num_rows), [fixed]), classes=classes)
     if WHERE in rows.cells.table.schema.names:
-        return _by_column(rows, library, classes)
+        located = _by_column(rows, library, classes)
+        return _with_differing(located, of_row, found, library) if facilities else located
     places = _taken(encoded, [facility.place or None for facility in found])
     if facilities is None:
         return Locations(places=places, classes=classes)
@@ -112,15 +114,42 @@ def _by_column(rows: FactRows, library: Library, classes: pa.DictionaryArray) ->
     return Locations(places=paths, classes=classes, findings=findings, examples=examples)
 
 
+def _with_differing(located: Locations, of_row: Numbers, found: Sequence[Facility], library: Library) -> Locations:
+    """The locations, with a finding on rows whose column of places names another place than their facility."""
+    paths = located.places.dictionary.to_pylist()
+    codes = located.places.indices.fill_null(len(paths)).to_numpy(zero_copy_only=False).astype(np.int64)
+    pairs, counts = np.unique(codes * len(found) + of_row, return_counts=True)
+    rows, example = 0, ""
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        path, facility = [*paths, None][pair // len(found)], found[pair % len(found)]
+        if path and not _is_at(facility, path, library):
+            rows, example = rows + count, example or f"the place is {path}, and the facility is one of {facility.place}"
+    if not rows:
+        return located
+    return structs.replace(
+        located,
+        findings={**located.findings, DIFFERS: rows},
+        examples={**located.examples, DIFFERS: f"{example}; the law of the place is applied"},
+    )
+
+
+def _is_at(facility: Facility, path: str, library: Library) -> bool:
+    """Whether a facility can be at a place: one contains the other, or the place of the facility is not known."""
+    around = library.gazetteer.containing
+    return not facility.place or facility.place in around(path) or path in around(facility.place)
+
+
 def find_place_of_cell(text: str, library: Library) -> Jurisdiction | None:
-    """The place that a cell names; none where it is in several counties whose law differs."""
-    where = library.gazetteer.named(text)
+    """The place that a cell names; none where it is in several counties whose law differs, or may be a State or a county."""
+    where = None if is_county_or_state(text, library) else library.gazetteer.named(text)
     return None if where and grave(county_findings(where, library, None, Place(text))) else where
 
 
 def describe_no_place(text: str, library: Library) -> str:
     """Why a cell names no place whose law can be applied."""
     several = library.gazetteer.named(text)
+    if several and is_county_or_state(text, library):
+        return f"{quote(text)} may be {several.path}, and a county in another State; write the path"
     return f"{quote(text)} is in counties whose law differs" if several else f"there is no place {quote(text)}"
 
 

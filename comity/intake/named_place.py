@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -9,9 +10,12 @@ from comity.finding import Finding, Phrase, Place, grave, phrase
 from comity.law.calendar import law_reaching
 from comity.law.cities import CITY_KINDS
 from comity.law.in_force import Agency, in_force
+from comity.law.jails.words import standard_words
 from comity.law.library import Library
 from comity.law.places import Gazetteer, Jurisdiction
-from comity.place_text import one_of
+from comity.place_text import one_of, slug_of
+
+COUNTY_OR_COLORADO = re.compile(r"(.*[^\W\d_]) co\.?", re.IGNORECASE)
 
 
 def find_place(name: object, library: Library, at: Place) -> tuple[Jurisdiction | None, list[Finding]]:
@@ -38,6 +42,20 @@ def place_notes(name: str, where: Jurisdiction, gazetteer: Gazetteer, at: Place)
         message = phrase("{change} on {day}", change=former.change, day=former.until.isoformat())
         notes.append(Finding("former-place", at, message, grave=False))
     return notes
+
+
+def is_county_or_state(text: str, library: Library) -> bool:
+    """Whether a text without a path may name a State and may name a county elsewhere: `Washington`, and `Adams Co`."""
+    if "/" in text or "," in text:
+        return False
+    owners, states = library.facilities.owners, {*library.gazetteer.states.values()}
+    cut = COUNTY_OR_COLORADO.fullmatch(text.strip())
+    if cut:
+        return any(owners.county(standard_words(cut[1]), state) for state in states - {"co"})
+    where = library.gazetteer.named(text)
+    if where is None or where.path.count("/") != 1 or slug_of(text) != slug_of(where.name):
+        return False
+    return any(owners.county(standard_words(where.name), state) for state in states)
 
 
 def lies_in_several(where: Jurisdiction) -> bool:

@@ -33,6 +33,7 @@ COUNTS = frozenset(
     for name in SPELLINGS
     for written in (name, name.upper(), name.capitalize(), name.title(), name.title().replace(" Of ", " of "))
 )
+COUNTS_OF_PEOPLE = frozenset(name for name in COUNTS if name.casefold() not in ("n", "number", "total"))
 COLUMNS = COUNTS | {PERSON} | {name for spelled in BOOKINGS for name in (spelled, spelled.upper(), spelled.title())}
 TOTAL = r"^(?:grand |sub-?)?totals?:?$|^all (?:facilities|counties|jails|places|states)$"
 WHOLE = re.compile(r"\d{1,15}(?:\.0+)?")

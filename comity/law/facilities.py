@@ -31,7 +31,7 @@ from comity.law.jails.patterns import (
     is_federal,
 )
 from comity.law.jails.table import Alias, Facility, Jails, is_divided, key_of
-from comity.law.jails.words import FEDERAL, FacilityClass, letters, standard_words
+from comity.law.jails.words import FEDERAL, STATES_SHORT, FacilityClass, letters, standard_words
 from comity.law.places import Gazetteer
 from comity.period import FIRST_DAY, LAST_DAY
 
@@ -144,11 +144,13 @@ class Facilities:
         return (next(iter(found)), bare) if len(found) == 1 else None
 
     def _state(self, text: str) -> str:
-        return self._states.get(letters(text), "")
+        """The postal code of a State by its code, its name or an abbreviation; a misspelt name is none."""
+        return self._states.get(letters(text).replace(" ", ""), "")
 
     @cached_property
     def _states(self) -> dict[str, str]:
-        return {letters(slug): postal for slug, postal in self.gazetteer.states.items()}
+        names = {letters(slug).replace(" ", ""): postal for slug, postal in self.gazetteer.states.items()}
+        return {**STATES_SHORT, **names}
 
     def _without_state(self, name: str) -> tuple[str, str]:
         """The name without the State at its end, and the postal code of that State."""
@@ -194,7 +196,7 @@ class Facilities:
         """The local facility that a name says it is, or None."""
         if postal == DISTRICT:
             of_police = DISTRICT_POLICE.search(words)
-            if not (of_police or JAIL.search(words)):
+            if COUNTY.search(words) or not (of_police or JAIL.search(words)):
                 return None
             return Facility("city_lockup" if of_police or CITY.search(words) else "county_jail", "us/dc")
         of_city, of_county = CITY.search(words), COUNTY.search(words)

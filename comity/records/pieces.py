@@ -19,7 +19,7 @@ from comity.intake import headings
 from comity.intake.cells import Cells, Opened
 from comity.intake.damage import quote
 from comity.intake.form import find_form_out_of_use, instrument_of
-from comity.intake.locations import LOCAL_OPEN, Key, Locations, find_locations
+from comity.intake.locations import OF_PLACES, Key, Locations, find_locations
 from comity.intake.row_days import DECIDED, RECEIVED
 from comity.intake.sources.source import Refused
 from comity.intake.table import FORM, FactRows, Reader, example_of
@@ -140,7 +140,9 @@ class Pieces:
 
     def piece(self, rows: FactRows) -> Piece:
         where = find_locations(rows, self.library, self.place, self.facilities)
-        findings = {code: rows for code, rows in where.findings.items() if code != LOCAL_OPEN or not self.law_is_named}
+        findings = {
+            code: rows for code, rows in where.findings.items() if code not in OF_PLACES or not self.law_is_named
+        }
         self.add_findings(findings, {code: where.examples[code] for code in findings})
         self.placed.update(where.placed)
         self.add_forms(rows)

@@ -14,7 +14,7 @@ from comity.facts.offenses import read_offenses
 from comity.facts.vocabulary import read_vocabulary
 from comity.finding import Finding
 from comity.intake.cells import Opened
-from comity.intake.column_map.code_values import HOLD
+from comity.intake.column_map.code_values import is_hold
 from comity.intake.column_map.column_map import ColumnMap
 from comity.intake.column_map.day_orders import orders_fitting, read_day
 from comity.intake.column_map.open_mapped import open_through
@@ -213,18 +213,34 @@ def test_text_that_is_not_understood_makes_no_record_and_the_list_is_known_in_pa
 @pytest.mark.parametrize(
     "text",
     ["IMMIGRATION", "ICE HOLD", "Hold for ICE", "IMMIGRATION HOLD", "I.C.E. DETAINER", "HOLD - IMMIGRATION", "INS HOLD",
-     "US IMMIGRATION DETAINER", "FEDERAL HOLD - ICE", "DHS/ICE HOLD", "I-247"],
+     "US IMMIGRATION DETAINER", "FEDERAL HOLD - ICE", "DHS/ICE HOLD", "I-247", "IMMIGRATION (HOLD)", "HOLD, IMMIGRATION", "FEDERAL DETAINER (ICE)", "ICE HOLD (I-247A)", "IMMIG HLD",
+     "IMMIGRATION DETAINER 8 CFR 287.7", "287(G) HOLD", "I-200 WARRANT", "IMMIGRATION ADMIN WARRANT", "BORDER PATROL HOLD", "DEPORTATION HOLD"],
 )  # fmt: skip
 def test_an_immigration_hold_is_recognised(text: str) -> None:
-    assert HOLD.fullmatch(text)
+    assert is_hold(text)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["ILLEGAL REENTRY", "IMMIGRATION FRAUD", "ALIEN SMUGGLING", "HOLD FOR OTHER COUNTY", "ROBBERY", "NICE", "HOLD"],
+    [
+        "ILLEGAL REENTRY",
+        "IMMIGRATION FRAUD",
+        "ALIEN SMUGGLING",
+        "HOLD FOR OTHER COUNTY",
+        "ROBBERY",
+        "NICE",
+        "HOLD",
+        "ICE POSSESSION",
+        "ICE WARRANT",
+        "8 USC 1326 IMMIGRATION",
+        "US MARSHAL HOLD",
+        "BORDER PATROL",
+        "1287 HOLD",
+        "",
+    ],
 )
 def test_an_offense_is_no_immigration_hold(text: str) -> None:
-    assert not HOLD.fullmatch(text)
+    assert not is_hold(text)
 
 
 def test_an_immigration_hold_among_the_charges_is_counted_and_is_no_charge(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from comity.intake.column_map.proposal import Proposal, ProposedColumn
 from comity.intake.column_map.propose import propose_map
 from comity.intake.column_map.read_map import read_column_map
 from comity.intake.column_map.write_map import as_yaml
+from comity.intake.locations import describe_no_place, find_place_of_cell
 from comity.law.cache import load
 from comity.law.library import Library
 
@@ -48,6 +49,12 @@ def column(text: str, folder: Path, heading: str = "") -> ProposedColumn:
         ("subject.age", "34", "subject.age"),
         ("Age", "34", "subject.age"),
         ("detainer_prepare_date", "2015-03-14", "detainer_prepare_date"),
+        ("Age (years)", "34", "subject.age"),
+        ("Fel/Misd", "F", "charges[].grade"),
+        ("Detainer Rec'd", "03/14/2015", "request.received_on"),
+        ("Fecha de arresto", "14/03/2015", "custody.arrested_on"),
+        ("CÁRCEL", "LEON COUNTY JAIL", "facility"),
+        ("Signed By", "Lee", "ignore"),
     ],
 )
 def test_a_heading_and_its_cells_name_a_fact(heading: str, cell: str, fact: str, tmp_path: Path) -> None:
@@ -63,6 +70,17 @@ def test_a_heading_and_its_cells_name_a_fact(heading: str, cell: str, fact: str,
         ("Age", "thirty", "subject.age"),
         ("State", "FL", "state"),
         ("When", "03/14/2015", "request.received_on"),
+        ("Booked", "03/14/2015", "custody.arrested_on"),  # days, and no numbers of bookings
+        ("Booked", "20150314", "custody.arrested_on"),
+        ("Detainer", "03/14/2015", "request.received_on"),
+        ("Det Date", "03/14/2015", "request.received_on"),  # of detainer or of detention
+        ("M/F", "F", "charges[].grade"),  # or the person's sex
+        ("Removal Order", "03/14/2015", "subject.final_order"),
+        ("Issued On", "03/14/2015", "request.received_on"),
+        ("Age", "1985", "subject.age"),  # the year of birth
+        ("Charges", "3", "charges[].offense"),  # how many there are
+        ("Conviction", "Y", "convictions[].offense"),
+        ("Status", "in the south wing", "custody.stage"),
     ],
 )
 def test_what_is_not_sure_is_open_with_its_candidates(heading: str, cell: str, candidate: str, tmp_path: Path) -> None:
@@ -81,6 +99,66 @@ def test_a_published_table_keeps_its_columns(tmp_path: Path) -> None:
 def test_counties_without_a_state_are_open_as_one_question(tmp_path: Path) -> None:
     proposal = propose("Detainer Date,County\n2015-03-14,clay\n2015-03-14,bell\n", tmp_path)
     assert proposal.open == 1 and proposal.columns[1].candidates == ("place",)
+
+
+def test_a_county_with_the_name_of_a_state_is_no_state(tmp_path: Path) -> None:
+    rows = "".join(f"2015-03-14,{county},PA\n" for county in ("Washington", "INDIANA", "York", "ADAMS CO"))
+    places = column(f"Detainer Date,County,State\n{rows}", tmp_path, "County")
+    assert {code.code: code.value for code in places.codes} == {
+        "Washington": "us/pa/washington", "INDIANA": "us/pa/indiana", "York": "us/pa/york",
+        "ADAMS CO": "us/pa/adams",
+    }  # fmt: skip
+    assert [find_place_of_cell(text, library()) for text in ("Washington", "NEVADA", "New York", "Adams Co.")] == [
+        None
+    ] * 4
+    found = [
+        find_place_of_cell(text, library())
+        for text in ("us/wa", "WA", "Georgia", "Washington County, OR", "Adams, CO", "Denver CO")
+    ]
+    assert [place and place.path for place in found] == [
+        "us/wa",
+        "us/wa",
+        "us/ga",
+        "us/or/washington",
+        "us/co/adams",
+        "us/co/denver",
+    ]
+    assert "may be us/wa, and a county in another State" in describe_no_place("Washington", library())
+
+
+def test_a_state_beside_an_address_is_open(tmp_path: Path) -> None:
+    rows = "2015-03-14,BAKER COUNTY JAIL,1 EXAMPLE ST,GA,GA\n2015-03-14,BAKER COUNTY JAIL,2 EXAMPLE ST,FL,GA\n"
+    columns = propose(f"Detainer Date,Jail,Address,State,Jail State\n{rows}", tmp_path).columns
+    assert [(column.fact, column.candidates) for column in columns[3:]] == [("?", ("state",)), ("?", ("state",))]
+    columns = propose(f"Detainer Date,Jail,Address,Home,Jail State\n{rows}", tmp_path).columns
+    assert columns[4].fact == "state"
+
+
+def test_the_order_of_days_in_a_heading_settles_days_that_fit_two(tmp_path: Path) -> None:
+    days = {
+        order: column(f"Detainer Date ({order}),X\n03/04/2015,1\n", tmp_path).days
+        for order in ("mm/dd/yyyy", "dd/mm/yy", "Y/N")
+    }
+    assert days == {"mm/dd/yyyy": "mdy", "dd/mm/yy": "dmy", "Y/N": "?"}
+    assert column("Detainer Date (dd/mm/yyyy),X\n03/14/2015,1\n", tmp_path).days == "?"  # the cells say otherwise
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("Name,Detainer Date,Charge\nA,2015-03-14,dui\nA,2015-03-14,robbery\nB,2015-03-14,dui\n", "1 row differs"),
+        ("Name,Detainer Date,Charge\nA,2015-03-14,dui\nA,2015-03-15,robbery\nB,2015-03-14,dui\n", ""),
+        ("Arrest #,Detainer Date,Charge\n1,2015-03-14,dui\n1,2015-03-14,robbery\n", ""),  # it is the booking
+        (
+            "County,Detainer Date,Detainers\nus/fl/leon,2015-03-14,12\nus/fl/clay,2015-03-14,3\n",
+            "whole numbers up to 12",
+        ),
+        ("County,Detainer Date,No\nus/fl/leon,2015-03-14,1\nus/fl/clay,2015-03-14,2\n", ""),
+    ],
+)
+def test_rows_that_may_be_no_requests_are_a_note(text: str, note: str, tmp_path: Path) -> None:
+    notes = propose(text, tmp_path).notes
+    assert (note in notes[0]) if note else not notes
 
 
 def test_two_columns_for_one_fact_are_open(tmp_path: Path) -> None:
@@ -129,6 +207,8 @@ def test_national_codes_of_offenses_are_recognised(tmp_path: Path) -> None:
 def test_a_booking_with_several_rows_is_named(tmp_path: Path) -> None:
     assert propose("Booking No,Charge\nB1,dui\nB1,robbery\n", tmp_path).booking == "Booking No"
     assert propose("Booking No,Charge\nB1,dui\nB2,robbery\n", tmp_path).booking == ""
+    assert propose("Booking,Arrest No,Charge\nB1,A1,dui\nB1,A1,robbery\n", tmp_path).booking == "Booking"
+    assert propose("Booking,Charge\nNEW,dui\nNEW,robbery\n", tmp_path).booking == ""
 
 
 def test_no_name_and_no_free_text_is_quoted(tmp_path: Path) -> None:

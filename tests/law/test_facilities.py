@@ -130,6 +130,19 @@ def test_a_county_in_any_spelling_and_never_in_another_state(name: str, city: st
 
 
 @pytest.mark.parametrize(
+    ("state", "place"),
+    [("Penna.", "us/pa"), ("N Y", "us/ny"), ("W. Va.", "us/wv"), ("No. Carolina", "us/nc"), ("Ala.", "us/al"), ("NewYork", "us/ny"),
+     ("Washington State", "us/wa"), ("Alabma", ""), ("NY/NJ", ""), ("Virg", ""), ("36", "")],
+)  # fmt: skip
+def test_a_state_by_an_abbreviation_and_none_by_a_misspelling(state: str, place: str) -> None:
+    assert FACILITIES.found("STATE PRISON", "", state, DAY).place == place
+
+
+def test_the_district_has_no_county() -> None:
+    assert FACILITIES.found("MONTGOMERY COUNTY JAIL", "WASHINGTON", "D. C.", DAY) == Facility("unknown")
+
+
+@pytest.mark.parametrize(
     ("name", "state", "code", "place"),
     [
         ("", "", "LEHIGPA", "us/pa/lehigh"),

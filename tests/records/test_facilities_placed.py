@@ -126,3 +126,13 @@ def test_a_name_is_read_once_however_many_rows_and_pieces_have_it(monkeypatch: p
         for name, city, state, place in ROWS:
             assert finder.found(name, city, state, date(2019, 5, 1)).place == (place or "")
     assert sorted(reads) == sorted(name for name, *_ in ROWS)
+
+
+def test_a_place_that_is_not_that_of_the_facility_is_said() -> None:
+    rows = frame([("LEHIGH COUNTY JAIL", "", "PENNSYLVANIA", None)] * 5)
+    places = ["us/fl/miami-dade", "us/pa/lehigh", "us/pa/allentown", "us/pa", None]
+    replay = comity.replay(rows.append_column("place", pa.array(places)), library=LIBRARY)
+    assert replay.findings["places-differ"] == 1
+    assert replay.examples["places-differ"] == (
+        "the place is us/fl/miami-dade, and the facility is one of us/pa/lehigh; the law of the place is applied"
+    )

@@ -31,6 +31,16 @@ def test_counts_are_said(name: str) -> None:
     assert "whole numbers up to 117" in replay.examples["looks-like-counts"]
 
 
+def test_counts_are_said_where_a_map_leaves_them_out(tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_text("columns: {Sent: request.received_on, Detainers: ignore, Total: ignore}\nplace: us/pa/lehigh\n")
+    rows = pa.table({"Sent": ["2014-06-02"] * 2, "Detainers": ["117", "35"], "Total": ["200", "300"]})
+    replay = comity.replay(rows, columns=path, library=LIBRARY)
+    assert (
+        replay.findings == {"looks-like-counts": 2} and "the column Detainers" in replay.examples["looks-like-counts"]
+    )
+
+
 @pytest.mark.parametrize(
     "cells", [("1", "2", "3"), ("1", "1", "1"), ("a", "117", "2"), (None, None, None), ("0", "1", "1")]
 )

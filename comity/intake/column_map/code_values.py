@@ -16,17 +16,36 @@ from comity.intake.column_map.day_orders import is_day_or_moment, read_day
 WHOLE_FLOAT = re.compile(r"(-?\d+)\.0+")  # as spreadsheets and frames write a whole number
 # Words with which a booking sheet enters an immigration hold in its column of charges. An offense against immigration law, such
 # as illegal reentry or smuggling, has further words and is none of these.
-OFFICE = (
-    r"(?:u\.? ?s\.? ?)?(?:immigration(?: (?:and|&) customs(?: enforcement)?)?|i\.?c\.?e\.?|i\.?n\.?s\.?|d\.?h\.?s\.?"
-    r"|b\.?i\.?c\.?e\.?|ero)"
-)
-OFFICES = rf"{OFFICE}(?: ?[/-] ?{OFFICE})?"
-HOLD = re.compile(
-    rf"\W*(?:(?:fed(?:eral)? )?(?:hold|detainer)(?: (?:for|by|from|w/|with))?[ :/-]*(?:other agency[ :/-]*)?{OFFICES}"
-    rf"|{OFFICES}(?:[ :/-]*(?:civil )?(?:administrative )?(?:hold|detainer)(?: only)?)?"
-    rf"|immigration (?:hold|detainer)s?|hold for (?:deportation|removal)|i-?247[a-z]?(?: detainer)?)\W*",
-    re.IGNORECASE,
-)
+OFFICES = frozenset(("immigration", "immigrations", "immig", "ice", "usice", "ins", "usins", "dhs", "bice", "ero"))
+HOLDS = frozenset(("hold", "holds", "hld", "detainer", "detainers"))
+# With these words a hold is one of immigration officers too.
+OF_OFFICES = ({"border", "patrol"}, {"usbp"}, {"cbp"}, {"imm"}, {"alien"}, {"deportation"}, {"deportee"}, {"removal"})
+PAPER, CIVIL = "paper", frozenset(("administrative", "admin", "civil"))
+OTHER_WORDS = frozenset(
+    (
+        *("for", "by", "from", "with", "w", "and", "of", "the", "us", "u", "s", "fed", "federal", "other", "agency", "only", "status"),
+        *("customs", "enforcement", "illegal", "warrant", PAPER),
+    )
+)  # fmt: skip
+HOLD_WORDS = OFFICES | HOLDS | CIVIL | OTHER_WORDS | frozenset(word for words in OF_OFFICES for word in words)
+# Forms of detainers and administrative warrants, and the rules on detainers and on officers who act for the agency.
+PAPERS = re.compile(r"\bi ?-? ?(?:247 ?[a-z]?|200|205)\b|\b(?:8 ?c\.?f\.?r\.? ?)?287(?:\.7|\.? ?\(?g\b\)?)")
+INITIALS, NO_WORD = re.compile(r"\b([a-z])\."), re.compile(r"[^a-z0-9]+")
+HOLD_LENGTH_MAX = 80
+
+
+def is_hold(text: str) -> bool:
+    """Whether a cell of charges enters an immigration hold and no charge: `HOLD FOR ICE`, `IMMIGRATION`, `I-247A DETAINER`."""
+    if len(text) > HOLD_LENGTH_MAX:
+        return False
+    plain = INITIALS.sub(r"\1", PAPERS.sub(f" {PAPER} ", text.lower()))
+    words = {*NO_WORD.sub(" ", plain).split()}
+    if not words or not words <= HOLD_WORDS or ("warrant" in words and not words & {PAPER, *CIVIL}):
+        return False
+    is_held = not words.isdisjoint(HOLDS) and any(named <= words for named in OF_OFFICES)
+    return is_held or PAPER in words or not words.isdisjoint(OFFICES)
+
+
 Meaning: TypeAlias = Literal["nothing", "none", "hold", "value", "unread"]
 
 
@@ -79,7 +98,7 @@ class CodeReader:
             return (
                 CellValue("value", text if is_day_or_moment(word) else day.isoformat()) if day else self._no_day(text)
             )
-        if self.is_offense and HOLD.fullmatch(word):
+        if self.is_offense and is_hold(word):
             return HELD
         return CellValue("value", text)
 

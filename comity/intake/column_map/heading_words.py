@@ -7,6 +7,7 @@ only resembles a listed one, is left open, with what it may be.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
@@ -19,9 +20,20 @@ SHORT = {
     "convictions": "conviction", "fac": "facility", "facil": "facility", "off": "offense", "offence": "offense",
     "offenses": "offense", "lvl": "level", "desc": "description", "descr": "description", "det": "detainer", "detainers": "detainer",
     "arr": "arrest", "arrested": "arrest", "rel": "release", "released": "release", "cd": "code", "st": "state", "cnty": "county",
-    "cty": "county", "typ": "type", "reimb": "reimbursement", "citz": "citizenship", "usc": "citizen", "sched": "scheduled",
+    "fel": "felony", "misd": "misdemeanor", "typ": "type",
+    "reimb": "reimbursement", "citz": "citizenship", "usc": "citizen", "sched": "scheduled",
+    # Spanish.
+    "fecha": "date", "arresto": "arrest", "carcel": "jail", "cargo": "charge", "cargos": "charge", "delito": "offense",
+    "delitos": "offense", "condado": "county", "estado": "state", "ciudad": "city", "edad": "age", "numero": "number",
+    "recibido": "received",
+    "recibida": "received", "solicitud": "request", "condena": "conviction", "condenas": "conviction", "liberacion": "release",
+    "nivel": "level",
+    "nombre": "name", "apellido": "name", "apellidos": "name", "nacimiento": "birth", "direccion": "address", "domicilio": "address",
+    "sexo": "sex", "raza": "race", "notas": "notes", "fianza": "bond", "pais": "country", "nacionalidad": "nationality",
 }  # fmt: skip
-FILLERS = frozenset(("the", "of", "a", "in", "on", "at", "for", "to", "was", "is", "ice", "s", "by"))
+FILLERS = frozenset(
+    ("the", "of", "a", "in", "on", "at", "for", "to", "was", "is", "ice", "s", "by", "de", "del", "el", "la", "los")
+)
 
 # Each target with the headings that name it. Words are compared in any order, without fillers.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +64,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "charges[].offense": ("charge", "charge description", "offense", "offense description", "current charge", "booking charge",
         "charge offense", "arrest charge", "most serious charge", "charge code", "ncic", "ncic code", "offense code", "charge ncic"),
     "charges[].grade": ("level", "charge level", "charge grade", "grade", "degree", "charge degree", "charge class", "severity",
-        "charge severity", "offense level", "felony misdemeanor", "fm", "charge type", "f m"),
+        "charge severity", "offense level", "felony misdemeanor", "charge type"),
     "charges[].pending": ("pending", "charge pending"),
     "convictions[].offense": ("conviction", "prior conviction", "conviction offense", "convicted", "conviction description", "prior",
         "prior offense", "most serious conviction", "conviction charge", "conviction code", "conviction ncic"),
@@ -67,7 +79,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "place": ("county", "county name", "place", "jurisdiction", "county jail"),
     "unique_identifier": ("person number", "inmate number", "so number", "subject number", "name number", "offender number",
         "unique identifier", "mni", "sid", "jacket number", "person", "jail number", "inmate"),
-    BOOKING: ("booking number", "booking", "booking"),
+    BOOKING: ("booking number", "booking", "arrest number", "intake number", "admission number", "commitment number"),
     "lift_reason": ("lift reason", "detainer lift reason", "reason lifted", "detainer outcome"),
     "duplicate": ("duplicate", "duplicate likely"),
     "held_from": ("held from", "hold start", "hold start date", "hold began", "hold from", "detainer hold start"),
@@ -89,6 +101,9 @@ SEVERAL: Mapping[str, tuple[str, ...]] = {
     "location": ("facility", "city", "place"),
     "type": ("request.form", "charges[].grade"),
     "class": ("charges[].grade", "convictions[].grade"),
+    "fm": ("charges[].grade",),
+    "f m": ("charges[].grade",),  # or the person's sex
+    "cty": ("place", "city"),
     "reason": ("lift_reason",),
     "outcome": ("lift_reason",),
     "citizen": ("subject.citizenship",),
@@ -108,12 +123,31 @@ IGNORED = frozenset(
     )
 )  # fmt: skip
 NUMBER_AT_END = re.compile(r"^(.*?[^\d])\s*[#_-]?\s*(\d{1,2})$")
+MARKS = re.compile("['`\u2018\u2019]")
 WORD = re.compile(r"[a-z]+|\d+|#")
+# What headings say of units, of answers and of the order of days, in brackets at the end.
+UNIT = re.compile(
+    r"^(.+?)\s*[(\[]\s*(years?|yrs?|y ?/ ?n|yes ?/ ?no|f ?/ ?m|m ?/ ?f|[mdy]{1,4}[/. -][mdy]{1,4}[/. -][mdy]{1,4})\s*[)\]]$",
+    re.IGNORECASE,
+)
+HOME = frozenset(("address", "street", "zip", "residence", "home"))
+OF_FACILITY = frozenset(("facility", "jail", "detention", "held", "correctional"))
+# Words of columns that differ between the rows of one booking, as its charges do.
+OF_CHARGE = frozenset(
+    (
+        *("charge", "offense", "conviction", "level", "grade", "degree", "class", "severity", "statute", "ncic", "code", "count", "counts"),
+        *("description", "bond", "bail", "fine", "fee", "amount", "case", "docket", "court", "judge", "disposition", "dispo", "sentence"),
+        *("felony", "misdemeanor", "warrant", "pending", "row", "seq", "sequence", "line", "type"),
+    )
+)  # fmt: skip
 
 
 def words_of(heading: str) -> tuple[str, ...]:
     """The words of a heading in small letters, abbreviations written out and fillers left out, in alphabetical order."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", MARKS.sub("", heading)) if not unicodedata.combining(letter)
+    )
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     words = [SHORT.get(word, word) for word in WORD.findall(spaced.lower())]
     return tuple(sorted({word for word in words if word not in FILLERS}))
 
@@ -122,6 +156,20 @@ def without_number(heading: str) -> tuple[str, int]:
     """A heading without the number at its end, and that number; 0 where it has none, as `Charge 2` has 2."""
     found = NUMBER_AT_END.match(heading.strip())
     return (found[1].strip(), int(found[2])) if found else (heading, 0)
+
+
+def without_unit(heading: str) -> tuple[str, str]:
+    """A heading without the unit in brackets at its end, and the order of days that the unit says; empty where it says none."""
+    found = UNIT.match(heading.strip())
+    if not found:
+        return heading, ""
+    order = "".join(dict.fromkeys(letter for letter in found[2].lower() if letter in "mdy"))
+    return found[1], order if order in ("mdy", "dmy", "ymd") and len(re.findall("[/. -]", found[2])) > 1 else ""
+
+
+def may_be_home(heading: str) -> bool:
+    """Whether a heading that names a State, a county or a city does not say that it is the jail's."""
+    return OF_FACILITY.isdisjoint(words_of(heading))
 
 
 @cache

@@ -26,6 +26,7 @@ from comity.intake.damage import quote
 from comity.intake.day_cells import EXCHANGED, days_exchanged, may_be_exchanged
 from comity.intake.day_cells import read_day as read_iso_day
 from comity.intake.row_days import DAY_COLUMNS
+from comity.intake.units import COUNTS_OF_PEOPLE
 
 SEPARATOR = "\x1f"  # between the texts of several columns
 ROW_DAYS = (*DAY_COLUMNS, "held_from", "held_until", "start", "end")  # a row without them is refused
@@ -45,7 +46,8 @@ class MapReader:
     ) -> None:
         self.map, self.vocabulary, self.offenses = column_map, vocabulary, offenses
         self.mapped = [column for column in column_map.columns if column.target.name in read]
-        sources = column_map.headings | column_map.ignored
+        # A column of counts says what a row is, also where the map gives it no fact.
+        sources = column_map.headings | (column_map.ignored - COUNTS_OF_PEOPLE)
         self.plain = [name for name in names if name in read and name not in sources]
         self.wrong: dict[str, dict[str, Phrase]] = {}  # by column of days, what is wrong with a text
         self.by_target: dict[str, list[MappedColumn]] = {}

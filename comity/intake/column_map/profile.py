@@ -72,6 +72,15 @@ class Profile(Struct, frozen=True, kw_only=True):
             found["excel"] += found[""]
         return {order: count for order, count in found.items() if count}
 
+    def are_days(self) -> bool:
+        """Whether most cells are days as people write them, with signs or the name of a month; bare digits may be numbers."""
+        days = sum(
+            count
+            for text, count in self.counts.items()
+            if not text.isdigit() and any(read_day(text, order) for order in ("", "mdy", "dmy", "ymd"))
+        )
+        return 0 < self.filled <= 2 * days
+
     def shapes(self) -> list[tuple[str, int]]:
         """The most frequent shapes of the cells, with their counts: `9` is a digit, and `A` a letter."""
         shapes: Counter[str] = Counter()

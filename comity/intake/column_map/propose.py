@@ -17,7 +17,7 @@ from comity.facts import kinds
 from comity.finding import Finding
 from comity.intake import headings
 from comity.intake.cells import open_table
-from comity.intake.column_map.code_values import HOLD
+from comity.intake.column_map.code_values import is_hold
 from comity.intake.column_map.column_map import (
     BOOKING,
     IGNORE,
@@ -29,19 +29,25 @@ from comity.intake.column_map.column_map import (
     read_target,
 )
 from comity.intake.column_map.heading_words import (
+    HOME,
     OPEN_MARK,
     is_ignored,
+    may_be_home,
     targets_by_words,
     without_number,
+    without_unit,
     words_of,
 )
+from comity.intake.column_map.odd_rows import describe_odd_rows
 from comity.intake.column_map.profile import ROWS_LOOKED_AT, Profile, profile_columns
 from comity.intake.column_map.proposal import Proposal, ProposedCode, ProposedColumn, in_cells
-from comity.intake.column_map.propose_codes import FITS_MIN, propose_codes, propose_place_codes
+from comity.intake.column_map.propose_codes import FITS_MIN, is_understood, propose_codes, propose_place_codes
 from comity.intake.form import form_named, is_edition_unknown
 from comity.intake.headings import names_of
 from comity.law.library import Library
+from comity.present.clean import cleaned
 
+DIGITS_OF_YEARS = 4  # an age has fewer; four are the year of a birth
 NEAR = 0.86  # how much of a heading must be as listed to be a candidate
 RECEIVED, FORM = "request.received_on", "request.form"
 FACILITIES = ("facility", "facility_code", "place", headings.FACILITY, headings.FACILITY_CODE)
@@ -54,6 +60,13 @@ NAMED_AS_LISTED = "the heading is one that tables use for it"
 MAY_BE = "the heading may be one of the candidates"
 RESEMBLES = "the heading resembles one that tables use for a candidate"
 NO_FACT = "no fact is called so"
+ARE_DAYS = "its cells are days"
+NO_NUMBERS = "its cells do not look like numbers of bookings"
+MAY_BE_HOME = "beside an address it may be where the person lives"
+BY_SOMEBODY = re.compile(r"\bby\s*$", re.IGNORECASE)  # a column of names, as `Signed By`
+DETAINER_OR_DETENTION = re.compile(r"\bdet\b", re.IGNORECASE)
+ISSUER = "request.issuer"
+ARRESTED = "custody.arrested_on"
 PERSONAL = "a column about the person or the case that no law asks about; its cells were not looked at"
 
 
@@ -68,15 +81,20 @@ def propose_map(table: Any, library: Library) -> tuple[Proposal | None, list[Fin
         headings.FACILITY_CODE,
     }.isdisjoint(opened.names)
     columns = [_propose(profile, library, is_published=is_published) for profile in profiles]
-    columns = _with_states(_one_each(_with_days_of_others(columns)), profiles, library)
+    columns = _with_homes(_with_states(_one_each(_with_days_of_others(columns)), profiles, library))
     days = {RECEIVED, headings.RECEIVED}
     if not any(days & {column.fact, *column.candidates} for column in columns):
         columns = [_as_day(column, profile) for column, profile in zip(columns, profiles, strict=True)]
     rows = profiles[0].rows if profiles else 0
-    notes = [*opened.reading().notes]
+    reading = opened.reading()
+    notes = [*reading.notes]
+    notes += [
+        f"sheet {cleaned(account.sheet)} is left out: {account.why}" for account in reading.accounts if account.why
+    ]
     if rows == ROWS_LOOKED_AT:
         notes.append(f"only the first {rows:,} rows were looked at")
     booking, columns = _booking_of(columns, profiles)
+    notes += describe_odd_rows(opened, profiles, columns, booking)
     return Proposal(source=opened.source, rows=rows, booking=booking, columns=tuple(columns), notes=tuple(notes)), []
 
 
@@ -90,11 +108,16 @@ def _targets(heading: str, library: Library) -> tuple[tuple[str, ...], str]:
     if read_target(heading.strip(), library.vocabulary):
         return (heading.strip(),), PUBLISHED_NAME if heading.strip() in PUBLISHED_READ else NAMED_AS_FACT
     listed = targets_by_words()
-    plain, number = without_number(heading)
-    for text in (heading, plain):
+    bare, _ = without_unit(heading)
+    plain, number = without_number(bare)
+    for text in (heading, bare, plain):
         found = listed.get(words_of(text))
+        if BY_SOMEBODY.search(text) and found != (ISSUER,):
+            return (), ""
         if found and words_of(text):
             numbered = tuple(target.replace("[]", f"[{number or ''}]") for target in found)
+            if DETAINER_OR_DETENTION.search(text) and OPEN_MARK not in numbered:
+                numbered = (*numbered, OPEN_MARK)
             return numbered, MAY_BE if len(found) > 1 else NAMED_AS_LISTED
     name = names_of([heading])[0]
     if name != " ".join(heading.split()) and read_target(name, library.vocabulary):
@@ -128,14 +151,27 @@ def _propose(profile: Profile, library: Library, *, is_published: bool) -> Propo
     names = tuple(target for target in targets if target != OPEN_MARK)
     if len(targets) > 1:
         fitting = tuple(name for name in names if name == BOOKING or _fits(profile, name, library))
+        if profile.are_days() and not any(_is_of_days(name, library) for name in names):
+            fitting, why = (RECEIVED,), ARE_DAYS
         days, sentences = _days_of_candidates(profile, fitting or names, library)
         seen = (why, filled, *sentences)
         return ProposedColumn(heading=heading, fact=OPEN, candidates=fitting or names, days=days, seen=seen)
     [name] = names
     if name == FORM and _are_published_forms(profile):
         name = headings.FORM
+    is_day = name == BOOKING and "number" not in words_of(heading) and _fits(profile, RECEIVED, library)
+    if is_day or (profile.are_days() and not _is_of_days(name, library)):
+        days, sentences = _days_of(profile)
+        is_of_request = name.startswith("request.")
+        candidates = (ARRESTED, RECEIVED) if name == BOOKING else (RECEIVED,) if is_of_request else (name,)
+        seen = (filled, ARE_DAYS, *sentences)
+        return ProposedColumn(heading=heading, fact=OPEN, candidates=candidates, days=days, seen=seen)
     if name == BOOKING:
-        return ProposedColumn(heading=heading, fact=BOOKING, seen=(why, filled, _repeats(profile)))
+        is_key = (
+            not profile.counts or 2 * sum(any(map(str.isdigit, text)) for text in profile.counts) > profile.distinct
+        )
+        seen = (why, filled, _repeats(profile) if is_key else NO_NUMBERS)
+        return ProposedColumn(heading=heading, fact=BOOKING if is_key else IGNORE, seen=seen)
     if not _fits(profile, name, library):
         return ProposedColumn(
             heading=heading, fact=OPEN, candidates=(name,), seen=(why, filled, f"few cells look like values of {name}")
@@ -143,10 +179,14 @@ def _propose(profile: Profile, library: Library, *, is_published: bool) -> Propo
     return settle(profile, name, (why, filled), library)
 
 
+def _is_of_days(name: str, library: Library) -> bool:
+    target = read_target(name, library.vocabulary)
+    return bool(target and isinstance(kind_of_target(target, library.vocabulary), kinds.Day | kinds.Moment))
+
+
 def _days_of_candidates(profile: Profile, names: Sequence[str], library: Library) -> tuple[str, tuple[str, ...]]:
     """The order of days of an open column that can only hold days."""
-    targets = [read_target(name, library.vocabulary) for name in names]
-    if not all(target and isinstance(kind_of_target(target, library.vocabulary), kinds.Day) for target in targets):
+    if not all(_is_of_days(name, library) for name in names):
         return "", ()
     return _days_of(profile)
 
@@ -184,7 +224,7 @@ def settle(profile: Profile, name: str, seen: Sequence[str], library: Library) -
         profile = profile.without({code.code for code in nones})
     codes, unclear, sentences = propose_codes(profile, path_of_target(target), kind, library.vocabulary)
     if target.field == "offense":
-        holds = sum(count for text, count in profile.counts.items() if HOLD.fullmatch(text))
+        holds = sum(count for text, count in profile.counts.items() if is_hold(text))
         sentences = (
             *sentences,
             *((f"{in_cells(holds)} with an immigration hold, which is no charge",) if holds else ()),
@@ -202,13 +242,23 @@ def _fits(profile: Profile, name: str, library: Library) -> bool:
         return max(profile.days().values(), default=0) >= FITS_MIN * profile.filled
     if isinstance(kind, kinds.Number):
         whole = sum(
-            count for text, count in profile.counts.items() if text.removesuffix(".0").isdigit() and len(text) < 8
+            count
+            for text, count in profile.counts.items()
+            if text.removesuffix(".0").isdigit() and len(text) < (DIGITS_OF_YEARS if kind.unit == "years" else 8)
         )
         return whole >= FITS_MIN * profile.filled
+    if not is_understood(profile, path_of_target(target), kind, library.vocabulary):
+        return _has_codes(profile, path_of_target(target), kind, library)
     if name == "state":
         known = sum(count for text, count in profile.counts.items() if _is_state(text, library))
         return known >= FITS_MIN * profile.filled
     return True
+
+
+def _has_codes(profile: Profile, path: str, kind: kinds.Kind, library: Library) -> bool:
+    """Whether a proposal asks what the cells of a column stand for, since some look like codes."""
+    codes, _, _ = propose_codes(profile, path, kind, library.vocabulary)
+    return bool(codes) or _are_ncic(profile, library)
 
 
 def _is_state(text: str, library: Library) -> bool:
@@ -231,6 +281,9 @@ def _days_of(profile: Profile) -> tuple[str, tuple[str, ...]]:
         return "", (f"all {plain:,} cells are days in one reading only: {shapes}",)
     most = max(found.values(), default=0)
     best = [order for order, count in found.items() if count == most]
+    _, said = without_unit(profile.heading)
+    if said:  # the heading says the order: it must fit as well as any
+        best = [said] if said in best else [*best, said]
     fit = f"{most:,} of {profile.filled:,} cells are days written {' and '.join(best)}: {shapes}"
     others = [
         f"{count:,} also written {order}" for order, count in found.items() if order not in best and count > plain
@@ -288,6 +341,18 @@ def _with_states(
     return settled
 
 
+def _with_homes(columns: Sequence[ProposedColumn]) -> list[ProposedColumn]:
+    """The columns, with a State, a county and a city left open where the table has an address and they do not name the jail."""
+    if not any(HOME & {*words_of(column.heading)} for column in columns):
+        return [*columns]
+    return [
+        structs.replace(column, fact=OPEN, candidates=(column.fact,), codes=(), seen=(*column.seen, MAY_BE_HOME))
+        if column.fact in ("state", "place", "city") and may_be_home(column.heading)
+        else column
+        for column in columns
+    ]
+
+
 def _as_day(column: ProposedColumn, profile: Profile) -> ProposedColumn:
     """The column as one that may hold the days of requests, where it holds days and nothing says of what."""
     is_free = column.fact == IGNORE and column.seen == (NO_FACT,) and profile.filled
@@ -304,7 +369,8 @@ def _booking_of(columns: Sequence[ProposedColumn], profiles: Sequence[Profile]) 
         (column.heading, profile) for column, profile in zip(columns, profiles, strict=True) if column.fact == BOOKING
     ]
     repeats = [heading for heading, profile in found if not profile.counts or profile.distinct < profile.filled]
-    booking = repeats[0] if len(repeats) == 1 else ""
+    named = [heading for heading in repeats if "booking" in words_of(heading)]
+    booking = repeats[0] if len(repeats) == 1 else named[0] if len(named) == 1 else ""
     return booking, [structs.replace(column, fact=IGNORE) if column.fact == BOOKING else column for column in columns]
 
 

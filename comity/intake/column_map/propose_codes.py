@@ -16,10 +16,11 @@ from comity.facts import kinds
 from comity.facts.synonyms import find_meanings
 from comity.facts.vocabulary import Vocabulary
 from comity.intake.blanks import is_word_for_nothing
-from comity.intake.column_map.code_values import HOLD
+from comity.intake.column_map.code_values import is_hold
 from comity.intake.column_map.column_map import OPEN
 from comity.intake.column_map.profile import Profile
 from comity.intake.column_map.proposal import ProposedCode, ProposedColumn, in_cells
+from comity.intake.named_place import COUNTY_OR_COLORADO, is_county_or_state
 from comity.law.library import Library
 
 FITS_MIN = 0.8  # the share of cells that must be values of a fact, before a column is taken for it
@@ -28,7 +29,7 @@ UNDERSTOOD_MIN = 0.3  # the share of cells that name offenses, before others in 
 TRUTHS = {"y": "true", "yes": "true", "t": "true", "n": "false", "no": "false", "f": "false"}
 WRITTEN_TRUTHS = ("true", "false")
 GRADES = {"f": "felony", "fel": "felony", "felony": "felony", "m": "misdemeanor", "misd": "misdemeanor", "mis": "misdemeanor",
-          "misdemeanor": "misdemeanor", "i": "infraction", "inf": "infraction"}  # fmt: skip
+          "misdemeanor": "misdemeanor", "inf": "infraction"}  # fmt: skip
 DEGREE = re.compile(r"([fm])-?\d")
 Codes: TypeAlias = tuple[ProposedCode, ...]
 
@@ -65,6 +66,15 @@ def propose_codes(
     return (*codes, *unknown), (), tuple(seen)
 
 
+def is_understood(profile: Profile, path: str, kind: kinds.Kind, vocabulary: Vocabulary) -> bool:
+    """Whether some cell says a value of a fact; also where the cells are too many to look at, or the fact has no list of values."""
+    if not isinstance(kind, kinds.Truth | kinds.Choice | kinds.Set) or not profile.counts:
+        return True
+    return any(
+        not is_word_for_nothing(text) and _value(text, path, kind, vocabulary) != OPEN for text in profile.counts
+    )
+
+
 def _value(text: str, path: str, kind: kinds.Kind, vocabulary: Vocabulary) -> str | None:
     """What a text stands for: None where it is read as it is, `?` where that is not known."""
     folded = text.casefold()
@@ -72,7 +82,7 @@ def _value(text: str, path: str, kind: kinds.Kind, vocabulary: Vocabulary) -> st
         return None
     if isinstance(kind, kinds.Truth):
         return None if folded in WRITTEN_TRUTHS else TRUTHS.get(folded, OPEN)
-    if HOLD.fullmatch(text) and path.endswith(".offense"):
+    if is_hold(text) and path.endswith(".offense"):
         return None
     assert isinstance(kind, kinds.Choice | kinds.Set)
     if text in kind.members:
@@ -100,12 +110,13 @@ def propose_place_codes(
     codes, open_codes = [], 0
     named = library.gazetteer.named
     for text, count in sorted(profile.counts.items(), key=lambda entry: (-entry[1], entry[0])):
-        if named(text):
+        if named(text) and not is_county_or_state(text, library):
             continue
         place = None
         if len(states) == 1:
             [state] = states
-            county = text if text.casefold().endswith(("county", "parish")) else f"{text} County"
+            bare = COUNTY_OR_COLORADO.sub(r"\1", text.strip())
+            county = bare if bare.casefold().endswith(("county", "parish")) else f"{bare} County"
             place = named(f"{county}, {state}")
         if place is None and not _is_code(text, count, profile):
             open_codes += count

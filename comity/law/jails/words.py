@@ -39,6 +39,16 @@ OF_STATE = {
     ("il", "CCDOC"): "COOK COUNTY", ("tx", "HCSO"): "HARRIS COUNTY", ("tx", "HPD"): "HOUSTON POLICE",
     ("il", "CPD"): "CHICAGO POLICE", ("pa", "PPD"): "PHILADELPHIA POLICE",
 }  # fmt: skip
+# Abbreviations of States in use before the postal codes, as letters without spaces.
+STATES_SHORT = {
+    "ALA": "al", "ARIZ": "az", "ARK": "ar", "CAL": "ca", "CALIF": "ca", "COLO": "co", "CONN": "ct", "DEL": "de", "FLA": "fl",
+    "ILL": "il", "IND": "in", "KAN": "ks", "KANS": "ks", "MASS": "ma", "MICH": "mi", "MINN": "mn", "MISS": "ms", "MONT": "mt",
+    "NEB": "ne", "NEBR": "ne", "NEV": "nv", "NMEX": "nm", "NDAK": "nd", "SDAK": "sd", "NCAR": "nc", "SCAR": "sc", "NOCAROLINA": "nc",
+    "SOCAROLINA": "sc", "NCAROLINA": "nc", "SCAROLINA": "sc", "NDAKOTA": "nd", "SDAKOTA": "sd", "OKLA": "ok", "ORE": "or",
+    "PENN": "pa", "PENNA": "pa",
+    "TENN": "tn", "TEX": "tx", "WASH": "wa", "WVA": "wv", "WESTVA": "wv", "WVIRGINIA": "wv", "WIS": "wi", "WISC": "wi", "WYO": "wy",
+    "NHAMPSHIRE": "nh", "NJERSEY": "nj", "NMEXICO": "nm", "NYORK": "ny", "WASHINGTONSTATE": "wa", "STATEOFWASHINGTON": "wa",
+}  # fmt: skip
 INITIALS = re.compile(r"\b([A-Z])\. ?(?=[A-Z]\b)")  # S.C.I. is SCI, and U.S. is US
 NO_LETTERS = re.compile(r"[^A-Z0-9]+")
 WORDS_MAX = 20_000  # names whose standard words are remembered: a name is looked at about five times
