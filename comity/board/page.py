@@ -83,7 +83,7 @@ def _head(choice: Choice, names: Sequence[str]) -> Iterable[Block]:
     yield Text("")
     yield Text(f"First law: {first}. Second law: {second}. Law version {choice.law_version}.", "quiet")
     received = f", received from {choice.span[0]} to {choice.span[1]}" if choice.span else ""
-    rows = f"{choice.rows:,} rows, {requests:,} counted{received}; {len(choice.refused):,} refused."
+    rows = f"{choice.rows:,} {'row' if choice.rows == 1 else 'rows'}, {requests:,} counted{received}; {len(choice.refused):,} refused."
     yield Text(f"{choice.source}: {rows}", "quiet")
     figures = f"Prices, budget and days are those of {choice.place} on {choice.on}."
     yield Text(f"{figures} {UNDECIDED_WORDS[choice.undecided]}", "quiet")
@@ -206,7 +206,10 @@ def describe_break_even(break_even: BreakEven) -> str:
     if chance > 1:
         return f"Holding under the {more} law costs more than the federal money at stake, so there is no break-even chance."
     if chance == 0:
-        return f"Holding under the {more} law costs the county nothing, so any chance of losing the federal money makes it dearer."
+        return (
+            f"Holding under the {more} law costs the county nothing, so any chance of losing the federal money under the {less} law "
+            f"makes the {more} law the cheaper one."
+        )
     return (
         f"Without payouts, both laws cost the same if the chance of losing the federal money under the {less} law, and not under the "
         f"{more}, is {format_chance(chance)}{format_rare(chance)}."

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from comity.finding import Finding, Place, did_you_mean, grave
-from comity.intake.cells import ROW, Opened
+from comity.intake.cells import ROW, Opened, readable_twice
 from comity.intake.column_map.open_mapped import open_through
 from comity.intake.column_map.read_map import read_column_map
 from comity.intake.named_place import find_place
@@ -75,6 +75,7 @@ def cost_holds(
     column_map, findings = read_column_map(wanted.columns, library.vocabulary) if wanted.columns else (None, [])
     if grave(findings):
         return None, findings
+    table = readable_twice(table)
     opened, findings = open_through(
         table, COLUMNS, column_map, vocabulary=library.vocabulary, offenses=library.offenses
     )
@@ -163,6 +164,7 @@ class _Costing:
         self.sums: dict[tuple[int, int], list[int]] = {}
         self.refused: list[Refusal] = []
         self.persons: set[str] = set()
+        self.unnamed = 0
         self.tables: list[pa.Table] = []
         self.charges: list[pa.Table] = []
         self.read = 0
@@ -232,7 +234,9 @@ class _Costing:
         persons = read.persons.filter(pa.array(good)) if read.persons is not None else None
         self.tables.append(pa.table({**columns, **({"person": persons} if persons is not None else {})}))
         if persons is not None:
-            self.persons.update(person_keys(persons.unique()).drop_null().unique().to_pylist())
+            keys = person_keys(persons)
+            self.persons.update(keys.drop_null().unique().to_pylist())
+            self.unnamed += keys.null_count
 
     def add_to_sums(self, pieces: Pieces, billed: Flags, *, charged: bool) -> None:
         """Adds the days and cents of some pieces to the sums of their periods."""
@@ -272,7 +276,8 @@ class _Costing:
         table, charges = pa.concat_tables(self.tables), pa.concat_tables(self.charges) if self.charges else None
         costs = Costs(
             source=source, place=pricing.where.path, basis=pricing.basis, rounding=pricing.rounding, rows=self.read,
-            holds=table.num_rows, people=len(self.persons) if self.columns.person else None, periods=periods, ledger=ledger,
+            holds=table.num_rows, people=len(self.persons) if self.columns.person else None, unnamed=self.unnamed,
+            periods=periods, ledger=ledger,
             refused=tuple(self.refused), priced=pricing.cost, federal=() if pricing.unbilled else pricing.federal,
             yearly=pricing.yearly, unbilled=pricing.unbilled, findings=tuple(self.findings), table=table, charges=charges,
         )  # fmt: skip

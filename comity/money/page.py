@@ -24,7 +24,9 @@ SCAAP_WORDS = (
 
 def page_of(costs: Costs, name: str = "") -> list[Block]:
     """The whole page; `name` is the name of the place in words."""
-    people = f" of {_count(costs.people, 'person', 'people')}" if costs.people is not None else ""
+    people = (
+        f" of {'at least ' if costs.unnamed else ''}{_count(costs.people, 'person', 'people')}" if costs.people else ""
+    )
     blocks: list[Block] = [Heading(f"What {_count(costs.holds, 'hold')}{people} cost {name or costs.place}", 1)]
     blocks += [Text(bottom_line(costs), "strong"), Text("")]
     rows = f"{costs.source}: {_count(costs.rows, 'row')}, {costs.holds:,} costed, {len(costs.refused):,} refused."
@@ -38,6 +40,9 @@ def page_of(costs: Costs, name: str = "") -> list[Block]:
 
 def bottom_line(costs: Costs) -> str:
     """The result in one sentence: what the holds cost, what is charged and paid, and what the county bears."""
+    if not costs.holds:
+        rows = "the row was" if costs.rows == 1 else f"all {costs.rows:,} rows were"
+        return f"Nothing was costed: {f'{rows} refused' if costs.rows else 'the table has no holds'}."
     cost, borne = format_dollars(costs.cost), format_dollars(costs.ledger.borne)
     what = f"{_count(costs.holds, 'hold')} cost {cost} for {_count(costs.days, 'inmate-day')}"
     if not costs.charged:

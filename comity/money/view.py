@@ -53,6 +53,7 @@ class Refusal(Struct, frozen=True):
 class Costs(Presentable, Struct, frozen=True, kw_only=True):
     """What holds cost. `rows` counts the rows of the source: the holds costed and the rows refused.
 
+    `people` are those that the column of persons names, and `unnamed` counts the holds costed in which it names nobody.
     `basis` is the kind of rate used for the cost of a day. `priced` and `federal` are the rates of the place, `yearly` is what
     SCAAP paid it. `unbilled` says that no hold is charged, as the caller asked. `table` has one row for each hold, `charges`
     one for each hold, month and federal rate. `findings` names doubled and overlapping holds, and the map
@@ -66,6 +67,7 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
     rows: int
     holds: int
     people: int | None
+    unnamed: int = 0
     periods: tuple[Period, ...]
     ledger: Ledger
     refused: tuple[Refusal, ...]
@@ -102,7 +104,7 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
         ledger = self.ledger
         return {
             "place": self.place, "basis": self.basis, "rounding": self.rounding,
-            "rows": self.rows, "holds": self.holds, "people": self.people, "days": self.days,
+            "rows": self.rows, "holds": self.holds, "people": self.people, "holds_without_person": self.unnamed, "days": self.days,
             "cost_cents": self.cost, "charged_cents": self.charged, "paid_cents": ledger.balance("paid"),
             "written_off_cents": ledger.balance("written_off"), "owed_cents": ledger.owed, "borne_cents": ledger.borne,
             "periods": [_period_dict(period, ledger) for period in self.periods],
