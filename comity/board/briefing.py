@@ -26,6 +26,7 @@ from comity.board.sentences import (
 from comity.decision.incoming import name_of
 from comity.decision.words import EVIDENCE_WORDS
 from comity.engine.questions.questions import DECIDING
+from comity.intake.units import LOOKS_LIKE_COUNTS, REPEATED
 from comity.law.in_force import in_force
 from comity.law.library import Library
 from comity.money.amount import basis_points, format_percent, format_published
@@ -66,7 +67,9 @@ def build_brief(choice: Choice, library: Library, note: str = "", beside: Beside
         question=QUESTION.format(count=count_requests(choice), first=first, second=second),
         choices_head=("", first, second),
         choices=tuple(_choices(choice)),
-        choices_note=" ".join(part for part in (note, describe_scale(choice), describe_bounds(choice)) if part),
+        choices_note=" ".join(
+            part for part in (note, *_odd_units(choice), describe_scale(choice), describe_bounds(choice)) if part
+        ),
         money=tuple(_money(choice)),
         liability_head=(
             "Case, known by then" if choice.known_on else "Case",
@@ -85,6 +88,14 @@ def build_brief(choice: Choice, library: Library, note: str = "", beside: Beside
         sources="; ".join(dict.fromkeys((*_sources(choice), *beside.sources))) + ".",
         foot=f"Law version {choice.law_version}. comity {VERSION}, from {Path(choice.source).name}.",
     )
+
+
+def _odd_units(choice: Choice) -> Iterable[str]:
+    """What says that the rows of the table may be no requests, or not one each."""
+    for code in (LOOKS_LIKE_COUNTS, REPEATED):
+        if code in choice.findings:
+            count = choice.findings[code]
+            yield f"In {count:,} {'row' if count == 1 else 'rows'} the table looks odd; {choice.examples[code]}."
 
 
 def _day(law: str) -> str:

@@ -108,6 +108,7 @@ class ChoiceRun:
             undecided=wanted.undecided, known_on=wanted.given.known_on, assumed=comparison.assumed,
             of_place=comparison.of_place, read=comparison.read, pairs=self.pairs(comparison),
             conditions=self.funding.conditions,
+            findings=comparison.findings, examples=comparison.examples, reading=comparison.reading,
             share_comparison=self.funding.share_comparison if self.inputs.exposure.share is not None else "",
         )  # fmt: skip
         return choice, []

@@ -133,6 +133,8 @@ def _text_of(cell: Any) -> str | None:
         return _day_or_moment(cell)
     if isinstance(cell, timedelta):
         return duration_text(cell // timedelta(microseconds=1), MICROSECONDS_A_DAY)
+    if isinstance(cell, set | frozenset):
+        cell = sorted(cell, key=str)
     if isinstance(cell, list | dict | tuple):
         return _json_of(cell)
     if isinstance(cell, float) and cell.is_integer():  # as Arrow writes it

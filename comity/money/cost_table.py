@@ -280,6 +280,7 @@ class _Costing:
             periods=periods, ledger=ledger,
             refused=tuple(self.refused), priced=pricing.cost, federal=() if pricing.unbilled else pricing.federal,
             yearly=pricing.yearly, unbilled=pricing.unbilled, findings=tuple(self.findings), table=table, charges=charges,
+            reading=self.opened.reading(),
         )  # fmt: skip
         return costs, self.findings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from comity.intake.lines_read import describe_reading
 from comity.money.amount import format_dollars
 from comity.money.rates import Rate
 from comity.money.view import COLUMN_MAP, Costs
@@ -32,6 +33,7 @@ def page_of(costs: Costs, name: str = "") -> list[Block]:
     rows = f"{costs.source}: {_count(costs.rows, 'row')}, {costs.holds:,} costed, {len(costs.refused):,} refused."
     rounding = costs.rounding.replace("_", " ")
     blocks.append(Text(f"{rows} {_count(costs.days, 'inmate-day')}; cents rounded {rounding}.", "quiet"))
+    blocks += [Text(sentence, "quiet") for sentence in describe_reading(costs.reading)]
     blocks += [Text(f"Cost is {BASIS_WORDS[costs.basis]}.", "quiet"), Text(""), _who_pays(costs)]
     blocks += [Heading("By period"), _periods(costs), Heading("Rates"), *_rates(costs)]
     blocks += [Heading("Not counted here"), Text(SCAAP_WORDS), *_yearly(costs), *_overlaps(costs), *_refused(costs)]

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.finding import Finding
+from comity.intake.sources.source import Reading
 from comity.money.amount import Rounding
 from comity.money.cost import month_of
 from comity.money.ledger import Event, Ledger, build_ledger
@@ -57,7 +58,7 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
     `basis` is the kind of rate used for the cost of a day. `priced` and `federal` are the rates of the place, `yearly` is what
     SCAAP paid it. `unbilled` says that no hold is charged, as the caller asked. `table` has one row for each hold, `charges`
     one for each hold, month and federal rate. `findings` names doubled and overlapping holds, and the map
-    of columns; none of them is grave.
+    of columns; none of them is grave. `reading` says what became of each line of the source.
     """
 
     source: str
@@ -78,6 +79,7 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     table: Any = None
     charges: Any = None
+    reading: Reading = Reading(format="")
 
     @property
     def days(self) -> int:
@@ -111,6 +113,7 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
             "ledger": ledger.entries, "rates": self.used(dict.fromkeys((*self.priced, *self.federal))),
             "scaap": self.used(self.yearly), "charges_left_out": self.unbilled, "refused": self.refused,
             "findings": [msgspec.to_builtins(finding) for finding in self.findings],
+            "reading": msgspec.to_builtins(self.reading),
         }  # fmt: skip
 
 
