@@ -25,7 +25,7 @@ from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find
 from comity.money.overlaps import HoldRows, find_overlaps, number_persons, person_keys
 from comity.money.rates import KINDS, SCAAP, Kind, Rate, read_rates
 from comity.money.read_holds import COLUMNS, HoldColumns, HoldsRead, find_hold_columns, read_holds
-from comity.money.view import COLUMN_MAP, Costs, Payment, Period, Refusal, book_periods
+from comity.money.view import COLUMN_MAP, MIDNIGHT_UTC, Costs, Payment, Period, Refusal, book_periods
 
 ADD_RATE = "add the rate to rates.csv in a folder and pass that folder with `folders`"
 HELP = {
@@ -139,6 +139,16 @@ def _refusal_findings(refused: Sequence[Refusal], source: str) -> list[Finding]:
     ]
 
 
+def _shifted_finding(rows: Sequence[int], source: str) -> list[Finding]:
+    """The finding for rows with moments of midnight in UTC that are another day at the place."""
+    if not rows:
+        return []
+    counted = "1 row has" if len(rows) == 1 else f"{len(rows):,} rows, of which row {rows[0]} is the first, have"
+    message = f"{counted} midnight of UTC, which is another day at the place, and that day is taken"
+    help = "write days as days if they are meant"
+    return [Finding(MIDNIGHT_UTC, Place(f"{source}: row {rows[0]}"), message, help, grave=False)]
+
+
 def _help(code: str, count: int) -> str:
     others = f"the same in {count - 1:,} more {'row' if count == 2 else 'rows'}; " if count > 1 else ""
     return f"{others}{HELP.get(code, 'correct the row')}, or leave such rows out with `leave_out`"
@@ -168,12 +178,15 @@ class _Costing:
         self.tables: list[pa.Table] = []
         self.charges: list[pa.Table] = []
         self.read = 0
-        pieces = []
+        pieces, shifted = [], list[int]()
         for cells in opened.pieces():
             self.read += cells.read
-            pieces.append(self.check(read_holds(cells, columns, pricing.where.zone)))
+            read = read_holds(cells, columns, pricing.where.zone)
+            shifted += read.shifted.tolist()
+            pieces.append(self.check(read))
         self.refused.sort(key=lambda refusal: refusal.row)
         pieces, self.findings = self.without_overlaps(pieces)
+        self.findings += _shifted_finding(shifted, opened.source)
         for piece in pieces:
             self.add(piece)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from comity.intake.lines_read import describe_reading
 from comity.money.amount import format_dollars
 from comity.money.rates import Rate
-from comity.money.view import COLUMN_MAP, Costs
+from comity.money.view import COLUMN_MAP, MIDNIGHT_UTC, Costs
 from comity.present.page import Block, Heading, Table, Text
 
 ROWS_SHOWN = 5
@@ -101,8 +101,9 @@ def _source(rate: Rate) -> str:
 
 
 def _overlaps(costs: Costs) -> Iterable[Block]:
-    yield from (Text(f"{finding.message}.") for finding in costs.findings if finding.code == COLUMN_MAP)
-    overlaps = [finding for finding in costs.findings if finding.code != COLUMN_MAP]
+    of_table = (COLUMN_MAP, MIDNIGHT_UTC)
+    yield from (Text(f"{finding.message}.") for finding in costs.findings if finding.code in of_table)
+    overlaps = [finding for finding in costs.findings if finding.code not in of_table]
     if overlaps:
         yield Heading("Doubled and overlapping holds")
         rows = [(finding.place.source.rpartition(": ")[2], finding) for finding in overlaps]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -68,8 +68,12 @@ class HoldColumns(Struct, frozen=True, kw_only=True):
 
 
 class HoldsRead(Struct, frozen=True, kw_only=True):
-    """The holds of some rows, the number of each row and the key of its person; `cells` has the rows refused among them."""
+    """The holds of some rows, the number of each row and the key of its person; `cells` has the rows refused among them.
 
+    `shifted` has the numbers of the rows with a moment of midnight in UTC that is another day at the place.
+    """
+
+    shifted: Whole
     holds: Holds
     rows: Whole
     persons: pa.Array | None
@@ -127,7 +131,8 @@ def read_holds(cells: Cells, columns: HoldColumns, zone: str) -> HoldsRead:
     good = np.array([number not in refused for number in reading.rows.tolist()], bool)
     holds = Holds(reading.since[good], reading.until[good], reading.days[good])
     persons = left.named(columns.person).combine_chunks() if columns.person else None
-    return HoldsRead(holds=holds, rows=reading.rows[good], persons=persons, cells=left)
+    shifted = reading.rows[good & reading.shifted()]
+    return HoldsRead(shifted=shifted, holds=holds, rows=reading.rows[good], persons=persons, cells=left)
 
 
 class _Reading:
@@ -168,6 +173,20 @@ class _Reading:
         """A day, or the local day of a moment; None outside of the years from 1900 to 2199, and for what programs write for none."""
         day = read_day(text) or _local_day(text, self.zone)
         return day.toordinal() if day and FIRST_YEAR <= day.year < LAST_YEAR and day not in SENTINELS else None
+
+    def shifted(self) -> Flags:
+        """Which rows have a moment of midnight in UTC that is another day at the place: a day may have been meant."""
+        flags = np.zeros(len(self.rows), bool)
+        for name in filter(None, (self.columns.start, self.columns.end)):
+            marks = read_each(self.cells.named(name), self.is_shifted, pa.bool_())
+            flags |= pc.fill_null(marks, False).to_numpy(zero_copy_only=False)
+        return flags
+
+    def is_shifted(self, text: str) -> bool:
+        moment = None if read_day(text) else read_moment_cell(text)
+        if moment is None or moment.utcoffset() or moment.time() != time():
+            return False
+        return _local_day(text, self.zone) != moment.date()
 
     def refused(self) -> dict[int, tuple[str, str]]:
         """Why no hold can be read from some rows: a code and a message by row number."""

@@ -319,3 +319,11 @@ def test_payments_are_read_as_frames_have_them() -> None:
         {"on": pandas.to_datetime(["2017-04-03"]), "period": pandas.PeriodIndex(["2017-03"], freq="M"), "paid": [Decimal("100.1000")]}
     )  # fmt: skip
     assert cost(table(("2017-03-01", "2017-03-03")), payments=paid).ledger.balance("paid") == 100_10
+
+
+def test_midnight_in_utc_that_is_another_day_is_said() -> None:
+    costs = cost(table(("2017-03-01T00:00:00Z", "2017-03-03T00:00:00+00:00"), ("2017-03-01", "2017-03-02")))
+    assert [(finding.code, finding.grave) for finding in costs.findings] == [("midnight-utc", False)]
+    assert [period.name for period in costs.periods] == ["2017-02", "2017-03"]
+    assert "1 row has midnight of UTC, which is another day at the place" in costs._repr_html_()
+    assert not cost(table(("2017-03-01T05:00:00Z", "2017-03-03 00:00:00"))).findings
