@@ -11,7 +11,8 @@ from comity.board.beside import Beside
 from comity.board.break_even import format_break_even
 from comity.board.brief_pdf import Brief
 from comity.board.comparison import Choice
-from comity.board.figures import ConditionComparison, SourcedValue, choose_cases, compute_payout
+from comity.board.figures import ConditionComparison, SourcedValue, Sums, choose_cases, compute_payout
+from comity.board.inputs import ALL_FEDERAL
 from comity.board.plot import CURVE, outline_curve
 from comity.board.sentences import (
     bottom_line,
@@ -25,6 +26,7 @@ from comity.board.sentences import (
 from comity.decision.incoming import name_of
 from comity.decision.words import EVIDENCE_WORDS
 from comity.engine.questions.questions import DECIDING
+from comity.intake.units import LOOKS_LIKE_COUNTS, REPEATED
 from comity.law.in_force import in_force
 from comity.law.library import Library
 from comity.money.amount import basis_points, format_percent, format_published
@@ -56,7 +58,7 @@ def build_brief(choice: Choice, library: Library, note: str = "", beside: Beside
     first, second = (_name_law(law, library) for law in choice.laws)
     chart, description = outline_curve(choice)
     known = f", as known on {choice.known_on}" if choice.known_on else ""
-    people = format_about(choice.sums[1].people.middle)
+    people = format_about(_most_held(choice).people.middle)
     return Brief(
         title=TITLE,
         county=name_of(library.gazetteer.places[choice.place], library),
@@ -65,9 +67,15 @@ def build_brief(choice: Choice, library: Library, note: str = "", beside: Beside
         question=QUESTION.format(count=count_requests(choice), first=first, second=second),
         choices_head=("", first, second),
         choices=tuple(_choices(choice)),
-        choices_note=" ".join(part for part in (note, describe_scale(choice), describe_bounds(choice)) if part),
+        choices_note=" ".join(
+            part for part in (note, *_odd_units(choice), describe_scale(choice), describe_bounds(choice)) if part
+        ),
         money=tuple(_money(choice)),
-        liability_head=("Case, known by then" if choice.known_on else "Case", "A person", f"{people} people"),
+        liability_head=(
+            "Case, known by then" if choice.known_on else "Case",
+            "A person",
+            f"{people} {'person' if people == '1' else 'people'}",
+        ),
         liability=tuple(_liability(choice)),
         liability_note=PAYOUTS,
         break_even=describe_break_even(choice),
@@ -80,6 +88,14 @@ def build_brief(choice: Choice, library: Library, note: str = "", beside: Beside
         sources="; ".join(dict.fromkeys((*_sources(choice), *beside.sources))) + ".",
         foot=f"Law version {choice.law_version}. comity {VERSION}, from {Path(choice.source).name}.",
     )
+
+
+def _odd_units(choice: Choice) -> Iterable[str]:
+    """What says that the rows of the table may be no requests, or not one each."""
+    for code in (LOOKS_LIKE_COUNTS, REPEATED):
+        if code in choice.findings:
+            count = choice.findings[code]
+            yield f"In {count:,} {'row' if count == 1 else 'rows'} the table looks odd; {choice.examples[code]}."
 
 
 def _day(law: str) -> str:
@@ -127,7 +143,8 @@ def _money(choice: Choice) -> Iterable[str]:
     share = "" if points is None else f", {format_percent(points)} of the budget"
     compared = f" That is {choice.share_comparison}, which were about States." if choice.share_comparison else ""
     amount = format_published(exposure.cents)
-    yield f"At most {amount}{share}: all its federal money, whichever programmes a condition names.{compared}"
+    what = "all its federal money, whichever programmes a condition names"
+    yield f"At most {amount}{share}: {what if exposure.condition == ALL_FEDERAL else exposure.condition}.{compared}"
     yield from (_condition(condition) for condition in choice.conditions)
 
 
@@ -137,10 +154,16 @@ def _condition(condition: ConditionComparison) -> str:
     return f"{condition.title}, {condition.state}; {breach}. {condition.facts}".strip()
 
 
+def _most_held(choice: Choice) -> Sums:
+    """The totals under the law that holds more people; under the second where both hold the same."""
+    first, second, _ = choice.sums
+    return first if first.people.middle > second.people.middle else second
+
+
 def _liability(choice: Choice) -> Iterable[tuple[str, str, str]]:
-    _, second, _ = choice.sums
+    people = _most_held(choice).people
     for case in choose_cases(choice.inputs.settlements):
-        payout = format_about_money(compute_payout(second.people, case.a_person).middle)
+        payout = format_about_money(compute_payout(people, case.a_person).middle)
         yield f"{case.name}, {case.kind}", format_about_money(case.a_person), payout
 
 
@@ -151,6 +174,11 @@ def describe_break_even(choice: Choice) -> str:
         return explain_no_break_even(choice)
     chance, stake = break_even.chance, format_exact_money(Fraction(choice.inputs.exposure.cents))
     less, more = ("first", "second") if break_even.holds_more == "second" else ("second", "first")
+    if chance.middle == 0 and choice.sums[2].net.middle:
+        return (
+            "There is no break-even: without payouts, the federal government pays more than the holds cost, so the"
+            f" {more} law is the cheaper one whatever the chance of losing the {stake} under the {less} law."
+        )
     if chance.middle > 1:
         return f"There is no break-even: under the {more} law, holding costs more than the {stake} that could be lost."
     low, high = format_break_even(chance.low), format_break_even(chance.high)

@@ -28,7 +28,7 @@ from comity.board.figures import (
     compute_payout,
     compute_sums,
 )
-from comity.intake.sources.source import Refused
+from comity.intake.sources.source import Reading, Refused
 from comity.money.ranges import Span, round_to_whole
 from comity.money.settlements import Settlement
 from comity.present.result import Presentable
@@ -43,7 +43,8 @@ class Choice(Presentable, Struct, frozen=True, kw_only=True):
     `rows` counts the rows of the source: the requests counted and the rows refused. Prices, budget and days are those of the
     day `on` at `place`; settlements are those decided by `known_on`, where that is given. `undecided` says whether people on
     whom no rule applies are held, not held, or either. `conditions` are those on federal money that apply there that day,
-    and `share_comparison` compares the federal share of the budget with those that courts have decided about.
+    and `share_comparison` compares the federal share of the budget with those that courts have decided about. `findings` counts by
+    code what was odd or not understood, with the first of each in `examples`, and `reading` says what became of each line.
     """
 
     source: str
@@ -64,6 +65,9 @@ class Choice(Presentable, Struct, frozen=True, kw_only=True):
     pairs: dict[str, int] = {}
     conditions: tuple[ConditionComparison, ...] = ()
     share_comparison: str = ""
+    findings: dict[str, int] = {}
+    examples: dict[str, str] = {}
+    reading: Reading = Reading(format="")
 
     @property
     def sums(self) -> tuple[Sums, Sums, Sums]:
@@ -90,6 +94,8 @@ class Choice(Presentable, Struct, frozen=True, kw_only=True):
             "requests_a_year": _sourced(inputs.requests) if inputs.requests else None,
             "undecided": self.undecided, "known_on": self.known_on,
             "assumed": self.assumed, "facts_of_place": self.of_place, "facts_read": list(self.read), "pairs": self.pairs,
+            "findings": self.findings, "examples": {code: str(example) for code, example in self.examples.items()},
+            "reading": msgspec.to_builtins(self.reading),
             "first": _sums(first), "second": _sums(second), "more": _sums(more),
             "liability": [_liability(case, sums=(first, second), on=self.on, chosen=case in cases) for case in inputs.settlements],
             "funding": {

@@ -30,6 +30,7 @@ from comity.board.sentences import (
     format_rare,
     label_laws,
 )  # fmt: skip
+from comity.intake.lines_read import describe_reading
 from comity.money.ranges import (
     Span,
     format_about,
@@ -70,7 +71,7 @@ def page_of(choice: Choice, names: Sequence[str] = ()) -> list[Block]:
         *_head(choice, names), Heading("People, days and cost"), *_cost(choice, names), Heading("Payouts"), *_payouts(choice),
         Heading("Federal money at stake"), *_stake(choice), Heading("Break-even"), *_break_even(choice),
         Heading("Inputs and sources"), *_sources(choice), Heading("Not counted here"),
-        *(Text(words, "", 1, "-") for words in NOT_COUNTED), *_refused(choice),
+        *(Text(words, "", 1, "-") for words in NOT_COUNTED), *_refused(choice), *_odd(choice),
     ]  # fmt: skip
 
 
@@ -83,8 +84,9 @@ def _head(choice: Choice, names: Sequence[str]) -> Iterable[Block]:
     yield Text("")
     yield Text(f"First law: {first}. Second law: {second}. Law version {choice.law_version}.", "quiet")
     received = f", received from {choice.span[0]} to {choice.span[1]}" if choice.span else ""
-    rows = f"{choice.rows:,} rows, {requests:,} counted{received}; {len(choice.refused):,} refused."
+    rows = f"{choice.rows:,} {'row' if choice.rows == 1 else 'rows'}, {requests:,} counted{received}; {len(choice.refused):,} refused."
     yield Text(f"{choice.source}: {rows}", "quiet")
+    yield from (Text(sentence, "quiet") for sentence in describe_reading(choice.reading))
     figures = f"Prices, budget and days are those of {choice.place} on {choice.on}."
     yield Text(f"{figures} {UNDECIDED_WORDS[choice.undecided]}", "quiet")
     if covers_more_than_a_year(choice):
@@ -206,7 +208,10 @@ def describe_break_even(break_even: BreakEven) -> str:
     if chance > 1:
         return f"Holding under the {more} law costs more than the federal money at stake, so there is no break-even chance."
     if chance == 0:
-        return f"Holding under the {more} law costs the county nothing, so any chance of losing the federal money makes it dearer."
+        return (
+            f"Holding under the {more} law costs the county nothing, so any chance of losing the federal money under the {less} law "
+            f"makes the {more} law the cheaper one."
+        )
     return (
         f"Without payouts, both laws cost the same if the chance of losing the federal money under the {less} law, and not under the "
         f"{more}, is {format_chance(chance)}{format_rare(chance)}."
@@ -259,3 +264,12 @@ def _refused(choice: Choice) -> Iterable[Block]:
         yield from (Text(f"{row.message} [{row.code}]", label=f"row {row.row}:") for row in refused[:REFUSED_SHOWN])
         if len(refused) > REFUSED_SHOWN:
             yield Text(f"and {len(refused) - REFUSED_SHOWN:,} more; the JSON document lists all", "quiet")
+
+
+def _odd(choice: Choice) -> Iterable[Block]:
+    """What was odd or not understood, with the first row of each as an example; the rows refused are shown before."""
+    odd = {code: count for code, count in choice.findings.items() if code not in {row.code for row in choice.refused}}
+    if odd:
+        yield Heading("What was odd or not understood")
+        rows = tuple((f"{count:,}", code, choice.examples.get(code, "")) for code, count in odd.items())
+        yield Table(("Rows", "Finding", "For example"), rows)

@@ -54,6 +54,8 @@ def _consequence(choice: Choice, extra: Sums) -> str:
     chance = break_even.chance.middle
     if chance > 1:
         return f"{cost}, which is more than the {stake} in federal money that could be lost"
+    if net.middle < 0:
+        return f"{cost}; payouts aside, it is the cheaper law, whatever the chance of losing {stake} in federal money"
     if not chance:
         return f"{cost}; payouts aside, it is the cheaper law if the other adds any chance of losing {stake} in federal money"
     return (

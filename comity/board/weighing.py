@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from comity.board.comparison import Choice
 from comity.board.conditions import FundingComparison, compare_conditions
 from comity.board.figures import Bounds, Counted, Held, Inputs, SourcedValue
 from comity.board.inputs import GivenFigures, county_value, read_inputs
-from comity.board.worksheet import REQUESTS, fill_in, read_worksheet
+from comity.board.worksheet import REQUESTS, REQUESTS_MAX, fill_in, read_worksheet
 from comity.facts.columns import whole_of
 from comity.facts.kinds import KnownSet
+from comity.facts.plain_values import shown
 from comity.facts.row_codes import Numbers
 from comity.finding import Finding, Place, did_you_mean, grave
 from comity.intake.cells import Cells, Opened
@@ -93,20 +95,21 @@ class ChoiceRun:
         """Decides every request under both laws and adds up the result; None, and a finding, where there is no request."""
         comparison = self.comparing.run(lambda _: None, progress, self.watch)
         counted = self.counted(comparison)
+        refused = tuple(sorted((*comparison.refused, *self.refused), key=lambda row: row.row))
         if not counted.requests:
-            help = "name a table with requests and their days"
-            return None, [Finding("no-requests", Place(comparison.source), "no request could be counted", help)]
+            return None, [_no_requests(comparison.source, refused)]
         wanted, second = self.wanted, self.comparing.stacks[1]
         scale = Fraction(wanted.requests, counted.requests) if wanted.requests else Fraction(1)
         choice = Choice(
             source=comparison.source, laws=comparison.laws, law_version=comparison.law_version, place=self.where.path,
             on=wanted.on or second.day, rows=comparison.rows,
-            refused=tuple(sorted((*comparison.refused, *self.refused), key=lambda row: row.row)),
-            span=(min(self.received), max(self.received)), counted=counted,
+            refused=refused, span=(min(self.received), max(self.received)), counted=counted,
             inputs=replace(self.inputs, scale=scale, requests=self.requests()),
             undecided=wanted.undecided, known_on=wanted.given.known_on, assumed=comparison.assumed,
             of_place=comparison.of_place, read=comparison.read, pairs=self.pairs(comparison),
-            conditions=self.funding.conditions, share_comparison=self.funding.share_comparison,
+            conditions=self.funding.conditions,
+            findings=comparison.findings, examples=comparison.examples, reading=comparison.reading,
+            share_comparison=self.funding.share_comparison if self.inputs.exposure.share is not None else "",
         )  # fmt: skip
         return choice, []
 
@@ -167,8 +170,10 @@ def open_choice(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[Ch
         message = f'"{wanted.undecided}" is not a known value'
         return None, [Finding("unknown-word", Place("undecided"), message, help)]
     wanted, findings = _with_worksheet(wanted)
-    if findings:
-        return None, findings
+    requests, faults = _check_requests(wanted.requests)
+    if findings or faults:
+        return None, [*findings, *faults]
+    wanted = replace(wanted, requests=requests)
     comparing, findings = prepare_comparison(
         table, wanted.laws, wanted.assume, (), library, (HELD_FROM, HELD_UNTIL, DAYS), wanted.columns
     )
@@ -199,10 +204,30 @@ def _with_worksheet(wanted: ChoiceOptions) -> tuple[ChoiceOptions, list[Finding]
     return replace(wanted, given=given, requests=requests), findings
 
 
+def _check_requests(requests: Any) -> tuple[int | None, list[Finding]]:
+    """The number of requests a year, and a finding where it is none; None where it was not given."""
+    if requests is None:
+        return None, []
+    number = int(requests) if type(requests) is not bool and isinstance(requests, Integral) else 0
+    if 1 <= number <= REQUESTS_MAX:
+        return number, []
+    help = f"give a whole number from 1 to {REQUESTS_MAX:,}"
+    return None, [Finding("not-a-number", Place("requests"), f"{shown(requests)} is no number of requests", help)]
+
+
 def compare_laws(table: Any, wanted: ChoiceOptions, library: Library) -> tuple[Choice | None, list[Finding]]:
     """The choice between two laws; None, and the findings, where a figure is missing or something is faulty."""
     weighing, findings = open_choice(table, wanted, library)
     return weighing.compare() if weighing else (None, findings)
+
+
+def _no_requests(source: str, refused: Sequence[Refused]) -> Finding:
+    """The finding for a table in which no request could be counted, with the first row refused."""
+    help = "name a table with requests and their days"
+    if refused:
+        first = refused[0]
+        help = f"row {first.row} was refused because {first.message}"
+    return Finding("no-requests", Place(source), "no request could be counted", help)
 
 
 def _find_columns(opened: Opened) -> HoldColumns | None:
@@ -210,7 +235,7 @@ def _find_columns(opened: Opened) -> HoldColumns | None:
     end, days = (name if name in opened.names else "" for name in (HELD_UNTIL, DAYS))
     if HELD_FROM not in opened.names or not (end or days):
         return None
-    return HoldColumns(start=HELD_FROM, end=end, days=days)
+    return HoldColumns(start=HELD_FROM, end=end, days=days, one_person=True)
 
 
 def _find_place(name: str, comparing: ComparisonRun, library: Library) -> tuple[Jurisdiction | None, list[Finding]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -42,6 +43,7 @@ MEANINGS = {
 }
 FIELDS = {"cost_a_day": "day_cost_cents", "paid_a_day": "paid_cents", DAYS: "days", "at_stake": "at_stake_cents"}
 REQUESTS_MAX = 10_000_000
+THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")  # not 1,5, which is no whole number
 BYTES_MAX, CELL_MAX = 1_000_000, 1_000
 ENDINGS = (".csv", ".yaml", ".yml")
 
@@ -138,7 +140,7 @@ def _value(name: str, text: str) -> Fraction | None:
     if name == DAYS:
         return parse_number(text)
     if name == REQUESTS:
-        number = whole_number(text.replace(",", ""))
+        number = whole_number(text.replace(",", "")) if THOUSANDS.fullmatch(text) else None
         return Fraction(number) if number is not None and 1 <= number <= REQUESTS_MAX else None
     cents, faults = read_amount(text, Place(name))
     return None if faults else Fraction(cents)

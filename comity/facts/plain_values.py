@@ -17,11 +17,16 @@ FOREIGN = ("numpy", "pandas")
 
 
 def unwrapped(raw: Any) -> Any:
-    """A value of numpy or pandas as Python has it: a scalar, a list, or None for what is not available."""
+    """A value of numpy or pandas as Python has it: a scalar, a list, or None for what is not available.
+
+    A period (a day, a month, a year) and a duration of numpy are texts, as `2014-06` and `3 days`.
+    """
     if type(raw).__module__.partition(".")[0] not in FOREIGN or isinstance(raw, datetime):
         return None if type(raw).__name__ == "NaTType" else raw
     if type(raw).__name__ == "NAType":
         return None
+    if type(raw).__name__ == "Period" or (type(raw).__name__ == "timedelta64" and raw == raw):
+        return str(raw)
     if type(raw).__name__ == "datetime64":
         raw = raw.astype("datetime64[us]")  # of nanoseconds, which pandas has, `tolist` makes a number
     return raw.tolist() if hasattr(raw, "tolist") else raw

@@ -122,6 +122,16 @@ def open_table(
     ), []  # fmt: skip
 
 
+def readable_twice(table: Any) -> Any:
+    """A table that can be opened more than once: a stream is read into memory, what cannot be converted stays as it is."""
+    if isinstance(table, pa.Table) or not hasattr(table, "__arrow_c_stream__"):
+        return table
+    try:
+        return arrow_of(table)
+    except UNFIT:
+        return table
+
+
 def _pieces(source: str, names: Sequence[str], *, wanted: Sequence[str], opened: Source) -> Iterator[Cells]:
     """The pieces with their rows numbered, and cells without a value set to NULL; at least one piece."""
     rows, pieces = 0, 0
@@ -155,7 +165,7 @@ def _without_damage(cells: Cells) -> Cells:
         if pc.any(pc.starts_with(column, NOT_TEXT)).as_py():
             for row in cells.table.filter(pc.starts_with(column, NOT_TEXT)).select([ROW, name]).to_pylist():
                 text = quote(row[name].removeprefix(NOT_TEXT))
-                why[row[ROW]] = ("not-text", f"{text} in {name} holds half of a character pair, which is not text")
+                why[row[ROW]] = ("not-text", f"{text} in {name} is not text: it cannot be written in UTF-8")
     return cells.refuse(why)
 
 

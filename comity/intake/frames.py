@@ -1,16 +1,21 @@
-"""Frames as Arrow tables; a column with cells that Arrow has no common type for is converted cell by cell, to text."""
+"""Frames as Arrow tables; a column with cells that Arrow has no common type for is converted cell by cell, to text.
+
+So is a column that Arrow would misread: Python objects of several types (`True` among numbers becomes 1, a moment without a zone
+among others one of UTC), and periods of pandas (they become numbers).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from math import isnan
 from typing import Any
 
 import pyarrow as pa
 
 from comity.facts.plain_values import plain_moment, shown, unwrapped
+from comity.intake.cell_text import MICROSECONDS_A_DAY, duration_text
 from comity.intake.damage import LEVELS_MAX, mark_not_text
 
 # What Arrow and pandas raise for columns of Python objects: mixed kinds, huge numbers, lone surrogates, odd time zones, cycles.
@@ -21,15 +26,60 @@ NESTED = (list, dict, tuple, set, frozenset)
 
 def arrow_of(frame: Any) -> pa.Table:
     """A frame as an Arrow table; raises one of `UNFIT` for what is none."""
-    of_pandas = type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "columns")
-    if not (of_pandas and any(_is_too_deep(frame.iloc[:, at]) for at in range(frame.shape[1]))):
+    if not (type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "columns")):
+        return pa.table(frame)
+    columns = [frame.iloc[:, at] for at in range(frame.shape[1])]
+    if frame.columns.nlevels == 1 and not any(map(_is_misread, columns)):
         try:
             return pa.table(frame)
         except UNFIT:
-            if not of_pandas:
-                raise
-    columns = [_column_of(frame.iloc[:, at]) for at in range(frame.shape[1])]
-    return pa.Table.from_arrays(columns, [_heading_of(name) for name in frame.columns])
+            pass
+    names = [_heading_of(name) for name in frame.columns]
+    levels = [*_levels_of_index(frame, names)]
+    arrays = [_column_of(series) for series in (*columns, *(level for _, level in levels))]
+    return pa.Table.from_arrays(arrays, [*names, *(name for name, _ in levels)])
+
+
+def _levels_of_index(frame: Any, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """The columns of an index that does not merely count the rows, with the names that Arrow gives them."""
+    if type(frame.index).__name__ == "RangeIndex":
+        return
+    for at, name in enumerate(frame.index.names):
+        heading = "" if name is None else _heading_of(name)
+        level = frame.index.get_level_values(at).to_series()
+        yield (heading if heading and heading not in names else f"__index_level_{at}__"), level
+
+
+def _is_misread(series: Any) -> bool:
+    """Whether Arrow would convert a column to something else than it says, or end the process."""
+    if series.dtype == object:
+        return _is_too_deep(series) or _is_of_several_types(series)
+    return str(getattr(series.dtype, "categories", series).dtype).startswith("period[")
+
+
+def _is_of_several_types(series: Any) -> bool:
+    """Whether cells are of several types for which Arrow finds a common one, or moments with and without a zone.
+
+    Not where some are texts, which have no common type with anything else.
+    """
+    types = {*map(type, series)} - {list, dict, tuple, type(None)}
+    if str in types or not types:
+        return False
+    if len(types) > 1:
+        types = {type(cell) for cell in series if not _is_nothing(cell)} - {list, dict, tuple}
+    return len(types) > 1 or len({cell.utcoffset() is None for cell in _moments(series, types)}) > 1
+
+
+def _moments(series: Any, types: Iterable[type]) -> Iterable[datetime]:
+    """The moments of a column; nothing is looked at where its types have none."""
+    if not any(issubclass(type_, datetime) for type_ in types):
+        return ()
+    return (cell for cell in series if isinstance(cell, datetime) and not _is_nothing(cell))
+
+
+def _is_nothing(cell: Any) -> bool:
+    cell = unwrapped(cell)
+    return cell is None or (isinstance(cell, float) and isnan(cell))
 
 
 def _is_too_deep(series: Any) -> bool:
@@ -56,7 +106,7 @@ def _inside(cell: Any) -> Iterable[Any]:
 
 def _column_of(series: Any) -> pa.Array:
     try:
-        column = None if _is_too_deep(series) else pa.array(series, from_pandas=True)
+        column = None if _is_misread(series) else pa.array(series, from_pandas=True)
     except UNFIT:
         column = None
     if column is None:
@@ -65,22 +115,30 @@ def _column_of(series: Any) -> pa.Array:
 
 
 def _heading_of(name: Any) -> str:
-    text = mark_not_text(shown(name))
+    """A heading as text; one of several levels as the name of a fact, as `request.form`."""
+    levels = [*name] if isinstance(name, tuple) else [name]
+    text = mark_not_text(".".join(shown(level) for level in levels if len(levels) == 1 or level not in ("", None)))
     assert isinstance(text, str)
     return text
 
 
 def _text_of(cell: Any) -> str | None:
     """One cell as text; None where it has no value."""
-    cell = unwrapped(cell)
-    if cell is None or (isinstance(cell, float) and isnan(cell)):
+    if _is_nothing(cell):
         return None
+    cell = unwrapped(cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, date):
         return _day_or_moment(cell)
-    if isinstance(cell, list | dict):
+    if isinstance(cell, timedelta):
+        return duration_text(cell // timedelta(microseconds=1), MICROSECONDS_A_DAY)
+    if isinstance(cell, set | frozenset):
+        cell = sorted(cell, key=str)
+    if isinstance(cell, list | dict | tuple):
         return _json_of(cell)
+    if isinstance(cell, float) and cell.is_integer():  # as Arrow writes it
+        return shown(int(cell))
     text = mark_not_text(shown(cell))
     assert isinstance(text, str)
     return text

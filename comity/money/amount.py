@@ -13,7 +13,7 @@ ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 CENTS = 100
 BASIS_POINTS = 10_000  # in the whole
 CENTS_MAX = 10**13  # a hundred billion dollars; more is a typing error, and sums of less stay far from 64 bits
-AMOUNT = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3}){1,8}|[0-9]{1,30})(?:\.([0-9]{1,2}))?")
+AMOUNT = re.compile(r"(-?)\$?([0-9]{1,3}(?:,[0-9]{3}){1,8}|[0-9]{1,30})(?:\.([0-9]{1,2})0*)?")
 HELP = "write dollars and cents, as in 5082.52 or $5,082.52"
 
 

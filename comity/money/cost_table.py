@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from comity.finding import Finding, Place, did_you_mean, grave
-from comity.intake.cells import ROW, Opened
+from comity.intake.cells import ROW, Opened, readable_twice
 from comity.intake.column_map.open_mapped import open_through
 from comity.intake.column_map.read_map import read_column_map
 from comity.intake.named_place import find_place
@@ -25,7 +25,7 @@ from comity.money.many import CHANGES, PRICED, Flags, Holds, Pieces, Whole, find
 from comity.money.overlaps import HoldRows, find_overlaps, number_persons, person_keys
 from comity.money.rates import KINDS, SCAAP, Kind, Rate, read_rates
 from comity.money.read_holds import COLUMNS, HoldColumns, HoldsRead, find_hold_columns, read_holds
-from comity.money.view import COLUMN_MAP, Costs, Payment, Period, Refusal, book_periods
+from comity.money.view import COLUMN_MAP, MIDNIGHT_UTC, Costs, Payment, Period, Refusal, book_periods
 
 ADD_RATE = "add the rate to rates.csv in a folder and pass that folder with `folders`"
 HELP = {
@@ -75,6 +75,7 @@ def cost_holds(
     column_map, findings = read_column_map(wanted.columns, library.vocabulary) if wanted.columns else (None, [])
     if grave(findings):
         return None, findings
+    table = readable_twice(table)
     opened, findings = open_through(
         table, COLUMNS, column_map, vocabulary=library.vocabulary, offenses=library.offenses
     )
@@ -138,6 +139,16 @@ def _refusal_findings(refused: Sequence[Refusal], source: str) -> list[Finding]:
     ]
 
 
+def _shifted_finding(rows: Sequence[int], source: str) -> list[Finding]:
+    """The finding for rows with moments of midnight in UTC that are another day at the place."""
+    if not rows:
+        return []
+    counted = "1 row has" if len(rows) == 1 else f"{len(rows):,} rows, of which row {rows[0]} is the first, have"
+    message = f"{counted} midnight of UTC, which is another day at the place, and that day is taken"
+    help = "write days as days if they are meant"
+    return [Finding(MIDNIGHT_UTC, Place(f"{source}: row {rows[0]}"), message, help, grave=False)]
+
+
 def _help(code: str, count: int) -> str:
     others = f"the same in {count - 1:,} more {'row' if count == 2 else 'rows'}; " if count > 1 else ""
     return f"{others}{HELP.get(code, 'correct the row')}, or leave such rows out with `leave_out`"
@@ -163,15 +174,19 @@ class _Costing:
         self.sums: dict[tuple[int, int], list[int]] = {}
         self.refused: list[Refusal] = []
         self.persons: set[str] = set()
+        self.unnamed = 0
         self.tables: list[pa.Table] = []
         self.charges: list[pa.Table] = []
         self.read = 0
-        pieces = []
+        pieces, shifted = [], list[int]()
         for cells in opened.pieces():
             self.read += cells.read
-            pieces.append(self.check(read_holds(cells, columns, pricing.where.zone)))
+            read = read_holds(cells, columns, pricing.where.zone)
+            shifted += read.shifted.tolist()
+            pieces.append(self.check(read))
         self.refused.sort(key=lambda refusal: refusal.row)
         pieces, self.findings = self.without_overlaps(pieces)
+        self.findings += _shifted_finding(shifted, opened.source)
         for piece in pieces:
             self.add(piece)
 
@@ -232,7 +247,9 @@ class _Costing:
         persons = read.persons.filter(pa.array(good)) if read.persons is not None else None
         self.tables.append(pa.table({**columns, **({"person": persons} if persons is not None else {})}))
         if persons is not None:
-            self.persons.update(person_keys(persons.unique()).drop_null().unique().to_pylist())
+            keys = person_keys(persons)
+            self.persons.update(keys.drop_null().unique().to_pylist())
+            self.unnamed += keys.null_count
 
     def add_to_sums(self, pieces: Pieces, billed: Flags, *, charged: bool) -> None:
         """Adds the days and cents of some pieces to the sums of their periods."""
@@ -272,9 +289,11 @@ class _Costing:
         table, charges = pa.concat_tables(self.tables), pa.concat_tables(self.charges) if self.charges else None
         costs = Costs(
             source=source, place=pricing.where.path, basis=pricing.basis, rounding=pricing.rounding, rows=self.read,
-            holds=table.num_rows, people=len(self.persons) if self.columns.person else None, periods=periods, ledger=ledger,
+            holds=table.num_rows, people=len(self.persons) if self.columns.person else None, unnamed=self.unnamed,
+            periods=periods, ledger=ledger,
             refused=tuple(self.refused), priced=pricing.cost, federal=() if pricing.unbilled else pricing.federal,
             yearly=pricing.yearly, unbilled=pricing.unbilled, findings=tuple(self.findings), table=table, charges=charges,
+            reading=self.opened.reading(),
         )  # fmt: skip
         return costs, self.findings
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from comity.intake.lines_read import describe_reading
 from comity.money.amount import format_dollars
 from comity.money.rates import Rate
-from comity.money.view import COLUMN_MAP, Costs
+from comity.money.view import COLUMN_MAP, MIDNIGHT_UTC, Costs
 from comity.present.page import Block, Heading, Table, Text
 
 ROWS_SHOWN = 5
@@ -24,12 +25,15 @@ SCAAP_WORDS = (
 
 def page_of(costs: Costs, name: str = "") -> list[Block]:
     """The whole page; `name` is the name of the place in words."""
-    people = f" of {_count(costs.people, 'person', 'people')}" if costs.people is not None else ""
+    people = (
+        f" of {'at least ' if costs.unnamed else ''}{_count(costs.people, 'person', 'people')}" if costs.people else ""
+    )
     blocks: list[Block] = [Heading(f"What {_count(costs.holds, 'hold')}{people} cost {name or costs.place}", 1)]
     blocks += [Text(bottom_line(costs), "strong"), Text("")]
     rows = f"{costs.source}: {_count(costs.rows, 'row')}, {costs.holds:,} costed, {len(costs.refused):,} refused."
     rounding = costs.rounding.replace("_", " ")
     blocks.append(Text(f"{rows} {_count(costs.days, 'inmate-day')}; cents rounded {rounding}.", "quiet"))
+    blocks += [Text(sentence, "quiet") for sentence in describe_reading(costs.reading)]
     blocks += [Text(f"Cost is {BASIS_WORDS[costs.basis]}.", "quiet"), Text(""), _who_pays(costs)]
     blocks += [Heading("By period"), _periods(costs), Heading("Rates"), *_rates(costs)]
     blocks += [Heading("Not counted here"), Text(SCAAP_WORDS), *_yearly(costs), *_overlaps(costs), *_refused(costs)]
@@ -38,6 +42,9 @@ def page_of(costs: Costs, name: str = "") -> list[Block]:
 
 def bottom_line(costs: Costs) -> str:
     """The result in one sentence: what the holds cost, what is charged and paid, and what the county bears."""
+    if not costs.holds:
+        rows = "the row was" if costs.rows == 1 else f"all {costs.rows:,} rows were"
+        return f"Nothing was costed: {f'{rows} refused' if costs.rows else 'the table has no holds'}."
     cost, borne = format_dollars(costs.cost), format_dollars(costs.ledger.borne)
     what = f"{_count(costs.holds, 'hold')} cost {cost} for {_count(costs.days, 'inmate-day')}"
     if not costs.charged:
@@ -94,8 +101,9 @@ def _source(rate: Rate) -> str:
 
 
 def _overlaps(costs: Costs) -> Iterable[Block]:
-    yield from (Text(f"{finding.message}.") for finding in costs.findings if finding.code == COLUMN_MAP)
-    overlaps = [finding for finding in costs.findings if finding.code != COLUMN_MAP]
+    of_table = (COLUMN_MAP, MIDNIGHT_UTC)
+    yield from (Text(f"{finding.message}.") for finding in costs.findings if finding.code in of_table)
+    overlaps = [finding for finding in costs.findings if finding.code not in of_table]
     if overlaps:
         yield Heading("Doubled and overlapping holds")
         rows = [(finding.place.source.rpartition(": ")[2], finding) for finding in overlaps]

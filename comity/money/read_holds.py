@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,10 +14,12 @@ from msgspec import Struct
 
 from comity.finding import Finding, Place, phrase
 from comity.intake.cells import ROW, Cells, Opened, read_each
-from comity.intake.day_cells import read_day
+from comity.intake.day_cells import SENTINELS, read_day, read_moment_cell
 from comity.money.many import Flags, Holds, Whole
+from comity.money.overlaps import person_keys
 from comity.money.rates import DAYS_MAX
 from comity.period import legal_day_of
+from comity.whole import whole_number
 
 STARTS = ("held_from", "start", "custody.release_eligible_on", "custody.release_eligible_at")
 ENDS = ("held_until", "end")
@@ -40,19 +42,24 @@ LIKELY_PERSONS = (
     *("subject", "subject_id", "subject_name", "so_number", "alien_number", "a_number", "jacket_number"),
 )
 BETWEEN_WORDS = re.compile(r"[\s_-]+")
+COUNT = re.compile(r"([0-9]{1,15})(?:\.0+)?(?: days?(?: 00:00:00(?:\.0+)?)?)?")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MISSING = -1  # the value of a cell that is empty or cannot be read
 HELP = f"call the columns {STARTS[0]} and {ENDS[0]}, {STARTS[0]} and {DAYS}, or {PERIOD} and {DAYS}, or name them with `columns`"
 
 
 class HoldColumns(Struct, frozen=True, kw_only=True):
-    """The column of each part of a hold; empty where the table has none."""
+    """The column of each part of a hold; empty where the table has none.
+
+    `one_person` says that every row is about one person, although no column names them.
+    """
 
     start: str
     end: str
     days: str
     period: str = ""
     person: str = ""
+    one_person: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -61,8 +68,12 @@ class HoldColumns(Struct, frozen=True, kw_only=True):
 
 
 class HoldsRead(Struct, frozen=True, kw_only=True):
-    """The holds of some rows, the number of each row and the key of its person; `cells` has the rows refused among them."""
+    """The holds of some rows, the number of each row and the key of its person; `cells` has the rows refused among them.
 
+    `shifted` has the numbers of the rows with a moment of midnight in UTC that is another day at the place.
+    """
+
+    shifted: Whole
     holds: Holds
     rows: Whole
     persons: pa.Array | None
@@ -120,7 +131,8 @@ def read_holds(cells: Cells, columns: HoldColumns, zone: str) -> HoldsRead:
     good = np.array([number not in refused for number in reading.rows.tolist()], bool)
     holds = Holds(reading.since[good], reading.until[good], reading.days[good])
     persons = left.named(columns.person).combine_chunks() if columns.person else None
-    return HoldsRead(holds=holds, rows=reading.rows[good], persons=persons, cells=left)
+    shifted = reading.rows[good & reading.shifted()]
+    return HoldsRead(shifted=shifted, holds=holds, rows=reading.rows[good], persons=persons, cells=left)
 
 
 class _Reading:
@@ -137,7 +149,17 @@ class _Reading:
         self.since = np.where(begins >= 0, begins, self.start)
         until = np.where(begins >= 0, ends, np.where(single, self.start + self.count, self.end))
         self.until = np.where(until == self.since, until + 1, until)  # a hold within one day is one day
-        self.days = np.where(single | (self.count < 0), 0, self.count)
+        of_one = self.of_one_person() & (self.end >= 0) & (begins < 0) & (self.count > 0)
+        self.contradicts: Flags = of_one & (self.until >= self.since) & (self.count != self.until - self.since)
+        self.days = np.where(single | of_one | (self.count < 0), 0, self.count)
+
+    def of_one_person(self) -> Flags:
+        """Which rows are about one person: days beside a first and a last day are then no sum over several people."""
+        if self.columns.one_person or not self.columns.person:
+            return np.full(len(self.rows), self.columns.one_person)
+        keys = person_keys(self.cells.named(self.columns.person).combine_chunks())
+        flags: Flags = keys.is_valid().to_numpy(zero_copy_only=False)
+        return flags
 
     def read(self, name: str, read_cell: Callable[[str], int | None]) -> Whole:
         """The values of a column as whole numbers."""
@@ -148,15 +170,30 @@ class _Reading:
         return numbers
 
     def read_day(self, text: str) -> int | None:
-        """A day, or the local day of a moment; None outside of the years from 1900 to 2199."""
+        """A day, or the local day of a moment; None outside of the years from 1900 to 2199, and for what programs write for none."""
         day = read_day(text) or _local_day(text, self.zone)
-        return day.toordinal() if day and FIRST_YEAR <= day.year < LAST_YEAR else None
+        return day.toordinal() if day and FIRST_YEAR <= day.year < LAST_YEAR and day not in SENTINELS else None
+
+    def shifted(self) -> Flags:
+        """Which rows have a moment of midnight in UTC that is another day at the place: a day may have been meant."""
+        flags = np.zeros(len(self.rows), bool)
+        for name in filter(None, (self.columns.start, self.columns.end)):
+            marks = read_each(self.cells.named(name), self.is_shifted, pa.bool_())
+            flags |= pc.fill_null(marks, False).to_numpy(zero_copy_only=False)
+        return flags
+
+    def is_shifted(self, text: str) -> bool:
+        moment = None if read_day(text) else read_moment_cell(text)
+        if moment is None or moment.utcoffset() or moment.time() != time():
+            return False
+        return _local_day(text, self.zone) != moment.date()
 
     def refused(self) -> dict[int, tuple[str, str]]:
         """Why no hold can be read from some rows: a code and a message by row number."""
         wrong = (self.since < 0) | (self.until < self.since) | self.unreadable(self.columns.days, self.count)
         wrong |= self.unreadable(self.columns.end, self.end) | self.unreadable(self.columns.period, self.since)
         wrong |= (self.count < 0) & ((self.end < 0) | (self.since != self.start))
+        wrong |= self.contradicts
         return {int(self.rows[at]): self.explain(int(at)) for at in np.flatnonzero(wrong)}
 
     def unreadable(self, name: str, values: Whole) -> Flags:
@@ -186,12 +223,20 @@ class _Reading:
                 "ends-before-it-starts",
                 f"the hold starts on {cells[columns.start]} and ends before that, on {cells[columns.end]}",
             )
+        if self.contradicts[at]:
+            counted = int(self.until[at] - self.since[at])
+            span = f"from {cells[columns.start]} to {cells[columns.end]}"
+            message = f"{columns.days} says {self.count[at]:,}, and {span} are {counted:,}, without the day of leaving"
+            return "days-and-end", message
         empty = ", ".join(name for name in cells if cells[name] is None)
         return "no-days", f"the row does not say how long the hold was: {empty} is empty"
 
 
 def _read_count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= DAYS_MAX else None
+    """A number of days from 1: as `3`, or as pandas and DuckDB write one, `3.0`, `3 days` or `3 days 00:00:00`."""
+    found = COUNT.fullmatch(text)
+    count = whole_number(found[1]) if found else None
+    return count if count and count <= DAYS_MAX else None
 
 
 def _first_day(text: str) -> int | None:
@@ -206,7 +251,7 @@ def _day_after(text: str) -> int | None:
 
 def _local_day(text: str, zone: ZoneInfo) -> date | None:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = read_moment_cell(text) or datetime.fromisoformat(text)
+        return moment.astimezone(zone).date() if moment.tzinfo else None
+    except (ValueError, OverflowError):  # the local day may be outside of the calendar
         return None
-    return moment.astimezone(zone).date() if moment.tzinfo else None

@@ -7,9 +7,9 @@ from typing import Any
 
 from comity.finding import Finding, Place
 from comity.intake.cells import ROW, open_table
+from comity.intake.day_cells import read_day
 from comity.money.amount import read_amount
 from comity.money.view import Payment
-from comity.period import day_of
 
 ON, PERIOD, PAID, WRITTEN_OFF = COLUMNS = ("on", "period", "paid", "written_off")
 
@@ -33,7 +33,7 @@ def read_payments(table: Any) -> tuple[tuple[Payment, ...], list[Finding]]:
 
 
 def _payment(row: Mapping[str, Any], place: Place) -> tuple[Payment | None, list[Finding]]:
-    on = day_of(row[ON] or "")
+    on = read_day(row[ON] or "")
     paid, findings = read_amount(row[PAID] or "0", place)
     written_off, faults = read_amount(row.get(WRITTEN_OFF) or "0", place)
     findings += faults

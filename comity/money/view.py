@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.finding import Finding
+from comity.intake.sources.source import Reading
 from comity.money.amount import Rounding
 from comity.money.cost import month_of
 from comity.money.ledger import Event, Ledger, build_ledger
@@ -17,6 +18,7 @@ from comity.money.rates import Rate
 from comity.present.result import Presentable
 
 COLUMN_MAP = "column-map"  # the code of the finding that names the map of columns
+MIDNIGHT_UTC = "midnight-utc"  # of the finding that some moments may be meant as days
 
 
 class Period(Struct, frozen=True, order=True, kw_only=True):
@@ -53,10 +55,11 @@ class Refusal(Struct, frozen=True):
 class Costs(Presentable, Struct, frozen=True, kw_only=True):
     """What holds cost. `rows` counts the rows of the source: the holds costed and the rows refused.
 
+    `people` are those that the column of persons names, and `unnamed` counts the holds costed in which it names nobody.
     `basis` is the kind of rate used for the cost of a day. `priced` and `federal` are the rates of the place, `yearly` is what
     SCAAP paid it. `unbilled` says that no hold is charged, as the caller asked. `table` has one row for each hold, `charges`
     one for each hold, month and federal rate. `findings` names doubled and overlapping holds, and the map
-    of columns; none of them is grave.
+    of columns; none of them is grave. `reading` says what became of each line of the source.
     """
 
     source: str
@@ -66,6 +69,7 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
     rows: int
     holds: int
     people: int | None
+    unnamed: int = 0
     periods: tuple[Period, ...]
     ledger: Ledger
     refused: tuple[Refusal, ...]
@@ -76,6 +80,7 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     table: Any = None
     charges: Any = None
+    reading: Reading = Reading(format="")
 
     @property
     def days(self) -> int:
@@ -102,13 +107,14 @@ class Costs(Presentable, Struct, frozen=True, kw_only=True):
         ledger = self.ledger
         return {
             "place": self.place, "basis": self.basis, "rounding": self.rounding,
-            "rows": self.rows, "holds": self.holds, "people": self.people, "days": self.days,
+            "rows": self.rows, "holds": self.holds, "people": self.people, "holds_without_person": self.unnamed, "days": self.days,
             "cost_cents": self.cost, "charged_cents": self.charged, "paid_cents": ledger.balance("paid"),
             "written_off_cents": ledger.balance("written_off"), "owed_cents": ledger.owed, "borne_cents": ledger.borne,
             "periods": [_period_dict(period, ledger) for period in self.periods],
             "ledger": ledger.entries, "rates": self.used(dict.fromkeys((*self.priced, *self.federal))),
             "scaap": self.used(self.yearly), "charges_left_out": self.unbilled, "refused": self.refused,
             "findings": [msgspec.to_builtins(finding) for finding in self.findings],
+            "reading": msgspec.to_builtins(self.reading),
         }  # fmt: skip
 
 

@@ -9,12 +9,12 @@ import pyarrow as pa
 from comity.decision.words import OUTCOME_WORDS, describe_action
 from comity.engine.outcome import OUTCOMES
 from comity.finding import Phrase
+from comity.intake.lines_read import describe_reading
 from comity.law.jails.words import CLASSES
 from comity.present.clean import cleaned
 from comity.present.markdown import code_span, escape_markdown
 from comity.records.compare import OF_LAWS
 from comity.records.comparison import Comparison
-from comity.records.lines_read import describe_reading
 from comity.records.page import LIFTED_CAVEAT
 from comity.records.replay_result import ReplayResult
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from comity.decision.words import OUTCOME_WORDS, describe_action, replace_outcomes
+from comity.intake.lines_read import describe_reading
 from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
 from comity.records.comparison import VERDICTS, Comparison
 from comity.records.joint import SECOND
-from comity.records.lines_read import describe_reading
 from comity.records.local_law import NONE_ENCODED
 from comity.records.sentences import compared_sentence
 

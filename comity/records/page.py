@@ -7,9 +7,9 @@ from typing import Any
 
 from comity.decision.words import OUTCOME_WORDS, describe_action, replace_outcomes
 from comity.engine.outcome import OUTCOMES
+from comity.intake.lines_read import describe_reading
 from comity.lawview.named_law import split_law
 from comity.present.page import Block, Heading, Table, Text
-from comity.records.lines_read import describe_reading
 from comity.records.pieces import ANSWER, COUNT, LAW, LIFTED
 from comity.records.replay_result import ReplayResult, Tally
 from comity.records.sentences import (

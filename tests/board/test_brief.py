@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from msgspec.structs import replace
 
@@ -157,3 +158,29 @@ def test_what_fits_on_no_page_at_all_is_a_fault_of_ours(january: Brief) -> None:
 def test_it_is_written_whatever_characters_it_has(january: Brief) -> None:
     strange = replace(january, county="\u738b County \x1b\x00", liability=(("\U0001f600 v. \ud55c", "$1", "$2"),))
     assert as_pdf(strange).startswith(b"%PDF-")
+
+
+def test_it_shows_payouts_of_the_people_held_whichever_law_comes_first() -> None:
+    first, second = (
+        build_brief(weigh(*laws), LIBRARY) for laws in ((), (f"{MIAMI}@2017-01-26", f"{MIAMI}@2017-01-25"))
+    )
+    assert first.liability == second.liability and first.liability_head == second.liability_head
+
+
+def test_an_amount_that_the_county_names_is_not_called_all_federal_money() -> None:
+    brief = build_brief(weigh(at_stake_cents=100), LIBRARY)
+    assert brief.money[0] == "At most $1: the amount that the county names."
+
+
+def test_where_the_federal_government_pays_more_than_holds_cost_no_chance_is_named() -> None:
+    brief = build_brief(weigh(second=f"{MIAMI}@2017-01-27", day_cost_cents=100), LIBRARY)
+    assert "the second law is the cheaper one whatever the chance of losing" in brief.break_even
+    assert "it is the cheaper law, whatever the chance of losing $355 million" in brief.bottom_line
+
+
+def test_a_table_of_counts_is_not_shown_as_so_many_requests_without_a_word() -> None:
+    counts = pa.table({"date": ["2016-01-10", "2016-01-11"], "detainers": ["40", "30"]})
+    choice = calls.weigh(counts, f"{MIAMI}@2017-01-25", f"{MIAMI}@2017-01-26", library=LIBRARY)
+    words = "row 1: the column detainers has whole numbers up to 40: these rows look like counts"
+    assert choice.findings == {"looks-like-counts": 2} and words in choice._repr_html_()
+    assert f"In 2 rows the table looks odd; {words}" in build_brief(choice, LIBRARY).choices_note

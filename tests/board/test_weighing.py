@@ -21,6 +21,7 @@ from comity.board.figures import Exposure, SourcedValue
 from comity.board.inputs import GivenFigures
 from comity.board.plot import draw_pictures
 from comity.board.weighing import ChoiceOptions, compare_laws
+from comity.finding import InputFault
 from comity.money.sourced import Source
 from tests.house.tree import ROOT
 
@@ -334,3 +335,22 @@ def test_pennsylvanias_detainers_are_all_counted(records: Path) -> None:
     assert document["requests"] + len(document["refused"]) == document["rows"] == 32_757
     both = comity.compare(table, PHILADELPHIA, "us/pa/philadelphia@2016-06-01", library=LIBRARY)
     assert document["pairs"] == both.changes("hold")
+
+
+@pytest.mark.parametrize("number", [0, -1, 1.5, True, 10**12, "40"])
+def test_what_is_no_number_of_requests_is_a_fault(number: Any) -> None:
+    with pytest.raises(InputFault, match=r"requests: .*give a whole number from 1 to 10,000,000 \[not-a-number\]"):
+        weigh(DEMO, requests=number)
+
+
+def test_a_number_of_numpy_is_one() -> None:
+    assert weigh(DEMO, requests=np.int64(40)).sums == weigh(DEMO, requests=40).sums
+
+
+def test_days_that_contradict_the_first_and_the_last_are_refused() -> None:
+    names = ("date", "detainer_type", "held_from", "held_until", "days")
+    rows = [("2017-01-10", HOLD, "2017-01-10", "2017-01-12", days) for days in ("2", "70")]
+    choice = weigh(requests(*rows, names=names), assume=NO_CLAIM)
+    assert choice.sums[1].days.middle == 2 and [(row.row, row.code) for row in choice.refused] == [(2, "days-and-end")]
+    with pytest.raises(InputFault, match="no request could be counted; row 1 was refused because days says 70"):
+        weigh(requests(rows[1], names=names), assume=NO_CLAIM)

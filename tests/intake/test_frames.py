@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
@@ -168,3 +169,67 @@ def test_a_column_twice_is_a_fault_where_it_is_read() -> None:
 def test_what_is_no_frame_is_refused_in_words(frame: Any) -> None:
     with pytest.raises(InputFault, match="not-a-table"):
         comity.replay(frame, law=LAW, library=LIBRARY)
+
+
+NEW_YORK, LOS_ANGELES = ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles")
+NIGHT, NAIVE = datetime(2015, 1, 5, 23, tzinfo=NEW_YORK), datetime(2015, 1, 6, 2)
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        ([NIGHT, NAIVE], [5, 6]),
+        ([NAIVE, NIGHT], [6, 5]),
+        ([date(2015, 1, 6), datetime(2015, 1, 5, 22, tzinfo=LOS_ANGELES)], [6, 6]),
+        ([pd.Timestamp("2015-01-05T22:00", tz=LOS_ANGELES), pd.Timestamp("2015-01-06T02:00"), pd.NaT], [6, 6]),
+        ([NIGHT, datetime(2015, 1, 6, 22, tzinfo=LOS_ANGELES)], [5, 7]),
+        (pd.period_range("2015-01-05", periods=2, freq="D"), [5, 6]),
+        (pd.Categorical(pd.period_range("2015-01-05", periods=2, freq="D")), [5, 6]),
+        ([pd.Period("2015-01-05", "D"), "2015-01-06"], [5, 6]),
+        (pa.array([b"2015-01-05", b"\xff"]), [5]),
+        (pa.RunEndEncodedArray.from_arrays(pa.array([1, 2], pa.int32()), pa.array(["2015-01-05", "2015-01-06"])), [5, 6]),
+        (pa.UnionArray.from_sparse(pa.array([0, 1], pa.int8()), [pa.array(["2015-01-05", ""]), pa.array([1, 2])]), [5]),
+        (pa.ExtensionArray.from_storage(pa.json_(), pa.array(['"2015-01-05"', "1"])), [5]),
+    ],
+)  # fmt: skip
+def test_days_are_those_that_each_cell_says(cells: Any, days: list[int]) -> None:
+    """Arrow takes a moment without a zone among others for one of UTC, and a period for a number."""
+    of_arrow = isinstance(cells, pa.Array | pa.ChunkedArray)
+    frame = pa.table({"date": cells}) if of_arrow else pd.DataFrame({"date": pd.Series(cells, dtype=_dtype(cells))})
+    replay = comity.replay(frame, law=LAW, library=LIBRARY)
+    assert [day.day for day in replay.table.column("day").to_pylist()] == days
+    assert replay.decided + len(replay.refused) == len(cells)
+
+
+def _dtype(cells: Any) -> Any:
+    return object if isinstance(cells, list) else cells.dtype
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Series([timedelta(3), timedelta(4)]),
+        pd.Series([timedelta(3), 4], dtype=object),
+        pd.Series([np.timedelta64(3, "ns"), np.timedelta64(4, "D")], dtype=object),
+        pd.Series([1.0, True], dtype=object).iloc[::-1],
+        duckdb.sql("select unnest([interval 3 day, interval 4 year]) as x").to_arrow_table()["x"],
+    ],
+)
+def test_a_duration_and_a_truth_value_are_no_bare_numbers(column: Any) -> None:
+    if isinstance(column, pd.Series):
+        frame: Any = pd.DataFrame({"date": ["2015-01-05"] * 2, "subject.age": column.to_numpy()})
+    else:
+        frame = pa.table({"date": ["2015-01-05"] * 2, "subject.age": column})
+    replay = comity.replay(frame, law=LAW, library=LIBRARY)
+    assert replay.findings["not-a-number"] >= 1 and "row 1" in replay.examples["not-a-number"]
+
+
+def test_the_index_and_headings_of_several_levels_are_read_whatever_the_other_columns_are() -> None:
+    frame = pd.DataFrame({"date": ["2015-01-05"], "request.form": ["i247_2012"], "subject.age": [30]})
+    mixed = frame.assign(**{"subject.age": pd.Series([{1: {2}}], dtype=object)})
+    for indexed in (frame, mixed):
+        read = comity.replay(indexed.set_index(["date", "request.form"]), law=LAW, library=LIBRARY).read
+        assert {"request.received_on", "request.form", "subject.age"} <= {*read}
+    levels = [("date", ""), ("request", "form"), ("subject", "age")]
+    replay = comity.replay(frame.set_axis(pd.MultiIndex.from_tuples(levels), axis=1), law=LAW, library=LIBRARY)
+    assert replay.decided == 1 and {"request.form", "subject.age"} <= {*replay.read}

@@ -20,10 +20,10 @@ import comity
 from comity.api import load
 from comity.finding import InputFault
 from comity.intake.cells import open_table
+from comity.intake.lines_read import describe_reading
 from comity.intake.sources import quotes, records
 from comity.intake.sources.source import Account, Reading, Refused
 from comity.intake.table import columns_read
-from comity.records.lines_read import describe_reading
 from tests.commands.running import run
 
 READ = columns_read(load().vocabulary)

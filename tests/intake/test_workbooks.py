@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from comity import api as calls
 from comity.api import load
 from comity.finding import InputFault
 from comity.intake.cells import open_table
@@ -136,6 +137,22 @@ def test_costs_name_the_sheets_of_rows_that_overlap_or_are_refused(tmp_path: Pat
     said = " ".join((done.stdout + done.stderr).split())
     assert "row 2 of sheet B" in said and "same person in row 2 of sheet A" in said
     assert 'in sheet B: "soon" in held_from is not a day' in said
+
+
+def test_costs_and_choices_name_the_sheets_that_are_left_out(tmp_path: Path) -> None:
+    other: list[Row] = [
+        ["from_day", "to_day", "x"],
+        ["2017-03-01", "2017-03-09", "b"],
+        ["2017-03-01", "2017-03-09", "c"],
+    ]
+    left_out = "Sheet B is left out with 2 rows: its headings are others."
+    holds = book(tmp_path / "h.xlsx", {"A": [["held_from", "held_until"], ["2017-03-01", "2017-03-04"]], "B": other})
+    costs = calls.cost(holds, place="us/fl/miami-dade")
+    requests = book(tmp_path / "r.xlsx", {"A": [["date", "x"], ["2017-01-10", "y"]], "B": other})
+    laws = ("us/fl/miami-dade@2017-01-25", "us/fl/miami-dade@2017-01-26")
+    choice = calls.weigh(requests, *laws)
+    for result in (costs, choice):
+        assert left_out in result._repr_html_() and len(result.to_dict()["reading"]["accounts"]) == 2
 
 
 def test_a_repeated_heading_in_another_sheet_leaves_it_out(tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas
 import polars
 import pyarrow as pa
 import pytest
@@ -17,7 +19,7 @@ import comity
 from comity.api import load
 from comity.money.cost import Hold, Unpriced, price_hold
 from comity.money.ledger import ACCOUNTS
-from comity.money.page import bottom_line
+from comity.money.page import bottom_line, page_of
 from comity.money.rates import COLUMNS, read_rates
 from tests.house.tree import ROOT
 
@@ -243,3 +245,85 @@ def test_the_page_begins_with_the_result_in_one_sentence(options: dict[str, bool
     costs = comity.cost(table, place="us/fl/miami-dade", library=LIBRARY, **options)  # type: ignore[arg-type]
     assert bottom_line(costs) == sentence
     assert bottom_line(costs) in costs.to_markdown()
+
+
+TWO = {"Held From": ["2017-03-01", "2017-03-10"], "Held Until": ["2017-03-04", "2017-03-12"]}
+
+
+@pytest.mark.parametrize("form", [pa.table, lambda rows: pa.table(rows).to_reader(), polars.DataFrame])
+def test_a_stream_is_read_although_its_headings_are_spelled_otherwise(form: Any) -> None:
+    assert (cost(form(TWO)).holds, cost(form(TWO)).days) == (2, 5)
+
+
+@pytest.mark.parametrize("unit", ["s", "us", "ns"])
+def test_a_duration_in_days_is_as_many_days(unit: str) -> None:
+    begins = pandas.Series(pandas.to_datetime(TWO["Held From"])).dt.as_unit(unit)
+    lengths = pandas.Series(pandas.to_datetime(TWO["Held Until"])).dt.as_unit(unit) - begins
+    assert cost(pandas.DataFrame({"held_from": begins, "days": lengths})).days == 5
+    part = cost(pandas.DataFrame({"held_from": begins, "days": lengths / 2}), leave_out=True)
+    assert part.days == 1 and part.refused[0].code == "not-days"  # a day and a half is no number of days
+
+
+def test_numbers_and_periods_as_pandas_writes_them() -> None:
+    months = pandas.PeriodIndex(["2017-03", "2017-04"], freq="M")
+    assert [period.name for period in cost(pandas.DataFrame({"period": months, "days": [10, 20]})).periods] == [
+        "2017-03",
+        "2017-04",
+    ]
+    for text in ("3", "3.0", "3 days", "3 days 00:00:00"):
+        assert cost(table(("2017-03-01", text), names=("held_from", "days"))).days == 3
+
+
+@pytest.mark.parametrize(
+    "until", ["2099-12-31", "9999-12-31", "9999-12-31T23:00:00-12:00", "0001-01-01T00:00:00+14:00", "1970-01-01"]
+)
+def test_a_day_that_programs_write_for_none_ends_no_hold(until: str, tmp_path: Path) -> None:
+    rates = [(HERE, kind, "100.00", "1", "1900-01-01", "2199-01-01", "made up", "verified", "") for kind in ("average", "federal")]  # fmt: skip
+    with (tmp_path / "rates.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([COLUMNS, *rates])
+    costs = cost(table(("2017-03-01", until), ("2017-03-01", "2017-03-02")), leave_out=True, folders=tmp_path)
+    assert [(row.row, row.code) for row in costs.refused] == [(1, "not-a-day")] and costs.cost == 100_00
+
+
+def test_the_days_of_one_person_are_no_sum_over_several_people() -> None:
+    names = ("held_from", "held_until", "days", "person")
+    rows = [
+        ("2017-03-01", "2017-03-10", 9, "a"),
+        ("2017-03-05", "2017-03-12", 7, "A"),
+        ("2017-03-01", "2017-03-03", 40, "a"),
+    ]
+    costs = cost(table(*rows, names=names), leave_out=True)
+    assert costs.days == 11 and [finding.code for finding in costs.findings] == ["overlapping-hold"]
+    assert [(row.row, row.code) for row in costs.refused] == [(3, "days-and-end")]
+    assert "days says 40, and from 2017-03-01 to 2017-03-03 are 2" in costs.refused[0].message
+    assert cost(table(("2017-03-01", "2017-03-03", 40, "unknown"), names=names)).days == 40  # of several people
+
+
+def test_sentences_are_true_where_nobody_is_named_and_nothing_is_costed() -> None:
+    def title(costs: Any) -> str:
+        return str(page_of(costs)[0].text)
+
+    names = ("held_from", "held_until", "person")
+    days = ("2017-03-01", "2017-03-02")
+    assert title(cost(table((*days, None), names=names))) == f"What 1 hold cost {HERE}"
+    some = cost(table((*days, "a"), (*days, "unknown"), names=names))
+    assert (
+        title(some) == f"What 2 holds of at least 1 person cost {HERE}" and some.to_dict()["holds_without_person"] == 1
+    )
+    assert bottom_line(cost(table())) == "Nothing was costed: the table has no holds."
+    assert bottom_line(cost(table(("x", "y")), leave_out=True)) == "Nothing was costed: the row was refused."
+
+
+def test_payments_are_read_as_frames_have_them() -> None:
+    paid = pandas.DataFrame(
+        {"on": pandas.to_datetime(["2017-04-03"]), "period": pandas.PeriodIndex(["2017-03"], freq="M"), "paid": [Decimal("100.1000")]}
+    )  # fmt: skip
+    assert cost(table(("2017-03-01", "2017-03-03")), payments=paid).ledger.balance("paid") == 100_10
+
+
+def test_midnight_in_utc_that_is_another_day_is_said() -> None:
+    costs = cost(table(("2017-03-01T00:00:00Z", "2017-03-03T00:00:00+00:00"), ("2017-03-01", "2017-03-02")))
+    assert [(finding.code, finding.grave) for finding in costs.findings] == [("midnight-utc", False)]
+    assert [period.name for period in costs.periods] == ["2017-02", "2017-03"]
+    assert "1 row has midnight of UTC, which is another day at the place" in costs._repr_html_()
+    assert not cost(table(("2017-03-01T05:00:00Z", "2017-03-03 00:00:00"))).findings

@@ -33,7 +33,7 @@ def _accounts(reading: Reading) -> Iterator[str]:
             hidden = (
                 " is hidden, and is read all the same, as no other sheet holds a table; it" if account.hidden else ""
             )
-            yield f"{whose}{hidden} has {account.lines:,} lines: {_parts(account)}."
+            yield f"{whose}{hidden} has {account.lines:,} {'line' if account.lines == 1 else 'lines'}: {_parts(account)}."
 
 
 def _parts(account: Account) -> str:
