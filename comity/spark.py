@@ -77,7 +77,7 @@ def write(
 ) -> ReplayResult:
     """Writes the decided rows to a folder of Parquet or a new table, whole or not at all, and counts them in the same pass.
 
-    `target` is the path of a folder, with a slash in it, which is replaced where it exists; or the name of a table, which must not
+    `target` is the path of a folder, with a slash in it, which is replaced where a replay wrote it; or the name of a table, which must not
     exist. Other arguments as in `count`.
     """
     from comity.warehouse.spark_output import write_replay  # noqa: PLC0415  needs Spark

@@ -23,10 +23,10 @@ from comity.present.files import cleaning_up_on_signals
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
 from comity.warehouse.address import TableAddress, check_target, read_addresses
-from comity.warehouse.database import ROW_COLUMNS, quoted
+from comity.warehouse.database import quoted
 from comity.warehouse.fact_columns import check_row_numbers, has_row_numbers, is_fact_table
 from comity.warehouse.fact_table import replay_facts
-from comity.warehouse.numbered import NUMBER, in_pieces
+from comity.warehouse.numbered import NUMBER, ROW_COLUMNS, in_pieces
 from comity.warehouse.staged import replay_staged
 
 SCHEMES = ("clickhouse", "clickhouses")  # the second is encrypted

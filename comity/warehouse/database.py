@@ -21,14 +21,13 @@ from comity.facts.children import child_name, parent_schema
 from comity.facts.columns import ROW, whole_of
 from comity.records.engine import Engine
 from comity.records.laws import Law
-from comity.records.local_law import LOCAL_LAW
-from comity.records.pieces import ANSWER, CLASS, COUNT, DAY, LAW, MONTH, PLACE, YEAR
+from comity.records.pieces import ANSWER, COUNT, DAY, LAW, MONTH, YEAR
 from comity.records.replay import ReplayRun
 from comity.records.replay_result import SEPARATOR, ReplayResult
+from comity.warehouse.numbered import ROW_COLUMNS
 
 LOCATED, RESULT, LAWS, TEXTS, DECIDED, ALIKE = "located", "result", "laws", "texts", "decided", "alike"
 LAW_NUMBER, ENGINE, NUMBER = "law_number", "engine", "number"
-ROW_COLUMNS = (ROW, DAY, PLACE, CLASS, LAW, LOCAL_LAW)
 
 
 class Database(Protocol):

@@ -31,6 +31,9 @@ def replay_elsewhere(
 
     Raises `InputFault` where the source, the target or the arguments prevent it.
     """
+    if into is not None and not into.strip():
+        message, help = phrase("names no target"), phrase("name a folder or a table, or leave it out")
+        raise InputFault([Finding("no-target", Place(phrase("into")), message, help)])
     if arguments.columns is not None:
         message = phrase("a map of columns is applied to a whole table, by this process")
         help = phrase("write the rows with `out`, or give the columns the names of facts before")

@@ -8,8 +8,11 @@ key is there is not decided again. When all are there, the folder of work takes 
 from __future__ import annotations
 
 import hashlib
+import os
+import platform
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -19,15 +22,16 @@ import pyarrow.parquet as parquet
 from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
-from comity.intake.sources.columnar import reading_of_folder
+from comity.intake.sources.columnar import files_of_folder, partitioning_of, reading_of_folder
 from comity.intake.sources.source import Reading
 from comity.law.library import Library
-from comity.present.files import cleaning_up_on_signals, part_of, sweep_parts
+from comity.present.files import cleaning_up_on_signals, is_running, part_of, sweep_parts
+from comity.program import program_digest
 from comity.records.pieces import Progress
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
 from comity.warehouse.beside import write_beside
-from comity.warehouse.numbered import NUMBER, ROWS_A_PIECE, Decider
+from comity.warehouse.numbered import NUMBER, ROW_COLUMNS, ROWS_A_PIECE, Decider
 from comity.warehouse.part import Part, merge_parts
 
 BYTES_A_READ = 1 << 20
@@ -75,10 +79,10 @@ class FolderReplay:
         for name in (ROWS, STATE):
             (work / name).mkdir(parents=True, exist_ok=True)
             sweep_parts(work / name)
-        with cleaning_up_on_signals():
+        with cleaning_up_on_signals(), alone_in(work, target):
             parts = [self.decide_once(file, work) for file in self._each(progress)]
-        result = self.merged(parts)
-        self._commit(work, target)
+            result = self.merged(parts)
+            self._commit(work, target)
         write_beside(target, result)
         return result
 
@@ -117,7 +121,11 @@ class FolderReplay:
     def tables_of(self, file: FolderFile) -> Iterator[pa.Table]:
         """The rows of a file in pieces, with their numbers and with every column of the folder."""
         found = dataset.dataset(
-            file.path, schema=self.schema, format="parquet", partitioning=_partitioning(self.folder)
+            file.path,
+            schema=self.schema,
+            format="parquet",
+            partitioning=partitioning_of(self.folder),
+            partition_base_dir=str(self.folder),
         )
         last = file.first_row
         for batch in found.to_batches(columns=self.decider.headings, batch_size=ROWS_A_PIECE):
@@ -137,6 +145,7 @@ class FolderReplay:
             partition,
             str(file.first_row),
             self.library.digest,
+            program_digest(),
             repr(self.arguments),
             self.schema.to_string(),
         ):
@@ -160,6 +169,7 @@ class FolderReplay:
                 path.unlink()
         replaced = work / "replaced"
         if target.exists():
+            shutil.rmtree(replaced, ignore_errors=True)  # of a run that ended after the folders had changed places
             target.rename(replaced)
         try:
             (work / ROWS).rename(target)
@@ -175,23 +185,25 @@ def read_folder(folder: Path) -> tuple[pa.Schema, list[FolderFile], Reading]:
 
     Raises `InputFault` where it cannot be read.
     """
-    every = sorted(path for path in folder.rglob("*.parquet") if path.is_file())
-    paths = [path for path in every if not _is_hidden(path.relative_to(folder))]
+    paths, notes = files_of_folder(folder)
     if not paths:
         message = phrase("the folder has no file that ends in .parquet")
         raise InputFault([Finding("not-a-table", Place(str(folder)), message, HELP)])
+    partitioning = partitioning_of(folder)
     files, last, schemas = [], 1, []
     for path in paths:
         try:
             rows = parquet.read_metadata(path).num_rows
-            of_file = dataset.dataset(path, format="parquet", partitioning=_partitioning(folder)).schema
+            of_file = dataset.dataset(
+                path, format="parquet", partitioning=partitioning, partition_base_dir=str(folder)
+            ).schema
             schemas.append(of_file.remove_metadata())
             schema = pa.unify_schemas(schemas, promote_options="permissive")
         except (OSError, pa.ArrowException) as fault:
             raise InputFault([_unreadable(str(path), fault)]) from None
         files.append(FolderFile(path, rows, last))
         last += rows
-    return schema, files, reading_of_folder(len(files), len(every) - len(files))
+    return schema, files, reading_of_folder(len(files), notes)
 
 
 def target_of_folder(into: str, source: str) -> Path:
@@ -200,35 +212,52 @@ def target_of_folder(into: str, source: str) -> Path:
     if not target.absolute().parent.is_dir():
         help = phrase("make the folder first")
         raise InputFault([Finding("no-file", Place(into), phrase("its folder does not exist"), help)])
+    check_replaced(target, into, Path(source))
+    return target
+
+
+def check_replaced(target: Path, into: str, source: Path | None) -> None:
+    """Raises `InputFault` where a folder would be replaced that is the source, or that no replay wrote."""
+    help = phrase("name a folder that may be replaced")
     if target.exists() and not (target.is_dir() and _holds_parquet_alone(target)):
         message = phrase("this is there, and it is not a folder of Parquet files")
-        raise InputFault([Finding("not-a-folder", Place(into), message, phrase("name a folder that may be replaced"))])
-    inside, outside = target.absolute().resolve(), Path(source).absolute().resolve()
-    if inside == outside or outside in inside.parents or inside in outside.parents:
+        raise InputFault([Finding("not-a-folder", Place(into), message, help)])
+    inside, outside = target.absolute().resolve(), source and source.absolute().resolve()
+    if outside and (inside == outside or outside in inside.parents or inside in outside.parents):
         message = phrase("the table that is read would be replaced, or would get more files")
         raise InputFault([Finding("out-is-the-table", Place(into), message, phrase("name another folder"))])
-    return target
+    if target.exists() and not all(_was_written_by_a_replay(path) for path in target.glob("*.parquet")):
+        message = phrase("there is such a folder, and it is not one that a replay wrote")
+        raise InputFault([Finding("folder-exists", Place(into), message, help)])
+
+
+@contextmanager
+def alone_in(work: Path, target: Path) -> Iterator[None]:
+    """Marks a folder of work as that of this process; raises `InputFault` where another process works in it."""
+    mark, here = work / "process", f"{platform.node()} {os.getpid()}"
+    try:
+        host, _, process = mark.read_text(encoding="utf-8").rpartition(" ")
+    except OSError:
+        host = process = ""
+    if host == platform.node() and process.isdecimal() and int(process) != os.getpid() and is_running(int(process)):
+        message, help = phrase("another replay writes this folder now"), phrase("wait for it, or name another folder")
+        raise InputFault([Finding("busy", Place(str(target)), message, help)])
+    mark.write_text(here, encoding="utf-8")
+    try:
+        yield
+    finally:
+        mark.unlink(missing_ok=True)
+
+
+def _was_written_by_a_replay(path: Path) -> bool:
+    try:
+        return tuple(parquet.read_schema(path).names[: len(ROW_COLUMNS)]) == ROW_COLUMNS
+    except (OSError, pa.ArrowException):
+        return False
 
 
 def _holds_parquet_alone(folder: Path) -> bool:
     return all(path.suffix in (".parquet", ".crc") or path.name == "_SUCCESS" for path in folder.iterdir())
-
-
-def _partitioning(folder: Path) -> dataset.Partitioning:
-    """Values in the names of folders, as in `year=2016`; they are read as text."""
-    names = {
-        part.partition("=")[0]
-        for path in folder.rglob("*=*")
-        if path.is_dir()
-        for part in path.relative_to(folder).parts
-        if "=" in part
-    }
-    schema = pa.schema([(name, pa.string()) for name in sorted(names)])
-    return dataset.partitioning(schema, flavor="hive")
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "_")) for part in path.parts)
 
 
 def _rows_of(work: Path, file: FolderFile) -> Path:

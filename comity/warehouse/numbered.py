@@ -23,7 +23,8 @@ from comity.intake.sources.source import Ledger, Reading
 from comity.intake.table import FactRows, columns_read
 from comity.law.library import Library
 from comity.records.laws import Laws
-from comity.records.pieces import NONE
+from comity.records.local_law import LOCAL_LAW
+from comity.records.pieces import CLASS, DAY, LAW, NONE, PLACE
 from comity.records.replay import ReplayRun
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments, prepare_replay
@@ -31,6 +32,7 @@ from comity.warehouse.part import Part, build_part, used_law
 from comity.warehouse.shipping import unpack_law
 
 NUMBER = "comity_row"  # the column of the numbers of rows
+ROW_COLUMNS = (ROW, DAY, PLACE, CLASS, LAW, LOCAL_LAW)  # with which decided rows begin, by which a target is known
 ROWS_A_PIECE = 250_000
 
 
@@ -52,6 +54,9 @@ class Decider:
         self, schema: pa.Schema, arguments: ReplayArguments, library: Library, source: str, format: str
     ) -> None:
         """`format` says in words what the source is. Raises `InputFault` on arguments or columns that prevent a replay."""
+        schema = pa.schema(
+            [field for field in schema if field.name != NUMBER]
+        )  # a column of that name says nothing of law
         self.library, self.source, self.schema, self.format = library, source, schema, format
         run, findings = prepare_replay(schema.empty_table(), arguments, library)
         if run is None:

@@ -28,6 +28,8 @@ from comity.warehouse.part import Part, decode_part, encode_part, merge_parts
 from comity.warehouse.shipping import pack_law, packed_package
 
 KIND, ROWS, PART = "comity_kind", "rows", "part"
+FILE, OFFSET = "comity_file", "comity_offset"
+RESERVED = (NUMBER, KIND, FILE, OFFSET)  # columns of these names are of this program, and no fact is called so
 SOURCE, FORMAT = "DataFrame", "Spark"
 SHIPPED: WeakSet[Any] = WeakSet()  # the sessions whose tasks can import this package
 
@@ -71,7 +73,7 @@ class SparkReplay(Struct, frozen=True):
             kinds=kinds,
         )
         # Under short names, because a map by Arrow takes no column that has a dot in its name.
-        columns = [functions.col(f"`{name}`").alias(f"c{at}") for at, name in enumerate(self.decider.headings)]
+        columns = [column(name).alias(f"c{at}") for at, name in enumerate(self.decider.headings)]
         return self.rows.select(*columns, functions.col(NUMBER)).mapInArrow(task, schema)
 
 
@@ -104,22 +106,28 @@ def prepare_spark_replay(
     The numbers that Spark gives begin with 1 in the first partition, differ, and are not without gaps. Raises `InputFault` on
     arguments or columns that prevent a replay.
     """
-    names = [name for name in dataframe.columns if name not in (NUMBER, key)]
+    names = [name for name in dataframe.columns if name not in (*RESERVED, key)]
     if key:
         if key not in dataframe.columns or not isinstance(dataframe.schema[key].dataType, IntegralType):
             message = phrase("no column {key} of whole numbers", key=key)
             help = phrase("name a column of whole numbers that differ in every row")
             raise InputFault([Finding("no-key", Place(phrase("key")), message, help)])
-        number = functions.col(f"`{key}`").cast("bigint")
-    elif NUMBER in dataframe.columns:
-        number = functions.col(NUMBER)
+        given = column(key).cast("bigint")
+        number = functions.when(given.isNotNull(), given).otherwise(
+            functions.raise_error(functions.lit(f"{key} is NULL in a row, and should be its number")).cast("bigint")
+        )
     else:
         number = functions.monotonically_increasing_id() + 1
-    columns = [functions.col(f"`{name}`") for name in names]
+    columns = [column(name) for name in names]
     schema = to_arrow_schema(StructType([dataframe.schema[name] for name in names]), timezone="UTC")
     decider = Decider(schema, arguments, library, source, FORMAT)
     decider.empty()  # a column that cannot be read is a fault here, not in a task
     return SparkReplay(dataframe.select(*columns, number.alias(NUMBER)), decider, arguments)
+
+
+def column(name: str) -> Any:
+    """A column by its whole name, whatever signs are in it."""
+    return functions.col("`" + name.replace("`", "``") + "`")
 
 
 def ship_package(session: Any) -> None:

@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from uuid import uuid4
 
+from pyspark.errors import AnalysisException
+
 from comity.finding import Finding, InputFault, Place, phrase
 from comity.records.replay_result import ReplayResult
+from comity.warehouse.numbered import ROW_COLUMNS
 from comity.warehouse.spark import KIND, PART, ROWS, SparkReplay, is_connect
 
 WRITERS = "spark.sql.maxConcurrentOutputFileWriters"  # with it, a task writes rows and counts without sorting them
@@ -33,11 +36,13 @@ def _write_folder(replay: SparkReplay, target: str) -> ReplayResult:
         _LocalFolders() if is_connect(session) else _HadoopFolders(session, target)
     )
     path = folders.full_path(located(session, target)).rstrip("/")
+    check_written(session, folders, path)
     parent, _, name = path.rpartition("/")
     part = f"{parent}/.{name}.{uuid4().hex}.part"
     try:
         _write_kinds(replay, lambda writer: writer.parquet(part))
-        result = replay.merged(_read(session, replay, f"{part}/{KIND}={PART}"))
+        counted = f"{part}/{KIND}={PART}"  # without rows, no task has counted any
+        result = replay.merged(_read(session, replay, counted) if folders.exists(counted) else _empty(replay, session))
         rows = f"{part}/{KIND}={ROWS}"
         if not folders.exists(rows):
             _empty(replay, session).write.parquet(rows)
@@ -45,6 +50,20 @@ def _write_folder(replay: SparkReplay, target: str) -> ReplayResult:
     finally:
         folders.remove(part)
     return result
+
+
+def check_written(session: Any, folders: _LocalFolders | _HadoopFolders, path: str) -> None:
+    """Raises `InputFault` where there is a folder that no replay wrote."""
+    if not folders.exists(path) or folders.is_empty(path):
+        return
+    try:
+        columns = session.read.parquet(path).columns
+    except AnalysisException:
+        columns = []
+    if tuple(columns[: len(ROW_COLUMNS)]) != ROW_COLUMNS:
+        message = phrase("there is such a folder, and it is not one that a replay wrote")
+        help = phrase("name a folder that may be replaced")
+        raise InputFault([Finding("folder-exists", Place(path), message, help)])
 
 
 def _write_table(replay: SparkReplay, target: str) -> ReplayResult:
@@ -121,6 +140,9 @@ class _LocalFolders:
     def exists(self, path: str) -> bool:
         return Path(path).exists()
 
+    def is_empty(self, path: str) -> bool:
+        return Path(path).is_dir() and not any(Path(path).iterdir())
+
     def replace(self, new: str, target: str, old: str) -> None:
         """Puts a folder in place of another, which is put back where that fails."""
         if not Path(target).exists():
@@ -149,6 +171,9 @@ class _HadoopFolders:
 
     def exists(self, path: str) -> bool:
         return bool(self.files.exists(self.path(path)))
+
+    def is_empty(self, path: str) -> bool:
+        return not len(self.files.listStatus(self.path(path)))
 
     def replace(self, new: str, target: str, old: str) -> None:
         """Puts a folder in place of another, which is put back where that fails."""

@@ -28,14 +28,17 @@ from comity.extras import MISSING
 from comity.facts.columns import ROW
 from comity.finding import Finding, InputFault, Phrase, Place, phrase
 from comity.law.library import Library
+from comity.present.files import cleaning_up_on_signals
 from comity.records.replay_result import ReplayResult
 from comity.records.replay_table import ReplayArguments
+from comity.warehouse.address import without_secrets
 from comity.warehouse.beside import write_beside
+from comity.warehouse.folder import check_replaced
 from comity.warehouse.numbered import NUMBER
-from comity.warehouse.spark import prepare_spark_replay
+from comity.warehouse.spark import FILE, OFFSET, RESERVED, column, prepare_spark_replay
 from comity.warehouse.spark_output import is_path, local_path, located, write_replay
 
-FILE, OFFSET = "comity_file", "comity_offset"
+INFERENCE = "spark.sql.sources.partitionColumnTypeInference.enabled"
 CONNECT = "sc://"
 MASTERS = ("spark://", CONNECT)
 SETTINGS = {
@@ -64,7 +67,7 @@ def location_of(text: str) -> SparkLocation:
 
 def replay_on_spark(source: str, target: str, arguments: ReplayArguments, library: Library) -> ReplayResult:
     """Decides what a source names, and writes the rows to a target where one is given; raises `InputFault`."""
-    location, into = location_of(source), location_of(target)
+    location, into, shown = location_of(source), location_of(target), without_secrets(source)
     if into.master not in ("", location.master):
         message = phrase("the rows cannot be written on another cluster than the one that decides them")
         raise InputFault([Finding("two-clusters", Place(target), message, phrase("name the same cluster, or a path"))])
@@ -72,13 +75,16 @@ def replay_on_spark(source: str, target: str, arguments: ReplayArguments, librar
         help = phrase("put the path or the table after the host, as in spark://host:7077/data/detainers")
         raise InputFault([Finding("not-a-table", Place(source), phrase("names no path and no table"), help)])
     try:
-        return _replay(source, location, into.name, arguments, library)
+        with cleaning_up_on_signals():
+            return _replay(shown, location, into.name, arguments, library)
     except PythonException:  # a fault of this program in a task
         raise
     except (PySparkException, Py4JError) as fault:
-        words = (str(fault).splitlines() or [type(fault).__name__])[0]
+        said = fault.getMessage() if isinstance(fault, PySparkException) else str(fault)
+        words = next((line for line in (said or "").splitlines() if line.strip()), type(fault).__name__)
+        words = words.replace(source, shown)
         help = phrase("see whether the cluster runs, and whether you may read and write there")
-        raise InputFault([Finding("spark", Place(source), phrase("Spark: {}", words), help)]) from fault
+        raise InputFault([Finding("spark", Place(shown), phrase("Spark: {}", words), help)]) from fault
 
 
 def _replay(
@@ -86,12 +92,16 @@ def _replay(
 ) -> ReplayResult:
     with spark_session(location.master) as session:
         frame = read_source(session, location.name, source)
-        key = ROW if not is_path(location.name) and ROW in frame.columns else ""
+        key = NUMBER if is_path(location.name) else ROW if ROW in frame.columns else ""
+        if key == ROW:
+            check_row_numbers(frame, source)
+        folder = local_path(session, target) if target and is_path(target) else None
+        if folder:
+            check_replaced(folder, target, local_path(session, location.name) if is_path(location.name) else None)
         replay = prepare_spark_replay(frame, arguments, library, key=key, source=source)
         if not target:
             return replay.result()
         result = write_replay(replay, target)
-        folder = local_path(session, target) if is_path(target) else None
         if folder:
             write_beside(folder, result)
         return result
@@ -168,13 +178,28 @@ def read_source(session: Any, name: str, source: str) -> DataFrame:
         if not is_path(name):
             table: DataFrame = session.table(name)
             return table
-        return numbered_by_file(session, session.read.parquet(located(session, name)))
+        inferred = session.conf.get(INFERENCE)
+        session.conf.set(INFERENCE, "false")  # values in the names of folders are text, as this process reads them
+        try:
+            frame = session.read.option("mergeSchema", "true").parquet(located(session, name))
+        finally:
+            session.conf.set(INFERENCE, str(inferred))
+        return numbered_by_file(session, frame)
     except AnalysisException as fault:
         words = (fault.getMessage() or type(fault).__name__).splitlines()[0]
         help = phrase(
             "name a folder of Parquet files by a path with a slash in it, as in ./requests, or a table that Spark can read"
         )
         raise InputFault([Finding("not-a-table", Place(source), phrase("cannot be read: {}", words), help)]) from None
+
+
+def check_row_numbers(frame: DataFrame, source: str) -> None:
+    """Raises `InputFault` where the column `row` of a table has whole numbers that do not differ in every row."""
+    [counted] = frame.agg(functions.count("*").alias("n"), functions.count_distinct(ROW).alias("numbers")).collect()
+    if counted["n"] != counted["numbers"]:
+        message = phrase("the numbers in row do not differ in every row, or some are NULL")
+        help = phrase("number the rows, so that each has a number of its own")
+        raise InputFault([Finding("doubled-row", Place(source), message, help)])
 
 
 def numbered_by_file(session: Any, frame: DataFrame) -> DataFrame:
@@ -186,7 +211,7 @@ def numbered_by_file(session: Any, frame: DataFrame) -> DataFrame:
         offsets.append((file, last))
         last += counts[file]
     found = session.createDataFrame(offsets, f"{FILE} string, {OFFSET} bigint")
-    columns = [functions.col(f"`{name}`") for name in frame.columns]
+    columns = [column(name) for name in frame.columns if name not in RESERVED]
     in_file = frame.select(*columns, path.alias(FILE), functions.col("_metadata.row_index").alias(NUMBER))
     joined = in_file.join(functions.broadcast(found), FILE)
     number = functions.col(NUMBER) + functions.col(OFFSET) + 1

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +163,60 @@ def test_a_folder_of_other_files_is_not_replaced(folder: Path, tmp_path: Path) -
     (tmp_path / "mine" / "notes.txt").write_text("mine", encoding="utf-8")
     done = run(f"replay {folder} --into {tmp_path}/mine")
     assert done.exit_code == 2 and "not a folder of Parquet files" in done.stderr
+
+
+def test_a_folder_that_no_replay_wrote_is_not_replaced(folder: Path, tmp_path: Path) -> None:
+    other = written(tmp_path / "others", made_up(8))
+    done = run(f"replay {folder} --into {other}")
+    assert done.exit_code == 2 and "not one that a replay wrote" in done.stderr and len([*other.iterdir()]) == FILES
+    nothing = run(f"replay {folder} --into ''")
+    assert nothing.exit_code == 2 and "names no target" in nothing.stderr
+
+
+def test_a_run_that_ended_after_the_folders_changed_places_is_swept(folder: Path, tmp_path: Path) -> None:
+    target, left = tmp_path / "decided", tmp_path / ".decided.work" / "replaced"
+    replay_of(folder).run(target)
+    left.mkdir(parents=True)
+    (left / "part-000000000001.parquet").write_bytes(b"of before")
+    replay_of(folder).run(target)
+    assert len([*target.iterdir()]) == FILES and not left.exists()
+
+
+def test_two_processes_do_not_write_one_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = tmp_path / ".decided.work" / "process"
+    mark.parent.mkdir()
+    mark.write_text(f"{platform.node()} {os.getppid()}", encoding="utf-8")
+    monkeypatch.setattr("comity.warehouse.folder.is_running", lambda process: process == os.getppid())
+    with pytest.raises(InputFault, match="another replay writes"):
+        replay_of(folder).run(tmp_path / "decided")
+    monkeypatch.setattr("comity.warehouse.folder.is_running", lambda process: False)
+    assert replay_of(folder).run(tmp_path / "decided").rows == ROWS
+
+
+def test_another_program_decides_again(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted(folder, tmp_path / "decided", 3)
+    monkeypatch.setattr("comity.warehouse.folder.program_digest", lambda: "of tomorrow")
+    resumed = replay_of(folder)
+    resumed.run(tmp_path / "decided")
+    assert resumed.decided_again == FILES
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_what_is_not_read_is_noted_and_names_of_folders_are_text(tmp_path: Path) -> None:
+    rows, folder = made_up(20).drop_columns(["place"]), tmp_path / "place=us%2Fil%2Fcook" / "requests"
+    for name in ("place=0012/a.PARQUET", "place=us%2Ffl%2Fmiami-dade/b.parquet", "_c/c.parquet"):
+        (folder / name).parent.mkdir(parents=True)
+        parquet.write_table(rows.append_column("comity_row", rows["line"]), folder / name)
+    wider = rows.append_column("subject.age", pa.array([34.0] * 20))
+    parquet.write_table(wider, folder / "d.parquet")
+    parquet.write_table(rows.append_column("subject.age", pa.array([34] * 20)), folder / "e.parquet")
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (folder / "link").symlink_to(tmp_path, target_is_directory=True)
+    (folder / "f.parquet").symlink_to(tmp_path / "nowhere")
+    expected, result = comity.replay(str(folder), library=LIBRARY), replay_of(folder).run(None)
+    assert counts_of(result) == counts_of(expected) and result.reading == expected.reading
+    assert result.rows == 80 and "0012" in result.examples["unknown-place"]
+    assert [note.split(" ", 1)[0] for note in result.reading.notes] == ["1", "1", "1", "1"]
 
 
 def test_the_command_replays_a_folder(folder: Path, tmp_path: Path) -> None:

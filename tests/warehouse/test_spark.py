@@ -140,6 +140,37 @@ def test_the_command_numbers_the_rows_of_files_in_the_order_of_their_names(
     assert csv.read_csv(tmp_path / f"decided.{findings}").equals(csv.read_csv(tmp_path / f"alone.{findings}"))
 
 
+def test_the_command_reads_all_columns_and_replaces_nothing_else(session: Any, tmp_path: Path) -> None:
+    rows, folder = made_up(60).append_column("back`tick", pa.array(range(60))), tmp_path / "requests"
+    for at, name in enumerate(("place=0012/a", "place=us%2Ffl%2Fmiami-dade/b")):
+        (folder / name).parent.mkdir(parents=True)
+        part = rows.slice(at * 30, 30).drop_columns(["place", *(["subject.citizenship"] if at == 0 else [])])
+        parquet.write_table(part, folder / f"{name}.parquet")
+    done, alone = (run(f"replay {folder} {engine} --json") for engine in ("--engine spark", ""))
+    counts, expected = json.loads(done.stdout), json.loads(alone.stdout)
+    assert counts["facts_read"] == expected["facts_read"] and counts["possible"] == expected["possible"]
+    assert counts["findings"] == expected["findings"] and "subject.citizenship" in counts["facts_read"]
+    for target in (folder, tmp_path, folder / "place=0012"):
+        refused = run(f"replay {folder} --engine spark --into {target}")
+        assert refused.exit_code == 2 and len([*folder.rglob("*.parquet")]) == 2
+    with pytest.raises(InputFault, match="not one that a replay wrote"):
+        comity.spark.write(session.createDataFrame(made_up(9)), str(folder), library=LIBRARY)
+    none = comity.spark.write(session.createDataFrame(rows).where("false"), str(tmp_path / "none"), library=LIBRARY)
+    assert none.rows == 0 and parquet.read_table(tmp_path / "none").num_rows == 0
+
+
+def test_rows_of_a_table_without_numbers_of_their_own_are_refused(session: Any) -> None:
+    session.sql("CREATE TABLE doubled AS SELECT NULL AS row, '2017-02-03' AS date, 'us/fl' AS place")
+    session.sql("CREATE TABLE numbered AS SELECT 1 AS row, '2017-02-03' AS date, 'us/fl' AS place")
+    session.sql("INSERT INTO numbered VALUES (1, '2017-02-03', 'us/fl')")
+    try:
+        done = [run(f"replay {table} --engine spark") for table in ("doubled", "numbered")]
+        assert [found.exit_code for found in done] == [2, 2] and "do not differ in every row" in done[1].stderr
+    finally:
+        session.sql("DROP TABLE doubled")
+        session.sql("DROP TABLE numbered")
+
+
 def test_the_command_says_what_it_cannot_read(tmp_path: Path) -> None:
     done = run(f"replay {tmp_path}/nothing.parquet --engine spark")
     assert done.exit_code == 2 and "cannot be read" in done.stderr and done.stderr.count("\n") == 1

@@ -13,6 +13,12 @@ import pyarrow.parquet as parquet
 
 from comity.intake.sources.source import ROWS_A_PIECE, ROWS_AT_FIRST, Block, Ledger, Reading, Source, Unreadable
 
+HIDDEN = "files whose path begins with a dot or an underscore are not read"
+OTHERS = "files whose name does not end in .parquet are not read"
+LINKS = "links to folders are not followed"
+BROKEN = "links to files that are not there are not read"
+NOT_READ = (HIDDEN, OTHERS, LINKS, BROKEN)
+
 
 def open_frame(table: pa.Table, format: str = "frame") -> Source:
     """A table in memory."""
@@ -50,15 +56,15 @@ def _open_file(path: Path) -> Source:
 def _open_folder(path: Path) -> Source:
     from pyarrow import dataset  # noqa: PLC0415  it imports pandas where that is installed, which takes half a second
 
-    every = sorted(file for file in path.rglob("*.parquet") if file.is_file())
-    found = [file for file in every if not any(part[0] in "._" for part in file.relative_to(path).parts)]
+    found, notes = files_of_folder(path)
     if not found:
         raise Unreadable("the folder has no file that ends in .parquet")
+    partitioning, names = partitioning_of(path), [str(file) for file in found]
+    schemas = [parquet.read_schema(file).remove_metadata() for file in found]
+    schema = pa.unify_schemas([*schemas, partitioning.schema], promote_options="permissive")
     files = dataset.dataset(
-        [str(file) for file in found], format="parquet", partitioning="hive", partition_base_dir=str(path)
+        names, schema=schema, format="parquet", partitioning=partitioning, partition_base_dir=str(path)
     )
-    schemas = [files.schema, *(parquet.read_schema(file) for file in found)]
-    files = files.replace_schema(pa.unify_schemas(schemas, promote_options="permissive"))
     headings = files.schema.names
 
     def tables(names: Sequence[str], wanted: Sequence[str]) -> Iterator[pa.Table]:
@@ -67,13 +73,37 @@ def _open_folder(path: Path) -> Source:
         for batch in files.scanner(columns=[old[name] for name in read], batch_size=ROWS_A_PIECE).to_batches():
             yield pa.Table.from_batches([batch]).rename_columns(read)
 
-    reading = reading_of_folder(len(found), len(every) - len(found))
+    reading = reading_of_folder(len(found), notes)
     return _source(headings, tables, format=reading.format, rows=files.count_rows(), notes=reading.notes)
 
 
-def reading_of_folder(files: int, hidden: int) -> Reading:
-    """How a folder of so many files is read, of which some more are not."""
-    notes = (f"{hidden} files whose path begins with a dot or an underscore are not read",) if hidden else ()
+def files_of_folder(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """The Parquet files of a folder and of those in it, in the order of their names, and notes on what else is there."""
+    found, counts = [], dict.fromkeys(NOT_READ, 0)
+    for path in sorted(folder.rglob("*")):
+        is_parquet = path.suffix.lower() == ".parquet"
+        if path.is_dir():
+            counts[LINKS] += path.is_symlink()
+        elif any(part[0] in "._" for part in path.relative_to(folder).parts):
+            counts[HIDDEN] += is_parquet
+        elif is_parquet and path.is_file():
+            found.append(path)
+        else:
+            counts[BROKEN if is_parquet else OTHERS] += 1
+    return found, tuple(f"{count} {words}" for words, count in counts.items() if count)
+
+
+def partitioning_of(folder: Path) -> Any:
+    """The values in the names of folders inside a folder, as in `year=2016`; they are read as text."""
+    from pyarrow import dataset  # noqa: PLC0415  it imports pandas where that is installed, which takes half a second
+
+    inside = (path.relative_to(folder).parts for path in folder.rglob("*=*") if path.is_dir())
+    names = {part.partition("=")[0] for parts in inside for part in parts if "=" in part}
+    return dataset.partitioning(pa.schema([(name, pa.string()) for name in sorted(names)]), flavor="hive")
+
+
+def reading_of_folder(files: int, notes: tuple[str, ...]) -> Reading:
+    """How a folder of so many files is read, with notes on what is not read."""
     return Reading(format=f"folder of {files} Parquet files", notes=notes)
 
 
