@@ -186,6 +186,12 @@ def test_days_that_fit_one_order_have_it_and_days_that_fit_two_are_open(tmp_path
     assert column("Detainer Date,X\n42077,1\n", tmp_path).days == "excel"
 
 
+def test_days_of_two_orders_in_one_column_are_open(tmp_path: Path) -> None:
+    mixed = column("Detainer Date,X\n" + "03/14/2015,1\n" * 9 + "03/04/2015,1\n" * 9 + "25/12/2015,1\n", tmp_path)
+    assert mixed.days == "?" and "1 cell that can only be days of another order" in mixed.seen[-1]
+    assert column("Detainer Date,X\n" + "03/14/2015,1\n" * 9 + "soon,1\n", tmp_path).days == "mdy"
+
+
 def test_codes_are_proposed_or_left_open(tmp_path: Path) -> None:
     text = "Detainer Date,Reimb,Lvl,Status\n" + "2015-03-14,Y,F2,P\n2015-03-14,1,M,pretrial\n" * 2
     _, pays, level, stage = propose(text, tmp_path).columns

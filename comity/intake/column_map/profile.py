@@ -72,6 +72,15 @@ class Profile(Struct, frozen=True, kw_only=True):
             found["excel"] += found[""]
         return {order: count for order, count in found.items() if count}
 
+    def days_of_others(self, order: str) -> int:
+        """How many cells are no days in an order, but in another order of day, month and year."""
+        others = [other for other in ORDERS if other not in (order, "excel")]
+        return sum(
+            count
+            for text, count in self.counts.items()
+            if not read_day(text, order) and any(read_day(text, other) for other in others)
+        )
+
     def are_days(self) -> bool:
         """Whether most cells are days as people write them, with signs or the name of a month; bare digits may be numbers."""
         days = sum(

@@ -291,7 +291,13 @@ def _days_of(profile: Profile) -> tuple[str, tuple[str, ...]]:
     sentences = (fit, *others)
     if most < profile.filled:
         sentences = (*sentences, f"{in_cells(profile.filled - most)} that do not fit, and are refused or unknown")
-    return best[0] if len(best) == 1 else OPEN, sentences
+    mixed = profile.days_of_others(best[0]) if len(best) == 1 and best[0] != "excel" else 0
+    if mixed:
+        sentences = (
+            *sentences,
+            f"{in_cells(mixed)} that can only be days of another order, so the orders may be mixed",
+        )
+    return best[0] if len(best) == 1 and not mixed else OPEN, sentences
 
 
 def _with_days_of_others(columns: Sequence[ProposedColumn]) -> list[ProposedColumn]:
