@@ -314,16 +314,16 @@ class Law:
         from comity.money.read_payments import read_payments  # noqa: PLC0415
 
         paid, findings = read_payments(payments) if payments is not None else ((), [])
-        if findings:
+        if grave(findings):
             raise InputFault(findings)
         wanted = CostOptions(
             place=place, basis=basis, rounding=rounding, unbilled=not_billed, leaving_out=leave_out,
             bill_overlaps=bill_overlaps, folders=self.folders, columns=columns,
         )  # fmt: skip
-        costs, findings = cost_holds(table, wanted, self.library, paid)
+        costs, faults = cost_holds(table, wanted, self.library, paid)
         if costs is None:
-            raise InputFault(findings)
-        return costs
+            raise InputFault(faults)
+        return replace(costs, findings=(*costs.findings, *findings))
 
     @report_missing_extras()
     def weigh(

@@ -46,7 +46,7 @@ PAYOUTS = (
 )
 UNKNOWNS = (
     "Whether the money can be lost at all is a question of law, and nobody has published how likely that is, or how often a hold leads"
-    " to a payout. So no chance is assumed, and the picture shows all of them.",
+    " to a payout. So no chance is assumed{picture}.",
     "What this place gets from each federal programme is not recorded here. All federal money in its budget is the most.",
     "What happens to the people who are held or released, and to those around them, is not counted.",
 )
@@ -57,6 +57,7 @@ def build_brief(choice: Choice, library: Library, note: str = "", beside: Beside
     beside = beside or Beside()
     first, second = (_name_law(law, library) for law in choice.laws)
     chart, description = outline_curve(choice)
+    picture = ", and the picture shows all of them" if chart else ""
     known = f", as known on {choice.known_on}" if choice.known_on else ""
     people = format_about(_most_held(choice).people.middle)
     return Brief(
@@ -82,7 +83,7 @@ def build_brief(choice: Choice, library: Library, note: str = "", beside: Beside
         chart=chart,
         chart_description=description,
         chart_note=CURVE if chart else "",
-        unknowns=UNKNOWNS,
+        unknowns=tuple(words.replace("{picture}", picture) for words in UNKNOWNS),
         beside=beside.lines,
         beside_note=beside.note,
         sources="; ".join(dict.fromkeys((*_sources(choice), *beside.sources))) + ".",

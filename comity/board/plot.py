@@ -54,9 +54,8 @@ DRIVERS = (
 
 
 def draw_pictures(choice: Choice) -> dict[str, bytes]:
-    """The files of both pictures by file name; empty where there is no break-even chance, or it is 0."""
-    break_even = choice.break_even
-    if break_even is None or not 0 < break_even.chance.middle <= 1:
+    """The files of both pictures by file name; empty where there is no break-even chance, or it is 0 or above 1."""
+    if not _has_curve(choice):
         return {}
     return {
         **render_picture(_curve(choice), _curve_words(choice)),
@@ -64,9 +63,13 @@ def draw_pictures(choice: Choice) -> dict[str, bytes]:
     }
 
 
+def _has_curve(choice: Choice) -> bool:
+    return choice.break_even is not None and 0 < choice.break_even.chance.middle <= 1
+
+
 def outline_curve(choice: Choice) -> tuple[str, str]:
-    """The curve without title and caption, as SVG, and its description; both empty where there is no break-even chance."""
-    if choice.break_even is None or not choice.break_even.chance.middle:
+    """The curve without title and caption, as SVG, and its description; both empty where `draw_pictures` draws none."""
+    if not _has_curve(choice):
         return "", ""
     return svg_with_outlines(_curve(choice, bare=True), CURVE_NAME), _curve_words(choice).description
 

@@ -130,6 +130,7 @@ def count_requests(diff: Diff, found: Differences, table: Any, law: NamedLaw) ->
     None if the table is unreadable.
     """
     from comity.intake.cells import open_table  # noqa: PLC0415  two laws are compared without the extra "tables"
+    from comity.intake.lines_read import describe_reading  # noqa: PLC0415
     from comity.intake.table import columns_read, find_reader  # noqa: PLC0415
     from comity.records.replay import ReplayOptions, ReplayRun  # noqa: PLC0415
 
@@ -149,7 +150,12 @@ def count_requests(diff: Diff, found: Differences, table: Any, law: NamedLaw) ->
     classes = tuple(
         structs.replace(of_class, stored=count) for of_class, count in zip(diff.classes, counts, strict=True)
     )
-    return structs.replace(diff, classes=classes, table=opened.source, rows=replayed.decided), []
+    counted = structs.replace(
+        diff, classes=classes, table=opened.source, rows=replayed.decided,
+        table_read=tuple(describe_reading(replayed.reading)), table_findings=replayed.findings,
+        table_examples={code: str(example) for code, example in replayed.examples.items()},
+    )  # fmt: skip
+    return counted, []
 
 
 def _as_law(found: Differences) -> Stack:

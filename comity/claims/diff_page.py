@@ -37,6 +37,11 @@ def page_of(diff: Diff) -> list[Block]:
     blocks.append(Text(f"{UNSETTLED}: {unsettled}." if unsettled else PROVED, "open" if unsettled else "strong"))
     if diff.table:
         blocks.append(Text(f"Stored requests counted: {diff.rows:,} of {diff.table}."))
+        blocks += [Text(sentence, "quiet") for sentence in diff.table_read]
+        blocks += [
+            Text(f"{code} ({count:,}): {diff.table_examples.get(code, '')}", "open", 1, "-")
+            for code, count in diff.table_findings.items()
+        ]
     number = 0
     for action, of_action in groupby(diff.classes, lambda of_class: of_class.action):
         blocks.append(Heading(f"{describe_action(action)} [{action}]"))

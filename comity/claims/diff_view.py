@@ -52,7 +52,11 @@ class Class(Struct, frozen=True, kw_only=True):
 
 
 class Diff(Presentable, Struct, frozen=True, kw_only=True):
-    """Two laws compared; `equivalent` is None if that was not settled in time."""
+    """Two laws compared; `equivalent` is None if that was not settled in time.
+
+    `rows` of the `table` were counted. `table_read` says in sentences what became of its lines, and `table_findings` counts by code
+    the rows refused and what was odd or not understood, with the first of each in `table_examples`.
+    """
 
     first: str
     second: str
@@ -63,6 +67,9 @@ class Diff(Presentable, Struct, frozen=True, kw_only=True):
     terms: tuple[Meaning, ...] = ()
     table: str = ""
     rows: int = 0
+    table_read: tuple[str, ...] = ()
+    table_findings: dict[str, int] = {}
+    table_examples: dict[str, str] = {}
 
     @property
     def holds(self) -> bool | None:

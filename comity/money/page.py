@@ -8,7 +8,7 @@ from datetime import timedelta
 from comity.intake.lines_read import describe_reading
 from comity.money.amount import format_dollars
 from comity.money.rates import Rate
-from comity.money.view import COLUMN_MAP, MIDNIGHT_UTC, Costs
+from comity.money.view import COLUMN_MAP, MIDNIGHT_UTC, SHEET_LEFT_OUT, Costs
 from comity.present.page import Block, Heading, Table, Text
 
 ROWS_SHOWN = 5
@@ -101,7 +101,7 @@ def _source(rate: Rate) -> str:
 
 
 def _overlaps(costs: Costs) -> Iterable[Block]:
-    of_table = (COLUMN_MAP, MIDNIGHT_UTC)
+    of_table = (COLUMN_MAP, MIDNIGHT_UTC, SHEET_LEFT_OUT)
     yield from (Text(f"{finding.message}.") for finding in costs.findings if finding.code in of_table)
     overlaps = [finding for finding in costs.findings if finding.code not in of_table]
     if overlaps:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from comity.finding import Finding, Place
-from comity.intake.cells import ROW, open_table
+from comity.finding import Finding, Place, phrase
+from comity.intake.cells import ROW, Opened, open_table
 from comity.intake.day_cells import read_day
 from comity.money.amount import read_amount
-from comity.money.view import Payment
+from comity.money.view import SHEET_LEFT_OUT, Payment
+from comity.present.clean import cleaned
 
 ON, PERIOD, PAID, WRITTEN_OFF = COLUMNS = ("on", "period", "paid", "written_off")
 
 
 def read_payments(table: Any) -> tuple[tuple[Payment, ...], list[Finding]]:
-    """The payments of a table, or the findings that prevent reading it: a ledger leaves no row out."""
+    """The payments of a table, or the findings that prevent reading it: a ledger leaves no row out.
+
+    A finding that is not grave names a sheet that is left out, since nothing says whether it has payments.
+    """
     opened, findings = open_table(table, COLUMNS)
     if opened is None:
         return (), findings
@@ -29,7 +33,17 @@ def read_payments(table: Any) -> tuple[tuple[Payment, ...], list[Finding]]:
         for row in cells.table.to_pylist():
             payment, faults = _payment(row, Place(f"{opened.source}: row {row[ROW]}"))
             payments.append(payment) if payment else findings.extend(faults)
+    findings += _left_out(opened)
     return tuple(payments), findings
+
+
+def _left_out(opened: Opened) -> Iterable[Finding]:
+    for account in opened.reading().accounts:
+        if account.left_out:
+            rows = "1 row" if account.left_out == 1 else f"{account.left_out:,} rows"
+            name, why = cleaned(account.sheet), account.why
+            message = phrase("sheet {} of the payments is left out with {rows}: {why}", name, rows=rows, why=why)
+            yield Finding(SHEET_LEFT_OUT, Place(opened.source), message, grave=False)
 
 
 def _payment(row: Mapping[str, Any], place: Place) -> tuple[Payment | None, list[Finding]]:

@@ -18,6 +18,7 @@ from comity.money.rates import Rate
 from comity.present.result import Presentable
 
 COLUMN_MAP = "column-map"  # the code of the finding that names the map of columns
+SHEET_LEFT_OUT = "sheet-left-out"  # of the finding that names a sheet of payments that is not read
 MIDNIGHT_UTC = "midnight-utc"  # of the finding that some moments may be meant as days
 
 

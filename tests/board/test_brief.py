@@ -184,3 +184,10 @@ def test_a_table_of_counts_is_not_shown_as_so_many_requests_without_a_word() -> 
     words = "row 1: the column detainers has whole numbers up to 40: these rows look like counts"
     assert choice.findings == {"looks-like-counts": 2} and words in choice._repr_html_()
     assert f"In 2 rows the table looks odd; {words}" in build_brief(choice, LIBRARY).choices_note
+
+
+@pytest.mark.filterwarnings("error")
+def test_without_a_break_even_chance_there_is_no_picture_and_no_word_of_one() -> None:
+    for options, drawn in (({}, True), ({"requests": 10_000_000}, False), ({"at_stake_cents": 0}, False)):
+        brief = build_brief(weigh(**options), LIBRARY)
+        assert bool(brief.chart) is drawn and ("picture shows" in " ".join(brief.unknowns)) is drawn

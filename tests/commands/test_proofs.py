@@ -192,20 +192,23 @@ def test_two_files_alone_or_among_the_law_of_their_place(county: Path) -> None:
 
 
 def test_stored_requests_are_counted_in_each_class(county: Path) -> None:
-    asks = pa.array(["hold", "hold", "notify"])
-    paid = pa.array(["false", None, "false"])
+    asks = pa.array(["hold", "hold", "notify", "hold"])
+    paid = pa.array(["false", None, "false", "false"])
     csv.write_csv(
         pa.table(
             {
-                "date": ["2017-01-20"] * 3,
+                "date": [*["2017-01-20"] * 3, "soon"],
                 "request.asks": asks,
                 "request.reimbursement_agreed": paid,
-                "subject.citizenship": ["none_claimed"] * 3,
+                "subject.citizenship": ["none_claimed"] * 4,
             }
         ),
         "stored.csv",
     )
-    classes = run_json(f"diff {BEFORE} {AFTER} --table stored.csv")[1]["classes"]
+    result = run_json(f"diff {BEFORE} {AFTER} --table stored.csv")[1]
+    assert (result["rows"], result["table_findings"]) == (3, {"no-day": 1})
+    assert result["table_read"] == ["The table has 5 lines: 1 of headings, 4 rows."]
+    classes = result["classes"]
     counts = {(each["action"], each["from"], each["to"]): each["stored"] for each in classes}
     assert counts["hold", "forbidden", "required"] == {"surely": 1, "at_most": 2}
     assert counts["hold", "permitted", "required"] == {"surely": 0, "at_most": 1}

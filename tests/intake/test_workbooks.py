@@ -155,6 +155,15 @@ def test_costs_and_choices_name_the_sheets_that_are_left_out(tmp_path: Path) -> 
         assert left_out in result._repr_html_() and len(result.to_dict()["reading"]["accounts"]) == 2
 
 
+def test_a_sheet_of_payments_that_is_left_out_is_named(tmp_path: Path) -> None:
+    paid = [["on", "period", "paid"], ["2017-04-03", "2017-03", "5"]]
+    path = book(tmp_path / "p.xlsx", {"A": paid, "B": [["day", "month", "x"], ["2017-05-03", "2017-04", "7"]]})
+    holds = book(tmp_path / "h.xlsx", {"A": [["held_from", "held_until"], ["2017-03-01", "2017-03-04"]]})
+    costs = calls.cost(holds, place="us/fl/miami-dade", payments=path)
+    assert [finding.code for finding in costs.findings] == ["sheet-left-out"] and costs.ledger.balance("paid") == 500
+    assert "sheet B of the payments is left out with 1 row" in costs._repr_html_()
+
+
 def test_a_repeated_heading_in_another_sheet_leaves_it_out(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"A": [[*HEADINGS, "AOR"], row()], "B": [[*HEADINGS, "State"], [*row(), "NY"]]})
     _, rows, reading = read(path)
