@@ -53,12 +53,13 @@ TYPES = {
     pa.list_(pa.string()): "Array(String)",
 }
 ARROW_TYPES = {
-    **dict.fromkeys(("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32"), pa.int64()),
+    **dict.fromkeys(("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"), pa.int64()),
     "Bool": pa.bool_(),
     "Date": pa.date32(),
     "Date32": pa.date32(),
     "String": pa.string(),
     "Array(String)": pa.list_(pa.string()),
+    "Array(LowCardinality(String))": pa.list_(pa.string()),
 }
 
 

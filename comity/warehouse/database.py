@@ -237,6 +237,11 @@ class DatabaseReplay:
         return summed.rename_columns([name.removesuffix("_sum") for name in summed.schema.names])
 
 
+def as_text(name: str) -> str:
+    """A column as text, in SQL: `char` without the blanks at its end, and an enumeration by its names."""
+    return f"CAST({quoted(name)} AS text)"
+
+
 def quoted(name: str) -> str:
     """A name of a table or a column as SQL has it."""
     return '"' + name.replace('"', '""') + '"'

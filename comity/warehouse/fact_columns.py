@@ -18,7 +18,7 @@ from comity.intake.table import ASKS, WHERE
 from comity.law.library import Library
 from comity.records.pieces import FACILITY, LIFTED, STATE
 from comity.records.replay import ReplayRun
-from comity.warehouse.database import Database, quoted
+from comity.warehouse.database import Database, as_text, quoted
 
 WORDS_OF_TYPES = {
     pa.int64(): "whole numbers",
@@ -140,7 +140,7 @@ class FactTable:
         columns = {FACILITY: headings.FACILITY, STATE: headings.STATE, LIFTED: headings.LIFTED}
         names = self.schema.names
         return {
-            name: quoted(column) if column in names else self.database.nothing(pa.string())
+            name: as_text(column) if column in names else self.database.nothing(pa.string())
             for name, column in columns.items()
             if name in run.pieces.group_by or (name == LIFTED and column in names)
         }

@@ -28,7 +28,7 @@ from comity.records.laws import AGENCY_KIND, AGENCY_NAME, Laws
 from comity.records.local_law import ENCODED, LOCAL_LAW, NONE_ENCODED, local_law_at
 from comity.records.pieces import CLASS, DAY, DUPLICATE, PLACE
 from comity.records.replay import ReplayRun
-from comity.warehouse.database import ENGINE, LAW_NUMBER, LOCATED, engines_of, quoted
+from comity.warehouse.database import ENGINE, LAW_NUMBER, LOCATED, as_text, engines_of, quoted
 from comity.warehouse.fact_columns import FactTable, number_of_rows
 
 UNKNOWN_CLASS = "unknown"
@@ -69,13 +69,13 @@ class FactTableRows:
         found: dict[int, tuple[str, str]] = {}
         for column in (WHERE, headings.FACILITY):
             if column in self.facts.schema.names:
-                names = self.distinct(quoted(column))
+                names = self.distinct(as_text(column))
                 totals = pa.array([row["value"] for row in names], pa.string())
-                for row in self.rows_with(quoted(column), totals.filter(are_totals(totals))):
+                for row in self.rows_with(as_text(column), totals.filter(are_totals(totals))):
                     found.setdefault(row[ROW], refusal_of_total(column))
         for column in reversed(self.facts.days):
             beyond = self.database.beyond_days(quoted(column))
-            written = f"SELECT {quoted(ROW)}, CAST({quoted(column)} AS text) AS value FROM {self.table} WHERE {beyond}"
+            written = f"SELECT {quoted(ROW)}, {as_text(column)} AS value FROM {self.table} WHERE {beyond}"
             for row in self.database.rows(written):
                 found.setdefault(row[ROW], ("no-day", not_a_day(row["value"], column)))
             within = f"CASE WHEN {beyond} THEN NULL ELSE {quoted(column)} END"
@@ -113,7 +113,7 @@ class FactTableRows:
 
     def leave_out_duplicates(self) -> None:
         """Leaves out the rows that are marked as likely duplicates; a mark that is neither yes nor no is counted."""
-        text = f"CAST({quoted(DUPLICATE)} AS text)"
+        text = as_text(DUPLICATE)
         marked = []
         for row in self.distinct(text):
             mark = is_marked(row["value"]) if row["value"] else False
@@ -191,7 +191,7 @@ class FactTableRows:
     def seen(self, further: Mapping[str, str]) -> str:
         """The query of the rows that are decided, with the columns by which they are located and counted."""
         names = self.facts.schema.names
-        place = quoted(WHERE) if WHERE in names else self.database.nothing(pa.string())
+        place = as_text(WHERE) if WHERE in names else self.database.nothing(pa.string())
         agency = {KIND: AGENCY_KIND, NAME: AGENCY_NAME}
         columns = {
             "day": self.facts.decided,

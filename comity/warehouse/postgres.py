@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from threading import Lock
@@ -53,6 +54,7 @@ SETTINGS = {
 }
 NAME_MAX = 63  # bytes of a name: the server cuts a longer one, which may then be the name of another table
 SECONDS_TO_CONNECT = 15
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what it would print is in the finding
 SCHEMES = ("postgresql", "postgres")
 ROWS_A_FETCH = 100_000  # rows of Python values, which take more memory than columns
 

@@ -185,11 +185,16 @@ def test_a_row_whose_day_is_no_day_of_a_calendar_is_refused(server: psycopg.Conn
     server.execute(f"CREATE TABLE forever AS SELECT {columns} FROM requests WHERE row < 9".encode())
     server.execute("""
         ALTER TABLE forever ALTER "subject.citizenship" TYPE varchar;
+        ALTER TABLE forever ALTER place TYPE char(40);
+        UPDATE forever SET place = 'us/il/cook' WHERE row IN (1, 2);
+        UPDATE forever SET place = 'Total', "request.received_on" = '2017-02-02' WHERE row = 5;
+        UPDATE forever SET "request.received_on" = '2017-02-02' WHERE row IN (1, 2);
         UPDATE forever SET "request.received_on" = 'infinity' WHERE row = 3;
         UPDATE forever SET "request.received_on" = '0044-03-15 BC' WHERE row = 4""")
-    result = replay_on_postgres(address(server, "forever"), "", ReplayArguments(law=MEMO), LIBRARY)
+    result = replay_on_postgres(address(server, "forever"), address(server, "decided"), ReplayArguments(), LIBRARY)
+    assert [row["place"] for row in rows_of(server, "decided")][:2] == ["us/il/cook"] * 2
     refused = {row.row: row.message for row in result.refused}
-    assert '"infinity" in request.received_on is no day' in refused[3] and "BC" in refused[4]
+    assert '"infinity" in request.received_on is no day' in refused[3] and "BC" in refused[4] and 5 in refused
     assert result.source.endswith("/forever")
 
 
