@@ -7,7 +7,7 @@ among others one of UTC), and periods of pandas (they become numbers).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from math import isnan
 from typing import Any
@@ -53,21 +53,22 @@ def _levels_of_index(frame: Any, names: Sequence[str]) -> Iterator[tuple[str, An
 def _is_misread(series: Any) -> bool:
     """Whether Arrow would convert a column to something else than it says, or end the process."""
     if series.dtype == object:
-        return _is_too_deep(series) or _is_of_several_types(series)
+        types = {*map(type, series)}
+        return _is_too_deep(series, types) or _is_of_several_types(series, types)
     return str(getattr(series.dtype, "categories", series).dtype).startswith("period[")
 
 
-def _is_of_several_types(series: Any) -> bool:
+def _is_of_several_types(series: Any, types: Collection[type]) -> bool:
     """Whether cells are of several types for which Arrow finds a common one, or moments with and without a zone.
 
     Not where some are texts, which have no common type with anything else.
     """
-    types = {*map(type, series)} - {list, dict, tuple, type(None)}
-    if str in types or not types:
+    plain = {*types} - {list, dict, tuple, type(None)}
+    if str in plain or not plain:
         return False
-    if len(types) > 1:
-        types = {type(cell) for cell in series if not _is_nothing(cell)} - {list, dict, tuple}
-    return len(types) > 1 or len({cell.utcoffset() is None for cell in _moments(series, types)}) > 1
+    if len(plain) > 1:
+        plain = {type(cell) for cell in series if not _is_nothing(cell)} - {list, dict, tuple}
+    return len(plain) > 1 or len({cell.utcoffset() is None for cell in _moments(series, plain)}) > 1
 
 
 def _moments(series: Any, types: Iterable[type]) -> Iterable[datetime]:
@@ -82,13 +83,17 @@ def _is_nothing(cell: Any) -> bool:
     return cell is None or (isinstance(cell, float) and isnan(cell))
 
 
-def _is_too_deep(series: Any) -> bool:
-    """Whether a column has a cell that is nested too deeply, or in itself; Arrow would end the process."""
-    return series.dtype == object and any(_is_deep(cell) for cell in series)
+def _is_too_deep(series: Any, types: Iterable[type]) -> bool:
+    """Whether a column with cells of these types has one that is nested too deeply, or in itself; Arrow would end the process."""
+    return any(map(_may_nest, types)) and any(map(_is_deep, series))
+
+
+def _may_nest(type_: type) -> bool:
+    return issubclass(type_, NESTED) or type_.__module__ == "numpy"
 
 
 def _is_deep(cell: Any) -> bool:
-    layer = [cell] if isinstance(cell, NESTED) or type(cell).__module__ == "numpy" else []
+    layer = [cell] if _may_nest(type(cell)) else []
     for _ in range(LEVELS_MAX):
         inside = [inner for outer in layer for inner in _inside(outer)]
         layer = [*{id(inner): inner for inner in inside}.values()]
