@@ -11,7 +11,7 @@ from comity.present.page import Block, Heading, Table, Text
 from comity.records.comparison import VERDICTS, Comparison
 from comity.records.joint import SECOND
 from comity.records.local_law import NONE_ENCODED
-from comity.records.sentences import compared_sentence
+from comity.records.sentences import compared_sentence, requests_words
 
 VERDICT_WORDS = {"same": "certainly the same", "different": "certainly different", "open": "depends on unknown facts"}
 
@@ -20,13 +20,16 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
     """The whole comparison; `names` are those of the two places in words."""
     laws = [split_law(law) for law in comparison.laws]
     first, second = (f"{name or place}, {day}" for name, (place, day) in zip(names or ("", ""), laws, strict=True))
-    blocks: list[Block] = [Heading(f"{comparison.rows:,} requests under two laws", 1)]
+    blocks: list[Block] = [Heading(f"{requests_words(comparison.rows)} under two laws", 1)]
     words = f"First law: {first}; second law: {second}. Law version {comparison.law_version}."
     blocks.append(Text(words, "quiet"))
     read = f"Read from each: {', '.join(comparison.read)}." if comparison.read else ""
     compared = comparison.rows - len(comparison.refused)
     blocks.append(
-        Text(f"{comparison.source}: {compared:,} rows compared, {len(comparison.refused):,} refused. {read}", "quiet")
+        Text(
+            f"{comparison.source}: {compared:,} {'row' if compared == 1 else 'rows'} compared, {len(comparison.refused):,} refused. {read}",
+            "quiet",
+        )
     )
     blocks += [Text(sentence, "quiet") for sentence in describe_reading(comparison.reading)]
     blocks += [
