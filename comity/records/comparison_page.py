@@ -25,9 +25,10 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
     blocks.append(Text(words, "quiet"))
     read = f"Read from each: {', '.join(comparison.read)}." if comparison.read else ""
     compared = comparison.rows - len(comparison.refused)
+    rows_compared = f"{compared:,} {'row' if compared == 1 else 'rows'} compared"
     blocks.append(
         Text(
-            f"{comparison.source}: {compared:,} {'row' if compared == 1 else 'rows'} compared, {len(comparison.refused):,} refused. {read}",
+            f"{comparison.source}: {rows_compared}, {len(comparison.refused):,} refused. {read}",
             "quiet",
         )
     )

@@ -91,7 +91,10 @@ def _placed(replay: ReplayResult) -> Iterable[Block]:
     if total:
         known = total - replay.placed.get("unknown", 0)
         groups = "; ".join(f"{GROUP_WORDS[group]} {count:,}" for group, count in replay.placed.items())
-        yield Text(f"Facilities recognized: {known / total:.1%} of {total:,} rows ({groups}).", "quiet")
+        yield Text(
+            f"Facilities recognized: {known / total:.1%} of {total:,} {'row' if total == 1 else 'rows'} ({groups}).",
+            "quiet",
+        )
 
 
 def _assumptions(replay: ReplayResult) -> Iterable[Block]:
