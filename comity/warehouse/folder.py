@@ -22,7 +22,7 @@ import pyarrow.parquet as parquet
 from msgspec import Struct
 
 from comity.finding import Finding, InputFault, Place, phrase
-from comity.intake.sources.columnar import files_of_folder, partitioning_of, reading_of_folder
+from comity.intake.sources.columnar import columns_of, files_of_folder, partitioning_of, reading_of_folder
 from comity.intake.sources.source import Reading
 from comity.law.library import Library
 from comity.present.files import cleaning_up_on_signals, is_running, part_of, sweep_parts
@@ -193,12 +193,10 @@ def read_folder(folder: Path) -> tuple[pa.Schema, list[FolderFile], Reading]:
     files, last, schemas = [], 1, []
     for path in paths:
         try:
-            rows = parquet.read_metadata(path).num_rows
-            of_file = dataset.dataset(
-                path, format="parquet", partitioning=partitioning, partition_base_dir=str(folder)
-            ).schema
-            schemas.append(of_file.remove_metadata())
-            schema = pa.unify_schemas(schemas, promote_options="permissive")
+            file = parquet.ParquetFile(path)
+            rows = file.metadata.num_rows
+            schemas.append(columns_of(file))
+            schema = pa.unify_schemas([*schemas, partitioning.schema], promote_options="permissive")
         except (OSError, pa.ArrowException) as fault:
             raise InputFault([_unreadable(str(path), fault)]) from None
         files.append(FolderFile(path, rows, last))

@@ -8,6 +8,7 @@ import io
 import json
 import random
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -297,6 +298,26 @@ def test_arrow_files_and_folders_of_parquet(tmp_path: Path) -> None:
     assert sorted({row["facility_state"] for row in read(hive)[0]}) == ["NY", "PA"]
     (tmp_path / "none").mkdir()
     assert "no file that ends in .parquet" in fault_of(tmp_path / "none")
+
+
+@pytest.mark.parametrize(("older", "first_day"), [(True, 25), (False, 26)])
+@pytest.mark.parametrize("into", [False, True])
+def test_moments_in_the_older_form_of_parquet_are_in_utc(
+    older: bool, first_day: int, into: bool, tmp_path: Path
+) -> None:
+    moments = pa.array([datetime(2017, 1, 26, 2), datetime(2017, 1, 26, 12)], pa.timestamp("ns"))
+    rows = pa.table({"request.received_on": moments, "place": ["us/fl/miami-dade"] * 2})
+    (tmp_path / "requests").mkdir()
+    file = tmp_path / "requests" / "a.parquet"
+    parquet.write_table(rows, file, use_deprecated_int96_timestamps=older)
+    if into:
+        assert run(f"replay {tmp_path / 'requests'} --into {tmp_path / 'decided'}").exit_code == 0
+        days = parquet.read_table(tmp_path / "decided").column("day").to_pylist()
+    else:
+        tables = [comity.replay(str(source)).table for source in (file, file.parent)]
+        days, of_folder = (table.column("day").to_pylist() for table in tables if table)
+        assert days == of_folder
+    assert days == [date(2017, 1, first_day), date(2017, 1, 26)]
 
 
 def test_the_account_is_in_json_on_the_page_and_in_the_codebook(tmp_path: Path) -> None:

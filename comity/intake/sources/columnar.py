@@ -38,7 +38,7 @@ def open_parquet(path: Path) -> Source:
 
 def _open_file(path: Path) -> Source:
     file = parquet.ParquetFile(path)
-    headings = file.schema_arrow.names
+    headings, schema = file.schema_arrow.names, columns_of(file)
 
     def tables(names: Sequence[str], wanted: Sequence[str]) -> Iterator[pa.Table]:
         doubled = len(set(headings)) < len(headings)  # a column cannot be selected by a name that occurs twice
@@ -48,6 +48,7 @@ def _open_file(path: Path) -> Source:
         new = dict(zip(headings, names, strict=True))
         for batch in file.iter_batches(ROWS_A_PIECE, columns=selected):
             rows = pa.Table.from_batches([batch])
+            rows = rows.cast(schema if doubled else pa.schema([schema.field(name) for name in rows.schema.names]))
             yield rows.rename_columns(names if doubled else [new[name] for name in rows.schema.names])
 
     return _source(headings, tables, format="Parquet", rows=file.metadata.num_rows)
@@ -60,7 +61,7 @@ def _open_folder(path: Path) -> Source:
     if not found:
         raise Unreadable("the folder has no file that ends in .parquet")
     partitioning, names = partitioning_of(path), [str(file) for file in found]
-    schemas = [parquet.read_schema(file).remove_metadata() for file in found]
+    schemas = [columns_of(parquet.ParquetFile(file)) for file in found]
     schema = pa.unify_schemas([*schemas, partitioning.schema], promote_options="permissive")
     files = dataset.dataset(
         names, schema=schema, format="parquet", partitioning=partitioning, partition_base_dir=str(path)
@@ -75,6 +76,16 @@ def _open_folder(path: Path) -> Source:
 
     reading = reading_of_folder(len(found), notes)
     return _source(headings, tables, format=reading.format, rows=files.count_rows(), notes=reading.notes)
+
+
+def columns_of(file: parquet.ParquetFile) -> pa.Schema:
+    """The columns of a Parquet file. Moments in the older form that Spark writes (INT96) are moments in UTC, as Spark reads them."""
+    columns = map(file.schema.column, range(len(file.schema)))
+    moments = {column.path for column in columns if column.physical_type == "INT96"}
+    schema = file.schema_arrow.remove_metadata()
+    return pa.schema(
+        [field.with_type(pa.timestamp("ns", "UTC")) if field.name in moments else field for field in schema]
+    )
 
 
 def files_of_folder(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
