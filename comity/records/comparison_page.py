@@ -11,7 +11,7 @@ from comity.present.page import Block, Heading, Table, Text
 from comity.records.comparison import VERDICTS, Comparison
 from comity.records.joint import SECOND
 from comity.records.local_law import NONE_ENCODED
-from comity.records.sentences import compared_sentence, requests_words
+from comity.records.sentences import compared_sentence, requests_words, source_words
 
 VERDICT_WORDS = {"same": "certainly the same", "different": "certainly different", "open": "depends on unknown facts"}
 
@@ -21,6 +21,7 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
     laws = [split_law(law) for law in comparison.laws]
     first, second = (f"{name or place}, {day}" for name, (place, day) in zip(names or ("", ""), laws, strict=True))
     blocks: list[Block] = [Heading(f"{requests_words(comparison.rows)} under two laws", 1)]
+    blocks += [Text(compared_sentence(comparison), "strong"), Text("")]
     words = f"First law: {first}; second law: {second}. Law version {comparison.law_version}."
     blocks.append(Text(words, "quiet"))
     read = f"Read from each: {', '.join(comparison.read)}." if comparison.read else ""
@@ -45,7 +46,7 @@ def page_of(comparison: Comparison, names: Sequence[str] = ()) -> list[Block]:
         for action in comparison.actions
     )
     blocks += [Text(""), Table(("Action", *(VERDICT_WORDS[verdict] for verdict in seen)), rows)]
-    blocks.append(Text(compared_sentence(comparison), "quiet"))
+    blocks.append(Text(source_words(comparison.source, comparison.law_version), "quiet"))
     for name, (place, _), says in zip(names or ("", ""), laws, comparison.local_law, strict=True):
         if says == NONE_ENCODED:
             blocks.append(

@@ -72,8 +72,7 @@ def compared_sentence(comparison: Comparison) -> str:
     same, different, open_ = (verdicts.get(name, 0) for name in ("same", "different", "open"))
     return (
         f"Of {requests_words(same + different + open_)}, the two laws certainly treat a hold alike in {same:,} and certainly differently "
-        f"in {different:,}; {open_:,} {_verb(open_, 'depends', 'depend')} on facts that the table does not give. "
-        f"{source_words(comparison.source, comparison.law_version)}"
+        f"in {different:,}; {open_:,} {_verb(open_, 'depends', 'depend')} on facts that the table does not give."
     )
 
 

@@ -11,7 +11,7 @@ from comity.engine.questions.answers import UNKNOWN, answerer
 from comity.engine.questions.splits import QUANTIFIERS, Atom, Split, facts_of, values_that_matter
 from comity.engine.sql.conditions import Conditions
 from comity.engine.sql.fact_columns import FactColumns
-from comity.engine.sql.rails import Expression, Rail, all_of, case_when, negated
+from comity.engine.sql.rails import Expression, Rail, all_of, case_when, integer, negated
 from comity.facts import kinds
 from comity.language import syntax
 from comity.language.evaluate import Known, truth
@@ -90,7 +90,7 @@ def _of_sides(split: Split, reading: FactColumns) -> Expression:
 def mark(atom: syntax.Exists | syntax.Count, reading: FactColumns, record: Expression) -> Expression:
     """Whether a record satisfies the body of a quantifier: surely, perhaps, or not."""
     so, not_so = Conditions(reading, record).rails(atom.body)
-    return _number(case_when([(so, SURELY), (not_so, NO)], PERHAPS))
+    return integer(case_when([(so, SURELY), (not_so, NO)], PERHAPS))
 
 
 def marked(atom: syntax.Exists | syntax.Count, reading: FactColumns) -> Expression:
@@ -102,17 +102,13 @@ def marked(atom: syntax.Exists | syntax.Count, reading: FactColumns) -> Expressi
 def _mark_in_row(atom: syntax.Exists | syntax.Count, reading: FactColumns, record: Expression) -> Expression:
     """The mark of a record by one truth value, doubled: its NULL is the mark between."""
     so = Conditions(reading, record).truth(atom.body)
-    return ibis.coalesce(so.cast("int8") * ibis.literal(SURELY, type="int8"), _number(PERHAPS))
+    return ibis.coalesce(integer(so) * integer(SURELY), integer(PERHAPS))
 
 
 def found(atom: syntax.Exists | syntax.Count, reading: FactColumns) -> Expression:
     """The records of a list in its row that satisfy a body, if all fields are known."""
     records, _, _ = reading.records(atom.over.path)
     return records.filter(lambda record: Conditions(reading, record).rails(atom.body).so)
-
-
-def _number(value: Expression) -> Expression:
-    return ibis.literal(value, type="int8") if isinstance(value, int) else value.cast("int8")
 
 
 def _of_list(atom: syntax.Exists | syntax.Count, reading: FactColumns, marks: Marks | None, sure: bool) -> Expression:
@@ -142,13 +138,13 @@ class MarksInRow(Struct, frozen=True):
     def surely(self, number: int) -> Expression:
         """Whether at least `number` records surely satisfy the body."""
         if number == 1:
-            return self.marks.contains(_number(SURELY))
+            return self.marks.contains(integer(SURELY))
         return self.marks.filter(lambda record_mark: record_mark == SURELY).length() >= number
 
     def perhaps(self, number: int) -> Expression:
         """Whether at least `number` may, in a row where fewer surely do."""
         if number == 1:
-            return self.marks.contains(_number(PERHAPS))
+            return self.marks.contains(integer(PERHAPS))
         return self.marks.filter(lambda record_mark: record_mark >= PERHAPS).length() >= number
 
 

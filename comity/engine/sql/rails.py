@@ -10,6 +10,7 @@ import ibis
 
 Expression: TypeAlias = Any  # the expression library has no one type for expressions
 Rail: TypeAlias = Any  # True, False, or an expression that is true or false and never NULL
+SMALL = "int8"
 
 
 class Rails(NamedTuple):
@@ -56,6 +57,11 @@ def _joined(rails: Iterable[Rail], neutral: bool, join: Callable[[Expression, Ex
         else:
             rest.append(rail)
     return in_pairs(rest, join) if rest else neutral
+
+
+def integer(value: Expression | int, size: str = SMALL) -> Expression:
+    """An integer of a type, from an expression or a constant."""
+    return ibis.literal(value, type=size) if isinstance(value, int) else value.cast(size)
 
 
 def in_pairs(parts: list[Expression], join: Callable[[Expression, Expression], Expression]) -> Expression:

@@ -28,7 +28,7 @@ from comity.engine.sql.children import with_counts
 from comity.engine.sql.dialects import DUCKDB, NO_LIMIT, Dialect
 from comity.engine.sql.fact_columns import FactColumns
 from comity.engine.sql.questions import MarkCounts, Marks, MarksInRow, MatchingRecords, answer, found, marked, settled
-from comity.engine.sql.rails import Expression, case_when
+from comity.engine.sql.rails import SMALL, Expression, case_when, integer
 from comity.engine.sql.steps import few_paths, steps_of
 from comity.facts.children import parent_schema
 from comity.facts.columns import COMPLETE, ROW, column_types, schema_of
@@ -38,7 +38,7 @@ from comity.language.kinding import fields_of
 from comity.law.instrument import ACTIONS
 
 FACTS = "facts"
-SMALL, WIDE = "int8", "int64"  # the outcomes of one action, and of several side by side
+WIDE = "int64"  # for the outcomes of several actions side by side; those of one fit into SMALL
 JOINT = "together"
 GIVEN = "given"
 CALLS_DEEP = 20_000  # the expression library recurses through the steps
@@ -196,7 +196,7 @@ class _Steps:
             )
         self.reading = self.reading.over(self.table)
         answers = [
-            _number(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index))), SMALL).name(
+            integer(answer(self.asked.splits[index], self.reading, self.marks(index, named.get(index)))).name(
                 _answer(index)
             )
             for index in self.asking
@@ -290,12 +290,7 @@ class _Steps:
 
     def sized(self, value: Expression | int) -> Expression:
         """Outcomes in the type of their column."""
-        return _number(value, self.size)
-
-
-def _number(value: Expression | int, size: str) -> Expression:
-    """An integer of a type, from an expression or a constant."""
-    return ibis.literal(value, type=size) if isinstance(value, int) else value.cast(size)
+        return integer(value, self.size)
 
 
 def _none_of(value: Expression, places: Sequence[int]) -> Expression:
